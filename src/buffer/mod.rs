@@ -1,0 +1,1 @@
+//! Control: media buffering: jitter buffer and its estimators.

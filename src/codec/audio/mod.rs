@@ -1,0 +1,1 @@
+//! Pure: the audio codecs.

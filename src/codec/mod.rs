@@ -1,0 +1,6 @@
+//! Pure: the codecs: traits, the closed set of our own, and the door for an embedder's.
+
+pub mod audio;
+mod traits;
+
+pub use traits::{AudioDecoder, AudioEncoder, CodecFault};

@@ -1,0 +1,87 @@
+//! Real-time: what an audio codec does for a leg: encode and decode into memory that the caller owns.
+//!
+//! Instances are built (and dropped) by the control side and run on a media thread through these methods, which must
+//! not allocate, lock, wait, or call the system. Audio is f32, 1.0 = full scale; several channels are planar, channel
+//! after channel. The closed set of our own codecs is an enum (`codec::select`); `Box<dyn AudioEncoder>` is the one
+//! door for an embedder's own.
+
+use std::fmt;
+
+/// Why a frame could not be coded. Plain data: it is counted on the media thread, not formatted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CodecFault {
+    /// The payload is not one of this codec's.
+    #[error("payload is not valid for this codec")]
+    BadPayload,
+    /// The number of samples is not a frame of this codec.
+    #[error("sample count is not a whole frame of this codec")]
+    BadFrame,
+    /// The output slice is too short.
+    #[error("output slice is too short")]
+    ShortOutput,
+    /// The codec has no such operation (for example forward error correction).
+    #[error("the codec does not offer this operation")]
+    Unsupported,
+}
+
+/// Encoder of one stream. Real-time safe unless stated.
+pub trait AudioEncoder: fmt::Debug + Send {
+    /// Encodes `pcm` (a whole number of [`frame_samples`](Self::frame_samples) per channel, planar) into `out` and
+    /// returns the octets written.
+    ///
+    /// # Errors
+    /// [`CodecFault::BadFrame`] or [`CodecFault::ShortOutput`]; the state is unchanged then.
+    fn encode_into(&mut self, pcm: &[f32], out: &mut [u8]) -> Result<usize, CodecFault>;
+
+    /// Samples per channel that one call takes or multiples of which it takes. A codec whose frame is one block of
+    /// 10 ms (or divides it) is fed block by block and the octets are joined to a packet; else the engine collects a
+    /// whole packet's samples first.
+    fn frame_samples(&self) -> usize;
+
+    /// Back to the state after construction.
+    fn reset(&mut self);
+
+    /// Algorithmic delay in samples per channel.
+    fn lookahead(&self) -> usize {
+        0
+    }
+}
+
+/// Decoder of one stream. Real-time safe unless stated.
+pub trait AudioDecoder: fmt::Debug + Send {
+    /// Decodes `payload` into `pcm` (planar) and returns the samples per channel written.
+    ///
+    /// # Errors
+    /// [`CodecFault::BadPayload`] or [`CodecFault::ShortOutput`]; a damaged payload leaves the decoder usable.
+    fn decode_into(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault>;
+
+    /// Fills `pcm` with the codec's own concealment.
+    ///
+    /// # Errors
+    /// [`CodecFault::Unsupported`] where the codec has none: the engine's own concealment serves then.
+    fn conceal_into(&mut self, _pcm: &mut [f32]) -> Result<usize, CodecFault> {
+        Err(CodecFault::Unsupported)
+    }
+
+    /// Recovers the lost packet before `next_payload` from its in-band forward error correction.
+    ///
+    /// # Errors
+    /// [`CodecFault::Unsupported`] where the codec has none, or this payload carries none.
+    fn fec_into(&mut self, _next_payload: &[u8], _pcm: &mut [f32]) -> Result<usize, CodecFault> {
+        Err(CodecFault::Unsupported)
+    }
+
+    /// Back to the state after construction.
+    fn reset(&mut self);
+
+    /// Samples per channel that `payload` holds, without decoding it.
+    ///
+    /// # Errors
+    /// [`CodecFault::BadPayload`].
+    fn payload_samples(&self, payload: &[u8]) -> Result<usize, CodecFault>;
+
+    /// If a payload can be cut at each 10 ms block: the octets of one block. `None` for codecs whose packets must be
+    /// decoded whole (Opus).
+    fn block_octets(&self) -> Option<usize>;
+}

@@ -1,0 +1,1 @@
+//! Pure: conferences: roster on the control side, mixing kernels on the real-time side.

@@ -1,0 +1,3 @@
+//! Pure: audio processing stages and format conversion.
+
+pub mod audio;

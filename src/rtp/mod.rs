@@ -1,0 +1,1 @@
+//! Pure: RTP and RTCP packets.

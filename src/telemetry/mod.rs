@@ -1,0 +1,1 @@
+//! Control: histograms, gauges, the stats socket and HdrHistogram interval logs.

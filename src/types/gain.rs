@@ -1,0 +1,60 @@
+//! Pure: levels and gains with their units.
+
+use std::fmt;
+
+/// A level or a level difference in decibels. As an absolute level it is relative to digital full scale (dBov,
+/// RFC 6464: 0 is a full-scale square wave).
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub struct Decibels(pub f32);
+
+impl Decibels {
+    /// Unity gain.
+    pub const UNITY: Self = Self(0.0);
+    /// What silence is reported as (RFC 6464: -127 dBov).
+    pub const SILENCE: Self = Self(-127.0);
+
+    /// The level of a mean square (full scale = 1.0), floored at [`Self::SILENCE`].
+    pub fn from_power(mean_square: f32) -> Self {
+        if mean_square > 2e-13 { Self(10.0 * mean_square.log10()) } else { Self::SILENCE }
+    }
+}
+
+impl fmt::Display for Decibels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.1} dB", self.0)
+    }
+}
+
+/// A linear amplitude factor, 0.0..=16.0 (+24 dB), finite.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub struct Gain(f32);
+
+impl Gain {
+    /// Leaves audio as it is.
+    pub const UNITY: Self = Self(1.0);
+    /// Silence.
+    pub const MUTE: Self = Self(0.0);
+    /// The greatest factor, +24 dB: keeps sums within the mixer's exact range.
+    pub const MAX: Self = Self(16.0);
+
+    /// From a linear factor; `None` if it is not finite or out of range.
+    pub fn linear(factor: f32) -> Option<Self> {
+        (factor.is_finite() && (0.0..=Self::MAX.0).contains(&factor)).then_some(Self(factor))
+    }
+
+    /// From decibels, at most about +24; `None` if out of range or NaN. Negative infinity is silence.
+    pub fn from_decibels(level: Decibels) -> Option<Self> {
+        Self::linear(10f32.powf(level.0 / 20.0))
+    }
+
+    /// The linear factor.
+    pub const fn factor(self) -> f32 {
+        self.0
+    }
+}
+
+impl Default for Gain {
+    fn default() -> Self {
+        Self::UNITY
+    }
+}

@@ -1,0 +1,20 @@
+//! Pure: the vocabulary of the library: identifiers, media time, wrapping counters, rates, packet times, levels.
+//!
+//! Values only, both sides use them; nothing here allocates except [`DialogId`], which stays on the control side.
+
+mod gain;
+mod id;
+mod ptime;
+mod rate;
+mod time;
+mod wrap;
+
+pub use gain::{Decibels, Gain};
+pub use id::{ConferenceId, DialogId, LegKey, PortId, SessionId, StreamId, WorkerId};
+pub use ptime::{BLOCK_MS, Ptime};
+pub use rate::SampleRate;
+pub use time::{MediaTime, TickNumber};
+pub use wrap::{SequenceNumber, timestamp_delta};
+
+#[cfg(test)]
+mod tests;
