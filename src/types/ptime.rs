@@ -18,7 +18,7 @@ impl Ptime {
 
     /// From ms: 10, 20, 30, 40, 50 or 60, else `None`.
     pub const fn from_ms(ms: u32) -> Option<Self> {
-        if ms % BLOCK_MS == 0 && ms >= BLOCK_MS && ms <= 60 { Some(Self((ms / BLOCK_MS) as u8)) } else { None }
+        if ms.is_multiple_of(BLOCK_MS) && ms >= BLOCK_MS && ms <= 60 { Some(Self((ms / BLOCK_MS) as u8)) } else { None }
     }
 
     /// In ms.
