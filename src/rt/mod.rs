@@ -17,7 +17,7 @@ mod slot_set;
 mod wake;
 
 pub use context::TickContext;
-pub use frame_pool::{FrameFlags, FramePool, FrameSlot};
+pub use frame_pool::{FrameFlags, FramePool, FrameSlot, MAX_BLOCK_SAMPLES};
 pub use gauge::Gauge;
 pub use lane::{LaneRx, LaneTx, lane};
 pub use packet_ring::{MAX_PAYLOAD, PacketHeader, PacketKey, PacketRx, PacketTx, packet_ring};
@@ -25,5 +25,5 @@ pub use parcel::{Parcel, leaked_parcels};
 pub use payload_pool::{PayloadPool, PayloadSlot};
 pub use scope::{MediaScope, on_media_thread};
 pub use shuttle::{Depot, Dock, shuttle};
-pub use slot_set::SlotSet;
+pub use slot_set::{SlotSet, pop_lowest};
 pub use wake::Wake;
