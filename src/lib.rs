@@ -7,6 +7,7 @@ pub mod buffer;
 pub mod codec;
 pub mod conference;
 pub mod processing;
+pub mod rt;
 pub mod rtp;
 pub mod telemetry;
 pub mod types;
