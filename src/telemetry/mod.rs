@@ -2,15 +2,18 @@
 //!
 //! A media thread fills a [`HistogramSet`](histograms::HistogramSet) and stamps its phases with a
 //! [`PhaseMeter`](meter::PhaseMeter); each second the supervisor swaps the full set for an empty one and adds it to
-//! [`Totals`](totals::Totals). All the rest, the snapshot, the
-//! stats socket and the interval log, lives on ordinary threads.
+//! [`Totals`](totals::Totals). All the rest, the [`Snapshot`](snapshot::Snapshot), the
+//! [stats socket](stats_socket) and the [interval log](interval_log), lives on ordinary threads.
 
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 pub mod histograms;
+pub mod interval_log;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 pub mod measure;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 pub mod meter;
+pub mod snapshot;
+pub mod stats_socket;
 pub mod totals;
 
 pub use measure::{Measure, Phase};
