@@ -46,6 +46,7 @@ struct Current<P> {
     /// Its samples, and how many of them are decoded, forwarded or passed over.
     samples: usize,
     done: usize,
+    arrival: MediaTime,
 }
 
 /// What to send on in a tick of pass-through.
@@ -225,7 +226,7 @@ impl<P: Copy> Receiver<P> {
         let octets = payloads.octets(due.payload);
         let samples = decoder.payload_samples(octets).unwrap_or(0).min(MAX_PACKET_BLOCKS * self.block);
         let done = (due.skip as usize * self.block / self.units).min(samples);
-        Current { payload: due.payload, samples, done }
+        Current { payload: due.payload, samples, done, arrival: due.arrival }
     }
 
     /// Decodes a block, or the whole packet where it cannot be cut, into the queue.
@@ -289,13 +290,33 @@ impl<P: Copy> Receiver<P> {
             Playout::Play(due) => {
                 let scaled = |units: u32| units as usize * self.block / self.units;
                 let (samples, skip) = (scaled(due.samples), scaled(due.skip));
-                self.current = Some(Current { payload: due.payload, samples, done: skip + self.block });
+                let arrival = due.arrival;
+                self.current = Some(Current { payload: due.payload, samples, done: skip + self.block, arrival });
                 Forward::Packet(due)
             }
             Playout::Conceal(_) => Forward::Missing,
             Playout::Gap(_) => Forward::Gap,
             Playout::Idle => Forward::Idle,
         }
+    }
+
+    /// Whether no packet is half played: pass-through may begin without cutting one.
+    pub fn at_boundary(&self) -> bool {
+        self.timeline.queued() == 0 && self.current.is_none_or(|current| current.done >= current.samples)
+    }
+
+    /// When the packet being played came in.
+    pub fn playing_arrival(&self) -> Option<MediaTime> {
+        self.current.map(|current| current.arrival)
+    }
+
+    /// Visits every payload handle that is held, in an order that does not change between calls, to exchange it: the
+    /// leg moves to another pool.
+    pub fn payloads_mut(&mut self, mut visit: impl FnMut(&mut P)) {
+        if let Some(current) = &mut self.current {
+            visit(&mut current.payload);
+        }
+        self.jitter.payloads_mut(visit);
     }
 
     /// Gives back every handle and forgets the stream. Counters stay.

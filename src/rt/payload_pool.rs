@@ -8,6 +8,11 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PayloadSlot(u32);
 
+impl PayloadSlot {
+    /// Names no payload: reads as empty, and freeing it does nothing.
+    pub const NONE: Self = Self(u32::MAX);
+}
+
 const LARGE: u32 = 1 << 31;
 const SMALL_OCTETS: usize = 256;
 const LARGE_OCTETS: usize = 1536;
@@ -86,6 +91,9 @@ impl PayloadPool {
 
     /// Gives a slot back.
     pub fn free(&mut self, slot: PayloadSlot) {
+        if slot == PayloadSlot::NONE {
+            return;
+        }
         if slot.0 & LARGE == 0 { self.small.free(slot.0) } else { self.large.free(slot.0 & !LARGE) }
     }
 

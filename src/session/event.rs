@@ -30,6 +30,8 @@ pub enum EventKind {
     SourceChanged,
     /// Fact: nothing came for about a second.
     FellSilent,
+    /// Fact: packets came again after it fell silent.
+    Resumed,
     /// Fact: a panic was caught in its processing; it is parked, silent, until it is destroyed.
     Parked,
     /// Fact: a codec or stage reported its first fault.

@@ -73,16 +73,16 @@ impl Worker {
         self.last_tick = Some(number);
         self.counters.ticks += 1;
         self.apply_orders(number, now);
-        cx.meter().stamp(Phase::Orders);
-        self.take_packets(now);
-        cx.meter().stamp(Phase::Intake);
+        cx.meter().mark(Phase::Orders);
+        self.take_packets();
+        cx.meter().mark(Phase::Intake);
         for block in 0..self.blocks_per_tick {
             let later = Duration::from_millis(u64::from(block) * u64::from(BLOCK_MS));
             self.run_block(now + later, number + u64::from(block), cx);
         }
         self.report(number);
         self.wake_ports();
-        cx.meter().stamp(Phase::Emit);
+        cx.meter().mark(Phase::Emit);
     }
 
     fn run_block(&mut self, now: MediaTime, tick: TickNumber, cx: &mut TickContext<'_>) {
@@ -97,19 +97,19 @@ impl Worker {
                 continue;
             }
             self.for_each_guarded(batch, bits, |worker, leg| worker.decode(leg, now, tick));
-            cx.meter().stamp(Phase::Decode);
+            cx.meter().mark(Phase::Decode);
             self.for_each_guarded(batch, bits, |worker, leg| worker.process(leg, tick));
-            cx.meter().stamp(Phase::Process);
+            cx.meter().mark(Phase::Process);
         }
         self.mix_buses();
-        cx.meter().stamp(Phase::Mix);
+        cx.meter().mark(Phase::Mix);
         for batch in 0..self.outputs.batches() {
             let bits = self.outputs.batch(batch);
             if bits == 0 {
                 continue;
             }
             self.for_each_guarded(batch, bits, |worker, leg| worker.output(leg, now, tick));
-            cx.meter().stamp(Phase::Encode);
+            cx.meter().mark(Phase::Encode);
         }
         self.end_block(tick);
     }

@@ -22,22 +22,27 @@ mod taps;
 mod telemetry;
 
 pub(crate) use links::WorkerLink;
+pub(crate) use create::Created;
+pub(crate) use links::WorkerRings;
 pub(crate) use session::Session;
 pub(crate) use taps::TapPoint;
+pub(crate) use telemetry::SnapshotCell;
 
 use super::events::Subscribers;
 use super::pending::Promise;
 use super::plan::{ORDER_BACKLOG, Plan};
 use super::registry::Registry;
 use super::request::{Request, Step};
-use super::sockets::Sockets;
+
 use crate::error::Error;
+use crate::integration::io::PortAllocator;
 use crate::types::{ConferenceId, DialogId, MediaTime, SessionId, WorkerId};
 use crate::worker::{Receipt, Verb};
 use crossbeam_channel::Receiver;
 use gather::Gathers;
 use ports::PortControl;
 use room::Room;
+use strays::Strays;
 use std::collections::{HashMap, VecDeque};
 use telemetry::Telemetry;
 
@@ -61,15 +66,18 @@ pub struct Supervisor {
     sessions: Registry<SessionId, Session>,
     dialogs: HashMap<DialogId, SessionId>,
     rooms: Registry<ConferenceId, Room>,
+    strays: Strays,
     taps: usize,
+    tap_number: u64,
     next_io: usize,
     next_stagger: u8,
     gathers: Gathers,
-    sockets: Box<dyn Sockets>,
+    sockets: Option<PortAllocator>,
     subscribers: Subscribers,
     telemetry: Telemetry,
     stopping: bool,
     stopped: bool,
+    ports_detached: bool,
     random: super::random::Random,
 }
 
@@ -88,7 +96,7 @@ impl Supervisor {
         plan: Plan,
         requests: Receiver<Request>,
         workers: Vec<WorkerLink>,
-        sockets: Box<dyn Sockets>,
+        sockets: Option<PortAllocator>,
         subscribers: Subscribers,
         seed: u64,
     ) -> Self {
@@ -102,7 +110,9 @@ impl Supervisor {
             sessions: Registry::new(config.max_sessions),
             dialogs: HashMap::new(),
             rooms: Registry::new(config.max_conferences),
+            strays: Strays::default(),
             taps: 0,
+            tap_number: 0,
             next_io: 0,
             next_stagger: 0,
             gathers: Gathers::default(),
@@ -111,6 +121,7 @@ impl Supervisor {
             telemetry: Telemetry::new(workers.len(), &plan),
             stopping: false,
             stopped: false,
+            ports_detached: false,
             random: super::random::Random::new(seed),
             workers,
             plan,
@@ -174,6 +185,7 @@ impl Supervisor {
 
     fn collect_receipts(&mut self) {
         for index in 0..self.workers.len() {
+            self.telemetry.receipt_of(index);
             while let Some((receipt, after)) = self.workers[index].collect() {
                 if let Some(after) = after {
                     after(self, receipt);
