@@ -45,5 +45,3 @@ pub use seed::{WorkerPlan, WorkerSeed};
 pub use switches::{Switch, Switches};
 pub use tick::Worker;
 
-#[cfg(test)]
-mod tests;

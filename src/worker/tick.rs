@@ -38,7 +38,7 @@ pub struct Worker {
     pub(super) unreported: SlotSet,
     /// Legs that are looked at each tick, as nothing announces their input (PCM ports).
     pub(super) always: SlotSet,
-    pub(super) scratch: Parcel<Scratch>,
+    pub(super) scratch: Scratch,
     pub(super) histograms: Parcel<HistogramSet>,
     pub(super) counters: WorkerCounters,
     pub(super) gauges: Arc<WorkerGauges>,
