@@ -3,18 +3,33 @@
 //!
 //! The rule of the house: a media thread owns what it touches, gets it by order, and gives it back by receipt. It never
 //! allocates, frees, locks, waits, or calls the system, but for the sleep, the clock and one wake-up write a tick.
+//!
+//! [`pacer`], [`xrun`] and [`load`] are pure: time comes in as an argument, so that virtual time drives them as real time
+//! does. [`os`] makes the system calls; it and the codecs' foreign interfaces are the only places with `unsafe`.
 
 mod context;
 mod frame_pool;
 mod gauge;
 mod lane;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+pub mod load;
+pub mod os;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+pub mod pacer;
 mod packet_ring;
+pub mod panic_hook;
 mod parcel;
 mod payload_pool;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+pub mod role;
 mod scope;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+pub mod shed;
 mod shuttle;
 mod slot_set;
 mod wake;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+pub mod xrun;
 
 pub use context::TickContext;
 pub use frame_pool::{FrameFlags, FramePool, FrameSlot};
