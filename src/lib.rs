@@ -6,10 +6,16 @@
 pub mod buffer;
 pub mod codec;
 pub mod conference;
+pub mod engine;
+pub mod error;
 pub mod integration;
 pub mod processing;
 pub mod rt;
 pub mod rtp;
+pub mod session;
 pub mod telemetry;
 pub mod types;
 pub mod worker;
+
+pub use engine::{MediaEngine, MediaEngineConfig, MediaHandle, MediaSessionHandle};
+pub use error::Error;

@@ -29,6 +29,3 @@ pub use rooms::Conference;
 pub use session_handle::MediaSessionHandle;
 pub use supervisor::Supervisor;
 pub use tap::Tap;
-
-#[cfg(test)]
-mod tests;
