@@ -318,13 +318,21 @@ mod response {
         assert_eq!(trap::first(), None);
     }
 
+    #[inline(never)]
+    fn culprit() {
+        drop(black_box(vec![1u8; 77]));
+    }
+
     #[test]
-    fn a_backtrace_is_no_offence_by_itself() {
+    fn a_backtrace_names_the_culprit_and_is_no_offence_by_itself() {
         let _alone = alone();
         trap::arm(Response::Backtrace);
-        let counts = only(|| drop(black_box(vec![1u8; 77])));
+        let counts = only(culprit);
+        let trace = trap::first_backtrace().unwrap();
         trap::arm(Response::Count);
+        assert!(trace.contains("culprit"), "{trace}");
         assert_eq!(counts, Counts { allocations: 1, frees: 1, ..Counts::default() });
+        assert_eq!(trap::first_backtrace(), None);
     }
 
     #[test]

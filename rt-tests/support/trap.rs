@@ -19,6 +19,7 @@
 use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int, c_long, c_void};
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// Calls made in media scope since the program began.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,7 +54,8 @@ pub enum Response {
     Count,
     /// The first call is remembered for [`first`].
     Note,
-    /// As `Note`, and the first call's backtrace goes to standard error, from outside the scope.
+    /// As `Note`, with the first call's backtrace for [`first_backtrace`], taken outside the scope; it costs
+    /// milliseconds.
     Backtrace,
     /// Ends the process, where a debugger sees who called.
     Abort,
@@ -84,12 +86,13 @@ static CAUGHT: AtomicBool = AtomicBool::new(false);
 /// A `&'static CStr` of the first offence; null while there is none.
 static FUNCTION: AtomicPtr<c_char> = AtomicPtr::new(std::ptr::null_mut());
 static SIZE: AtomicUsize = AtomicUsize::new(0);
+static BACKTRACE: Mutex<Option<String>> = Mutex::new(None);
 
 thread_local! {
     // Constant and without drop glue, so that reading it neither allocates nor registers a destructor: it is read
     // inside malloc, before main, and while a thread ends.
     static DEPTH: Cell<u32> = const { Cell::new(0) };
-    /// The thread is about to tell of an offence, and free to allocate for that.
+    /// The thread takes a backtrace, and is free to allocate for that.
     static SUSPENDED: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -130,6 +133,7 @@ pub fn counts() -> Counts {
 /// Says what is done about calls in media scope from now on, and forgets the first offence.
 pub fn arm(response: Response) {
     FUNCTION.store(std::ptr::null_mut(), Ordering::Release);
+    *BACKTRACE.lock().unwrap_or_else(PoisonError::into_inner) = None;
     CAUGHT.store(false, Ordering::Release);
     RESPONSE.store(response as usize, Ordering::Release);
 }
@@ -143,6 +147,16 @@ pub fn first() -> Option<Offence> {
     // SAFETY: `FUNCTION` holds null or the pointer of a `&'static CStr`.
     let function = unsafe { CStr::from_ptr(function) };
     Some(Offence { function: function.to_str().unwrap_or_default(), size: SIZE.load(Ordering::Acquire) })
+}
+
+/// Who made the [`first`] call, if armed with [`Response::Backtrace`].
+pub fn first_backtrace() -> Option<String> {
+    BACKTRACE.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+fn keep_backtrace() {
+    let trace = std::backtrace::Backtrace::force_capture().to_string();
+    *BACKTRACE.lock().unwrap_or_else(PoisonError::into_inner) = Some(trace);
 }
 
 fn in_scope() -> bool {
@@ -178,7 +192,7 @@ fn offence(kind: Kind, function: &'static CStr, size: usize) {
     }
     if response == Response::Backtrace as usize {
         SUSPENDED.set(true);
-        eprintln!("{function:?} ({size} octets) in media scope:\n{}", std::backtrace::Backtrace::force_capture());
+        keep_backtrace();
         SUSPENDED.set(false);
     }
 }
