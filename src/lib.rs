@@ -1,6 +1,6 @@
 //! media-core: the real-time media engine for PBX nodes.
 
-// The lint wall of clippy.toml is for real-time modules; they deny it again at their `mod` line below.
+// The lint wall of .clippy.toml is for real-time modules; they deny it again at their `mod` line below.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types)]
 
 pub mod buffer;
