@@ -42,3 +42,6 @@ pub use scope::{MediaScope, on_media_thread};
 pub use shuttle::{Depot, Dock, shuttle};
 pub use slot_set::SlotSet;
 pub use wake::Wake;
+
+#[cfg(test)]
+mod tests;
