@@ -12,3 +12,4 @@ pub mod rt;
 pub mod rtp;
 pub mod telemetry;
 pub mod types;
+pub mod worker;

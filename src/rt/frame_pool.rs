@@ -54,6 +54,9 @@ pub struct FramePool {
     refused: u64,
 }
 
+/// Samples per channel of the longest block: 10 ms at 48 kHz.
+pub const MAX_BLOCK_SAMPLES: usize = 480;
+
 // Frames begin on a 64-byte line, as the vector kernels like it.
 const LINE: usize = 16;
 

@@ -14,6 +14,7 @@ const SLOT_NS: u64 = 100_000_000;
 
 /// Load over the three windows. 1.0 = the whole period was worked; more means overload.
 #[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
 pub struct Load {
     /// What admission goes by: mean of the last second, the worst tick when near the limit.
     pub now: f32,

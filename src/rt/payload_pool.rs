@@ -8,6 +8,11 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PayloadSlot(u32);
 
+impl PayloadSlot {
+    /// Names no payload: reads as empty, and freeing it does nothing.
+    pub const NONE: Self = Self(u32::MAX);
+}
+
 const LARGE: u32 = 1 << 31;
 const SMALL_OCTETS: usize = 256;
 const LARGE_OCTETS: usize = 1536;
@@ -91,6 +96,9 @@ impl PayloadPool {
     /// Gives a slot back. One that is free already is a defect: it panics in debug builds, else it is ignored, so that no
     /// slot is ever given out twice.
     pub fn free(&mut self, slot: PayloadSlot) {
+        if slot == PayloadSlot::NONE {
+            return;
+        }
         let freed = if slot.0 & LARGE == 0 { self.small.free(slot.0) } else { self.large.free(slot.0 & !LARGE) };
         debug_assert!(freed, "a payload slot was freed twice");
     }

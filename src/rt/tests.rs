@@ -352,6 +352,10 @@ mod payloads {
         let slots: Vec<_> = [0, 256, 10].map(|n| pool.store(&vec![7; n]).unwrap()).to_vec();
         assert_eq!(slots.iter().map(|s| pool.octets(*s).len()).collect::<Vec<_>>(), [0, 256, 10]);
         assert_eq!((pool.store(&[1]), pool.refused(), pool.in_use()), (None, 1, 3));
+        pool.free(PayloadSlot::NONE);
+        assert_eq!((pool.octets(PayloadSlot::NONE), pool.in_use()), (&[][..], 3));
+        pool.free(PayloadSlot::NONE);
+        assert_eq!((pool.octets(PayloadSlot::NONE), pool.in_use()), (&[][..], 3));
         pool.free(slots[2]);
         let long = pool_large(&mut pool);
         assert_eq!(pool.octets(long).len(), 1536, "the large slot is free again");
@@ -410,7 +414,6 @@ mod payloads {
 }
 
 mod slot_sets {
-    use super::super::slot_set::pop_lowest;
     use super::*;
 
     fn members(set: &SlotSet) -> Vec<u32> {

@@ -63,6 +63,7 @@ pub enum XrunEvent {
 
 /// Totals since the start.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
 pub struct Xruns {
     /// Ticks that were finished late.
     pub late_ticks: u64,

@@ -52,6 +52,7 @@ impl fmt::Display for Privilege {
 
 /// The privileges of one thread.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Privileges {
     /// Runs on one core only.
     pub pinned: Privilege,

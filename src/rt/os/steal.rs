@@ -21,6 +21,7 @@ pub struct CoreTimes {
 
 /// What became of one core between two readings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct CoreUse {
     /// The core's number.
     pub core: usize,

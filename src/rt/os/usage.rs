@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Running and waiting of one thread since its start.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ThreadUsage {
     /// Ran, in ns.
     pub ran_ns: u64,
