@@ -1,0 +1,64 @@
+//! Where the time of a media engine's ticks goes: live, recorded, compared.
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use media_core_tools::latency::{attach, report};
+
+/// Where the time of a media engine's ticks goes.
+///
+/// A media thread wakes up every 10 ms (or 20) and works through its phases: orders, intake, decode, process, mix,
+/// encode, emit. It measures itself at each tick, at no cost worth naming; this tool shows what it found, and never
+/// touches the thread.
+///
+/// How to read a table:
+///
+///   wake_up_lateness   from the deadline to the wake-up: what the MACHINE costs. Should stay far below the period;
+///                      else look at steal, privileges, other real-time threads.
+///   tick_work          from the wake-up to the end of the last phase: what WE cost. Near the period: too many legs.
+///   phase_*            the parts of tick_work.
+///   packet_residence   from a packet's arrival to the departure of its audio: delay of the jitter buffer included.
+///   command_latency    from a command to the tick that applied it.
+///
+/// p99 = 99 of 100 values were at most this. Sound breaks up when lateness and work together exceed the period.
+#[derive(Debug, Parser)]
+#[command(name = "latency-histogram", version, verbatim_doc_comment, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  latency-histogram attach /run/media.sock                 a table, refreshed each second (Ctrl-C ends it)
+  latency-histogram attach /run/media.sock --once --json   one snapshot for a script
+  latency-histogram report night.hlog                      percentiles of a recorded night";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Show a running engine: percentiles for each histogram and worker, load, late ticks, steal, privileges.
+    Attach(attach::AttachArgs),
+    /// Show a recorded interval log (.hlog): percentiles for each histogram and worker.
+    Report(report::ReportArgs),
+}
+
+fn main() -> ExitCode {
+    let mut out = io::stdout().lock();
+    let done = match Cli::parse().command {
+        Command::Attach(args) => attach::run(&args, &mut out),
+        Command::Report(args) => report::run(&args, &mut out),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        // The reader of a pipe had enough (`| head`).
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|io| io.kind() == io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,12 @@
+//! Control: the parts of `latency-histogram`: one file a subcommand, and what they share.
+//!
+//! Live figures come over the engine's stats socket ([`client`]), recorded ones from HdrHistogram interval logs
+//! ([`log`]). None of it ever touches a media thread.
+
+pub mod attach;
+pub mod client;
+pub mod log;
+pub mod report;
+
+#[cfg(test)]
+mod tests;
