@@ -6,6 +6,7 @@
 pub mod buffer;
 pub mod codec;
 pub mod conference;
+pub mod integration;
 pub mod processing;
 pub mod rt;
 pub mod rtp;

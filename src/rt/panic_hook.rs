@@ -8,7 +8,7 @@ use std::panic::{self, PanicHookInfo};
 use std::sync::Once;
 use std::{fmt, str};
 
-use super::role::on_media_thread;
+use super::scope::on_media_thread;
 
 const KEPT: usize = 48;
 

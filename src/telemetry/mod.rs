@@ -14,6 +14,10 @@ pub mod measure;
 pub mod meter;
 pub mod snapshot;
 pub mod stats_socket;
+mod timing;
 pub mod totals;
 
+pub use histograms::HistogramSet;
 pub use measure::{Measure, Phase};
+pub use meter::PhaseMeter;
+pub use timing::TimingGauges;

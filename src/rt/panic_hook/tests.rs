@@ -1,16 +1,14 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
-use super::super::role::become_media_thread;
+use super::super::scope::MediaScope;
 use super::*;
 
 static SEEN: AtomicU32 = AtomicU32::new(0);
 
 fn panic_on_a_thread(named: &str, media: bool) -> Option<PanicSite> {
     let body = move || {
-        if media {
-            become_media_thread();
-        }
+        let _scope = media.then(MediaScope::enter);
         panic::catch_unwind(|| panic!("meant")).expect_err("panicked");
         take_panic_site()
     };
