@@ -8,20 +8,21 @@ use media_core_tools::latency::{attach, report};
 
 /// Where the time of a media engine's ticks goes.
 ///
-/// A media thread wakes up every 10 ms (or 20) and works through its phases: orders, intake, decode, process, mix,
-/// encode, emit. It measures itself at each tick, at no cost worth naming; this tool shows what it found, and never
-/// touches the thread.
+/// A media thread wakes up every 10 ms (or 20) and works through its phases:
+/// orders, intake, decode, process, mix, encode, emit. It measures itself at
+/// each tick; this tool shows what it found and never touches the thread.
 ///
 /// How to read a table:
-///
-///   wake_up_lateness   from the deadline to the wake-up: what the MACHINE costs. Should stay far below the period;
-///                      else look at steal, privileges, other real-time threads.
-///   tick_work          from the wake-up to the end of the last phase: what WE cost. Near the period: too many legs.
-///   phase_*            the parts of tick_work.
-///   packet_residence   from a packet's arrival to the departure of its audio: delay of the jitter buffer included.
-///   command_latency    from a command to the tick that applied it.
-///
-/// p99 = 99 of 100 values were at most this. Sound breaks up when lateness and work together exceed the period.
+///   wake_up_lateness  from the deadline to the wake-up: what the MACHINE costs.
+///                     If long: look at steal, privileges, other threads.
+///   tick_work         from the wake-up to the end: what WE cost.
+///                     If near the period: too many legs for the core.
+///   phase_*           the parts of tick_work.
+///   packet_residence  from a packet's arrival to the departure of its audio,
+///                     the jitter buffer included.
+///   command_latency   from a command to the tick that applied it.
+/// p99 = 99 of 100 values were at most this. Sound breaks up when lateness and
+/// work together exceed the period.
 #[derive(Debug, Parser)]
 #[command(name = "latency-histogram", version, verbatim_doc_comment, after_help = EXAMPLES)]
 struct Cli {
@@ -30,9 +31,12 @@ struct Cli {
 }
 
 const EXAMPLES: &str = "Examples:
-  latency-histogram attach /run/media.sock                 a table, refreshed each second (Ctrl-C ends it)
-  latency-histogram attach /run/media.sock --once --json   one snapshot for a script
-  latency-histogram report night.hlog                      percentiles of a recorded night";
+  latency-histogram attach /run/media.sock
+      a table, refreshed each second; Ctrl-C ends it
+  latency-histogram attach /run/media.sock --once --json
+      one snapshot for a script
+  latency-histogram report night.hlog
+      percentiles of a recorded night";
 
 #[derive(Debug, Subcommand)]
 enum Command {
