@@ -1,10 +1,10 @@
 //! Where the time of a media engine's ticks goes: live, recorded, compared.
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use media_core_tools::latency::{attach, report};
+use media_core_tools::latency::{attach, record, report};
 
 /// Where the time of a media engine's ticks goes.
 ///
@@ -35,6 +35,8 @@ const EXAMPLES: &str = "Examples:
       a table, refreshed each second; Ctrl-C ends it
   latency-histogram attach /run/media.sock --once --json
       one snapshot for a script
+  latency-histogram record /run/media.sock -o night.hlog --for 28800
+      eight hours into a log that any HdrHistogram tool opens
   latency-histogram report night.hlog
       percentiles of a recorded night";
 
@@ -42,6 +44,8 @@ const EXAMPLES: &str = "Examples:
 enum Command {
     /// Show a running engine: percentiles for each histogram and worker, load, late ticks, steal, privileges.
     Attach(attach::AttachArgs),
+    /// Record a running engine into an interval log (.hlog), one interval a second.
+    Record(record::RecordArgs),
     /// Show a recorded interval log (.hlog): percentiles for each histogram and worker.
     Report(report::ReportArgs),
 }
@@ -50,6 +54,7 @@ fn main() -> ExitCode {
     let mut out = io::stdout().lock();
     let done = match Cli::parse().command {
         Command::Attach(args) => attach::run(&args, &mut out),
+        Command::Record(args) => record::run(&args, &mut io::stderr(), io::stderr().is_terminal()).map(|_| ()),
         Command::Report(args) => report::run(&args, &mut out),
     };
     match done {

@@ -41,7 +41,7 @@ impl StatsClient {
         stream.write_all(format!("{request}\n").as_bytes()).with_context(|| self.gone())
     }
 
-    /// The next line of JSON; `None` when the engine has ended.
+    /// The next line of an answer; `None` when the engine has ended.
     ///
     /// # Errors
     /// The connection broke, or the engine refused the request and says why.
@@ -62,6 +62,21 @@ impl StatsClient {
         let Some(line) = self.line()? else { return Ok(None) };
         let snapshot = Snapshot::from_json(&line);
         snapshot.map(Some).with_context(|| format!("{}: does not answer with snapshots", self.path.display()))
+    }
+
+    /// The next interval log, an answer to `histograms`; `None` when the engine has ended.
+    ///
+    /// # Errors
+    /// As [`line`](Self::line).
+    pub fn block(&mut self) -> Result<Option<Vec<u8>>> {
+        let mut block = String::new();
+        while let Some(line) = self.line()? {
+            if line == "#end\n" {
+                return Ok(Some(block.into_bytes()));
+            }
+            block.push_str(&line);
+        }
+        Ok(None)
     }
 
     fn gone(&self) -> String {

@@ -6,7 +6,10 @@
 pub mod attach;
 pub mod client;
 pub mod log;
+pub mod record;
 pub mod report;
 
+#[cfg(test)]
+mod record_tests;
 #[cfg(test)]
 mod tests;

@@ -15,7 +15,7 @@ use super::attach::{AttachArgs, WindowArg, seconds};
 use super::report::ReportArgs;
 use super::{attach, log, report};
 
-fn path(name: &str) -> PathBuf {
+pub(super) fn path(name: &str) -> PathBuf {
     std::env::temp_dir().join(format!("mc-latency-{}-{name}", std::process::id()))
 }
 
