@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use media_core_tools::latency::{attach, record, report};
+use media_core_tools::latency::{attach, compare, record, report};
 
 /// Where the time of a media engine's ticks goes.
 ///
@@ -38,7 +38,9 @@ const EXAMPLES: &str = "Examples:
   latency-histogram record /run/media.sock -o night.hlog --for 28800
       eight hours into a log that any HdrHistogram tool opens
   latency-histogram report night.hlog
-      percentiles of a recorded night";
+      percentiles of a recorded night
+  latency-histogram compare before.hlog after.hlog --check
+      in a script: fails if anything became slower; 60 s each are enough";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -48,6 +50,8 @@ enum Command {
     Record(record::RecordArgs),
     /// Show a recorded interval log (.hlog): percentiles for each histogram and worker.
     Report(report::ReportArgs),
+    /// Compare two recorded logs: what is slower or faster in B than in A, beyond the noise of both.
+    Compare(compare::CompareArgs),
 }
 
 fn main() -> ExitCode {
@@ -55,6 +59,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Attach(args) => attach::run(&args, &mut out),
         Command::Record(args) => record::run(&args, &mut io::stderr(), io::stderr().is_terminal()).map(|_| ()),
+        Command::Compare(args) => compare::run(&args, &mut out),
         Command::Report(args) => report::run(&args, &mut out),
     };
     match done {

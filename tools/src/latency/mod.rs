@@ -5,10 +5,14 @@
 
 pub mod attach;
 pub mod client;
+pub mod compare;
 pub mod log;
 pub mod record;
 pub mod report;
+pub mod stretches;
 
+#[cfg(test)]
+mod compare_tests;
 #[cfg(test)]
 mod record_tests;
 #[cfg(test)]
