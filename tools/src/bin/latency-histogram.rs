@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use media_core_tools::latency::{attach, compare, record, report};
+use media_core_tools::latency::{attach, compare, record, report, selftest};
 
 /// Where the time of a media engine's ticks goes.
 ///
@@ -40,7 +40,9 @@ const EXAMPLES: &str = "Examples:
   latency-histogram report night.hlog
       percentiles of a recorded night
   latency-histogram compare before.hlog after.hlog --check
-      in a script: fails if anything became slower; 60 s each are enough";
+      in a script: fails if anything became slower; 60 s each are enough
+  latency-histogram selftest
+      before anything else, on the machine that is to carry calls";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -52,6 +54,8 @@ enum Command {
     Report(report::ReportArgs),
     /// Compare two recorded logs: what is slower or faster in B than in A, beyond the noise of both.
     Compare(compare::CompareArgs),
+    /// How good is this machine for a media tick, idle and under load? Needs no engine.
+    Selftest(selftest::SelftestArgs),
 }
 
 fn main() -> ExitCode {
@@ -60,6 +64,7 @@ fn main() -> ExitCode {
         Command::Attach(args) => attach::run(&args, &mut out),
         Command::Record(args) => record::run(&args, &mut io::stderr(), io::stderr().is_terminal()).map(|_| ()),
         Command::Compare(args) => compare::run(&args, &mut out),
+        Command::Selftest(args) => selftest::run(&args, &mut out),
         Command::Report(args) => report::run(&args, &mut out),
     };
     match done {

@@ -9,6 +9,7 @@ pub mod compare;
 pub mod log;
 pub mod record;
 pub mod report;
+pub mod selftest;
 pub mod stretches;
 
 #[cfg(test)]
