@@ -1,1 +1,3 @@
 //! Shared parts of the tools.
+
+pub mod jitter_lab;
