@@ -180,7 +180,7 @@ impl Receive {
         let freed = &mut self.freed;
         let kind = self.path.pull(now, tick, &*pool, &mut self.decoder, out, |slot| freed.note(slot));
         self.freed.free(pool);
-        self.arrival = self.path.playing_arrival().unwrap_or(self.arrival);
+        self.arrival = self.path.begun().last().map_or(self.arrival, |begun| begun.arrival);
         // A decoder of an embedder's may hand out anything; a NaN never leaves the stage.
         if out.iter().any(|s| !s.is_finite()) {
             counters.not_finite += 1;
