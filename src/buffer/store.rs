@@ -50,6 +50,12 @@ impl<P: Copy> PacketStore<P> {
         self.count
     }
 
+    pub(crate) fn payloads_mut(&mut self, mut visit: impl FnMut(&mut P)) {
+        for stored in self.slots.iter_mut().flatten() {
+            visit(&mut stored.packet.payload);
+        }
+    }
+
     fn slot(&mut self, sequence: i64) -> Option<&mut Option<Stored<P>>> {
         let mask = self.slots.len() as i64 - 1;
         self.slots.get_mut((sequence & mask) as usize)

@@ -75,6 +75,10 @@ impl<K: Key, V> Registry<K, V> {
         self.count
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
     pub(crate) fn limit(&self) -> usize {
         self.limit
     }

@@ -1,7 +1,9 @@
 //! Control: what is asked of a media session.
 
 use super::format::AudioFormat;
-use crate::buffer::JitterConfig;
+use crate::buffer::{JitterConfig, JitterPlan};
+use crate::error::{ConfigError, SessionError};
+use crate::integration::LatchMode;
 use crate::types::{PortId, Ptime, SampleRate};
 use std::net::SocketAddr;
 
@@ -63,13 +65,15 @@ pub struct MediaSessionParams {
     pub jitter: JitterConfig,
     /// Outward SSRC; `None`: random.
     pub ssrc: Option<u32>,
+    /// Whose packets are taken.
+    pub latch: LatchMode,
 }
 
 impl MediaSessionParams {
     /// A session that speaks `format` both ways, 20 ms a packet.
     pub fn new(format: AudioFormat) -> Self {
         Self {
-            jitter: JitterConfig::for_rate(format.clock_rate()),
+            jitter: JitterConfig::new(format.clock_rate()),
             receive: format.clone(),
             send: format,
             ptime: Ptime::MS20,
@@ -77,7 +81,14 @@ impl MediaSessionParams {
             transport: Transport::Socket,
             direction: Direction::SendReceive,
             ssrc: None,
+            latch: LatchMode::default(),
         }
+    }
+
+    pub(crate) fn jitter_plan(&self) -> Result<JitterPlan, SessionError> {
+        self.jitter
+            .plan()
+            .map_err(|error| SessionError::Parameter(ConfigError::new("jitter", error, "what JitterConfig documents")))
     }
 
     /// A session of samples, without RTP.

@@ -1,5 +1,6 @@
 //! Control: the states of a media session.
 
+use super::params::Direction;
 use crate::error::Occupation;
 
 /// What a session is doing, as the control side knows it.
@@ -17,4 +18,17 @@ pub struct MediaSessionState {
     pub occupation: Option<Occupation>,
     /// A fault parked it: it is silent until it is destroyed.
     pub parked: bool,
+}
+
+impl MediaSessionState {
+    pub(crate) fn new(direction: Direction) -> Self {
+        Self {
+            receiving: false,
+            held_inward: !direction.receives(),
+            held_outward: !direction.sends(),
+            muted: false,
+            occupation: None,
+            parked: false,
+        }
+    }
 }

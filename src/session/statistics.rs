@@ -52,8 +52,8 @@ statistics! {
     source_changes,
     /// Blocks of 10 ms made up for lost packets.
     concealed_blocks,
-    /// Blocks of 10 ms played.
-    played_blocks,
+    /// Packets played.
+    played_packets,
     /// Packets handed on undecoded.
     passed_packets,
     /// Packets sent.
@@ -76,8 +76,8 @@ statistics! {
     buffer_us,
     /// Jitter buffer target, microseconds.
     target_us,
-    /// Blocks removed or inserted to follow the target.
-    stretched_blocks,
+    /// Milliseconds of audio removed or inserted to follow the target.
+    stretched_ms,
     /// Level while metered, in -dBov.
     level_dbov,
 }

@@ -52,6 +52,15 @@ impl Totals {
         }
     }
 
+    /// Adds a set to the last one: measures of the same second from another thread.
+    pub fn add_further(&mut self, set: &HistogramSet) {
+        for measure in Measure::ALL {
+            let from = set.get(measure);
+            add(from, &mut self.total[measure.index()]);
+            add(from, &mut self.newer[measure.index()]);
+        }
+    }
+
     /// One measure since the start.
     pub fn total(&self, measure: Measure) -> &Histogram<u64> {
         &self.total[measure.index()]

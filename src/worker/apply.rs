@@ -3,7 +3,7 @@
 use super::leg::{Input, Leg, LegHead, Output, Place};
 use super::luggage::Luggage;
 use super::order::{Cargo, ORDERS_PER_TICK, Outcome, Receipt, Verb};
-use super::receive::Passing;
+use super::receive::{Passing, Receive};
 use super::switches::Switch;
 use super::tick::Worker;
 use crate::rt::Parcel;
@@ -48,6 +48,7 @@ impl Worker {
                 }
                 None => (Outcome::Stale, Cargo::Output(plan)),
             },
+            Verb::SetInput(key, receive, payload_type) => self.set_input(key, receive, payload_type),
             Verb::Set(key, switch) => self.set(key, switch),
             Verb::Publish(key) => match self.legs.keyed(key) {
                 Some((_, body)) => {
@@ -115,7 +116,7 @@ impl Worker {
             return (Outcome::Stale, Cargo::Luggage(luggage));
         };
         if let Input::Rtp(receive) = &mut leg.body.input {
-            receive.pack(&mut self.payloads, &mut luggage);
+            receive.stow(&mut self.payloads, &mut luggage);
         }
         luggage.leg = Some(leg);
         (Outcome::Done, Cargo::Luggage(luggage))
@@ -124,7 +125,7 @@ impl Worker {
     fn arrive(&mut self, key: LegKey, mut luggage: Parcel<Luggage>) -> Applied {
         let Some(mut leg) = luggage.leg.take() else { return (Outcome::Stale, Cargo::Luggage(luggage)) };
         if let Input::Rtp(receive) = &mut leg.body.input {
-            receive.unpack(&mut self.payloads, &mut luggage);
+            receive.restore(&mut self.payloads, &mut luggage);
         }
         leg.head.settle();
         let facts = leg.head.facts;
@@ -161,6 +162,17 @@ impl Worker {
             }
             Err(plan) => (Outcome::NoRoom, plan.map_or(Cargo::None, Cargo::Bus)),
         }
+    }
+
+    fn set_input(&mut self, key: LegKey, mut receive: Parcel<Receive>, payload_type: u8) -> Applied {
+        let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::Input(receive)) };
+        if let Input::Rtp(input) = &mut body.input {
+            input.flush(&mut self.payloads);
+            head.inward_payload_type = payload_type;
+            receive.take_over(input, &mut body.counters);
+            std::mem::swap(input, &mut receive);
+        }
+        (Outcome::Done, Cargo::Input(receive))
     }
 
     fn set(&mut self, key: LegKey, switch: Switch) -> Applied {

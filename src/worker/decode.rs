@@ -32,13 +32,14 @@ impl Worker {
                     self.unreported.insert(index);
                 }
                 head.arrival = receive.arrival();
-                if head.note(pulled) {
-                    return;
-                }
-                if pulled == Pulled::Idle {
-                    head.facts |= Facts::FELL_SILENT.0;
-                    self.unreported.insert(index);
+                head.note(pulled);
+                if let Pulled::Idle(ended) = pulled {
                     self.live.remove(index);
+                    if ended {
+                        head.silent = true;
+                        head.facts |= Facts::FELL_SILENT.0;
+                        self.unreported.insert(index);
+                    }
                 }
             }
             Input::Pcm(port) => {
@@ -57,8 +58,8 @@ impl Worker {
 }
 
 impl LegHead {
-    /// Notes what came; `true` if the leg goes on being a source.
-    fn note(&mut self, pulled: Pulled) -> bool {
+    /// Notes what came.
+    fn note(&mut self, pulled: Pulled) {
         self.passing = Passing::Nothing;
         self.live = true;
         match pulled {
@@ -77,11 +78,10 @@ impl LegHead {
                     frame.flags = FrameFlags { concealed: false, comfort_noise: true };
                 }
             }
-            Pulled::Waiting | Pulled::Idle => {
+            Pulled::Waiting | Pulled::Idle(_) => {
                 self.frame = None;
                 self.live = false;
             }
         }
-        self.live
     }
 }

@@ -2,9 +2,11 @@
 
 use super::leg::{LegBody, LegHead, Output, OutputPlan};
 use super::out_clock::Stamp;
+use super::route::Hearing;
 use super::tick::Worker;
 use crate::codec::{AudioEncoder, CodecFault};
 use crate::rt::{PacketHeader, PayloadSlot};
+use crate::telemetry::Measure;
 use crate::types::{MediaTime, TickNumber};
 
 impl LegHead {
@@ -32,8 +34,10 @@ impl LegHead {
         }
         let Output::Rtp(plan) = &mut body.output else { return None };
         if gap {
-            // Audio that a passing source interrupts goes on at once; audio that begins from silence waits for its turn.
-            if self.pass_seen.is_none() && tick.0 % u64::from(plan.ptime.blocks()) != u64::from(plan.stagger) {
+            // A room speaks to all its members at once: there each waits for its turn, so that load is even. A single
+            // source came when it came, and loses nothing.
+            let room = matches!(self.hearing, Hearing::Bus(_));
+            if room && tick.0 % u64::from(plan.ptime.blocks()) != u64::from(plan.stagger) {
                 return None;
             }
             self.clock.resume(tick, plan.timestamp_step);
@@ -49,6 +53,11 @@ impl LegHead {
             return None;
         }
         let blocks = std::mem::take(&mut plan.blocks);
+        if plan.filled == 0 {
+            // An encoder in discontinuous transmission has nothing to say: time goes on, no number is used up.
+            self.clock.pause(blocks, plan.timestamp_step);
+            return None;
+        }
         Some(self.clock.stamp(blocks, plan.timestamp_step))
     }
 
@@ -106,10 +115,6 @@ impl Worker {
             Some(slot) => self.payloads.octets(slot),
             None => plan.payload.get(..plan.filled).unwrap_or(&[]),
         };
-        // An encoder in discontinuous transmission has nothing to say: time goes on, no packet is sent.
-        if payload.is_empty() {
-            return;
-        }
         let header = PacketHeader {
             key: head.binding.into(),
             time: now,
@@ -135,7 +140,7 @@ impl Worker {
             self.counters.ring_full += 1;
         }
         if head.carried != MediaTime::ZERO {
-            self.histograms.record_residence(now.nanos_since(head.carried));
+            self.histograms.record(Measure::PacketResidence, self.awake.max(now).nanos_since(head.carried));
         }
     }
 }

@@ -54,8 +54,8 @@ published! {
         source_changes,
         /// Blocks of 10 ms made up for lost packets.
         concealed_blocks,
-        /// Blocks of 10 ms played from packets.
-        played_blocks,
+        /// Packets played.
+        played_packets,
         /// Packets handed on undecoded.
         passed_packets,
         /// Packets sent.
@@ -78,8 +78,8 @@ published! {
         buffer_us,
         /// Jitter buffer target in microseconds.
         target_us,
-        /// Blocks removed or inserted to follow the target.
-        stretched_blocks,
+        /// Milliseconds of audio removed or inserted to follow the target.
+        stretched_ms,
         /// Level of the last metered blocks in dBov, as a positive number (RFC 6464).
         level_dbov,
     }

@@ -7,11 +7,10 @@ use super::event::Facts;
 use super::leg::{Input, Place};
 use super::tick::Worker;
 use crate::rt::PacketHeader;
-use crate::types::MediaTime;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 impl Worker {
-    pub(super) fn take_packets(&mut self, now: MediaTime) {
+    pub(super) fn take_packets(&mut self) {
         for index in 0..self.ports.len() {
             let Some(mut port) = self.ports[index].take() else { continue };
             let backlog = port.from_port.backlog();
@@ -22,7 +21,7 @@ impl Worker {
                         let Some((header, payload)) = port.from_port.pop() else { break };
                         // At least the header's words: the count only bounds the loop.
                         taken += 4;
-                        self.take_packet(&header, payload, now);
+                        self.take_packet(&header, payload);
                     }
                 }));
                 match drained {
@@ -34,7 +33,7 @@ impl Worker {
         }
     }
 
-    fn take_packet(&mut self, header: &PacketHeader, payload: &[u8], now: MediaTime) {
+    fn take_packet(&mut self, header: &PacketHeader, payload: &[u8]) {
         let key = header.key.leg();
         self.counters.packets_in += 1;
         self.current = key.index;
@@ -56,9 +55,10 @@ impl Worker {
             return;
         }
         let Input::Rtp(receive) = &mut body.input else { return };
-        if receive.insert(header, payload, now, &mut self.payloads, &mut body.counters) {
-            if body.counters.packets_in == 1 {
-                head.facts |= Facts::STARTED.0;
+        if receive.insert(header, payload, &mut self.payloads, &mut body.counters) {
+            let first = body.counters.packets_in == 1;
+            if first || std::mem::take(&mut head.silent) {
+                head.facts |= if first { Facts::STARTED.0 } else { Facts::RESUMED.0 };
                 self.unreported.insert(key.index);
             }
             self.live.insert(key.index);

@@ -44,6 +44,8 @@ pub struct LegHead {
     pub(super) gain_target: f32,
     // As a source.
     pub(super) live: bool,
+    /// It fell silent; the next packet is told of.
+    pub(super) silent: bool,
     pub(super) frame: Option<FrameSlot>,
     pub(super) passing: Passing,
     pub(super) passed: u32,
@@ -80,6 +82,7 @@ impl LegHead {
             gain: 1.0,
             gain_target: 1.0,
             live: false,
+            silent: false,
             frame: None,
             passing: Passing::Nothing,
             passed: 0,
@@ -118,7 +121,7 @@ pub enum Input {
     /// Nowhere: a tap, a listener.
     Nothing,
     /// RTP packets.
-    Rtp(Box<Receive>),
+    Rtp(Parcel<Receive>),
     /// Samples pushed by the embedder.
     Pcm(PcmIn),
 }
@@ -218,6 +221,8 @@ pub struct LegPlan {
     pub timestamp: u32,
     /// Where its counters are published.
     pub gauges: Arc<LegGauges>,
+    /// Inward and outward hold at first.
+    pub held: (bool, bool),
 }
 
 impl Leg {
@@ -229,6 +234,7 @@ impl Leg {
             port: plan.port,
             binding: plan.binding,
             clock: OutClock::new(plan.ssrc, plan.sequence, plan.timestamp),
+            switches: Switches { hold_inward: plan.held.0, hold_outward: plan.held.1, ..Switches::default() },
             ..LegHead::vacant()
         };
         let body = LegBody {

@@ -5,6 +5,7 @@ use super::bus::BusPlan;
 use super::leg::{Leg, OutputPlan};
 use super::luggage::Luggage;
 use super::port::WorkerPort;
+use super::receive::Receive;
 use super::route::Route;
 use super::switches::Switch;
 use crate::rt::Parcel;
@@ -44,6 +45,8 @@ pub enum Verb {
     ClearBus(u32),
     /// A new encoder, payload type or packet time for a leg; the old encoder goes home.
     SetOutput(LegKey, Parcel<OutputPlan>),
+    /// A new receive path for a leg (another codec or buffer), with the payload type that it takes; the old one goes home.
+    SetInput(LegKey, Parcel<Receive>, u8),
     /// Plain settings of a leg.
     Set(LegKey, Switch),
     /// Writes the leg's counters to its gauges at once.
@@ -97,6 +100,8 @@ pub enum Cargo {
     Bus(Parcel<BusPlan>),
     /// The encoder no longer used.
     Output(Parcel<OutputPlan>),
+    /// The receive path no longer used.
+    Input(Parcel<Receive>),
     /// A port's ring ends.
     Port(Parcel<WorkerPort>),
     /// A second's histograms.

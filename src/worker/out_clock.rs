@@ -60,6 +60,12 @@ impl OutClock {
         self.timestamp = self.timestamp.wrapping_add(u32::from(blocks) * step);
     }
 
+    /// Passes over `blocks` blocks for which the encoder has nothing to send; the next packet has the marker.
+    pub(super) fn pause(&mut self, blocks: u8, step: u32) {
+        self.discard(blocks, step);
+        self.marker = true;
+    }
+
     /// Stamps the packet of `blocks` blocks that is complete now.
     pub(super) fn stamp(&mut self, blocks: u8, step: u32) -> Stamp {
         let stamp = Stamp { sequence: self.sequence, timestamp: self.timestamp, marker: self.marker };

@@ -2,7 +2,6 @@
 
 use super::event::{Facts, WorkerEvent, WorkerEventKind};
 use super::leg::{Input, LegBody};
-use super::receive::Passing;
 use super::tick::Worker;
 use crate::rt::pop_lowest;
 use crate::types::{LegKey, TickNumber};
@@ -11,7 +10,7 @@ use crate::types::{LegKey, TickNumber};
 const PUBLISH_BLOCKS: u64 = 16;
 
 impl Worker {
-    /// Takes back what the block used. A payload that passed through is free once every listener sent it.
+    /// Takes back what the block used.
     pub(super) fn end_block(&mut self, tick: TickNumber) {
         for batch in 0..self.live.batches() {
             let mut bits = self.live.batch(batch);
@@ -19,10 +18,6 @@ impl Worker {
                 let index = batch as u32 * 64 + bit;
                 let Some((head, body)) = self.legs.get(index) else { continue };
                 head.frame = None;
-                if let Passing::Packet { slot, .. } = head.passing {
-                    self.payloads.free(slot);
-                    head.passing = Passing::Inside;
-                }
                 if (tick.0 + u64::from(index)).is_multiple_of(PUBLISH_BLOCKS) {
                     body.publish();
                 }

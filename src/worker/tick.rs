@@ -6,9 +6,7 @@ use super::gauges::{WorkerCounters, WorkerGauges};
 use super::order::{Order, Receipt};
 use super::port::{MAX_PORTS, WorkerPort};
 use super::slab::Slab;
-use crate::rt::{
-    Dock, FramePool, LaneTx, MAX_BLOCK_SAMPLES, PacketTx, Parcel, PayloadPool, SlotSet, TickContext,
-};
+use crate::rt::{Dock, FramePool, LaneTx, MAX_BLOCK_SAMPLES, PacketTx, Parcel, PayloadPool, SlotSet, TickContext};
 use crate::telemetry::{HistogramSet, Phase};
 use crate::types::{BLOCK_MS, MediaTime, TickNumber, WorkerId};
 use std::marker::PhantomData;
@@ -38,10 +36,12 @@ pub struct Worker {
     pub(super) unreported: SlotSet,
     /// Legs that are looked at each tick, as nothing announces their input (PCM ports).
     pub(super) always: SlotSet,
-    pub(super) scratch: Parcel<Scratch>,
+    pub(super) scratch: Scratch,
     pub(super) histograms: Parcel<HistogramSet>,
     pub(super) counters: WorkerCounters,
     pub(super) gauges: Arc<WorkerGauges>,
+    /// When this tick began in truth.
+    pub(super) awake: MediaTime,
     pub(super) last_tick: Option<TickNumber>,
     /// The leg being worked on: whom to park if it panics.
     pub(super) current: u32,
@@ -71,18 +71,19 @@ impl Worker {
             self.counters.skipped_ticks += number.since(last).saturating_sub(u64::from(self.blocks_per_tick));
         }
         self.last_tick = Some(number);
+        self.awake = cx.awake();
         self.counters.ticks += 1;
         self.apply_orders(number, now);
-        cx.meter().stamp(Phase::Orders);
-        self.take_packets(now);
-        cx.meter().stamp(Phase::Intake);
+        cx.meter().mark(Phase::Orders);
+        self.take_packets();
+        cx.meter().mark(Phase::Intake);
         for block in 0..self.blocks_per_tick {
             let later = Duration::from_millis(u64::from(block) * u64::from(BLOCK_MS));
             self.run_block(now + later, number + u64::from(block), cx);
         }
         self.report(number);
         self.wake_ports();
-        cx.meter().stamp(Phase::Emit);
+        cx.meter().mark(Phase::Emit);
     }
 
     fn run_block(&mut self, now: MediaTime, tick: TickNumber, cx: &mut TickContext<'_>) {
@@ -97,19 +98,19 @@ impl Worker {
                 continue;
             }
             self.for_each_guarded(batch, bits, |worker, leg| worker.decode(leg, now, tick));
-            cx.meter().stamp(Phase::Decode);
+            cx.meter().mark(Phase::Decode);
             self.for_each_guarded(batch, bits, |worker, leg| worker.process(leg, tick));
-            cx.meter().stamp(Phase::Process);
+            cx.meter().mark(Phase::Process);
         }
         self.mix_buses();
-        cx.meter().stamp(Phase::Mix);
+        cx.meter().mark(Phase::Mix);
         for batch in 0..self.outputs.batches() {
             let bits = self.outputs.batch(batch);
             if bits == 0 {
                 continue;
             }
             self.for_each_guarded(batch, bits, |worker, leg| worker.output(leg, now, tick));
-            cx.meter().stamp(Phase::Encode);
+            cx.meter().mark(Phase::Encode);
         }
         self.end_block(tick);
     }

@@ -2,10 +2,12 @@
 
 use super::session::{Place, Session};
 use super::{Supervisor, links::Owner};
+use crate::engine::handle::MediaHandle;
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
+use crate::engine::session_handle::MediaSessionHandle;
 use crate::error::{Error, SessionError};
-use crate::integration::{Endpoint, TransportGauges};
+use crate::integration::TransportGauges;
 use crate::rt::Parcel;
 use crate::session::{EventKind, MediaSessionParams, MediaSessionState, Transport};
 use crate::types::{BindingKey, DialogId, PortId, SampleRate, SessionId, WorkerId};
@@ -17,27 +19,30 @@ use std::sync::Arc;
 /// How much of an embedder's PCM waits at most, in ms.
 const PCM_RING_MS: u32 = 200;
 
+type Ends = (Input, Output, Option<(PcmWriter, PcmReader)>);
+
 /// What the creator gets.
-#[derive(Debug)]
-pub(crate) struct Created {
-    pub(crate) id: SessionId,
-    pub(crate) local: Option<SocketAddr>,
-    pub(crate) pcm: Option<(PcmWriter, PcmReader)>,
+struct Created {
+    id: SessionId,
+    local: Option<SocketAddr>,
+    pcm: Option<(PcmWriter, PcmReader)>,
 }
 
 impl Supervisor {
     pub(crate) fn create(
         &mut self,
+        engine: &MediaHandle,
         dialog: &DialogId,
         params: &MediaSessionParams,
-        promise: &mut Option<Promise<Created>>,
+        promise: &mut Option<Promise<MediaSessionHandle>>,
     ) -> Step {
         match self.try_create(dialog, params) {
             Err(error) => return Self::refuse(promise, error),
             Ok((worker, verb, created)) => {
                 let id = created.id;
-                let after = promise.take().map(|p| self.answer_after(p, created));
-                self.order(worker, verb, after.flatten());
+                let handle = MediaSessionHandle::new(engine.clone(), id, dialog.clone(), created.local, created.pcm);
+                let after = promise.take().and_then(|p| self.answer_after(p, handle));
+                self.order(worker, verb, after);
                 self.tell(id, EventKind::Created);
             }
         }
@@ -59,14 +64,12 @@ impl Supervisor {
         }
         let worker = self.least_loaded()?;
         let rate = rate_of(params);
+        let (input, output, pcm) = self.ends(params)?;
         let gauges = Arc::new(LegGauges::default());
         let transport = Arc::new(TransportGauges::default());
-        let (port, endpoint) = self.endpoint(params)?;
-        let local = match &endpoint {
-            Some(Endpoint::Socket { local, .. }) => Some(*local),
-            _ => None,
-        };
-        let id = self.sessions.insert_with(|id| Session {
+        let endpoint = self.endpoint(params, &transport)?;
+        let local = endpoint.as_ref().and_then(|(_, endpoint)| endpoint.local());
+        let session = |id| Session {
             id,
             dialog: dialog.clone(),
             params: params.clone(),
@@ -75,34 +78,20 @@ impl Supervisor {
             port: None,
             local,
             gauges: gauges.clone(),
-            transport: transport.clone(),
-            state: MediaSessionState {
-                receiving: false,
-                held_inward: !params.direction.receives(),
-                held_outward: !params.direction.sends(),
-                muted: false,
-                occupation: None,
-                parked: false,
-            },
+            transport,
+            state: MediaSessionState::new(params.direction),
             taps: Vec::new(),
             waiting: VecDeque::new(),
-        });
-        let id = id.ok_or(SessionError::Capacity {
-            what: "sessions",
-            limit: self.plan.config.max_sessions,
-            field: "max_sessions",
-        })?;
-        self.dialogs.insert(dialog.clone(), id);
-        let key = self.place_for(worker, Owner::Session(id)).ok_or(SessionError::Capacity {
-            what: "legs",
-            limit: self.plan.config.max_sessions,
-            field: "max_sessions",
-        })?;
-        let binding = match (port, endpoint) {
-            (Some(port), Some(endpoint)) => Some((port, self.bind(port, id, worker, key, endpoint, transport))),
-            _ => None,
         };
-        let (input, output, pcm) = self.ends(params);
+        // Room was checked above, and each worker has places for every session and tap.
+        let limit = self.sessions.limit();
+        let full = SessionError::Capacity { what: "sessions", limit, field: "max_sessions" };
+        let id = self.sessions.insert_with(session).ok_or(full.clone())?;
+        let link = &mut self.workers[worker.as_usize()];
+        let key = link.places.insert_with(|_| Owner::Session(id)).ok_or(full)?;
+        self.dialogs.insert(dialog.clone(), id);
+        let binding = endpoint
+            .and_then(|(port, endpoint)| self.bind(port, id, worker, key, endpoint).map(|binding| (port, binding)));
         let random = (self.random.next(), self.random.next());
         let leg = Leg::build(LegPlan {
             rate,
@@ -115,8 +104,7 @@ impl Supervisor {
             sequence: random.1 as u16,
             timestamp: (random.1 >> 32) as u32,
             gauges,
-            hold_inward: !params.direction.receives(),
-            hold_outward: !params.direction.sends(),
+            held: (!params.direction.receives(), !params.direction.sends()),
         });
         if let Some(session) = self.sessions.get_mut(id) {
             session.place = Place::At(worker, key);
@@ -135,7 +123,7 @@ impl Supervisor {
                 legal: self.plan.legal_ptimes(),
             });
         }
-        params.jitter.check().map_err(SessionError::Parameter)
+        params.jitter_plan().map(drop)
     }
 
     /// The worker with the least to do.
@@ -154,14 +142,19 @@ impl Supervisor {
         }
     }
 
-    fn ends(&mut self, params: &MediaSessionParams) -> (Input, Output, Option<(PcmWriter, PcmReader)>) {
+    fn ends(&mut self, params: &MediaSessionParams) -> Result<Ends, SessionError> {
         if let Transport::Pcm(rate) = params.transport {
             let (writer, input) = crate::worker::pcm_in(rate, PCM_RING_MS);
             let (output, reader) = crate::worker::pcm_out(rate, PCM_RING_MS);
-            return (Input::Pcm(input), Output::Pcm(output), Some((writer, reader)));
+            return Ok((Input::Pcm(input), Output::Pcm(output), Some((writer, reader))));
         }
-        let receive = Receive::new(params.receive.decoder(), params.receive.sample_rate(), &params.jitter);
-        (Input::Rtp(Box::new(receive)), Output::Rtp(Parcel::pack(self.output_plan(params))), None)
+        let output = Output::Rtp(Parcel::pack(self.output_plan(params)));
+        Ok((Input::Rtp(Parcel::pack(Self::receive(params)?)), output, None))
+    }
+
+    pub(super) fn receive(params: &MediaSessionParams) -> Result<Receive, SessionError> {
+        let jitter = params.jitter_plan()?;
+        Ok(Receive::new(params.receive.decoder(), params.receive.sample_rate(), jitter))
     }
 
     pub(super) fn output_plan(&mut self, params: &MediaSessionParams) -> OutputPlan {

@@ -16,22 +16,26 @@ mod relocate;
 mod room;
 mod session;
 mod settings;
+mod shell_doors;
 mod stop;
 mod strays;
 mod taps;
 mod telemetry;
 
 pub(crate) use links::WorkerLink;
-pub(crate) use session::Session;
-pub(crate) use taps::TapPoint;
+pub(crate) use links::WorkerRings;
+use session::Session;
+pub(crate) use telemetry::SnapshotCell;
 
 use super::events::Subscribers;
 use super::pending::Promise;
 use super::plan::{ORDER_BACKLOG, Plan};
 use super::registry::Registry;
 use super::request::{Request, Step};
-use super::sockets::Sockets;
+
 use crate::error::Error;
+use crate::integration::io::{PortAllocator, TransportNotice};
+use crate::rt::LaneRx;
 use crate::types::{ConferenceId, DialogId, MediaTime, SessionId, WorkerId};
 use crate::worker::{Receipt, Verb};
 use crossbeam_channel::Receiver;
@@ -39,6 +43,7 @@ use gather::Gathers;
 use ports::PortControl;
 use room::Room;
 use std::collections::{HashMap, VecDeque};
+use strays::Strays;
 use telemetry::Telemetry;
 
 /// What is done when an order's receipt comes home.
@@ -61,15 +66,19 @@ pub struct Supervisor {
     sessions: Registry<SessionId, Session>,
     dialogs: HashMap<DialogId, SessionId>,
     rooms: Registry<ConferenceId, Room>,
+    strays: Strays,
     taps: usize,
+    tap_number: u64,
     next_io: usize,
     next_stagger: u8,
     gathers: Gathers,
-    sockets: Box<dyn Sockets>,
+    sockets: Option<PortAllocator>,
     subscribers: Subscribers,
     telemetry: Telemetry,
+    transport_notices: Vec<LaneRx<TransportNotice>>,
     stopping: bool,
     stopped: bool,
+    ports_detached: bool,
     random: super::random::Random,
 }
 
@@ -88,7 +97,7 @@ impl Supervisor {
         plan: Plan,
         requests: Receiver<Request>,
         workers: Vec<WorkerLink>,
-        sockets: Box<dyn Sockets>,
+        sockets: Option<PortAllocator>,
         subscribers: Subscribers,
         seed: u64,
     ) -> Self {
@@ -102,15 +111,19 @@ impl Supervisor {
             sessions: Registry::new(config.max_sessions),
             dialogs: HashMap::new(),
             rooms: Registry::new(config.max_conferences),
+            strays: Strays::default(),
             taps: 0,
+            tap_number: 0,
             next_io: 0,
             next_stagger: 0,
             gathers: Gathers::default(),
             sockets,
             subscribers,
             telemetry: Telemetry::new(workers.len(), &plan),
+            transport_notices: Vec::new(),
             stopping: false,
             stopped: false,
+            ports_detached: false,
             random: super::random::Random::new(seed),
             workers,
             plan,
@@ -123,6 +136,7 @@ impl Supervisor {
         self.collect_receipts();
         self.collect_port_receipts();
         self.take_events();
+        self.take_transport_notices();
         self.forward_strays();
         self.carry_out_requests();
         self.pump();
@@ -142,18 +156,23 @@ impl Supervisor {
 
     fn carry_out_requests(&mut self) {
         for _ in 0..REQUESTS_PER_STEP {
-            if self.workers.iter().any(|w| w.backlog() >= ORDER_BACKLOG) {
+            if self.held_back() {
                 break;
             }
             let Some(mut request) = self.ready.pop_front().or_else(|| self.requests.try_recv().ok()) else { break };
             self.submitted = request.submitted;
-            if let Step::WaitFor(session) = (request.run)(self) {
+            if let Step::WaitFor(session) = (request.run)(Some(self)) {
                 match self.sessions.get_mut(session) {
                     Some(waited) => waited.waiting.push_back(request),
                     None => self.ready.push_back(request),
                 }
             }
         }
+    }
+
+    /// Whether so many orders wait that requests have to.
+    fn held_back(&self) -> bool {
+        self.workers.iter().any(|w| w.backlog() >= ORDER_BACKLOG)
     }
 
     /// Sends an order, in the order of the calls; `after` is done when its receipt comes home.
@@ -174,6 +193,7 @@ impl Supervisor {
 
     fn collect_receipts(&mut self) {
         for index in 0..self.workers.len() {
+            self.telemetry.receipt_of(index);
             while let Some((receipt, after)) = self.workers[index].collect() {
                 if let Some(after) = after {
                     after(self, receipt);
@@ -190,7 +210,7 @@ impl Supervisor {
     }
 
     /// Fails a promise taken out of a request.
-    fn refuse<T>(promise: &mut Option<Promise<T>>, error: impl Into<Error>) -> Step {
+    pub(crate) fn refuse<T>(promise: &mut Option<Promise<T>>, error: impl Into<Error>) -> Step {
         if let Some(promise) = promise.take() {
             promise.answer(Err(error.into()));
         }
