@@ -52,6 +52,13 @@ impl Slab {
         (head.place == Place::Live && head.generation == key.generation && head.live).then_some(head)
     }
 
+    /// The same, to write.
+    #[inline]
+    pub(super) fn source_mut(&mut self, key: LegKey) -> Option<&mut LegHead> {
+        let head = self.heads.get_mut(key.index as usize)?;
+        (head.place == Place::Live && head.generation == key.generation && head.live).then_some(head)
+    }
+
     pub(super) fn holds(&self, key: LegKey, place: Place) -> bool {
         self.heads.get(key.index as usize).is_some_and(|h| h.place == place && h.generation == key.generation)
     }

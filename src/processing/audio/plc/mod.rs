@@ -31,8 +31,7 @@ impl Concealer {
 
     /// Audio that is no louder than the background of the stream.
     pub fn is_background(&self, audio: &[f32]) -> bool {
-        let power = audio.iter().map(|s| s * s).sum::<f32>() / audio.len().max(1) as f32;
-        power < 1e-6
+        crate::conference::mean_square(audio) < 1e-6
     }
 
     /// Continues `history` (the latest sample last; at least 60 ms) into `out`. Returns the samples written.
