@@ -1,11 +1,16 @@
-//! Real-time: histogram of packet transit with forgetting, and its quantile.
+//! Real-time: how much audio would come too late at which delay: a histogram with forgetting.
 //!
-//! Transit is arrival minus timestamp in units of the RTP clock, relative only to itself. Instead of decaying every bin
-//! at each packet, the weight of the newest grows (exponential forgetting by a growing increment), so that a packet
-//! costs a constant number of bins. The quantile is followed bin by bin.
+//! Each block of a packet stands at the transit that would have saved it: one late by 35 ms costs four blocks of 10 ms
+//! after a stall of the network, for the delay is 35 ms longer then. So what lies above a transit, over all, is the share
+//! of time that is concealed at that delay, and the bound for a budget of it is followed bin by bin. Instead of decaying
+//! every bin at each packet, the weight of the newest grows, so that a packet costs a few bins only.
 
 /// Bins of 1 ms.
 const BINS: usize = 256;
+/// Bins in a block of 10 ms.
+const BLOCK_BINS: i64 = 10;
+/// On-time audio that is taken for granted at the start, in blocks, so that one stall does not decide.
+const PRIOR: f32 = 500.0;
 /// Free bins kept under the fastest transit when the window is moved up.
 const FLOOR: i64 = 16;
 /// Where weights are brought back into range.
@@ -23,16 +28,17 @@ pub(crate) struct TransitHistogram {
     weight: f32,
     /// What the weight grows by with each packet; 1 / growth is the forget factor.
     growth: f32,
+    /// Blocks that were due.
     total: f32,
     /// The bin that the quantile lies in, and the weight above it.
     quantile: i64,
     above: f32,
-    /// The share of packets that may lie above the quantile.
+    /// The share of time that may lie above the quantile.
     budget: f32,
 }
 
 impl TransitHistogram {
-    /// `forget` is the number of packets after which one counts 1/e.
+    /// `budget` is the share of time that may be concealed, `forget` the number of packets after which one counts 1/e.
     #[expect(clippy::disallowed_macros, reason = "control side: the constructor allocates")]
     pub(crate) fn new(rate: u32, budget: f32, forget: f32) -> Self {
         Self {
@@ -42,7 +48,7 @@ impl TransitHistogram {
             empty: true,
             weight: 1.0,
             growth: 1.0 + 1.0 / forget,
-            total: 0.0,
+            total: PRIOR,
             quantile: 0,
             above: 0.0,
             budget,
@@ -53,7 +59,7 @@ impl TransitHistogram {
         self.bins.fill(0.0);
         self.empty = true;
         self.weight = 1.0;
-        self.total = 0.0;
+        self.total = PRIOR;
         self.above = 0.0;
     }
 
@@ -61,9 +67,18 @@ impl TransitHistogram {
         &mut self.bins[(number & (BINS as i64 - 1)) as usize]
     }
 
-    /// Counts a packet of this transit.
-    pub(crate) fn add(&mut self, transit: i64) {
-        let number = transit.div_euclid(self.width);
+    /// Counts time in which `blocks` of audio were due.
+    pub(crate) fn pass(&mut self, blocks: f32) {
+        self.total += self.weight * blocks;
+        self.weight *= self.growth;
+        if self.weight > HEAVY {
+            self.rescale();
+        }
+    }
+
+    /// Counts `blocks` that this transit, and a block's time less for each further one, would have saved.
+    pub(crate) fn add(&mut self, transit: i64, blocks: usize) {
+        let mut number = transit.div_euclid(self.width);
         if self.empty {
             self.empty = false;
             self.low = number - FLOOR;
@@ -72,21 +87,22 @@ impl TransitHistogram {
         if number < self.low {
             self.slide_down(number - FLOOR);
         }
-        let number = number.min(self.low + BINS as i64 - 1);
-        let weight = self.weight;
-        *self.bin(number) += weight;
-        self.total += weight;
-        if number > self.quantile {
-            self.above += weight;
-        }
-        self.weight *= self.growth;
-        if self.weight > HEAVY {
-            self.rescale();
+        number = number.min(self.low + BINS as i64 - 1);
+        for _ in 0..blocks {
+            if number < self.low {
+                break;
+            }
+            let weight = self.weight;
+            *self.bin(number) += weight;
+            if number > self.quantile {
+                self.above += weight;
+            }
+            number -= BLOCK_BINS;
         }
         self.follow();
     }
 
-    /// The transit that all but the budget of the packets kept within; the upper edge of its bin.
+    /// The transit that keeps within the budget; the upper edge of its bin.
     pub(crate) const fn quantile(&self) -> i64 {
         (self.quantile + 1) * self.width
     }
@@ -153,16 +169,14 @@ impl TransitHistogram {
 
     fn rescale(&mut self) {
         let scale = 1.0 / self.weight;
-        let mut total = 0.0;
         for bin in &mut self.bins {
             *bin *= scale;
             // What has been forgotten for good is cleared, which also keeps denormals out.
             if *bin < 1e-9 {
                 *bin = 0.0;
             }
-            total += *bin;
         }
-        self.total = total;
+        self.total *= scale;
         self.weight = 1.0;
         self.recount();
     }
