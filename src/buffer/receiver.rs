@@ -78,6 +78,9 @@ pub struct Receiver<P> {
     units: usize,
     /// The last block was concealed or cut off: the next good one is merged.
     broken: bool,
+    /// While it is broken: samples at the end of the queue that are concealed, and good ones after them.
+    lost: usize,
+    good: usize,
     /// Blocks since the delay was changed.
     since_splice: u32,
 }
@@ -95,6 +98,8 @@ impl<P: Copy> Receiver<P> {
             block,
             units: plan.config().rate as usize / 100,
             broken: false,
+            lost: 0,
+            good: 0,
             since_splice: 0,
         }
     }
@@ -131,7 +136,13 @@ impl<P: Copy> Receiver<P> {
             }
             kind = kind.min(self.refill(now, payloads, decoder, &mut released));
         }
+        if self.broken {
+            self.mend(now, payloads, decoder, &mut released);
+        } else if kind == BlockKind::Speech {
+            self.concealer.observe(self.timeline.queue().get(..out.len()).unwrap_or_default());
+        }
         let n = self.timeline.play(out);
+        self.lost = self.lost.min(self.timeline.queued());
         if let Some(rest) = out.get_mut(n..) {
             rest.fill(0.0);
         }
