@@ -23,10 +23,10 @@ impl Concealer {
             }
             return;
         }
-        if at - free >= self.block / 2 && self.pitch.voicing > 0.5 && after >= self.block {
+        if at - free >= self.block / 2 && self.pitch.voicing > 0.2 && after >= self.block {
             self.bridge(samples, free, at);
         } else {
-            let over = after.min(self.block / 2);
+            let over = after.min(self.block / 4);
             let mut tail = [0.0; MOST];
             let Some(tail) = tail.get_mut(..over) else { return };
             if let Some(before) = samples.get(..at) {
@@ -57,7 +57,6 @@ impl Concealer {
             let from = i + found.lag;
             back[i] = if from < gap { back[from] } else { samples[at + from - gap] };
         }
-        let _ = found.correlation;
         for (i, back) in back.iter().enumerate() {
             let (falling, rising) = gains((i + 1) as f32 / (gap + 1) as f32, 0.8);
             samples[free + i] = samples[free + i] * falling + back * rising;

@@ -14,8 +14,10 @@ use background::Background;
 use pitch::{Pitch, analyse};
 
 /// Full level for this long, in blocks; then down to the background over this many.
-const HOLD_BLOCKS: f32 = 2.0;
-const FADE_BLOCKS: f32 = 10.0;
+const HOLD_BLOCKS: f32 = 1.0;
+const FADE_BLOCKS: f32 = 15.0;
+/// For so many blocks a level that was falling goes on falling.
+const SLOPE_BLOCKS: f32 = 4.0;
 
 /// Concealment of one stream of one channel. Real-time safe except for its construction.
 #[derive(Debug)]
@@ -32,7 +34,7 @@ impl Concealer {
     /// For audio at `rate`. Allocates.
     pub fn new(rate: SampleRate) -> Self {
         let block = rate.block_samples();
-        let pitch = Pitch { period: block, voicing: 0.0 };
+        let pitch = Pitch { period: block, voicing: 0.0, slope: 0.0 };
         Self { block, thin: (block / 80).max(1), concealed: 0, pitch, background: Background::new(block) }
     }
 
@@ -60,12 +62,13 @@ impl Concealer {
     /// The level of concealed sample `t` against the last good one.
     fn level(&self, t: f32) -> f32 {
         let block = self.block as f32;
-        (1.0 - (t - HOLD_BLOCKS * block).max(0.0) / (FADE_BLOCKS * block)).max(0.0)
+        let fade = (1.0 - (t - HOLD_BLOCKS * block).max(0.0) / (FADE_BLOCKS * block)).max(0.0);
+        // The exponent is never above 0.
+        if self.pitch.slope < 0.0 { fade * (self.pitch.slope * t.clamp(0.0, SLOPE_BLOCKS * block)).exp() } else { fade }
     }
 
     /// Continues `before` (the latest sample last; at least 60 ms) into `out`. Returns the samples written.
     pub fn conceal(&mut self, before: &[f32], out: &mut [f32]) -> usize {
-        let n = before.len();
         if self.concealed == 0 {
             self.pitch = analyse(before, self.block, self.thin);
         }
@@ -75,7 +78,6 @@ impl Concealer {
             let level = self.level((start + i) as f32);
             *sample += (1.0 - level) * self.background.next();
         }
-        let _ = n;
         self.concealed += out.len();
         out.len()
     }
