@@ -17,12 +17,12 @@ pub enum JitterStrategy {
 }
 
 impl JitterStrategy {
-    /// The share of time that may be concealed because packets come too late.
-    pub(crate) const fn late_budget(self) -> f32 {
+    /// The shares of time that may be concealed because packets come too late: while delay is small, and above.
+    pub(crate) const fn late_budgets(self) -> [f32; 2] {
         match self {
-            Self::Conservative => 0.003,
-            Self::Balanced | Self::Fixed(_) => 0.008,
-            Self::Aggressive => 0.03,
+            Self::Conservative => [0.001, 0.003],
+            Self::Balanced | Self::Fixed(_) => [0.002, 0.008],
+            Self::Aggressive => [0.01, 0.03],
         }
     }
 }

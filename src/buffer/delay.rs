@@ -6,6 +6,8 @@ use super::transit::TransitHistogram;
 
 /// After how many packets one counts 1/e.
 const FORGET: f32 = 1_000.0;
+/// Up to so many ms over the fastest packet delay is cheap, and the smaller of the two budgets holds.
+const CHEAP_MS: u32 = 20;
 /// A stall counts for so many blocks at most: a single long one is no reason to wait for its like.
 const LONGEST_STALL: i64 = 8;
 
@@ -31,7 +33,7 @@ impl DelayEstimate {
         let config = plan.config();
         Self {
             plan,
-            histogram: TransitHistogram::new(config.rate, config.strategy.late_budget(), FORGET),
+            histogram: TransitHistogram::new(config.rate, config.strategy.late_budgets(), FORGET),
             fastest: WindowMinimum::new(2 * i64::from(config.rate)),
             slowest: WindowMinimum::new(6 * i64::from(config.rate)),
             latest: WindowMinimum::new(plan.units(160)),
@@ -101,7 +103,8 @@ impl DelayEstimate {
         let aim = match config.strategy {
             JitterStrategy::Fixed(ms) => fastest + self.plan.units(u32::from(ms)),
             _ => {
-                let budget = self.histogram.quantile();
+                let [small, large] = self.histogram.bounds();
+                let budget = large.max(small.min(fastest + self.plan.units(CHEAP_MS)));
                 let slowest = self.slowest.get().map_or(budget, |least| self.plan.units(1) - least);
                 let latest = self.latest.get().unwrap_or(fastest);
                 budget.min(slowest).max(latest).max(fastest + self.plan.units(u32::from(config.min_delay_ms)))

@@ -30,17 +30,22 @@ pub(crate) struct TransitHistogram {
     growth: f32,
     /// Blocks that were due.
     total: f32,
-    /// The bin that the quantile lies in, and the weight above it.
-    quantile: i64,
+    bounds: [Bound; 2],
+}
+
+/// A bin above which a share of the time lies.
+#[derive(Debug, Clone, Copy)]
+struct Bound {
+    bin: i64,
     above: f32,
-    /// The share of time that may lie above the quantile.
+    /// The share of time that may lie above.
     budget: f32,
 }
 
 impl TransitHistogram {
-    /// `budget` is the share of time that may be concealed, `forget` the number of packets after which one counts 1/e.
+    /// `budgets` are shares of time that may be concealed, `forget` the number of packets after which one counts 1/e.
     #[expect(clippy::disallowed_macros, reason = "control side: the constructor allocates")]
-    pub(crate) fn new(rate: u32, budget: f32, forget: f32) -> Self {
+    pub(crate) fn new(rate: u32, budgets: [f32; 2], forget: f32) -> Self {
         Self {
             bins: vec![0.0; BINS].into_boxed_slice(),
             width: i64::from(rate / 1_000).max(1),
@@ -49,9 +54,7 @@ impl TransitHistogram {
             weight: 1.0,
             growth: 1.0 + 1.0 / forget,
             total: PRIOR,
-            quantile: 0,
-            above: 0.0,
-            budget,
+            bounds: budgets.map(|budget| Bound { bin: 0, above: 0.0, budget }),
         }
     }
 
@@ -60,7 +63,7 @@ impl TransitHistogram {
         self.empty = true;
         self.weight = 1.0;
         self.total = PRIOR;
-        self.above = 0.0;
+        self.bounds.iter_mut().for_each(|bound| bound.above = 0.0);
     }
 
     fn bin(&mut self, number: i64) -> &mut f32 {
@@ -82,7 +85,7 @@ impl TransitHistogram {
         if self.empty {
             self.empty = false;
             self.low = number - FLOOR;
-            self.quantile = number;
+            self.bounds.iter_mut().for_each(|bound| bound.bin = number);
         }
         if number < self.low {
             self.slide_down(number - FLOOR);
@@ -94,17 +97,19 @@ impl TransitHistogram {
             }
             let weight = self.weight;
             *self.bin(number) += weight;
-            if number > self.quantile {
-                self.above += weight;
+            for bound in &mut self.bounds {
+                if number > bound.bin {
+                    bound.above += weight;
+                }
             }
             number -= BLOCK_BINS;
         }
         self.follow();
     }
 
-    /// The transit that keeps within the budget; the upper edge of its bin.
-    pub(crate) const fn quantile(&self) -> i64 {
-        (self.quantile + 1) * self.width
+    /// The transits that keep within the budgets; the upper edges of their bins.
+    pub(crate) fn bounds(&self) -> [i64; 2] {
+        self.bounds.map(|bound| (bound.bin + 1) * self.width)
     }
 
     /// Moves the window up when the fastest transit has left its floor far below, so that a route that got longer keeps
@@ -121,10 +126,7 @@ impl TransitHistogram {
         }
         *self.bin(low) += folded;
         self.low = low;
-        if self.quantile < low {
-            self.quantile = low;
-            self.recount();
-        }
+        self.recount();
     }
 
     fn slide_down(&mut self, low: i64) {
@@ -135,36 +137,40 @@ impl TransitHistogram {
         }
         self.low = low;
         *self.bin(top) += folded;
-        if self.quantile > top {
-            self.quantile = top;
-        }
         self.recount();
     }
 
     fn recount(&mut self) {
-        self.above = 0.0;
-        for number in self.quantile + 1..self.low + BINS as i64 {
-            self.above += *self.bin(number);
+        let end = self.low + BINS as i64;
+        let mut bounds = self.bounds;
+        for bound in &mut bounds {
+            bound.bin = bound.bin.clamp(self.low, end - 1);
+            bound.above = (bound.bin + 1..end).map(|number| *self.bin(number)).sum();
         }
+        self.bounds = bounds;
     }
 
-    /// Brings the quantile to where the budget says; a few bins at a time in practice.
+    /// Brings the bounds to where their budgets say; a few bins at a time in practice.
     fn follow(&mut self) {
-        let allowed = self.total * self.budget;
         let top = self.low + BINS as i64 - 1;
-        while self.above > allowed && self.quantile < top {
-            self.quantile += 1;
-            self.above -= *self.bin(self.quantile);
-        }
-        while self.quantile > self.low {
-            let here = *self.bin(self.quantile);
-            if self.above + here > allowed {
-                break;
+        let mut bounds = self.bounds;
+        for bound in &mut bounds {
+            let allowed = self.total * bound.budget;
+            while bound.above > allowed && bound.bin < top {
+                bound.bin += 1;
+                bound.above -= *self.bin(bound.bin);
             }
-            self.above += here;
-            self.quantile -= 1;
+            while bound.bin > self.low {
+                let here = *self.bin(bound.bin);
+                if bound.above + here > allowed {
+                    break;
+                }
+                bound.above += here;
+                bound.bin -= 1;
+            }
+            bound.above = bound.above.max(0.0);
         }
-        self.above = self.above.max(0.0);
+        self.bounds = bounds;
     }
 
     fn rescale(&mut self) {
