@@ -7,7 +7,7 @@ use std::time::Duration;
 pub enum JitterStrategy {
     /// About 0.3 % of the time concealed for lateness: for recordings and announcements.
     Conservative,
-    /// About 0.8 %: for conversation.
+    /// About 1 %: for conversation.
     #[default]
     Balanced,
     /// About 3 %: least delay.
@@ -21,7 +21,7 @@ impl JitterStrategy {
     pub(crate) const fn late_budgets(self) -> [f32; 2] {
         match self {
             Self::Conservative => [0.001, 0.003],
-            Self::Balanced | Self::Fixed(_) => [0.002, 0.008],
+            Self::Balanced | Self::Fixed(_) => [0.002, 0.011],
             Self::Aggressive => [0.01, 0.03],
         }
     }

@@ -18,7 +18,7 @@ pub(crate) struct DelayEstimate {
     histogram: TransitHistogram,
     /// The fastest of the last 2 s: what delay is counted over.
     fastest: WindowMinimum,
-    /// The slowest of the last 6 s, negated: no reason to wait longer.
+    /// The slowest of the last 10 s, negated: no reason to wait longer.
     slowest: WindowMinimum,
     /// The fastest of the last 160 ms: no use in waiting less.
     latest: WindowMinimum,
@@ -35,7 +35,7 @@ impl DelayEstimate {
             plan,
             histogram: TransitHistogram::new(config.rate, config.strategy.late_budgets(), FORGET),
             fastest: WindowMinimum::new(2 * i64::from(config.rate)),
-            slowest: WindowMinimum::new(6 * i64::from(config.rate)),
+            slowest: WindowMinimum::new(10 * i64::from(config.rate)),
             latest: WindowMinimum::new(plan.units(160)),
             over: None,
             last: None,
@@ -63,14 +63,17 @@ impl DelayEstimate {
         let (last_transit, last_arrival) = self.last.replace((transit, arrival)).unwrap_or((transit, arrival));
         let quiet = arrival - last_arrival;
         let bunched = quiet < last_transit - transit && last_transit > self.target();
-        let blocks = if bunched { 0 } else { quiet.min(LONGEST_STALL * block).max(samples) / block };
+        let due = quiet.min(LONGEST_STALL * block).max(samples) / block;
+        // One that others overtook would leave a hole amid good audio, with a joint on either side: that counts as more.
+        let overtaken = timestamp < last_arrival - last_transit;
+        let blocks = if bunched { 0 } else { due.max(1) + i64::from(overtaken) };
         if self.fastest.add(transit, arrival) {
             self.histogram.raise(self.fastest.get().unwrap_or(transit));
         }
         self.slowest.add(-transit, arrival);
         self.latest.add(transit, arrival);
         self.histogram.pass(samples as f32 / block as f32);
-        self.histogram.add(transit, blocks.max(1) as usize * usize::from(!bunched));
+        self.histogram.add(transit, blocks as usize);
     }
 
     /// The third packet in a row over the greatest delay, at the pace of a stream: the path has changed for good.
