@@ -104,9 +104,17 @@ impl<P: Copy> Receiver<P> {
         }
     }
 
-    /// Puts a packet in; see [`JitterBuffer::insert`].
-    pub fn insert(&mut self, packet: Arrived<P>, released: impl FnMut(P)) -> Inserted {
-        self.jitter.insert(packet, released)
+    /// Puts a packet in; see [`JitterBuffer::insert`]. Where a new source begins, the old one's audio ends at once.
+    pub fn insert(&mut self, packet: Arrived<P>, mut released: impl FnMut(P)) -> Inserted {
+        let inserted = self.jitter.insert(packet, &mut released);
+        if inserted == Inserted::Restarted {
+            if let Some(current) = self.current.take() {
+                released(current.payload);
+            }
+            self.timeline.discard(usize::MAX);
+            (self.broken, self.lost, self.good) = (true, 0, 0);
+        }
+        inserted
     }
 
     /// The next 10 ms of audio into `out` (one block of the rate). Call it once per tick.
@@ -157,12 +165,12 @@ impl<P: Copy> Receiver<P> {
             self.timeline.discard(queued as usize);
             skipped -= queued;
             if let Some(current) = &mut self.current {
-                let part = ((current.samples - current.done) as u64).min(skipped);
+                let part = (current.samples.saturating_sub(current.done) as u64).min(skipped);
                 current.done += part as usize;
                 skipped -= part;
             }
             self.jitter.skip(skipped * self.units as u64 / self.block as u64, &mut *released);
-            self.broken = true;
+            (self.broken, self.lost, self.good) = (true, 0, self.timeline.queued());
         }
         self.free_finished(released);
     }

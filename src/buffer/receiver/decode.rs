@@ -18,7 +18,7 @@ impl<P: Copy> Receiver<P> {
         out: &mut [f32],
     ) -> bool {
         let (Some(octets), Some(current)) = (decoder.block_octets(), &mut self.current) else { return false };
-        let whole = current.done % self.block == 0 && current.samples - current.done >= self.block;
+        let whole = current.done % self.block == 0 && current.samples >= current.done + self.block;
         if !whole || out.len() != self.block {
             return false;
         }
@@ -104,7 +104,7 @@ impl<P: Copy> Receiver<P> {
             octets.get(from * n..(from + 1) * n).map(|part| (part, from * self.block, self.block))
         });
         let (part, from, room) = cut.unwrap_or((octets, 0, current.samples));
-        let skip = current.done - from;
+        let skip = current.done.saturating_sub(from);
         let decoded = self.timeline.append(room, |_, to| {
             let n = decoder.decode_into(part, to).unwrap_or(0).min(to.len());
             let heard = n.saturating_sub(skip);
@@ -119,7 +119,7 @@ impl<P: Copy> Receiver<P> {
         current.done = from + room;
         self.current = Some(current);
         self.free_finished(released);
-        self.good += decoded;
+        self.good = (self.good + decoded).min(self.timeline.queued());
         BlockKind::Speech
     }
 
@@ -159,7 +159,7 @@ impl<P: Copy> Receiver<P> {
         }
         let (concealer, lost, good) = (&mut self.concealer, self.lost, self.good);
         self.timeline.edit(0, |samples, at, end| {
-            let join = (end - good).max(at);
+            let join = end.saturating_sub(good).max(at);
             if let Some(samples) = samples.get_mut(..end) {
                 concealer.merge(samples, join.saturating_sub(lost).max(at), join);
             }

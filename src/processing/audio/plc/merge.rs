@@ -1,6 +1,7 @@
 //! Real-time: joining good audio to concealment.
 
 use super::Concealer;
+use super::pitch::analyse;
 use crate::processing::audio::time_stretch::correlation::best_lag;
 use crate::processing::audio::time_stretch::crossfade::{gains, into_new};
 
@@ -16,12 +17,8 @@ impl Concealer {
     pub fn merge(&mut self, samples: &mut [f32], free: usize, at: usize) {
         let after = samples.len().saturating_sub(at);
         if self.concealed == 0 {
-            // Nothing to play over from: a start or a cut.
-            let short = after.min(self.block / 8);
-            for (i, sample) in samples.iter_mut().skip(at).take(short).enumerate() {
-                *sample *= (i + 1) as f32 / (short + 1) as f32;
-            }
-            return;
+            // A start or a cut: what was heard last is played over into the new.
+            self.pitch = analyse(samples.get(..at).unwrap_or_default(), self.block, self.thin);
         }
         if at - free >= self.block / 2 && self.pitch.voicing > 0.2 && after >= self.block {
             self.bridge(samples, free, at);
