@@ -3,7 +3,7 @@
 use super::handle::MediaHandle;
 use super::pending::Pending;
 use super::tap::Tap;
-use crate::session::{MediaSessionParams, MediaSessionState, SessionStatistics};
+use crate::session::{MediaSessionParams, MediaSessionState, SessionStatistics, TransportStatistics};
 use crate::types::{DialogId, Gain, SessionId, WorkerId};
 use crate::worker::{PcmReader, PcmWriter, Switch};
 use std::net::SocketAddr;
@@ -136,6 +136,12 @@ impl MediaSessionHandle {
     pub fn statistics(&self) -> Pending<SessionStatistics> {
         let id = self.id;
         self.engine.request(move |s, promise| s.statistics(id, promise))
+    }
+
+    /// What its port counted: datagrams, refused sources, malformed packets by kind.
+    pub fn transport_statistics(&self) -> Pending<TransportStatistics> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.transport_statistics(id, promise))
     }
 
     /// What it is doing.
