@@ -54,7 +54,8 @@ pub struct LegHead {
     pub(super) arrival: MediaTime,
     pub(super) pcm_listeners: u16,
     pub(super) pass_listeners: u16,
-    pub(super) pass_ready: u16,
+    /// A listener has half a packet of ours to fill first.
+    pub(super) pass_blocked: bool,
     pub(super) listener: u32,
     pub(super) bus: u32,
     // As an output.
@@ -92,7 +93,7 @@ impl LegHead {
             arrival: MediaTime::ZERO,
             pcm_listeners: 0,
             pass_listeners: 0,
-            pass_ready: 0,
+            pass_blocked: false,
             listener: NOBODY,
             bus: NOBODY,
             hearing: Hearing::Nothing,

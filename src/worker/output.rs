@@ -39,14 +39,15 @@ impl Worker {
             Hearing::Bus(bus) => self.output_bus(index, bus, now, tick),
             Hearing::List => self.output_list(index, now, tick),
         }
+        if self.legs.get(index).is_some_and(|(head, _)| head.facts != 0) {
+            self.unreported.insert(index);
+        }
     }
 
     fn output_leg(&mut self, index: u32, source: LegKey, now: MediaTime, tick: TickNumber) {
         let Some((from, to, body)) = self.legs.pair(source, index) else { return };
         if to.switches.hold_outward {
-            to.interrupt(body);
-            from.pass_ready += u16::from(to.pass_through);
-            return;
+            return to.interrupt(body);
         }
         if !from.live {
             return;
@@ -68,9 +69,8 @@ impl Worker {
                 }
             }
         }
-        // Pass-through may begin at the source's next packet only if no packet of ours is half filled.
-        let ready = to.pass_through && matches!(&body.output, Output::Rtp(plan) if plan.blocks == 0);
-        from.pass_ready += u16::from(ready);
+        // Pass-through begins at the source's next packet only if no packet of ours is half filled.
+        from.pass_blocked |= to.pass_through && matches!(&body.output, Output::Rtp(plan) if plan.blocks > 0);
         if let Some((stamp, passed)) = sealed {
             self.emit(index, stamp, passed, now);
         }

@@ -169,7 +169,10 @@ impl Receive {
         let contiguous = !due.fresh && expected.is_some();
         let gap = expected.map_or(0, |at| due.timestamp.wrapping_sub(at));
         let lost = due.step.saturating_sub(1);
-        Pulled::Passed(Passing::Packet { slot: due.payload, blocks, lost, gap, contiguous, marker: due.marker })
+        // More time than the lost packets had: the sender paused, or ticks were skipped.
+        let paused = contiguous && gap > u32::from(lost) * due.samples;
+        let marker = due.marker || paused;
+        Pulled::Passed(Passing::Packet { slot: due.payload, blocks, lost, gap, contiguous, marker })
     }
 
     /// When the packet being played came in.

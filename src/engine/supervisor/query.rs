@@ -6,7 +6,7 @@ use crate::engine::handle::MediaHandle;
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
 use crate::engine::session_handle::MediaSessionHandle;
-use crate::session::{AudioFormat, MediaSessionState, SessionStatistics};
+use crate::session::{AudioFormat, MediaSessionState, SessionStatistics, TransportStatistics};
 use crate::types::{ConferenceId, DialogId, SessionId, WorkerId};
 use crate::worker::Verb;
 
@@ -27,6 +27,16 @@ impl Supervisor {
         });
         self.order(worker, Verb::Publish(key), after);
         Step::Done
+    }
+
+    /// What a session's port counted. Read as it stands: the port counts on its own thread.
+    pub(crate) fn transport_statistics(
+        &mut self,
+        id: SessionId,
+        promise: &mut Option<Promise<TransportStatistics>>,
+    ) -> Step {
+        let statistics = self.session(id).map(|s| TransportStatistics::read(&s.transport));
+        self.settle(promise, statistics.map_err(Into::into))
     }
 
     pub(crate) fn state(&mut self, id: SessionId, promise: &mut Option<Promise<MediaSessionState>>) -> Step {
