@@ -18,6 +18,6 @@ impl IoWaker {
 impl Wake for IoWaker {
     fn wake(&self) {
         // Fails only if the descriptor is gone.
-        let _ = self.0.wake();
+        let _ = Waker::wake(&self.0);
     }
 }
