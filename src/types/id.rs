@@ -47,6 +47,11 @@ macro_rules! generational {
         }
 
         impl $name {
+            /// For who drives the parts by hand; the engine makes its own.
+            pub const fn new(index: u32, generation: u32) -> Self {
+                Self { index, generation }
+            }
+
             /// The place in its table; reused after the holder is gone.
             pub fn index(self) -> u32 {
                 self.index
@@ -80,6 +85,12 @@ generational!(
     /// A leg's place in one worker's slab. Only meaningful together with that worker.
     LegKey,
     "l"
+);
+
+generational!(
+    /// A session's place in one RtpPort's table.
+    BindingKey,
+    "b"
 );
 
 macro_rules! small {

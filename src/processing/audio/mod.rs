@@ -1,1 +1,4 @@
 //! Pure: audio processing stages.
+
+pub mod plc;
+pub mod time_stretch;

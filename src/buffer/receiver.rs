@@ -1,0 +1,226 @@
+//! Real-time: the receive path of a leg: jitter buffer, decoding, concealment, one block of audio per tick.
+//!
+//! Payloads stay in the caller's pool until their last sample is decoded. Where a codec's payload can be cut at each
+//! block (G.711) and nothing waits, a block is decoded straight from the payload into the caller's frame.
+
+mod decode;
+mod forward;
+mod stretch;
+
+pub use forward::Forward;
+
+use super::config::JitterPlan;
+use super::jitter::JitterBuffer;
+use super::packet::{Arrived, Due, Inserted};
+use super::statistics::JitterStatistics;
+use super::timeline::Timeline;
+use crate::codec::AudioDecoder;
+use crate::processing::audio::plc::Concealer;
+use crate::types::{MediaTime, SampleRate, TickNumber};
+
+/// The longest packet that is decoded, in blocks.
+const MAX_PACKET_BLOCKS: usize = 12;
+/// What concealment and stretching look back over, in blocks.
+const HISTORY_BLOCKS: usize = 6;
+
+/// The pool that payload handles point into.
+pub trait PayloadSource<P> {
+    /// The octets of a payload; empty if the handle is stale.
+    fn octets(&self, payload: P) -> &[u8];
+}
+
+/// What a block of audio is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum BlockKind {
+    /// No stream: zeros.
+    Idle,
+    /// The sender is silent.
+    Silence,
+    /// Comfort noise.
+    Comfort,
+    /// At least part of it is concealment.
+    Concealed,
+    /// All from packets.
+    Speech,
+}
+
+/// A packet under way: given out by the buffer, not yet played to its end.
+#[derive(Debug, Clone, Copy)]
+struct Current<P> {
+    payload: P,
+    /// Its samples, and how many of them are decoded, forwarded or passed over.
+    samples: usize,
+    done: usize,
+}
+
+/// A packet whose playing began in the last block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Begun {
+    /// RTP sequence number.
+    pub sequence: u16,
+    /// When it came in.
+    pub arrival: MediaTime,
+    /// Samples from the start of that block to its first one; negative if its start had been concealed already.
+    pub ahead: i32,
+}
+
+/// The receive path. Built (allocating) by the control side; everything else is real-time safe.
+#[derive(Debug)]
+pub struct Receiver<P> {
+    jitter: JitterBuffer<P>,
+    timeline: Timeline,
+    concealer: Concealer,
+    current: Option<Current<P>>,
+    /// The packets begun in the last block; further ones are not noted.
+    begun: [Option<Begun>; 4],
+    /// Samples in a block, and units of the RTP clock.
+    block: usize,
+    units: usize,
+    /// The last block was concealed or cut off: the next good one is merged.
+    broken: bool,
+    /// While it is broken: samples at the end of the queue that are concealed, and good ones after them.
+    lost: usize,
+    good: usize,
+    /// Blocks since the delay was changed.
+    since_splice: u32,
+}
+
+impl<P: Copy> Receiver<P> {
+    /// A receive path that delivers audio at `rate`, one channel.
+    pub fn new(plan: JitterPlan, rate: SampleRate) -> Self {
+        let block = rate.block_samples();
+        Self {
+            jitter: JitterBuffer::new(plan),
+            timeline: Timeline::new(HISTORY_BLOCKS * block, (MAX_PACKET_BLOCKS + 4) * block),
+            concealer: Concealer::new(rate),
+            current: None,
+            begun: [None; 4],
+            block,
+            units: plan.config().rate as usize / 100,
+            broken: false,
+            lost: 0,
+            good: 0,
+            since_splice: 0,
+        }
+    }
+
+    /// Puts a packet in; see [`JitterBuffer::insert`]. Where a new source begins, the old one's audio ends at once.
+    pub fn insert(&mut self, packet: Arrived<P>, mut released: impl FnMut(P)) -> Inserted {
+        let inserted = self.jitter.insert(packet, &mut released);
+        if inserted == Inserted::Restarted {
+            if let Some(current) = self.current.take() {
+                released(current.payload);
+            }
+            self.timeline.discard(usize::MAX);
+            (self.broken, self.lost, self.good) = (true, 0, 0);
+        }
+        inserted
+    }
+
+    /// The next 10 ms of audio into `out` (one block of the rate). Call it once per tick.
+    pub fn pull<D: AudioDecoder + ?Sized>(
+        &mut self,
+        now: MediaTime,
+        tick: TickNumber,
+        payloads: &impl PayloadSource<P>,
+        decoder: &mut D,
+        out: &mut [f32],
+        mut released: impl FnMut(P),
+    ) -> BlockKind {
+        self.begin(tick, &mut released);
+        self.begun = [None; 4];
+        if !self.broken {
+            self.stretch(now, payloads, decoder, &mut released);
+        }
+        if self.timeline.queued() == 0 && !self.broken && self.decode_straight(payloads, decoder, out) {
+            self.free_finished(&mut released);
+            return BlockKind::Speech;
+        }
+        let mut kind = BlockKind::Speech;
+        // Each turn adds audio or ends; packets are at least one unit long.
+        for _ in 0..4 * MAX_PACKET_BLOCKS {
+            if self.timeline.queued() >= out.len() {
+                break;
+            }
+            kind = kind.min(self.refill(now, payloads, decoder, &mut released));
+        }
+        if self.broken {
+            self.mend(now, payloads, decoder, &mut released);
+        } else if kind == BlockKind::Speech {
+            self.concealer.observe(self.timeline.queue().get(..out.len()).unwrap_or_default());
+        }
+        let n = self.timeline.play(out);
+        self.lost = self.lost.min(self.timeline.queued());
+        if let Some(rest) = out.get_mut(n..) {
+            rest.fill(0.0);
+        }
+        kind
+    }
+
+    /// Drops what skipped ticks should have played, and frees a packet that was played to its end.
+    fn begin(&mut self, tick: TickNumber, released: &mut impl FnMut(P)) {
+        let mut skipped = self.jitter.begin(tick).saturating_mul(self.block as u64);
+        if skipped > 0 {
+            let queued = (self.timeline.queued() as u64).min(skipped);
+            self.timeline.discard(queued as usize);
+            skipped -= queued;
+            if let Some(current) = &mut self.current {
+                let part = (current.samples.saturating_sub(current.done) as u64).min(skipped);
+                current.done += part as usize;
+                skipped -= part;
+            }
+            self.jitter.skip(skipped * self.units as u64 / self.block as u64, &mut *released);
+            (self.broken, self.lost, self.good) = (true, 0, self.timeline.queued());
+        }
+        self.free_finished(released);
+    }
+
+    fn free_finished(&mut self, released: &mut impl FnMut(P)) {
+        if let Some(current) = self.current.take_if(|current| current.done >= current.samples) {
+            released(current.payload);
+        }
+    }
+
+    /// Whether no packet is half played: pass-through may begin without cutting one.
+    pub fn at_boundary(&self) -> bool {
+        self.timeline.queued() == 0 && self.current.is_none_or(|current| current.done >= current.samples)
+    }
+
+    /// Visits every payload handle that is held, in an order that does not change between calls, to exchange it: the
+    /// leg moves to another pool.
+    pub fn payloads_mut(&mut self, mut visit: impl FnMut(&mut P)) {
+        if let Some(current) = &mut self.current {
+            visit(&mut current.payload);
+        }
+        self.jitter.payloads_mut(visit);
+    }
+
+    /// Gives back every handle and forgets the stream. Counters stay.
+    pub fn drain(&mut self, mut released: impl FnMut(P)) {
+        if let Some(current) = self.current.take() {
+            released(current.payload);
+        }
+        self.jitter.drain(released);
+        self.timeline.reset();
+        self.concealer.reset();
+        self.broken = false;
+    }
+
+    /// Counters and state as of `now`.
+    pub fn statistics(&self, now: MediaTime) -> JitterStatistics {
+        self.jitter.statistics(now, self.queued_units())
+    }
+
+    fn note_begun(&mut self, due: &Due<P>) {
+        let skipped = due.skip as usize * self.block / self.units;
+        let ahead = self.timeline.queued() as i32 - skipped as i32;
+        if let Some(slot) = self.begun.iter_mut().find(|slot| slot.is_none()) {
+            *slot = Some(Begun { sequence: due.sequence, arrival: due.arrival, ahead });
+        }
+    }
+
+    /// The packets whose playing began in the last block: for histograms of residence and playout logs.
+    pub fn begun(&self) -> impl Iterator<Item = Begun> + '_ {
+        self.begun.iter().flatten().copied()
+    }
+}

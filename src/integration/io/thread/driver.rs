@@ -1,0 +1,185 @@
+//! I/O: the turns of an I/O thread: wait, take orders, send, receive.
+//!
+//! Sending goes first, since outward packets have a time to keep; arrivals carry the kernel's time whenever they are
+//! read. Both are bounded per turn, so that neither a flood nor a burst holds up the other. A packet that the kernel does
+//! not take is counted and forgotten: nothing waits for a socket.
+
+use super::arrival::ArrivalClock;
+use super::gauges::IoThreadGauges;
+use super::table::{Place, Table};
+use super::waker::IoWaker;
+use crate::integration::io::{IoAction, IoCore};
+use crate::rt::os::clock;
+use crate::rt::os::datagram::{self, ReadableCheck};
+use crate::types::MediaTime;
+use mio::{Events, Poll, Token};
+use std::io;
+use std::os::fd::{AsFd, AsRawFd};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Acquire};
+use std::time::Duration;
+
+const WAKER: Token = Token(usize::MAX);
+
+const RECEIVES: usize = 128;
+const SENDS: usize = 512;
+// More than the longest packet taken, so that one too long shows.
+const LONGEST: usize = 2048;
+
+/// An [`IoCore`] with its sockets and its clock, for [`IoThread`](super::IoThread) or a thread of the embedder's own,
+/// which calls [`turn`](Self::turn) over and over.
+#[derive(Debug)]
+pub struct IoDriver {
+    poll: Poll,
+    events: Events,
+    core: IoCore,
+    table: Table,
+    clock: ArrivalClock,
+    check: ReadableCheck,
+    // What was read this turn, and when the datagram had arrived; parallel to `check`.
+    read: Box<[(Place, MediaTime)]>,
+    buffer: Box<[u8; LONGEST]>,
+    more_to_send: bool,
+    gauges: Arc<IoThreadGauges>,
+}
+
+impl IoDriver {
+    /// A driver over `core`, and what wakes it. Allocates: control side.
+    ///
+    /// # Errors
+    /// Those of epoll_create(2) and eventfd(2): no descriptors left.
+    pub fn new(core: IoCore) -> io::Result<(Self, IoWaker)> {
+        let poll = Poll::new()?;
+        let waker = IoWaker::new(poll.registry(), WAKER)?;
+        let driver = Self {
+            poll,
+            events: Events::with_capacity(RECEIVES),
+            table: Table::new(core.capacity()),
+            core,
+            clock: ArrivalClock::default(),
+            check: ReadableCheck::new(RECEIVES),
+            read: vec![(Place::of(WAKER), MediaTime::ZERO); RECEIVES].into_boxed_slice(),
+            buffer: Box::new([0; LONGEST]),
+            more_to_send: false,
+            gauges: Arc::default(),
+        };
+        Ok((driver, waker))
+    }
+
+    /// What it counts of itself.
+    pub fn gauges(&self) -> &Arc<IoThreadGauges> {
+        &self.gauges
+    }
+
+    /// Takes turns until told to stop, then sends what is left.
+    pub(super) fn run(&mut self, stop: &AtomicBool) -> io::Result<()> {
+        while !stop.load(Acquire) {
+            self.turn(None)?;
+        }
+        while self.send() {}
+        self.take_orders();
+        Ok(())
+    }
+
+    /// One turn: waits at most `wait` (`None`: for as long as it takes) until there is something to do, and does a bounded
+    /// part of it. A turn that leaves work over makes the next one not wait.
+    ///
+    /// # Errors
+    /// The system cannot wait for events any more.
+    pub fn turn(&mut self, wait: Option<Duration>) -> io::Result<()> {
+        let busy = self.more_to_send || self.table.any_ready();
+        match self.poll.poll(&mut self.events, if busy { Some(Duration::ZERO) } else { wait }) {
+            Err(e) if e.kind() != io::ErrorKind::Interrupted => return Err(e),
+            _ => {}
+        }
+        self.gauges.turns.add(1);
+        self.clock.turn(clock::now(), datagram::wall_clock(), clock::now());
+        for event in self.events.iter().filter(|e| e.token() != WAKER) {
+            self.table.queue(Place::of(event.token()));
+        }
+        self.take_orders();
+        self.more_to_send = self.send();
+        self.receive();
+        Ok(())
+    }
+
+    fn take_orders(&mut self) {
+        let Self { core, table, poll, clock, gauges, .. } = self;
+        core.take_orders(|action| match action {
+            IoAction::Open { index, sockets: Some(sockets), .. } => {
+                let unwatched = table.open(index, sockets, clock.now(), poll.registry()).err();
+                gauges.unwatched.add(u64::from(unwatched.is_some()));
+                unwatched
+            }
+            IoAction::Open { sockets: None, .. } => None,
+            IoAction::Close { index } => table.close(index, poll.registry()),
+        });
+    }
+
+    /// Sends what workers emitted; whether more waits.
+    fn send(&mut self) -> bool {
+        let now = clock::now();
+        for _ in 0..SENDS {
+            let Some(packet) = self.core.poll_transmit(now) else { return false };
+            let index = packet.index;
+            if let Some(next) = packet.upcoming {
+                self.table.expect_outlet(next);
+            }
+            let sent = self.table.outlet(index).is_some_and(|s| s.send_to(packet.octets, packet.to).is_ok());
+            self.gauges.sends.add(1);
+            if !sent {
+                self.core.send_failed(index);
+            }
+        }
+        true
+    }
+
+    /// Reads each ready socket once, then asks those that gave something whether more waits.
+    fn receive(&mut self) {
+        let mut reads = 0;
+        for _ in 0..RECEIVES {
+            let Some(place) = self.table.next_ready() else { break };
+            if let Some(next) = self.table.upcoming() {
+                self.core.expect(next.index());
+            }
+            reads += usize::from(self.receive_one(place, reads));
+        }
+        self.check.ask();
+        for (asked, &(place, arrival)) in self.read.iter().take(reads).enumerate() {
+            let more = self.check.readable(asked);
+            self.table.set_empty_since(place, if more { arrival } else { self.clock.now() });
+            if more {
+                self.table.queue(place);
+            }
+        }
+    }
+
+    /// Whether the socket is to be asked for more, as number `reads`.
+    fn receive_one(&mut self, place: Place, reads: usize) -> bool {
+        let Some(socket) = self.table.socket(place) else { return false };
+        self.gauges.receives.add(1);
+        let descriptor = socket.as_raw_fd();
+        let arrival = match datagram::receive(socket.as_fd(), &mut self.buffer[..]) {
+            Ok(found) => {
+                let arrival = self.clock.arrival(found.stamp, self.table.empty_since(place), clock::now);
+                let octets = self.buffer.get(..found.length).unwrap_or(&[]);
+                if place.is_rtcp() {
+                    self.core.receive_rtcp(place.index(), octets);
+                } else {
+                    self.core.receive(place.index(), found.from, octets, arrival);
+                }
+                arrival
+            }
+            Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
+                self.gauges.empty_receives.add(1);
+                return false;
+            }
+            // An error of an earlier send; a datagram may still wait behind it.
+            Err(_) => self.clock.now(),
+        };
+        if let Some(entry) = self.read.get_mut(reads) {
+            *entry = (place, arrival);
+        }
+        self.check.add(descriptor).is_some()
+    }
+}
