@@ -23,6 +23,7 @@ mod out_clock;
 mod output;
 mod pcm;
 mod port;
+mod prefetch;
 mod process;
 mod receive;
 mod report;

@@ -5,6 +5,7 @@ use super::event::WorkerEvent;
 use super::gauges::{WorkerCounters, WorkerGauges};
 use super::order::{Order, Receipt};
 use super::port::{MAX_PORTS, WorkerPort};
+use super::receive::Freed;
 use super::slab::Slab;
 use crate::conference::Bus;
 use crate::rt::{Dock, FramePool, LaneTx, MAX_BLOCK_SAMPLES, PacketTx, Parcel, PayloadPool, SlotSet, TickContext};
@@ -38,6 +39,7 @@ pub struct Worker {
     /// Legs that are looked at each tick, as nothing announces their input (PCM ports).
     pub(super) always: SlotSet,
     pub(super) scratch: Scratch,
+    pub(super) freed: Freed,
     pub(super) histograms: Parcel<HistogramSet>,
     pub(super) counters: WorkerCounters,
     pub(super) gauges: Arc<WorkerGauges>,
@@ -98,6 +100,7 @@ impl Worker {
             if bits == 0 {
                 continue;
             }
+            self.prefetch_inputs(batch, bits);
             self.for_each_guarded(batch, bits, |worker, leg| worker.decode(leg, now, tick));
             cx.meter().mark(Phase::Decode);
             self.for_each_guarded(batch, bits, |worker, leg| worker.process(leg, tick));
@@ -110,6 +113,7 @@ impl Worker {
             if bits == 0 {
                 continue;
             }
+            self.prefetch_outputs(batch, bits);
             self.for_each_guarded(batch, bits, |worker, leg| worker.output(leg, now, tick));
             cx.meter().mark(Phase::Encode);
         }
