@@ -32,6 +32,8 @@ pub const PARTIES: [(&str, Law, Call); 5] = [
 /// Parties begin to talk this long after their calls are set up, each a bit later than the one before.
 const LEAD: Duration = Duration::from_millis(100);
 const STAGGER: Duration = Duration::from_micros(3_700);
+/// The engine's numbers are taken this long before the talking ends: what follows it is concealed as if lost.
+const LAST_LOOK: Duration = Duration::from_millis(60);
 /// What was said last has been heard after this; parties listen longer.
 const DRAIN: Duration = Duration::from_millis(250);
 /// Two sources this much alike cannot be told apart.
@@ -177,7 +179,7 @@ fn connect(handle: &MediaHandle, sessions: &[MediaSessionHandle]) -> Result<()> 
 /// Shows how far it is until the talking is over.
 fn watch(parties: &[Party], start: Instant, seconds: u64, stop: &AtomicBool) {
     let terminal = io::stderr().is_terminal();
-    let end = start + Duration::from_secs(seconds);
+    let end = start + Duration::from_secs(seconds) - LAST_LOOK;
     let mut said = None;
     while Instant::now() < end && !stop.load(Relaxed) {
         let second = Instant::now().saturating_duration_since(start).as_secs();
@@ -187,7 +189,7 @@ fn watch(parties: &[Party], start: Instant, seconds: u64, stop: &AtomicBool) {
             let line = progress_line(second, seconds, parties.iter().map(|party| &*party.progress));
             let _ = if terminal { write!(io::stderr(), "\r{line}\x1b[K") } else { writeln!(io::stderr(), "{line}") };
         }
-        thread::sleep(Duration::from_millis(100));
+        thread::sleep(end.saturating_duration_since(Instant::now()).min(Duration::from_millis(100)));
     }
     if terminal {
         let _ = write!(io::stderr(), "\r\x1b[K");
