@@ -184,7 +184,7 @@ fn watch(parties: &[Party], start: Instant, seconds: u64, stop: &AtomicBool) {
     while Instant::now() < end && !stop.load(Relaxed) {
         let second = Instant::now().saturating_duration_since(start).as_secs();
         // On a terminal a line that is overwritten; in a log one line each ten seconds.
-        if said != Some(second) && (terminal || second % 10 == 0) {
+        if said != Some(second) && (terminal || second.is_multiple_of(10)) {
             said = Some(second);
             let line = progress_line(second, seconds, parties.iter().map(|party| &*party.progress));
             let _ = if terminal { write!(io::stderr(), "\r{line}\x1b[K") } else { writeln!(io::stderr(), "{line}") };
