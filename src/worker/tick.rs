@@ -13,7 +13,6 @@ use crate::telemetry::{HistogramSet, Phase};
 use crate::types::{BLOCK_MS, MediaTime, TickNumber, WorkerId};
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// One media thread's state. Not `Send`: it lives and dies where it was grown.
 #[derive(Debug)]
@@ -81,8 +80,11 @@ impl Worker {
         self.take_packets();
         cx.meter().mark(Phase::Intake);
         for block in 0..self.blocks_per_tick {
-            let later = Duration::from_millis(u64::from(block) * u64::from(BLOCK_MS));
-            self.run_block(now + later, number + u64::from(block), cx);
+            // The last block of a tick is due now and the ones before it were: nothing arrives between them, so a block
+            // whose time lay ahead would miss packets that are in time by the clock.
+            let ago = u64::from(self.blocks_per_tick - 1 - block) * u64::from(BLOCK_MS) * 1_000_000;
+            let due = MediaTime::from_nanos(now.as_nanos().saturating_sub(ago));
+            self.run_block(due, number + u64::from(block), cx);
         }
         self.report(number);
         self.wake_ports();
