@@ -1,5 +1,6 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "tests allocate")]
 
 mod any;
+mod forward;
 mod receive;
 mod rig;

@@ -14,3 +14,6 @@ pub use command::jitter;
 pub use impair::{Impairment, impair};
 pub use run::{Outcome, Playback, Setup, run};
 pub use trace::{Packet, Trace};
+
+#[cfg(test)]
+mod tests;

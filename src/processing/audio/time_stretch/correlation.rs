@@ -30,7 +30,7 @@ pub(crate) struct Match {
 /// The lag in `lags` at which `samples[at - lag..]` resembles `samples[at..]` best over `window` samples, by normalized
 /// correlation. `None` if the slice does not hold one of the places, or the signal is digital silence.
 ///
-/// Above 12 kHz the search goes over a signal thinned out to about 8 kHz, then one by one around the best.
+/// With `thin` above 1 the search goes over a signal thinned out by it, then one by one around the best.
 pub(crate) fn best_lag(
     samples: &[f32],
     at: usize,
@@ -45,7 +45,7 @@ pub(crate) fn best_lag(
     if thin <= 1 {
         return search(samples, at, template, lags);
     }
-    // 20 ms of lags and as much of window fit at 8 kHz.
+    // 60 ms of lags and as much of window fit at 4 kHz.
     let mut scratch = [0.0f32; 512];
     let span = *lags.end() + window;
     let thinned = (span / thin).min(scratch.len());
