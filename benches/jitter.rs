@@ -1,4 +1,5 @@
 //! Control: what the receive path costs, in virtual time. `cargo bench --bench jitter [-- --json]`.
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
 use media_core::buffer::{Arrived, JitterBuffer, JitterConfig, PayloadSource, Playout, PlayoutContext, Receiver};
 use media_core::codec::{AudioDecoder, CodecFault};

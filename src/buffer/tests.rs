@@ -3,4 +3,5 @@
 mod any;
 mod forward;
 mod receive;
+mod recover;
 mod rig;

@@ -2,7 +2,7 @@
 
 use super::Concealer;
 use super::pitch::analyse;
-use crate::processing::audio::time_stretch::correlation::best_lag;
+use crate::processing::audio::time_stretch::correlation::{best_lag, correlation};
 use crate::processing::audio::time_stretch::crossfade::{gains, into_new};
 
 /// The longest stretch that is bridged, and played over, in samples: 10 ms and 16 ms at 48 kHz.
@@ -29,7 +29,8 @@ impl Concealer {
                 self.extrapolate(before, tail);
             }
             let Some(good) = samples.get_mut(at..at + over) else { return };
-            into_new(tail, good, 0.5);
+            let alike = correlation(tail, good);
+            into_new(tail, good, alike);
         }
         self.concealed = 0;
     }
@@ -59,8 +60,9 @@ impl Concealer {
         for (i, back) in back.iter_mut().skip(gap - spread).enumerate() {
             *back += step * (i + 1) as f32 / (spread + 1) as f32;
         }
+        let alike = correlation(back, samples.get(free..at).unwrap_or_default());
         for (i, back) in back.iter().enumerate() {
-            let (falling, rising) = gains((i + 1) as f32 / (gap + 1) as f32, 0.8);
+            let (falling, rising) = gains((i + 1) as f32 / (gap + 1) as f32, alike);
             samples[free + i] = samples[free + i] * falling + back * rising;
         }
         true

@@ -18,6 +18,13 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     sums.iter().sum::<f32>() + rest
 }
 
+/// The normalized correlation of two slices as they lie, -1..=1.
+pub(crate) fn correlation(a: &[f32], b: &[f32]) -> f32 {
+    let n = a.len().min(b.len());
+    let (a, b) = (a.get(..n).unwrap_or_default(), b.get(..n).unwrap_or_default());
+    (dot(a, b) / (dot(a, a) * dot(b, b)).sqrt().max(1e-9)).clamp(-1.0, 1.0)
+}
+
 /// What [`best_lag`] found.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Match {
