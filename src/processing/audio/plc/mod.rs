@@ -87,7 +87,9 @@ impl Concealer {
         let start = self.concealed;
         for (i, sample) in out.iter_mut().enumerate() {
             let level = self.level((start + i) as f32);
-            *sample += (1.0 - level) * self.background.next();
+            if level < 1.0 {
+                *sample += (1.0 - level) * self.background.next();
+            }
         }
         self.concealed += out.len();
         out.len()
