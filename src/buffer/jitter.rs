@@ -168,6 +168,7 @@ impl<P: Copy> JitterBuffer<P> {
             counted.level_ms = ms(self.store.end().map_or(0, |end| (end - next).max(0)) + queued);
             counted.delay_ms = ms(self.clock.units(now) + queued - next - fastest);
             counted.target_ms = ms(self.delay.target() - fastest);
+            counted.skew_ppm = self.delay.skew_ppm();
         }
         counted
     }
