@@ -4,6 +4,7 @@
 //! A pure state machine: [`Supervisor::step`] takes the time and does what there is to do; a thread or the virtual harness
 //! calls it. Requests come in as closures over a bounded channel; each verb has a file of its own.
 
+mod bindings;
 mod bridge;
 mod create;
 mod destroy;
