@@ -15,7 +15,7 @@ use support::phone::{address, connect, done};
 const LIVE: u32 = 1_000;
 /// Created, and destroyed, in each tick: 500 a second.
 const A_TICK: u32 = 5;
-const TICKS: usize = 1_000;
+const TICKS: usize = 500;
 
 fn params() -> MediaSessionParams {
     MediaSessionParams::new(AudioFormat::pcmu())
@@ -110,14 +110,14 @@ fn five_hundred_sessions_a_second_are_applied_within_two_ticks() {
         println!("{workers} workers: p99 {ticks} ticks; telemetry: p99 {p99} ms, max {max} ms of {count}");
         assert!(ticks <= 2, "{ticks} ticks");
         // To the resolution of a histogram of two digits.
-        assert!(p99 < 20.2 && count > 8_000, "the telemetry says {p99} ms of {count}");
+        assert!(p99 < 20.2 && count > 3_000, "the telemetry says {p99} ms of {count}");
     }
 }
 
 #[test]
 fn the_measure_sees_a_load_that_is_too_much() {
     // A worker applies 64 orders a tick; this asks for far more.
-    let (ticks, (p99, ..)) = storm(1, 70);
+    let (ticks, (p99, ..)) = storm(1, 90);
     assert!(ticks > 2 && p99 > 20.0, "{ticks} ticks, {p99} ms");
 }
 
