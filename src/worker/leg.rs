@@ -10,7 +10,7 @@ use super::receive::{Passing, Receive};
 use super::route::{Hearing, Route};
 use super::switches::Switches;
 use crate::codec::Encoder;
-use crate::conference::Limiter;
+use crate::conference::{Limiter, Share};
 use crate::rt::{FrameSlot, Parcel};
 use crate::types::{BindingKey, LegKey, MediaTime, PortId, Ptime, SampleRate};
 use std::sync::Arc;
@@ -47,6 +47,8 @@ pub struct LegHead {
     /// It fell silent; the next packet is told of.
     pub(super) silent: bool,
     pub(super) frame: Option<FrameSlot>,
+    /// How its frame entered its bus in this block.
+    pub(super) share: Option<Share>,
     pub(super) passing: Passing,
     pub(super) passed: u32,
     pub(super) arrival: MediaTime,
@@ -85,6 +87,7 @@ impl LegHead {
             live: false,
             silent: false,
             frame: None,
+            share: None,
             passing: Passing::Nothing,
             passed: 0,
             arrival: MediaTime::ZERO,
@@ -161,6 +164,7 @@ pub struct OutputPlan {
 
 impl OutputPlan {
     /// Plans an output. Allocates: control side.
+    #[expect(clippy::disallowed_macros, reason = "control side")]
     pub fn new(encoder: Encoder, payload_type: u8, ptime: Ptime, rate: SampleRate, timestamp_step: u32) -> Self {
         use crate::codec::AudioEncoder;
         let block = rate.block_samples();
@@ -242,7 +246,7 @@ impl Leg {
             input: plan.input,
             output: plan.output,
             route: None,
-            limiter: Limiter::new(plan.rate),
+            limiter: Limiter::new(),
             counters: Counters::default(),
             gauges: plan.gauges,
         };

@@ -13,6 +13,7 @@ pub(super) struct Slab {
 }
 
 impl Slab {
+    #[expect(clippy::disallowed_methods, reason = "control side")]
     pub(super) fn new(capacity: usize) -> Self {
         Self {
             heads: (0..capacity).map(|_| LegHead::vacant()).collect(),
@@ -48,6 +49,13 @@ impl Slab {
     #[inline]
     pub(super) fn source(&self, key: LegKey) -> Option<&LegHead> {
         let head = self.heads.get(key.index as usize)?;
+        (head.place == Place::Live && head.generation == key.generation && head.live).then_some(head)
+    }
+
+    /// The same, to write.
+    #[inline]
+    pub(super) fn source_mut(&mut self, key: LegKey) -> Option<&mut LegHead> {
+        let head = self.heads.get_mut(key.index as usize)?;
         (head.place == Place::Live && head.generation == key.generation && head.live).then_some(head)
     }
 

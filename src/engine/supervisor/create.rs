@@ -40,7 +40,8 @@ impl Supervisor {
             Err(error) => return Self::refuse(promise, error),
             Ok((worker, verb, created)) => {
                 let id = created.id;
-                let handle = MediaSessionHandle::new(engine.clone(), id, dialog.clone(), created.local, created.pcm);
+                let Created { local, pcm, .. } = created;
+                let handle = MediaSessionHandle::new(engine.clone(), id, dialog.clone(), local, pcm);
                 let after = promise.take().and_then(|p| self.answer_after(p, handle));
                 self.order(worker, verb, after);
                 self.tell(id, EventKind::Created);

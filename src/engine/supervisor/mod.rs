@@ -4,13 +4,13 @@
 //! A pure state machine: [`Supervisor::step`] takes the time and does what there is to do; a thread or the virtual harness
 //! calls it. Requests come in as closures over a bounded channel; each verb has a file of its own.
 
-mod bindings;
 mod bridge;
 mod create;
 mod destroy;
 mod gather;
 mod links;
 mod notices;
+mod port_control;
 mod ports;
 mod query;
 mod relocate;
@@ -41,7 +41,7 @@ use crate::types::{ConferenceId, DialogId, MediaTime, SessionId, WorkerId};
 use crate::worker::{Receipt, Verb};
 use crossbeam_channel::Receiver;
 use gather::Gathers;
-use ports::PortControl;
+use port_control::PortControl;
 use room::Room;
 use std::collections::{HashMap, VecDeque};
 use strays::Strays;
