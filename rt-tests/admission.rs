@@ -123,7 +123,7 @@ fn a_port_range_that_is_used_up_is_an_error_and_ports_come_back() {
 fn a_port_that_another_program_holds_is_passed_over() {
     let held = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
     let port = held.local_addr().unwrap().port() & !1;
-    if port < 1_024 || port > 65_000 {
+    if !(1_024..=65_000).contains(&port) {
         return;
     }
     // The pair of ports around the one that is held, and the next one.
