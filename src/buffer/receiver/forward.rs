@@ -40,6 +40,8 @@ impl<P: Copy> Receiver<P> {
                 self.concealer.resume();
                 self.begun = [None; 4];
                 self.note_begun(&due);
+                // What was heard last is this payload, so there is nothing to mend before the next.
+                (self.broken, self.lost, self.good) = (false, 0, 0);
                 Forward::Packet(due)
             }
             Playout::Conceal(_) => Forward::Missing,
