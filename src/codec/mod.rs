@@ -2,6 +2,9 @@
 
 pub mod audio;
 pub mod negotiation;
+mod select;
 mod traits;
 
+pub use audio::g711::{G711Decoder, G711Encoder, Law};
+pub use select::{Decoder, Encoder};
 pub use traits::{AudioDecoder, AudioEncoder, CodecFault};

@@ -19,7 +19,7 @@ pub use capabilities::{CapabilityList, CodecCapability};
 pub use codec_name::{CodecName, MediaKind};
 pub use fmtp::Fmtp;
 pub use gain::{Decibels, Gain};
-pub use id::{ConferenceId, DialogId, LegKey, PortId, SessionId, StreamId, WorkerId};
+pub use id::{BindingKey, ConferenceId, DialogId, LegKey, PortId, SessionId, StreamId, WorkerId};
 pub use parameters::{CodecParameters, H264Parameters, OpusParameters};
 pub use profile::{H264Profile, ProfileLevelId};
 pub use ptime::{BLOCK_MS, Ptime, PtimeSet};

@@ -1,3 +1,4 @@
 //! Pure: the audio codecs.
 
 pub mod dtmf;
+pub mod g711;
