@@ -1,1 +1,3 @@
 //! Pure: the audio codecs.
+
+pub mod g722;
