@@ -32,7 +32,8 @@ impl G722Decoder {
         let samples = qmf::receive(&phases);
         self.filter.keep(&phases, payload.len());
         const SCALE: f32 = 1.0 / 32_768.0;
-        for ((pair, &first), &second) in pcm.as_chunks_mut::<2>().0.iter_mut().zip(&samples.second).zip(&samples.first) {
+        for ((pair, &first), &second) in pcm.as_chunks_mut::<2>().0.iter_mut().zip(&samples.second).zip(&samples.first)
+        {
             *pair = [first as f32 * SCALE, second as f32 * SCALE];
         }
     }

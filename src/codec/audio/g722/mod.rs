@@ -1,6 +1,6 @@
 //! Pure: ITU-T G.722, 7 kHz audio at 64, 56 and 48 kbit/s, bit-exact.
 //!
-//! Two bands of 4 kHz, split and joined by quadrature mirror filters ([`qmf`]), are coded as ADPCM with backward
+//! Two bands of 4 kHz, split and joined by quadrature mirror filters (`qmf`), are coded as ADPCM with backward
 //! adaptation: 6, 5 or 4 bits for the lower band, 2 for the higher. One octet holds two samples at 16 kHz, higher band
 //! in the two most significant bits (clause 1.4.4), so the octet rate is 8,000/s in each mode; in the modes of 56 and
 //! 48 kbit/s the last one or two bits belong to an auxiliary data channel. RTP (RFC 3551 clause 4.5.2) sends the
@@ -18,6 +18,7 @@ mod band;
 mod decoder;
 mod encoder;
 mod inverse_quantizer;
+mod lanes;
 mod mode;
 mod predictor;
 mod qmf;

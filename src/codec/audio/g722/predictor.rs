@@ -4,6 +4,7 @@
 //! nothing else goes in.
 
 use super::band::saturate;
+use super::lanes::Lanes;
 
 /// Zeros of the predictor.
 const ZEROS: usize = 6;
@@ -12,9 +13,9 @@ const ZEROS: usize = 6;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Predictor {
     /// BL1..BL6: coefficients of the zeros.
-    bl: [i32; ZEROS],
+    bl: Lanes,
     /// DLT1..DLT6: past quantized differences, newest first.
-    dlt: [i32; ZEROS],
+    dlt: Lanes,
     /// AL1, AL2: coefficients of the poles; |AL2| <= 12288 and |AL1| <= 15360 - AL2 (stability).
     al: [i32; 2],
     /// RLT1: the last reconstructed signal.
@@ -52,14 +53,15 @@ impl Predictor {
     #[inline(always)]
     fn update_poles(&mut self, plt: i32) {
         let [al1, al2] = self.al;
-        let same1 = (plt ^ self.plt[0]) >= 0;
-        let same2 = (plt ^ self.plt[1]) >= 0;
+        // All ones where the signs differ. Signs are as good as random, so that a branch would be mispredicted.
+        let differ1 = (plt ^ self.plt[0]) >> 31;
+        let differ2 = (plt ^ self.plt[1]) >> 31;
         let wd1 = saturate(al1 << 2);
-        let wd2 = (if same1 { (-wd1).min(32_767) } else { wd1 }) >> 7;
-        let wd3 = if same2 { 128 } else { -128 };
+        let wd2 = ((!differ1 ^ wd1) - !differ1).min(32_767) >> 7;
+        let wd3 = 128 - (differ2 & 256);
         let apl2 = (wd2 + wd3 + ((al2 * 32_512) >> 15)).clamp(-12_288, 12_288);
         let limit = 15_360 - apl2;
-        let wd1 = if same1 { 192 } else { -192 };
+        let wd1 = 192 - (differ1 & 384);
         let apl1 = (wd1 + ((al1 * 32_640) >> 15)).max(-limit).min(limit);
         self.al = [apl1, apl2];
     }
@@ -67,13 +69,10 @@ impl Predictor {
     /// UPZERO, DELAYA.
     #[inline(always)]
     fn update_zeros(&mut self, dlt: i32) {
-        let step = if dlt == 0 { 0 } else { 128 };
-        for (bl, past) in self.bl.iter_mut().zip(self.dlt) {
-            let wd2 = if (dlt ^ past) >= 0 { step } else { -step };
-            *bl = wd2 + ((*bl * 32_640) >> 15);
-        }
-        self.dlt.copy_within(0..ZEROS - 1, 1);
-        self.dlt[0] = dlt;
+        let step = Lanes::splat(dlt as i16).signed_128(self.dlt);
+        // BL · 32640 / 2^15 rounded down equals BL + (BL · -256 / 2^16 rounded down). BL stays within 16 bits.
+        self.bl = self.bl.add(self.bl.mul_high(Lanes::splat(-256))).add(step);
+        self.dlt = self.dlt.shifted_in(dlt as i16);
     }
 
     /// FILTEP.
@@ -87,10 +86,15 @@ impl Predictor {
     /// FILTEZ: the oldest first, each addition saturating.
     #[inline(always)]
     fn filter_zeros(&self) -> i32 {
-        let mut szl = 0;
-        for (bl, dlt) in self.bl.iter().zip(self.dlt).rev() {
-            szl = saturate(szl + ((bl * (dlt + dlt)) >> 15));
+        let products = self.bl.mul_q15(self.dlt.add(self.dlt));
+        // Six terms within ±5461 cannot reach the saturation in any order.
+        if products.any_beyond(5_461) {
+            return products.to_array()[..ZEROS].iter().rev().fold(0, |szl, &wd| saturate(szl + i32::from(wd)));
         }
-        szl
+        products.sum()
     }
 }
+
+#[cfg(test)]
+#[path = "predictor_tests.rs"]
+mod tests;

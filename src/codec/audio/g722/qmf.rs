@@ -62,12 +62,10 @@ impl FilterMemory {
 }
 
 impl Phases {
-    /// The block's part of both phases.
+    /// The block's part of both phases: [`PAIRS`] values each.
     #[inline]
-    pub(super) fn block_mut(&mut self) -> (&mut [i32; PAIRS], &mut [i32; PAIRS]) {
-        let (_, first) = self.first.split_last_chunk_mut::<PAIRS>().expect("longer than the block");
-        let (_, second) = self.second.split_last_chunk_mut::<PAIRS>().expect("longer than the block");
-        (first, second)
+    pub(super) fn block_mut(&mut self) -> (&mut [i32], &mut [i32]) {
+        (&mut self.first[PAST..], &mut self.second[PAST..])
     }
 }
 
