@@ -6,7 +6,9 @@
 pub mod buffer;
 pub mod codec;
 pub mod conference;
+pub mod integration;
 pub mod processing;
+pub mod rt;
 pub mod rtp;
 pub mod telemetry;
 pub mod types;

@@ -1,1 +1,32 @@
-//! Control: media buffering: jitter buffer and its estimators.
+//! Real-time: media buffering: from packets as the network delivers them to one block of audio per tick.
+//!
+//! [`JitterBuffer`] orders packets and says what is due; it holds `Copy` handles only, octets stay in the caller's pool.
+//! [`Receiver`] is the whole receive path of a leg on top of it: decoding, concealment, time stretching. Both are built by
+//! the control side and run on a media thread. Inside, one idea a file: `store` (packets by number), `source` (which
+//! timeline a packet belongs to), `transit` and `baseline` (what the network does), `delay` (what delay follows),
+//! `playout` (what is due).
+#![deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types)]
+
+mod baseline;
+mod clock;
+mod config;
+mod delay;
+mod jitter;
+mod packet;
+mod playout;
+mod receiver;
+mod source;
+mod statistics;
+mod store;
+mod timeline;
+mod transit;
+
+pub use config::{JitterConfig, JitterConfigError, JitterPlan, JitterStrategy};
+pub use jitter::JitterBuffer;
+pub use packet::{Arrived, Due, Inserted, Playout, Refusal};
+pub use playout::PlayoutContext;
+pub use receiver::{BlockKind, Forward, PayloadSource, Receiver};
+pub use statistics::JitterStatistics;
+
+#[cfg(test)]
+mod tests;

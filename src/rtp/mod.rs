@@ -1,1 +1,17 @@
-//! Pure: RTP and RTCP packets.
+//! Pure: RTP packets (RFC 3550), told apart from what else arrives on their port (RFC 5761, RFC 7983).
+//!
+//! The I/O side calls [`parse`] on each datagram and [`write()`] for each packet that leaves; both work in the caller's
+//! memory, allocate nothing and cannot panic, so that they may run on any thread. What is no RTP packet is an
+//! [`RtpFault`], which the caller counts by [`RtpFault::index`]: malformed input is a number, never an event.
+
+mod demux;
+mod fault;
+#[doc(hidden)]
+pub mod fuzz;
+mod packet;
+
+pub use fault::RtpFault;
+pub use packet::{MAX_PACKET, MIN_HEADER, RtpHeader, parse, write};
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,23 @@
 //! Control: histograms, gauges, the stats socket and HdrHistogram interval logs.
+//!
+//! A media thread fills a [`HistogramSet`](histograms::HistogramSet) and stamps its phases with a
+//! [`PhaseMeter`](meter::PhaseMeter); each second the supervisor swaps the full set for an empty one and adds it to
+//! [`Totals`](totals::Totals). All the rest, the [`Snapshot`](snapshot::Snapshot), the
+//! [stats socket](stats_socket) and the [interval log](interval_log), lives on ordinary threads.
+
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+pub mod histograms;
+pub mod interval_log;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+pub mod measure;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+pub mod meter;
+pub mod snapshot;
+pub mod stats_socket;
+mod timing;
+pub mod totals;
+
+pub use histograms::HistogramSet;
+pub use measure::{Measure, Phase};
+pub use meter::PhaseMeter;
+pub use timing::TimingGauges;

@@ -82,6 +82,12 @@ generational!(
     "l"
 );
 
+generational!(
+    /// A session's place in one RtpPort's table.
+    BindingKey,
+    "b"
+);
+
 macro_rules! small {
     ($(#[$doc:meta])* $name:ident($inner:ty)) => {
         $(#[$doc])*

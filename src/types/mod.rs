@@ -10,7 +10,7 @@ mod time;
 mod wrap;
 
 pub use gain::{Decibels, Gain};
-pub use id::{ConferenceId, DialogId, LegKey, PortId, SessionId, StreamId, WorkerId};
+pub use id::{BindingKey, ConferenceId, DialogId, LegKey, PortId, SessionId, StreamId, WorkerId};
 pub use ptime::{BLOCK_MS, Ptime};
 pub use rate::SampleRate;
 pub use time::{MediaTime, TickNumber};

@@ -1,1 +1,3 @@
 //! Pure: audio processing stages.
+
+pub mod plc;

@@ -1,0 +1,116 @@
+//! Control: what a jitter buffer is built from, and the ranges that hold.
+
+use std::time::Duration;
+
+/// How delay is weighed against loss.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum JitterStrategy {
+    /// At most about 0.5 % of the packets late: for recordings and announcements.
+    Conservative,
+    /// At most about 1.5 % late: for conversation.
+    #[default]
+    Balanced,
+    /// At most about 5 % late: least delay.
+    Aggressive,
+    /// This many ms over the fastest packet, whatever the network does. Only clock drift is followed.
+    Fixed(u16),
+}
+
+impl JitterStrategy {
+    /// The share of packets that may come too late.
+    pub(crate) const fn late_budget(self) -> f32 {
+        match self {
+            Self::Conservative => 0.005,
+            Self::Balanced | Self::Fixed(_) => 0.015,
+            Self::Aggressive => 0.05,
+        }
+    }
+}
+
+/// Why a [`JitterConfig`] is refused. Names the field and its range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum JitterConfigError {
+    /// The RTP clock rate.
+    #[error("rate: {0} Hz is not a multiple of 100 in 8000..=192000")]
+    Rate(u32),
+    /// The least delay.
+    #[error("min_delay_ms: {0} is above max_delay_ms ({1})")]
+    MinDelay(u16, u16),
+    /// The greatest delay.
+    #[error("max_delay_ms: {0} is not in 20..=1000")]
+    MaxDelay(u16),
+    /// The fixed delay.
+    #[error("strategy: Fixed({0}) is above max_delay_ms ({1})")]
+    FixedDelay(u16, u16),
+}
+
+/// What a jitter buffer is built from. Delays are in ms over the fastest recent packet of the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JitterConfig {
+    /// RTP clock rate in Hz (RFC 3551): 8000 for G.711 and G.722, 48000 for Opus.
+    pub rate: u32,
+    /// Delay against loss.
+    pub strategy: JitterStrategy,
+    /// Delay is never aimed below this; 0..=`max_delay_ms`.
+    pub min_delay_ms: u16,
+    /// A hard bound: audio that would be played later is dropped; 20..=1000.
+    pub max_delay_ms: u16,
+}
+
+impl JitterConfig {
+    /// The usual: balanced, 0 to 400 ms.
+    pub const fn new(rate: u32) -> Self {
+        Self { rate, strategy: JitterStrategy::Balanced, min_delay_ms: 0, max_delay_ms: 400 }
+    }
+
+    /// Checks the ranges.
+    ///
+    /// # Errors
+    /// [`JitterConfigError`], with the field.
+    pub const fn plan(self) -> Result<JitterPlan, JitterConfigError> {
+        if self.rate < 8_000 || self.rate > 192_000 || !self.rate.is_multiple_of(100) {
+            return Err(JitterConfigError::Rate(self.rate));
+        }
+        if self.max_delay_ms < 20 || self.max_delay_ms > 1_000 {
+            return Err(JitterConfigError::MaxDelay(self.max_delay_ms));
+        }
+        if self.min_delay_ms > self.max_delay_ms {
+            return Err(JitterConfigError::MinDelay(self.min_delay_ms, self.max_delay_ms));
+        }
+        if let JitterStrategy::Fixed(ms) = self.strategy
+            && ms > self.max_delay_ms
+        {
+            return Err(JitterConfigError::FixedDelay(ms, self.max_delay_ms));
+        }
+        Ok(JitterPlan { config: self })
+    }
+}
+
+/// A checked [`JitterConfig`]: the only thing a jitter buffer is built from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JitterPlan {
+    config: JitterConfig,
+}
+
+impl JitterPlan {
+    /// What was checked.
+    pub const fn config(&self) -> JitterConfig {
+        self.config
+    }
+
+    /// That many ms in units of the RTP clock.
+    pub(crate) const fn units(&self, ms: u32) -> i64 {
+        self.config.rate as i64 * ms as i64 / 1_000
+    }
+
+    /// Slots for packets of 10 ms up to the greatest delay and as much again in reserve, 64 or 128.
+    pub(crate) const fn slots(&self) -> usize {
+        if self.config.max_delay_ms <= 300 { 64 } else { 128 }
+    }
+
+    /// The greatest delay.
+    pub const fn max_delay(&self) -> Duration {
+        Duration::from_millis(self.config.max_delay_ms as u64)
+    }
+}

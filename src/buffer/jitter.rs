@@ -1,0 +1,163 @@
+//! Real-time: the jitter buffer: packets in by arrival, out by playout time.
+//!
+//! **Each handle that is put in comes out exactly once: in [`Playout::Play`] or through a `released` callback.**
+
+use super::clock::RtpClock;
+use super::config::JitterPlan;
+use super::delay::DelayEstimate;
+use super::packet::{Arrived, Inserted, Refusal};
+use super::playout::PlayoutClock;
+use super::source::{Position, SourceTracker, Verdict};
+use super::statistics::JitterStatistics;
+use super::store::{Misfit, PacketStore, Stored};
+use crate::types::MediaTime;
+
+/// The longest packet, in blocks of 10 ms.
+const MAX_PACKET_BLOCKS: i64 = 12;
+
+/// A jitter buffer for handles `P`. Built (allocating) by the control side; everything else is real-time safe.
+#[derive(Debug)]
+pub struct JitterBuffer<P> {
+    pub(super) clock: RtpClock,
+    pub(super) store: PacketStore<P>,
+    pub(super) delay: DelayEstimate,
+    pub(super) playout: PlayoutClock,
+    pub(super) counted: JitterStatistics,
+    source: SourceTracker,
+}
+
+impl<P: Copy> JitterBuffer<P> {
+    /// Allocates the slots (64 or 128 packets).
+    pub fn new(plan: JitterPlan) -> Self {
+        Self {
+            clock: RtpClock::new(plan.config().rate),
+            store: PacketStore::new(plan.slots()),
+            delay: DelayEstimate::new(plan),
+            playout: PlayoutClock::default(),
+            counted: JitterStatistics::default(),
+            source: SourceTracker::default(),
+        }
+    }
+
+    /// Puts a packet in. `released` gets the handles that are given up: this packet's if it is refused, others' if they
+    /// had to make room or belong to a source that ended.
+    pub fn insert(&mut self, packet: Arrived<P>, mut released: impl FnMut(P)) -> Inserted {
+        self.counted.received += 1;
+        if packet.samples == 0 || i64::from(packet.samples) > MAX_PACKET_BLOCKS * self.clock.block() {
+            self.counted.suspect += 1;
+            released(packet.payload);
+            return Inserted::Refused(Refusal::Malformed);
+        }
+        let arrival = self.clock.units(packet.arrival);
+        let fastest = self.delay.fastest();
+        let early = |timestamp: i64| fastest.map_or(0, |fastest| fastest - (arrival - timestamp));
+        let dry = self.store.len() == 0 && self.playout.is_dry();
+        // Audio from more than 150 ms in the future is no faster route but a timestamp that jumped.
+        let verdict = self.source.classify(&packet, arrival, dry, early, 15 * self.clock.block());
+        let at = match verdict {
+            Verdict::Follows(at) => at,
+            Verdict::Restarts(at) => return self.restart(packet, at, arrival, released),
+            Verdict::Suspect => {
+                self.counted.suspect += 1;
+                released(packet.payload);
+                return Inserted::Refused(Refusal::Suspect);
+            }
+        };
+        if self.playout.has_played(at.sequence) {
+            self.counted.duplicates += 1;
+            released(packet.payload);
+            return Inserted::Refused(Refusal::Duplicate);
+        }
+        let stored = Stored { sequence: at.sequence, timestamp: at.timestamp, packet };
+        if self.playout.is_over(&stored) {
+            return self.refuse_late(stored, arrival, released);
+        }
+        self.keep(stored, arrival, released)
+    }
+
+    fn keep(&mut self, stored: Stored<P>, arrival: i64, mut released: impl FnMut(P)) -> Inserted {
+        if self.store.end().is_some_and(|end| stored.timestamp < end) {
+            self.counted.reordered += 1;
+        }
+        loop {
+            match self.store.insert(stored) {
+                Ok(()) => break,
+                Err(Misfit::Duplicate) => {
+                    self.counted.reordered -= u64::from(self.counted.reordered > 0);
+                    self.counted.duplicates += 1;
+                    released(stored.packet.payload);
+                    return Inserted::Refused(Refusal::Duplicate);
+                }
+                Err(Misfit::OutOfSpan) => match self.store.first() {
+                    // The oldest goes.
+                    Some(first) if first.sequence < stored.sequence => {
+                        let gone = self.store.take_first();
+                        self.counted.discarded += 1;
+                        if let Some(gone) = gone {
+                            released(gone.packet.payload);
+                        }
+                    }
+                    _ => return self.refuse_late(stored, arrival, released),
+                },
+            }
+        }
+        self.delay.add(stored.timestamp, arrival);
+        self.source.taken();
+        Inserted::Stored
+    }
+
+    fn refuse_late(&mut self, stored: Stored<P>, arrival: i64, mut released: impl FnMut(P)) -> Inserted {
+        if let Some(at) = self.source.late(&stored.packet, arrival) {
+            return self.restart(stored.packet, at, arrival, released);
+        }
+        self.delay.add(stored.timestamp, arrival);
+        self.counted.late += 1;
+        released(stored.packet.payload);
+        Inserted::Refused(Refusal::Late)
+    }
+
+    fn restart(&mut self, packet: Arrived<P>, at: Position, arrival: i64, released: impl FnMut(P)) -> Inserted {
+        self.counted.resets += u64::from(self.playout.has_begun());
+        self.flush(released);
+        self.delay.reset();
+        self.delay.add(at.timestamp, arrival);
+        self.playout.restart();
+        // The store is empty: it takes any packet.
+        let _ = self.store.insert(Stored { sequence: at.sequence, timestamp: at.timestamp, packet });
+        Inserted::Restarted
+    }
+
+    fn flush(&mut self, mut released: impl FnMut(P)) {
+        while let Some(gone) = self.store.take_first() {
+            self.counted.discarded += 1;
+            released(gone.packet.payload);
+        }
+    }
+
+    /// Gives back every handle and forgets the stream (leg removed or moved to another source). Counters stay.
+    pub fn drain(&mut self, released: impl FnMut(P)) {
+        self.flush(released);
+        self.delay.reset();
+        self.source = SourceTracker::default();
+        self.playout.restart();
+    }
+
+    /// Visits every handle that is held, in an order that does not change between calls, to exchange it.
+    pub fn payloads_mut(&mut self, visit: impl FnMut(&mut P)) {
+        self.store.payloads_mut(visit);
+    }
+
+    /// Counters and state as of `now`, with `queued` units of the RTP clock taken out but not yet played.
+    pub fn statistics(&self, now: MediaTime, queued: u32) -> JitterStatistics {
+        let ms = |units: i64| units as f32 * 10.0 / self.clock.block() as f32;
+        let mut counted = self.counted;
+        let fastest = self.delay.fastest().unwrap_or(0);
+        if let Some(next) = self.playout.next_timestamp() {
+            let queued = i64::from(queued);
+            counted.level_ms = ms(self.store.end().map_or(0, |end| (end - next).max(0)) + queued);
+            counted.delay_ms = ms(self.clock.units(now) + queued - next - fastest);
+            counted.target_ms = ms(self.delay.target() - fastest);
+        }
+        counted
+    }
+}

@@ -1,0 +1,109 @@
+//! Real-time: packets by sequence number over slots allocated once.
+//!
+//! **All stored sequence numbers lie within one span of as many numbers as there are slots**, so that each has a slot of
+//! its own.
+
+use super::packet::Arrived;
+
+/// A packet with its sequence number and timestamp extended to 64 bits.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stored<P> {
+    pub(crate) sequence: i64,
+    pub(crate) timestamp: i64,
+    pub(crate) packet: Arrived<P>,
+}
+
+impl<P> Stored<P> {
+    /// The timestamp after its last sample.
+    pub(crate) const fn end(&self) -> i64 {
+        self.timestamp + self.packet.samples as i64
+    }
+}
+
+/// Why [`PacketStore::insert`] does not take a packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Misfit {
+    /// The same sequence number is stored.
+    Duplicate,
+    /// It would not lie within the span; the caller makes room or refuses it.
+    OutOfSpan,
+}
+
+/// The slots.
+#[derive(Debug)]
+pub(crate) struct PacketStore<P> {
+    slots: Box<[Option<Stored<P>>]>,
+    count: usize,
+    lowest: i64,
+    highest: i64,
+}
+
+impl<P: Copy> PacketStore<P> {
+    /// `slots` is a power of two.
+    #[expect(clippy::disallowed_macros, reason = "control side: the constructor allocates")]
+    pub(crate) fn new(slots: usize) -> Self {
+        debug_assert!(slots.is_power_of_two());
+        Self { slots: vec![None; slots.next_power_of_two()].into_boxed_slice(), count: 0, lowest: 0, highest: 0 }
+    }
+
+    pub(crate) const fn len(&self) -> usize {
+        self.count
+    }
+
+    pub(crate) fn payloads_mut(&mut self, mut visit: impl FnMut(&mut P)) {
+        for stored in self.slots.iter_mut().flatten() {
+            visit(&mut stored.packet.payload);
+        }
+    }
+
+    fn slot(&mut self, sequence: i64) -> Option<&mut Option<Stored<P>>> {
+        let mask = self.slots.len() as i64 - 1;
+        self.slots.get_mut((sequence & mask) as usize)
+    }
+
+    pub(crate) fn insert(&mut self, stored: Stored<P>) -> Result<(), Misfit> {
+        let (lowest, highest) = if self.count == 0 {
+            (stored.sequence, stored.sequence)
+        } else {
+            (self.lowest.min(stored.sequence), self.highest.max(stored.sequence))
+        };
+        if highest - lowest >= self.slots.len() as i64 {
+            return Err(Misfit::OutOfSpan);
+        }
+        match self.slot(stored.sequence) {
+            Some(slot @ None) => *slot = Some(stored),
+            _ => return Err(Misfit::Duplicate),
+        }
+        (self.lowest, self.highest) = (lowest, highest);
+        self.count += 1;
+        Ok(())
+    }
+
+    /// The packet with the lowest number.
+    pub(crate) fn first(&self) -> Option<&Stored<P>> {
+        let mask = self.slots.len() as i64 - 1;
+        if self.count == 0 { None } else { self.slots.get((self.lowest & mask) as usize)?.as_ref() }
+    }
+
+    /// The timestamp after the last stored sample.
+    pub(crate) fn end(&self) -> Option<i64> {
+        let mask = self.slots.len() as i64 - 1;
+        if self.count == 0 { None } else { self.slots.get((self.highest & mask) as usize)?.as_ref().map(Stored::end) }
+    }
+
+    /// Takes the packet with the lowest number out.
+    pub(crate) fn take_first(&mut self) -> Option<Stored<P>> {
+        if self.count == 0 {
+            return None;
+        }
+        let taken = self.slot(self.lowest)?.take();
+        self.count -= 1;
+        while self.count > 0 && self.lowest < self.highest {
+            self.lowest += 1;
+            if self.slot(self.lowest).is_some_and(|s| s.is_some()) {
+                break;
+            }
+        }
+        taken
+    }
+}

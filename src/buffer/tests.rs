@@ -1,0 +1,4 @@
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "tests allocate")]
+
+mod receive;
+mod rig;

@@ -1,0 +1,128 @@
+//! Control: how the engine is set up. Parse, don't validate: workers take only a [`Plan`], and only [`plan`] makes one.
+//!
+//! [`plan`]: MediaEngineConfig::plan
+
+use super::plan::Plan;
+use crate::error::ConfigError;
+use crate::types::WorkerId;
+use std::net::{IpAddr, Ipv4Addr};
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::time::Duration;
+
+macro_rules! settings {
+    ($($(#[$doc:meta])* $field:ident: $type:ty = $default:expr),+ $(,)?) => {
+        /// How the engine is set up; the defaults run on a laptop as an ordinary user. Ranges stand at each setting, and
+        /// [`MediaEngine::start`](super::MediaEngine::start) names a field that is out of its range.
+        #[derive(Debug, Clone)]
+        #[non_exhaustive]
+        pub struct MediaEngineConfig { $($(#[$doc])* pub $field: $type),+ }
+
+        impl Default for MediaEngineConfig {
+            fn default() -> Self {
+                Self { $($field: $default),+ }
+            }
+        }
+
+        impl MediaEngineConfig {
+            $($(#[$doc])*
+            #[must_use]
+            pub fn $field(mut self, value: impl Into<$type>) -> Self {
+                self.$field = value.into();
+                self
+            })+
+        }
+    };
+}
+
+settings! {
+    /// Media threads, 1..=16. Default 1.
+    workers: usize = 1,
+    /// The tick in ms, 10 or 20. Default 10.
+    tick_ms: u32 = 10,
+    /// Most media sessions at a time, 1..=100,000. Default 1,000. Memory is allocated for them at the start.
+    max_sessions: usize = 1_000,
+    /// Most taps (recordings, forks) at a time, 0..=100,000. Default 256.
+    max_taps: usize = 256,
+    /// Most conferences at a time, 1..=100,000. Default 256.
+    max_conferences: usize = 256,
+    /// Local address of the media sockets. Default 0.0.0.0.
+    bind_address: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+    /// Ports for RTP: even ones are used, the odd one above each is left to RTCP. Default 20000..=29999.
+    rtp_ports: RangeInclusive<u16> = 20_000..=29_999,
+    /// I/O threads, 0..=16 (0: no sockets, only `RtpBridge` and PCM). Default 1.
+    io_threads: usize = 1,
+    /// Octets of each ring between a port and a worker, 65,536..=268,435,456. Default 4 MiB.
+    ring_octets: usize = 4 << 20,
+    /// Cores of the media threads; empty: from the last one down. Fewer than workers: used in turn.
+    worker_cores: Vec<usize> = Vec::new(),
+    /// Core of the I/O threads; `None`: the first.
+    io_core: Option<usize> = None,
+    /// Whether to pin threads to cores at all. Default true.
+    pin_threads: bool = true,
+    /// SCHED_FIFO priority of the media threads, 1..=98; I/O threads have one less. `None`: ordinary scheduling.
+    realtime_priority: Option<u8> = Some(50),
+    /// Whether to lock the media threads' stacks and pools in memory. Default true.
+    lock_memory: bool = true,
+    /// Load of the least loaded worker in percent, beyond which new sessions are refused, 10..=100. Default 80.
+    load_limit_percent: u32 = 80,
+    /// Requests that wait for the supervisor at most, 16..=65,536. Default 1,024.
+    request_queue: usize = 1_024,
+    /// How long `Pending::wait` waits. Default 5 s.
+    request_timeout: Duration = Duration::from_secs(5),
+    /// Events that wait for each subscriber at most, 16..=65,536. Default 4,096.
+    subscriber_queue: usize = 4_096,
+    /// Unix-domain socket that serves statistics to `latency-histogram`. Default none.
+    stats_socket: Option<PathBuf> = None,
+    /// File for HdrHistogram V2 interval logs, one interval a second. Default none.
+    histogram_log: Option<PathBuf> = None,
+    /// Called on each media thread before its first tick: a place for a seccomp filter or a NUMA policy. Default none.
+    thread_hook: Option<fn(WorkerId)> = None,
+}
+
+impl MediaEngineConfig {
+    /// Checks every setting.
+    ///
+    /// # Errors
+    /// The first field that is out of its range, with the range.
+    pub fn plan(&self) -> Result<Plan, ConfigError> {
+        range("workers", self.workers, 1..=16)?;
+        if !matches!(self.tick_ms, 10 | 20) {
+            return Err(ConfigError::new("tick_ms", self.tick_ms, "10 or 20"));
+        }
+        range("max_sessions", self.max_sessions, 1..=100_000)?;
+        range("max_taps", self.max_taps, 0..=100_000)?;
+        range("max_conferences", self.max_conferences, 1..=100_000)?;
+        range("io_threads", self.io_threads, 0..=16)?;
+        range("ring_octets", self.ring_octets, 65_536..=268_435_456)?;
+        range("load_limit_percent", self.load_limit_percent, 10..=100)?;
+        range("request_queue", self.request_queue, 16..=65_536)?;
+        range("subscriber_queue", self.subscriber_queue, 16..=65_536)?;
+        let (first, last) = (*self.rtp_ports.start(), *self.rtp_ports.end());
+        if first < 1024 || last <= first {
+            let legal = "1024 or above, with at least two ports";
+            return Err(ConfigError::new("rtp_ports", format!("{first}-{last}"), legal));
+        }
+        if let Some(priority) = self.realtime_priority {
+            range("realtime_priority", priority, 2..=98)?;
+        }
+        if self.request_timeout.is_zero() {
+            return Err(ConfigError::new("request_timeout", "0", "more than zero"));
+        }
+        if self.io_threads > 0 && !cfg!(feature = "net") {
+            return Err(ConfigError::new("io_threads", self.io_threads, "0 in a build without feature `net`"));
+        }
+        Ok(Plan::new(self))
+    }
+}
+
+fn range<T: PartialOrd + std::fmt::Display>(
+    field: &'static str,
+    value: T,
+    legal: RangeInclusive<T>,
+) -> Result<(), ConfigError> {
+    if legal.contains(&value) {
+        return Ok(());
+    }
+    Err(ConfigError::new(field, value, format!("{} to {}", legal.start(), legal.end())))
+}

@@ -1,0 +1,93 @@
+//! Control: bridges: two sessions that hear each other.
+
+use super::Supervisor;
+use crate::engine::pending::Promise;
+use crate::engine::request::Step;
+use crate::error::{Error, Occupation, SessionError};
+use crate::rt::Parcel;
+use crate::types::{LegKey, SessionId, WorkerId};
+use crate::worker::{Route, Source, Verb};
+
+impl Supervisor {
+    pub(crate) fn bridge(&mut self, a: SessionId, b: SessionId, promise: &mut Option<Promise<()>>) -> Step {
+        match self.try_bridge(a, b) {
+            Err(error) => Self::refuse(promise, error),
+            Ok(Ready::Wait(session)) => Step::WaitFor(session),
+            Ok(Ready::At(worker, leg)) => {
+                self.occupy(a, Some(Occupation::Bridge(b)));
+                self.occupy(b, Some(Occupation::Bridge(a)));
+                self.send_bridge_routes(a, b);
+                let after = promise.take().and_then(|p| self.answer_after(p, ()));
+                self.order(worker, Verb::Publish(leg), after);
+                Step::Done
+            }
+        }
+    }
+
+    fn try_bridge(&mut self, a: SessionId, b: SessionId) -> Result<Ready, Error> {
+        if a == b {
+            return Err(SessionError::BridgeToSelf(a).into());
+        }
+        let (rate_a, rate_b) = (self.session(a)?.rate, self.session(b)?.rate);
+        let (Some((worker_a, leg_a)), place_b) = (self.leg_of(a)?, self.leg_of(b)?) else {
+            return Ok(Ready::Wait(a));
+        };
+        let Some((worker_b, _)) = place_b else { return Ok(Ready::Wait(b)) };
+        self.check_free(a)?;
+        self.check_free(b)?;
+        if rate_a != rate_b {
+            return Err(SessionError::RateMismatch(rate_a, rate_b).into());
+        }
+        if worker_a != worker_b {
+            self.relocate(b, worker_a)?;
+            return Ok(Ready::Wait(b));
+        }
+        Ok(Ready::At(worker_a, leg_a))
+    }
+
+    /// Compiles what the two hear and swaps it in.
+    pub(super) fn send_bridge_routes(&mut self, a: SessionId, b: SessionId) {
+        for (from, to) in [(a, b), (b, a)] {
+            let (Ok(Some((_, source))), Ok(Some((worker, hearer)))) = (self.leg_of(from), self.leg_of(to)) else { return };
+            let route = Route::single(Source::Leg(source), self.passes(from, to));
+            self.order(worker, Verb::SetRoute(hearer, Parcel::pack(route)), None);
+        }
+    }
+
+    pub(crate) fn unbridge(&mut self, id: SessionId, promise: &mut Option<Promise<()>>) -> Step {
+        let occupation = match self.session(id) {
+            Err(error) => return Self::refuse(promise, error),
+            Ok(session) => session.state.occupation,
+        };
+        let Some(Occupation::Bridge(other)) = occupation else {
+            return Self::refuse(promise, SessionError::NotBridged(id));
+        };
+        self.end_bridge(other, id);
+        let Ok(Some((worker, key))) = self.leg_of(id) else { return Step::WaitFor(id) };
+        let after = promise.take().and_then(|p| self.answer_after(p, ()));
+        // Answers when both clears before it have been applied.
+        self.order(worker, Verb::Publish(key), after);
+        Step::Done
+    }
+
+    pub(super) fn end_bridge(&mut self, a: SessionId, b: SessionId) {
+        for id in [a, b] {
+            self.clear_route(id);
+            self.occupy(id, None);
+        }
+    }
+
+    /// Whether payloads of `from` can be sent to `to` as they are.
+    fn passes(&self, from: SessionId, to: SessionId) -> bool {
+        let (Ok(from), Ok(to)) = (self.session(from), self.session(to)) else { return false };
+        from.port.is_some() && to.port.is_some() && from.params.receive.same_payloads(&to.params.send)
+    }
+}
+
+/// Whether a connection can be made now.
+enum Ready {
+    /// Both legs are on that worker; the first one's place.
+    At(WorkerId, LegKey),
+    /// That one is on its way.
+    Wait(SessionId),
+}

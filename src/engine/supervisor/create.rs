@@ -1,0 +1,173 @@
+//! Control: a session begins: checked, admitted, placed, built, bound, ordered.
+
+use super::session::{Place, Session};
+use super::{Supervisor, links::Owner};
+use crate::engine::pending::Promise;
+use crate::engine::request::Step;
+use crate::error::{Error, SessionError};
+use crate::integration::TransportGauges;
+use crate::rt::Parcel;
+use crate::session::{EventKind, MediaSessionParams, MediaSessionState, Transport};
+use crate::types::{BindingKey, DialogId, PortId, SampleRate, SessionId, WorkerId};
+use crate::worker::{Input, Leg, LegGauges, LegPlan, Output, OutputPlan, PcmReader, PcmWriter, Receive, Verb};
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// How much of an embedder's PCM waits at most, in ms.
+const PCM_RING_MS: u32 = 200;
+
+type Ends = (Input, Output, Option<(PcmWriter, PcmReader)>);
+
+/// What the creator gets.
+#[derive(Debug)]
+pub(crate) struct Created {
+    pub(crate) id: SessionId,
+    pub(crate) local: Option<SocketAddr>,
+    pub(crate) pcm: Option<(PcmWriter, PcmReader)>,
+}
+
+impl Supervisor {
+    pub(crate) fn create(
+        &mut self,
+        dialog: &DialogId,
+        params: &MediaSessionParams,
+        promise: &mut Option<Promise<Created>>,
+    ) -> Step {
+        match self.try_create(dialog, params) {
+            Err(error) => return Self::refuse(promise, error),
+            Ok((worker, verb, created)) => {
+                let id = created.id;
+                let after = promise.take().map(|p| self.answer_after(p, created));
+                self.order(worker, verb, after.flatten());
+                self.tell(id, EventKind::Created);
+            }
+        }
+        Step::Done
+    }
+
+    fn try_create(
+        &mut self,
+        dialog: &DialogId,
+        params: &MediaSessionParams,
+    ) -> Result<(WorkerId, Verb, Created), Error> {
+        self.check_params(params)?;
+        if let Some(&id) = self.dialogs.get(dialog) {
+            return Err(SessionError::DialogInUse(dialog.clone(), id).into());
+        }
+        if self.sessions.len() == self.sessions.limit() {
+            let limit = self.sessions.limit();
+            return Err(SessionError::Capacity { what: "sessions", limit, field: "max_sessions" }.into());
+        }
+        let worker = self.least_loaded()?;
+        let rate = rate_of(params);
+        let (input, output, pcm) = self.ends(params)?;
+        let gauges = Arc::new(LegGauges::default());
+        let transport = Arc::new(TransportGauges::default());
+        let endpoint = self.endpoint(params, &transport)?;
+        let local = endpoint.as_ref().and_then(|(_, endpoint)| endpoint.local());
+        let session = |id| Session {
+            id,
+            dialog: dialog.clone(),
+            params: params.clone(),
+            place: Place::Moving,
+            rate,
+            port: None,
+            local,
+            gauges: gauges.clone(),
+            transport,
+            state: MediaSessionState::new(params.direction),
+            taps: Vec::new(),
+            waiting: VecDeque::new(),
+        };
+        // Room was checked above, and each worker has places for every session and tap.
+        let limit = self.sessions.limit();
+        let full = SessionError::Capacity { what: "sessions", limit, field: "max_sessions" };
+        let id = self.sessions.insert_with(session).ok_or(full.clone())?;
+        let link = &mut self.workers[worker.as_usize()];
+        let key = link.places.insert_with(|_| Owner::Session(id)).ok_or(full)?;
+        self.dialogs.insert(dialog.clone(), id);
+        let binding = endpoint.and_then(|(port, endpoint)| {
+            self.bind(port, id, worker, key, endpoint).map(|binding| (port, binding))
+        });
+        let random = (self.random.next(), self.random.next());
+        let leg = Leg::build(LegPlan {
+            rate,
+            input,
+            output,
+            inward_payload_type: params.receive.payload_type(),
+            port: binding.map_or(PortId(0), |(port, _)| port),
+            binding: binding.map_or(BindingKey { index: 0, generation: 0 }, |(_, binding)| binding),
+            ssrc: params.ssrc.unwrap_or(random.0 as u32),
+            sequence: random.1 as u16,
+            timestamp: (random.1 >> 32) as u32,
+            gauges,
+            held: (!params.direction.receives(), !params.direction.sends()),
+        });
+        if let Some(session) = self.sessions.get_mut(id) {
+            session.place = Place::At(worker, key);
+            session.port = binding;
+        }
+        Ok((worker, Verb::Insert(key, Parcel::pack(leg)), Created { id, local, pcm }))
+    }
+
+    pub(super) fn check_params(&self, params: &MediaSessionParams) -> Result<(), SessionError> {
+        params.receive.check()?;
+        params.send.check()?;
+        if !self.plan.allows(params.ptime) {
+            return Err(SessionError::Ptime {
+                ptime_ms: params.ptime.ms(),
+                tick_ms: self.plan.config.tick_ms,
+                legal: self.plan.legal_ptimes(),
+            });
+        }
+        params.jitter_plan().map(drop)
+    }
+
+    /// The worker with the least to do.
+    ///
+    /// # Errors
+    /// [`SessionError::Overloaded`] if even that one is beyond the limit.
+    pub(super) fn least_loaded(&self) -> Result<WorkerId, SessionError> {
+        let limit_percent = self.plan.config.load_limit_percent;
+        let best = self.workers.iter().min_by_key(|w| (w.load_percent() / 10, w.places.len()));
+        let Some(best) = best else { return Err(SessionError::UnknownWorker(WorkerId(0), 0)) };
+        match best.load_percent() {
+            load_percent if load_percent >= limit_percent => {
+                Err(SessionError::Overloaded { load_percent, limit_percent })
+            }
+            _ => Ok(best.id),
+        }
+    }
+
+    fn ends(&mut self, params: &MediaSessionParams) -> Result<Ends, SessionError> {
+        if let Transport::Pcm(rate) = params.transport {
+            let (writer, input) = crate::worker::pcm_in(rate, PCM_RING_MS);
+            let (output, reader) = crate::worker::pcm_out(rate, PCM_RING_MS);
+            return Ok((Input::Pcm(input), Output::Pcm(output), Some((writer, reader))));
+        }
+        let output = Output::Rtp(Parcel::pack(self.output_plan(params)));
+        Ok((Input::Rtp(Parcel::pack(Self::receive(params)?)), output, None))
+    }
+
+    pub(super) fn receive(params: &MediaSessionParams) -> Result<Receive, SessionError> {
+        let jitter = params.jitter_plan()?;
+        Ok(Receive::new(params.receive.decoder(), params.receive.sample_rate(), jitter))
+    }
+
+    pub(super) fn output_plan(&mut self, params: &MediaSessionParams) -> OutputPlan {
+        let send = &params.send;
+        let step = send.clock_rate() / 100;
+        let mut plan = OutputPlan::new(send.encoder(), send.payload_type(), params.ptime, send.sample_rate(), step);
+        plan.stagger = self.next_stagger % params.ptime.blocks();
+        self.next_stagger = self.next_stagger.wrapping_add(1) % 60;
+        plan
+    }
+}
+
+fn rate_of(params: &MediaSessionParams) -> SampleRate {
+    match params.transport {
+        Transport::Pcm(rate) => rate,
+        _ => params.receive.sample_rate(),
+    }
+}

@@ -1,0 +1,113 @@
+//! Control: the supervisor's end of one worker: orders out in order, receipts home in order, the places it has given out.
+
+use super::After;
+use crate::engine::plan::ORDERS_IN_FLIGHT;
+use crate::engine::registry::Registry;
+use crate::rt::{Depot, LaneRx, PacketRx, PacketTx};
+use crate::telemetry::TimingGauges;
+use crate::types::{LegKey, SessionId, WorkerId};
+use crate::worker::{Order, Receipt, Verb, WorkerEvent, WorkerGauges};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// Whose a worker's place is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// A session's leg.
+    Session(SessionId),
+    /// A tap at a session's.
+    Tap(SessionId),
+    /// A session's leg that moved away: packets may still come.
+    Departed(SessionId),
+}
+
+pub(crate) struct WorkerLink {
+    pub(crate) id: WorkerId,
+    depot: Depot<Order, Receipt>,
+    backlog: VecDeque<(Order, After)>,
+    outstanding: VecDeque<(u32, After)>,
+    next_seq: u32,
+    pub(crate) places: Registry<LegKey, Owner>,
+    pub(crate) free_buses: Vec<u32>,
+    pub(crate) events: LaneRx<WorkerEvent>,
+    pub(crate) strays: PacketRx,
+    pub(crate) forward: PacketTx,
+    pub(crate) gauges: Arc<WorkerGauges>,
+    pub(crate) timing: Arc<TimingGauges>,
+}
+
+/// Ring ends of a worker.
+pub(crate) struct WorkerRings {
+    pub(crate) depot: Depot<Order, Receipt>,
+    pub(crate) events: LaneRx<WorkerEvent>,
+    pub(crate) strays: PacketRx,
+    pub(crate) forward: PacketTx,
+}
+
+impl WorkerLink {
+    pub(crate) fn new(
+        id: WorkerId,
+        rings: WorkerRings,
+        legs: usize,
+        buses: usize,
+        gauges: Arc<WorkerGauges>,
+        timing: Arc<TimingGauges>,
+    ) -> Self {
+        Self {
+            id,
+            depot: rings.depot,
+            backlog: VecDeque::new(),
+            outstanding: VecDeque::with_capacity(ORDERS_IN_FLIGHT),
+            next_seq: 0,
+            places: Registry::new(legs),
+            free_buses: (0..buses as u32).rev().collect(),
+            events: rings.events,
+            strays: rings.strays,
+            forward: rings.forward,
+            gauges,
+            timing,
+        }
+    }
+
+    pub(crate) fn post(&mut self, verb: Verb, after: After) {
+        let order = Order { seq: self.next_seq, verb };
+        self.next_seq = self.next_seq.wrapping_add(1);
+        self.backlog.push_back((order, after));
+        self.pump();
+    }
+
+    /// Sends what waits, as far as the shuttle has room.
+    pub(crate) fn pump(&mut self) {
+        while let Some((order, after)) = self.backlog.pop_front() {
+            let seq = order.seq;
+            match self.depot.send(order) {
+                Ok(()) => self.outstanding.push_back((seq, after)),
+                Err(order) => {
+                    self.backlog.push_front((order, after));
+                    break;
+                }
+            }
+        }
+    }
+
+    /// The next receipt with what is to be done after it. Receipts come home in the order of the orders.
+    pub(crate) fn collect(&mut self) -> Option<(Receipt, After)> {
+        let receipt = self.depot.collect()?;
+        let (seq, after) = self.outstanding.pop_front()?;
+        debug_assert_eq!(seq, receipt.seq, "receipts come home in order");
+        Some((receipt, after))
+    }
+
+    pub(crate) fn busy(&self) -> bool {
+        !self.outstanding.is_empty() || !self.backlog.is_empty()
+    }
+
+    pub(crate) fn backlog(&self) -> usize {
+        self.backlog.len()
+    }
+
+    /// Gives back what never came home because the worker's thread died.
+    pub(crate) fn load_percent(&self) -> u32 {
+        self.timing.load_percent()
+    }
+}

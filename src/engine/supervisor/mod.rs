@@ -1,0 +1,211 @@
+//! Control: the supervisor: the only one that gives workers orders. It owns the registry of dialogs, sessions, bridges and
+//! conferences, decides admission and placement, compiles routes, frees what comes home, and tells subscribers.
+//!
+//! A pure state machine: [`Supervisor::step`] takes the time and does what there is to do; a thread or the virtual harness
+//! calls it. Requests come in as closures over a bounded channel; each verb has a file of its own.
+
+mod bridge;
+mod create;
+mod destroy;
+mod gather;
+mod links;
+mod notices;
+mod ports;
+mod query;
+mod relocate;
+mod room;
+mod session;
+mod settings;
+mod stop;
+mod strays;
+mod taps;
+mod telemetry;
+
+pub(crate) use links::WorkerLink;
+pub(crate) use create::Created;
+pub(crate) use links::WorkerRings;
+pub(crate) use session::Session;
+pub(crate) use taps::TapPoint;
+pub(crate) use telemetry::SnapshotCell;
+
+use super::events::Subscribers;
+use super::pending::Promise;
+use super::plan::{ORDER_BACKLOG, Plan};
+use super::registry::Registry;
+use super::request::{Request, Step};
+
+use crate::error::Error;
+use crate::integration::io::PortAllocator;
+use crate::types::{ConferenceId, DialogId, MediaTime, SessionId, WorkerId};
+use crate::worker::{Receipt, Verb};
+use crossbeam_channel::Receiver;
+use gather::Gathers;
+use ports::PortControl;
+use room::Room;
+use strays::Strays;
+use std::collections::{HashMap, VecDeque};
+use telemetry::Telemetry;
+
+/// What is done when an order's receipt comes home.
+pub(crate) type After = Option<Box<dyn FnOnce(&mut Supervisor, Receipt) + Send>>;
+
+/// Requests that one step carries out at most, so that receipts and events are never far behind.
+const REQUESTS_PER_STEP: usize = 256;
+
+/// See the module text.
+pub struct Supervisor {
+    pub(super) plan: Plan,
+    pub(super) now: MediaTime,
+    /// When the request being carried out was submitted.
+    submitted: MediaTime,
+    requests: Receiver<Request>,
+    /// Requests that waited for a leg to arrive, and may be carried out now.
+    ready: VecDeque<Request>,
+    pub(super) workers: Vec<WorkerLink>,
+    ports: Vec<Option<PortControl>>,
+    sessions: Registry<SessionId, Session>,
+    dialogs: HashMap<DialogId, SessionId>,
+    rooms: Registry<ConferenceId, Room>,
+    strays: Strays,
+    taps: usize,
+    tap_number: u64,
+    next_io: usize,
+    next_stagger: u8,
+    gathers: Gathers,
+    sockets: Option<PortAllocator>,
+    subscribers: Subscribers,
+    telemetry: Telemetry,
+    stopping: bool,
+    stopped: bool,
+    ports_detached: bool,
+    random: super::random::Random,
+}
+
+impl std::fmt::Debug for Supervisor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Supervisor")
+            .field("now", &self.now)
+            .field("workers", &self.workers.len())
+            .field("sessions", &self.sessions.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Supervisor {
+    pub(super) fn new(
+        plan: Plan,
+        requests: Receiver<Request>,
+        workers: Vec<WorkerLink>,
+        sockets: Option<PortAllocator>,
+        subscribers: Subscribers,
+        seed: u64,
+    ) -> Self {
+        let config = &plan.config;
+        Self {
+            now: MediaTime::ZERO,
+            submitted: MediaTime::ZERO,
+            requests,
+            ready: VecDeque::new(),
+            ports: Vec::new(),
+            sessions: Registry::new(config.max_sessions),
+            dialogs: HashMap::new(),
+            rooms: Registry::new(config.max_conferences),
+            strays: Strays::default(),
+            taps: 0,
+            tap_number: 0,
+            next_io: 0,
+            next_stagger: 0,
+            gathers: Gathers::default(),
+            sockets,
+            subscribers,
+            telemetry: Telemetry::new(workers.len(), &plan),
+            stopping: false,
+            stopped: false,
+            ports_detached: false,
+            random: super::random::Random::new(seed),
+            workers,
+            plan,
+        }
+    }
+
+    /// Does what there is to do at `now`. Bounded work; call it again soon, at the latest when a request comes.
+    pub fn step(&mut self, now: MediaTime) {
+        self.now = now;
+        self.collect_receipts();
+        self.collect_port_receipts();
+        self.take_events();
+        self.forward_strays();
+        self.carry_out_requests();
+        self.pump();
+        self.keep_telemetry();
+        self.continue_stop();
+    }
+
+    /// Whether orders are out: receipts are to be expected within a tick or two.
+    pub fn expects_receipts(&self) -> bool {
+        self.workers.iter().any(|w| w.busy()) || self.ports.iter().flatten().any(PortControl::busy)
+    }
+
+    /// Whether a stop was asked for and everything came home.
+    pub fn is_stopped(&self) -> bool {
+        self.stopped
+    }
+
+    fn carry_out_requests(&mut self) {
+        for _ in 0..REQUESTS_PER_STEP {
+            if self.workers.iter().any(|w| w.backlog() >= ORDER_BACKLOG) {
+                break;
+            }
+            let Some(mut request) = self.ready.pop_front().or_else(|| self.requests.try_recv().ok()) else { break };
+            self.submitted = request.submitted;
+            if let Step::WaitFor(session) = (request.run)(self) {
+                match self.sessions.get_mut(session) {
+                    Some(waited) => waited.waiting.push_back(request),
+                    None => self.ready.push_back(request),
+                }
+            }
+        }
+    }
+
+    /// Sends an order, in the order of the calls; `after` is done when its receipt comes home.
+    fn order(&mut self, worker: WorkerId, verb: Verb, after: After) {
+        if let Some(link) = self.workers.get_mut(worker.as_usize()) {
+            link.post(verb, after);
+        }
+    }
+
+    /// What to do after the last order of a request: note how long it took, and answer.
+    fn answer_after<T: Send + 'static>(&self, promise: Promise<T>, value: T) -> After {
+        let submitted = self.submitted;
+        Some(Box::new(move |s, receipt| {
+            s.telemetry.record_command(receipt.at.nanos_since(submitted));
+            promise.answer(Ok(value));
+        }))
+    }
+
+    fn collect_receipts(&mut self) {
+        for index in 0..self.workers.len() {
+            self.telemetry.receipt_of(index);
+            while let Some((receipt, after)) = self.workers[index].collect() {
+                if let Some(after) = after {
+                    after(self, receipt);
+                }
+            }
+        }
+    }
+
+    fn pump(&mut self) {
+        for worker in &mut self.workers {
+            worker.pump();
+        }
+        self.pump_ports();
+    }
+
+    /// Fails a promise taken out of a request.
+    fn refuse<T>(promise: &mut Option<Promise<T>>, error: impl Into<Error>) -> Step {
+        if let Some(promise) = promise.take() {
+            promise.answer(Err(error.into()));
+        }
+        Step::Done
+    }
+}

@@ -1,0 +1,64 @@
+//! Control: what workers tell, told on to subscribers.
+
+use super::Supervisor;
+use super::links::Owner;
+use crate::session::{EventKind, MediaEvent};
+use crate::types::{Decibels, DialogId, SessionId};
+use crate::worker::{Facts, WorkerEvent, WorkerEventKind};
+
+/// Worker events taken in one step at most.
+const EVENTS_PER_STEP: usize = 8_192;
+
+impl Supervisor {
+    pub(super) fn take_events(&mut self) {
+        for index in 0..self.workers.len() {
+            for _ in 0..EVENTS_PER_STEP {
+                let link = &mut self.workers[index];
+                let Some(event) = link.events.take() else { break };
+                let owner = link.places.get(event.leg).copied();
+                if let Some(Owner::Session(id) | Owner::Departed(id)) = owner {
+                    self.take_event(id, event);
+                }
+            }
+        }
+    }
+
+    fn take_event(&mut self, id: SessionId, event: WorkerEvent) {
+        let facts = match event.what {
+            WorkerEventKind::Level(level) => return self.tell(id, EventKind::Level(Decibels(level))),
+            WorkerEventKind::Facts(facts) => facts,
+        };
+        let known = [
+            (Facts::STARTED, EventKind::Started),
+            (Facts::SOURCE_CHANGED, EventKind::SourceChanged),
+            (Facts::FELL_SILENT, EventKind::FellSilent),
+            (Facts::RESUMED, EventKind::Resumed),
+            (Facts::FAULT, EventKind::Fault),
+            (Facts::PARKED, EventKind::Parked),
+        ];
+        for (fact, kind) in known {
+            if !facts.contains(fact) {
+                continue;
+            }
+            if let Some(session) = self.sessions.get_mut(id) {
+                match kind {
+                    EventKind::Started | EventKind::Resumed => session.state.receiving = true,
+                    EventKind::FellSilent => session.state.receiving = false,
+                    EventKind::Parked => session.state.parked = true,
+                    _ => {}
+                }
+            }
+            self.tell(id, kind);
+        }
+    }
+
+    pub(super) fn tell(&mut self, id: SessionId, kind: EventKind) {
+        if let Some(dialog) = self.sessions.get(id).map(|s| s.dialog.clone()) {
+            self.tell_named(id, dialog, kind);
+        }
+    }
+
+    pub(super) fn tell_named(&mut self, id: SessionId, dialog: DialogId, kind: EventKind) {
+        self.subscribers.send(&MediaEvent { at: self.now, session: Some((id, dialog)), kind });
+    }
+}

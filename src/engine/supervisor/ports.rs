@@ -1,0 +1,231 @@
+//! Control: the supervisor's end of each RtpPort: its orders and receipts, its bindings, the rings to the workers.
+
+use super::{After, Supervisor};
+use crate::engine::registry::Registry;
+use crate::error::{Error, IoError, SessionError};
+use crate::integration::{Endpoint, Path, PortLink, PortOrder, PortReceipt, PortVerb, RtpPort, TransportGauges, UdpPath};
+use crate::rt::{Depot, Parcel, Wake, packet_ring, shuttle};
+use crate::session::{MediaSessionParams, Transport};
+use crate::types::{BindingKey, LegKey, PortId, SessionId, WorkerId};
+use crate::worker::{MAX_PORTS, Verb, WorkerPort};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// The port through which the supervisor sends strays on.
+pub(super) const STRAY_PORT: PortId = PortId(0);
+/// Port orders in flight.
+const PORT_ORDERS: usize = 1_024;
+
+type AfterPort = Option<Box<dyn FnOnce(&mut Supervisor, PortReceipt) + Send>>;
+
+pub(super) struct PortControl {
+    depot: Depot<PortOrder, PortReceipt>,
+    backlog: VecDeque<(PortOrder, AfterPort)>,
+    outstanding: VecDeque<AfterPort>,
+    next_seq: u32,
+    bindings: Registry<BindingKey, SessionId>,
+    wake: Option<Box<dyn Wake>>,
+    dirty: bool,
+    /// Whether the engine's own I/O thread owns it.
+    io: bool,
+    /// The workers' ring ends, until the port is attached.
+    unattached: Vec<WorkerPort>,
+}
+
+impl PortControl {
+    pub(super) fn busy(&self) -> bool {
+        !self.outstanding.is_empty() || !self.backlog.is_empty()
+    }
+}
+
+impl Supervisor {
+    /// Makes a port with its rings to every worker. [`attach_port`](Self::attach_port) makes it live.
+    pub(crate) fn create_port(&mut self, io: bool) -> Result<RtpPort, SessionError> {
+        if self.ports.is_empty() {
+            // Port 0 is the supervisor's own, made with the workers.
+            self.ports.push(None);
+        }
+        let vacant = self.ports.iter().skip(1).position(Option::is_none).map(|i| i + 1);
+        let index = vacant.unwrap_or(self.ports.len());
+        if index >= MAX_PORTS {
+            return Err(SessionError::Capacity { what: "RTP ports", limit: MAX_PORTS - 1, field: "io_threads" });
+        }
+        let id = PortId(index as u8);
+        let octets = self.plan.config.ring_octets;
+        let mut unattached = Vec::new();
+        let links: Box<[PortLink]> = self
+            .workers
+            .iter()
+            .map(|_| {
+                let (to_worker, from_port) = packet_ring(octets);
+                let (to_port, from_worker) = packet_ring(octets);
+                unattached.push(WorkerPort::new(from_port, to_port, None));
+                PortLink { to_worker, from_worker }
+            })
+            .collect();
+        let (depot, dock) = shuttle(PORT_ORDERS);
+        let capacity = self.plan.config.max_sessions;
+        let control = PortControl {
+            depot,
+            backlog: VecDeque::new(),
+            outstanding: VecDeque::new(),
+            next_seq: 0,
+            bindings: Registry::new(capacity),
+            wake: None,
+            dirty: false,
+            io,
+            unattached,
+        };
+        if index == self.ports.len() {
+            self.ports.push(Some(control));
+        } else {
+            self.ports[index] = Some(control);
+        }
+        Ok(RtpPort::new(id, dock, links, capacity))
+    }
+
+    /// Gives the workers their ring ends; `wake` makes a wake-up of the port's thread for each, and one for us.
+    pub(crate) fn attach_port(
+        &mut self,
+        id: PortId,
+        wake: impl Fn() -> Option<Box<dyn Wake>>,
+        then: impl FnOnce(&mut Self) + Send + 'static,
+    ) {
+        let Some(Some(port)) = self.ports.get_mut(id.as_usize()) else { return };
+        port.wake = wake();
+        let ends = std::mem::take(&mut port.unattached);
+        let gather = self.gather(ends.len(), Box::new(then));
+        for (index, mut end) in ends.into_iter().enumerate() {
+            end.wake = wake();
+            self.order(WorkerId(index as u8), Verb::AttachPort(id, Parcel::pack(end)), Self::gathered(gather));
+        }
+    }
+
+    /// Where a session's packets are to come from and go to.
+    pub(super) fn endpoint(
+        &mut self,
+        params: &MediaSessionParams,
+        gauges: &Arc<TransportGauges>,
+    ) -> Result<Option<(PortId, Endpoint)>, Error> {
+        let gauges = gauges.clone();
+        match params.transport {
+            Transport::Pcm(_) => Ok(None),
+            Transport::Bridge(id) => match self.ports.get(id.as_usize()) {
+                Some(Some(port)) if !port.io => Ok(Some((id, Endpoint { gauges, path: Path::Bridge }))),
+                _ => Err(SessionError::UnknownPort(id).into()),
+            },
+            Transport::Socket => {
+                let own: Vec<usize> =
+                    (0..self.ports.len()).filter(|&i| self.ports[i].as_ref().is_some_and(|p| p.io)).collect();
+                let (Some(sockets), false) = (&mut self.sockets, own.is_empty()) else {
+                    return Err(IoError::NoSockets.into());
+                };
+                let lease = sockets.allocate().map_err(IoError::from)?;
+                self.next_io = (self.next_io + 1) % own.len();
+                let path = Path::Udp(UdpPath {
+                    sockets: lease.sockets,
+                    local: lease.local,
+                    remote: params.remote,
+                    latch: params.latch,
+                });
+                Ok(Some((PortId(own[self.next_io] as u8), Endpoint { gauges, path })))
+            }
+        }
+    }
+
+    pub(super) fn bind(
+        &mut self,
+        port: PortId,
+        session: SessionId,
+        worker: WorkerId,
+        leg: LegKey,
+        endpoint: Endpoint,
+    ) -> Option<BindingKey> {
+        let control = self.ports.get_mut(port.as_usize())?.as_mut()?;
+        let binding = control.bindings.insert_with(|_| session)?;
+        let local = match &endpoint.path {
+            Path::Udp(path) => Some(path.local),
+            Path::Bridge => None,
+        };
+        let after: AfterPort = Some(Box::new(move |s, receipt| {
+            if let (false, Some(local)) = (receipt.done, local) {
+                // The thread could not watch the sockets; the session stays without a network.
+                s.give_back_port(local, receipt.endpoint);
+            }
+        }));
+        self.port_order(port, binding, PortVerb::Bind { session, worker, leg, endpoint }, after);
+        Some(binding)
+    }
+
+    pub(super) fn unbind(&mut self, port: PortId, binding: BindingKey) {
+        let after: AfterPort = Some(Box::new(move |s, receipt| {
+            if let Some(Some(control)) = s.ports.get_mut(port.as_usize()) {
+                control.bindings.remove(binding);
+            }
+            if let Some(Endpoint { path: Path::Udp(UdpPath { local, .. }), .. }) = &receipt.endpoint {
+                let local = *local;
+                s.give_back_port(local, receipt.endpoint);
+            }
+        }));
+        self.port_order(port, binding, PortVerb::Unbind, after);
+    }
+
+    fn give_back_port(&mut self, local: std::net::SocketAddr, endpoint: Option<Endpoint>) {
+        // Closed before the port may be bound again.
+        drop(endpoint);
+        if let Some(sockets) = &mut self.sockets {
+            sockets.release(local);
+        }
+    }
+
+    pub(super) fn port_order(&mut self, port: PortId, binding: BindingKey, verb: PortVerb, after: AfterPort) {
+        let Some(Some(control)) = self.ports.get_mut(port.as_usize()) else { return };
+        let order = PortOrder { seq: control.next_seq, binding, verb };
+        control.next_seq = control.next_seq.wrapping_add(1);
+        control.backlog.push_back((order, after));
+    }
+
+    pub(super) fn collect_port_receipts(&mut self) {
+        for index in 0..self.ports.len() {
+            while let Some(Some(control)) = self.ports.get_mut(index)
+                && let Some(receipt) = control.depot.collect()
+            {
+                if let Some(Some(after)) = control.outstanding.pop_front() {
+                    after(self, receipt);
+                }
+            }
+        }
+    }
+
+    pub(super) fn pump_ports(&mut self) {
+        for control in self.ports.iter_mut().flatten() {
+            while let Some((order, after)) = control.backlog.pop_front() {
+                match control.depot.send(order) {
+                    Ok(()) => {
+                        control.outstanding.push_back(after);
+                        control.dirty = true;
+                    }
+                    Err(order) => {
+                        control.backlog.push_front((order, after));
+                        break;
+                    }
+                }
+            }
+            if std::mem::take(&mut control.dirty)
+                && let Some(wake) = &control.wake
+            {
+                wake.wake();
+            }
+        }
+    }
+
+    /// What to do after a port order, as a worker's receipt is followed.
+    pub(super) fn after_port(then: impl FnOnce(&mut Self) + Send + 'static) -> AfterPort {
+        Some(Box::new(move |s, _| then(s)))
+    }
+
+    /// An [`After`] that only does something.
+    pub(super) fn then(then: impl FnOnce(&mut Self) + Send + 'static) -> After {
+        Some(Box::new(move |s, _| then(s)))
+    }
+}

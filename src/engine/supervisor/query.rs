@@ -1,0 +1,77 @@
+//! Control: questions about sessions and the engine.
+
+use super::Supervisor;
+use crate::engine::capabilities::MediaCapabilities;
+use crate::engine::pending::Promise;
+use crate::engine::request::Step;
+use crate::session::{AudioFormat, MediaSessionState, SessionStatistics};
+use crate::types::{ConferenceId, DialogId, SessionId, WorkerId};
+use crate::worker::Verb;
+
+impl Supervisor {
+    /// A session's numbers as of the next tick.
+    pub(crate) fn statistics(&mut self, id: SessionId, promise: &mut Option<Promise<SessionStatistics>>) -> Step {
+        let (worker, key) = match self.leg_of(id) {
+            Err(error) => return Self::refuse(promise, error),
+            Ok(None) => return Step::WaitFor(id),
+            Ok(Some(place)) => place,
+        };
+        let Some(promise) = promise.take() else { return Step::Done };
+        let gauges = self.session(id).map(|s| s.gauges.clone());
+        let after = Self::then(move |_| {
+            if let Ok(gauges) = gauges {
+                promise.answer(Ok(SessionStatistics::read(&gauges)));
+            }
+        });
+        self.order(worker, Verb::Publish(key), after);
+        Step::Done
+    }
+
+    pub(crate) fn state(&mut self, id: SessionId, promise: &mut Option<Promise<MediaSessionState>>) -> Step {
+        if let Some(promise) = promise.take() {
+            promise.answer(self.session(id).map(|s| s.state).map_err(Into::into));
+        }
+        Step::Done
+    }
+
+    pub(crate) fn find(&self, dialog: &DialogId) -> Option<SessionId> {
+        self.dialogs.get(dialog).copied()
+    }
+
+    pub(crate) fn worker_of(&mut self, id: SessionId, promise: &mut Option<Promise<WorkerId>>) -> Step {
+        match self.leg_of(id) {
+            Err(error) => Self::refuse(promise, error),
+            Ok(None) => Step::WaitFor(id),
+            Ok(Some((worker, _))) => {
+                if let Some(promise) = promise.take() {
+                    promise.answer(Ok(worker));
+                }
+                Step::Done
+            }
+        }
+    }
+
+    pub(crate) fn members_of(&mut self, id: ConferenceId, promise: &mut Option<Promise<Vec<SessionId>>>) -> Step {
+        if let Some(promise) = promise.take() {
+            promise.answer(self.members(id));
+        }
+        Step::Done
+    }
+
+    pub(crate) fn capabilities(&self) -> MediaCapabilities {
+        let config = &self.plan.config;
+        MediaCapabilities {
+            codecs: AudioFormat::supported(),
+            sessions: self.sessions.len(),
+            max_sessions: config.max_sessions,
+            conferences: self.rooms.len(),
+            max_conferences: config.max_conferences,
+            taps: self.taps,
+            max_taps: config.max_taps,
+            workers: self.workers.len(),
+            tick_ms: config.tick_ms,
+            load_percent: self.workers.iter().map(|w| w.load_percent()).collect(),
+            load_limit_percent: config.load_limit_percent,
+        }
+    }
+}

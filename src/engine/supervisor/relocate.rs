@@ -1,0 +1,112 @@
+//! Control: a leg moves to another worker without losing a packet.
+//!
+//! Home by receipt with its waiting payloads packed, out by the next order. Until the port has turned its table, packets
+//! still reach the old worker and are sent on from there; only then is the old place forgotten, after one more tick of
+//! that worker has drained its ring.
+
+use super::links::Owner;
+use super::session::Place;
+use super::Supervisor;
+use crate::engine::pending::Promise;
+use crate::engine::request::Step;
+use crate::error::{Error, SessionError};
+use crate::integration::PortVerb;
+use crate::rt::Parcel;
+use crate::session::EventKind;
+use crate::types::{LegKey, SessionId, WorkerId};
+use crate::worker::{Cargo, Luggage, Verb};
+
+/// Payload that a moving leg can carry: over 400 ms of G.711, and most of what other codecs could have waiting.
+const LUGGAGE_OCTETS: usize = 16 * 1024;
+
+impl Supervisor {
+    /// Moves an unconnected session, on request.
+    pub(crate) fn move_to(&mut self, id: SessionId, to: WorkerId, promise: &mut Option<Promise<()>>) -> Step {
+        match self.leg_of(id) {
+            Err(error) => return Self::refuse(promise, error),
+            Ok(None) => return Step::WaitFor(id),
+            Ok(Some((at, key))) if at == to => {
+                let after = promise.take().and_then(|p| self.answer_after(p, ()));
+                self.order(at, Verb::Publish(key), after);
+                return Step::Done;
+            }
+            Ok(Some(_)) => {}
+        }
+        match self.check_free(id).map_err(Error::from).and_then(|()| self.relocate(id, to)) {
+            Err(error) => Self::refuse(promise, error),
+            // Carried out again on arrival, and answered then.
+            Ok(()) => Step::WaitFor(id),
+        }
+    }
+
+    /// Sends a session's leg on its way. Its taps come along.
+    pub(super) fn relocate(&mut self, id: SessionId, to: WorkerId) -> Result<(), Error> {
+        let workers = self.workers.len();
+        let link = self.workers.get_mut(to.as_usize()).ok_or(SessionError::UnknownWorker(to, workers))?;
+        let limit = link.places.limit();
+        let full = SessionError::Capacity { what: "legs of a worker", limit, field: "max_sessions" };
+        let new = link.places.insert_with(|_| Owner::Session(id)).ok_or(full)?;
+        let Some((from, old)) = self.leg_of(id)? else { return Ok(()) };
+        self.lift_taps(id);
+        if let Some(owner) = self.workers[from.as_usize()].places.get_mut(old) {
+            *owner = Owner::Departed(id);
+        }
+        self.session_mut(id)?.place = Place::Moving;
+        let luggage = Parcel::pack(Luggage::new(LUGGAGE_OCTETS));
+        let after = move |s: &mut Self, receipt: crate::worker::Receipt| {
+            if let Cargo::Luggage(luggage) = receipt.cargo {
+                s.send_luggage(id, (from, old), (to, new), luggage);
+            }
+        };
+        self.order(from, Verb::Depart(old, luggage), Some(Box::new(after)));
+        Ok(())
+    }
+
+    fn send_luggage(
+        &mut self,
+        id: SessionId,
+        old: (WorkerId, LegKey),
+        new: (WorkerId, LegKey),
+        luggage: Parcel<Luggage>,
+    ) {
+        let after = Self::then(move |s| s.arrived(id, old, new));
+        self.order(new.0, Verb::Arrive(new.1, luggage), after);
+    }
+
+    fn arrived(&mut self, id: SessionId, old: (WorkerId, LegKey), new: (WorkerId, LegKey)) {
+        let port = match self.session_mut(id) {
+            Ok(session) => {
+                session.place = Place::At(new.0, new.1);
+                session.port
+            }
+            Err(_) => None,
+        };
+        self.forward_strays();
+        self.settle_taps(id);
+        self.tell(id, EventKind::Moved(new.0));
+        match port {
+            Some((port, binding)) => {
+                let flip = PortVerb::Flip { worker: new.0, leg: new.1 };
+                self.port_order(port, binding, flip, Self::after_port(move |s| s.forget_after_a_tick(old)));
+            }
+            None => self.forget_after_a_tick(old),
+        }
+        if let Ok(session) = self.session_mut(id) {
+            let waiting = std::mem::take(&mut session.waiting);
+            self.ready.extend(waiting);
+        }
+    }
+
+    /// The port sends to the new place from now on; what it sent to the old one before is drained by the tick that
+    /// applies the first order, so the second may forget the place.
+    fn forget_after_a_tick(&mut self, (worker, old): (WorkerId, LegKey)) {
+        let forget = Self::then(move |s| {
+            let done = Self::then(move |s| {
+                s.forward_strays();
+                s.workers[worker.as_usize()].places.remove(old);
+            });
+            s.order(worker, Verb::Forget(old), done);
+        });
+        self.order(worker, Verb::Publish(old), forget);
+    }
+}

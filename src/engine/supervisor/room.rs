@@ -1,0 +1,142 @@
+//! Control: conferences: rooms in which each member hears the sum of the others.
+
+use super::Supervisor;
+use crate::engine::pending::Promise;
+use crate::engine::request::Step;
+use crate::error::{ConferenceError, Error, Occupation, SessionError};
+use crate::rt::Parcel;
+use crate::types::{ConferenceId, LegKey, SampleRate, SessionId, WorkerId};
+use crate::worker::{BusPlan, MAX_BUS_MEMBERS, Member, Route, Source, Verb};
+
+/// A conference.
+#[derive(Debug)]
+pub(super) struct Room {
+    worker: WorkerId,
+    bus: u32,
+    rate: SampleRate,
+    members: Vec<SessionId>,
+}
+
+impl Supervisor {
+    pub(crate) fn create_room(&mut self, rate: SampleRate, promise: &mut Option<Promise<ConferenceId>>) -> Step {
+        let worker = match self.least_loaded() {
+            Err(error) => return Self::refuse(promise, error),
+            Ok(worker) => worker,
+        };
+        let bus = self.workers[worker.as_usize()].free_buses.pop();
+        let room = bus.and_then(|bus| self.rooms.insert_with(|_| Room { worker, bus, rate, members: Vec::new() }));
+        match (room, bus) {
+            (Some(room), _) => {
+                if let Some(promise) = promise.take() {
+                    promise.answer(Ok(room));
+                }
+            }
+            (None, bus) => {
+                self.workers[worker.as_usize()].free_buses.extend(bus);
+                let limit = self.rooms.limit();
+                let full = SessionError::Capacity { what: "conferences", limit, field: "max_conferences" };
+                return Self::refuse(promise, full);
+            }
+        }
+        Step::Done
+    }
+
+    pub(crate) fn destroy_room(&mut self, id: ConferenceId, promise: &mut Option<Promise<()>>) -> Step {
+        let Some(room) = self.rooms.remove(id) else { return Self::refuse(promise, ConferenceError::Unknown(id)) };
+        for &member in &room.members {
+            self.clear_route(member);
+            self.occupy(member, None);
+        }
+        let (worker, bus) = (room.worker, room.bus);
+        let answer = promise.take().and_then(|p| self.answer_after(p, ()));
+        let after = move |s: &mut Self, receipt| {
+            s.workers[worker.as_usize()].free_buses.push(bus);
+            if let Some(answer) = answer {
+                answer(s, receipt);
+            }
+        };
+        self.order(worker, Verb::ClearBus(bus), Some(Box::new(after)));
+        Step::Done
+    }
+
+    pub(crate) fn join(&mut self, id: ConferenceId, member: SessionId, promise: &mut Option<Promise<()>>) -> Step {
+        match self.try_join(id, member) {
+            Err(error) => Self::refuse(promise, error),
+            Ok(None) => Step::WaitFor(member),
+            Ok(Some((worker, leg, bus))) => {
+                self.occupy(member, Some(Occupation::Conference(id)));
+                self.send_members(id);
+                let route = Parcel::pack(Route::single(Source::Bus(bus), false));
+                let after = promise.take().and_then(|p| self.answer_after(p, ()));
+                self.order(worker, Verb::SetRoute(leg, route), after);
+                Step::Done
+            }
+        }
+    }
+
+    fn try_join(
+        &mut self,
+        id: ConferenceId,
+        member: SessionId,
+    ) -> Result<Option<(WorkerId, LegKey, u32)>, Error> {
+        let room = self.rooms.get(id).ok_or(ConferenceError::Unknown(id))?;
+        let (worker, bus, room_rate) = (room.worker, room.bus, room.rate);
+        let full = room.members.len() >= MAX_BUS_MEMBERS;
+        let rate = self.session(member)?.rate;
+        let Some((at, leg)) = self.leg_of(member)? else { return Ok(None) };
+        if self.session(member)?.state.occupation == Some(Occupation::Conference(id)) {
+            return Err(ConferenceError::AlreadyMember(id, member).into());
+        }
+        self.check_free(member)?;
+        if rate != room_rate {
+            return Err(SessionError::RateMismatch(rate, room_rate).into());
+        }
+        if full {
+            return Err(ConferenceError::Full(id, MAX_BUS_MEMBERS).into());
+        }
+        if at != worker {
+            self.relocate(member, worker)?;
+            return Ok(None);
+        }
+        if let Some(room) = self.rooms.get_mut(id) {
+            room.members.push(member);
+        }
+        Ok(Some((worker, leg, bus)))
+    }
+
+    pub(crate) fn leave(&mut self, id: ConferenceId, member: SessionId, promise: &mut Option<Promise<()>>) -> Step {
+        let Some(room) = self.rooms.get(id) else { return Self::refuse(promise, ConferenceError::Unknown(id)) };
+        if !room.members.contains(&member) {
+            return Self::refuse(promise, ConferenceError::NotMember(id, member));
+        }
+        let worker = room.worker;
+        self.leave_room(id, member);
+        let after = promise.take().and_then(|p| self.answer_after(p, ()));
+        // Answers when the orders before it have been applied.
+        let key = self.leg_of(member).ok().flatten().map_or(LegKey { index: 0, generation: 0 }, |(_, key)| key);
+        self.order(worker, Verb::Publish(key), after);
+        Step::Done
+    }
+
+    pub(super) fn leave_room(&mut self, id: ConferenceId, member: SessionId) {
+        self.clear_route(member);
+        self.occupy(member, None);
+        if let Some(room) = self.rooms.get_mut(id) {
+            room.members.retain(|m| *m != member);
+        }
+        self.send_members(id);
+    }
+
+    pub(crate) fn members(&self, id: ConferenceId) -> Result<Vec<SessionId>, Error> {
+        Ok(self.rooms.get(id).ok_or(ConferenceError::Unknown(id))?.members.clone())
+    }
+
+    /// Compiles the member list and swaps it in.
+    fn send_members(&mut self, id: ConferenceId) {
+        let Some(room) = self.rooms.get(id) else { return };
+        let legs = room.members.iter().filter_map(|m| self.leg_of(*m).ok().flatten());
+        let members = legs.map(|(_, leg)| Member { leg, speaks: true, hears: true }).collect();
+        let (worker, bus, plan) = (room.worker, room.bus, BusPlan { rate: room.rate, members });
+        self.order(worker, Verb::SetBus(bus, Parcel::pack(plan)), None);
+    }
+}

@@ -1,0 +1,67 @@
+//! Control: the supervisor's record of a session.
+
+use super::taps::Tap;
+use crate::engine::request::Request;
+use crate::error::{Occupation, SessionError};
+use crate::integration::TransportGauges;
+use crate::session::{MediaSessionParams, MediaSessionState};
+use crate::types::{BindingKey, DialogId, LegKey, PortId, SampleRate, SessionId, WorkerId};
+use crate::worker::LegGauges;
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// Where a session's leg is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// On that worker.
+    At(WorkerId, LegKey),
+    /// On its way; requests wait.
+    Moving,
+}
+
+pub(crate) struct Session {
+    pub(crate) id: SessionId,
+    pub(crate) dialog: DialogId,
+    pub(crate) params: MediaSessionParams,
+    pub(crate) place: Place,
+    pub(crate) rate: SampleRate,
+    pub(crate) port: Option<(PortId, BindingKey)>,
+    pub(crate) local: Option<SocketAddr>,
+    pub(crate) gauges: Arc<LegGauges>,
+    pub(crate) transport: Arc<TransportGauges>,
+    pub(crate) state: MediaSessionState,
+    pub(crate) taps: Vec<Tap>,
+    pub(crate) waiting: VecDeque<Request>,
+}
+
+impl super::Supervisor {
+    pub(super) fn session(&self, id: SessionId) -> Result<&Session, SessionError> {
+        self.sessions.get(id).ok_or(SessionError::Unknown(id))
+    }
+
+    pub(super) fn session_mut(&mut self, id: SessionId) -> Result<&mut Session, SessionError> {
+        self.sessions.get_mut(id).ok_or(SessionError::Unknown(id))
+    }
+
+    /// Where a session's leg is; `Ok(None)` while it moves.
+    pub(super) fn leg_of(&self, id: SessionId) -> Result<Option<(WorkerId, LegKey)>, SessionError> {
+        Ok(match self.session(id)?.place {
+            Place::At(worker, key) => Some((worker, key)),
+            Place::Moving => None,
+        })
+    }
+
+    pub(super) fn check_free(&self, id: SessionId) -> Result<(), SessionError> {
+        match self.session(id)?.state.occupation {
+            Some(occupation) => Err(SessionError::Occupied(id, occupation)),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn occupy(&mut self, id: SessionId, occupation: Option<Occupation>) {
+        if let Some(session) = self.sessions.get_mut(id) {
+            session.state.occupation = occupation;
+        }
+    }
+}

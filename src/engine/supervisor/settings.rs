@@ -1,0 +1,120 @@
+//! Control: what can be changed of a living session: hold, mute, gain, metering, formats, remote address.
+
+use super::Supervisor;
+use crate::engine::pending::Promise;
+use crate::engine::request::Step;
+use crate::error::{ConfigError, Error, Occupation, SessionError};
+use crate::integration::PortVerb;
+use crate::rt::Parcel;
+use crate::session::{MediaSessionParams, Transport};
+use crate::types::{LegKey, SessionId, WorkerId};
+use crate::worker::{Switch, Verb};
+
+impl Supervisor {
+    pub(crate) fn set(&mut self, id: SessionId, switch: Switch, promise: &mut Option<Promise<()>>) -> Step {
+        let (worker, key) = match self.leg_of(id) {
+            Err(error) => return Self::refuse(promise, error),
+            Ok(None) => return Step::WaitFor(id),
+            Ok(Some(place)) => place,
+        };
+        if let Ok(session) = self.session_mut(id) {
+            match switch {
+                Switch::HoldInward(on) => session.state.held_inward = on,
+                Switch::HoldOutward(on) => session.state.held_outward = on,
+                Switch::Mute(on) => session.state.muted = on,
+                _ => {}
+            }
+        }
+        let after = promise.take().and_then(|p| self.answer_after(p, ()));
+        self.order(worker, Verb::Set(key, switch), after);
+        Step::Done
+    }
+
+    pub(crate) fn set_remote(
+        &mut self,
+        id: SessionId,
+        remote: std::net::SocketAddr,
+        promise: &mut Option<Promise<()>>,
+    ) -> Step {
+        let session = match self.session_mut(id) {
+            Err(error) => return Self::refuse(promise, error),
+            Ok(session) => session,
+        };
+        let (Some((port, binding)), Transport::Socket) = (session.port, session.params.transport) else {
+            return Self::refuse(promise, SessionError::NoSocket(id));
+        };
+        session.params.remote = Some(remote);
+        let mut promise = promise.take();
+        let after = Self::after_port(move |_| {
+            if let Some(promise) = promise.take() {
+                promise.answer(Ok(()));
+            }
+        });
+        self.port_order(port, binding, PortVerb::SetRemote { remote }, after);
+        Step::Done
+    }
+
+    /// New parameters from a renegotiation. What is sent, packet time, payload types, direction and remote address change
+    /// in place; the transport does not.
+    pub(crate) fn update(
+        &mut self,
+        id: SessionId,
+        params: &MediaSessionParams,
+        promise: &mut Option<Promise<()>>,
+    ) -> Step {
+        match self.try_update(id, params) {
+            Err(error) => Self::refuse(promise, error),
+            Ok(None) => Step::WaitFor(id),
+            Ok(Some((worker, key))) => {
+                let after = promise.take().and_then(|p| self.answer_after(p, ()));
+                self.order(worker, Verb::Publish(key), after);
+                Step::Done
+            }
+        }
+    }
+
+    fn try_update(
+        &mut self,
+        id: SessionId,
+        params: &MediaSessionParams,
+    ) -> Result<Option<(WorkerId, LegKey)>, Error> {
+        self.check_params(params)?;
+        let Some((worker, key)) = self.leg_of(id)? else { return Ok(None) };
+        let before = self.session(id)?.params.clone();
+        if before.transport != params.transport {
+            let legal = "the session's own; destroy it and create another";
+            let why = ConfigError::new("transport", format!("{:?}", params.transport), legal);
+            return Err(SessionError::Parameter(why).into());
+        }
+        if before.receive.sample_rate() != params.receive.sample_rate()
+            || before.send.sample_rate() != params.send.sample_rate()
+        {
+            return Err(SessionError::RateMismatch(before.send.sample_rate(), params.send.sample_rate()).into());
+        }
+        if before.send != params.send || before.ptime != params.ptime {
+            let plan = Parcel::pack(self.output_plan(params));
+            self.order(worker, Verb::SetOutput(key, plan), None);
+        }
+        if before.receive != params.receive || before.jitter != params.jitter {
+            let receive = Parcel::pack(Self::receive(params)?);
+            let payload_type = params.receive.payload_type();
+            self.order(worker, Verb::SetInput(key, receive, payload_type), None);
+        }
+        self.order(worker, Verb::Set(key, Switch::HoldInward(!params.direction.receives())), None);
+        self.order(worker, Verb::Set(key, Switch::HoldOutward(!params.direction.sends())), None);
+        if let (Some((port, binding)), Some(remote)) = (self.session(id)?.port, params.remote)
+            && before.remote != params.remote
+        {
+            self.port_order(port, binding, PortVerb::SetRemote { remote }, None);
+        }
+        let session = self.session_mut(id)?;
+        session.state.held_inward = !params.direction.receives();
+        session.state.held_outward = !params.direction.sends();
+        session.params = params.clone();
+        if let Some(Occupation::Bridge(other)) = session.state.occupation {
+            // Whether payloads may pass through may have changed.
+            self.send_bridge_routes(id, other);
+        }
+        Ok(Some((worker, key)))
+    }
+}

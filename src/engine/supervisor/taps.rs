@@ -1,0 +1,152 @@
+//! Control: taps: a copy of what a session says or hears, as samples, for recorders, transcribers, supervisors.
+//!
+//! A tap is a leg of its own that hears its source and writes to a ring. It never holds the media: what is not read in
+//! time is dropped and counted. When its session moves, the tap comes home and goes out again behind it.
+
+use super::Supervisor;
+use super::links::Owner;
+use super::session::Place;
+use crate::engine::pending::Promise;
+use crate::engine::request::Step;
+use crate::error::{Error, SessionError};
+use crate::rt::Parcel;
+use crate::types::{BindingKey, LegKey, PortId, SessionId, WorkerId};
+use crate::worker::{Cargo, Input, Leg, LegGauges, LegPlan, Output, PcmReader, Route, Source, Verb};
+use std::sync::Arc;
+
+/// How much a tap holds until it is read, in ms.
+const TAP_RING_MS: u32 = 1_000;
+
+/// What is tapped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TapPoint {
+    /// What the session's caller says.
+    Inward,
+}
+
+/// A tap of a session.
+#[derive(Debug)]
+pub(super) struct Tap {
+    number: u64,
+    place: Option<(WorkerId, LegKey)>,
+    /// The leg, while the session moves.
+    lifted: Option<Parcel<Leg>>,
+}
+
+impl Supervisor {
+    /// Opens a tap; answers with its number and the ring to read.
+    pub(crate) fn tap(
+        &mut self,
+        id: SessionId,
+        _point: TapPoint,
+        promise: &mut Option<Promise<(u64, PcmReader)>>,
+    ) -> Step {
+        let place = match self.leg_of(id) {
+            Err(error) => return Self::refuse(promise, error),
+            Ok(None) => return Step::WaitFor(id),
+            Ok(Some(place)) => place,
+        };
+        match self.try_tap(id, place) {
+            Err(error) => Self::refuse(promise, error),
+            Ok((key, number, reader)) => {
+                let after = promise.take().and_then(|p| self.answer_after(p, (number, reader)));
+                let route = Parcel::pack(Route::single(Source::Leg(place.1), false));
+                self.order(place.0, Verb::SetRoute(key, route), after);
+                Step::Done
+            }
+        }
+    }
+
+    fn try_tap(&mut self, id: SessionId, (worker, _): (WorkerId, LegKey)) -> Result<(LegKey, u64, PcmReader), Error> {
+        let limit = self.plan.config.max_taps;
+        let full = SessionError::Capacity { what: "taps", limit, field: "max_taps" };
+        if self.taps >= limit {
+            return Err(full.into());
+        }
+        let rate = self.session(id)?.rate;
+        let key = self.workers[worker.as_usize()].places.insert_with(|_| Owner::Tap(id)).ok_or(full)?;
+        let (output, reader) = crate::worker::pcm_out(rate, TAP_RING_MS);
+        let leg = Leg::build(LegPlan {
+            rate,
+            input: Input::Nothing,
+            output: Output::Pcm(output),
+            inward_payload_type: 0,
+            port: PortId(0),
+            binding: BindingKey { index: 0, generation: 0 },
+            ssrc: 0,
+            sequence: 0,
+            timestamp: 0,
+            gauges: Arc::new(LegGauges::default()),
+            held: (false, false),
+        });
+        self.order(worker, Verb::Insert(key, Parcel::pack(leg)), None);
+        self.taps += 1;
+        self.tap_number += 1;
+        let number = self.tap_number;
+        self.session_mut(id)?.taps.push(Tap { number, place: Some((worker, key)), lifted: None });
+        Ok((key, number, reader))
+    }
+
+    /// Closes a tap. One that is closed already is no error: its session may have ended first.
+    pub(crate) fn untap(&mut self, id: SessionId, number: u64, promise: &mut Option<Promise<()>>) -> Step {
+        if let Ok(None) = self.leg_of(id) {
+            return Step::WaitFor(id);
+        }
+        let taps = self.sessions.get_mut(id).map(|s| &mut s.taps);
+        let tap = taps.and_then(|taps| taps.iter().position(|t| t.number == number).map(|at| taps.swap_remove(at)));
+        if let Some(tap) = tap {
+            self.end_tap(tap);
+        }
+        if let Some(promise) = promise.take() {
+            promise.answer(Ok(()));
+        }
+        Step::Done
+    }
+
+    pub(super) fn end_taps(&mut self, id: SessionId) {
+        let taps = self.sessions.get_mut(id).map(|s| std::mem::take(&mut s.taps));
+        for tap in taps.into_iter().flatten() {
+            self.end_tap(tap);
+        }
+    }
+
+    fn end_tap(&mut self, tap: Tap) {
+        self.taps -= 1;
+        let Some((worker, key)) = tap.place else { return };
+        let gone = Self::then(move |s| drop(s.workers[worker.as_usize()].places.remove(key)));
+        self.order(worker, Verb::Remove(key), gone);
+    }
+
+    /// Calls a session's taps home before it moves.
+    pub(super) fn lift_taps(&mut self, id: SessionId) {
+        let Some(session) = self.sessions.get_mut(id) else { return };
+        let taps: Vec<_> = session.taps.iter_mut().filter_map(|t| Some((t.number, t.place.take()?))).collect();
+        for (number, (worker, key)) in taps {
+            let home = move |s: &mut Self, receipt: crate::worker::Receipt| {
+                s.workers[worker.as_usize()].places.remove(key);
+                let taps = s.sessions.get_mut(id).map(|s| &mut s.taps);
+                let tap = taps.and_then(|taps| taps.iter_mut().find(|t| t.number == number));
+                if let (Some(tap), Cargo::Leg(leg)) = (tap, receipt.cargo) {
+                    tap.lifted = Some(leg);
+                }
+            };
+            self.order(worker, Verb::Remove(key), Some(Box::new(home)));
+        }
+    }
+
+    /// Sends them out again behind it.
+    pub(super) fn settle_taps(&mut self, id: SessionId) {
+        let Some(Place::At(worker, source)) = self.sessions.get(id).map(|s| s.place) else { return };
+        let count = self.sessions.get(id).map_or(0, |s| s.taps.len());
+        for at in 0..count {
+            let Some(leg) = self.sessions.get_mut(id).and_then(|s| s.taps.get_mut(at)?.lifted.take()) else { continue };
+            let Some(key) = self.workers[worker.as_usize()].places.insert_with(|_| Owner::Tap(id)) else { continue };
+            self.order(worker, Verb::Insert(key, leg), None);
+            let route = Parcel::pack(Route::single(Source::Leg(source), false));
+            self.order(worker, Verb::SetRoute(key, route), None);
+            if let Some(tap) = self.sessions.get_mut(id).and_then(|s| s.taps.get_mut(at)) {
+                tap.place = Some((worker, key));
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Control: once a second: full histograms home, their sums, the interval log, the snapshot that tools read.
+
+use super::Supervisor;
+use crate::engine::plan::Plan;
+use crate::rt::Parcel;
+use crate::rt::os::Privileges;
+use crate::rt::os::steal::StealMeter;
+use crate::rt::os::usage::ThreadUsage;
+use crate::telemetry::interval_log::IntervalLogWriter;
+use crate::telemetry::snapshot::{Snapshot, WorkerSnapshot};
+use crate::telemetry::totals::Totals;
+use crate::telemetry::{HistogramSet, Measure};
+use crate::types::{MediaTime, WorkerId};
+use crate::worker::{Cargo, Receipt, Verb};
+use std::fs::File;
+use std::io::BufWriter;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+const INTERVAL: Duration = Duration::from_secs(1);
+
+/// Where the newest snapshot lies.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SnapshotCell(Arc<Mutex<Arc<Snapshot>>>);
+
+impl SnapshotCell {
+    pub(crate) fn get(&self) -> Arc<Snapshot> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, snapshot: Snapshot) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+    }
+}
+
+/// See the module text.
+pub(super) struct Telemetry {
+    pub(super) cell: SnapshotCell,
+    totals: Vec<Totals>,
+    /// Commands' latencies until the worker's next set comes home.
+    commands: Vec<HistogramSet>,
+    spare: Vec<Parcel<HistogramSet>>,
+    began: Option<MediaTime>,
+    next: MediaTime,
+    /// The machine's own numbers; `None` on virtual time.
+    steal: Option<StealMeter>,
+    log: Option<IntervalLogWriter<BufWriter<File>>>,
+    pub(super) placed: Vec<(Option<usize>, Privileges)>,
+    receipt_of: usize,
+}
+
+impl Telemetry {
+    pub(super) fn new(workers: usize, _plan: &Plan) -> Self {
+        Self {
+            cell: SnapshotCell::default(),
+            totals: (0..workers).map(|_| Totals::new()).collect(),
+            commands: (0..workers).map(|_| HistogramSet::new()).collect(),
+            spare: (0..workers).map(|_| Parcel::pack(HistogramSet::new())).collect(),
+            began: None,
+            next: MediaTime::ZERO,
+            steal: None,
+            log: None,
+            placed: vec![(None, Privileges::default()); workers],
+            receipt_of: 0,
+        }
+    }
+
+    /// Notes whose receipt is being followed.
+    pub(super) fn receipt_of(&mut self, worker: usize) {
+        self.receipt_of = worker;
+    }
+
+    pub(super) fn record_command(&mut self, ns: u64) {
+        if let Some(set) = self.commands.get_mut(self.receipt_of) {
+            set.record(Measure::CommandLatency, ns);
+        }
+    }
+
+    /// From now on the machine's own numbers stand beside ours, and intervals are logged if a log is given.
+    pub(super) fn on_a_machine(&mut self, log: Option<IntervalLogWriter<BufWriter<File>>>) {
+        self.steal = Some(StealMeter::new());
+        self.log = log;
+    }
+
+    fn add(&mut self, worker: usize, set: &HistogramSet, start: SystemTime) {
+        self.totals[worker].add(set);
+        self.totals[worker].add_further(&self.commands[worker]);
+        if let Some(log) = &mut self.log {
+            let id = WorkerId(worker as u8);
+            let written = log.write(id, start, INTERVAL, set);
+            let written = written.and_then(|()| log.write(id, start, INTERVAL, &self.commands[worker]));
+            if let Err(error) = written.and_then(|()| log.flush()) {
+                log::error!("histogram log: {error}; it ends here");
+                self.log = None;
+            }
+        }
+        self.commands[worker].reset();
+    }
+}
+
+impl Supervisor {
+    pub(super) fn keep_telemetry(&mut self) {
+        if self.now < self.telemetry.next || self.stopping {
+            return;
+        }
+        self.telemetry.began.get_or_insert(self.now);
+        self.telemetry.next = self.now + INTERVAL;
+        for worker in 0..self.workers.len() {
+            // None spare: the last swap has not come home, the worker is held up.
+            let Some(empty) = self.telemetry.spare.pop() else { break };
+            let after = move |s: &mut Self, receipt: Receipt| {
+                if let Cargo::Histograms(mut set) = receipt.cargo {
+                    s.telemetry.add(worker, &set, SystemTime::now() - INTERVAL);
+                    set.reset();
+                    s.telemetry.spare.push(set);
+                }
+            };
+            self.order(WorkerId(worker as u8), Verb::SwapHistograms(empty), Some(Box::new(after)));
+        }
+        let snapshot = self.snapshot();
+        self.telemetry.cell.set(snapshot);
+    }
+
+    /// What the engine tells of itself now.
+    pub(crate) fn snapshot(&mut self) -> Snapshot {
+        let uptime = self.now - self.telemetry.began.unwrap_or(self.now);
+        let mut snapshot = Snapshot {
+            taken_unix_ms: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as u64,
+            uptime_ms: uptime.as_millis() as u64,
+            pid: std::process::id(),
+            sessions: self.sessions.len() as u32,
+            conferences: self.rooms.len() as u32,
+            ..Snapshot::default()
+        };
+        if let Some(steal) = &mut self.telemetry.steal {
+            snapshot.cores = steal.read().unwrap_or_default();
+            snapshot.stolen_ms = steal.stolen_ms();
+        }
+        snapshot.gauges.insert("/strays_dropped".into(), self.strays.dropped() as i64);
+        for (index, link) in self.workers.iter().enumerate() {
+            let (core, privileges) = self.telemetry.placed[index].clone();
+            let mut worker = WorkerSnapshot {
+                worker: index as u8,
+                core,
+                period_ms: self.plan.config.tick_ms,
+                ticks: link.gauges.ticks.get(),
+                legs: link.gauges.legs.get() as u32,
+                load: link.timing.load(),
+                xruns: link.timing.xruns(),
+                pauses: link.timing.pauses(),
+                privileges,
+                usage: ThreadUsage::read(link.timing.thread()).unwrap_or_default(),
+                ..WorkerSnapshot::default()
+            };
+            worker.set_histograms(&self.telemetry.totals[index]);
+            for (name, value) in link.gauges.read() {
+                snapshot.gauges.insert(format!("/worker/{index}/{name}"), value as i64);
+            }
+            snapshot.workers.push(worker);
+        }
+        snapshot
+    }
+}

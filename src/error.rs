@@ -1,0 +1,199 @@
+//! Control: what can go wrong, by domain; each error names the thing, the field and the remedy. Real-time faults are
+//! plain codes that are counted, never these.
+
+use crate::types::{ConferenceId, DialogId, PortId, SampleRate, SessionId, WorkerId};
+
+/// Any error of the library.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A configuration value is out of its range.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A session, bridge or tap.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    /// A conference.
+    #[error(transparent)]
+    Conference(#[from] ConferenceError),
+    /// Sockets and ports.
+    #[error(transparent)]
+    Io(#[from] IoError),
+    /// The engine itself.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+/// A configuration value is out of its range.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field} is {value}: legal is {legal}")]
+pub struct ConfigError {
+    /// The field, as it is named in the builder.
+    pub field: &'static str,
+    /// What was given.
+    pub value: String,
+    /// What would be legal.
+    pub legal: String,
+}
+
+impl ConfigError {
+    pub(crate) fn new(field: &'static str, value: impl ToString, legal: impl Into<String>) -> Self {
+        Self { field, value: value.to_string(), legal: legal.into() }
+    }
+}
+
+/// A session, bridge or tap.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SessionError {
+    /// The identifier's session is gone; its place may be another's by now.
+    #[error("session {0} is gone: create a new one")]
+    Unknown(SessionId),
+    /// No session of that dialog.
+    #[error("dialog {0} has no media session")]
+    UnknownDialog(DialogId),
+    /// The dialog has a session already.
+    #[error("dialog {0} has media session {1} already: update or destroy that one")]
+    DialogInUse(DialogId, SessionId),
+    /// A session cannot be bridged to itself.
+    #[error("session {0} cannot be bridged to itself")]
+    BridgeToSelf(SessionId),
+    /// It hears something already.
+    #[error("session {0} is in {1}: unbridge it or leave first")]
+    Occupied(SessionId, Occupation),
+    /// It is in no bridge.
+    #[error("session {0} is not bridged")]
+    NotBridged(SessionId),
+    /// The engine's capacity is reached.
+    #[error("all {limit} {what} are in use: raise {field} in MediaEngineConfig, or destroy some")]
+    Capacity {
+        /// What ran out.
+        what: &'static str,
+        /// How many there are.
+        limit: usize,
+        /// The field that sets it.
+        field: &'static str,
+    },
+    /// The media threads are loaded to the limit.
+    #[error("media threads are at {load_percent} % load, the limit is {limit_percent} %: try another node")]
+    Overloaded {
+        /// Load of the least loaded worker.
+        load_percent: u32,
+        /// The limit set.
+        limit_percent: u32,
+    },
+    /// The packet time does not fit the tick.
+    #[error("ptime {ptime_ms} ms is not possible with ticks of {tick_ms} ms: legal is {legal}")]
+    Ptime {
+        /// What was asked.
+        ptime_ms: u32,
+        /// The engine's tick.
+        tick_ms: u32,
+        /// What would be legal.
+        legal: &'static str,
+    },
+    /// A payload type is out of range.
+    #[error("payload type {0} is out of range: legal is 0 to 127, but 64 to 95 (RTCP, RFC 5761)")]
+    PayloadType(u8),
+    /// A codec that is not there.
+    #[error("codec {codec} is not available: {remedy}")]
+    UnsupportedCodec {
+        /// Its name.
+        codec: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// Two sides of unlike sample rates, and no conversion between them.
+    #[error("{0} and {1} cannot be connected")]
+    RateMismatch(SampleRate, SampleRate),
+    /// A number out of range.
+    #[error("{0}")]
+    Parameter(ConfigError),
+    /// A worker that is not there.
+    #[error("there is no worker {0}: the engine has {1}")]
+    UnknownWorker(WorkerId, usize),
+    /// A port that is not there (any more).
+    #[error("there is no RTP port {0}: take one from MediaHandle::rtp_bridge")]
+    UnknownPort(PortId),
+    /// The session has no network endpoint of the engine's.
+    #[error("session {0} has no socket of the engine's: its packets go through an RtpBridge or PCM port")]
+    NoSocket(SessionId),
+}
+
+/// What keeps a session from another connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occupation {
+    /// Bridged with that session.
+    Bridge(SessionId),
+    /// A member of that conference.
+    Conference(ConferenceId),
+}
+
+impl std::fmt::Display for Occupation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Bridge(with) => write!(f, "a bridge with {with}"),
+            Self::Conference(room) => write!(f, "conference {room}"),
+        }
+    }
+}
+
+/// A conference.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConferenceError {
+    /// It is gone.
+    #[error("conference {0} is gone: create a new one")]
+    Unknown(ConferenceId),
+    /// The session is a member already.
+    #[error("session {1} is in conference {0} already")]
+    AlreadyMember(ConferenceId, SessionId),
+    /// The session is no member.
+    #[error("session {1} is not in conference {0}")]
+    NotMember(ConferenceId, SessionId),
+    /// It holds no more members.
+    #[error("conference {0} is full: it holds {1} members")]
+    Full(ConferenceId, usize),
+}
+
+/// Sockets and ports.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum IoError {
+    /// The port range has no free port.
+    #[error("no free port in {first}-{last} on {address}: widen rtp_ports, or end sessions")]
+    PortsExhausted {
+        /// Local address.
+        address: std::net::IpAddr,
+        /// First of the range.
+        first: u16,
+        /// Last of the range.
+        last: u16,
+    },
+    /// The operating system refused.
+    #[error("{what}: {why}")]
+    System {
+        /// What was tried.
+        what: String,
+        /// What it said.
+        why: String,
+    },
+    /// Built without sockets.
+    #[error("this build has no sockets: enable feature `net`, or use an RtpBridge")]
+    NoSockets,
+}
+
+/// The engine itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The request queue is full.
+    #[error("the engine's request queue is full: wait for earlier requests, or raise request_queue")]
+    Busy,
+    /// No answer in time.
+    #[error("the engine did not answer in time; the request may still be carried out")]
+    TimedOut,
+    /// The engine stopped.
+    #[error("the engine has stopped")]
+    Stopped,
+}

@@ -1,0 +1,215 @@
+//! I/O: the one way in and out for packets.
+//!
+//! An [`RtpPort`] is owned by one pusher thread (an I/O thread of ours, or a thread of an embedder with its own RTP
+//! stack). It holds a ring pair per worker and a table of bindings: which session's packets go to which leg of which
+//! worker. The supervisor edits the table by order; the port answers each by receipt, and what an order brought and is
+//! no longer needed (a socket) goes home in it.
+
+use crate::rt::{Dock, PacketHeader, PacketRx, PacketTx};
+use crate::types::{BindingKey, LegKey, PortId, SessionId, WorkerId};
+use std::net::{SocketAddr, UdpSocket};
+
+/// A port's rings to and from one worker.
+#[derive(Debug)]
+pub struct PortLink {
+    /// Packets received, to the worker.
+    pub to_worker: PacketTx,
+    /// Packets emitted by the worker.
+    pub from_worker: PacketRx,
+}
+
+/// Where a binding's packets come from and go to.
+#[derive(Debug)]
+pub enum Endpoint {
+    /// The port's owner moves them itself (`RtpBridge`).
+    Bridge,
+    /// A UDP socket of an I/O thread; `None` on a virtual network.
+    Socket {
+        /// The bound, non-blocking socket.
+        socket: Option<UdpSocket>,
+        /// Its address.
+        local: SocketAddr,
+        /// Where to send, if signalled already; else learnt from the first packets (symmetric RTP).
+        remote: Option<SocketAddr>,
+    },
+}
+
+/// What the supervisor asks of a port.
+#[derive(Debug)]
+pub enum PortVerb {
+    /// A new binding; its index is free.
+    Bind {
+        /// Whose packets.
+        session: SessionId,
+        /// Worker that runs the leg.
+        worker: WorkerId,
+        /// The leg.
+        leg: LegKey,
+        /// Where packets come from and go to.
+        endpoint: Endpoint,
+    },
+    /// The leg moved: packets go to its new place from now on.
+    Flip {
+        /// The worker it lives on now.
+        worker: WorkerId,
+        /// Its place there.
+        leg: LegKey,
+    },
+    /// The signalled remote address changed.
+    SetRemote {
+        /// The new address.
+        remote: SocketAddr,
+    },
+    /// The session ended.
+    Unbind,
+}
+
+/// An order to a port.
+#[derive(Debug)]
+pub struct PortOrder {
+    /// Counts the orders to this port.
+    pub seq: u32,
+    /// The binding concerned.
+    pub binding: BindingKey,
+    /// What to do.
+    pub verb: PortVerb,
+}
+
+/// The answer to a [`PortOrder`].
+#[derive(Debug)]
+pub struct PortReceipt {
+    /// The order's number.
+    pub seq: u32,
+    /// The binding concerned.
+    pub binding: BindingKey,
+    /// Whether the binding was there.
+    pub done: bool,
+    /// The socket of an ended binding, to be closed by the control side.
+    pub socket: Option<UdpSocket>,
+}
+
+/// What the owner of the port has to do about an order.
+#[derive(Debug)]
+pub enum PortEvent {
+    /// A binding with an endpoint began.
+    Bound(BindingKey, Endpoint),
+    /// The remote address was signalled anew.
+    Remote(BindingKey, SocketAddr),
+    /// A binding ended: give its socket (if any) to [`RtpPort::answer_unbind`].
+    Unbound(BindingKey, u32),
+}
+
+/// A session's entry in the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Binding {
+    /// Its key.
+    pub key: BindingKey,
+    /// Whose packets.
+    pub session: SessionId,
+    /// Worker that runs the leg.
+    pub worker: WorkerId,
+    /// The leg.
+    pub leg: LegKey,
+}
+
+/// What became of a packet handed to [`RtpPort::deliver`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// In the worker's ring.
+    Delivered,
+    /// The ring is full (or the packet too long): dropped and counted.
+    Dropped,
+    /// No such binding (any more).
+    Unbound,
+}
+
+/// See the module text.
+#[derive(Debug)]
+pub struct RtpPort {
+    id: PortId,
+    dock: Dock<PortOrder, PortReceipt>,
+    links: Box<[PortLink]>,
+    bindings: Box<[Option<Binding>]>,
+    next_link: usize,
+}
+
+impl RtpPort {
+    pub(crate) fn new(id: PortId, dock: Dock<PortOrder, PortReceipt>, links: Box<[PortLink]>, capacity: usize) -> Self {
+        Self { id, dock, links, bindings: vec![None; capacity].into_boxed_slice(), next_link: 0 }
+    }
+
+    /// Which port this is.
+    pub fn id(&self) -> PortId {
+        self.id
+    }
+
+    /// Takes the next order of the supervisor and tells what the owner has to do about it. `Some(None)` means: an
+    /// order was taken that concerns only the table.
+    pub fn next_order(&mut self) -> Option<Option<PortEvent>> {
+        let PortOrder { seq, binding: key, verb } = self.dock.receive()?;
+        let held = self.bindings.get_mut(key.index as usize);
+        let current = held.as_ref().is_some_and(|b| b.is_some_and(|b| b.key == key));
+        let (done, event) = match (verb, held) {
+            (PortVerb::Bind { session, worker, leg, endpoint }, Some(place)) => {
+                *place = Some(Binding { key, session, worker, leg });
+                (true, Some(PortEvent::Bound(key, endpoint)))
+            }
+            (PortVerb::Flip { worker, leg }, Some(Some(binding))) if current => {
+                (binding.worker, binding.leg) = (worker, leg);
+                (true, None)
+            }
+            (PortVerb::SetRemote { remote }, _) if current => (true, Some(PortEvent::Remote(key, remote))),
+            (PortVerb::Unbind, Some(place)) if current => {
+                *place = None;
+                return Some(Some(PortEvent::Unbound(key, seq)));
+            }
+            _ => (false, None),
+        };
+        self.dock.send_home(PortReceipt { seq, binding: key, done, socket: None });
+        Some(event)
+    }
+
+    /// Answers an Unbind order, with the socket to be closed.
+    pub fn answer_unbind(&mut self, binding: BindingKey, seq: u32, socket: Option<UdpSocket>) {
+        self.dock.send_home(PortReceipt { seq, binding, done: true, socket });
+    }
+
+    /// The binding at an index, if any.
+    pub fn binding(&self, index: u32) -> Option<&Binding> {
+        self.bindings.get(index as usize)?.as_ref()
+    }
+
+    /// Hands a received packet to the leg of its binding; `header.key` is filled in here.
+    pub fn deliver(&mut self, binding: u32, mut header: PacketHeader, payload: &[u8]) -> Delivery {
+        let Some(to) = self.binding(binding).copied() else { return Delivery::Unbound };
+        header.key = to.leg.into();
+        let Some(link) = self.links.get_mut(to.worker.as_usize()) else { return Delivery::Unbound };
+        if link.to_worker.push(&header, payload) { Delivery::Delivered } else { Delivery::Dropped }
+    }
+
+    /// The next packet that a worker emitted, with the binding it leaves by; in each worker's own order. A packet of a
+    /// binding that ended is skipped.
+    pub fn collect(&mut self) -> Option<(Binding, PacketHeader, &[u8])> {
+        loop {
+            let index = self.next_full_link()?;
+            let bindings = &self.bindings;
+            let key = self.links[index].from_worker.peek()?.key.binding();
+            let bound = bindings.get(key.index as usize).copied().flatten().filter(|b| b.key == key);
+            match bound {
+                // Two steps, since the borrow of a returned payload must not span the loop.
+                Some(binding) => {
+                    let (header, payload) = self.links[index].from_worker.pop()?;
+                    return Some((binding, header, payload));
+                }
+                None => drop(self.links[index].from_worker.pop()),
+            }
+        }
+    }
+
+    fn next_full_link(&mut self) -> Option<usize> {
+        let n = self.links.len();
+        let index = (0..n).map(|i| (self.next_link + i) % n).find(|&i| !self.links[i].from_worker.is_empty())?;
+        self.next_link = index;
+        Some(index)
+    }
+}

@@ -1,0 +1,51 @@
+//! Boundary: the light road between threads: plain data, one writer, one reader, never waits.
+//!
+//! ```compile_fail
+//! // Heap cannot cross: `String` is not `Copy`.
+//! let (_tx, _rx) = media_core::rt::lane::<String>(4);
+//! ```
+//! ```
+//! let (mut tx, mut rx) = media_core::rt::lane::<u32>(4);
+//! assert!(tx.post(7));
+//! assert_eq!(rx.take(), Some(7));
+//! ```
+
+/// Makes a lane that holds `capacity` messages. Allocates: control side.
+pub fn lane<T: Copy + Send>(capacity: usize) -> (LaneTx<T>, LaneRx<T>) {
+    let (producer, consumer) = rtrb::RingBuffer::new(capacity);
+    (LaneTx { ring: producer, missed: 0 }, LaneRx { ring: consumer })
+}
+
+/// The writing end.
+#[derive(Debug)]
+pub struct LaneTx<T> {
+    ring: rtrb::Producer<T>,
+    missed: u64,
+}
+
+/// The reading end.
+#[derive(Debug)]
+pub struct LaneRx<T> {
+    ring: rtrb::Consumer<T>,
+}
+
+impl<T: Copy> LaneTx<T> {
+    /// Posts a message; `false` if the lane is full: the message is dropped and counted. Real-time safe.
+    pub fn post(&mut self, message: T) -> bool {
+        let posted = self.ring.push(message).is_ok();
+        self.missed += u64::from(!posted);
+        posted
+    }
+
+    /// How many messages found the lane full.
+    pub fn missed(&self) -> u64 {
+        self.missed
+    }
+}
+
+impl<T: Copy> LaneRx<T> {
+    /// The oldest message, if any. Real-time safe.
+    pub fn take(&mut self) -> Option<T> {
+        self.ring.pop().ok()
+    }
+}

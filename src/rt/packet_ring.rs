@@ -1,0 +1,168 @@
+//! Boundary: packets between an RtpPort's thread and a worker: one writer, one reader, records of their true length.
+//!
+//! The ring is one of 64-bit words. A record is four words of header and the payload, padded to a word, so memory goes
+//! with the octets that wait, and copying with the octets that are there. When the ring is full the newest packet is
+//! dropped and counted by the writer.
+
+use crate::types::{BindingKey, LegKey, MediaTime};
+
+/// The longest payload in octets; a longer one is refused and counted.
+pub const MAX_PAYLOAD: usize = 1500;
+
+const HEADER_WORDS: usize = 4;
+const MAX_WORDS: usize = HEADER_WORDS + MAX_PAYLOAD.div_ceil(8);
+
+/// Whom a packet in a ring is for: a leg of the worker (inbound) or a binding of the port (outbound).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PacketKey {
+    index: u32,
+    generation: u32,
+}
+
+impl From<LegKey> for PacketKey {
+    fn from(key: LegKey) -> Self {
+        Self { index: key.index, generation: key.generation }
+    }
+}
+
+impl From<BindingKey> for PacketKey {
+    fn from(key: BindingKey) -> Self {
+        Self { index: key.index, generation: key.generation }
+    }
+}
+
+impl PacketKey {
+    /// As a leg's key (inbound rings).
+    pub fn leg(self) -> LegKey {
+        LegKey { index: self.index, generation: self.generation }
+    }
+
+    /// As a binding's key (outbound rings).
+    pub fn binding(self) -> BindingKey {
+        BindingKey { index: self.index, generation: self.generation }
+    }
+}
+
+/// What goes with a payload. Inbound, `time` is the packet's arrival; outbound, the tick that emitted it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PacketHeader {
+    /// Leg (inbound) or binding (outbound).
+    pub key: PacketKey,
+    /// Arrival, or time of the tick that emitted it.
+    pub time: MediaTime,
+    /// RTP timestamp.
+    pub timestamp: u32,
+    /// RTP synchronization source.
+    pub ssrc: u32,
+    /// RTP sequence number.
+    pub sequence: u16,
+    /// RTP payload type.
+    pub payload_type: u8,
+    /// RTP marker bit.
+    pub marker: bool,
+}
+
+impl PacketHeader {
+    fn to_words(self, length: usize) -> [u64; HEADER_WORDS] {
+        [
+            u64::from(self.key.index) | u64::from(self.key.generation) << 32,
+            self.time.as_nanos(),
+            u64::from(self.timestamp) | u64::from(self.ssrc) << 32,
+            u64::from(self.sequence)
+                | u64::from(self.payload_type) << 16
+                | u64::from(self.marker) << 24
+                | (length as u64) << 32,
+        ]
+    }
+
+    fn from_words(w: [u64; HEADER_WORDS]) -> (Self, usize) {
+        let header = Self {
+            key: PacketKey { index: w[0] as u32, generation: (w[0] >> 32) as u32 },
+            time: MediaTime::from_nanos(w[1]),
+            timestamp: w[2] as u32,
+            ssrc: (w[2] >> 32) as u32,
+            sequence: w[3] as u16,
+            payload_type: (w[3] >> 16) as u8,
+            marker: w[3] >> 24 & 1 == 1,
+        };
+        (header, (w[3] >> 32) as usize)
+    }
+}
+
+/// Makes a ring of `octets` octets (at least one packet of the greatest length). Allocates: control side.
+pub fn packet_ring(octets: usize) -> (PacketTx, PacketRx) {
+    let (producer, consumer) = rtrb::RingBuffer::new((octets / 8).max(MAX_WORDS));
+    let tx = PacketTx { ring: producer, record: Box::new([0; MAX_WORDS]), dropped: 0 };
+    (tx, PacketRx { ring: consumer, record: Box::new([0; MAX_WORDS]) })
+}
+
+/// The writing end.
+#[derive(Debug)]
+pub struct PacketTx {
+    ring: rtrb::Producer<u64>,
+    record: Box<[u64; MAX_WORDS]>,
+    dropped: u64,
+}
+
+/// The reading end.
+#[derive(Debug)]
+pub struct PacketRx {
+    ring: rtrb::Consumer<u64>,
+    record: Box<[u64; MAX_WORDS]>,
+}
+
+impl PacketTx {
+    /// Pushes a packet; `false` if it is too long or the ring is full: dropped and counted. Real-time safe.
+    pub fn push(&mut self, header: &PacketHeader, payload: &[u8]) -> bool {
+        if payload.len() > MAX_PAYLOAD {
+            self.dropped += 1;
+            return false;
+        }
+        let words = HEADER_WORDS + payload.len().div_ceil(8);
+        let (head, body) = self.record.split_at_mut(HEADER_WORDS);
+        head.copy_from_slice(&header.to_words(payload.len()));
+        bytemuck::cast_slice_mut::<u64, u8>(body)[..payload.len()].copy_from_slice(payload);
+        let pushed = self.ring.push_entire_slice(&self.record[..words]).is_ok();
+        self.dropped += u64::from(!pushed);
+        pushed
+    }
+
+    /// Packets dropped here, too long or for want of room.
+    pub fn dropped(&self) -> u64 {
+        self.dropped
+    }
+}
+
+impl PacketRx {
+    /// Pops the oldest packet: its header and its payload, valid until the next call. Real-time safe.
+    pub fn pop(&mut self) -> Option<(PacketHeader, &[u8])> {
+        let mut words = [0; HEADER_WORDS];
+        self.ring.pop_entire_slice(&mut words).ok()?;
+        let (header, length) = PacketHeader::from_words(words);
+        // A record is pushed whole, so its payload is there if its header is.
+        let body = &mut self.record[..length.div_ceil(8).min(MAX_WORDS)];
+        self.ring.pop_entire_slice(body).ok()?;
+        Some((header, bytemuck::cast_slice(body).get(..length)?))
+    }
+
+    /// The header of the oldest packet, which stays in the ring. Real-time safe.
+    pub fn peek(&mut self) -> Option<PacketHeader> {
+        let chunk = self.ring.read_chunk(HEADER_WORDS).ok()?;
+        let (first, second) = chunk.as_slices();
+        let mut words = [0; HEADER_WORDS];
+        for (word, w) in words.iter_mut().zip(first.iter().chain(second)) {
+            *word = *w;
+        }
+        Some(PacketHeader::from_words(words).0)
+    }
+
+    /// Words waiting: a reader that takes no more than were there when it began cannot be held by a fast writer.
+    pub fn backlog(&self) -> usize {
+        self.ring.slots()
+    }
+
+    /// Whether nothing waits.
+    pub fn is_empty(&self) -> bool {
+        self.ring.is_empty()
+    }
+}

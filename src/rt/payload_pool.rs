@@ -1,0 +1,109 @@
+//! Real-time: where received payloads wait for their playout.
+//!
+//! Two classes of fixed slots (256 and 1,536 octets): a G.711 or Opus packet of 20 ms takes a small one, whatever is
+//! longer a large one. Memory goes with the traffic that waits, not with the number of legs. One worker owns the pool.
+
+/// A payload's place in the pool. Copyable, as the jitter buffer keeps it; whoever takes it out of the buffer frees it
+/// exactly once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PayloadSlot(u32);
+
+impl PayloadSlot {
+    /// Names no payload: reads as empty, and freeing it does nothing.
+    pub const NONE: Self = Self(u32::MAX);
+}
+
+const LARGE: u32 = 1 << 31;
+const SMALL_OCTETS: usize = 256;
+const LARGE_OCTETS: usize = 1536;
+
+#[derive(Debug)]
+struct Class {
+    octets: Box<[u8]>,
+    lengths: Box<[u16]>,
+    free: Box<[u32]>,
+    free_count: usize,
+    size: usize,
+}
+
+impl Class {
+    fn new(slots: usize, size: usize) -> Self {
+        let mut octets = vec![1u8; slots * size].into_boxed_slice();
+        octets.fill(0);
+        let free: Box<[u32]> = (0..slots as u32).rev().collect();
+        Self { octets, lengths: vec![0; slots].into_boxed_slice(), free_count: slots, free, size }
+    }
+
+    fn store(&mut self, payload: &[u8]) -> Option<u32> {
+        let index = *self.free.get(self.free_count.checked_sub(1)?)?;
+        let start = index as usize * self.size;
+        self.octets.get_mut(start..start + payload.len())?.copy_from_slice(payload);
+        *self.lengths.get_mut(index as usize)? = payload.len() as u16;
+        self.free_count -= 1;
+        Some(index)
+    }
+
+    fn octets(&self, index: u32) -> &[u8] {
+        let start = index as usize * self.size;
+        let length = self.lengths.get(index as usize).copied().unwrap_or(0);
+        self.octets.get(start..start + usize::from(length)).unwrap_or(&[])
+    }
+
+    fn free(&mut self, index: u32) {
+        if let Some(place) = self.free.get_mut(self.free_count) {
+            *place = index;
+            self.free_count += 1;
+        } else {
+            debug_assert!(false, "a payload slot was freed twice");
+        }
+    }
+}
+
+/// The pool. Built (and touched) by the control side.
+#[derive(Debug)]
+pub struct PayloadPool {
+    small: Class,
+    large: Class,
+    refused: u64,
+}
+
+impl PayloadPool {
+    /// A pool of `small` slots of 256 octets and `large` ones of 1,536. Allocates: control side.
+    pub fn new(small: usize, large: usize) -> Self {
+        Self { small: Class::new(small, SMALL_OCTETS), large: Class::new(large, LARGE_OCTETS), refused: 0 }
+    }
+
+    /// Copies a payload in. `None` if it is longer than a large slot or no slot is free; that is counted.
+    pub fn store(&mut self, payload: &[u8]) -> Option<PayloadSlot> {
+        let stored = if payload.len() <= SMALL_OCTETS { self.small.store(payload).map(PayloadSlot) } else { None };
+        let stored = match stored {
+            None if payload.len() <= LARGE_OCTETS => self.large.store(payload).map(|i| PayloadSlot(i | LARGE)),
+            other => other,
+        };
+        self.refused += u64::from(stored.is_none());
+        stored
+    }
+
+    /// The octets of a payload.
+    pub fn octets(&self, slot: PayloadSlot) -> &[u8] {
+        if slot.0 & LARGE == 0 { self.small.octets(slot.0) } else { self.large.octets(slot.0 & !LARGE) }
+    }
+
+    /// Gives a slot back.
+    pub fn free(&mut self, slot: PayloadSlot) {
+        if slot == PayloadSlot::NONE {
+            return;
+        }
+        if slot.0 & LARGE == 0 { self.small.free(slot.0) } else { self.large.free(slot.0 & !LARGE) }
+    }
+
+    /// Slots in use.
+    pub fn in_use(&self) -> usize {
+        self.small.lengths.len() + self.large.lengths.len() - self.small.free_count - self.large.free_count
+    }
+
+    /// How often no slot was free.
+    pub fn refused(&self) -> u64 {
+        self.refused
+    }
+}

@@ -1,0 +1,67 @@
+//! Pure: why a datagram is not an RTP packet for us, or a packet could not be written.
+
+/// What was wrong with a datagram, or what it is instead of RTP. Plain data: counted by kind, not formatted, where it
+/// happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[repr(u8)]
+pub enum RtpFault {
+    /// A datagram without an octet.
+    #[error("the datagram is empty")]
+    Empty,
+    /// Shorter than the fixed header of 12 octets (RFC 3550 section 5.1).
+    #[error("shorter than the fixed RTP header of 12 octets")]
+    TooShort,
+    /// Longer than [`MAX_PACKET`](super::MAX_PACKET) octets.
+    #[error("longer than the 1500 octets of a packet slot")]
+    TooLong,
+    /// The version is not 2, and the first octet is of no protocol that this enum names.
+    #[error("the RTP version is not 2")]
+    BadVersion,
+    /// The list of contributing sources passes the end.
+    #[error("the list of contributing sources passes the end of the packet")]
+    BadCsrc,
+    /// The header extension passes the end (RFC 3550 section 5.3.1).
+    #[error("the header extension passes the end of the packet")]
+    BadExtension,
+    /// The padding count is 0, or more than what follows the header.
+    #[error("the padding count is zero or reaches into the header")]
+    BadPadding,
+    /// An RTCP packet on the RTP port (RFC 5761 section 4): for the RTCP reader, not an error by itself.
+    #[error("an RTCP packet")]
+    Rtcp,
+    /// A STUN message (RFC 7983 section 7, first octet 0–3).
+    #[error("a STUN message")]
+    Stun,
+    /// A DTLS record (RFC 7983 section 7, first octet 20–63).
+    #[error("a DTLS record")]
+    Dtls,
+    /// Writing only: the payload type is above 127, or in 64–95, which receivers take for RTCP (RFC 5761 section 4).
+    #[error("the payload type is not one of 0-63 or 96-127")]
+    BadPayloadType,
+    /// Writing only: the output slice is shorter than the packet.
+    #[error("the output slice is too short for the packet")]
+    ShortOutput,
+}
+
+impl RtpFault {
+    /// Every kind, in the order of [`index`](Self::index).
+    pub const ALL: [Self; 12] = [
+        Self::Empty,
+        Self::TooShort,
+        Self::TooLong,
+        Self::BadVersion,
+        Self::BadCsrc,
+        Self::BadExtension,
+        Self::BadPadding,
+        Self::Rtcp,
+        Self::Stun,
+        Self::Dtls,
+        Self::BadPayloadType,
+        Self::ShortOutput,
+    ];
+
+    /// The place of this kind in [`ALL`](Self::ALL), so that `[u64; RtpFault::ALL.len()]` holds a count of each.
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+}

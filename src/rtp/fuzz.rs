@@ -1,0 +1,66 @@
+//! Pure: the bodies of the fuzz targets in `tools/fuzz`, kept here so that plain tests run them as well.
+//!
+//! A body takes any octets and panics where an invariant does not hold; nothing but the harnesses and the tests
+//! calls it.
+
+use super::{MAX_PACKET, MIN_HEADER, RtpFault, parse, write};
+
+/// Reads `data` as a packet; what is accepted lies inside `data` and survives being written and read again, what is
+/// refused is refused for the reason that `data` shows.
+///
+/// # Panics
+/// Where that does not hold.
+pub fn rtp(data: &[u8]) {
+    match parse(data) {
+        Ok((header, payload)) => {
+            assert!(data.len() <= MAX_PACKET && data[0] >> 6 == 2);
+            assert!(header.payload_type <= 127);
+            let sources = 4 * usize::from(data[0] & 0x0f);
+            assert!(MIN_HEADER + sources + payload.len() <= data.len());
+            let inside = data.as_ptr_range();
+            let part = payload.as_ptr_range();
+            assert!(inside.start <= part.start && part.end <= inside.end, "payload lies outside the packet");
+
+            let mut out = [0xaa; MAX_PACKET];
+            match write(&header, payload, &mut out) {
+                Ok(length) => {
+                    assert_eq!(length, MIN_HEADER + payload.len());
+                    assert_eq!(parse(&out[..length]), Ok((header, payload)), "read, written, read again");
+                    assert!(out[length..].iter().all(|&octet| octet == 0xaa), "written past the length returned");
+                    // Where nothing had to be left out, the octets themselves come back.
+                    if data[0] == 0x80 {
+                        assert_eq!(&out[..length], data);
+                    }
+                    let mut short = [0xaa; MAX_PACKET];
+                    assert_eq!(write(&header, payload, &mut short[..length - 1]), Err(RtpFault::ShortOutput));
+                    assert!(short.iter().all(|&octet| octet == 0xaa), "a refused write left a trace");
+                }
+                Err(fault) => {
+                    assert_eq!(fault, RtpFault::BadPayloadType);
+                    assert!((64..=95).contains(&header.payload_type));
+                }
+            }
+        }
+        Err(fault) => refused(data, fault),
+    }
+}
+
+/// The reason given must be one that `data` shows.
+pub(super) fn refused(data: &[u8], fault: RtpFault) {
+    assert_eq!(RtpFault::ALL[fault.index()], fault);
+    let first = data.first().copied();
+    let shown = match fault {
+        RtpFault::Empty => data.is_empty(),
+        RtpFault::TooLong => data.len() > MAX_PACKET,
+        RtpFault::TooShort => data.len() < MIN_HEADER,
+        RtpFault::BadVersion => first.is_some_and(|octet| octet >> 6 != 2),
+        RtpFault::Stun => first.is_some_and(|octet| octet < 4),
+        RtpFault::Dtls => first.is_some_and(|octet| (20..64).contains(&octet)),
+        RtpFault::Rtcp => data.get(1).is_some_and(|octet| (192..=223).contains(octet)),
+        RtpFault::BadCsrc => data.len() < MIN_HEADER + 4 * usize::from(data[0] & 0x0f),
+        RtpFault::BadExtension => data[0] & 0x10 != 0,
+        RtpFault::BadPadding => data[0] & 0x20 != 0,
+        RtpFault::BadPayloadType | RtpFault::ShortOutput => false,
+    };
+    assert!(shown, "{fault:?} of {data:02x?}");
+}

@@ -1,0 +1,5 @@
+mod capture;
+mod captures;
+mod fuzzing;
+mod packets;
+mod random;

@@ -1,0 +1,52 @@
+//! Control: what sessions tell their subscribers.
+//!
+//! *Facts* are not lost between media thread and supervisor; *notices* (levels) may be. A subscriber that does not keep
+//! up misses events of both classes, and is told how many: it then re-reads state by `MediaSessionHandle::state`.
+
+use crate::types::{Decibels, DialogId, MediaTime, SessionId};
+
+/// An event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MediaEvent {
+    /// When the supervisor learnt of it (monotonic).
+    pub at: MediaTime,
+    /// Whose; `None` for what concerns the subscriber or the engine.
+    pub session: Option<(SessionId, DialogId)>,
+    /// What.
+    pub kind: EventKind,
+}
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum EventKind {
+    /// Fact: the session exists.
+    Created,
+    /// Fact: the session is gone.
+    Destroyed,
+    /// Fact: the first packets came.
+    Started,
+    /// Fact: the source began anew (another SSRC, or numbers jumped).
+    SourceChanged,
+    /// Fact: nothing came for about a second.
+    FellSilent,
+    /// Fact: packets came again after it fell silent.
+    Resumed,
+    /// Fact: a panic was caught in its processing; it is parked, silent, until it is destroyed.
+    Parked,
+    /// Fact: a codec or stage reported its first fault.
+    Fault,
+    /// Fact: it lives on another worker now.
+    Moved(crate::types::WorkerId),
+    /// Notice: mean level over 100 ms, while metering is on.
+    Level(Decibels),
+    /// To this subscriber: so many events were missed before this one.
+    Lagged(u64),
+}
+
+impl EventKind {
+    /// Whether losing it would leave a wrong picture behind.
+    pub fn is_fact(self) -> bool {
+        !matches!(self, Self::Level(_) | Self::Lagged(_))
+    }
+}

@@ -1,0 +1,142 @@
+//! Control: what is asked of a media session.
+
+use super::format::AudioFormat;
+use crate::buffer::{JitterConfig, JitterPlan};
+use crate::error::{ConfigError, SessionError};
+use crate::integration::LatchMode;
+use crate::types::{PortId, Ptime, SampleRate};
+use std::net::SocketAddr;
+
+/// Where a session's media comes from and goes to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Transport {
+    /// A UDP socket of the engine's, from the configured port range.
+    #[default]
+    Socket,
+    /// The embedder's own RTP stack, through the `RtpBridge` of that port.
+    Bridge(PortId),
+    /// Samples, without RTP: the session is a source and sink of PCM (a bot, a player, a recorder).
+    Pcm(SampleRate),
+}
+
+/// Which ways media flows at first (RFC 8866 section 6.7).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Direction {
+    /// Both ways.
+    #[default]
+    SendReceive,
+    /// Outward only.
+    SendOnly,
+    /// Inward only.
+    ReceiveOnly,
+    /// Neither way.
+    Inactive,
+}
+
+impl Direction {
+    /// Whether packets are sent.
+    pub fn sends(self) -> bool {
+        matches!(self, Self::SendReceive | Self::SendOnly)
+    }
+
+    /// Whether packets are taken.
+    pub fn receives(self) -> bool {
+        matches!(self, Self::SendReceive | Self::ReceiveOnly)
+    }
+}
+
+/// What is asked of a media session: its one audio stream. The result of the embedder's SDP negotiation.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct MediaSessionParams {
+    /// What is accepted inward.
+    pub receive: AudioFormat,
+    /// What is sent.
+    pub send: AudioFormat,
+    /// Outward packet time, a multiple of the tick. Inward any of 10 to 60 ms is taken as it comes.
+    pub ptime: Ptime,
+    /// Where packets go, if signalled; else learnt from the first ones that come (symmetric RTP).
+    pub remote: Option<SocketAddr>,
+    /// Where media comes from and goes to.
+    pub transport: Transport,
+    /// Which ways it flows at first.
+    pub direction: Direction,
+    /// The jitter buffer.
+    pub jitter: JitterConfig,
+    /// Outward SSRC; `None`: random.
+    pub ssrc: Option<u32>,
+    /// Whose packets are taken.
+    pub latch: LatchMode,
+}
+
+impl MediaSessionParams {
+    /// A session that speaks `format` both ways, 20 ms a packet.
+    pub fn new(format: AudioFormat) -> Self {
+        Self {
+            jitter: JitterConfig::new(format.clock_rate()),
+            receive: format.clone(),
+            send: format,
+            ptime: Ptime::MS20,
+            remote: None,
+            transport: Transport::Socket,
+            direction: Direction::SendReceive,
+            ssrc: None,
+            latch: LatchMode::default(),
+        }
+    }
+
+    pub(crate) fn jitter_plan(&self) -> Result<JitterPlan, SessionError> {
+        self.jitter.plan().map_err(|error| {
+            SessionError::Parameter(ConfigError::new("jitter", error, "what JitterConfig documents"))
+        })
+    }
+
+    /// A session of samples, without RTP.
+    pub fn pcm(rate: SampleRate) -> Self {
+        let mut params = Self::new(AudioFormat::pcmu());
+        params.transport = Transport::Pcm(rate);
+        params
+    }
+
+    /// Sets where packets go.
+    #[must_use]
+    pub fn remote(mut self, remote: SocketAddr) -> Self {
+        self.remote = Some(remote);
+        self
+    }
+
+    /// Sets the outward packet time.
+    #[must_use]
+    pub fn ptime(mut self, ptime: Ptime) -> Self {
+        self.ptime = ptime;
+        self
+    }
+
+    /// Sets the transport.
+    #[must_use]
+    pub fn transport(mut self, transport: Transport) -> Self {
+        self.transport = transport;
+        self
+    }
+
+    /// Sets which ways media flows at first.
+    #[must_use]
+    pub fn direction(mut self, direction: Direction) -> Self {
+        self.direction = direction;
+        self
+    }
+
+    /// Sets the jitter buffer's configuration.
+    #[must_use]
+    pub fn jitter(mut self, jitter: JitterConfig) -> Self {
+        self.jitter = jitter;
+        self
+    }
+
+    /// Sets the outward SSRC.
+    #[must_use]
+    pub fn ssrc(mut self, ssrc: u32) -> Self {
+        self.ssrc = Some(ssrc);
+        self
+    }
+}

@@ -1,0 +1,83 @@
+//! Control: a session's numbers at one moment.
+
+use crate::worker::LegGauges;
+use std::fmt;
+
+macro_rules! statistics {
+    ($($(#[$doc:meta])* $field:ident),+ $(,)?) => {
+        /// A session's numbers at one moment: counts since it began, levels as of now.
+        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+        #[non_exhaustive]
+        pub struct SessionStatistics { $($(#[$doc])* pub $field: u64),+ }
+
+        impl SessionStatistics {
+            pub(crate) fn read(gauges: &LegGauges) -> Self {
+                Self { $($field: gauges.$field.get()),+ }
+            }
+        }
+
+        impl fmt::Display for SessionStatistics {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                $(if self.$field != 0 { write!(f, "{} {}, ", stringify!($field), self.$field)?; })+
+                Ok(())
+            }
+        }
+    };
+}
+
+statistics! {
+    /// Packets taken in.
+    packets_in,
+    /// Octets of payload taken in.
+    octets_in,
+    /// Packets with a payload type that was not negotiated.
+    unknown_payload_type,
+    /// Payloads that are none of the codec's.
+    bad_payload,
+    /// Packets dropped on inward hold.
+    held,
+    /// Packets dropped for want of a payload slot.
+    no_slot,
+    /// Duplicates dropped.
+    duplicates,
+    /// Packets that came too late.
+    late,
+    /// Packets dropped by the jitter buffer for another reason.
+    refused,
+    /// Packets that never came.
+    lost,
+    /// Packets out of order, in time.
+    reordered,
+    /// Times the source began anew.
+    source_changes,
+    /// Blocks of 10 ms made up for lost packets.
+    concealed_blocks,
+    /// Packets played.
+    played_packets,
+    /// Packets handed on undecoded.
+    passed_packets,
+    /// Packets sent.
+    packets_out,
+    /// Octets of payload sent.
+    octets_out,
+    /// Packets dropped before the port.
+    ring_full,
+    /// Blocks of interrupted packets.
+    discarded_blocks,
+    /// Blocks that a PCM reader did not read in time.
+    tap_dropped,
+    /// Blocks not decoded for want of a frame.
+    no_frame,
+    /// Faults of codec or stage.
+    faults,
+    /// NaN or infinite samples stopped.
+    not_finite,
+    /// Jitter buffer level, microseconds.
+    buffer_us,
+    /// Jitter buffer target, microseconds.
+    target_us,
+    /// Milliseconds of audio removed or inserted to follow the target.
+    stretched_ms,
+    /// Level while metered, in -dBov.
+    level_dbov,
+}

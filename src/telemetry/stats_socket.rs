@@ -1,0 +1,120 @@
+//! Control: the stats socket: a Unix-domain stream socket on which anyone whom its permissions allow asks for a snapshot.
+//!
+//! | request line | answer |
+//! |---|---|
+//! | `json` | one line of JSON |
+//! | `text` | the table, ended by an empty line |
+//! | `watch json MS`, `watch text MS` | the same at once and each MS ms (100 at least) until the next request or the end |
+//! | anything else | `error: …`, one line |
+//!
+//! One ordinary thread serves all clients. It takes the snapshot that the supervisor made last and **never asks a media
+//! thread for anything**. Clients are limited in number, and one that does not read is dropped.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use std::{io, thread};
+
+use super::snapshot::Snapshot;
+
+mod client;
+mod file;
+mod server;
+
+use file::SocketFile;
+use server::{Server, Stop};
+
+/// Where the socket is and whom it serves.
+#[derive(Debug, Clone)]
+pub struct StatsSocketConfig {
+    /// The socket's file. At most 90 octets; its directory must exist.
+    pub path: PathBuf,
+    /// Permissions of the file: who may write to it may connect. 0o600 by default: this user only.
+    pub mode: u32,
+    /// Clients at once, at least 1; 16 by default. Further ones are told so and closed.
+    pub max_clients: usize,
+    /// How long a client may leave its answer unread; 2 s by default.
+    pub patience: Duration,
+}
+
+impl StatsSocketConfig {
+    /// At `path`, else as by default.
+    pub fn at(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into(), mode: 0o600, max_clients: 16, patience: Duration::from_secs(2) }
+    }
+}
+
+/// Why the stats socket cannot be opened.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StatsSocketError {
+    /// Another process answers there.
+    #[error("{path}: in use by another process; configure another path")]
+    InUse {
+        /// The configured path.
+        path: PathBuf,
+    },
+    /// A file that is no socket is there; it is left alone.
+    #[error("{path}: exists and is no socket; configure another path or remove it")]
+    NotASocket {
+        /// The configured path.
+        path: PathBuf,
+    },
+    /// The system refused.
+    #[error("{path}: {source}")]
+    Io {
+        /// The configured path.
+        path: PathBuf,
+        /// Its reason.
+        source: io::Error,
+    },
+}
+
+/// The stats socket, served until this is dropped.
+#[derive(Debug)]
+pub struct StatsSocket {
+    file: SocketFile,
+    stop: Stop,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl StatsSocket {
+    /// Opens the socket and serves it. `source` gives the latest snapshot; it is called on the socket's thread, once for
+    /// each answer, and should only clone an `Arc`.
+    ///
+    /// A socket file that a crashed process left behind is replaced.
+    ///
+    /// # Errors
+    /// [`StatsSocketError`].
+    pub fn start(
+        config: StatsSocketConfig,
+        source: impl Fn() -> Arc<Snapshot> + Send + 'static,
+    ) -> Result<Self, StatsSocketError> {
+        let (file, listener) = SocketFile::bind(&config.path, config.mode)?;
+        let failed = |source| StatsSocketError::Io { path: config.path.clone(), source };
+        let (stop, stopped) = Stop::pair().map_err(failed)?;
+        let server = Server::new(listener, stopped, &config, Box::new(source));
+        let thread = thread::Builder::new().name("media-stats".into()).spawn(move || server.run()).map_err(failed)?;
+        Ok(Self { file, stop, thread: Some(thread) })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.file.path()
+    }
+}
+
+impl Drop for StatsSocket {
+    /// Ends the thread, closes all clients, removes the file.
+    fn drop(&mut self) {
+        self.stop.now();
+        if let Some(thread) = self.thread.take() {
+            // It ends by panic only if `source` panicked, which was told of then.
+            let _ = thread.join();
+        }
+        self.file.remove();
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,191 @@
+//! Control: one client of the stats socket: request lines in, answers out, at most one answer held at a time.
+
+use std::io::{self, Read};
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::time::{Duration, Instant};
+
+use socket2::SockRef;
+
+use super::server::Source;
+use crate::rt::os::poll::Interest;
+
+/// No request is longer; a client that sends more is told so and closed.
+const LONGEST_REQUEST: usize = 256;
+/// The shortest time between the answers of a watch.
+const SHORTEST_WATCH: Duration = Duration::from_millis(100);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Json,
+    Text,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Request {
+    Once(Form),
+    Watch(Form, Duration),
+}
+
+impl Request {
+    pub(super) fn parse(line: &str) -> Option<Self> {
+        let form = |word| match word {
+            "json" => Some(Form::Json),
+            "text" => Some(Form::Text),
+            _ => None,
+        };
+        let mut words = line.split_ascii_whitespace();
+        let request = match words.next()? {
+            "watch" => {
+                let form = form(words.next()?)?;
+                let every = Duration::from_millis(words.next()?.parse::<u32>().ok()?.into());
+                Self::Watch(form, every.max(SHORTEST_WATCH))
+            }
+            word => Self::Once(form(word)?),
+        };
+        words.next().is_none().then_some(request)
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Client {
+    stream: UnixStream,
+    inbox: Vec<u8>,
+    outbox: Vec<u8>,
+    sent: usize,
+    /// When the client must have taken something of the outbox.
+    give_up: Option<Instant>,
+    watch: Option<(Form, Duration, Instant)>,
+    /// No more requests will come; the client is closed when the outbox is empty.
+    ended: bool,
+    patience: Duration,
+}
+
+impl Client {
+    pub(super) fn new(stream: UnixStream, patience: Duration) -> Option<Self> {
+        stream.set_nonblocking(true).ok()?;
+        let (inbox, outbox) = (Vec::new(), Vec::new());
+        Some(Self { stream, inbox, outbox, sent: 0, give_up: None, watch: None, ended: false, patience })
+    }
+
+    pub(super) fn interest(&self) -> Interest<'_> {
+        // Requests wait in the socket while an answer is under way.
+        let waiting = self.outbox.is_empty();
+        Interest { descriptor: self.stream.as_fd(), read: waiting, write: !waiting }
+    }
+
+    /// When to serve this client even if its socket is not ready.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.give_up.or(self.watch.map(|(_, _, next)| next))
+    }
+
+    /// Does what can be done now; false to close the client.
+    pub(super) fn serve(&mut self, now: Instant, ready: bool, source: &Source) -> bool {
+        if self.give_up.is_some_and(|at| at <= now && !ready) || self.send(now).is_err() {
+            return false;
+        }
+        if ready && self.outbox.is_empty() && self.receive().is_err() {
+            return false;
+        }
+        while self.outbox.is_empty() {
+            if !self.answer_next(now, source) {
+                return !self.ended;
+            }
+            if self.send(now).is_err() {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Fills the outbox if a request or the watch asks for it.
+    fn answer_next(&mut self, now: Instant, source: &Source) -> bool {
+        if let Some(request) = self.next_line() {
+            self.answer(&request, now, source);
+            return true;
+        }
+        match self.watch {
+            Some((form, every, next)) if next <= now && !self.ended => {
+                // Late by a period or more: those are left out.
+                let next = if next + every > now { next + every } else { now + every };
+                self.watch = Some((form, every, next));
+                self.put(form, source);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn receive(&mut self) -> io::Result<()> {
+        let mut piece = [0; LONGEST_REQUEST];
+        match (&self.stream).read(&mut piece) {
+            Ok(0) => self.ended = true,
+            Ok(length) => self.inbox.extend_from_slice(&piece[..length]),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// The next whole request; after the end also one without its line end.
+    fn next_line(&mut self) -> Option<String> {
+        let length = match self.inbox.iter().position(|&octet| octet == b'\n') {
+            Some(at) => at + 1,
+            None if self.inbox.len() > LONGEST_REQUEST || (self.ended && !self.inbox.is_empty()) => self.inbox.len(),
+            None => return None,
+        };
+        let line: Vec<u8> = self.inbox.drain(..length).collect();
+        if line.len() > LONGEST_REQUEST {
+            self.ended = true;
+            self.inbox.clear();
+        }
+        Some(String::from_utf8_lossy(&line).into_owned())
+    }
+
+    fn answer(&mut self, line: &str, now: Instant, source: &Source) {
+        match Request::parse(line) {
+            Some(Request::Once(form)) => {
+                self.watch = None;
+                self.put(form, source);
+            }
+            Some(Request::Watch(form, every)) => {
+                self.watch = Some((form, every, now + every));
+                self.put(form, source);
+            }
+            None => self.outbox.extend_from_slice(b"error: ask for json, text, watch json MS or watch text MS\n"),
+        }
+    }
+
+    fn put(&mut self, form: Form, source: &Source) {
+        let snapshot = source();
+        self.outbox.extend_from_slice(
+            match form {
+                Form::Json => snapshot.to_json() + "\n",
+                // An empty line inside would end the answer early.
+                Form::Text => snapshot.to_string().replace("\n\n", "\n") + "\n",
+            }
+            .as_bytes(),
+        );
+    }
+
+    fn send(&mut self, now: Instant) -> io::Result<()> {
+        while self.sent < self.outbox.len() {
+            // Without the flag, a client that went away would raise SIGPIPE in the embedder's process.
+            match SockRef::from(&self.stream).send_with_flags(&self.outbox[self.sent..], libc::MSG_NOSIGNAL) {
+                Ok(length) => {
+                    self.sent += length;
+                    self.give_up = Some(now + self.patience);
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.give_up.get_or_insert(now + self.patience);
+                    return Ok(());
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        self.outbox.clear();
+        self.sent = 0;
+        self.give_up = None;
+        Ok(())
+    }
+}

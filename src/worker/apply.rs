@@ -1,0 +1,213 @@
+//! Real-time: phase 0: orders, applied at the tick boundary, each answered by one receipt.
+
+use super::leg::{Input, Leg, LegHead, Output, Place};
+use super::luggage::Luggage;
+use super::order::{Cargo, ORDERS_PER_TICK, Outcome, Receipt, Verb};
+use super::receive::{Passing, Receive};
+use super::switches::Switch;
+use super::tick::Worker;
+use crate::rt::Parcel;
+use crate::types::{LegKey, MediaTime, TickNumber};
+
+type Applied = (Outcome, Cargo);
+
+impl Worker {
+    pub(super) fn apply_orders(&mut self, tick: TickNumber, at: MediaTime) {
+        for _ in 0..ORDERS_PER_TICK {
+            let Some(order) = self.dock.receive() else { break };
+            let (outcome, cargo) = self.apply(order.verb);
+            self.counters.orders += 1;
+            self.dock.send_home(Receipt { seq: order.seq, tick, at, outcome, cargo });
+        }
+    }
+
+    fn apply(&mut self, verb: Verb) -> Applied {
+        match verb {
+            Verb::Insert(key, leg) => self.insert(key, leg),
+            Verb::Remove(key) => self.remove(key),
+            Verb::Depart(key, luggage) => self.depart(key, luggage),
+            Verb::Arrive(key, luggage) => self.arrive(key, luggage),
+            Verb::Forget(key) => self.forget(key),
+            Verb::SetRoute(key, route) => match self.legs.keyed(key).is_some() {
+                true => done(self.swap_route(key, Some(route)).map(Cargo::Route)),
+                false => (Outcome::Stale, Cargo::Route(route)),
+            },
+            Verb::ClearRoute(key) => match self.legs.keyed(key).is_some() {
+                true => done(self.swap_route(key, None).map(Cargo::Route)),
+                false => (Outcome::Stale, Cargo::None),
+            },
+            Verb::SetBus(bus, plan) => self.swap_bus(bus, Some(plan)),
+            Verb::ClearBus(bus) => self.swap_bus(bus, None),
+            Verb::SetOutput(key, mut plan) => match self.legs.keyed(key) {
+                Some((head, body)) => {
+                    if let Output::Rtp(output) = &mut body.output {
+                        head.clock.discard(output.blocks, output.timestamp_step);
+                        std::mem::swap(output, &mut plan);
+                    }
+                    (Outcome::Done, Cargo::Output(plan))
+                }
+                None => (Outcome::Stale, Cargo::Output(plan)),
+            },
+            Verb::SetInput(key, receive, payload_type) => self.set_input(key, receive, payload_type),
+            Verb::Set(key, switch) => self.set(key, switch),
+            Verb::Publish(key) => match self.legs.keyed(key) {
+                Some((_, body)) => {
+                    body.publish();
+                    done(None)
+                }
+                None => (Outcome::Stale, Cargo::None),
+            },
+            Verb::AttachPort(id, port) => match self.ports.get_mut(id.as_usize()) {
+                Some(place @ None) => {
+                    *place = Some(port);
+                    done(None)
+                }
+                _ => (Outcome::NoRoom, Cargo::Port(port)),
+            },
+            Verb::DetachPort(id) => done(self.ports.get_mut(id.as_usize()).and_then(Option::take).map(Cargo::Port)),
+            Verb::SwapHistograms(mut empty) => {
+                std::mem::swap(&mut self.histograms, &mut empty);
+                (Outcome::Done, Cargo::Histograms(empty))
+            }
+        }
+    }
+
+    fn insert(&mut self, key: LegKey, leg: Parcel<Leg>) -> Applied {
+        let pcm = matches!(leg.body.input, Input::Pcm(_));
+        match self.legs.insert(key, leg) {
+            Ok(()) => {
+                if pcm {
+                    self.always.insert(key.index);
+                }
+                done(None)
+            }
+            Err(leg) => (Outcome::NoRoom, Cargo::Leg(leg)),
+        }
+    }
+
+    fn unhook(&mut self, key: LegKey, leave: Place) -> Option<Parcel<Leg>> {
+        // A parked leg's route no longer counts at its sources' heads only if it is taken off here too.
+        if let Some(head) = self.legs.heads.get_mut(key.index as usize)
+            && head.generation == key.generation
+            && head.place == Place::Parked
+        {
+            head.place = Place::Live;
+        }
+        let route = self.swap_route(key, None);
+        let mut leg = self.legs.take(key, leave)?;
+        leg.body.route = route;
+        for set in [&mut self.live, &mut self.polled, &mut self.unreported, &mut self.always, &mut self.outputs] {
+            set.remove(key.index);
+        }
+        Some(leg)
+    }
+
+    fn remove(&mut self, key: LegKey) -> Applied {
+        let Some(mut leg) = self.unhook(key, Place::Vacant) else { return (Outcome::Stale, Cargo::None) };
+        if let Input::Rtp(receive) = &mut leg.body.input {
+            receive.flush(&mut self.payloads);
+        }
+        leg.body.publish();
+        (Outcome::Done, Cargo::Leg(leg))
+    }
+
+    fn depart(&mut self, key: LegKey, mut luggage: Parcel<Luggage>) -> Applied {
+        let Some(mut leg) = self.unhook(key, Place::Departed) else {
+            return (Outcome::Stale, Cargo::Luggage(luggage));
+        };
+        if let Input::Rtp(receive) = &mut leg.body.input {
+            receive.pack(&mut self.payloads, &mut luggage);
+        }
+        luggage.leg = Some(leg);
+        (Outcome::Done, Cargo::Luggage(luggage))
+    }
+
+    fn arrive(&mut self, key: LegKey, mut luggage: Parcel<Luggage>) -> Applied {
+        let Some(mut leg) = luggage.leg.take() else { return (Outcome::Stale, Cargo::Luggage(luggage)) };
+        if let Input::Rtp(receive) = &mut leg.body.input {
+            receive.unpack(&mut self.payloads, &mut luggage);
+        }
+        leg.head.settle();
+        let facts = leg.head.facts;
+        match self.insert(key, leg) {
+            (Outcome::Done, _) => {
+                self.live.insert(key.index);
+                if facts != 0 {
+                    self.unreported.insert(key.index);
+                }
+                (Outcome::Done, Cargo::Luggage(luggage))
+            }
+            (outcome, Cargo::Leg(leg)) => {
+                luggage.leg = Some(leg);
+                (outcome, Cargo::Luggage(luggage))
+            }
+            (outcome, _) => (outcome, Cargo::Luggage(luggage)),
+        }
+    }
+
+    fn forget(&mut self, key: LegKey) -> Applied {
+        if !self.legs.holds(key, Place::Departed) {
+            return (Outcome::Stale, Cargo::None);
+        }
+        self.legs.heads[key.index as usize].place = Place::Vacant;
+        done(None)
+    }
+
+    fn swap_bus(&mut self, bus: u32, plan: Option<Parcel<super::BusPlan>>) -> Applied {
+        self.mark_members(bus, false);
+        match self.buses.swap(bus, plan) {
+            Ok(before) => {
+                self.mark_members(bus, true);
+                done(before.map(Cargo::Bus))
+            }
+            Err(plan) => (Outcome::NoRoom, plan.map_or(Cargo::None, Cargo::Bus)),
+        }
+    }
+
+    fn set_input(&mut self, key: LegKey, mut receive: Parcel<Receive>, payload_type: u8) -> Applied {
+        let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::Input(receive)) };
+        if let Input::Rtp(input) = &mut body.input {
+            input.flush(&mut self.payloads);
+            head.inward_payload_type = payload_type;
+            receive.take_over(input, &mut body.counters);
+            std::mem::swap(input, &mut receive);
+        }
+        (Outcome::Done, Cargo::Input(receive))
+    }
+
+    fn set(&mut self, key: LegKey, switch: Switch) -> Applied {
+        let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::None) };
+        match switch {
+            Switch::HoldInward(on) => {
+                head.switches.hold_inward = on;
+                if on && let Input::Rtp(receive) = &mut body.input {
+                    receive.flush(&mut self.payloads);
+                }
+            }
+            Switch::HoldOutward(on) => head.switches.hold_outward = on,
+            Switch::Mute(on) => head.switches.mute = on,
+            Switch::Gain(gain) => head.gain_target = gain.factor(),
+            Switch::Meter(on) => head.switches.meter = on,
+            Switch::InwardPayloadType(pt) => head.inward_payload_type = pt,
+        }
+        done(None)
+    }
+}
+
+impl LegHead {
+    /// Forgets what held on the former worker: listeners, bus, route.
+    fn settle(&mut self) {
+        let fresh = Self::vacant();
+        self.listener = fresh.listener;
+        self.bus = fresh.bus;
+        self.hearing = fresh.hearing;
+        self.pass_seen = None;
+        (self.pcm_listeners, self.pass_listeners, self.pass_ready) = (0, 0, 0);
+        self.passing = Passing::Nothing;
+        self.frame = None;
+    }
+}
+
+fn done(cargo: Option<Cargo>) -> Applied {
+    (Outcome::Done, cargo.unwrap_or(Cargo::None))
+}

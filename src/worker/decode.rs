@@ -1,0 +1,87 @@
+//! Real-time: phase 2: one block of audio from each live leg, or a payload to pass on undecoded.
+
+use super::event::Facts;
+use super::leg::{Input, LegHead};
+use super::receive::{Passing, Pulled};
+use super::tick::Worker;
+use crate::rt::FrameFlags;
+use crate::types::{MediaTime, TickNumber};
+
+impl Worker {
+    pub(super) fn decode(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
+        let Some((head, body)) = self.legs.get(index) else { return self.live.remove(index) };
+        head.live = false;
+        match &mut body.input {
+            Input::Nothing => {}
+            Input::Rtp(receive) => {
+                let pass = !head.needs_pcm() && head.pass_ready >= head.pass_listeners;
+                head.pass_ready = 0;
+                let pulled = if receive.passes(pass) {
+                    receive.release(now, tick, &mut self.payloads, &mut body.counters)
+                } else if let Some(frame) = self.frames.take(head.rate, 1) {
+                    let samples = self.frames.samples_mut(&frame);
+                    let pulled = receive.pull(now, tick, samples, &mut self.payloads, &mut body.counters);
+                    head.frame = Some(frame);
+                    pulled
+                } else {
+                    body.counters.no_frame += 1;
+                    Pulled::Waiting
+                };
+                if receive.take_source_change() {
+                    head.facts |= Facts::SOURCE_CHANGED.0;
+                    self.unreported.insert(index);
+                }
+                head.arrival = receive.arrival();
+                head.note(pulled);
+                if let Pulled::Idle(ended) = pulled {
+                    self.live.remove(index);
+                    if ended {
+                        head.silent = true;
+                        head.facts |= Facts::FELL_SILENT.0;
+                        self.unreported.insert(index);
+                    }
+                }
+            }
+            Input::Pcm(port) => {
+                let block = port.rate.block_samples();
+                if port.ring.slots() >= block
+                    && !head.switches.hold_inward
+                    && let Some(frame) = self.frames.take(port.rate, 1)
+                    && port.ring.pop_entire_slice(self.frames.samples_mut(&frame)).is_ok()
+                {
+                    head.frame = Some(frame);
+                    head.live = true;
+                }
+            }
+        }
+    }
+}
+
+impl LegHead {
+    /// Notes what came.
+    fn note(&mut self, pulled: Pulled) {
+        self.passing = Passing::Nothing;
+        self.live = true;
+        match pulled {
+            Pulled::Audio(flags) => {
+                if let Some(frame) = &mut self.frame {
+                    frame.flags = flags;
+                }
+            }
+            Pulled::Passed(passing) => {
+                self.frame = None;
+                self.passed = self.passed.wrapping_add(u32::from(matches!(passing, Passing::Packet { .. })));
+                self.passing = passing;
+            }
+            Pulled::Silence => {
+                if let Some(frame) = &mut self.frame {
+                    frame.flags = FrameFlags { concealed: false, comfort_noise: true };
+                }
+            }
+            Pulled::Waiting | Pulled::Idle(_) => {
+                self.frame = None;
+                self.live = false;
+            }
+        }
+    }
+}

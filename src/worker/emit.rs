@@ -1,0 +1,143 @@
+//! Real-time: phases 5 and 6: a block into the packet being filled, a filled (or passed) packet into the port's ring.
+
+use super::leg::{LegBody, LegHead, Output, OutputPlan};
+use super::out_clock::Stamp;
+use super::tick::Worker;
+use crate::codec::{AudioEncoder, CodecFault};
+use crate::rt::{PacketHeader, PayloadSlot};
+use crate::telemetry::Measure;
+use crate::types::{MediaTime, TickNumber};
+
+impl LegHead {
+    /// Takes one block for this output; the stamp of the packet if that completed one. PCM outputs take it at once.
+    pub(super) fn take_block(
+        &mut self,
+        body: &mut LegBody,
+        pcm: &[f32],
+        arrival: MediaTime,
+        tick: TickNumber,
+    ) -> Option<Stamp> {
+        if let Output::Pcm(port) = &mut body.output {
+            if port.rate.block_samples() != pcm.len() || port.ring.push_entire_slice(pcm).is_err() {
+                port.dropped += 1;
+                body.counters.tap_dropped += 1;
+            }
+            return None;
+        }
+        if !matches!(&body.output, Output::Rtp(plan) if plan.rate.block_samples() == pcm.len()) {
+            return None;
+        }
+        let gap = !self.clock.follows_on(tick);
+        if gap {
+            self.interrupt(body);
+        }
+        let Output::Rtp(plan) = &mut body.output else { return None };
+        if gap {
+            // What may pass through begins with its source; all else waits for its turn, so that load is even.
+            if !self.pass_through && tick.0 % u64::from(plan.ptime.blocks()) != u64::from(plan.stagger) {
+                return None;
+            }
+            self.clock.resume(tick, plan.timestamp_step);
+        }
+        if plan.blocks == 0 {
+            self.carried = arrival;
+        }
+        self.clock.take_block();
+        if plan.add(pcm).is_err() {
+            body.counters.faults += 1;
+        }
+        if plan.blocks < plan.ptime.blocks() {
+            return None;
+        }
+        let blocks = std::mem::take(&mut plan.blocks);
+        if plan.filled == 0 {
+            // An encoder in discontinuous transmission has nothing to say: time goes on, no number is used up.
+            self.clock.pause(blocks, plan.timestamp_step);
+            return None;
+        }
+        Some(self.clock.stamp(blocks, plan.timestamp_step))
+    }
+
+    /// Stamps a payload that passes through: `skipped` tells what the source lost since its packet before, `None` that
+    /// the source is new here.
+    pub(super) fn pass_on(
+        &mut self,
+        body: &mut LegBody,
+        skipped: Option<(u16, u32)>,
+        blocks: u8,
+        marker: bool,
+        tick: TickNumber,
+    ) -> Option<Stamp> {
+        self.interrupt(body);
+        let Output::Rtp(plan) = &mut body.output else { return None };
+        match skipped {
+            Some((lost, gap)) => self.clock.mirror_gap(lost, gap, marker),
+            None if !self.clock.follows_on(tick) => self.clock.resume(tick, plan.timestamp_step),
+            None => {}
+        }
+        let stamp = self.clock.stamp(blocks, plan.timestamp_step);
+        self.clock.passed(tick, blocks);
+        Some(stamp)
+    }
+}
+
+impl OutputPlan {
+    /// Encodes (or collects) one block; a fault leaves the packet as long as it should be, with what there is.
+    fn add(&mut self, pcm: &[f32]) -> Result<(), CodecFault> {
+        let done = usize::from(self.blocks);
+        self.blocks += 1;
+        if done == 0 {
+            self.filled = 0;
+        }
+        if self.collected.is_empty() {
+            let room = self.payload.get_mut(self.filled..).unwrap_or(&mut []);
+            self.filled += self.encoder.encode_into(pcm, room)?;
+            return Ok(());
+        }
+        let place = self.collected.get_mut(done * pcm.len()..(done + 1) * pcm.len());
+        place.ok_or(CodecFault::BadFrame)?.copy_from_slice(pcm);
+        if self.blocks == self.ptime.blocks() {
+            self.filled = self.encoder.encode_into(&self.collected, &mut self.payload)?;
+        }
+        Ok(())
+    }
+}
+
+impl Worker {
+    /// Hands a packet to the port of its leg: the payload that the leg filled, or one that passed through.
+    pub(super) fn emit(&mut self, index: u32, stamp: Stamp, passed: Option<PayloadSlot>, now: MediaTime) {
+        let Some((head, body)) = self.legs.get(index) else { return };
+        let Output::Rtp(plan) = &body.output else { return };
+        let payload = match passed {
+            Some(slot) => self.payloads.octets(slot),
+            None => plan.payload.get(..plan.filled).unwrap_or(&[]),
+        };
+        let header = PacketHeader {
+            key: head.binding.into(),
+            time: now,
+            timestamp: stamp.timestamp,
+            ssrc: head.clock.ssrc,
+            sequence: stamp.sequence,
+            payload_type: plan.payload_type,
+            marker: stamp.marker,
+        };
+        let sent = match self.ports.get_mut(head.port.as_usize()) {
+            Some(Some(port)) => {
+                port.dirty = true;
+                port.to_port.push(&header, payload)
+            }
+            _ => false,
+        };
+        if sent {
+            body.counters.packets_out += 1;
+            body.counters.octets_out += payload.len() as u64;
+            self.counters.packets_out += 1;
+        } else {
+            body.counters.ring_full += 1;
+            self.counters.ring_full += 1;
+        }
+        if head.carried != MediaTime::ZERO {
+            self.histograms.record(Measure::PacketResidence, now.nanos_since(head.carried));
+        }
+    }
+}

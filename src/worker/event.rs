@@ -1,0 +1,49 @@
+//! Boundary: what a worker tells the supervisor without being asked. Plain data on one lane.
+//!
+//! *Facts* are flags that stay at their leg until the lane took them; *notices* may be dropped, and are counted then.
+
+use crate::types::{LegKey, TickNumber};
+
+/// A message of a worker.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WorkerEvent {
+    /// The leg concerned.
+    pub leg: LegKey,
+    /// When.
+    pub tick: TickNumber,
+    /// What.
+    pub what: WorkerEventKind,
+}
+
+/// What a worker tells.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum WorkerEventKind {
+    /// Facts since the last such message.
+    Facts(Facts),
+    /// Mean level over the last 100 ms in dBov, while metering is on.
+    Level(f32),
+}
+
+/// A set of facts about a leg.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Facts(pub u16);
+
+impl Facts {
+    /// The first packets came.
+    pub const STARTED: Self = Self(1);
+    /// The source began anew: another SSRC, or a jump of sequence number or timestamp.
+    pub const SOURCE_CHANGED: Self = Self(2);
+    /// Nothing came for about a second.
+    pub const FELL_SILENT: Self = Self(4);
+    /// Packets came again after it fell silent.
+    pub const RESUMED: Self = Self(32);
+    /// A panic was caught: the leg is parked.
+    pub const PARKED: Self = Self(8);
+    /// A codec or stage reported a fault for the first time.
+    pub const FAULT: Self = Self(16);
+
+    /// Whether all of `other` are in the set.
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+}

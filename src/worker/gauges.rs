@@ -1,0 +1,122 @@
+//! Boundary: a worker's and a leg's numbers: counted in plain fields by the tick, published to gauges that anyone reads.
+
+use crate::rt::Gauge;
+
+macro_rules! published {
+    ($(#[$doc:meta])* $counters:ident, $gauges:ident { $($(#[$fdoc:meta])* $field:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, Default)]
+        pub(super) struct $counters { $(pub(super) $field: u64),+ }
+
+        $(#[$doc])*
+        #[derive(Debug, Default)]
+        pub struct $gauges { $($(#[$fdoc])* pub $field: Gauge),+ }
+
+        impl $gauges {
+            pub(super) fn publish(&self, from: &$counters) {
+                $(self.$field.set(from.$field);)+
+            }
+
+            /// Name and value of each, in order of declaration.
+            pub fn read(&self) -> Vec<(&'static str, u64)> {
+                vec![$((stringify!($field), self.$field.get())),+]
+            }
+        }
+    };
+}
+
+published! {
+    /// What a leg counts.
+    Counters, LegGauges {
+        /// Packets taken in.
+        packets_in,
+        /// Octets of payload taken in.
+        octets_in,
+        /// Packets with a payload type that was not negotiated.
+        unknown_payload_type,
+        /// Payloads that are none of the codec's.
+        bad_payload,
+        /// Packets dropped because the leg is on inward hold.
+        held,
+        /// Packets dropped for want of a payload slot.
+        no_slot,
+        /// Packets dropped as duplicates.
+        duplicates,
+        /// Packets that came after their playout.
+        late,
+        /// Packets dropped by the jitter buffer for any other reason.
+        refused,
+        /// Packets that never came.
+        lost,
+        /// Packets that came out of order and in time.
+        reordered,
+        /// Times the source began anew (SSRC, sequence or timestamp jump).
+        source_changes,
+        /// Blocks of 10 ms made up for lost packets.
+        concealed_blocks,
+        /// Packets played.
+        played_packets,
+        /// Packets handed on undecoded.
+        passed_packets,
+        /// Packets sent.
+        packets_out,
+        /// Octets of payload sent.
+        octets_out,
+        /// Packets dropped because the port's ring was full.
+        ring_full,
+        /// Blocks discarded because the packet they were for was interrupted.
+        discarded_blocks,
+        /// Blocks dropped because a PCM reader did not read.
+        tap_dropped,
+        /// Frames not decoded for want of a frame slot.
+        no_frame,
+        /// Faults of a codec or stage.
+        faults,
+        /// NaN or infinite samples stopped.
+        not_finite,
+        /// Jitter buffer level in microseconds.
+        buffer_us,
+        /// Jitter buffer target in microseconds.
+        target_us,
+        /// Milliseconds of audio removed or inserted to follow the target.
+        stretched_ms,
+        /// Level of the last metered blocks in dBov, as a positive number (RFC 6464).
+        level_dbov,
+    }
+}
+
+published! {
+    /// What a worker counts.
+    WorkerCounters, WorkerGauges {
+        /// Ticks run.
+        ticks,
+        /// Ticks skipped after lateness.
+        skipped_ticks,
+        /// Legs in the slab.
+        legs,
+        /// Legs with audio or an open question this tick.
+        live_legs,
+        /// Packets taken from ports.
+        packets_in,
+        /// Packets handed to ports.
+        packets_out,
+        /// Packets for a leg that is gone.
+        stale_packets,
+        /// Packets sent on because their leg moved.
+        strays,
+        /// Packets dropped for a full ring to a port.
+        ring_full,
+        /// Notices dropped for a full lane.
+        notices_missed,
+        /// Legs parked by a fault.
+        parked,
+        /// Orders applied.
+        orders,
+        /// Payload slots in use.
+        payload_slots,
+        /// Packets refused for want of a payload slot.
+        no_payload_slot,
+        /// Frames refused for want of a frame slot.
+        no_frame_slot,
+    }
+}

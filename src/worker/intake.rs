@@ -1,0 +1,67 @@
+//! Real-time: phase 1: packets from the ports' rings into the jitter buffers of their legs.
+//!
+//! Each ring is drained as far as it was filled when its turn came, so a fast sender cannot hold the tick. A packet for a
+//! leg that moved away is sent on as a stray; one for a leg that is gone is counted.
+
+use super::event::Facts;
+use super::leg::{Input, Place};
+use super::tick::Worker;
+use crate::rt::PacketHeader;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+impl Worker {
+    pub(super) fn take_packets(&mut self) {
+        for index in 0..self.ports.len() {
+            let Some(mut port) = self.ports[index].take() else { continue };
+            let backlog = port.from_port.backlog();
+            loop {
+                let drained = catch_unwind(AssertUnwindSafe(|| {
+                    let mut taken = 0;
+                    while taken < backlog {
+                        let Some((header, payload)) = port.from_port.pop() else { break };
+                        // At least the header's words: the count only bounds the loop.
+                        taken += 4;
+                        self.take_packet(&header, payload);
+                    }
+                }));
+                match drained {
+                    Ok(()) => break,
+                    Err(_) => self.park(self.current),
+                }
+            }
+            self.ports[index] = Some(port);
+        }
+    }
+
+    fn take_packet(&mut self, header: &PacketHeader, payload: &[u8]) {
+        let key = header.key.leg();
+        self.counters.packets_in += 1;
+        self.current = key.index;
+        let Some((head, body)) = self.legs.keyed(key) else {
+            if self.legs.holds(key, Place::Departed) {
+                self.counters.strays += 1;
+                self.strays.push(header, payload);
+            } else {
+                self.counters.stale_packets += 1;
+            }
+            return;
+        };
+        if head.switches.hold_inward {
+            body.counters.held += 1;
+            return;
+        }
+        if header.payload_type != head.inward_payload_type {
+            body.counters.unknown_payload_type += 1;
+            return;
+        }
+        let Input::Rtp(receive) = &mut body.input else { return };
+        if receive.insert(header, payload, &mut self.payloads, &mut body.counters) {
+            let first = body.counters.packets_in == 1;
+            if first || std::mem::take(&mut head.silent) {
+                head.facts |= if first { Facts::STARTED.0 } else { Facts::RESUMED.0 };
+                self.unreported.insert(key.index);
+            }
+            self.live.insert(key.index);
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! Boundary: a leg: the real-time half of an audio stream (or of a PCM port): what it receives and what it sends.
+//!
+//! The control side builds it whole, an order brings it, a receipt brings it home. On the worker the hot head lies in a
+//! dense array and the body behind it in its parcel.
+
+use super::gauges::{Counters, LegGauges};
+use super::out_clock::OutClock;
+use super::pcm::{PcmIn, PcmOut};
+use super::receive::{Passing, Receive};
+use super::route::{Hearing, Route};
+use super::switches::Switches;
+use crate::codec::Encoder;
+use crate::conference::Limiter;
+use crate::rt::{FrameSlot, Parcel};
+use crate::types::{BindingKey, LegKey, MediaTime, PortId, Ptime, SampleRate};
+use std::sync::Arc;
+
+/// What a place in the slab holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Place {
+    #[default]
+    Vacant,
+    Live,
+    /// A fault stopped it; it stays until it is removed, silent and touched no more.
+    Parked,
+    /// It moved to another worker: packets for it are sent on.
+    Departed,
+}
+
+/// No bus, no listener.
+pub(super) const NOBODY: u32 = u32::MAX;
+/// More than one listener: all of them are looked at each tick.
+pub(super) const SEVERAL: u32 = u32::MAX - 1;
+
+/// What every tick reads of a leg.
+#[derive(Debug)]
+pub struct LegHead {
+    pub(super) generation: u32,
+    pub(super) place: Place,
+    pub(super) switches: Switches,
+    pub(super) rate: SampleRate,
+    pub(super) inward_payload_type: u8,
+    pub(super) gain: f32,
+    pub(super) gain_target: f32,
+    // As a source.
+    pub(super) live: bool,
+    /// It fell silent; the next packet is told of.
+    pub(super) silent: bool,
+    pub(super) frame: Option<FrameSlot>,
+    pub(super) passing: Passing,
+    pub(super) passed: u32,
+    pub(super) arrival: MediaTime,
+    pub(super) pcm_listeners: u16,
+    pub(super) pass_listeners: u16,
+    pub(super) pass_ready: u16,
+    pub(super) listener: u32,
+    pub(super) bus: u32,
+    // As an output.
+    pub(super) hearing: Hearing,
+    pub(super) pass_through: bool,
+    pub(super) pass_seen: Option<(LegKey, u32)>,
+    pub(super) port: PortId,
+    pub(super) binding: BindingKey,
+    pub(super) clock: OutClock,
+    pub(super) carried: MediaTime,
+    // Facts not yet taken by the supervisor.
+    pub(super) facts: u16,
+    pub(super) power: f32,
+    pub(super) meter_blocks: u16,
+}
+
+const _: () = assert!(size_of::<LegHead>() <= 256);
+
+impl LegHead {
+    pub(super) fn vacant() -> Self {
+        Self {
+            generation: 0,
+            place: Place::Vacant,
+            switches: Switches::default(),
+            rate: SampleRate::Hz8000,
+            inward_payload_type: 0,
+            gain: 1.0,
+            gain_target: 1.0,
+            live: false,
+            silent: false,
+            frame: None,
+            passing: Passing::Nothing,
+            passed: 0,
+            arrival: MediaTime::ZERO,
+            pcm_listeners: 0,
+            pass_listeners: 0,
+            pass_ready: 0,
+            listener: NOBODY,
+            bus: NOBODY,
+            hearing: Hearing::Nothing,
+            pass_through: false,
+            pass_seen: None,
+            port: PortId(0),
+            binding: BindingKey { index: 0, generation: 0 },
+            clock: OutClock::new(0, 0, 0),
+            carried: MediaTime::ZERO,
+            facts: 0,
+            power: 0.0,
+            meter_blocks: 0,
+        }
+    }
+
+    /// Whether something needs this leg's audio as samples.
+    pub(super) fn needs_pcm(&self) -> bool {
+        self.pcm_listeners > 0
+            || self.switches.mute
+            || self.switches.meter
+            || self.gain != 1.0
+            || self.gain_target != 1.0
+    }
+}
+
+/// Where a leg's audio comes from.
+#[derive(Debug)]
+pub enum Input {
+    /// Nowhere: a tap, a listener.
+    Nothing,
+    /// RTP packets.
+    Rtp(Parcel<Receive>),
+    /// Samples pushed by the embedder.
+    Pcm(PcmIn),
+}
+
+/// Where a leg's output goes.
+#[derive(Debug)]
+pub enum Output {
+    /// Nowhere.
+    Nothing,
+    /// RTP packets.
+    Rtp(Parcel<OutputPlan>),
+    /// Samples pulled by the embedder.
+    Pcm(PcmOut),
+}
+
+/// Encoder and packetization of an outward stream. Swapped whole when a session is updated.
+#[derive(Debug)]
+pub struct OutputPlan {
+    /// The encoder.
+    pub encoder: Encoder,
+    /// RTP payload type.
+    pub payload_type: u8,
+    /// Packet time.
+    pub ptime: Ptime,
+    /// Rate of the audio that the encoder takes.
+    pub rate: SampleRate,
+    /// RTP clock units in 10 ms (80 for G.722 too, RFC 3551 section 4.5.2).
+    pub timestamp_step: u32,
+    /// In which of the ticks of a packet time a packet that begins from silence begins.
+    pub stagger: u8,
+    pub(super) payload: Box<[u8]>,
+    pub(super) filled: usize,
+    pub(super) blocks: u8,
+    pub(super) collected: Box<[f32]>,
+}
+
+impl OutputPlan {
+    /// Plans an output. Allocates: control side.
+    pub fn new(encoder: Encoder, payload_type: u8, ptime: Ptime, rate: SampleRate, timestamp_step: u32) -> Self {
+        use crate::codec::AudioEncoder;
+        let block = rate.block_samples();
+        // A codec that takes single blocks needs no collected packet of samples.
+        let collected = if encoder.frame_samples() <= block { 0 } else { block * usize::from(ptime.blocks()) };
+        Self {
+            encoder,
+            payload_type,
+            ptime,
+            rate,
+            timestamp_step,
+            stagger: 0,
+            payload: vec![0; crate::rt::MAX_PAYLOAD].into_boxed_slice(),
+            filled: 0,
+            blocks: 0,
+            collected: vec![0.0; collected].into_boxed_slice(),
+        }
+    }
+}
+
+/// What only a working leg touches.
+#[derive(Debug)]
+pub struct LegBody {
+    pub(super) input: Input,
+    pub(super) output: Output,
+    pub(super) route: Option<Parcel<Route>>,
+    pub(super) limiter: Limiter,
+    pub(super) counters: Counters,
+    pub(super) gauges: Arc<LegGauges>,
+}
+
+/// A leg as it travels.
+#[derive(Debug)]
+pub struct Leg {
+    pub(super) head: LegHead,
+    pub(super) body: LegBody,
+}
+
+/// What the control side says of a new leg.
+#[derive(Debug)]
+pub struct LegPlan {
+    /// Rate of the audio that the leg gives as a source.
+    pub rate: SampleRate,
+    /// Where its audio comes from.
+    pub input: Input,
+    /// Where what it hears goes.
+    pub output: Output,
+    /// Payload type accepted inward.
+    pub inward_payload_type: u8,
+    /// The port that its packets leave by.
+    pub port: PortId,
+    /// Its entry there.
+    pub binding: BindingKey,
+    /// Outward SSRC.
+    pub ssrc: u32,
+    /// First outward sequence number (random, RFC 3550 section 5.1).
+    pub sequence: u16,
+    /// First outward timestamp (random, RFC 3550 section 5.1).
+    pub timestamp: u32,
+    /// Where its counters are published.
+    pub gauges: Arc<LegGauges>,
+    /// Inward and outward hold at first.
+    pub held: (bool, bool),
+}
+
+impl Leg {
+    /// Builds the leg. Allocates: control side.
+    pub fn build(plan: LegPlan) -> Self {
+        let head = LegHead {
+            rate: plan.rate,
+            inward_payload_type: plan.inward_payload_type,
+            port: plan.port,
+            binding: plan.binding,
+            clock: OutClock::new(plan.ssrc, plan.sequence, plan.timestamp),
+            switches: Switches { hold_inward: plan.held.0, hold_outward: plan.held.1, ..Switches::default() },
+            ..LegHead::vacant()
+        };
+        let body = LegBody {
+            input: plan.input,
+            output: plan.output,
+            route: None,
+            limiter: Limiter::new(plan.rate),
+            counters: Counters::default(),
+            gauges: plan.gauges,
+        };
+        Self { head, body }
+    }
+}

@@ -1,0 +1,93 @@
+//! Real-time: who hears whom, kept at the source, so that a tick visits only outputs that have something to hear.
+//!
+//! A source with one listener names it; one with several leaves them to be looked at each tick; bus members are named by
+//! the bus.
+
+use super::leg::{NOBODY, Place, SEVERAL};
+use super::route::{Hearing, Route, Source};
+use super::tick::Worker;
+use crate::rt::Parcel;
+use crate::types::LegKey;
+
+impl Worker {
+    /// Puts a route (or none) at a leg and returns the former one.
+    pub(super) fn swap_route(&mut self, key: LegKey, route: Option<Parcel<Route>>) -> Option<Parcel<Route>> {
+        let before = self.legs.keyed(key).and_then(|(_, body)| body.route.take());
+        if let Some(before) = &before {
+            self.unlisten(key, before);
+        }
+        if let Some(route) = &route {
+            self.listen(key, route);
+        }
+        if let Some((head, body)) = self.legs.keyed(key) {
+            head.hearing = route.as_ref().map_or(Hearing::Nothing, |r| Hearing::of(r));
+            head.pass_through = route.as_ref().is_some_and(|r| passes(r));
+            head.pass_seen = None;
+            body.route = route;
+        }
+        before
+    }
+
+    fn listen(&mut self, key: LegKey, route: &Route) {
+        let single = !matches!(Hearing::of(route), Hearing::List);
+        if !single {
+            self.polled.insert(key.index);
+        }
+        for term in &route.terms {
+            let Source::Leg(source) = term.source else { continue };
+            let Some((head, _)) = self.legs.keyed(source) else { continue };
+            if passes(route) {
+                head.pass_listeners += 1;
+            } else {
+                head.pcm_listeners += 1;
+            }
+            if head.listener == NOBODY && single {
+                head.listener = key.index;
+            } else {
+                if head.listener < SEVERAL {
+                    self.polled.insert(head.listener);
+                }
+                head.listener = SEVERAL;
+                self.polled.insert(key.index);
+            }
+        }
+    }
+
+    fn unlisten(&mut self, key: LegKey, route: &Route) {
+        self.polled.remove(key.index);
+        for term in &route.terms {
+            let Source::Leg(source) = term.source else { continue };
+            let Some((head, _)) = self.legs.keyed(source) else { continue };
+            if passes(route) {
+                head.pass_listeners = head.pass_listeners.saturating_sub(1);
+            } else {
+                head.pcm_listeners = head.pcm_listeners.saturating_sub(1);
+            }
+            if head.listener == key.index || head.pass_listeners + head.pcm_listeners == 0 {
+                head.listener = NOBODY;
+            }
+        }
+    }
+
+    /// Tells the members of a bus that they are (or no longer are) in it.
+    pub(super) fn mark_members(&mut self, bus: u32, entering: bool) {
+        let Some(plan) = self.buses.plan(bus) else { return };
+        for member in plan.members.iter().filter(|m| m.speaks) {
+            let Some(head) = self.legs.heads.get_mut(member.leg.index as usize) else { continue };
+            if head.generation != member.leg.generation || !matches!(head.place, Place::Live | Place::Parked) {
+                continue;
+            }
+            if entering {
+                head.pcm_listeners += 1;
+                head.bus = bus;
+            } else {
+                head.pcm_listeners = head.pcm_listeners.saturating_sub(1);
+                head.bus = NOBODY;
+            }
+        }
+    }
+}
+
+fn passes(route: &Route) -> bool {
+    route.pass_through && matches!(Hearing::of(route), Hearing::Leg(_))
+}

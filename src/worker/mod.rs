@@ -1,0 +1,49 @@
+//! Real-time: the tick. A worker owns its legs, buses and pools; one call of [`Worker::tick`] applies orders, takes
+//! packets in, decodes, processes, mixes, encodes and emits, in that order, once for each block of 10 ms.
+//!
+//! **A tick is a plain synchronous function of the worker's state, its rings and the tick's time.** Threads and virtual
+//! harnesses drive the same code. Decoding and processing run in batches of 64 legs (a word of the live set), then comes
+//! the barrier: every input of the tick is there before any output is made; then mixing, encoding and emitting in
+//! batches again.
+
+mod apply;
+mod bus;
+mod decode;
+mod emit;
+mod event;
+mod gauges;
+mod guard;
+mod intake;
+mod leg;
+mod listen;
+mod luggage;
+mod order;
+mod out_clock;
+mod output;
+mod pcm;
+mod port;
+mod process;
+mod receive;
+mod report;
+mod route;
+mod seed;
+mod slab;
+mod switches;
+mod tick;
+
+pub use bus::{BusPlan, MAX_BUS_MEMBERS, Member};
+pub use event::{Facts, WorkerEvent, WorkerEventKind};
+pub use gauges::{LegGauges, WorkerGauges};
+pub use leg::{Input, Leg, LegPlan, Output, OutputPlan};
+pub use luggage::Luggage;
+pub use order::{Cargo, ORDERS_PER_TICK, Order, Outcome, Receipt, Verb};
+pub use pcm::{PcmIn, PcmOut, PcmReader, PcmWriter, pcm_in, pcm_out};
+pub use port::{MAX_PORTS, WorkerPort};
+pub use receive::Receive;
+pub use route::{Route, Source, Term};
+pub use seed::{WorkerPlan, WorkerSeed};
+pub use switches::{Switch, Switches};
+pub use tick::Worker;
+
+#[cfg(test)]
+mod tests;

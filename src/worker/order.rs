@@ -1,0 +1,114 @@
+//! Boundary: what the supervisor orders and what the worker answers. Orders and receipts mirror each other: whatever heap
+//! an order brings, or frees from use, goes home in its receipt.
+
+use super::bus::BusPlan;
+use super::leg::{Leg, OutputPlan};
+use super::luggage::Luggage;
+use super::port::WorkerPort;
+use super::receive::Receive;
+use super::route::Route;
+use super::switches::Switch;
+use crate::rt::Parcel;
+use crate::telemetry::HistogramSet;
+use crate::types::{LegKey, MediaTime, PortId, TickNumber};
+
+/// An order to a worker; applied at a tick boundary, at most 64 a tick.
+#[derive(Debug)]
+pub struct Order {
+    /// Counts the orders to this worker.
+    pub seq: u32,
+    /// What to do.
+    pub verb: Verb,
+}
+
+/// What an order asks.
+#[derive(Debug)]
+pub enum Verb {
+    /// A new leg for a vacant place.
+    Insert(LegKey, Parcel<Leg>),
+    /// The leg ends: it goes home.
+    Remove(LegKey),
+    /// The leg moves to another worker: it goes home with its waiting payloads packed; packets that still come for it
+    /// are sent on as strays until `Forget`.
+    Depart(LegKey, Parcel<Luggage>),
+    /// The leg in the luggage begins here; the empty luggage goes home.
+    Arrive(LegKey, Parcel<Luggage>),
+    /// No more strays are expected: the departed leg's place is vacant.
+    Forget(LegKey),
+    /// A new output list for a leg; the old one goes home.
+    SetRoute(LegKey, Parcel<Route>),
+    /// The leg's output falls silent; its list goes home.
+    ClearRoute(LegKey),
+    /// A new member list for a mix bus; the old one goes home.
+    SetBus(u32, Parcel<BusPlan>),
+    /// The bus ends; its list goes home.
+    ClearBus(u32),
+    /// A new encoder, payload type or packet time for a leg; the old encoder goes home.
+    SetOutput(LegKey, Parcel<OutputPlan>),
+    /// A new receive path for a leg (another codec or buffer), with the payload type that it takes; the old one goes home.
+    SetInput(LegKey, Parcel<Receive>, u8),
+    /// Plain settings of a leg.
+    Set(LegKey, Switch),
+    /// Writes the leg's counters to its gauges at once.
+    Publish(LegKey),
+    /// Ring ends to a new port.
+    AttachPort(PortId, Parcel<WorkerPort>),
+    /// The port's ring ends go home.
+    DetachPort(PortId),
+    /// Empty histograms for full ones.
+    SwapHistograms(Parcel<HistogramSet>),
+}
+
+/// The answer to an [`Order`].
+#[derive(Debug)]
+pub struct Receipt {
+    /// The order's number.
+    pub seq: u32,
+    /// The tick at whose boundary it was applied.
+    pub tick: TickNumber,
+    /// That tick's time.
+    pub at: MediaTime,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// What goes home.
+    pub cargo: Cargo,
+}
+
+/// What became of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Applied.
+    Done,
+    /// The place named is vacant, or another leg's by now.
+    Stale,
+    /// The place to be filled is not vacant, or beyond this worker's capacity.
+    NoRoom,
+}
+
+/// Heap on its way home.
+#[derive(Debug)]
+pub enum Cargo {
+    /// Nothing.
+    None,
+    /// A removed leg, or one that could not be inserted.
+    Leg(Parcel<Leg>),
+    /// Luggage, with a leg in it or empty.
+    Luggage(Parcel<Luggage>),
+    /// A list no longer used.
+    Route(Parcel<Route>),
+    /// A member list no longer used.
+    Bus(Parcel<BusPlan>),
+    /// The encoder no longer used.
+    Output(Parcel<OutputPlan>),
+    /// The receive path no longer used.
+    Input(Parcel<Receive>),
+    /// A port's ring ends.
+    Port(Parcel<WorkerPort>),
+    /// A second's histograms.
+    Histograms(Parcel<HistogramSet>),
+}
+
+/// How many orders one tick applies at most.
+pub const ORDERS_PER_TICK: usize = 64;
+
+const _: () = assert!(size_of::<Order>() <= 64 && size_of::<Receipt>() <= 64);

@@ -1,0 +1,91 @@
+//! Real-time: outward RTP numbering: continuous whatever happens inward.
+//!
+//! Timestamps count samples of media time: a block that is not sent (hold, silence, skipped ticks) still advances them,
+//! found from the tick number when the next block comes. Sequence numbers advance per packet sent; a packet after a gap
+//! carries the marker (RFC 3551 section 4.1). Never wall-clock time.
+
+use crate::types::TickNumber;
+
+/// Sequence number, timestamp and marker of the next packet.
+#[derive(Debug, Clone, Copy)]
+pub struct OutClock {
+    pub(super) ssrc: u32,
+    sequence: u16,
+    timestamp: u32,
+    /// The tick whose block would follow on without a gap.
+    next_tick: TickNumber,
+    started: bool,
+    marker: bool,
+}
+
+/// Numbers of one packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// RTP sequence number.
+    pub sequence: u16,
+    /// RTP timestamp.
+    pub timestamp: u32,
+    /// RTP marker.
+    pub marker: bool,
+}
+
+impl OutClock {
+    pub(super) const fn new(ssrc: u32, sequence: u16, timestamp: u32) -> Self {
+        Self { ssrc, sequence, timestamp, next_tick: TickNumber(0), started: false, marker: true }
+    }
+
+    /// Whether the block of `tick` follows on; if not, the next packet begins anew.
+    pub(super) fn follows_on(&self, tick: TickNumber) -> bool {
+        self.started && tick <= self.next_tick
+    }
+
+    /// Notes that audio goes on at `tick` after a gap (or begins): timestamps catch up, the marker is due.
+    pub(super) fn resume(&mut self, tick: TickNumber, step: u32) {
+        if self.started {
+            let missed = tick.since(self.next_tick);
+            self.timestamp = self.timestamp.wrapping_add((missed as u32).wrapping_mul(step));
+        }
+        self.started = true;
+        self.marker = true;
+        self.next_tick = tick;
+    }
+
+    /// Notes a block taken into the packet being filled.
+    pub(super) fn take_block(&mut self) {
+        self.next_tick = self.next_tick + 1;
+    }
+
+    /// Forgets `blocks` blocks that were taken but will not be sent: their time passes unsent.
+    pub(super) fn discard(&mut self, blocks: u8, step: u32) {
+        self.timestamp = self.timestamp.wrapping_add(u32::from(blocks) * step);
+    }
+
+    /// Passes over `blocks` blocks for which the encoder has nothing to send; the next packet has the marker.
+    pub(super) fn pause(&mut self, blocks: u8, step: u32) {
+        self.discard(blocks, step);
+        self.marker = true;
+    }
+
+    /// Stamps the packet of `blocks` blocks that is complete now.
+    pub(super) fn stamp(&mut self, blocks: u8, step: u32) -> Stamp {
+        let stamp = Stamp { sequence: self.sequence, timestamp: self.timestamp, marker: self.marker };
+        self.sequence = self.sequence.wrapping_add(1);
+        self.timestamp = self.timestamp.wrapping_add(u32::from(blocks) * step);
+        self.marker = false;
+        stamp
+    }
+
+    /// Moves on by what the passed-through source skipped: `lost` packets and `gap` timestamp units, so that an inward
+    /// loss leaves an equal outward gap.
+    pub(super) fn mirror_gap(&mut self, lost: u16, gap: u32, marker: bool) {
+        self.sequence = self.sequence.wrapping_add(lost);
+        self.timestamp = self.timestamp.wrapping_add(gap);
+        self.marker |= marker;
+    }
+
+    /// Notes that a packet of `blocks` blocks passed through at `tick`.
+    pub(super) fn passed(&mut self, tick: TickNumber, blocks: u8) {
+        self.next_tick = tick + u64::from(blocks);
+        self.started = true;
+    }
+}

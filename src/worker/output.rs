@@ -1,0 +1,165 @@
+//! Real-time: phases 4 and 5: what each output hears, and its encoding.
+//!
+//! One source at unity gain is encoded from the source's own frame. A bus listener gets sum minus own. Anything else is
+//! summed from its list. Sums that exceed full scale go through the output's limiter.
+
+use super::leg::{LegBody, LegHead, Output};
+use super::receive::Passing;
+use super::route::{Hearing, Source};
+use super::tick::Worker;
+use crate::conference::kernel;
+use crate::types::{LegKey, MediaTime, SampleRate, TickNumber};
+
+impl Worker {
+    /// Sums each bus that somebody is heard on, and calls up its listeners.
+    pub(super) fn mix_buses(&mut self) {
+        for batch in 0..self.buses.active.batches() {
+            let mut bits = self.buses.active.batch(batch);
+            while let Some(bit) = crate::rt::pop_lowest(&mut bits) {
+                let bus = batch as u32 * 64 + bit;
+                let (legs, frames) = (&self.legs, &self.frames);
+                self.buses.sum(bus, |leg, rate, sum| {
+                    if let Some(frame) = legs.source(leg).and_then(|h| h.frame.as_ref())
+                        && frame.rate() == rate
+                    {
+                        kernel::accumulate(sum, frames.samples(frame), 1.0);
+                    }
+                });
+                let Some(plan) = self.buses.plan(bus) else { continue };
+                for member in plan.members.iter().filter(|m| m.hears) {
+                    self.outputs.insert(member.leg.index);
+                }
+            }
+        }
+    }
+
+    pub(super) fn output(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
+        let Some((head, _)) = self.legs.get(index) else { return };
+        match head.hearing {
+            Hearing::Nothing => {}
+            Hearing::Leg(source) => self.output_leg(index, source, now, tick),
+            Hearing::Bus(bus) => self.output_bus(index, bus, now, tick),
+            Hearing::List => self.output_list(index, now, tick),
+        }
+    }
+
+    fn output_leg(&mut self, index: u32, source: LegKey, now: MediaTime, tick: TickNumber) {
+        let Some((from, to, body)) = self.legs.pair(source, index) else { return };
+        if to.switches.hold_outward {
+            to.interrupt(body);
+            from.pass_ready += u16::from(to.pass_through);
+            return;
+        }
+        if !from.live {
+            return;
+        }
+        let mut sealed = None;
+        match from.passing {
+            Passing::Inside => {}
+            Passing::Packet { slot, blocks, lost, gap, contiguous, marker } => {
+                let follows = contiguous && to.pass_seen == Some((source, from.passed.wrapping_sub(1)));
+                to.pass_seen = Some((source, from.passed));
+                to.carried = from.arrival;
+                let skipped = follows.then_some((lost, gap));
+                sealed = to.pass_on(body, skipped, blocks, marker, tick).map(|stamp| (stamp, Some(slot)));
+            }
+            Passing::Nothing => {
+                if let Some(frame) = &from.frame {
+                    let pcm = self.frames.samples(frame);
+                    sealed = to.take_block(body, pcm, from.arrival, tick).map(|stamp| (stamp, None));
+                }
+            }
+        }
+        // Pass-through may begin at the source's next packet only if no packet of ours is half filled.
+        let ready = to.pass_through && matches!(&body.output, Output::Rtp(plan) if plan.blocks == 0);
+        from.pass_ready += u16::from(ready);
+        if let Some((stamp, passed)) = sealed {
+            self.emit(index, stamp, passed, now);
+        }
+    }
+
+    fn output_bus(&mut self, index: u32, bus: u32, now: MediaTime, tick: TickNumber) {
+        let Some(total) = self.buses.total(bus) else { return };
+        let Some((head, body)) = self.legs.get(index) else { return };
+        if head.switches.hold_outward {
+            return head.interrupt(body);
+        }
+        let own = head.frame.as_ref().filter(|f| head.live && head.bus == bus && f.rate().block_samples() == total.len());
+        let Some(mixed) = self.scratch.mixed.get_mut(..total.len()) else { return };
+        let peak = match own {
+            Some(frame) => kernel::minus_own_pcm(total, self.frames.samples(frame), 1.0, mixed),
+            None => kernel::minus_own(total, None, mixed),
+        };
+        body.limiter.process(mixed, peak);
+        if let Some(stamp) = head.take_block(body, mixed, MediaTime::ZERO, tick) {
+            self.emit(index, stamp, None, now);
+        }
+    }
+
+    fn output_list(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
+        let Some(rate) = self.output_rate(index) else { return };
+        let samples = rate.block_samples();
+        self.scratch.sum[..samples].fill(0);
+        let mut heard = false;
+        let mut at = 0;
+        // Terms are read one by one: the list is in the leg's body, the sources in other legs' heads.
+        while let Some(term) = self.legs.get(index).and_then(|(_, b)| b.route.as_ref()?.terms.get(at).copied()) {
+            at += 1;
+            let gain = term.gain.factor();
+            match term.source {
+                Source::Leg(key) => {
+                    let frame = self.legs.source(key).and_then(|h| h.frame.as_ref());
+                    if let Some(frame) = frame.filter(|f| f.rate() == rate) {
+                        kernel::accumulate(&mut self.scratch.sum[..samples], self.frames.samples(frame), gain);
+                        heard = true;
+                    }
+                }
+                Source::Bus(bus) => {
+                    let Some(total) = self.buses.total(bus).filter(|t| t.len() == samples) else { continue };
+                    let own = self.legs.heads.get(index as usize).filter(|h| h.live && h.bus == bus);
+                    let part = &mut self.scratch.part[..samples];
+                    match own.and_then(|h| h.frame.as_ref()) {
+                        Some(frame) => kernel::minus_own_pcm(total, self.frames.samples(frame), 1.0, part),
+                        None => kernel::minus_own(total, None, part),
+                    };
+                    kernel::accumulate(&mut self.scratch.sum[..samples], &self.scratch.part[..samples], gain);
+                    heard = true;
+                }
+            }
+        }
+        let Some((head, body)) = self.legs.get(index) else { return };
+        if head.switches.hold_outward {
+            return head.interrupt(body);
+        }
+        if !heard {
+            return;
+        }
+        let mixed = &mut self.scratch.mixed[..samples];
+        let peak = kernel::minus_own(&self.scratch.sum[..samples], None, mixed);
+        body.limiter.process(mixed, peak);
+        if let Some(stamp) = head.take_block(body, mixed, MediaTime::ZERO, tick) {
+            self.emit(index, stamp, None, now);
+        }
+    }
+
+    fn output_rate(&mut self, index: u32) -> Option<SampleRate> {
+        match &self.legs.get(index)?.1.output {
+            Output::Nothing => None,
+            Output::Rtp(plan) => Some(plan.rate),
+            Output::Pcm(port) => Some(port.rate),
+        }
+    }
+}
+
+impl LegHead {
+    /// Gives up a half-filled packet: its time passes unsent.
+    pub(super) fn interrupt(&mut self, body: &mut LegBody) {
+        if let Output::Rtp(plan) = &mut body.output
+            && plan.blocks > 0
+        {
+            body.counters.discarded_blocks += u64::from(plan.blocks);
+            self.clock.discard(plan.blocks, plan.timestamp_step);
+            (plan.blocks, plan.filled) = (0, 0);
+        }
+    }
+}

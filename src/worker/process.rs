@@ -1,0 +1,45 @@
+//! Real-time: phase 3: what is done to a leg's audio before anyone hears it: gain, mute, level. The processing chain has
+//! its place here.
+
+use super::event::{WorkerEvent, WorkerEventKind};
+use super::leg::{NOBODY, SEVERAL};
+use super::tick::Worker;
+use crate::conference::kernel;
+use crate::types::{Decibels, LegKey, TickNumber};
+
+/// Blocks between two level notices.
+const METER_BLOCKS: u16 = 10;
+
+impl Worker {
+    pub(super) fn process(&mut self, index: u32, tick: TickNumber) {
+        let Some((head, body)) = self.legs.get(index) else { return };
+        if !head.live {
+            return;
+        }
+        if let Some(frame) = &head.frame {
+            let samples = self.frames.samples_mut(frame);
+            let target = if head.switches.mute { 0.0 } else { head.gain_target };
+            if head.gain != target || target != 1.0 {
+                kernel::apply_gain_ramp(samples, head.gain, target);
+                head.gain = target;
+            }
+            if head.switches.meter {
+                head.power += kernel::mean_square(samples);
+                head.meter_blocks += 1;
+                if head.meter_blocks >= METER_BLOCKS {
+                    let level = Decibels::from_power(head.power / f32::from(METER_BLOCKS)).0;
+                    (head.power, head.meter_blocks) = (0.0, 0);
+                    body.counters.level_dbov = (-level).clamp(0.0, 127.0) as u64;
+                    let leg = LegKey { index, generation: head.generation };
+                    self.events.post(WorkerEvent { leg, tick, what: WorkerEventKind::Level(level) });
+                }
+            }
+        }
+        if head.listener != NOBODY && head.listener != SEVERAL {
+            self.outputs.insert(head.listener);
+        }
+        if head.bus != NOBODY {
+            self.buses.active.insert(head.bus);
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! Real-time: a leg's receive path at work: packets and their payloads in, a block of audio or a payload to pass on out.
+//!
+//! The path itself is [`Receiver`]; here it meets the worker's payload pool, its counters and the leg's decoder.
+
+use super::gauges::Counters;
+use super::luggage::Luggage;
+use crate::buffer::{Arrived, BlockKind, Forward, Inserted, JitterPlan, PayloadSource, Receiver, Refusal};
+use crate::codec::{AudioDecoder, Decoder};
+use crate::rt::{FrameFlags, PacketHeader, PayloadPool, PayloadSlot};
+use crate::types::{MediaTime, SampleRate, TickNumber};
+
+/// A payload that passes through undecoded, for the outputs that hear this leg.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Passing {
+    /// None: audio, or nothing.
+    #[default]
+    Nothing,
+    /// This one, in this block.
+    Packet {
+        /// Where it lies.
+        slot: PayloadSlot,
+        /// Its duration in blocks.
+        blocks: u8,
+        /// Packets lost since the one before.
+        lost: u16,
+        /// Timestamp units missing since the one before.
+        gap: u32,
+        /// Of the same source as the one before.
+        contiguous: bool,
+        /// Its marker.
+        marker: bool,
+    },
+    /// The last one's time is not over, or a packet is missing, or the sender pauses.
+    Inside,
+}
+
+/// What a block brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pulled {
+    /// Audio in the frame.
+    Audio(FrameFlags),
+    /// A payload, or none in this block, while passing through.
+    Passed(Passing),
+    /// The sender pauses: the frame holds background.
+    Silence,
+    /// Nothing yet.
+    Waiting,
+    /// No stream any more; whether there was one.
+    Idle(bool),
+}
+
+/// See the module text.
+#[derive(Debug)]
+pub struct Receive {
+    path: Receiver<PayloadSlot>,
+    decoder: Decoder,
+    /// RTP clock units in a block, and samples.
+    units: u32,
+    block: u32,
+    arrival: MediaTime,
+    source_changed: bool,
+    /// Blocks of a passed packet that are still to go by.
+    inside: u8,
+    /// Where the last passed packet ended: its timestamp and duration.
+    passed: Option<u32>,
+    /// Something was played since the stream began.
+    begun: bool,
+    now: MediaTime,
+    freed: Freed,
+    /// Counters of paths that this one replaced.
+    former: Counters,
+}
+
+/// Handles given up during a call that borrows the pool.
+#[derive(Debug)]
+struct Freed {
+    slots: [Option<PayloadSlot>; 160],
+    count: usize,
+}
+
+impl Freed {
+    fn note(&mut self, slot: PayloadSlot) {
+        if let Some(place) = self.slots.get_mut(self.count) {
+            *place = Some(slot);
+            self.count += 1;
+        } else {
+            debug_assert!(false, "more handles given up than the buffer holds");
+        }
+    }
+
+    fn free(&mut self, pool: &mut PayloadPool) {
+        for slot in self.slots.iter_mut().take(std::mem::take(&mut self.count)) {
+            if let Some(slot) = slot.take() {
+                pool.free(slot);
+            }
+        }
+    }
+}
+
+impl PayloadSource<PayloadSlot> for PayloadPool {
+    fn octets(&self, slot: PayloadSlot) -> &[u8] {
+        Self::octets(self, slot)
+    }
+}
+
+impl Receive {
+    /// A receive path that decodes with `decoder` to audio at `rate`. Allocates: control side.
+    pub fn new(decoder: Decoder, rate: SampleRate, plan: JitterPlan) -> Self {
+        Self {
+            units: plan.config().rate / 100,
+            block: rate.block_samples() as u32,
+            path: Receiver::new(plan, rate),
+            decoder,
+            arrival: MediaTime::ZERO,
+            source_changed: false,
+            inside: 0,
+            passed: None,
+            begun: false,
+            now: MediaTime::ZERO,
+            freed: Freed { slots: [None; 160], count: 0 },
+            former: Counters::default(),
+        }
+    }
+
+    /// Takes a packet; false if it could not be kept at all.
+    pub(super) fn insert(
+        &mut self,
+        header: &PacketHeader,
+        payload: &[u8],
+        pool: &mut PayloadPool,
+        counters: &mut Counters,
+    ) -> bool {
+        let samples = match self.decoder.payload_samples(payload) {
+            Ok(samples) if samples > 0 => samples as u32,
+            _ => {
+                counters.bad_payload += 1;
+                return false;
+            }
+        };
+        let Some(slot) = pool.store(payload) else {
+            counters.no_slot += 1;
+            return false;
+        };
+        counters.packets_in += 1;
+        counters.octets_in += payload.len() as u64;
+        let packet = Arrived {
+            sequence: header.sequence,
+            timestamp: header.timestamp,
+            ssrc: header.ssrc,
+            marker: header.marker,
+            arrival: header.time,
+            samples: samples * self.units / self.block,
+            payload: slot,
+        };
+        match self.path.insert(packet, |slot| pool.free(slot)) {
+            Inserted::Stored => {}
+            Inserted::Restarted => self.source_changed |= counters.packets_in > 1,
+            Inserted::Refused(Refusal::Malformed) => counters.bad_payload += 1,
+            Inserted::Refused(_) => {}
+        }
+        true
+    }
+
+    /// Whether this block passes through: as asked, but a packet begun one way goes on that way.
+    pub(super) fn passes(&self, asked: bool) -> bool {
+        self.inside > 0 || (asked && self.path.at_boundary())
+    }
+
+    /// The next block as audio in `out`.
+    pub(super) fn pull(
+        &mut self,
+        now: MediaTime,
+        tick: TickNumber,
+        out: &mut [f32],
+        pool: &mut PayloadPool,
+        counters: &mut Counters,
+    ) -> Pulled {
+        self.passed = None;
+        self.now = now;
+        let freed = &mut self.freed;
+        let kind = self.path.pull(now, tick, &*pool, &mut self.decoder, out, |slot| freed.note(slot));
+        self.freed.free(pool);
+        self.arrival = self.path.playing_arrival().unwrap_or(self.arrival);
+        // A decoder of an embedder's may hand out anything; a NaN never leaves the stage.
+        if out.iter().any(|s| !s.is_finite()) {
+            counters.not_finite += 1;
+            self.decoder.reset();
+            out.fill(0.0);
+        }
+        match kind {
+            BlockKind::Idle => Pulled::Idle(std::mem::take(&mut self.begun)),
+            // Nothing is heard of a stream before its first packet is due.
+            BlockKind::Silence if !self.begun => Pulled::Waiting,
+            BlockKind::Silence => Pulled::Silence,
+            BlockKind::Comfort | BlockKind::Concealed => {
+                Pulled::Audio(FrameFlags { concealed: true, comfort_noise: kind == BlockKind::Comfort })
+            }
+            BlockKind::Speech => {
+                self.begun = true;
+                Pulled::Audio(FrameFlags::default())
+            }
+        }
+    }
+
+    /// The next block as a payload to pass on.
+    pub(super) fn release(
+        &mut self,
+        now: MediaTime,
+        tick: TickNumber,
+        pool: &mut PayloadPool,
+        counters: &mut Counters,
+    ) -> Pulled {
+        self.inside = self.inside.saturating_sub(1);
+        self.now = now;
+        let freed = &mut self.freed;
+        let due = match self.path.forward(now, tick, |slot| freed.note(slot)) {
+            Forward::Packet(due) => due,
+            other => {
+                self.freed.free(pool);
+                return match other {
+                    Forward::Idle => Pulled::Idle(std::mem::take(&mut self.begun)),
+                    _ if !self.begun => Pulled::Waiting,
+                    _ => Pulled::Passed(Passing::Inside),
+                };
+            }
+        };
+        self.freed.free(pool);
+        self.arrival = due.arrival;
+        self.begun = true;
+        counters.passed_packets += 1;
+        let blocks = (due.samples / self.units.max(1)).clamp(1, 12) as u8;
+        self.inside = blocks - 1;
+        let expected = self.passed.replace(due.timestamp.wrapping_add(due.samples));
+        let contiguous = !due.fresh && expected.is_some();
+        let gap = expected.map_or(0, |at| due.timestamp.wrapping_sub(at));
+        let lost = due.step.saturating_sub(1);
+        Pulled::Passed(Passing::Packet { slot: due.payload, blocks, lost, gap, contiguous, marker: due.marker })
+    }
+
+    /// When the packet being played came in.
+    pub(super) fn arrival(&self) -> MediaTime {
+        self.arrival
+    }
+
+    /// Whether the source began anew since this was last asked.
+    pub(super) fn take_source_change(&mut self) -> bool {
+        std::mem::take(&mut self.source_changed)
+    }
+
+    /// Gives all payloads back and forgets the stream.
+    pub(super) fn flush(&mut self, pool: &mut PayloadPool) {
+        self.path.drain(|slot| pool.free(slot));
+        (self.inside, self.passed, self.begun) = (0, None, false);
+    }
+
+    /// Copies the waiting payloads out, on departure.
+    pub(super) fn pack(&mut self, pool: &mut PayloadPool, luggage: &mut Luggage) {
+        self.path.payloads_mut(|slot| {
+            luggage.pack(pool.octets(*slot));
+            pool.free(*slot);
+        });
+    }
+
+    /// Copies them in, on arrival. One that finds no room becomes an empty payload, which is concealed.
+    pub(super) fn unpack(&mut self, pool: &mut PayloadPool, luggage: &mut Luggage) {
+        self.path.payloads_mut(|slot| *slot = luggage.unpack_into(pool).unwrap_or(PayloadSlot::NONE));
+    }
+
+    /// Takes over from the path that this one replaces: what it counted stays counted.
+    pub(super) fn take_over(&mut self, before: &Self, counters: &mut Counters) {
+        before.count_into(counters);
+        self.former = *counters;
+    }
+
+    pub(super) fn count_into(&self, counters: &mut Counters) {
+        let (s, f) = (self.path.statistics(self.now), &self.former);
+        counters.duplicates = f.duplicates + s.duplicates;
+        counters.late = f.late + s.late;
+        counters.refused = f.refused + s.suspect + s.discarded;
+        counters.lost = f.lost + s.lost;
+        counters.reordered = f.reordered + s.reordered;
+        counters.source_changes = f.source_changes + s.resets;
+        counters.concealed_blocks = f.concealed_blocks + s.concealed_blocks;
+        counters.played_packets = f.played_packets + s.played;
+        counters.stretched_ms = f.stretched_ms + s.shortened_ms + s.lengthened_ms;
+        counters.buffer_us = (s.level_ms.max(0.0) * 1000.0) as u64;
+        counters.target_us = (s.target_ms.max(0.0) * 1000.0) as u64;
+    }
+}

@@ -1,0 +1,94 @@
+//! Real-time: the legs of a worker: hot heads in a dense array, bodies behind them. Indices are given out by the
+//! supervisor; a key of another generation finds nothing.
+
+use super::leg::{Leg, LegBody, LegHead, Place};
+use crate::rt::Parcel;
+use crate::types::LegKey;
+
+#[derive(Debug)]
+pub(super) struct Slab {
+    pub(super) heads: Box<[LegHead]>,
+    bodies: Box<[Option<Parcel<Leg>>]>,
+    pub(super) occupied: u64,
+}
+
+impl Slab {
+    pub(super) fn new(capacity: usize) -> Self {
+        Self {
+            heads: (0..capacity).map(|_| LegHead::vacant()).collect(),
+            bodies: (0..capacity).map(|_| None).collect(),
+            occupied: 0,
+        }
+    }
+
+    /// Head and body of a working leg.
+    #[inline]
+    pub(super) fn get(&mut self, index: u32) -> Option<(&mut LegHead, &mut LegBody)> {
+        let head = self.heads.get_mut(index as usize).filter(|h| h.place == Place::Live)?;
+        let leg = self.bodies.get_mut(index as usize)?.as_mut()?;
+        Some((head, &mut leg.body))
+    }
+
+    /// The working leg of that key and generation.
+    #[inline]
+    pub(super) fn keyed(&mut self, key: LegKey) -> Option<(&mut LegHead, &mut LegBody)> {
+        self.get(key.index).filter(|(head, _)| head.generation == key.generation)
+    }
+
+    /// Heads of a source and of the leg that hears it, and the hearer's body. `None` if either does not work.
+    #[inline]
+    pub(super) fn pair(&mut self, source: LegKey, hearer: u32) -> Option<(&mut LegHead, &mut LegHead, &mut LegBody)> {
+        let [from, to] = self.heads.get_disjoint_mut([source.index as usize, hearer as usize]).ok()?;
+        let sound = from.place == Place::Live && from.generation == source.generation && to.place == Place::Live;
+        let leg = self.bodies.get_mut(hearer as usize)?.as_mut()?;
+        sound.then_some((from, to, &mut leg.body))
+    }
+
+    /// Whether the source of that key works and is heard this tick.
+    #[inline]
+    pub(super) fn source(&self, key: LegKey) -> Option<&LegHead> {
+        let head = self.heads.get(key.index as usize)?;
+        (head.place == Place::Live && head.generation == key.generation && head.live).then_some(head)
+    }
+
+    pub(super) fn holds(&self, key: LegKey, place: Place) -> bool {
+        self.heads.get(key.index as usize).is_some_and(|h| h.place == place && h.generation == key.generation)
+    }
+
+    /// Puts a leg into a vacant place.
+    ///
+    /// # Errors
+    /// Gives it back if the place is taken or beyond the capacity.
+    pub(super) fn insert(&mut self, key: LegKey, mut leg: Parcel<Leg>) -> Result<(), Parcel<Leg>> {
+        let (Some(head), Some(body)) =
+            (self.heads.get_mut(key.index as usize), self.bodies.get_mut(key.index as usize))
+        else {
+            return Err(leg);
+        };
+        if head.place != Place::Vacant {
+            return Err(leg);
+        }
+        *head = std::mem::replace(&mut leg.head, LegHead::vacant());
+        head.generation = key.generation;
+        head.place = Place::Live;
+        let before = body.replace(leg);
+        debug_assert!(before.is_none(), "a vacant place had a body");
+        std::mem::forget(before);
+        self.occupied += 1;
+        Ok(())
+    }
+
+    /// Takes a working or parked leg out and leaves `place` behind.
+    pub(super) fn take(&mut self, key: LegKey, place: Place) -> Option<Parcel<Leg>> {
+        let head = self.heads.get_mut(key.index as usize)?;
+        if head.generation != key.generation || !matches!(head.place, Place::Live | Place::Parked) {
+            return None;
+        }
+        let mut leg = self.bodies.get_mut(key.index as usize)?.take()?;
+        leg.head = std::mem::replace(head, LegHead::vacant());
+        head.generation = key.generation;
+        head.place = place;
+        self.occupied -= 1;
+        Some(leg)
+    }
+}

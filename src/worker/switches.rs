@@ -1,0 +1,33 @@
+//! Boundary: the plain settings of a leg, changed by a `Copy` message at a tick boundary.
+
+use crate::types::Gain;
+
+/// One setting.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Switch {
+    /// Inward hold: what arrives is dropped and counted, the leg is no source.
+    HoldInward(bool),
+    /// Outward hold: nothing is sent; RTP time goes on.
+    HoldOutward(bool),
+    /// Mute: the leg is heard as silence.
+    Mute(bool),
+    /// Gain of what the leg is heard with.
+    Gain(Gain),
+    /// Level metering: ends pass-through, sends level notices.
+    Meter(bool),
+    /// Payload type that is accepted inward.
+    InwardPayloadType(u8),
+}
+
+/// The switches of a leg as flags.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Switches {
+    /// See [`Switch::HoldInward`].
+    pub hold_inward: bool,
+    /// See [`Switch::HoldOutward`].
+    pub hold_outward: bool,
+    /// See [`Switch::Mute`].
+    pub mute: bool,
+    /// See [`Switch::Meter`].
+    pub meter: bool,
+}

@@ -1,0 +1,126 @@
+//! Real-time: the worker and the order of its phases.
+
+use super::bus::Buses;
+use super::event::WorkerEvent;
+use super::gauges::{WorkerCounters, WorkerGauges};
+use super::order::{Order, Receipt};
+use super::port::{MAX_PORTS, WorkerPort};
+use super::slab::Slab;
+use crate::rt::{
+    Dock, FramePool, LaneTx, MAX_BLOCK_SAMPLES, PacketTx, Parcel, PayloadPool, SlotSet, TickContext,
+};
+use crate::telemetry::{HistogramSet, Phase};
+use crate::types::{BLOCK_MS, MediaTime, TickNumber, WorkerId};
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// One media thread's state. Not `Send`: it lives and dies where it was grown.
+#[derive(Debug)]
+pub struct Worker {
+    pub(super) id: WorkerId,
+    pub(super) blocks_per_tick: u8,
+    pub(super) dock: Dock<Order, Receipt>,
+    pub(super) events: LaneTx<WorkerEvent>,
+    pub(super) strays: PacketTx,
+    pub(super) legs: Slab,
+    pub(super) buses: Buses,
+    pub(super) frames: FramePool,
+    pub(super) payloads: PayloadPool,
+    pub(super) ports: [Option<Parcel<WorkerPort>>; MAX_PORTS],
+    /// Legs with packets to play or audio to give.
+    pub(super) live: SlotSet,
+    /// Outputs that are looked at each tick, as their sources cannot name them.
+    pub(super) polled: SlotSet,
+    /// Outputs that have something to hear in this block.
+    pub(super) outputs: SlotSet,
+    /// Legs with facts that the supervisor has not taken yet.
+    pub(super) unreported: SlotSet,
+    /// Legs that are looked at each tick, as nothing announces their input (PCM ports).
+    pub(super) always: SlotSet,
+    pub(super) scratch: Parcel<Scratch>,
+    pub(super) histograms: Parcel<HistogramSet>,
+    pub(super) counters: WorkerCounters,
+    pub(super) gauges: Arc<WorkerGauges>,
+    pub(super) last_tick: Option<TickNumber>,
+    /// The leg being worked on: whom to park if it panics.
+    pub(super) current: u32,
+    pub(super) _here: PhantomData<*mut ()>,
+}
+
+/// Buffers of one output at a time.
+#[derive(Debug)]
+pub(super) struct Scratch {
+    pub(super) sum: [i32; MAX_BLOCK_SAMPLES],
+    pub(super) mixed: [f32; MAX_BLOCK_SAMPLES],
+    pub(super) part: [f32; MAX_BLOCK_SAMPLES],
+}
+
+impl Scratch {
+    pub(super) const fn new() -> Self {
+        Self { sum: [0; MAX_BLOCK_SAMPLES], mixed: [0.0; MAX_BLOCK_SAMPLES], part: [0.0; MAX_BLOCK_SAMPLES] }
+    }
+}
+
+impl Worker {
+    /// Runs one tick. Real-time safe: no allocation, no free, no lock, no wait, no system call but a wake-up write per
+    /// port that has packets to send.
+    pub fn tick(&mut self, cx: &mut TickContext<'_>) {
+        let (number, now) = (cx.number(), cx.now());
+        if let Some(last) = self.last_tick {
+            self.counters.skipped_ticks += number.since(last).saturating_sub(u64::from(self.blocks_per_tick));
+        }
+        self.last_tick = Some(number);
+        self.counters.ticks += 1;
+        self.apply_orders(number, now);
+        cx.meter().mark(Phase::Orders);
+        self.take_packets();
+        cx.meter().mark(Phase::Intake);
+        for block in 0..self.blocks_per_tick {
+            let later = Duration::from_millis(u64::from(block) * u64::from(BLOCK_MS));
+            self.run_block(now + later, number + u64::from(block), cx);
+        }
+        self.report(number);
+        self.wake_ports();
+        cx.meter().mark(Phase::Emit);
+    }
+
+    fn run_block(&mut self, now: MediaTime, tick: TickNumber, cx: &mut TickContext<'_>) {
+        self.frames.recycle();
+        self.buses.begin_tick();
+        self.outputs.clear();
+        self.outputs.union_with(&self.polled);
+        self.live.union_with(&self.always);
+        for batch in 0..self.live.batches() {
+            let bits = self.live.batch(batch);
+            if bits == 0 {
+                continue;
+            }
+            self.for_each_guarded(batch, bits, |worker, leg| worker.decode(leg, now, tick));
+            cx.meter().mark(Phase::Decode);
+            self.for_each_guarded(batch, bits, |worker, leg| worker.process(leg, tick));
+            cx.meter().mark(Phase::Process);
+        }
+        self.mix_buses();
+        cx.meter().mark(Phase::Mix);
+        for batch in 0..self.outputs.batches() {
+            let bits = self.outputs.batch(batch);
+            if bits == 0 {
+                continue;
+            }
+            self.for_each_guarded(batch, bits, |worker, leg| worker.output(leg, now, tick));
+            cx.meter().mark(Phase::Encode);
+        }
+        self.end_block(tick);
+    }
+
+    /// Which worker this is.
+    pub fn id(&self) -> WorkerId {
+        self.id
+    }
+
+    /// The second's histograms, for the thread's shell to record its timing in.
+    pub fn histograms(&mut self) -> &mut HistogramSet {
+        &mut self.histograms
+    }
+}
