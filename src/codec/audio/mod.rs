@@ -3,3 +3,5 @@
 pub mod dtmf;
 pub mod g711;
 pub mod g722;
+#[cfg(feature = "opus")]
+pub mod opus;
