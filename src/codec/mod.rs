@@ -3,7 +3,9 @@
 pub mod audio;
 mod error;
 pub mod negotiation;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod select;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod traits;
 
 pub use audio::g711::{G711Decoder, G711Encoder, Law};

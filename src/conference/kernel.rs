@@ -8,7 +8,6 @@
 //! All functions take slices of one length (of a longer one the rest is left alone), neither allocate nor branch on
 //! samples, and give the same result on every instruction set; NaN counts as 0.
 
-
 use multiversion::multiversion;
 
 /// Full scale of a sample in the sum.
@@ -139,11 +138,14 @@ pub fn mean_square(pcm: &[f32]) -> f32 {
     let (chunks, rest) = pcm.as_chunks::<LANES>();
     for x in chunks {
         for i in 0..LANES {
-            let y = x[i]*x[i];
-            sums[i] += if y < f32::MAX {y} else {0.0};
+            let y = x[i] * x[i];
+            sums[i] += if y < f32::MAX { y } else { 0.0 };
         }
     }
-    for x in rest { let y = x*x; sums[0] += if y < f32::MAX {y} else {0.0}; }
+    for x in rest {
+        let y = x * x;
+        sums[0] += if y < f32::MAX { y } else { 0.0 };
+    }
     sums.iter().sum::<f32>() / pcm.len() as f32
 }
 

@@ -64,19 +64,26 @@ impl MediaHandle {
     ) -> Pending<T> {
         let (promise, pending) = promise(self.inner.timeout);
         let mut promise = Some(promise);
-        let run: Run = Box::new(move |s| match s.refuses() {
-            true => Supervisor::refuse(&mut promise, EngineError::Stopped),
-            false => run(s, &mut promise),
+        let run: Run = Box::new(move |s| match s {
+            None => Supervisor::refuse(&mut promise, EngineError::Busy),
+            Some(s) if s.refuses() => Supervisor::refuse(&mut promise, EngineError::Stopped),
+            Some(s) => run(s, &mut promise),
         });
         self.submit(Request { submitted: (self.inner.clock)(), run });
         pending
     }
 
-    pub(super) fn submit(&self, request: Request) {
+    /// Submits a request that must not be lost; waits for room.
+    pub(super) fn submit_waiting(&self, request: Request) {
+        // The supervisor is gone: there is nothing left to ask of it.
+        let _ = self.inner.requests.send(request);
+    }
+
+    fn submit(&self, request: Request) {
         match self.inner.requests.try_send(request) {
             Ok(()) | Err(TrySendError::Disconnected(_)) => {}
-            // The promise inside answers what it is dropped with.
-            Err(TrySendError::Full(mut request)) => request.refuse_busy(),
+            // Without a supervisor it answers that the queue is full.
+            Err(TrySendError::Full(mut request)) => drop((request.run)(None)),
         }
     }
 

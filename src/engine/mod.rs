@@ -16,6 +16,7 @@ mod shell;
 mod start;
 mod supervisor;
 mod tap;
+mod threads;
 pub mod virtual_engine;
 
 pub use capabilities::MediaCapabilities;
@@ -29,6 +30,3 @@ pub use rooms::Conference;
 pub use session_handle::MediaSessionHandle;
 pub use supervisor::Supervisor;
 pub use tap::Tap;
-
-#[cfg(test)]
-mod tests;

@@ -45,9 +45,8 @@ impl Shell {
                 let due = plan.due_of(nth, self.period);
                 let number = plan.tick + u64::from(nth);
                 meter.begin(awake);
-                // A packet that came in before now is taken, however late the tick: its time is when it runs, to the
-                // period; playout follows tick numbers.
-                worker.tick(&mut TickContext::new(awake, TickNumber(number.0 * blocks), &mut meter));
+                let number = TickNumber(number.0 * blocks);
+                worker.tick(&mut TickContext::new(due, number, &mut meter).begun_at(awake));
                 let finished = meter.finish(worker.histograms());
                 worker.histograms().record(Measure::WakeUpLateness, awake.nanos_since(due));
                 load.record(finished.nanos_since(awake));

@@ -17,6 +17,16 @@ pub struct Endpoint {
     pub path: Path,
 }
 
+impl Endpoint {
+    /// The address packets arrive at, if they travel by UDP.
+    pub fn local(&self) -> Option<SocketAddr> {
+        match &self.path {
+            Path::Udp(path) => Some(path.local),
+            Path::Bridge => None,
+        }
+    }
+}
+
 /// How a session's packets travel.
 #[derive(Debug)]
 pub enum Path {

@@ -84,7 +84,8 @@ impl Worker {
         if head.switches.hold_outward {
             return head.interrupt(body);
         }
-        let own = head.frame.as_ref().filter(|f| head.live && head.bus == bus && f.rate().block_samples() == total.len());
+        let own =
+            head.frame.as_ref().filter(|f| head.live && head.bus == bus && f.rate().block_samples() == total.len());
         let Some(mixed) = self.scratch.mixed.get_mut(..total.len()) else { return };
         let peak = match own {
             Some(frame) => kernel::minus_own_pcm(total, self.frames.samples(frame), 1.0, mixed),

@@ -104,6 +104,7 @@ impl WorkerSeed {
             histograms: self.histograms,
             counters: WorkerCounters::default(),
             gauges: self.gauges,
+            awake: crate::types::MediaTime::ZERO,
             last_tick: None,
             current: 0,
             _here: PhantomData,
