@@ -43,8 +43,7 @@ impl TimingGauges {
 
     /// The load.
     pub fn load(&self) -> Load {
-        let [now, mean_1s, mean_10s, mean_60s, worst_1s] =
-            std::array::from_fn(|i| self.load[i].get() as f32 / 1000.0);
+        let [now, mean_1s, mean_10s, mean_60s, worst_1s] = std::array::from_fn(|i| self.load[i].get() as f32 / 1000.0);
         Load { now, mean_1s, mean_10s, mean_60s, worst_1s }
     }
 
