@@ -160,16 +160,6 @@ pub enum ConferenceError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IoError {
-    /// The port range has no free port.
-    #[error("no free port in {first}-{last} on {address}: widen rtp_ports, or end sessions")]
-    PortsExhausted {
-        /// Local address.
-        address: std::net::IpAddr,
-        /// First of the range.
-        first: u16,
-        /// Last of the range.
-        last: u16,
-    },
     /// The operating system refused.
     #[error("{what}: {why}")]
     System {
@@ -178,6 +168,9 @@ pub enum IoError {
         /// What it said.
         why: String,
     },
+    /// A port range, a port, or an I/O thread; the text says what to do.
+    #[error("{0}")]
+    Transport(String),
     /// Built without sockets.
     #[error("this build has no sockets: enable feature `net`, or use an RtpBridge")]
     NoSockets,
@@ -196,4 +189,10 @@ pub enum EngineError {
     /// The engine stopped.
     #[error("the engine has stopped")]
     Stopped,
+}
+
+impl From<crate::integration::io::IoError> for IoError {
+    fn from(error: crate::integration::io::IoError) -> Self {
+        Self::Transport(error.to_string())
+    }
 }

@@ -15,6 +15,8 @@ pub(crate) struct DelayEstimate {
     fastest: FastestTransit,
     /// Packets in a row that came later than the greatest delay: where the run began, and its length.
     over: Option<(i64, i64, u8)>,
+    /// Transit and arrival of the last packet.
+    last: Option<(i64, i64)>,
 }
 
 impl DelayEstimate {
@@ -25,6 +27,7 @@ impl DelayEstimate {
             histogram: TransitHistogram::new(config.rate, config.strategy.late_budget(), FORGET),
             fastest: FastestTransit::new(config.rate),
             over: None,
+            last: None,
         }
     }
 
@@ -32,18 +35,25 @@ impl DelayEstimate {
         self.histogram.reset();
         self.fastest.reset();
         self.over = None;
+        self.last = None;
     }
 
     /// Counts a packet.
     pub(crate) fn add(&mut self, timestamp: i64, arrival: i64) {
         let transit = arrival - timestamp;
+        // After a stall of the network packets come at once. The stall is one event, of its first packet: the others
+        // found the delay already grown.
+        let (last_transit, last_arrival) = self.last.replace((transit, arrival)).unwrap_or((transit, arrival));
+        let bunched = arrival - last_arrival < (last_transit - transit) && last_transit > self.target();
         if self.moved(timestamp, arrival) {
             self.reset();
         }
         if self.fastest.add(transit, arrival) {
             self.histogram.raise(self.fastest.get().unwrap_or(transit));
         }
-        self.histogram.add(transit, 1.0);
+        if !bunched {
+            self.histogram.add(transit);
+        }
     }
 
     /// The third packet in a row over the greatest delay, at the pace of a stream: the path has changed for good.

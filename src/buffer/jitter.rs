@@ -147,6 +147,12 @@ impl<P: Copy> JitterBuffer<P> {
         self.store.payloads_mut(visit);
     }
 
+    /// Counts audio that the caller took out (`shorter`) or put in by time stretching.
+    pub fn note_stretch(&mut self, shorter: bool, ms: f64) {
+        let counted = if shorter { &mut self.counted.shortened_ms } else { &mut self.counted.lengthened_ms };
+        *counted += ms;
+    }
+
     /// Counters and state as of `now`, with `queued` units of the RTP clock taken out but not yet played.
     pub fn statistics(&self, now: MediaTime, queued: u32) -> JitterStatistics {
         let ms = |units: i64| units as f32 * 10.0 / self.clock.block() as f32;

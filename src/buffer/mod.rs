@@ -12,6 +12,7 @@ mod clock;
 mod config;
 mod delay;
 mod jitter;
+mod pacing;
 mod packet;
 mod playout;
 mod receiver;
@@ -25,7 +26,7 @@ pub use config::{JitterConfig, JitterConfigError, JitterPlan, JitterStrategy};
 pub use jitter::JitterBuffer;
 pub use packet::{Arrived, Due, Inserted, Playout, Refusal};
 pub use playout::PlayoutContext;
-pub use receiver::{BlockKind, Forward, PayloadSource, Receiver};
+pub use receiver::{Begun, BlockKind, Forward, PayloadSource, Receiver};
 pub use statistics::JitterStatistics;
 
 #[cfg(test)]

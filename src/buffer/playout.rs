@@ -81,6 +81,11 @@ impl PlayoutClock {
         self.has_begun().then_some(self.timestamp)
     }
 
+    /// The sample expected next, while the timeline runs.
+    pub(super) fn running_timestamp(&self) -> Option<i64> {
+        (self.phase == Phase::Running && self.starved == 0).then_some(self.timestamp)
+    }
+
     /// Passes over a packet: `heard` or dropped. Returns how many were missing before it.
     fn pass<P>(&mut self, stored: &Stored<P>, heard: bool) -> i64 {
         let missing = if self.has_begun() { (stored.sequence - self.sequence).max(0) } else { 0 };

@@ -3,12 +3,17 @@
 //! Payloads stay in the caller's pool until their last sample is decoded. Where a codec's payload can be cut at each
 //! block (G.711) and nothing waits, a block is decoded straight from the payload into the caller's frame.
 
+mod decode;
+mod forward;
+mod stretch;
+
+pub use forward::Forward;
+
+use super::config::JitterPlan;
 use super::jitter::JitterBuffer;
-use super::packet::{Arrived, Due, Inserted, Playout};
-use super::playout::PlayoutContext;
+use super::packet::{Arrived, Due, Inserted};
 use super::statistics::JitterStatistics;
 use super::timeline::Timeline;
-use crate::buffer::JitterPlan;
 use crate::codec::AudioDecoder;
 use crate::processing::audio::plc::Concealer;
 use crate::types::{MediaTime, SampleRate, TickNumber};
@@ -46,22 +51,17 @@ struct Current<P> {
     /// Its samples, and how many of them are decoded, forwarded or passed over.
     samples: usize,
     done: usize,
-    arrival: MediaTime,
 }
 
-/// What to send on in a tick of pass-through.
+/// A packet whose playing began in the last block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Forward<P> {
-    /// This packet. The receiver keeps its handle until the packet's time is over: copy the octets in this tick.
-    Packet(Due<P>),
-    /// The last packet's time is not over.
-    Between,
-    /// A packet is missing. The next one's `step` will say how many.
-    Missing,
-    /// The sender is silent.
-    Gap,
-    /// No stream.
-    Idle,
+pub struct Begun {
+    /// RTP sequence number.
+    pub sequence: u16,
+    /// When it came in.
+    pub arrival: MediaTime,
+    /// Samples from the start of that block to its first one; negative if its start had been concealed already.
+    pub ahead: i32,
 }
 
 /// The receive path. Built (allocating) by the control side; everything else is real-time safe.
@@ -71,11 +71,15 @@ pub struct Receiver<P> {
     timeline: Timeline,
     concealer: Concealer,
     current: Option<Current<P>>,
+    /// The packets begun in the last block; further ones are not noted.
+    begun: [Option<Begun>; 4],
     /// Samples in a block, and units of the RTP clock.
     block: usize,
     units: usize,
     /// The last block was concealed or cut off: the next good one is merged.
     broken: bool,
+    /// Blocks since the delay was changed.
+    since_splice: u32,
 }
 
 impl<P: Copy> Receiver<P> {
@@ -87,9 +91,11 @@ impl<P: Copy> Receiver<P> {
             timeline: Timeline::new(HISTORY_BLOCKS * block, (MAX_PACKET_BLOCKS + 4) * block),
             concealer: Concealer::new(rate),
             current: None,
+            begun: [None; 4],
             block,
             units: plan.config().rate as usize / 100,
             broken: false,
+            since_splice: 0,
         }
     }
 
@@ -109,6 +115,10 @@ impl<P: Copy> Receiver<P> {
         mut released: impl FnMut(P),
     ) -> BlockKind {
         self.begin(tick, &mut released);
+        self.begun = [None; 4];
+        if !self.broken {
+            self.stretch(now, payloads, decoder, &mut released);
+        }
         if self.timeline.queued() == 0 && !self.broken && self.decode_straight(payloads, decoder, out) {
             self.free_finished(&mut released);
             return BlockKind::Speech;
@@ -152,162 +162,9 @@ impl<P: Copy> Receiver<P> {
         }
     }
 
-    /// One block of the packet under way, without any copy. False if there is none.
-    fn decode_straight<D: AudioDecoder + ?Sized>(
-        &mut self,
-        payloads: &impl PayloadSource<P>,
-        decoder: &mut D,
-        out: &mut [f32],
-    ) -> bool {
-        let (Some(octets), Some(current)) = (decoder.block_octets(), &mut self.current) else { return false };
-        let whole = current.done % self.block == 0 && current.samples - current.done >= self.block;
-        if !whole || out.len() != self.block {
-            return false;
-        }
-        let from = current.done / self.block * octets;
-        let payload = payloads.octets(current.payload).get(from..from + octets);
-        if payload.map(|payload| decoder.decode_into(payload, out)) != Some(Ok(self.block)) {
-            return false;
-        }
-        current.done += self.block;
-        self.timeline.played(out);
-        true
-    }
-
-    /// Adds audio to the queue: from the packet under way, else whatever the jitter buffer says is next.
-    fn refill<D: AudioDecoder + ?Sized>(
-        &mut self,
-        now: MediaTime,
-        payloads: &impl PayloadSource<P>,
-        decoder: &mut D,
-        released: &mut impl FnMut(P),
-    ) -> BlockKind {
-        if let Some(current) = self.current.take() {
-            return self.decode(current, payloads, decoder, released);
-        }
-        let queued = (self.timeline.queued() * self.units / self.block) as u32;
-        let context = PlayoutContext { queued, silent: self.concealer.is_silent() };
-        match self.jitter.next(now, context, &mut *released) {
-            Playout::Play(due) => {
-                let current = self.start(due, payloads, decoder);
-                self.decode(current, payloads, decoder, released)
-            }
-            Playout::Conceal(units) => {
-                let samples = units as usize * self.block / self.units;
-                self.conceal(samples.max(1), decoder)
-            }
-            Playout::Gap(_) => {
-                self.broken = true;
-                let concealer = &mut self.concealer;
-                self.timeline.append(self.block, |_, to| concealer.background(to));
-                BlockKind::Silence
-            }
-            Playout::Idle => {
-                self.broken = true;
-                self.timeline.append(self.block, |_, to| {
-                    to.fill(0.0);
-                    to.len()
-                });
-                BlockKind::Idle
-            }
-        }
-    }
-
-    fn start<D: AudioDecoder + ?Sized>(
-        &mut self,
-        due: Due<P>,
-        payloads: &impl PayloadSource<P>,
-        decoder: &mut D,
-    ) -> Current<P> {
-        if due.fresh {
-            decoder.reset();
-        }
-        self.broken |= due.cut;
-        let octets = payloads.octets(due.payload);
-        let samples = decoder.payload_samples(octets).unwrap_or(0).min(MAX_PACKET_BLOCKS * self.block);
-        let done = (due.skip as usize * self.block / self.units).min(samples);
-        Current { payload: due.payload, samples, done, arrival: due.arrival }
-    }
-
-    /// Decodes a block, or the whole packet where it cannot be cut, into the queue.
-    fn decode<D: AudioDecoder + ?Sized>(
-        &mut self,
-        mut current: Current<P>,
-        payloads: &impl PayloadSource<P>,
-        decoder: &mut D,
-        released: &mut impl FnMut(P),
-    ) -> BlockKind {
-        let octets = payloads.octets(current.payload);
-        let cut = decoder.block_octets().and_then(|n| {
-            let from = current.done / self.block;
-            octets.get(from * n..(from + 1) * n).map(|part| (part, from * self.block, self.block))
-        });
-        let (part, from, room) = cut.unwrap_or((octets, 0, current.samples));
-        let skip = current.done - from;
-        let broken = self.broken;
-        let concealer = &mut self.concealer;
-        let decoded = self.timeline.append(room, |history, to| {
-            let n = decoder.decode_into(part, to).unwrap_or(0).min(to.len());
-            let heard = n.saturating_sub(skip);
-            to.copy_within(n - heard..n, 0);
-            if broken && heard > 0 {
-                concealer.merge(history, to.get_mut(..heard).unwrap_or_default());
-            }
-            heard
-        });
-        if decoded == 0 {
-            // A payload that cannot be decoded is a lost one.
-            released(current.payload);
-            return self.conceal(current.samples.saturating_sub(current.done).clamp(1, self.block), decoder);
-        }
-        current.done = from + room;
-        self.current = Some(current);
-        self.free_finished(released);
-        self.broken = false;
-        BlockKind::Speech
-    }
-
-    fn conceal<D: AudioDecoder + ?Sized>(&mut self, samples: usize, decoder: &mut D) -> BlockKind {
-        self.broken = true;
-        let concealer = &mut self.concealer;
-        self.timeline.append(samples, |history, to| match decoder.conceal_into(to) {
-            Ok(n) if n == to.len() => n,
-            _ => concealer.conceal(history, to),
-        });
-        if self.concealer.is_silent() { BlockKind::Comfort } else { BlockKind::Concealed }
-    }
-
-    /// Pass-through: the packet to send on in this tick, unaltered. Call it once per tick in place of
-    /// [`pull`](Self::pull); the two may alternate from tick to tick, audio goes on where it was.
-    pub fn forward(&mut self, now: MediaTime, tick: TickNumber, mut released: impl FnMut(P)) -> Forward<P> {
-        self.begin(tick, &mut released);
-        self.timeline.discard(usize::MAX);
-        if let Some(current) = &mut self.current {
-            current.done += self.block;
-            return Forward::Between;
-        }
-        match self.jitter.next(now, PlayoutContext::default(), &mut released) {
-            Playout::Play(due) => {
-                let scaled = |units: u32| units as usize * self.block / self.units;
-                let (samples, skip) = (scaled(due.samples), scaled(due.skip));
-                let arrival = due.arrival;
-                self.current = Some(Current { payload: due.payload, samples, done: skip + self.block, arrival });
-                Forward::Packet(due)
-            }
-            Playout::Conceal(_) => Forward::Missing,
-            Playout::Gap(_) => Forward::Gap,
-            Playout::Idle => Forward::Idle,
-        }
-    }
-
     /// Whether no packet is half played: pass-through may begin without cutting one.
     pub fn at_boundary(&self) -> bool {
         self.timeline.queued() == 0 && self.current.is_none_or(|current| current.done >= current.samples)
-    }
-
-    /// When the packet being played came in.
-    pub fn playing_arrival(&self) -> Option<MediaTime> {
-        self.current.map(|current| current.arrival)
     }
 
     /// Visits every payload handle that is held, in an order that does not change between calls, to exchange it: the
@@ -332,7 +189,19 @@ impl<P: Copy> Receiver<P> {
 
     /// Counters and state as of `now`.
     pub fn statistics(&self, now: MediaTime) -> JitterStatistics {
-        let samples = self.timeline.queued() + self.current.map_or(0, |c| c.samples.saturating_sub(c.done));
-        self.jitter.statistics(now, (samples * self.units / self.block) as u32)
+        self.jitter.statistics(now, self.queued_units())
+    }
+
+    fn note_begun(&mut self, due: &Due<P>) {
+        let skipped = due.skip as usize * self.block / self.units;
+        let ahead = self.timeline.queued() as i32 - skipped as i32;
+        if let Some(slot) = self.begun.iter_mut().find(|slot| slot.is_none()) {
+            *slot = Some(Begun { sequence: due.sequence, arrival: due.arrival, ahead });
+        }
+    }
+
+    /// The packets whose playing began in the last block: for histograms of residence and playout logs.
+    pub fn begun(&self) -> impl Iterator<Item = Begun> + '_ {
+        self.begun.iter().flatten().copied()
     }
 }

@@ -32,6 +32,11 @@ impl Timeline {
         self.end - self.at
     }
 
+    /// What waits.
+    pub(crate) fn queue(&self) -> &[f32] {
+        self.samples.get(self.at..self.end).unwrap_or_default()
+    }
+
     /// Room for `n` more samples behind the queue, to be written by `write`, which returns how many it wrote.
     pub(crate) fn append(&mut self, n: usize, write: impl FnOnce(&[f32], &mut [f32]) -> usize) -> usize {
         self.make_room(n);
@@ -50,6 +55,16 @@ impl Timeline {
         }
         self.at += n;
         n
+    }
+
+    /// History and queue in one, with room for `n` more: `change(samples, where the queue begins, where it ends)`
+    /// returns where it ends afterwards.
+    pub(crate) fn edit(&mut self, n: usize, change: impl FnOnce(&mut [f32], usize, usize) -> usize) {
+        self.make_room(n);
+        let from = self.at - self.history;
+        let samples = self.samples.get_mut(from..).unwrap_or_default();
+        let end = change(samples, self.at - from, self.end - from) + from;
+        self.end = end.clamp(self.at, self.samples.len());
     }
 
     /// Takes `n` samples of the queue away unheard.

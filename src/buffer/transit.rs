@@ -61,8 +61,8 @@ impl TransitHistogram {
         &mut self.bins[(number & (BINS as i64 - 1)) as usize]
     }
 
-    /// Counts a packet of this transit, which weighs `share` of a usual one.
-    pub(crate) fn add(&mut self, transit: i64, share: f32) {
+    /// Counts a packet of this transit.
+    pub(crate) fn add(&mut self, transit: i64) {
         let number = transit.div_euclid(self.width);
         if self.empty {
             self.empty = false;
@@ -73,7 +73,7 @@ impl TransitHistogram {
             self.slide_down(number - FLOOR);
         }
         let number = number.min(self.low + BINS as i64 - 1);
-        let weight = self.weight * share;
+        let weight = self.weight;
         *self.bin(number) += weight;
         self.total += weight;
         if number > self.quantile {

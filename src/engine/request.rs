@@ -12,8 +12,8 @@ pub(crate) enum Step {
     WaitFor(SessionId),
 }
 
-/// What a request does, again if it has to wait.
-pub(crate) type Run = Box<dyn FnMut(&mut Supervisor) -> Step + Send>;
+/// What a request does, again if it has to wait. Without a supervisor it answers that the queue is full.
+pub(crate) type Run = Box<dyn FnMut(Option<&mut Supervisor>) -> Step + Send>;
 
 /// A request.
 pub(crate) struct Request {

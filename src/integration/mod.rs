@@ -1,5 +1,14 @@
 //! Boundary: the edges: packets to and from an RTP layer, sessions to and from a SIP layer.
 
+mod endpoint;
+pub mod io;
+#[cfg(test)]
+mod rig;
+mod rtp_bridge;
 mod rtp_port;
+mod transport_gauges;
 
-pub use rtp_port::{Binding, Delivery, Endpoint, PortEvent, PortLink, PortOrder, PortReceipt, PortVerb, RtpPort};
+pub use endpoint::{Endpoint, LatchMode, Path, PortSockets, UdpPath};
+pub use rtp_bridge::{RtpBridge, RtpBridgeError};
+pub use rtp_port::{Binding, Delivery, PortEvent, PortLink, PortOrder, PortReceipt, PortVerb, RtpPort};
+pub use transport_gauges::TransportGauges;

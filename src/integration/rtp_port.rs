@@ -3,11 +3,12 @@
 //! An [`RtpPort`] is owned by one pusher thread (an I/O thread of ours, or a thread of an embedder with its own RTP
 //! stack). It holds a ring pair per worker and a table of bindings: which session's packets go to which leg of which
 //! worker. The supervisor edits the table by order; the port answers each by receipt, and what an order brought and is
-//! no longer needed (a socket) goes home in it.
+//! no longer needed (sockets, gauges) goes home in it, to be freed there.
 
+use super::endpoint::Endpoint;
 use crate::rt::{Dock, PacketHeader, PacketRx, PacketTx};
 use crate::types::{BindingKey, LegKey, PortId, SessionId, WorkerId};
-use std::net::{SocketAddr, UdpSocket};
+use std::net::SocketAddr;
 
 /// A port's rings to and from one worker.
 #[derive(Debug)]
@@ -16,22 +17,6 @@ pub struct PortLink {
     pub to_worker: PacketTx,
     /// Packets emitted by the worker.
     pub from_worker: PacketRx,
-}
-
-/// Where a binding's packets come from and go to.
-#[derive(Debug)]
-pub enum Endpoint {
-    /// The port's owner moves them itself (`RtpBridge`).
-    Bridge,
-    /// A UDP socket of an I/O thread; `None` on a virtual network.
-    Socket {
-        /// The bound, non-blocking socket.
-        socket: Option<UdpSocket>,
-        /// Its address.
-        local: SocketAddr,
-        /// Where to send, if signalled already; else learnt from the first packets (symmetric RTP).
-        remote: Option<SocketAddr>,
-    },
 }
 
 /// What the supervisor asks of a port.
@@ -82,21 +67,34 @@ pub struct PortReceipt {
     pub seq: u32,
     /// The binding concerned.
     pub binding: BindingKey,
-    /// Whether the binding was there.
+    /// Whether it was done: the binding was there, or, for a new one, its place was free and its sockets could be used.
     pub done: bool,
-    /// The socket of an ended binding, to be closed by the control side.
-    pub socket: Option<UdpSocket>,
+    /// The endpoint of a binding that ended or was refused: sockets to be closed and gauges to be dropped by the control
+    /// side.
+    pub endpoint: Option<Endpoint>,
 }
 
 /// What the owner of the port has to do about an order.
 #[derive(Debug)]
 pub enum PortEvent {
-    /// A binding with an endpoint began.
-    Bound(BindingKey, Endpoint),
-    /// The remote address was signalled anew.
+    /// A binding began: answer with [`RtpPort::accept`] or [`RtpPort::refuse`].
+    Bound {
+        /// The new binding.
+        key: BindingKey,
+        /// The order's number, for the answer.
+        seq: u32,
+        /// Where its packets come from and go to.
+        endpoint: Endpoint,
+    },
+    /// The remote address was signalled anew; answered already.
     Remote(BindingKey, SocketAddr),
-    /// A binding ended: give its socket (if any) to [`RtpPort::answer_unbind`].
-    Unbound(BindingKey, u32),
+    /// A binding ended: answer with [`RtpPort::release`].
+    Unbound {
+        /// The binding that ended.
+        key: BindingKey,
+        /// The order's number, for the answer.
+        seq: u32,
+    },
 }
 
 /// A session's entry in the table.
@@ -134,7 +132,9 @@ pub struct RtpPort {
 }
 
 impl RtpPort {
-    pub(crate) fn new(id: PortId, dock: Dock<PortOrder, PortReceipt>, links: Box<[PortLink]>, capacity: usize) -> Self {
+    /// A port with room for `capacity` bindings: `links` are its rings, one pair per worker in order. Allocates: control
+    /// side.
+    pub fn new(id: PortId, dock: Dock<PortOrder, PortReceipt>, links: Box<[PortLink]>, capacity: usize) -> Self {
         Self { id, dock, links, bindings: vec![None; capacity].into_boxed_slice(), next_link: 0 }
     }
 
@@ -149,29 +149,50 @@ impl RtpPort {
         let PortOrder { seq, binding: key, verb } = self.dock.receive()?;
         let held = self.bindings.get_mut(key.index as usize);
         let current = held.as_ref().is_some_and(|b| b.is_some_and(|b| b.key == key));
-        let (done, event) = match (verb, held) {
-            (PortVerb::Bind { session, worker, leg, endpoint }, Some(place)) => {
+        let (done, endpoint, event) = match (verb, held) {
+            (PortVerb::Bind { session, worker, leg, endpoint }, Some(place @ None)) => {
                 *place = Some(Binding { key, session, worker, leg });
-                (true, Some(PortEvent::Bound(key, endpoint)))
+                return Some(Some(PortEvent::Bound { key, seq, endpoint }));
             }
+            (PortVerb::Bind { endpoint, .. }, _) => (false, Some(endpoint), None),
             (PortVerb::Flip { worker, leg }, Some(Some(binding))) if current => {
                 (binding.worker, binding.leg) = (worker, leg);
-                (true, None)
+                (true, None, None)
             }
-            (PortVerb::SetRemote { remote }, _) if current => (true, Some(PortEvent::Remote(key, remote))),
+            (PortVerb::SetRemote { remote }, _) if current => (true, None, Some(PortEvent::Remote(key, remote))),
             (PortVerb::Unbind, Some(place)) if current => {
                 *place = None;
-                return Some(Some(PortEvent::Unbound(key, seq)));
+                return Some(Some(PortEvent::Unbound { key, seq }));
             }
-            _ => (false, None),
+            _ => (false, None, None),
         };
-        self.dock.send_home(PortReceipt { seq, binding: key, done, socket: None });
+        self.dock.send_home(PortReceipt { seq, binding: key, done, endpoint });
         Some(event)
     }
 
-    /// Answers an Unbind order, with the socket to be closed.
-    pub fn answer_unbind(&mut self, binding: BindingKey, seq: u32, socket: Option<UdpSocket>) {
-        self.dock.send_home(PortReceipt { seq, binding, done: true, socket });
+    /// Answers a [`PortEvent::Bound`]: the endpoint is in use.
+    pub fn accept(&mut self, binding: BindingKey, seq: u32) {
+        self.dock.send_home(PortReceipt { seq, binding, done: true, endpoint: None });
+    }
+
+    /// Answers a [`PortEvent::Bound`]: the endpoint cannot be used and goes home; the binding is undone.
+    pub fn refuse(&mut self, binding: BindingKey, seq: u32, endpoint: Endpoint) {
+        if let Some(place) =
+            self.bindings.get_mut(binding.index as usize).filter(|b| b.is_some_and(|b| b.key == binding))
+        {
+            *place = None;
+        }
+        self.dock.send_home(PortReceipt { seq, binding, done: false, endpoint: Some(endpoint) });
+    }
+
+    /// Answers a [`PortEvent::Unbound`]: the endpoint goes home.
+    pub fn release(&mut self, binding: BindingKey, seq: u32, endpoint: Option<Endpoint>) {
+        self.dock.send_home(PortReceipt { seq, binding, done: true, endpoint });
+    }
+
+    /// How many bindings the table can hold.
+    pub fn capacity(&self) -> usize {
+        self.bindings.len()
     }
 
     /// The binding at an index, if any.

@@ -17,15 +17,28 @@ use std::marker::PhantomData;
 #[derive(Debug)]
 pub struct TickContext<'t> {
     now: MediaTime,
+    awake: MediaTime,
     number: TickNumber,
     meter: &'t mut PhaseMeter,
     _here: PhantomData<*mut ()>,
 }
 
 impl<'t> TickContext<'t> {
-    /// The tick due at `now` (monotonic). Numbers ascend by one, or by more where ticks were skipped.
+    /// The tick due at `now` (monotonic), as if it ran then. Numbers count blocks of 10 ms and ascend by a tick's worth,
+    /// or by more where ticks were skipped.
     pub fn new(now: MediaTime, number: TickNumber, meter: &'t mut PhaseMeter) -> Self {
-        Self { now, number, meter, _here: PhantomData }
+        Self { now, awake: now, number, meter, _here: PhantomData }
+    }
+
+    /// The same, begun at `awake` in truth: playout goes by when the tick was due, packet residence by when it ran.
+    #[must_use]
+    pub fn begun_at(self, awake: MediaTime) -> Self {
+        Self { awake, ..self }
+    }
+
+    /// When the tick began in truth.
+    pub fn awake(&self) -> MediaTime {
+        self.awake
     }
 
     /// The time at which the tick was due.

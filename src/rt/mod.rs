@@ -40,3 +40,6 @@ pub use payload_pool::{PayloadPool, PayloadSlot};
 pub use scope::{MediaScope, on_media_thread};
 pub use shuttle::{Depot, Dock, shuttle};
 pub use slot_set::{SlotSet, pop_lowest};
+
+#[cfg(test)]
+mod tests;

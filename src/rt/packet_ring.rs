@@ -4,6 +4,7 @@
 //! with the octets that wait, and copying with the octets that are there. When the ring is full the newest packet is
 //! dropped and counted by the writer.
 
+use crate::rtp::RtpHeader;
 use crate::types::{BindingKey, LegKey, MediaTime};
 
 /// The longest payload in octets; a longer one is refused and counted.
@@ -63,6 +64,30 @@ pub struct PacketHeader {
 }
 
 impl PacketHeader {
+    /// Of a packet received for a leg.
+    pub fn received(rtp: &RtpHeader, leg: LegKey, arrival: MediaTime) -> Self {
+        Self {
+            key: leg.into(),
+            time: arrival,
+            timestamp: rtp.timestamp,
+            ssrc: rtp.ssrc,
+            sequence: rtp.sequence,
+            payload_type: rtp.payload_type,
+            marker: rtp.marker,
+        }
+    }
+
+    /// The RTP header to write before the payload.
+    pub fn rtp(&self) -> RtpHeader {
+        RtpHeader {
+            marker: self.marker,
+            payload_type: self.payload_type,
+            sequence: self.sequence,
+            timestamp: self.timestamp,
+            ssrc: self.ssrc,
+        }
+    }
+
     fn to_words(self, length: usize) -> [u64; HEADER_WORDS] {
         [
             u64::from(self.key.index) | u64::from(self.key.generation) << 32,

@@ -16,6 +16,8 @@ impl PayloadSlot {
 const LARGE: u32 = 1 << 31;
 const SMALL_OCTETS: usize = 256;
 const LARGE_OCTETS: usize = 1536;
+// The length of a slot that is free.
+const FREE: u16 = u16::MAX;
 
 #[derive(Debug)]
 struct Class {
@@ -31,7 +33,7 @@ impl Class {
         let mut octets = vec![1u8; slots * size].into_boxed_slice();
         octets.fill(0);
         let free: Box<[u32]> = (0..slots as u32).rev().collect();
-        Self { octets, lengths: vec![0; slots].into_boxed_slice(), free_count: slots, free, size }
+        Self { octets, lengths: vec![FREE; slots].into_boxed_slice(), free_count: slots, free, size }
     }
 
     fn store(&mut self, payload: &[u8]) -> Option<u32> {
@@ -45,17 +47,19 @@ impl Class {
 
     fn octets(&self, index: u32) -> &[u8] {
         let start = index as usize * self.size;
-        let length = self.lengths.get(index as usize).copied().unwrap_or(0);
-        self.octets.get(start..start + usize::from(length)).unwrap_or(&[])
+        match self.lengths.get(index as usize) {
+            Some(&length) if length != FREE => self.octets.get(start..start + usize::from(length)).unwrap_or(&[]),
+            _ => &[],
+        }
     }
 
-    fn free(&mut self, index: u32) {
-        if let Some(place) = self.free.get_mut(self.free_count) {
-            *place = index;
-            self.free_count += 1;
-        } else {
-            debug_assert!(false, "a payload slot was freed twice");
-        }
+    /// Whether it was in use.
+    fn free(&mut self, index: u32) -> bool {
+        let length = self.lengths.get_mut(index as usize).filter(|length| **length != FREE);
+        let (Some(length), Some(place)) = (length, self.free.get_mut(self.free_count)) else { return false };
+        (*length, *place) = (FREE, index);
+        self.free_count += 1;
+        true
     }
 }
 
@@ -84,17 +88,19 @@ impl PayloadPool {
         stored
     }
 
-    /// The octets of a payload.
+    /// The octets of a payload; none if the slot is free.
     pub fn octets(&self, slot: PayloadSlot) -> &[u8] {
         if slot.0 & LARGE == 0 { self.small.octets(slot.0) } else { self.large.octets(slot.0 & !LARGE) }
     }
 
-    /// Gives a slot back.
+    /// Gives a slot back. One that is free already is a defect: it panics in debug builds, else it is ignored, so that no
+    /// slot is ever given out twice.
     pub fn free(&mut self, slot: PayloadSlot) {
         if slot == PayloadSlot::NONE {
             return;
         }
-        if slot.0 & LARGE == 0 { self.small.free(slot.0) } else { self.large.free(slot.0 & !LARGE) }
+        let freed = if slot.0 & LARGE == 0 { self.small.free(slot.0) } else { self.large.free(slot.0 & !LARGE) };
+        debug_assert!(freed, "a payload slot was freed twice");
     }
 
     /// Slots in use.

@@ -36,6 +36,10 @@ pub enum EventKind {
     Parked,
     /// Fact: a codec or stage reported its first fault.
     Fault,
+    /// Fact: its packets go to this address from now on, learnt from what came.
+    Latched(std::net::SocketAddr),
+    /// Fact: packets of a stranger were refused; told once, counted always.
+    SourceRefused(std::net::SocketAddr),
     /// Fact: it lives on another worker now.
     Moved(crate::types::WorkerId),
     /// Notice: mean level over 100 ms, while metering is on.

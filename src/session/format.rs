@@ -49,6 +49,11 @@ impl AudioFormat {
         Ok(format)
     }
 
+    /// All that are there, with their usual payload types.
+    pub fn supported() -> Vec<Self> {
+        vec![Self::pcmu(), Self::pcma()]
+    }
+
     pub(crate) fn check(&self) -> Result<(), SessionError> {
         match self.payload_type {
             0..=63 | 96..=127 => Ok(()),

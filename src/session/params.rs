@@ -86,9 +86,9 @@ impl MediaSessionParams {
     }
 
     pub(crate) fn jitter_plan(&self) -> Result<JitterPlan, SessionError> {
-        self.jitter.plan().map_err(|error| {
-            SessionError::Parameter(ConfigError::new("jitter", error, "what JitterConfig documents"))
-        })
+        self.jitter
+            .plan()
+            .map_err(|error| SessionError::Parameter(ConfigError::new("jitter", error, "what JitterConfig documents")))
     }
 
     /// A session of samples, without RTP.

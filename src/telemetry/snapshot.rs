@@ -4,10 +4,12 @@
 //! field that they do not know as absent and any that is missing as zero.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, UNIX_EPOCH};
 
 use hdrhistogram::{Counter, Histogram};
 use serde::{Deserialize, Serialize};
 
+use super::interval_log::{IntervalLogWriter, tag_of};
 use super::measure::Measure;
 use super::totals::Totals;
 use crate::rt::load::Load;
@@ -15,6 +17,7 @@ use crate::rt::os::Privileges;
 use crate::rt::os::steal::CoreUse;
 use crate::rt::os::usage::ThreadUsage;
 use crate::rt::xrun::Xruns;
+use crate::types::WorkerId;
 
 mod table;
 
@@ -74,14 +77,18 @@ pub struct WorkerSnapshot {
     pub total: Vec<Percentiles>,
     /// Histograms over the last 5 to 10 s.
     pub recent: Vec<Percentiles>,
+    /// The whole histograms since the start, by [`Measure::index`]; not part of the JSON.
+    #[serde(skip)]
+    pub sums: Vec<Histogram<u64>>,
 }
 
 impl WorkerSnapshot {
-    /// Fills in both windows of the histograms.
+    /// Fills in the histograms: both windows in short, and the whole of them since the start.
     pub fn set_histograms(&mut self, totals: &Totals) {
         let of = |histogram: &Histogram<u64>, measure: Measure| Percentiles::of(measure.name(), histogram);
         self.total = Measure::ALL.map(|measure| of(totals.total(measure), measure)).into();
         self.recent = Measure::ALL.map(|measure| of(&totals.recent(measure), measure)).into();
+        self.sums = totals.all().to_vec();
     }
 }
 
@@ -142,6 +149,22 @@ impl Snapshot {
     /// Not the JSON of a snapshot.
     pub fn from_json(json: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(json)
+    }
+
+    /// All histograms since the start as an HdrHistogram interval log of one interval.
+    pub fn to_interval_log(&self) -> Vec<u8> {
+        let uptime = Duration::from_millis(self.uptime_ms);
+        let start = UNIX_EPOCH + Duration::from_millis(self.taken_unix_ms).saturating_sub(uptime);
+        let mut octets = Vec::new();
+        // Writing to memory does not fail.
+        if let Ok(mut log) = IntervalLogWriter::begin(&mut octets, start) {
+            for worker in &self.workers {
+                for (measure, sum) in Measure::ALL.into_iter().zip(&worker.sums).filter(|(_, sum)| !sum.is_empty()) {
+                    let _ = log.write_one(&tag_of(WorkerId(worker.worker), measure), start, uptime, sum);
+                }
+            }
+        }
+        octets
     }
 
     /// As a table of the histograms of one window.

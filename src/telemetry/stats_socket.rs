@@ -4,7 +4,8 @@
 //! |---|---|
 //! | `json` | one line of JSON |
 //! | `text` | the table, ended by an empty line |
-//! | `watch json MS`, `watch text MS` | the same at once and each MS ms (100 at least) until the next request or the end |
+//! | `histograms` | an HdrHistogram interval log of all since the start, ended by the line `#end` |
+//! | `watch json MS` (`text`, `histograms`) | the same at once and each MS ms (100 at least) until the next request or the end |
 //! | anything else | `error: …`, one line |
 //!
 //! One ordinary thread serves all clients. It takes the snapshot that the supervisor made last and **never asks a media

@@ -66,6 +66,11 @@ impl Totals {
         &self.total[measure.index()]
     }
 
+    /// All measures since the start, by [`Measure::index`].
+    pub fn all(&self) -> &[Histogram<u64>] {
+        &self.total
+    }
+
     /// One measure over the last 5 to 10 sets.
     pub fn recent(&self, measure: Measure) -> Histogram<u64> {
         let mut recent = self.older[measure.index()].clone();

@@ -116,7 +116,7 @@ impl Worker {
             return (Outcome::Stale, Cargo::Luggage(luggage));
         };
         if let Input::Rtp(receive) = &mut leg.body.input {
-            receive.pack(&mut self.payloads, &mut luggage);
+            receive.stow(&mut self.payloads, &mut luggage);
         }
         luggage.leg = Some(leg);
         (Outcome::Done, Cargo::Luggage(luggage))
@@ -125,7 +125,7 @@ impl Worker {
     fn arrive(&mut self, key: LegKey, mut luggage: Parcel<Luggage>) -> Applied {
         let Some(mut leg) = luggage.leg.take() else { return (Outcome::Stale, Cargo::Luggage(luggage)) };
         if let Input::Rtp(receive) = &mut leg.body.input {
-            receive.unpack(&mut self.payloads, &mut luggage);
+            receive.restore(&mut self.payloads, &mut luggage);
         }
         leg.head.settle();
         let facts = leg.head.facts;

@@ -55,7 +55,11 @@ impl Buses {
         }
     }
 
-    pub(super) fn swap(&mut self, bus: u32, plan: Option<Parcel<BusPlan>>) -> Result<Option<Parcel<BusPlan>>, Option<Parcel<BusPlan>>> {
+    pub(super) fn swap(
+        &mut self,
+        bus: u32,
+        plan: Option<Parcel<BusPlan>>,
+    ) -> Result<Option<Parcel<BusPlan>>, Option<Parcel<BusPlan>>> {
         match self.plans.get_mut(bus as usize) {
             Some(place) => Ok(std::mem::replace(place, plan)),
             None => Err(plan),

@@ -2,6 +2,7 @@
 
 use super::leg::{LegBody, LegHead, Output, OutputPlan};
 use super::out_clock::Stamp;
+use super::route::Hearing;
 use super::tick::Worker;
 use crate::codec::{AudioEncoder, CodecFault};
 use crate::rt::{PacketHeader, PayloadSlot};
@@ -33,8 +34,10 @@ impl LegHead {
         }
         let Output::Rtp(plan) = &mut body.output else { return None };
         if gap {
-            // What may pass through begins with its source; all else waits for its turn, so that load is even.
-            if !self.pass_through && tick.0 % u64::from(plan.ptime.blocks()) != u64::from(plan.stagger) {
+            // A room speaks to all its members at once: there each waits for its turn, so that load is even. A single
+            // source came when it came, and loses nothing.
+            let room = matches!(self.hearing, Hearing::Bus(_));
+            if room && tick.0 % u64::from(plan.ptime.blocks()) != u64::from(plan.stagger) {
                 return None;
             }
             self.clock.resume(tick, plan.timestamp_step);
@@ -137,7 +140,7 @@ impl Worker {
             self.counters.ring_full += 1;
         }
         if head.carried != MediaTime::ZERO {
-            self.histograms.record(Measure::PacketResidence, now.nanos_since(head.carried));
+            self.histograms.record(Measure::PacketResidence, self.awake.max(now).nanos_since(head.carried));
         }
     }
 }

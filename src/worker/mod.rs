@@ -44,6 +44,3 @@ pub use route::{Route, Source, Term};
 pub use seed::{WorkerPlan, WorkerSeed};
 pub use switches::{Switch, Switches};
 pub use tick::Worker;
-
-#[cfg(test)]
-mod tests;

@@ -22,7 +22,7 @@ impl Worker {
                     if let Some(frame) = legs.source(leg).and_then(|h| h.frame.as_ref())
                         && frame.rate() == rate
                     {
-                        kernel::accumulate(sum, frames.samples(frame), 1.0);
+                        kernel::accumulate_pcm(sum, frames.samples(frame), 1.0);
                     }
                 });
                 let Some(plan) = self.buses.plan(bus) else { continue };
@@ -84,7 +84,8 @@ impl Worker {
         if head.switches.hold_outward {
             return head.interrupt(body);
         }
-        let own = head.frame.as_ref().filter(|f| head.live && head.bus == bus && f.rate().block_samples() == total.len());
+        let own =
+            head.frame.as_ref().filter(|f| head.live && head.bus == bus && f.rate().block_samples() == total.len());
         let Some(mixed) = self.scratch.mixed.get_mut(..total.len()) else { return };
         let peak = match own {
             Some(frame) => kernel::minus_own_pcm(total, self.frames.samples(frame), 1.0, mixed),
@@ -110,7 +111,7 @@ impl Worker {
                 Source::Leg(key) => {
                     let frame = self.legs.source(key).and_then(|h| h.frame.as_ref());
                     if let Some(frame) = frame.filter(|f| f.rate() == rate) {
-                        kernel::accumulate(&mut self.scratch.sum[..samples], self.frames.samples(frame), gain);
+                        kernel::accumulate_pcm(&mut self.scratch.sum[..samples], self.frames.samples(frame), gain);
                         heard = true;
                     }
                 }
@@ -122,7 +123,7 @@ impl Worker {
                         Some(frame) => kernel::minus_own_pcm(total, self.frames.samples(frame), 1.0, part),
                         None => kernel::minus_own(total, None, part),
                     };
-                    kernel::accumulate(&mut self.scratch.sum[..samples], &self.scratch.part[..samples], gain);
+                    kernel::accumulate_pcm(&mut self.scratch.sum[..samples], &self.scratch.part[..samples], gain);
                     heard = true;
                 }
             }

@@ -180,7 +180,7 @@ impl Receive {
         let freed = &mut self.freed;
         let kind = self.path.pull(now, tick, &*pool, &mut self.decoder, out, |slot| freed.note(slot));
         self.freed.free(pool);
-        self.arrival = self.path.playing_arrival().unwrap_or(self.arrival);
+        self.arrival = self.path.begun().last().map_or(self.arrival, |begun| begun.arrival);
         // A decoder of an embedder's may hand out anything; a NaN never leaves the stage.
         if out.iter().any(|s| !s.is_finite()) {
             counters.not_finite += 1;
@@ -254,7 +254,7 @@ impl Receive {
     }
 
     /// Copies the waiting payloads out, on departure.
-    pub(super) fn pack(&mut self, pool: &mut PayloadPool, luggage: &mut Luggage) {
+    pub(super) fn stow(&mut self, pool: &mut PayloadPool, luggage: &mut Luggage) {
         self.path.payloads_mut(|slot| {
             luggage.pack(pool.octets(*slot));
             pool.free(*slot);
@@ -262,7 +262,7 @@ impl Receive {
     }
 
     /// Copies them in, on arrival. One that finds no room becomes an empty payload, which is concealed.
-    pub(super) fn unpack(&mut self, pool: &mut PayloadPool, luggage: &mut Luggage) {
+    pub(super) fn restore(&mut self, pool: &mut PayloadPool, luggage: &mut Luggage) {
         self.path.payloads_mut(|slot| *slot = luggage.unpack_into(pool).unwrap_or(PayloadSlot::NONE));
     }
 
@@ -282,7 +282,7 @@ impl Receive {
         counters.source_changes = f.source_changes + s.resets;
         counters.concealed_blocks = f.concealed_blocks + s.concealed_blocks;
         counters.played_packets = f.played_packets + s.played;
-        counters.stretched_ms = f.stretched_ms + s.shortened_ms + s.lengthened_ms;
+        counters.stretched_ms = f.stretched_ms + (s.shortened_ms + s.lengthened_ms) as u64;
         counters.buffer_us = (s.level_ms.max(0.0) * 1000.0) as u64;
         counters.target_us = (s.target_ms.max(0.0) * 1000.0) as u64;
     }

@@ -54,7 +54,6 @@ pub struct WorkerSeed {
     frames: FramePool,
     payloads: PayloadPool,
     sets: [SlotSet; 5],
-    scratch: Parcel<Scratch>,
     histograms: Parcel<HistogramSet>,
 }
 
@@ -77,7 +76,6 @@ impl WorkerSeed {
             frames: FramePool::new(plan.frame_samples),
             payloads: PayloadPool::new(plan.small_payloads, plan.large_payloads),
             sets: std::array::from_fn(|_| SlotSet::new(plan.legs)),
-            scratch: Parcel::pack(Scratch::new()),
             histograms: Parcel::pack(HistogramSet::new()),
             plan,
         }
@@ -102,10 +100,11 @@ impl WorkerSeed {
             outputs,
             unreported,
             always,
-            scratch: self.scratch,
+            scratch: Scratch::new(),
             histograms: self.histograms,
             counters: WorkerCounters::default(),
             gauges: self.gauges,
+            awake: crate::types::MediaTime::ZERO,
             last_tick: None,
             current: 0,
             _here: PhantomData,

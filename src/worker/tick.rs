@@ -6,9 +6,7 @@ use super::gauges::{WorkerCounters, WorkerGauges};
 use super::order::{Order, Receipt};
 use super::port::{MAX_PORTS, WorkerPort};
 use super::slab::Slab;
-use crate::rt::{
-    Dock, FramePool, LaneTx, MAX_BLOCK_SAMPLES, PacketTx, Parcel, PayloadPool, SlotSet, TickContext,
-};
+use crate::rt::{Dock, FramePool, LaneTx, MAX_BLOCK_SAMPLES, PacketTx, Parcel, PayloadPool, SlotSet, TickContext};
 use crate::telemetry::{HistogramSet, Phase};
 use crate::types::{BLOCK_MS, MediaTime, TickNumber, WorkerId};
 use std::marker::PhantomData;
@@ -38,10 +36,12 @@ pub struct Worker {
     pub(super) unreported: SlotSet,
     /// Legs that are looked at each tick, as nothing announces their input (PCM ports).
     pub(super) always: SlotSet,
-    pub(super) scratch: Parcel<Scratch>,
+    pub(super) scratch: Scratch,
     pub(super) histograms: Parcel<HistogramSet>,
     pub(super) counters: WorkerCounters,
     pub(super) gauges: Arc<WorkerGauges>,
+    /// When this tick began in truth.
+    pub(super) awake: MediaTime,
     pub(super) last_tick: Option<TickNumber>,
     /// The leg being worked on: whom to park if it panics.
     pub(super) current: u32,
@@ -71,6 +71,7 @@ impl Worker {
             self.counters.skipped_ticks += number.since(last).saturating_sub(u64::from(self.blocks_per_tick));
         }
         self.last_tick = Some(number);
+        self.awake = cx.awake();
         self.counters.ticks += 1;
         self.apply_orders(number, now);
         cx.meter().mark(Phase::Orders);

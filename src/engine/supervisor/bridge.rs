@@ -48,7 +48,9 @@ impl Supervisor {
     /// Compiles what the two hear and swaps it in.
     pub(super) fn send_bridge_routes(&mut self, a: SessionId, b: SessionId) {
         for (from, to) in [(a, b), (b, a)] {
-            let (Ok(Some((_, source))), Ok(Some((worker, hearer)))) = (self.leg_of(from), self.leg_of(to)) else { return };
+            let (Ok(Some((_, source))), Ok(Some((worker, hearer)))) = (self.leg_of(from), self.leg_of(to)) else {
+                return;
+            };
             let route = Route::single(Source::Leg(source), self.passes(from, to));
             self.order(worker, Verb::SetRoute(hearer, Parcel::pack(route)), None);
         }

@@ -2,8 +2,10 @@
 
 use super::session::{Place, Session};
 use super::{Supervisor, links::Owner};
+use crate::engine::handle::MediaHandle;
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
+use crate::engine::session_handle::MediaSessionHandle;
 use crate::error::{Error, SessionError};
 use crate::integration::TransportGauges;
 use crate::rt::Parcel;
@@ -20,26 +22,27 @@ const PCM_RING_MS: u32 = 200;
 type Ends = (Input, Output, Option<(PcmWriter, PcmReader)>);
 
 /// What the creator gets.
-#[derive(Debug)]
-pub(crate) struct Created {
-    pub(crate) id: SessionId,
-    pub(crate) local: Option<SocketAddr>,
-    pub(crate) pcm: Option<(PcmWriter, PcmReader)>,
+struct Created {
+    id: SessionId,
+    local: Option<SocketAddr>,
+    pcm: Option<(PcmWriter, PcmReader)>,
 }
 
 impl Supervisor {
     pub(crate) fn create(
         &mut self,
+        engine: &MediaHandle,
         dialog: &DialogId,
         params: &MediaSessionParams,
-        promise: &mut Option<Promise<Created>>,
+        promise: &mut Option<Promise<MediaSessionHandle>>,
     ) -> Step {
         match self.try_create(dialog, params) {
             Err(error) => return Self::refuse(promise, error),
             Ok((worker, verb, created)) => {
                 let id = created.id;
-                let after = promise.take().map(|p| self.answer_after(p, created));
-                self.order(worker, verb, after.flatten());
+                let handle = MediaSessionHandle::new(engine.clone(), id, dialog.clone(), created.local, created.pcm);
+                let after = promise.take().and_then(|p| self.answer_after(p, handle));
+                self.order(worker, verb, after);
                 self.tell(id, EventKind::Created);
             }
         }
@@ -87,9 +90,8 @@ impl Supervisor {
         let link = &mut self.workers[worker.as_usize()];
         let key = link.places.insert_with(|_| Owner::Session(id)).ok_or(full)?;
         self.dialogs.insert(dialog.clone(), id);
-        let binding = endpoint.and_then(|(port, endpoint)| {
-            self.bind(port, id, worker, key, endpoint).map(|binding| (port, binding))
-        });
+        let binding = endpoint
+            .and_then(|(port, endpoint)| self.bind(port, id, worker, key, endpoint).map(|binding| (port, binding)));
         let random = (self.random.next(), self.random.next());
         let leg = Leg::build(LegPlan {
             rate,

@@ -16,16 +16,15 @@ mod relocate;
 mod room;
 mod session;
 mod settings;
+mod shell_doors;
 mod stop;
 mod strays;
 mod taps;
 mod telemetry;
 
 pub(crate) use links::WorkerLink;
-pub(crate) use create::Created;
 pub(crate) use links::WorkerRings;
-pub(crate) use session::Session;
-pub(crate) use taps::TapPoint;
+use session::Session;
 pub(crate) use telemetry::SnapshotCell;
 
 use super::events::Subscribers;
@@ -35,15 +34,16 @@ use super::registry::Registry;
 use super::request::{Request, Step};
 
 use crate::error::Error;
-use crate::integration::io::PortAllocator;
+use crate::integration::io::{PortAllocator, TransportNotice};
+use crate::rt::LaneRx;
 use crate::types::{ConferenceId, DialogId, MediaTime, SessionId, WorkerId};
 use crate::worker::{Receipt, Verb};
 use crossbeam_channel::Receiver;
 use gather::Gathers;
 use ports::PortControl;
 use room::Room;
-use strays::Strays;
 use std::collections::{HashMap, VecDeque};
+use strays::Strays;
 use telemetry::Telemetry;
 
 /// What is done when an order's receipt comes home.
@@ -75,6 +75,7 @@ pub struct Supervisor {
     sockets: Option<PortAllocator>,
     subscribers: Subscribers,
     telemetry: Telemetry,
+    transport_notices: Vec<LaneRx<TransportNotice>>,
     stopping: bool,
     stopped: bool,
     ports_detached: bool,
@@ -119,6 +120,7 @@ impl Supervisor {
             sockets,
             subscribers,
             telemetry: Telemetry::new(workers.len(), &plan),
+            transport_notices: Vec::new(),
             stopping: false,
             stopped: false,
             ports_detached: false,
@@ -134,6 +136,7 @@ impl Supervisor {
         self.collect_receipts();
         self.collect_port_receipts();
         self.take_events();
+        self.take_transport_notices();
         self.forward_strays();
         self.carry_out_requests();
         self.pump();
@@ -153,18 +156,23 @@ impl Supervisor {
 
     fn carry_out_requests(&mut self) {
         for _ in 0..REQUESTS_PER_STEP {
-            if self.workers.iter().any(|w| w.backlog() >= ORDER_BACKLOG) {
+            if self.held_back() {
                 break;
             }
             let Some(mut request) = self.ready.pop_front().or_else(|| self.requests.try_recv().ok()) else { break };
             self.submitted = request.submitted;
-            if let Step::WaitFor(session) = (request.run)(self) {
+            if let Step::WaitFor(session) = (request.run)(Some(self)) {
                 match self.sessions.get_mut(session) {
                     Some(waited) => waited.waiting.push_back(request),
                     None => self.ready.push_back(request),
                 }
             }
         }
+    }
+
+    /// Whether so many orders wait that requests have to.
+    fn held_back(&self) -> bool {
+        self.workers.iter().any(|w| w.backlog() >= ORDER_BACKLOG)
     }
 
     /// Sends an order, in the order of the calls; `after` is done when its receipt comes home.
@@ -202,7 +210,7 @@ impl Supervisor {
     }
 
     /// Fails a promise taken out of a request.
-    fn refuse<T>(promise: &mut Option<Promise<T>>, error: impl Into<Error>) -> Step {
+    pub(crate) fn refuse<T>(promise: &mut Option<Promise<T>>, error: impl Into<Error>) -> Step {
         if let Some(promise) = promise.take() {
             promise.answer(Err(error.into()));
         }

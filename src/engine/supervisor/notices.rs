@@ -2,6 +2,7 @@
 
 use super::Supervisor;
 use super::links::Owner;
+use crate::integration::io::TransportNotice;
 use crate::session::{EventKind, MediaEvent};
 use crate::types::{Decibels, DialogId, SessionId};
 use crate::worker::{Facts, WorkerEvent, WorkerEventKind};
@@ -18,6 +19,17 @@ impl Supervisor {
                 let owner = link.places.get(event.leg).copied();
                 if let Some(Owner::Session(id) | Owner::Departed(id)) = owner {
                     self.take_event(id, event);
+                }
+            }
+        }
+    }
+
+    pub(super) fn take_transport_notices(&mut self) {
+        for index in 0..self.transport_notices.len() {
+            while let Some(notice) = self.transport_notices[index].take() {
+                match notice {
+                    TransportNotice::Latched { session, remote, .. } => self.tell(session, EventKind::Latched(remote)),
+                    TransportNotice::Refused { session, from } => self.tell(session, EventKind::SourceRefused(from)),
                 }
             }
         }

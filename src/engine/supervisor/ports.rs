@@ -3,7 +3,9 @@
 use super::{After, Supervisor};
 use crate::engine::registry::Registry;
 use crate::error::{Error, IoError, SessionError};
-use crate::integration::{Endpoint, Path, PortLink, PortOrder, PortReceipt, PortVerb, RtpPort, TransportGauges, UdpPath};
+use crate::integration::{
+    Endpoint, Path, PortLink, PortOrder, PortReceipt, PortVerb, RtpPort, TransportGauges, UdpPath,
+};
 use crate::rt::{Depot, Parcel, Wake, packet_ring, shuttle};
 use crate::session::{MediaSessionParams, Transport};
 use crate::types::{BindingKey, LegKey, PortId, SessionId, WorkerId};

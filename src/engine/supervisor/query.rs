@@ -2,8 +2,10 @@
 
 use super::Supervisor;
 use crate::engine::capabilities::MediaCapabilities;
+use crate::engine::handle::MediaHandle;
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
+use crate::engine::session_handle::MediaSessionHandle;
 use crate::session::{AudioFormat, MediaSessionState, SessionStatistics};
 use crate::types::{ConferenceId, DialogId, SessionId, WorkerId};
 use crate::worker::Verb;
@@ -34,8 +36,10 @@ impl Supervisor {
         Step::Done
     }
 
-    pub(crate) fn find(&self, dialog: &DialogId) -> Option<SessionId> {
-        self.dialogs.get(dialog).copied()
+    /// A handle to the session of a dialog.
+    pub(crate) fn find(&self, engine: &MediaHandle, dialog: &DialogId) -> Option<MediaSessionHandle> {
+        let session = self.sessions.get(*self.dialogs.get(dialog)?)?;
+        Some(MediaSessionHandle::new(engine.clone(), session.id, dialog.clone(), session.local, None))
     }
 
     pub(crate) fn worker_of(&mut self, id: SessionId, promise: &mut Option<Promise<WorkerId>>) -> Step {

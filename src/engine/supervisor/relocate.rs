@@ -4,9 +4,9 @@
 //! still reach the old worker and are sent on from there; only then is the old place forgotten, after one more tick of
 //! that worker has drained its ring.
 
+use super::Supervisor;
 use super::links::Owner;
 use super::session::Place;
-use super::Supervisor;
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
 use crate::error::{Error, SessionError};

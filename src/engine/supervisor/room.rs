@@ -1,8 +1,10 @@
 //! Control: conferences: rooms in which each member hears the sum of the others.
 
 use super::Supervisor;
+use crate::engine::handle::MediaHandle;
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
+use crate::engine::rooms::Conference;
 use crate::error::{ConferenceError, Error, Occupation, SessionError};
 use crate::rt::Parcel;
 use crate::types::{ConferenceId, LegKey, SampleRate, SessionId, WorkerId};
@@ -18,7 +20,12 @@ pub(super) struct Room {
 }
 
 impl Supervisor {
-    pub(crate) fn create_room(&mut self, rate: SampleRate, promise: &mut Option<Promise<ConferenceId>>) -> Step {
+    pub(crate) fn create_room(
+        &mut self,
+        engine: &MediaHandle,
+        rate: SampleRate,
+        promise: &mut Option<Promise<Conference>>,
+    ) -> Step {
         let worker = match self.least_loaded() {
             Err(error) => return Self::refuse(promise, error),
             Ok(worker) => worker,
@@ -28,7 +35,7 @@ impl Supervisor {
         match (room, bus) {
             (Some(room), _) => {
                 if let Some(promise) = promise.take() {
-                    promise.answer(Ok(room));
+                    promise.answer(Ok(Conference::new(engine.clone(), room, rate)));
                 }
             }
             (None, bus) => {
@@ -74,11 +81,7 @@ impl Supervisor {
         }
     }
 
-    fn try_join(
-        &mut self,
-        id: ConferenceId,
-        member: SessionId,
-    ) -> Result<Option<(WorkerId, LegKey, u32)>, Error> {
+    fn try_join(&mut self, id: ConferenceId, member: SessionId) -> Result<Option<(WorkerId, LegKey, u32)>, Error> {
         let room = self.rooms.get(id).ok_or(ConferenceError::Unknown(id))?;
         let (worker, bus, room_rate) = (room.worker, room.bus, room.rate);
         let full = room.members.len() >= MAX_BUS_MEMBERS;

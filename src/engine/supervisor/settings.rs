@@ -73,11 +73,7 @@ impl Supervisor {
         }
     }
 
-    fn try_update(
-        &mut self,
-        id: SessionId,
-        params: &MediaSessionParams,
-    ) -> Result<Option<(WorkerId, LegKey)>, Error> {
+    fn try_update(&mut self, id: SessionId, params: &MediaSessionParams) -> Result<Option<(WorkerId, LegKey)>, Error> {
         self.check_params(params)?;
         let Some((worker, key)) = self.leg_of(id)? else { return Ok(None) };
         let before = self.session(id)?.params.clone();

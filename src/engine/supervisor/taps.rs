@@ -8,6 +8,8 @@ use super::links::Owner;
 use super::session::Place;
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
+use crate::engine::session_handle::MediaSessionHandle;
+use crate::engine::tap;
 use crate::error::{Error, SessionError};
 use crate::rt::Parcel;
 use crate::types::{BindingKey, LegKey, PortId, SessionId, WorkerId};
@@ -16,13 +18,6 @@ use std::sync::Arc;
 
 /// How much a tap holds until it is read, in ms.
 const TAP_RING_MS: u32 = 1_000;
-
-/// What is tapped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TapPoint {
-    /// What the session's caller says.
-    Inward,
-}
 
 /// A tap of a session.
 #[derive(Debug)]
@@ -34,12 +29,12 @@ pub(super) struct Tap {
 }
 
 impl Supervisor {
-    /// Opens a tap; answers with its number and the ring to read.
+    /// Opens a tap.
     pub(crate) fn tap(
         &mut self,
+        session: &MediaSessionHandle,
         id: SessionId,
-        _point: TapPoint,
-        promise: &mut Option<Promise<(u64, PcmReader)>>,
+        promise: &mut Option<Promise<tap::Tap>>,
     ) -> Step {
         let place = match self.leg_of(id) {
             Err(error) => return Self::refuse(promise, error),
@@ -49,7 +44,8 @@ impl Supervisor {
         match self.try_tap(id, place) {
             Err(error) => Self::refuse(promise, error),
             Ok((key, number, reader)) => {
-                let after = promise.take().and_then(|p| self.answer_after(p, (number, reader)));
+                let after =
+                    promise.take().and_then(|p| self.answer_after(p, tap::Tap::new(session.clone(), number, reader)));
                 let route = Parcel::pack(Route::single(Source::Leg(place.1), false));
                 self.order(place.0, Verb::SetRoute(key, route), after);
                 Step::Done
@@ -113,7 +109,9 @@ impl Supervisor {
     fn end_tap(&mut self, tap: Tap) {
         self.taps -= 1;
         let Some((worker, key)) = tap.place else { return };
-        let gone = Self::then(move |s| drop(s.workers[worker.as_usize()].places.remove(key)));
+        let gone = Self::then(move |s| {
+            s.workers[worker.as_usize()].places.remove(key);
+        });
         self.order(worker, Verb::Remove(key), gone);
     }
 

@@ -1,3 +1,4 @@
 //! Pure: audio processing stages.
 
 pub mod plc;
+pub mod time_stretch;

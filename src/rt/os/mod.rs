@@ -6,6 +6,7 @@
 
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 pub mod clock;
+pub mod datagram;
 pub mod limits;
 pub mod memory;
 pub mod poll;
@@ -18,5 +19,7 @@ pub mod wake;
 
 pub use privilege::{Privilege, Privileges};
 
+#[cfg(test)]
+mod datagram_tests;
 #[cfg(test)]
 mod tests;

@@ -18,7 +18,8 @@ fn sample() -> Snapshot {
 
 #[test]
 fn json_and_back() {
-    let snapshot = sample();
+    let mut snapshot = sample();
+    snapshot.workers[0].sums.clear();
     let json = snapshot.to_json();
     assert!(!json.contains('\n'));
     assert_eq!(Snapshot::from_json(&json).unwrap(), snapshot);
@@ -55,4 +56,14 @@ fn the_table_shows_what_was_measured() {
 fn durations_have_three_digits() {
     let shown = [0, 999, 1_000, 12_345, 999_400, 5_500_000, 250_000_000, 3_210_000_000].map(|ns| Nanos(ns).to_string());
     assert_eq!(shown, ["0 ns", "999 ns", "1.00 µs", "12.3 µs", "999 µs", "5.50 ms", "250 ms", "3.21 s "]);
+}
+
+#[test]
+fn the_whole_histograms_are_an_interval_log() {
+    let snapshot = Snapshot { taken_unix_ms: 1_700_000_005_000, uptime_ms: 5_000, ..sample() };
+    let intervals = crate::telemetry::interval_log::read(&snapshot.to_interval_log()).unwrap();
+    assert_eq!(intervals.len(), 1);
+    assert_eq!((intervals[0].tag.as_str(), intervals[0].duration), ("worker/0/tick_work", Duration::from_secs(5)));
+    assert_eq!(intervals[0].start, UNIX_EPOCH + Duration::from_secs(1_700_000_000));
+    assert_eq!(intervals[0].histogram.len(), 1000);
 }

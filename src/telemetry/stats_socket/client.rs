@@ -19,6 +19,7 @@ const SHORTEST_WATCH: Duration = Duration::from_millis(100);
 pub(super) enum Form {
     Json,
     Text,
+    Histograms,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +33,7 @@ impl Request {
         let form = |word| match word {
             "json" => Some(Form::Json),
             "text" => Some(Form::Text),
+            "histograms" => Some(Form::Histograms),
             _ => None,
         };
         let mut words = line.split_ascii_whitespace();
@@ -152,20 +154,20 @@ impl Client {
                 self.watch = Some((form, every, now + every));
                 self.put(form, source);
             }
-            None => self.outbox.extend_from_slice(b"error: ask for json, text, watch json MS or watch text MS\n"),
+            None => self
+                .outbox
+                .extend_from_slice(b"error: ask for json, text or histograms, or to watch one of them each MS ms\n"),
         }
     }
 
     fn put(&mut self, form: Form, source: &Source) {
         let snapshot = source();
-        self.outbox.extend_from_slice(
-            match form {
-                Form::Json => snapshot.to_json() + "\n",
-                // An empty line inside would end the answer early.
-                Form::Text => snapshot.to_string().replace("\n\n", "\n") + "\n",
-            }
-            .as_bytes(),
-        );
+        self.outbox = match form {
+            Form::Json => (snapshot.to_json() + "\n").into_bytes(),
+            // An empty line inside would end the answer early.
+            Form::Text => (snapshot.to_string().replace("\n\n", "\n") + "\n").into_bytes(),
+            Form::Histograms => [&snapshot.to_interval_log()[..], b"#end\n"].concat(),
+        };
     }
 
     fn send(&mut self, now: Instant) -> io::Result<()> {

@@ -38,14 +38,16 @@ fn line(client: &mut BufReader<UnixStream>) -> String {
 fn answers_requests_in_order_on_one_connection() {
     let socket = serve(StatsSocketConfig::at(path("order"))).unwrap();
     let mut client = connect(socket.path());
-    client.get_mut().write_all(b"json\ntext\r\nnonsense\njson extra\njs").unwrap();
+    client.get_mut().write_all(b"json\ntext\r\nhistograms\nnonsense\njson extra\njs").unwrap();
     assert_eq!(Snapshot::from_json(&line(&mut client)).unwrap().sessions, 0);
     assert!(line(&mut client).contains("1 sessions"));
     while line(&mut client) != "\n" {}
+    assert!(line(&mut client).starts_with("#[Histogram log"));
+    while line(&mut client) != "#end\n" {}
     assert!(line(&mut client).starts_with("error: ask for json"));
     assert!(line(&mut client).starts_with("error: "));
     client.get_mut().write_all(b"on\n").unwrap();
-    assert_eq!(Snapshot::from_json(&line(&mut client)).unwrap().sessions, 2);
+    assert_eq!(Snapshot::from_json(&line(&mut client)).unwrap().sessions, 3);
 }
 
 #[test]

@@ -29,6 +29,12 @@ impl Concealer {
         self.silent
     }
 
+    /// Audio that is no louder than the background of the stream.
+    pub fn is_background(&self, audio: &[f32]) -> bool {
+        let power = audio.iter().map(|s| s * s).sum::<f32>() / audio.len().max(1) as f32;
+        power < 1e-6
+    }
+
     /// Continues `history` (the latest sample last; at least 60 ms) into `out`. Returns the samples written.
     pub fn conceal(&mut self, history: &[f32], out: &mut [f32]) -> usize {
         let n = history.len();

@@ -1,0 +1,94 @@
+//! What A says is what B hears: through the handle, on virtual time, in a bridge and in a conference.
+
+mod support;
+
+use media_core::MediaSessionHandle;
+use media_core::codec::Law;
+use media_core::engine::MediaEngineConfig;
+use media_core::engine::virtual_engine::{Party, VirtualEngine};
+use media_core::session::{AudioFormat, MediaSessionParams};
+use media_core::types::SampleRate;
+use std::time::Duration;
+use support::speech::{correlation, voice};
+
+fn format(law: Law) -> AudioFormat {
+    if law == Law::Mu { AudioFormat::pcmu() } else { AudioFormat::pcma() }
+}
+
+fn call(engine: &mut VirtualEngine, number: u16, law: Law) -> (MediaSessionHandle, Party) {
+    let address = format!("10.0.0.{number}:4000").parse().unwrap();
+    let params = MediaSessionParams::new(format(law)).remote(address);
+    let pending = engine.handle().create_media_session(&*format!("dialog-{number}"), params);
+    let session = engine.complete(pending).unwrap();
+    let party = Party::new(address, session.local_address().unwrap(), law, 0x1000 + u32::from(number));
+    (session, party)
+}
+
+fn talk(engine: &mut VirtualEngine, parties: &mut [Party], voices: &[Vec<f32>], seconds: u64) {
+    for _ in 0..seconds * 100 {
+        let now = engine.now();
+        for (party, voice) in parties.iter_mut().zip(voices) {
+            party.step(&mut engine.network, now, voice);
+        }
+        engine.tick();
+    }
+}
+
+fn engine(workers: usize) -> VirtualEngine {
+    VirtualEngine::new(MediaEngineConfig::default().workers(workers), 7).unwrap()
+}
+
+#[test]
+fn a_bridge_of_two_laws_carries_both_ways() {
+    for workers in [1, 3] {
+        let mut engine = engine(workers);
+        let (a, party_a) = call(&mut engine, 1, Law::Mu);
+        let (b, party_b) = call(&mut engine, 2, Law::A);
+        let pending = engine.handle().bridge(&a, &b);
+        engine.complete(pending).unwrap();
+        let voices = [voice(1, 3.0), voice(2, 3.0)];
+        let mut parties = [party_a, party_b];
+        talk(&mut engine, &mut parties, &voices, 3);
+        let (ab, delay) = correlation(&voices[0][..16_000], &parties[1].heard(), 800);
+        let (ba, _) = correlation(&voices[1][..16_000], &parties[0].heard(), 800);
+        let (aa, _) = correlation(&voices[0][..16_000], &parties[0].heard(), 800);
+        assert!(ab > 0.99 && ba > 0.99, "{workers} workers: {ab} {ba} delay {delay}");
+        assert!(aa < 0.3, "A hears itself: {aa}");
+        assert!(engine.stop());
+    }
+}
+
+#[test]
+fn a_conference_carries_the_others_and_not_oneself() {
+    for workers in [1, 3] {
+        let mut engine = engine(workers);
+        let mut sessions = Vec::new();
+        let mut parties = Vec::new();
+        for (number, law) in [(1, Law::Mu), (2, Law::A), (3, Law::Mu)] {
+            let (session, party) = call(&mut engine, number, law);
+            sessions.push(session);
+            parties.push(party);
+        }
+        let pending = engine.handle().create_conference(SampleRate::Hz8000);
+        let room = engine.complete(pending).unwrap();
+        for session in &sessions {
+            let pending = room.join(session);
+            engine.complete(pending).unwrap();
+        }
+        let voices = [voice(1, 4.0), voice(2, 4.0), voice(3, 4.0)];
+        talk(&mut engine, &mut parties, &voices, 4);
+        for hearer in 0..3 {
+            let heard = parties[hearer].heard();
+            for talker in 0..3 {
+                let (c, _) = correlation(&voices[talker][..16_000], &heard, 800);
+                if talker == hearer {
+                    assert!(c < 0.3, "{hearer} hears itself: {c}");
+                } else {
+                    assert!(c > 0.5, "{hearer} does not hear {talker}: {c}");
+                }
+            }
+        }
+        engine.run_for(Duration::from_secs(2));
+        assert!(engine.stop());
+    }
+}

@@ -1,0 +1,210 @@
+//! Holds the rules on files that README and DESIGN rest on: small library files of one side each, and a top level
+//! that stays as it is. The checkers are functions over text, so that twins can show them fail on planted text.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Lines of code that a library file may have.
+const MOST_LINES: usize = 200;
+
+/// What the first line of a library file says it is.
+const SIDES: [&str; 5] = ["Real-time", "Control", "Boundary", "I/O", "Pure"];
+
+/// All that the top level of the repository holds, beside dotfiles.
+const TOP_LEVEL: [&str; 10] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "src",
+    "rt-tests",
+    "benches",
+    "tools",
+    "README.md",
+    "PERFORMANCE.md",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Lines that are neither blank nor comment only.
+fn lines_of_code(text: &str) -> usize {
+    let mut depth = 0usize;
+    let is_code = |line: &&str| {
+        let mut rest = line.trim();
+        let mut code = false;
+        loop {
+            if depth > 0 {
+                let (open, close) = (rest.find("/*"), rest.find("*/"));
+                match (open, close) {
+                    (Some(open), Some(close)) if open < close => (depth, rest) = (depth + 1, &rest[open + 2..]),
+                    (_, Some(close)) => (depth, rest) = (depth - 1, rest[close + 2..].trim_start()),
+                    (Some(open), None) => (depth, rest) = (depth + 1, &rest[open + 2..]),
+                    (None, None) => return code,
+                }
+            } else if rest.is_empty() || rest.starts_with("//") {
+                return code;
+            } else if let Some(after) = rest.strip_prefix("/*") {
+                (depth, rest) = (1, after);
+            } else {
+                // A comment that opens after code on its line is not followed: rustfmt moves none there, and "/*"
+                // inside a string would look the same.
+                code = true;
+                return code;
+            }
+        }
+    };
+    text.lines().filter(is_code).count()
+}
+
+/// Whether the first line is a module doc that names the file's side and then says something.
+fn names_its_side(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    first.strip_prefix("//! ").is_some_and(|doc| {
+        SIDES.iter().any(|side| {
+            doc.strip_prefix(side).and_then(|rest| rest.strip_prefix(": ")).is_some_and(|says| says.trim().len() > 3)
+        })
+    })
+}
+
+/// Test files: `tests.rs`, `*_tests.rs`, and what lies in a folder `tests`.
+fn is_test(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name == "tests.rs" || name.ends_with("_tests.rs") || path.components().any(|part| part.as_os_str() == "tests")
+}
+
+/// What is wrong with a library file, if anything.
+fn complaints(path: &Path, text: &str) -> Vec<String> {
+    if is_test(path) || path == Path::new("lib.rs") {
+        return Vec::new();
+    }
+    let mut complaints = Vec::new();
+    let lines = lines_of_code(text);
+    if lines > MOST_LINES {
+        complaints.push(format!("{}: {lines} lines of code, at most {MOST_LINES}", path.display()));
+    }
+    if !names_its_side(text) {
+        complaints.push(format!("{}: line 1 is not `//! <{}>: …`", path.display(), SIDES.join(" | ")));
+    }
+    complaints
+}
+
+/// Entries that the top level must not hold. `ignored` are the patterns of `.gitignore`.
+fn strangers<'a>(entries: impl IntoIterator<Item = &'a str>, ignored: &str) -> Vec<&'a str> {
+    let is_ignored = |entry: &str| {
+        ignored.lines().map(str::trim).any(|pattern| match pattern.strip_prefix('*') {
+            Some(ending) => !ending.is_empty() && entry.ends_with(ending),
+            None => pattern.strip_prefix('/').is_some_and(|name| name.trim_end_matches('/') == entry),
+        })
+    };
+    entries
+        .into_iter()
+        .filter(|entry| !entry.starts_with('.') && !TOP_LEVEL.contains(entry) && !is_ignored(entry))
+        .collect()
+}
+
+fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            rust_files(&path, found);
+        } else if path.extension().is_some_and(|kind| kind == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn library_files_are_small_and_name_their_side() {
+    let source = root().join("src");
+    let mut files = Vec::new();
+    rust_files(&source, &mut files);
+    files.sort();
+    assert!(files.len() > 10, "{} files in {}", files.len(), source.display());
+    let complaints: Vec<_> = files
+        .iter()
+        .flat_map(|path| complaints(path.strip_prefix(&source).unwrap(), &fs::read_to_string(path).unwrap()))
+        .collect();
+    assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
+}
+
+#[test]
+fn the_top_level_is_as_agreed() {
+    let entries: Vec<_> =
+        fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let ignored = fs::read_to_string(root().join(".gitignore")).unwrap();
+    let strangers = strangers(entries.iter().map(String::as_str), &ignored);
+    assert!(strangers.is_empty(), "not agreed at the top level: {strangers:?}");
+}
+
+mod twins {
+    use super::*;
+
+    fn file(lines: usize) -> String {
+        "//! Pure: numbers.\n".to_owned() + &"const N: u8 = 1;\n".repeat(lines)
+    }
+
+    #[test]
+    fn a_file_of_201_lines_is_refused_and_one_of_200_is_not() {
+        let path = Path::new("mixer/sum.rs");
+        assert_eq!(complaints(path, &file(200)), Vec::<String>::new());
+        let found = complaints(path, &file(201));
+        assert_eq!(found.len(), 1);
+        assert!(found[0].contains("mixer/sum.rs: 201 lines"), "{found:?}");
+    }
+
+    #[test]
+    fn comments_and_blank_lines_are_no_code_and_all_else_is() {
+        assert_eq!(lines_of_code("//! Pure: x\n\n  // a\n/// b\n\t\n"), 0);
+        assert_eq!(lines_of_code("/* a\n b\n c */\n"), 0);
+        assert_eq!(lines_of_code("/* a /* b\n */ c\n */\nlet x = 1;\n"), 1);
+        assert_eq!(lines_of_code("/* a */ let x = 1;\n/* b */ // c\n"), 1);
+        assert_eq!(lines_of_code("/* a\n*/ let x = 1;\n"), 1);
+        assert_eq!(lines_of_code("#[inline]\nfn f() {} // why\n}\n"), 3);
+        assert_eq!(lines_of_code("let s = \"/*\";\nlet t = 1;\n"), 2);
+    }
+
+    #[test]
+    fn a_first_line_without_a_side_is_refused() {
+        for good in ["//! Real-time: the mixer.", "//! I/O: sockets.\n//! more", "//! Boundary: lanes."] {
+            assert!(names_its_side(good), "{good}");
+        }
+        let bad = [
+            "",
+            "//! The mixer.",
+            "//! Realtime: the mixer.",
+            "//! real-time: the mixer.",
+            "//! Control:",
+            "//! Control: ",
+            "// Control: plans",
+            "\n//! Control: plans",
+            "use std::fmt;\n//! Control: plans",
+        ];
+        for bad in bad {
+            assert!(!names_its_side(bad), "{bad}");
+            assert_eq!(complaints(Path::new("a.rs"), bad).len(), 1);
+        }
+    }
+
+    #[test]
+    fn only_tests_and_the_root_are_exempt() {
+        let bad = "fn f() {}\n".repeat(300);
+        for exempt in ["lib.rs", "rtp/tests.rs", "rtp/packet_tests.rs", "rtp/tests/capture.rs"] {
+            assert!(complaints(Path::new(exempt), &bad).is_empty(), "{exempt}");
+        }
+        for held in ["rtp/mod.rs", "codec/lib.rs", "rtp/contests.rs", "rtp/testsuite/a.rs"] {
+            assert_eq!(complaints(Path::new(held), &bad).len(), 2, "{held}");
+        }
+    }
+
+    #[test]
+    fn a_stranger_at_the_top_level_is_found() {
+        let ignored = "/target\n/out/\n*.hlog\n/tools/fuzz/target\n";
+        let entries =
+            ["Cargo.toml", "src", ".clippy.toml", "target", "out", "run.hlog", "clippy.toml", "docs", "NOTES.md"];
+        assert_eq!(strangers(entries, ignored), ["clippy.toml", "docs", "NOTES.md"]);
+        assert_eq!(strangers(["target"], ""), ["target"]);
+        assert_eq!(strangers(TOP_LEVEL, ""), Vec::<&str>::new());
+    }
+}

@@ -1,0 +1,4 @@
+//! Shared parts of the real-time tests.
+#![allow(dead_code, reason = "each test target uses a part")]
+
+pub mod speech;

@@ -1,0 +1,48 @@
+//! Real-time: by how much the delay should change.
+//!
+//! Audio is taken at ticks, so a packet that is needed in the middle of a block is needed at its tick: only whole blocks
+//! of delay buy time for late packets, and what lies between is delay for nothing. The wanted delay is the least one
+//! on that lattice which leaves the network its transit.
+
+use super::jitter::JitterBuffer;
+use crate::types::MediaTime;
+
+/// How much longer than the step the delay must be before a step down is worth while, in 1/16 blocks.
+const HYSTERESIS: i64 = 4;
+
+/// By how many units the delay is to shrink (above 0) or to grow (below 0).
+///
+/// `delay` is that of the audio played now, `queued` what is decoded or under way, `target` the transit to allow for;
+/// `block` the lattice. All in units of the RTP clock.
+pub(crate) const fn wanted_change(delay: i64, queued: i64, target: i64, block: i64) -> i64 {
+    // A packet that begins after the queue is fetched when less than a block of it is left.
+    let between = queued.rem_euclid(block);
+    let fetched = delay - between;
+    let spare = fetched - target;
+    if spare < 0 {
+        let steps = (-spare + block - 1) / block;
+        return between - steps * block;
+    }
+    let reserve = block * HYSTERESIS / 16;
+    let steps = if spare >= reserve { (spare - reserve) / block } else { 0 };
+    between + steps * block
+}
+
+impl<P: Copy> JitterBuffer<P> {
+    /// By how many units of the RTP clock the delay should shrink (above 0) or grow (below 0), with `queued` units
+    /// taken out and not yet played.
+    pub fn wanted_change(&self, now: MediaTime, queued: u32) -> i64 {
+        let Some(next) = self.playout.running_timestamp() else { return 0 };
+        let queued = i64::from(queued);
+        let delay = self.clock.units(now) + queued - next;
+        wanted_change(delay, queued, self.delay.target(), self.clock.block())
+    }
+
+    /// The next packet is there and follows without a hole.
+    pub fn has_next(&self) -> bool {
+        match (self.playout.running_timestamp(), self.store.first()) {
+            (Some(next), Some(first)) => first.timestamp == next,
+            _ => false,
+        }
+    }
+}

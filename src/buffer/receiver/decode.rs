@@ -1,0 +1,134 @@
+//! Real-time: from packets to samples in the queue.
+
+use super::{BlockKind, Current, MAX_PACKET_BLOCKS, PayloadSource, Receiver};
+use crate::buffer::packet::{Due, Playout};
+use crate::buffer::playout::PlayoutContext;
+use crate::codec::AudioDecoder;
+use crate::types::MediaTime;
+
+impl<P: Copy> Receiver<P> {
+    /// One block of the packet under way, without any copy. False if there is none.
+    pub(super) fn decode_straight<D: AudioDecoder + ?Sized>(
+        &mut self,
+        payloads: &impl PayloadSource<P>,
+        decoder: &mut D,
+        out: &mut [f32],
+    ) -> bool {
+        let (Some(octets), Some(current)) = (decoder.block_octets(), &mut self.current) else { return false };
+        let whole = current.done % self.block == 0 && current.samples - current.done >= self.block;
+        if !whole || out.len() != self.block {
+            return false;
+        }
+        let from = current.done / self.block * octets;
+        let payload = payloads.octets(current.payload).get(from..from + octets);
+        if payload.map(|payload| decoder.decode_into(payload, out)) != Some(Ok(self.block)) {
+            return false;
+        }
+        current.done += self.block;
+        self.timeline.played(out);
+        true
+    }
+
+    /// Adds audio to the queue: from the packet under way, else whatever the jitter buffer says is next.
+    pub(super) fn refill<D: AudioDecoder + ?Sized>(
+        &mut self,
+        now: MediaTime,
+        payloads: &impl PayloadSource<P>,
+        decoder: &mut D,
+        released: &mut impl FnMut(P),
+    ) -> BlockKind {
+        if let Some(current) = self.current.take() {
+            return self.decode(current, payloads, decoder, released);
+        }
+        let context = PlayoutContext { queued: self.queued_units(), silent: self.concealer.is_silent() };
+        match self.jitter.next(now, context, &mut *released) {
+            Playout::Play(due) => {
+                let current = self.start(due, payloads, decoder);
+                self.decode(current, payloads, decoder, released)
+            }
+            Playout::Conceal(units) => {
+                let samples = units as usize * self.block / self.units;
+                self.conceal(samples.max(1), decoder)
+            }
+            Playout::Gap(_) => {
+                self.broken = true;
+                let concealer = &mut self.concealer;
+                self.timeline.append(self.block, |_, to| concealer.background(to));
+                BlockKind::Silence
+            }
+            Playout::Idle => {
+                self.broken = true;
+                self.timeline.append(self.block, |_, to| {
+                    to.fill(0.0);
+                    to.len()
+                });
+                BlockKind::Idle
+            }
+        }
+    }
+
+    fn start<D: AudioDecoder + ?Sized>(
+        &mut self,
+        due: Due<P>,
+        payloads: &impl PayloadSource<P>,
+        decoder: &mut D,
+    ) -> Current<P> {
+        if due.fresh {
+            decoder.reset();
+        }
+        self.broken |= due.cut;
+        self.note_begun(&due);
+        let octets = payloads.octets(due.payload);
+        let samples = decoder.payload_samples(octets).unwrap_or(0).min(MAX_PACKET_BLOCKS * self.block);
+        let done = (due.skip as usize * self.block / self.units).min(samples);
+        Current { payload: due.payload, samples, done }
+    }
+
+    /// Decodes a block, or the whole packet where it cannot be cut, into the queue.
+    fn decode<D: AudioDecoder + ?Sized>(
+        &mut self,
+        mut current: Current<P>,
+        payloads: &impl PayloadSource<P>,
+        decoder: &mut D,
+        released: &mut impl FnMut(P),
+    ) -> BlockKind {
+        let octets = payloads.octets(current.payload);
+        let cut = decoder.block_octets().and_then(|n| {
+            let from = current.done / self.block;
+            octets.get(from * n..(from + 1) * n).map(|part| (part, from * self.block, self.block))
+        });
+        let (part, from, room) = cut.unwrap_or((octets, 0, current.samples));
+        let skip = current.done - from;
+        let broken = self.broken;
+        let concealer = &mut self.concealer;
+        let decoded = self.timeline.append(room, |history, to| {
+            let n = decoder.decode_into(part, to).unwrap_or(0).min(to.len());
+            let heard = n.saturating_sub(skip);
+            to.copy_within(n - heard..n, 0);
+            if broken && heard > 0 {
+                concealer.merge(history, to.get_mut(..heard).unwrap_or_default());
+            }
+            heard
+        });
+        if decoded == 0 {
+            // A payload that cannot be decoded is a lost one.
+            released(current.payload);
+            return self.conceal(current.samples.saturating_sub(current.done).clamp(1, self.block), decoder);
+        }
+        current.done = from + room;
+        self.current = Some(current);
+        self.free_finished(released);
+        self.broken = false;
+        BlockKind::Speech
+    }
+
+    fn conceal<D: AudioDecoder + ?Sized>(&mut self, samples: usize, decoder: &mut D) -> BlockKind {
+        self.broken = true;
+        let concealer = &mut self.concealer;
+        self.timeline.append(samples, |history, to| match decoder.conceal_into(to) {
+            Ok(n) if n == to.len() => n,
+            _ => concealer.conceal(history, to),
+        });
+        if self.concealer.is_silent() { BlockKind::Comfort } else { BlockKind::Concealed }
+    }
+}

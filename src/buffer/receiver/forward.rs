@@ -1,0 +1,47 @@
+//! Real-time: pass-through: packets go on as they are, in order and at their time.
+
+use super::{Current, Receiver};
+use crate::buffer::packet::{Due, Playout};
+use crate::buffer::playout::PlayoutContext;
+use crate::types::{MediaTime, TickNumber};
+
+/// What to send on in a tick of pass-through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forward<P> {
+    /// This packet. The receiver keeps its handle until the packet's time is over: copy the octets in this tick.
+    Packet(Due<P>),
+    /// The last packet's time is not over.
+    Between,
+    /// A packet is missing. The next one's `step` will say how many.
+    Missing,
+    /// The sender is silent.
+    Gap,
+    /// No stream.
+    Idle,
+}
+
+impl<P: Copy> Receiver<P> {
+    /// Pass-through: the packet to send on in this tick, unaltered. Call it once per tick in place of
+    /// [`pull`](Self::pull); the two may alternate from tick to tick, audio goes on where it was.
+    pub fn forward(&mut self, now: MediaTime, tick: TickNumber, mut released: impl FnMut(P)) -> Forward<P> {
+        self.begin(tick, &mut released);
+        self.timeline.discard(usize::MAX);
+        if let Some(current) = &mut self.current {
+            current.done += self.block;
+            return Forward::Between;
+        }
+        match self.jitter.next(now, PlayoutContext::default(), &mut released) {
+            Playout::Play(due) => {
+                let scaled = |units: u32| units as usize * self.block / self.units;
+                let (samples, skip) = (scaled(due.samples), scaled(due.skip));
+                self.current = Some(Current { payload: due.payload, samples, done: skip + self.block });
+                self.begun = [None; 4];
+                self.note_begun(&due);
+                Forward::Packet(due)
+            }
+            Playout::Conceal(_) => Forward::Missing,
+            Playout::Gap(_) => Forward::Gap,
+            Playout::Idle => Forward::Idle,
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Real-time: brings the delay to where the network lets it be, by splices that are not heard.
+
+use super::{PayloadSource, Receiver};
+use crate::codec::AudioDecoder;
+use crate::processing::audio::time_stretch::{Splice, lengthen, shorten};
+use crate::types::MediaTime;
+
+/// How alike two places must be, and how many blocks must lie between two splices, when the delay is this many ms too
+/// long or short. The further off, the less choosy.
+const SHORTEN: [(i64, f32, u32); 5] = [(100, 0.3, 1), (50, 0.5, 2), (20, 0.7, 3), (10, 0.85, 6), (2, 0.92, 20)];
+const LENGTHEN: [(i64, f32, u32); 3] = [(20, 0.6, 1), (10, 0.75, 2), (1, 0.85, 4)];
+
+/// The shortest and the longest splice, in 1/400 and 1/50 s: pitch periods of 400 to 50 Hz.
+const SHORTEST: usize = 400;
+const LONGEST: usize = 50;
+
+impl<P: Copy> Receiver<P> {
+    /// Changes the length of what waits by one splice, if the delay should change and the audio allows.
+    pub(super) fn stretch<D: AudioDecoder + ?Sized>(
+        &mut self,
+        now: MediaTime,
+        payloads: &impl PayloadSource<P>,
+        decoder: &mut D,
+        released: &mut impl FnMut(P),
+    ) {
+        self.since_splice = self.since_splice.saturating_add(1);
+        let change = self.jitter.wanted_change(now, self.queued_units());
+        let ms = change * 10 / self.units as i64;
+        let table: &[(i64, f32, u32)] = if change > 0 { &SHORTEN } else { &LENGTHEN };
+        let Some(&(_, least, apart)) = table.iter().find(|row| ms.abs() >= row.0) else { return };
+        let second = self.block * 100;
+        let wanted = change.unsigned_abs() as usize * self.block / self.units;
+        let overlap = self.block;
+        // A splice that lengthens may overshoot by what is no use, one that shortens must not.
+        let longest = if change > 0 { wanted.min(second / LONGEST) } else { second / LONGEST };
+        let ahead = if change > 0 { longest + overlap } else { overlap };
+        while self.timeline.queued() < ahead && (self.current.is_some() || self.jitter.has_next()) {
+            let before = self.timeline.queued();
+            self.refill(now, payloads, decoder, released);
+            if self.timeline.queued() <= before {
+                return;
+            }
+        }
+        let quiet = self.concealer.is_background(self.timeline.queue());
+        if !quiet && self.since_splice < apart {
+            return;
+        }
+        let least = if quiet { -1.0 } else { least };
+        let splice = Splice { lags: second / SHORTEST..=longest, overlap, thin: (second / 8_000).max(1) };
+        let mut by = None;
+        self.timeline.edit(longest, |samples, at, end| {
+            by = if change > 0 {
+                shorten(samples.get_mut(..end).unwrap_or_default(), at, &splice, least)
+            } else {
+                lengthen(samples, end, at, &splice, least)
+            };
+            let by = by.unwrap_or(0);
+            if change > 0 { end - by } else { end + by }
+        });
+        if let Some(by) = by {
+            self.since_splice = 0;
+            self.jitter.note_stretch(change > 0, by as f64 * 10.0 / self.block as f64);
+        }
+    }
+
+    /// What is out of the jitter buffer and not yet played, in units of the RTP clock.
+    pub(super) fn queued_units(&self) -> u32 {
+        let under_way = self.current.map_or(0, |current| current.samples.saturating_sub(current.done));
+        ((self.timeline.queued() + under_way) * self.units / self.block) as u32
+    }
+}

@@ -1,0 +1,174 @@
+//! Control: the way in for any thread: a cloneable handle over a bounded queue of requests.
+
+use super::capabilities::MediaCapabilities;
+use super::events::{Events, Subscribers};
+use super::pending::{Pending, Promise, promise};
+use super::request::{Request, Run, Step};
+use super::rooms::Conference;
+use super::session_handle::MediaSessionHandle;
+use super::supervisor::{SnapshotCell, Supervisor};
+use crate::error::{EngineError, SessionError};
+use crate::integration::RtpBridge;
+use crate::session::{AudioFormat, MediaSessionParams};
+use crate::telemetry::snapshot::Snapshot;
+use crate::types::{DialogId, MediaTime, SampleRate};
+use crossbeam_channel::{Sender, TrySendError};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A handle to the engine: `Clone + Send + Sync`. Dropping it ends nothing; dropping the
+/// [`MediaEngine`](super::MediaEngine) ends everything.
+///
+/// Each verb is a request to the supervisor and returns at once: [`wait`](Pending::wait) for the answer, await it, or
+/// poll it. A full request queue answers [`EngineError::Busy`]. Requests about one session are carried out in the order in
+/// which they were made.
+#[derive(Clone)]
+pub struct MediaHandle {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    requests: Sender<Request>,
+    subscribers: Subscribers,
+    subscriber_queue: usize,
+    timeout: Duration,
+    clock: Clock,
+    cell: SnapshotCell,
+}
+
+/// Where a request's time of submission comes from.
+pub(super) type Clock = Arc<dyn Fn() -> MediaTime + Send + Sync>;
+
+impl std::fmt::Debug for MediaHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MediaHandle").field("requests_waiting", &self.inner.requests.len()).finish_non_exhaustive()
+    }
+}
+
+impl MediaHandle {
+    pub(super) fn new(
+        requests: Sender<Request>,
+        subscribers: Subscribers,
+        subscriber_queue: usize,
+        timeout: Duration,
+        clock: Clock,
+        cell: SnapshotCell,
+    ) -> Self {
+        Self { inner: Arc::new(Inner { requests, subscribers, subscriber_queue, timeout, clock, cell }) }
+    }
+
+    /// Submits a request; `run` is called with the promise to answer, again if it has to wait for a leg.
+    pub(super) fn request<T: Send + 'static>(
+        &self,
+        mut run: impl FnMut(&mut Supervisor, &mut Option<Promise<T>>) -> Step + Send + 'static,
+    ) -> Pending<T> {
+        let (promise, pending) = promise(self.inner.timeout);
+        let mut promise = Some(promise);
+        let run: Run = Box::new(move |s| match s {
+            None => Supervisor::refuse(&mut promise, EngineError::Busy),
+            Some(s) if s.refuses() => Supervisor::refuse(&mut promise, EngineError::Stopped),
+            Some(s) => run(s, &mut promise),
+        });
+        self.submit(Request { submitted: (self.inner.clock)(), run });
+        pending
+    }
+
+    /// Submits a request that must not be lost; waits for room.
+    pub(super) fn submit_waiting(&self, request: Request) {
+        // The supervisor is gone: there is nothing left to ask of it.
+        let _ = self.inner.requests.send(request);
+    }
+
+    fn submit(&self, request: Request) {
+        match self.inner.requests.try_send(request) {
+            Ok(()) | Err(TrySendError::Disconnected(_)) => {}
+            // Without a supervisor it answers that the queue is full.
+            Err(TrySendError::Full(mut request)) => drop((request.run)(None)),
+        }
+    }
+
+    /// Creates the media session of a SIP dialog.
+    ///
+    /// # Errors
+    /// Through the answer: [`SessionError`] for parameters that are not possible, a dialog that has a session, a full or
+    /// overloaded engine; [`IoError`](crate::error::IoError) for want of a port.
+    pub fn create_media_session(
+        &self,
+        dialog: impl Into<DialogId>,
+        params: MediaSessionParams,
+    ) -> Pending<MediaSessionHandle> {
+        let (handle, dialog) = (self.clone(), dialog.into());
+        self.request(move |s, promise| s.create(&handle, &dialog, &params, promise))
+    }
+
+    /// The session of a dialog.
+    ///
+    /// # Errors
+    /// Through the answer: [`SessionError::UnknownDialog`].
+    pub fn find_session(&self, dialog: impl Into<DialogId>) -> Pending<MediaSessionHandle> {
+        let (handle, dialog) = (self.clone(), dialog.into());
+        self.request(move |s, promise| {
+            let found = s.find(&handle, &dialog).ok_or(SessionError::UnknownDialog(dialog.clone()));
+            s.settle(promise, found.map_err(Into::into))
+        })
+    }
+
+    /// Bridges two sessions: each hears the other. A leg that lives on another worker is moved first.
+    ///
+    /// # Errors
+    /// Through the answer: [`SessionError`]: gone, the same, busy with another bridge or conference, unlike rates.
+    pub fn bridge(&self, a: &MediaSessionHandle, b: &MediaSessionHandle) -> Pending<()> {
+        let (a, b) = (a.id(), b.id());
+        self.request(move |s, promise| s.bridge(a, b, promise))
+    }
+
+    /// Ends the bridge that a session is in.
+    ///
+    /// # Errors
+    /// Through the answer: [`SessionError::NotBridged`], or gone.
+    pub fn unbridge(&self, session: &MediaSessionHandle) -> Pending<()> {
+        let id = session.id();
+        self.request(move |s, promise| s.unbridge(id, promise))
+    }
+
+    /// Creates a conference of members at `rate`.
+    ///
+    /// # Errors
+    /// Through the answer: [`SessionError::Capacity`], [`SessionError::Overloaded`].
+    pub fn create_conference(&self, rate: SampleRate) -> Pending<Conference> {
+        let handle = self.clone();
+        self.request(move |s, promise| s.create_room(&handle, rate, promise))
+    }
+
+    /// The codecs that sessions can be created with.
+    pub fn get_supported_codecs(&self) -> Vec<AudioFormat> {
+        AudioFormat::supported()
+    }
+
+    /// What the engine can do, and what of it is left: sessions, load.
+    pub fn get_media_capabilities(&self) -> Pending<MediaCapabilities> {
+        self.request(move |s, promise| {
+            let capabilities = s.capabilities();
+            s.settle(promise, Ok(capabilities))
+        })
+    }
+
+    /// Events from now on. Each subscriber has a bounded queue of its own; none can slow the engine.
+    pub fn subscribe(&self) -> Events {
+        self.inner.subscribers.subscribe(self.inner.subscriber_queue)
+    }
+
+    /// What the engine tells of itself: refreshed once a second.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.inner.cell.get()
+    }
+
+    /// A port for packets of an RTP stack of the embedder's, to be owned by one of its threads. Sessions use it by
+    /// [`Transport::Bridge`](crate::session::Transport::Bridge).
+    ///
+    /// # Errors
+    /// Through the answer: [`SessionError::Capacity`] when all ports are taken.
+    pub fn rtp_bridge(&self) -> Pending<RtpBridge> {
+        self.request(|s, promise| s.open_bridge(promise))
+    }
+}

@@ -1,0 +1,250 @@
+//! Control: the engine in the embedder's hands: starts the threads, stops and joins them.
+
+use super::config::MediaEngineConfig;
+use super::handle::MediaHandle;
+use super::plan::Plan;
+use super::request::{Request, Step};
+use super::shell::Shell;
+use super::start::Parts;
+use super::supervisor::Supervisor;
+use crate::error::{EngineError, Error, IoError};
+use crate::rt::os::Privileges;
+use crate::rt::os::clock;
+use crate::rt::os::thread::{ThreadSetup, allowed_cores};
+use crate::rt::pacer::TickPeriod;
+use crate::telemetry::interval_log::IntervalLogWriter;
+use crate::telemetry::stats_socket::{StatsSocket, StatsSocketConfig};
+use crate::types::{MediaTime, WorkerId};
+use std::fs::File;
+use std::io::BufWriter;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Release};
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+use std::time::{Duration, SystemTime};
+
+#[cfg(feature = "net")]
+use crate::integration::io::{IoCore, IoThread};
+
+/// The central orchestrator: media threads, I/O threads and supervisor of one node. Dropping it stops and joins them all;
+/// handles answer [`EngineError::Stopped`] from then on.
+#[derive(Debug)]
+pub struct MediaEngine {
+    handle: MediaHandle,
+    supervisor: Option<JoinHandle<Supervisor>>,
+    workers: Vec<Running>,
+    #[cfg(feature = "net")]
+    io: Vec<IoThread>,
+    stats: Option<StatsSocket>,
+    privileges: Vec<Privileges>,
+}
+
+#[derive(Debug)]
+struct Running {
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl MediaEngine {
+    /// Starts an engine. What the system refuses (real-time priority, locked memory, pinning) is logged once and reported
+    /// by [`privileges`](Self::privileges); the engine runs without it.
+    ///
+    /// # Errors
+    /// [`ConfigError`](crate::error::ConfigError) naming field and range; [`IoError`] for sockets, threads, files.
+    pub fn start(config: MediaEngineConfig) -> Result<Self, Error> {
+        let plan = config.plan()?;
+        crate::rt::panic_hook::install();
+        check_descriptors(&plan);
+        let log = open_log(&plan)?;
+        let seed = super::random::Random::entropy();
+        let mut parts = Parts::build(&plan, true, Arc::new(clock::now), seed)?;
+        parts.supervisor.on_a_machine(log);
+        let mut engine = Self {
+            handle: parts.handle,
+            supervisor: None,
+            workers: Vec::new(),
+            #[cfg(feature = "net")]
+            io: Vec::new(),
+            stats: None,
+            privileges: Vec::new(),
+        };
+        #[cfg(feature = "net")]
+        for (index, port) in parts.io_ports.into_iter().enumerate() {
+            let id = port.id();
+            let notices = parts.supervisor.transport_notices();
+            let thread = IoThread::start(IoCore::new(port, notices), io_setup(&plan, index)).map_err(IoError::from)?;
+            let waker = thread.waker();
+            parts.supervisor.attach_port(id, || Some(Box::new(waker.clone())), |_| {});
+            engine.io.push(thread);
+        }
+        let anchor = clock::now() + plan.period();
+        let cores = allowed_cores();
+        for (index, (seed, timing)) in parts.seeds.into_iter().zip(parts.timings).enumerate() {
+            let setup = worker_setup(&plan, index, &cores);
+            let core = setup.core;
+            let stop = Arc::new(AtomicBool::new(false));
+            let shell = Shell {
+                id: WorkerId(index as u8),
+                period: TickPeriod::from_ms(plan.config.tick_ms).unwrap_or_default(),
+                // Workers share tick numbers, and begin their ticks apart where they share a machine's cores.
+                anchor: anchor + Duration::from_micros(500 * index as u64),
+                stop: stop.clone(),
+                timing,
+                hook: plan.config.thread_hook,
+            };
+            let (granted_tx, granted_rx) = mpsc::sync_channel(1);
+            let body = move |granted: Privileges| {
+                let _ = granted_tx.send(granted);
+                shell.run(seed);
+            };
+            let thread = setup.spawn(body).map_err(|e| system("a media thread", &e))?;
+            engine.workers.push(Running { stop, thread: Some(thread) });
+            let granted = granted_rx.recv().unwrap_or_default();
+            parts.supervisor.placed(index, core, granted.clone());
+            engine.privileges.push(granted);
+        }
+        engine.report_privileges();
+        if let Some(path) = &plan.config.stats_socket {
+            let handle = engine.handle.clone();
+            let socket = StatsSocket::start(StatsSocketConfig::at(path), move || handle.snapshot());
+            engine.stats = Some(socket.map_err(|e| system(&path.display().to_string(), &e))?);
+        }
+        let supervisor = parts.supervisor;
+        let thread = std::thread::Builder::new().name("media-super".into());
+        let thread = thread.spawn(move || supervise(supervisor)).map_err(|e| system("the supervisor", &e))?;
+        engine.supervisor = Some(thread);
+        Ok(engine)
+    }
+
+    /// A handle; clone it freely.
+    pub fn handle(&self) -> MediaHandle {
+        self.handle.clone()
+    }
+
+    /// What each media thread was granted.
+    pub fn privileges(&self) -> &[Privileges] {
+        &self.privileges
+    }
+
+    /// Ends all sessions, stops and joins all threads.
+    ///
+    /// # Errors
+    /// [`EngineError::TimedOut`] if a media thread does not answer any more.
+    pub fn stop(mut self) -> Result<(), Error> {
+        self.shut_down()
+    }
+
+    fn shut_down(&mut self) -> Result<(), Error> {
+        self.stats = None;
+        let Some(supervisor) = self.supervisor.take() else { return self.join_workers() };
+        let run = Box::new(|s: Option<&mut Supervisor>| s.map_or(Step::Done, Supervisor::stop));
+        self.handle.submit_waiting(Request { submitted: MediaTime::ZERO, run });
+        let home = supervisor.join();
+        self.join_workers()?;
+        #[cfg(feature = "net")]
+        self.io.clear();
+        match home {
+            Ok(supervisor) if supervisor.is_stopped() => Ok(()),
+            _ => Err(EngineError::TimedOut.into()),
+        }
+    }
+
+    fn join_workers(&mut self) -> Result<(), Error> {
+        for worker in &self.workers {
+            worker.stop.store(true, Release);
+        }
+        for worker in &mut self.workers {
+            if let Some(thread) = worker.thread.take() {
+                thread.join().map_err(|_| EngineError::Stopped)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn report_privileges(&self) {
+        for (index, privileges) in self.privileges.iter().enumerate() {
+            log::info!("media thread {index}: {privileges}");
+        }
+        if let Some(first) = self.privileges.first() {
+            first.advice().for_each(|advice| log::warn!("{advice}"));
+        }
+    }
+}
+
+impl Drop for MediaEngine {
+    fn drop(&mut self) {
+        if let Err(error) = self.shut_down() {
+            log::error!("stopping the engine: {error}");
+        }
+    }
+}
+
+/// How long the supervisor sleeps at most when receipts are due, and when nothing is.
+const BUSY_WAIT: Duration = Duration::from_millis(1);
+const IDLE_WAIT: Duration = Duration::from_millis(10);
+/// Beyond this after a stop was asked for, media threads do not answer any more.
+const STOP_PATIENCE: Duration = Duration::from_secs(5);
+
+fn supervise(mut supervisor: Supervisor) -> Supervisor {
+    let mut patience = None;
+    loop {
+        let now = clock::now();
+        supervisor.step(now);
+        if supervisor.is_stopping() {
+            let until = *patience.get_or_insert(now + STOP_PATIENCE);
+            if supervisor.is_stopped() || now > until {
+                return supervisor;
+            }
+        }
+        supervisor.wait_for_request(if supervisor.expects_receipts() { BUSY_WAIT } else { IDLE_WAIT });
+    }
+}
+
+fn worker_setup(plan: &Plan, index: usize, cores: &[usize]) -> ThreadSetup {
+    let config = &plan.config;
+    let core = if config.worker_cores.is_empty() {
+        // From the last core down: the first is left to I/O and everyone else.
+        cores.iter().rev().nth(index % cores.len().max(1)).copied()
+    } else {
+        config.worker_cores.get(index % config.worker_cores.len()).copied()
+    };
+    ThreadSetup {
+        name: format!("media-{index}"),
+        core: core.filter(|_| config.pin_threads),
+        realtime_priority: config.realtime_priority,
+        lock_stack: config.lock_memory,
+        lock_everything: false,
+    }
+}
+
+#[cfg(feature = "net")]
+fn io_setup(plan: &Plan, index: usize) -> ThreadSetup {
+    let config = &plan.config;
+    let core = config.io_core.or_else(|| allowed_cores().first().copied());
+    ThreadSetup {
+        name: format!("media-io-{index}"),
+        core: core.filter(|_| config.pin_threads),
+        realtime_priority: config.realtime_priority.map(|p| p - 1),
+        lock_stack: false,
+        lock_everything: false,
+    }
+}
+
+fn open_log(plan: &Plan) -> Result<Option<IntervalLogWriter<BufWriter<File>>>, Error> {
+    let Some(path) = &plan.config.histogram_log else { return Ok(None) };
+    let file = File::create(path).and_then(|f| IntervalLogWriter::begin(BufWriter::new(f), SystemTime::now()));
+    Ok(Some(file.map_err(|e| system(&path.display().to_string(), &e))?))
+}
+
+fn check_descriptors(plan: &Plan) {
+    use crate::rt::os::limits::Limits;
+    // Two sockets a session (RTP and RTCP), and some for everything else.
+    let needed = if plan.config.io_threads > 0 { 2 * plan.config.max_sessions as u64 + 64 } else { 64 };
+    if let Ok(Err(short)) = Limits::read().map(|limits| limits.check_descriptors(needed)) {
+        log::warn!("{short}");
+    }
+}
+
+fn system(what: &str, why: &impl ToString) -> Error {
+    IoError::System { what: what.to_owned(), why: why.to_string() }.into()
+}

@@ -1,0 +1,31 @@
+//! Control: the engine: configuration, the supervisor, handles, threads; and the same on virtual time.
+
+mod capabilities;
+mod config;
+mod events;
+mod handle;
+mod media_engine;
+mod pending;
+mod plan;
+mod random;
+mod registry;
+mod request;
+mod rooms;
+mod session_handle;
+mod shell;
+mod start;
+mod supervisor;
+mod tap;
+pub mod virtual_engine;
+
+pub use capabilities::MediaCapabilities;
+pub use config::MediaEngineConfig;
+pub use events::Events;
+pub use handle::MediaHandle;
+pub use media_engine::MediaEngine;
+pub use pending::Pending;
+pub use plan::Plan;
+pub use rooms::Conference;
+pub use session_handle::MediaSessionHandle;
+pub use supervisor::Supervisor;
+pub use tap::Tap;

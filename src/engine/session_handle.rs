@@ -1,0 +1,166 @@
+//! Control: a handle to one media session.
+
+use super::handle::MediaHandle;
+use super::pending::Pending;
+use super::tap::Tap;
+use crate::session::{MediaSessionParams, MediaSessionState, SessionStatistics};
+use crate::types::{DialogId, Gain, SessionId, WorkerId};
+use crate::worker::{PcmReader, PcmWriter, Switch};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A handle to one media session: `Clone + Send + Sync`, tagged with a generation: once the session is gone, every verb
+/// answers [`SessionError::Unknown`](crate::error::SessionError::Unknown), also when another call has taken its place.
+/// Dropping it ends nothing.
+#[derive(Debug, Clone)]
+pub struct MediaSessionHandle {
+    engine: MediaHandle,
+    id: SessionId,
+    dialog: DialogId,
+    local: Option<SocketAddr>,
+    pcm: Arc<Mutex<Option<(PcmWriter, PcmReader)>>>,
+}
+
+impl MediaSessionHandle {
+    pub(super) fn new(
+        engine: MediaHandle,
+        id: SessionId,
+        dialog: DialogId,
+        local: Option<SocketAddr>,
+        pcm: Option<(PcmWriter, PcmReader)>,
+    ) -> Self {
+        Self { engine, id, dialog, local, pcm: Arc::new(Mutex::new(pcm)) }
+    }
+
+    /// Its identifier.
+    pub fn id(&self) -> SessionId {
+        self.id
+    }
+
+    /// Its dialog.
+    pub fn dialog(&self) -> &DialogId {
+        &self.dialog
+    }
+
+    /// Where its packets are to be sent: the address for the SDP. `None` if the engine has no socket for it.
+    pub fn local_address(&self) -> Option<SocketAddr> {
+        self.local
+    }
+
+    /// The rings of a PCM session: what it says and what it hears. Once only; `None` afterwards, or for RTP.
+    pub fn take_pcm(&self) -> Option<(PcmWriter, PcmReader)> {
+        self.pcm.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// New parameters after a renegotiation: formats, packet time, direction, remote address, jitter buffer. Outward RTP
+    /// goes on without a break.
+    ///
+    /// # Errors
+    /// Through the answer: parameters that are not possible, another transport or sample rate.
+    pub fn update(&self, params: MediaSessionParams) -> Pending<()> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.update(id, &params, promise))
+    }
+
+    /// Ends the session; answers with its last numbers.
+    pub fn destroy(&self) -> Pending<SessionStatistics> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.destroy(id, promise))
+    }
+
+    /// Inward hold: what arrives is dropped and counted; whoever hears this session hears nothing.
+    pub fn hold_inward(&self) -> Pending<()> {
+        self.set(Switch::HoldInward(true))
+    }
+
+    /// Ends inward hold.
+    pub fn resume_inward(&self) -> Pending<()> {
+        self.set(Switch::HoldInward(false))
+    }
+
+    /// Outward hold: nothing is sent; RTP time goes on, the first packet after it has the marker.
+    pub fn hold_outward(&self) -> Pending<()> {
+        self.set(Switch::HoldOutward(true))
+    }
+
+    /// Ends outward hold.
+    pub fn resume_outward(&self) -> Pending<()> {
+        self.set(Switch::HoldOutward(false))
+    }
+
+    /// The others hear silence; packets to them go on.
+    pub fn mute(&self) -> Pending<()> {
+        self.set(Switch::Mute(true))
+    }
+
+    /// Ends the mute.
+    pub fn unmute(&self) -> Pending<()> {
+        self.set(Switch::Mute(false))
+    }
+
+    /// Gain with which the others hear it, ramped over 10 ms.
+    pub fn set_gain(&self, gain: Gain) -> Pending<()> {
+        self.set(Switch::Gain(gain))
+    }
+
+    /// Level metering: a `Level` event each 100 ms, and `level_dbov` in the statistics.
+    pub fn set_metering(&self, on: bool) -> Pending<()> {
+        self.set(Switch::Meter(on))
+    }
+
+    /// The signalled remote address.
+    ///
+    /// # Errors
+    /// Through the answer: [`SessionError::NoSocket`](crate::error::SessionError::NoSocket).
+    pub fn set_remote(&self, remote: SocketAddr) -> Pending<()> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.set_remote(id, remote, promise))
+    }
+
+    /// Moves an unconnected session to another worker; bridges and joins do so by themselves.
+    ///
+    /// # Errors
+    /// Through the answer: no such worker, or the session is connected.
+    pub fn move_to(&self, worker: WorkerId) -> Pending<()> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.move_to(id, worker, promise))
+    }
+
+    /// The worker that runs it.
+    pub fn worker(&self) -> Pending<WorkerId> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.worker_of(id, promise))
+    }
+
+    /// Its numbers, as of the next tick.
+    pub fn statistics(&self) -> Pending<SessionStatistics> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.statistics(id, promise))
+    }
+
+    /// What it is doing.
+    pub fn state(&self) -> Pending<MediaSessionState> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.state(id, promise))
+    }
+
+    /// A copy of what its caller says, as samples. What is not read within a second is dropped and counted; the media is
+    /// not held up. Ends pass-through while it is open.
+    ///
+    /// # Errors
+    /// Through the answer: [`SessionError::Capacity`](crate::error::SessionError::Capacity).
+    pub fn tap(&self) -> Pending<Tap> {
+        let (id, session) = (self.id, self.clone());
+        self.engine.request(move |s, promise| s.tap(&session, id, promise))
+    }
+
+    pub(super) fn untap(&self, number: u64) -> Pending<()> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.untap(id, number, promise))
+    }
+
+    fn set(&self, switch: Switch) -> Pending<()> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.set(id, switch, promise))
+    }
+}

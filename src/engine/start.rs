@@ -1,0 +1,73 @@
+//! Control: the parts of an engine, built and joined by rings: one supervisor, its workers' seeds, its I/O machines. Real
+//! threads and the virtual harness start from the same parts.
+
+use super::events::Subscribers;
+use super::handle::{Clock, MediaHandle};
+use super::plan::{EVENT_LANE, ORDERS_IN_FLIGHT, Plan};
+use super::supervisor::{Supervisor, WorkerLink, WorkerRings};
+use crate::error::{Error, IoError};
+use crate::integration::RtpPort;
+use crate::integration::io::{PortAllocator, PortPlan, SocketOptions};
+use crate::rt::{Parcel, lane, packet_ring, shuttle};
+use crate::telemetry::TimingGauges;
+use crate::types::WorkerId;
+use crate::worker::{WorkerGauges, WorkerPort, WorkerSeed};
+use std::sync::Arc;
+
+/// Octets of the rings for packets of legs that move.
+const STRAY_RING: usize = 1 << 18;
+
+/// What an engine is made of before it runs.
+pub(super) struct Parts {
+    pub(super) supervisor: Supervisor,
+    pub(super) handle: MediaHandle,
+    pub(super) seeds: Vec<WorkerSeed>,
+    pub(super) timings: Vec<Arc<TimingGauges>>,
+    pub(super) io_ports: Vec<RtpPort>,
+}
+
+impl Parts {
+    /// Builds the parts. `sockets`: real ones, or none on a virtual network. `seed`: of SSRCs and first numbers.
+    pub(super) fn build(plan: &Plan, sockets: bool, clock: Clock, seed: u64) -> Result<Self, Error> {
+        let config = &plan.config;
+        let (requests_tx, requests_rx) = crossbeam_channel::bounded(config.request_queue);
+        let subscribers = Subscribers::default();
+        let (mut links, mut seeds, mut timings, mut forwards) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for index in 0..config.workers {
+            let id = WorkerId(index as u8);
+            let worker = plan.worker(id);
+            let (depot, dock) = shuttle(ORDERS_IN_FLIGHT);
+            let (events_tx, events) = lane(EVENT_LANE);
+            let (strays_tx, strays) = packet_ring(STRAY_RING);
+            let (forward, from_supervisor) = packet_ring(STRAY_RING);
+            let (unused, _) = packet_ring(0);
+            let (gauges, timing) = (Arc::new(WorkerGauges::default()), Arc::new(TimingGauges::default()));
+            seeds.push(WorkerSeed::new(worker, dock, events_tx, strays_tx, gauges.clone()));
+            let rings = WorkerRings { depot, events, strays, forward };
+            links.push(WorkerLink::new(id, rings, worker.legs, worker.buses, gauges, timing.clone()));
+            timings.push(timing);
+            forwards.push(Parcel::pack(WorkerPort::new(from_supervisor, unused, None)));
+        }
+        let allocator = match config.io_threads {
+            0 => None,
+            _ => Some(PortAllocator::new(ports(plan, sockets)).map_err(IoError::from)?),
+        };
+        let mut supervisor = Supervisor::new(plan.clone(), requests_rx, links, allocator, subscribers.clone(), seed);
+        supervisor.attach_forwards(forwards);
+        let io_ports = (0..config.io_threads).map(|_| supervisor.create_port(true)).collect::<Result<_, _>>()?;
+        let cell = supervisor.snapshot_cell();
+        let handle =
+            MediaHandle::new(requests_tx, subscribers, config.subscriber_queue, config.request_timeout, clock, cell);
+        Ok(Self { supervisor, handle, seeds, timings, io_ports })
+    }
+}
+
+fn ports(plan: &Plan, sockets: bool) -> PortPlan {
+    let config = &plan.config;
+    PortPlan {
+        address: config.bind_address,
+        range: (*config.rtp_ports.start(), *config.rtp_ports.end()),
+        sockets: sockets.then(SocketOptions::default),
+        ..PortPlan::default()
+    }
+}

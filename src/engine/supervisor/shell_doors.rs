@@ -1,0 +1,102 @@
+//! Control: the doors through which threads and the virtual harness set the supervisor up and wait for it.
+
+use super::Supervisor;
+use super::ports::STRAY_PORT;
+use super::telemetry::SnapshotCell;
+use crate::engine::pending::Promise;
+use crate::engine::request::Step;
+use crate::error::Error;
+use crate::integration::RtpBridge;
+use crate::integration::io::TransportNotice;
+use crate::rt::os::Privileges;
+use crate::rt::{LaneTx, Parcel, lane};
+use crate::telemetry::interval_log::IntervalLogWriter;
+use crate::types::WorkerId;
+use crate::worker::{Verb, WorkerPort};
+use crossbeam_channel::Select;
+use std::fs::File;
+use std::io::BufWriter;
+use std::time::Duration;
+
+/// Messages that a transport's notice lane holds.
+const NOTICE_LANE: usize = 1_024;
+
+impl Supervisor {
+    /// Attaches the rings by which strays are sent on to each worker.
+    pub(crate) fn attach_forwards(&mut self, forwards: Vec<Parcel<WorkerPort>>) {
+        for (index, port) in forwards.into_iter().enumerate() {
+            self.order(WorkerId(index as u8), Verb::AttachPort(STRAY_PORT, port), None);
+        }
+    }
+
+    pub(crate) fn snapshot_cell(&self) -> SnapshotCell {
+        self.telemetry.cell.clone()
+    }
+
+    /// From now on the machine's own numbers stand beside ours.
+    pub(crate) fn on_a_machine(&mut self, log: Option<IntervalLogWriter<BufWriter<File>>>) {
+        self.telemetry.on_a_machine(log);
+    }
+
+    /// Notes what a media thread was granted.
+    pub(crate) fn placed(&mut self, worker: usize, core: Option<usize>, privileges: Privileges) {
+        self.telemetry.placed[worker] = (core, privileges);
+    }
+
+    /// The lane by which an I/O machine tells of latching.
+    pub(crate) fn transport_notices(&mut self) -> LaneTx<TransportNotice> {
+        let (tx, rx) = lane(NOTICE_LANE);
+        self.transport_notices.push(rx);
+        tx
+    }
+
+    /// Whether a stop was asked for: further requests are refused.
+    pub(crate) fn refuses(&self) -> bool {
+        self.stopping
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping
+    }
+
+    /// Sleeps until a request comes, at most `timeout`.
+    pub(crate) fn wait_for_request(&self, timeout: Duration) {
+        if !self.ready.is_empty() {
+            return;
+        }
+        let mut select = Select::new();
+        select.recv(&self.requests);
+        if select.ready_timeout(timeout).is_ok() && (self.held_back() || self.stopping) {
+            // Requests wait for orders to come home, or all handles are gone: no reason to spin.
+            std::thread::sleep(timeout.min(Duration::from_millis(1)));
+        }
+    }
+
+    /// Answers at once.
+    pub(crate) fn settle<T>(&self, promise: &mut Option<Promise<T>>, answer: Result<T, Error>) -> Step {
+        if let Some(promise) = promise.take() {
+            promise.answer(answer);
+        }
+        Step::Done
+    }
+
+    /// Makes a port for the embedder and answers when every worker serves it.
+    pub(crate) fn open_bridge(&mut self, promise: &mut Option<Promise<RtpBridge>>) -> Step {
+        let port = match self.create_port(false) {
+            Err(error) => return Self::refuse(promise, error),
+            Ok(port) => port,
+        };
+        let id = port.id();
+        let promise = promise.take();
+        self.attach_port(
+            id,
+            || None,
+            move |_| {
+                if let Some(promise) = promise {
+                    promise.answer(Ok(RtpBridge::new(port)));
+                }
+            },
+        );
+        Step::Done
+    }
+}

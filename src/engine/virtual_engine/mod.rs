@@ -1,0 +1,239 @@
+//! Control: the engine on virtual time: the same supervisor, workers and I/O machines, driven by hand over a seeded
+//! network: hours in seconds, the same each run. Tests, benches and tools stand on it.
+//!
+//! ```
+//! use media_core::engine::MediaEngineConfig;
+//! use media_core::engine::virtual_engine::VirtualEngine;
+//! use media_core::session::{AudioFormat, MediaSessionParams};
+//!
+//! let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+//! let a = engine.handle().create_media_session("a", MediaSessionParams::new(AudioFormat::pcmu()));
+//! let a = engine.complete(a)?;
+//! assert!(a.local_address().is_some());
+//! # Ok::<(), media_core::Error>(())
+//! ```
+
+mod network;
+mod party;
+
+pub use network::{Datagram, Impairment, Network};
+pub use party::Party;
+
+use super::config::MediaEngineConfig;
+use super::handle::MediaHandle;
+use super::pending::Pending;
+use super::start::Parts;
+use super::supervisor::Supervisor;
+use crate::error::{EngineError, Error};
+use crate::integration::io::{IoAction, IoCore};
+use crate::rt::{MediaScope, TickContext};
+use crate::telemetry::{PhaseMeter, TimingGauges};
+use crate::types::{MediaTime, TickNumber};
+use crate::worker::Worker;
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+/// Ticks that [`VirtualEngine::complete`] runs at most until it gives up.
+const PATIENCE: usize = 1_000;
+
+/// See the module text. Not `Send`: workers live where they were grown.
+#[derive(Debug)]
+pub struct VirtualEngine {
+    supervisor: Supervisor,
+    workers: Vec<Worker>,
+    meters: Vec<PhaseMeter>,
+    timings: Vec<Arc<TimingGauges>>,
+    io: Vec<IoCore>,
+    locals: HashMap<SocketAddr, (usize, u32)>,
+    addresses: HashMap<(usize, u32), SocketAddr>,
+    handle: MediaHandle,
+    /// The network between engine and parties.
+    pub network: Network,
+    clock: Arc<AtomicU64>,
+    period: Duration,
+    blocks: u64,
+    now: MediaTime,
+    number: TickNumber,
+}
+
+impl VirtualEngine {
+    /// Builds an engine of that configuration; threads, priorities and files of it are not used. `seed` fixes all random
+    /// numbers.
+    ///
+    /// # Errors
+    /// As [`MediaEngine::start`](super::MediaEngine::start).
+    pub fn new(config: MediaEngineConfig, seed: u64) -> Result<Self, Error> {
+        let plan = config.plan()?;
+        // Well past zero, so that a time can lie before the start.
+        let now = MediaTime::from_millis(1_000_000);
+        let clock = Arc::new(AtomicU64::new(now.as_nanos()));
+        let told = clock.clone();
+        let parts = Parts::build(&plan, false, Arc::new(move || MediaTime::from_nanos(told.load(Relaxed))), seed)?;
+        let mut supervisor = parts.supervisor;
+        let mut io = Vec::new();
+        for port in parts.io_ports {
+            let id = port.id();
+            io.push(IoCore::new(port, supervisor.transport_notices()));
+            supervisor.attach_port(id, || None, |_| {});
+        }
+        let workers: Vec<Worker> = parts.seeds.into_iter().map(|seed| seed.grow()).collect();
+        Ok(Self {
+            meters: vec![PhaseMeter::off(); workers.len()],
+            supervisor,
+            workers,
+            timings: parts.timings,
+            io,
+            locals: HashMap::new(),
+            addresses: HashMap::new(),
+            handle: parts.handle,
+            network: Network::new(seed),
+            clock,
+            period: plan.period(),
+            blocks: u64::from(plan.blocks_per_tick()),
+            now,
+            number: TickNumber(0),
+        })
+    }
+
+    /// A handle. Its answers come while ticks run: use [`complete`](Self::complete), not `wait`.
+    pub fn handle(&self) -> MediaHandle {
+        self.handle.clone()
+    }
+
+    /// The time of the next tick.
+    pub fn now(&self) -> MediaTime {
+        self.now
+    }
+
+    /// The number of the next tick, in blocks of 10 ms.
+    pub fn number(&self) -> TickNumber {
+        self.number
+    }
+
+    /// The length of a tick.
+    pub fn period(&self) -> Duration {
+        self.period
+    }
+
+    /// What each phase of a worker's ticks is to have taken from now on: load without a clock.
+    pub fn inject_phases(&mut self, worker: usize, phases_ns: [u64; crate::telemetry::Phase::COUNT]) {
+        self.meters[worker] = PhaseMeter::injected(phases_ns);
+    }
+
+    /// The timing gauges of a worker, for a test to set the load that admission goes by.
+    pub fn timing(&self, worker: usize) -> &TimingGauges {
+        &self.timings[worker]
+    }
+
+    /// Runs one tick of everything.
+    pub fn tick(&mut self) {
+        self.control();
+        self.receive();
+        self.run_workers();
+        self.transmit();
+        self.advance(1);
+    }
+
+    /// Runs ticks for that much virtual time.
+    pub fn run_for(&mut self, time: Duration) {
+        let until = self.now + time;
+        while self.now < until {
+            self.tick();
+        }
+    }
+
+    /// Lets time pass in which no tick runs: the machine was late by `ticks` periods and skips them.
+    pub fn skip(&mut self, ticks: u64) {
+        self.advance(ticks);
+    }
+
+    /// Runs ticks until the answer is there.
+    ///
+    /// # Errors
+    /// What the request failed with, or [`EngineError::TimedOut`] after 1,000 ticks.
+    pub fn complete<T>(&mut self, mut pending: Pending<T>) -> Result<T, Error> {
+        for _ in 0..PATIENCE {
+            if let Some(answer) = pending.poll_now() {
+                return answer;
+            }
+            self.tick();
+        }
+        Err(EngineError::TimedOut.into())
+    }
+
+    /// The supervisor's and the I/O machines' part of a tick, before the workers'.
+    pub fn control(&mut self) {
+        self.supervisor.step(self.now);
+        for (index, io) in self.io.iter_mut().enumerate() {
+            io.take_orders(|action| {
+                match action {
+                    IoAction::Open { index: binding, local, .. } => {
+                        self.locals.insert(*local, (index, binding));
+                        self.addresses.insert((index, binding), *local);
+                    }
+                    IoAction::Close { index: binding } => {
+                        if let Some(local) = self.addresses.remove(&(index, binding)) {
+                            self.locals.remove(&local);
+                        }
+                    }
+                }
+                None
+            });
+        }
+    }
+
+    /// Datagrams that have arrived by now go to the I/O machines.
+    pub fn receive(&mut self) {
+        while let Some(datagram) = self.network.arrived(self.now) {
+            if let Some(&(io, binding)) = self.locals.get(&datagram.to) {
+                self.io[io].receive(binding, datagram.from, &datagram.octets, datagram.at);
+            } else {
+                self.network.keep(datagram);
+            }
+        }
+    }
+
+    /// The workers' part of a tick, each in a media scope.
+    pub fn run_workers(&mut self) {
+        for (worker, meter) in self.workers.iter_mut().zip(&mut self.meters) {
+            meter.begin(self.now);
+            let scope = MediaScope::enter();
+            worker.tick(&mut TickContext::new(self.now, self.number, meter));
+            drop(scope);
+            meter.finish(worker.histograms());
+        }
+    }
+
+    /// What the workers emitted goes out on the network.
+    pub fn transmit(&mut self) {
+        for (index, io) in self.io.iter_mut().enumerate() {
+            while let Some(packet) = io.poll_transmit(self.now) {
+                if let Some(from) = self.addresses.get(&(index, packet.index)) {
+                    self.network.send(*from, packet.to, packet.octets, self.now);
+                }
+            }
+        }
+    }
+
+    /// Moves time on.
+    pub fn advance(&mut self, ticks: u64) {
+        self.now += self.period * ticks as u32;
+        self.number = self.number + ticks * self.blocks;
+        self.clock.store(self.now.as_nanos(), Relaxed);
+    }
+
+    /// Stops: all cargo comes home. True if it did.
+    pub fn stop(mut self) -> bool {
+        self.supervisor.stop();
+        for _ in 0..PATIENCE {
+            if self.supervisor.is_stopped() {
+                return true;
+            }
+            self.tick();
+        }
+        false
+    }
+}

@@ -1,0 +1,183 @@
+//! I/O: the machine itself: a table of sessions over an [`RtpPort`].
+
+use super::notice::TransportNotice;
+use super::session::IoSession;
+use crate::integration::{Endpoint, Path, PortEvent, PortSockets, RtpPort};
+use crate::rt::{LaneTx, PacketHeader};
+use crate::rtp;
+use crate::types::{BindingKey, MediaTime};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// A packet that has waited longer than this for the I/O thread is dropped and counted: what comes so late is of no use
+/// to a listener, and a burst of it harms the packets behind it.
+pub const MAX_SEND_DELAY: Duration = Duration::from_millis(200);
+
+/// What the shell has to do about an order.
+#[derive(Debug)]
+pub enum IoAction<'a> {
+    /// A session begins: watch its sockets (`None` on a virtual network). A shell that cannot gives them back.
+    Open {
+        /// Names the session in [`IoCore::receive`] and [`Transmit`].
+        index: u32,
+        /// Its sockets.
+        sockets: Option<PortSockets>,
+        /// The address packets arrive at.
+        local: &'a SocketAddr,
+    },
+    /// A session ended: stop watching its sockets and give them back.
+    Close {
+        /// The session.
+        index: u32,
+    },
+}
+
+/// A packet to send.
+#[derive(Debug)]
+pub struct Transmit<'a> {
+    /// The session whose socket it leaves by.
+    pub index: u32,
+    /// Where it goes.
+    pub to: SocketAddr,
+    /// The whole RTP packet.
+    pub octets: &'a [u8],
+}
+
+/// See the text of the parent module.
+#[derive(Debug)]
+pub struct IoCore {
+    port: RtpPort,
+    sessions: Box<[Option<IoSession>]>,
+    notices: LaneTx<TransportNotice>,
+    packet: Box<[u8; rtp::MAX_PACKET]>,
+}
+
+impl IoCore {
+    /// The machine over a port; notices go to the supervisor. Allocates: control side.
+    pub fn new(port: RtpPort, notices: LaneTx<TransportNotice>) -> Self {
+        let sessions = std::iter::repeat_with(|| None).take(port.capacity()).collect();
+        Self { port, sessions, notices, packet: Box::new([0; rtp::MAX_PACKET]) }
+    }
+
+    /// How many sessions it can hold.
+    pub fn capacity(&self) -> usize {
+        self.sessions.len()
+    }
+
+    /// Takes all orders that wait and answers them. `shell` does what they ask of it and returns the sockets that go
+    /// home: those of a closed session, or of one that it cannot open. Returns how many orders there were.
+    pub fn take_orders(&mut self, mut shell: impl FnMut(IoAction<'_>) -> Option<PortSockets>) -> usize {
+        let mut orders = 0;
+        while let Some(event) = self.port.next_order() {
+            orders += 1;
+            match event {
+                Some(PortEvent::Bound { key, seq, endpoint }) => self.open(key, seq, endpoint, &mut shell),
+                Some(PortEvent::Unbound { key, seq }) => {
+                    let sockets = shell(IoAction::Close { index: key.index });
+                    let ended = self.sessions.get_mut(key.index as usize).and_then(Option::take);
+                    let endpoint = ended.map(|s| with_sockets(s.into_endpoint(), sockets));
+                    self.port.release(key, seq, endpoint);
+                }
+                Some(PortEvent::Remote(key, remote)) => {
+                    if let Some(session) = self.session(key.index) {
+                        session.signal(remote);
+                    }
+                }
+                None => {}
+            }
+        }
+        orders
+    }
+
+    fn open(
+        &mut self,
+        key: BindingKey,
+        seq: u32,
+        mut endpoint: Endpoint,
+        shell: &mut impl FnMut(IoAction<'_>) -> Option<PortSockets>,
+    ) {
+        let Path::Udp(path) = &mut endpoint.path else { return self.port.refuse(key, seq, endpoint) };
+        let sockets = path.sockets.take();
+        if let Some(unwatched) = shell(IoAction::Open { index: key.index, sockets, local: &path.local }) {
+            return self.port.refuse(key, seq, with_sockets(endpoint, Some(unwatched)));
+        }
+        match (IoSession::new(endpoint), self.sessions.get_mut(key.index as usize)) {
+            (Ok(session), Some(place)) => {
+                *place = Some(session);
+                self.port.accept(key, seq);
+            }
+            // Unreachable: the path is UDP and the port's table is as long as this one.
+            (Ok(session), None) => self.port.refuse(key, seq, session.into_endpoint()),
+            (Err(endpoint), _) => self.port.refuse(key, seq, endpoint),
+        }
+    }
+
+    fn session(&mut self, index: u32) -> Option<&mut IoSession> {
+        self.sessions.get_mut(index as usize)?.as_mut()
+    }
+
+    /// Takes a datagram that arrived from `from` at a session's RTP port. What is not the peer's RTP is counted by kind.
+    pub fn receive(&mut self, index: u32, from: SocketAddr, datagram: &[u8], arrival: MediaTime) {
+        let Some(session) = self.sessions.get_mut(index as usize).and_then(Option::as_mut) else { return };
+        let Some(binding) = self.port.binding(index).copied() else { return };
+        session.gauges().datagrams_in.add(1);
+        let (header, payload) = match rtp::parse(datagram) {
+            Ok(packet) => packet,
+            Err(fault) => return session.gauges().count_fault(fault),
+        };
+        if !session.admit(binding.session, from, &header, arrival, &mut self.notices) {
+            return;
+        }
+        let packet = PacketHeader::received(&header, binding.leg, arrival);
+        session.gauges().count_delivery(self.port.deliver(index, packet, payload), payload.len());
+    }
+
+    /// Takes a datagram that arrived at a session's RTCP port.
+    pub fn receive_rtcp(&mut self, index: u32, datagram: &[u8]) {
+        let Some(session) = self.session(index) else { return };
+        let gauges = session.gauges();
+        gauges.datagrams_in.add(1);
+        match rtp::parse(datagram) {
+            Err(fault) => gauges.count_fault(fault),
+            Ok(_) => gauges.refused.add(1),
+        }
+    }
+
+    /// The next packet that a worker emitted, ready to be sent at `now`; each worker's in its own order.
+    pub fn poll_transmit(&mut self, now: MediaTime) -> Option<Transmit<'_>> {
+        loop {
+            let (binding, outward, payload) = self.port.collect()?;
+            let index = binding.key.index;
+            let Some(session) = self.sessions.get(index as usize).and_then(Option::as_ref) else { continue };
+            let gauges = session.gauges();
+            if now - outward.time > MAX_SEND_DELAY {
+                gauges.stale.add(1);
+                continue;
+            }
+            let Some(to) = session.remote() else {
+                gauges.no_remote.add(1);
+                continue;
+            };
+            let Ok(length) = rtp::write(&outward.rtp(), payload, &mut self.packet[..]) else {
+                gauges.malformed_out.add(1);
+                continue;
+            };
+            gauges.count_sent(length);
+            return Some(Transmit { index, to, octets: self.packet.get(..length)? });
+        }
+    }
+
+    /// The kernel did not take a session's packet. Counted; it is not sent again.
+    pub fn send_failed(&mut self, index: u32) {
+        if let Some(session) = self.session(index) {
+            session.gauges().send_errors.add(1);
+        }
+    }
+}
+
+fn with_sockets(mut endpoint: Endpoint, sockets: Option<PortSockets>) -> Endpoint {
+    if let Path::Udp(path) = &mut endpoint.path {
+        path.sockets = sockets;
+    }
+    endpoint
+}

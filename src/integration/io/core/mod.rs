@@ -1,0 +1,19 @@
+//! Pure: the transport machine: datagrams and orders in, packets to send out. No clock, no socket.
+//!
+//! An I/O thread (or a virtual network) owns one [`IoCore`] over one [`RtpPort`](crate::integration::RtpPort) and drives
+//! it: [`take_orders`](IoCore::take_orders) when woken, [`receive`](IoCore::receive) for each datagram,
+//! [`poll_transmit`](IoCore::poll_transmit) until it is empty. None of them allocates, frees, waits or panics.
+
+mod latch;
+mod machine;
+mod notice;
+mod session;
+
+pub use latch::{LOCK_AFTER, Latch, REBIND_SILENCE, SOURCE_SILENCE, Verdict};
+pub use machine::{IoAction, IoCore, MAX_SEND_DELAY, Transmit};
+pub use notice::TransportNotice;
+
+#[cfg(test)]
+mod latch_tests;
+#[cfg(test)]
+mod tests;

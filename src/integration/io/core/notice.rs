@@ -1,0 +1,25 @@
+//! Boundary: what the transport reports of a session, by the light road to the supervisor.
+
+use crate::types::SessionId;
+use std::net::SocketAddr;
+
+/// A change at a session's transport. Plain data; a notice that found the lane full is posted again with the next packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TransportNotice {
+    /// The remote address was locked, or moved by one of the rules of [`Latch`](super::Latch).
+    Latched {
+        /// Whose.
+        session: SessionId,
+        /// Where packets go from now on.
+        remote: SocketAddr,
+        /// The address that was locked before, if any.
+        before: Option<SocketAddr>,
+    },
+    /// A source was refused. Reported once until the remote address changes; each packet is counted.
+    Refused {
+        /// Whose packets it claimed to be.
+        session: SessionId,
+        /// The source.
+        from: SocketAddr,
+    },
+}

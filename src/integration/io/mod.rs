@@ -1,0 +1,22 @@
+//! I/O: RTP over UDP: the pure machine, the ports, and the threads.
+//!
+//! [`IoCore`] is a plain state machine without clock or socket: datagrams and orders go in, packets to send come out.
+//! Around it stands [`IoThread`] (feature `net`), or a virtual network. [`PortAllocator`] binds the sockets, on the
+//! control side; orders carry them here and receipts carry them home.
+
+mod core;
+mod error;
+mod ports;
+mod socket;
+#[cfg(feature = "net")]
+mod thread;
+
+pub use self::core::{
+    IoAction, IoCore, LOCK_AFTER, Latch, MAX_SEND_DELAY, REBIND_SILENCE, SOURCE_SILENCE, Transmit, TransportNotice,
+    Verdict,
+};
+pub use error::IoError;
+pub use ports::{PortAllocator, PortLease, PortPairing, PortPlan};
+pub use socket::SocketOptions;
+#[cfg(feature = "net")]
+pub use thread::{IoThread, IoThreadGauges, IoWaker};

@@ -1,0 +1,115 @@
+//! I/O: threads that carry RTP over UDP: mio around [`IoCore`].
+//!
+//! The control side starts an [`IoThread`] over an [`IoCore`], gives a waker to each worker that emits through it and to
+//! the supervisor, and stops it. Sessions and sockets come and go by order, never through this handle.
+
+mod arrival;
+mod gauges;
+mod shell;
+mod table;
+
+pub use gauges::IoThreadGauges;
+
+use super::{IoCore, IoError};
+use crate::rt::Wake;
+use crate::rt::os::Privileges;
+use crate::rt::os::thread::ThreadSetup;
+use mio::{Poll, Waker};
+use shell::Shell;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Release};
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+
+/// Wakes an I/O thread: one write to an eventfd.
+#[derive(Debug, Clone)]
+pub struct IoWaker(Arc<Waker>);
+
+impl Wake for IoWaker {
+    fn wake(&self) {
+        // Fails only if the descriptor is gone.
+        let _ = self.0.wake();
+    }
+}
+
+/// A running I/O thread. Dropping it stops and joins it.
+#[derive(Debug)]
+pub struct IoThread {
+    waker: IoWaker,
+    stop: Arc<AtomicBool>,
+    gauges: Arc<IoThreadGauges>,
+    privileges: Privileges,
+    handle: Option<JoinHandle<(Shell, io::Result<()>)>>,
+}
+
+impl IoThread {
+    /// Starts a thread over `core`, set up as `setup` says; what it was not granted, it runs without.
+    ///
+    /// # Errors
+    /// [`IoError::Thread`]: no descriptors or no thread left.
+    pub fn start(core: IoCore, setup: ThreadSetup) -> Result<Self, IoError> {
+        let poll = Poll::new().map_err(IoError::Thread)?;
+        let waker = IoWaker(Arc::new(Waker::new(poll.registry(), shell::WAKER).map_err(IoError::Thread)?));
+        let stop = Arc::new(AtomicBool::new(false));
+        let gauges = Arc::new(IoThreadGauges::default());
+        let mut shell = Shell::new(poll, core, Arc::clone(&gauges));
+        let told = Arc::clone(&stop);
+        let (granted_tx, granted_rx) = mpsc::sync_channel(1);
+        let body = move |granted| {
+            let _ = granted_tx.send(granted);
+            let ended = shell.run(&told);
+            // The shell goes home with its sockets, to be freed by whoever joins.
+            (shell, ended)
+        };
+        let handle = setup.spawn(body).map_err(IoError::Thread)?;
+        let privileges = granted_rx.recv().unwrap_or_default();
+        Ok(Self { waker, stop, gauges, privileges, handle: Some(handle) })
+    }
+
+    /// Wakes it: for workers after they emitted, for the supervisor after it sent orders.
+    pub fn waker(&self) -> IoWaker {
+        self.waker.clone()
+    }
+
+    /// What it counts of itself.
+    pub fn gauges(&self) -> &Arc<IoThreadGauges> {
+        &self.gauges
+    }
+
+    /// What it was granted.
+    pub fn privileges(&self) -> &Privileges {
+        &self.privileges
+    }
+
+    /// Stops it after it has sent what waits, and joins. Sockets that are still open are closed here.
+    ///
+    /// # Errors
+    /// [`IoError::Thread`] if it had ended before, and why.
+    pub fn stop(mut self) -> Result<(), IoError> {
+        self.join()
+    }
+
+    fn join(&mut self) -> Result<(), IoError> {
+        let Some(handle) = self.handle.take() else { return Ok(()) };
+        self.stop.store(true, Release);
+        self.waker.wake();
+        match handle.join() {
+            Ok((_, ended)) => ended.map_err(IoError::Thread),
+            Err(_) => Err(IoError::Thread(io::Error::other("it panicked"))),
+        }
+    }
+}
+
+impl Drop for IoThread {
+    fn drop(&mut self) {
+        if let Err(e) = self.join() {
+            log::error!("{e}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod arrival_tests;
+#[cfg(test)]
+mod tests;

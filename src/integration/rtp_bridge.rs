@@ -1,0 +1,170 @@
+//! I/O: packets to and from an embedder's own RTP stack.
+//!
+//! An [`RtpBridge`] is one thread's way in and out: that thread calls it and no other. Who has whole datagrams uses
+//! [`receive`](RtpBridge::receive) and [`poll_transmit`](RtpBridge::poll_transmit); a stack that parses or protects
+//! packets itself (SRTP, cryptex) uses the doors that take and give header and payload. Latching, addresses and sockets
+//! are the stack's own business here.
+
+mod session_index;
+
+use super::{Delivery, Endpoint, Path, PortEvent, RtpPort};
+use crate::rt::{MAX_PAYLOAD, PacketHeader};
+use crate::rtp::{self, RtpFault, RtpHeader};
+use crate::types::{BindingKey, MediaTime, SessionId};
+use session_index::SessionIndex;
+
+/// Why a packet was not taken. Plain data, cheap to make; each is counted too, but for the first, which has nowhere to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RtpBridgeError {
+    /// The session is not bound to this port: it never was, or it ended.
+    #[error("session {0} is not bound to this port")]
+    UnknownSession(SessionId),
+    /// No RTP packet, or one too long; RTCP is not taken here.
+    #[error("not taken: {0}")]
+    Malformed(#[from] RtpFault),
+    /// The worker's ring is full: the packet is lost, as on a full queue of a network.
+    #[error("the ring of the session's worker is full")]
+    Full,
+}
+
+/// See the module text.
+#[derive(Debug)]
+pub struct RtpBridge {
+    port: RtpPort,
+    entries: Box<[Option<Entry>]>,
+    sessions: SessionIndex,
+    packet: Box<[u8; rtp::MAX_PACKET]>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    session: SessionId,
+    endpoint: Endpoint,
+}
+
+impl RtpBridge {
+    /// The bridge over a port. Allocates: control side; nothing else here does.
+    pub fn new(port: RtpPort) -> Self {
+        let capacity = port.capacity();
+        Self {
+            port,
+            entries: std::iter::repeat_with(|| None).take(capacity).collect(),
+            sessions: SessionIndex::new(capacity),
+            packet: Box::new([0; rtp::MAX_PACKET]),
+        }
+    }
+
+    /// Takes the supervisor's orders. Every call that receives or polls does so first; a thread that has neither to do
+    /// calls this now and then, so that ended sessions are let go.
+    pub fn take_orders(&mut self) {
+        while let Some(event) = self.port.next_order() {
+            match event {
+                Some(PortEvent::Bound { key, seq, endpoint }) => self.open(key, seq, endpoint),
+                Some(PortEvent::Unbound { key, seq }) => {
+                    let ended = self.entries.get_mut(key.index as usize).and_then(Option::take);
+                    if let Some(ended) = &ended {
+                        self.sessions.remove(ended.session, key.index);
+                    }
+                    self.port.release(key, seq, ended.map(|e| e.endpoint));
+                }
+                Some(PortEvent::Remote(..)) | None => {}
+            }
+        }
+    }
+
+    fn open(&mut self, key: BindingKey, seq: u32, endpoint: Endpoint) {
+        let session = self.port.binding(key.index).map(|b| b.session);
+        match (session, self.entries.get_mut(key.index as usize)) {
+            (Some(session), Some(place)) if matches!(endpoint.path, Path::Bridge) => {
+                *place = Some(Entry { session, endpoint });
+                self.sessions.insert(session, key.index);
+                self.port.accept(key, seq);
+            }
+            _ => self.port.refuse(key, seq, endpoint),
+        }
+    }
+
+    /// Hands in one whole datagram of a session, received at `arrival` (monotonic). Never waits or allocates.
+    ///
+    /// # Errors
+    /// [`RtpBridgeError`]; the packet is then dropped, and counted if the session is known.
+    pub fn receive(&mut self, session: SessionId, datagram: &[u8], arrival: MediaTime) -> Result<(), RtpBridgeError> {
+        self.take_in(session, rtp::parse(datagram), arrival)
+    }
+
+    /// Hands in a packet that the embedder's stack has parsed. Never waits or allocates.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive); of the faults only [`RtpFault::TooLong`].
+    pub fn receive_parsed(
+        &mut self,
+        session: SessionId,
+        header: &RtpHeader,
+        payload: &[u8],
+        arrival: MediaTime,
+    ) -> Result<(), RtpBridgeError> {
+        let fits = payload.len() <= MAX_PAYLOAD;
+        self.take_in(session, if fits { Ok((*header, payload)) } else { Err(RtpFault::TooLong) }, arrival)
+    }
+
+    fn take_in(
+        &mut self,
+        session: SessionId,
+        packet: Result<(RtpHeader, &[u8]), RtpFault>,
+        arrival: MediaTime,
+    ) -> Result<(), RtpBridgeError> {
+        self.take_orders();
+        let index = self.find(session).ok_or(RtpBridgeError::UnknownSession(session))?;
+        let bound = self.entries.get(index as usize).and_then(Option::as_ref).zip(self.port.binding(index).copied());
+        let (entry, binding) = bound.ok_or(RtpBridgeError::UnknownSession(session))?;
+        let gauges = &entry.endpoint.gauges;
+        gauges.datagrams_in.add(1);
+        let (header, payload) = packet.inspect_err(|fault| gauges.count_fault(*fault))?;
+        let delivery = self.port.deliver(index, PacketHeader::received(&header, binding.leg, arrival), payload);
+        gauges.count_delivery(delivery, payload.len());
+        if delivery == Delivery::Delivered { Ok(()) } else { Err(RtpBridgeError::Full) }
+    }
+
+    /// The next packet to send, whole, and whose it is; in each worker's own order. Never waits or allocates.
+    pub fn poll_transmit(&mut self) -> Option<(SessionId, &[u8])> {
+        self.take_orders();
+        loop {
+            let (binding, header, payload) = self.port.collect()?;
+            let entry = self.entries.get(binding.key.index as usize).and_then(Option::as_ref);
+            let Some(gauges) = entry.map(|e| &e.endpoint.gauges) else { continue };
+            match rtp::write(&header.rtp(), payload, &mut self.packet[..]) {
+                Ok(length) => {
+                    gauges.count_sent(length);
+                    return Some((binding.session, self.packet.get(..length)?));
+                }
+                Err(_) => gauges.malformed_out.add(1),
+            }
+        }
+    }
+
+    /// The next packet to send as header and payload, for a stack that writes packets itself. Never waits or allocates.
+    pub fn poll_parsed(&mut self) -> Option<(SessionId, RtpHeader, &[u8])> {
+        self.take_orders();
+        let (binding, header, payload) = self.port.collect()?;
+        if let Some(entry) = self.entries.get(binding.key.index as usize).and_then(Option::as_ref) {
+            entry.endpoint.gauges.count_sent(rtp::MIN_HEADER + payload.len());
+        }
+        Some((binding.session, header.rtp(), payload))
+    }
+
+    /// Counts a packet of this session that the embedder could not send.
+    pub fn send_failed(&mut self, session: SessionId) {
+        let index = self.find(session);
+        if let Some(entry) = index.and_then(|i| self.entries.get(i as usize)?.as_ref()) {
+            entry.endpoint.gauges.send_errors.add(1);
+        }
+    }
+
+    fn find(&self, session: SessionId) -> Option<u32> {
+        self.sessions.find(session, |index| self.entries.get(index as usize)?.as_ref().map(|e| e.session))
+    }
+}
+
+#[cfg(test)]
+mod tests;

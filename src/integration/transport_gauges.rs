@@ -1,0 +1,80 @@
+//! Boundary: what is counted about one session's packets.
+//!
+//! Written by the one thread that owns the session's [`RtpPort`](super::RtpPort), read by anyone. The counts close:
+//! `datagrams_in = packets_in + ring_full + refused + rtcp_in + oversized + the sum of faults`, and what workers emit is
+//! `packets_out + no_remote + stale + malformed_out`.
+
+use super::Delivery;
+use crate::rt::Gauge;
+use crate::rtp::RtpFault;
+
+/// Counters of one session's transport. See the module text.
+#[derive(Debug, Default)]
+pub struct TransportGauges {
+    /// Datagrams that arrived, whatever they were.
+    pub datagrams_in: Gauge,
+    /// RTP packets handed to the worker.
+    pub packets_in: Gauge,
+    /// Payload octets handed to the worker.
+    pub octets_in: Gauge,
+    /// RTP packets handed to the network; `send_errors` of them did not leave.
+    pub packets_out: Gauge,
+    /// Octets handed to the network, RTP headers included.
+    pub octets_out: Gauge,
+    /// RTCP packets that arrived, on either port.
+    pub rtcp_in: Gauge,
+    /// RTP packets of a source that the latch did not take.
+    pub refused: Gauge,
+    /// How often the remote address moved after it had been locked.
+    pub relatched: Gauge,
+    /// Datagrams or payloads that are longer than a packet slot.
+    pub oversized: Gauge,
+    /// Packets dropped since the worker's ring was full.
+    pub ring_full: Gauge,
+    /// Outward packets dropped since no remote address is known yet.
+    pub no_remote: Gauge,
+    /// Outward packets dropped since they had waited too long for the I/O thread.
+    pub stale: Gauge,
+    /// Outward packets that no RTP packet can be written from.
+    pub malformed_out: Gauge,
+    /// Packets that the kernel did not take (unreachable, no buffer).
+    pub send_errors: Gauge,
+    faults: [Gauge; RtpFault::ALL.len()],
+}
+
+impl TransportGauges {
+    /// How many datagrams were no RTP packets, for this reason.
+    pub fn faults(&self, kind: RtpFault) -> u64 {
+        self.faults[kind.index()].get()
+    }
+
+    /// How many datagrams were no RTP packets, for any reason.
+    pub fn all_faults(&self) -> u64 {
+        self.faults.iter().map(Gauge::get).sum()
+    }
+
+    /// Counts a datagram that is no RTP packet. Real-time safe; the owner of the port only.
+    pub(crate) fn count_fault(&self, kind: RtpFault) {
+        match kind {
+            RtpFault::Rtcp => self.rtcp_in.add(1),
+            RtpFault::TooLong => self.oversized.add(1),
+            _ => self.faults[kind.index()].add(1),
+        }
+    }
+
+    /// Counts what became of a packet of `octets` payload octets. Real-time safe; the owner of the port only.
+    pub(crate) fn count_delivery(&self, delivery: Delivery, octets: usize) {
+        if delivery == Delivery::Delivered {
+            self.packets_in.add(1);
+            self.octets_in.add(octets as u64);
+        } else {
+            self.ring_full.add(1);
+        }
+    }
+
+    /// Counts a packet of `octets` octets handed to the network. Real-time safe; the owner of the port only.
+    pub(crate) fn count_sent(&self, octets: usize) {
+        self.packets_out.add(1);
+        self.octets_out.add(octets as u64);
+    }
+}
