@@ -9,3 +9,9 @@ pub fn f32_to_i16(sample: f32) -> i16 {
     let scaled = if sample.is_nan() { 0.0 } else { (sample * 32_768.0).clamp(-32_768.0, 32_767.0) };
     (scaled + ROUND).to_bits() as i16
 }
+
+/// A 16-bit value as a sample, exactly.
+#[inline(always)]
+pub fn i16_to_f32(value: i16) -> f32 {
+    f32::from(value) * (1.0 / 32_768.0)
+}
