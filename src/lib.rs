@@ -15,6 +15,7 @@ pub mod rtp;
 pub mod session;
 pub mod telemetry;
 pub mod types;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 pub mod worker;
 
 pub use engine::{MediaEngine, MediaEngineConfig, MediaHandle, MediaSessionHandle};

@@ -7,10 +7,11 @@ use super::request::{Request, Step};
 use super::shell::Shell;
 use super::start::Parts;
 use super::supervisor::Supervisor;
+use super::threads::{supervise, worker_setup};
 use crate::error::{EngineError, Error, IoError};
 use crate::rt::os::Privileges;
 use crate::rt::os::clock;
-use crate::rt::os::thread::{ThreadSetup, allowed_cores};
+use crate::rt::os::thread::allowed_cores;
 use crate::rt::pacer::TickPeriod;
 use crate::telemetry::interval_log::IntervalLogWriter;
 use crate::telemetry::stats_socket::{StatsSocket, StatsSocketConfig};
@@ -72,7 +73,8 @@ impl MediaEngine {
         for (index, port) in parts.io_ports.into_iter().enumerate() {
             let id = port.id();
             let notices = parts.supervisor.transport_notices();
-            let thread = IoThread::start(IoCore::new(port, notices), io_setup(&plan, index)).map_err(IoError::from)?;
+            let thread = IoThread::start(IoCore::new(port, notices), super::threads::io_setup(&plan, index))
+                .map_err(IoError::from)?;
             let waker = thread.waker();
             parts.supervisor.attach_port(id, || Some(Box::new(waker.clone())), |_| {});
             engine.io.push(thread);
@@ -176,57 +178,6 @@ impl Drop for MediaEngine {
         if let Err(error) = self.shut_down() {
             log::error!("stopping the engine: {error}");
         }
-    }
-}
-
-/// How long the supervisor sleeps at most when receipts are due, and when nothing is.
-const BUSY_WAIT: Duration = Duration::from_millis(1);
-const IDLE_WAIT: Duration = Duration::from_millis(10);
-/// Beyond this after a stop was asked for, media threads do not answer any more.
-const STOP_PATIENCE: Duration = Duration::from_secs(5);
-
-fn supervise(mut supervisor: Supervisor) -> Supervisor {
-    let mut patience = None;
-    loop {
-        let now = clock::now();
-        supervisor.step(now);
-        if supervisor.is_stopping() {
-            let until = *patience.get_or_insert(now + STOP_PATIENCE);
-            if supervisor.is_stopped() || now > until {
-                return supervisor;
-            }
-        }
-        supervisor.wait_for_request(if supervisor.expects_receipts() { BUSY_WAIT } else { IDLE_WAIT });
-    }
-}
-
-fn worker_setup(plan: &Plan, index: usize, cores: &[usize]) -> ThreadSetup {
-    let config = &plan.config;
-    let core = if config.worker_cores.is_empty() {
-        // From the last core down: the first is left to I/O and everyone else.
-        cores.iter().rev().nth(index % cores.len().max(1)).copied()
-    } else {
-        config.worker_cores.get(index % config.worker_cores.len()).copied()
-    };
-    ThreadSetup {
-        name: format!("media-{index}"),
-        core: core.filter(|_| config.pin_threads),
-        realtime_priority: config.realtime_priority,
-        lock_stack: config.lock_memory,
-        lock_everything: false,
-    }
-}
-
-#[cfg(feature = "net")]
-fn io_setup(plan: &Plan, index: usize) -> ThreadSetup {
-    let config = &plan.config;
-    let core = config.io_core.or_else(|| allowed_cores().first().copied());
-    ThreadSetup {
-        name: format!("media-io-{index}"),
-        core: core.filter(|_| config.pin_threads),
-        realtime_priority: config.realtime_priority.map(|p| p - 1),
-        lock_stack: false,
-        lock_everything: false,
     }
 }
 

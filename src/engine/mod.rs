@@ -16,6 +16,7 @@ mod shell;
 mod start;
 mod supervisor;
 mod tap;
+mod threads;
 pub mod virtual_engine;
 
 pub use capabilities::MediaCapabilities;

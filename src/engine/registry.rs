@@ -83,10 +83,6 @@ impl<K: Key, V> Registry<K, V> {
         self.limit
     }
 
-    pub(crate) fn values(&self) -> impl Iterator<Item = &V> {
-        self.places.iter().filter_map(|(_, v)| v.as_ref())
-    }
-
     pub(crate) fn keys(&self) -> impl Iterator<Item = K> {
         self.places.iter().enumerate().filter(|(_, (_, v))| v.is_some()).map(|(i, (g, _))| K::new(i as u32, *g))
     }

@@ -3,6 +3,7 @@
 use super::handle::MediaHandle;
 use super::pending::Pending;
 use super::tap::Tap;
+use crate::integration::TransportGauges;
 use crate::session::{MediaSessionParams, MediaSessionState, SessionStatistics};
 use crate::types::{DialogId, Gain, SessionId, WorkerId};
 use crate::worker::{PcmReader, PcmWriter, Switch};
@@ -19,6 +20,7 @@ pub struct MediaSessionHandle {
     dialog: DialogId,
     local: Option<SocketAddr>,
     pcm: Arc<Mutex<Option<(PcmWriter, PcmReader)>>>,
+    transport: Arc<TransportGauges>,
 }
 
 impl MediaSessionHandle {
@@ -28,8 +30,9 @@ impl MediaSessionHandle {
         dialog: DialogId,
         local: Option<SocketAddr>,
         pcm: Option<(PcmWriter, PcmReader)>,
+        transport: Arc<TransportGauges>,
     ) -> Self {
-        Self { engine, id, dialog, local, pcm: Arc::new(Mutex::new(pcm)) }
+        Self { engine, id, dialog, local, pcm: Arc::new(Mutex::new(pcm)), transport }
     }
 
     /// Its identifier.
@@ -136,6 +139,12 @@ impl MediaSessionHandle {
     pub fn statistics(&self) -> Pending<SessionStatistics> {
         let id = self.id;
         self.engine.request(move |s, promise| s.statistics(id, promise))
+    }
+
+    /// What its transport counts: datagrams, malformed ones by kind, refused sources. Live; read it from any thread, without
+    /// asking the engine.
+    pub fn transport(&self) -> &TransportGauges {
+        &self.transport
     }
 
     /// What it is doing.

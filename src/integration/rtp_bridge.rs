@@ -10,7 +10,7 @@ mod session_index;
 use super::{Delivery, Endpoint, Path, PortEvent, RtpPort};
 use crate::rt::{MAX_PAYLOAD, PacketHeader};
 use crate::rtp::{self, RtpFault, RtpHeader};
-use crate::types::{BindingKey, MediaTime, SessionId};
+use crate::types::{BindingKey, MediaTime, PortId, SessionId};
 use session_index::SessionIndex;
 
 /// Why a packet was not taken. Plain data, cheap to make; each is counted too, but for the first, which has nowhere to be.
@@ -53,6 +53,11 @@ impl RtpBridge {
             sessions: SessionIndex::new(capacity),
             packet: Box::new([0; rtp::MAX_PACKET]),
         }
+    }
+
+    /// The port, to be named by [`Transport::Bridge`](crate::session::Transport::Bridge) of the sessions that use it.
+    pub fn port(&self) -> PortId {
+        self.port.id()
     }
 
     /// Takes the supervisor's orders. Every call that receives or polls does so first; a thread that has neither to do

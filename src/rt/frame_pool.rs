@@ -62,6 +62,7 @@ const LINE: usize = 16;
 
 impl FramePool {
     /// A pool for `samples` samples a tick in all. Allocates: control side.
+    #[expect(clippy::disallowed_macros, reason = "control side")]
     pub fn new(samples: usize) -> Self {
         // 1.0 and back to 0.0, so that the pages are really there and not the kernel's shared zero page.
         let mut arena = vec![1.0f32; samples.next_multiple_of(LINE)].into_boxed_slice();

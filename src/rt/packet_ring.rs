@@ -115,6 +115,7 @@ impl PacketHeader {
 }
 
 /// Makes a ring of `octets` octets (at least one packet of the greatest length). Allocates: control side.
+#[expect(clippy::disallowed_methods, reason = "control side")]
 pub fn packet_ring(octets: usize) -> (PacketTx, PacketRx) {
     let (producer, consumer) = rtrb::RingBuffer::new((octets / 8).max(MAX_WORDS));
     let tx = PacketTx { ring: producer, record: Box::new([0; MAX_WORDS]), dropped: 0 };

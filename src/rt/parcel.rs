@@ -22,6 +22,7 @@ pub struct Parcel<T: Send>(Option<Box<T>>);
 
 impl<T: Send> Parcel<T> {
     /// Packs a value. Allocates: control side.
+    #[expect(clippy::disallowed_methods, reason = "control side")]
     pub fn pack(value: T) -> Self {
         Self(Some(Box::new(value)))
     }

@@ -29,6 +29,7 @@ struct Class {
 }
 
 impl Class {
+    #[expect(clippy::disallowed_macros, clippy::disallowed_methods, reason = "control side")]
     fn new(slots: usize, size: usize) -> Self {
         let mut octets = vec![1u8; slots * size].into_boxed_slice();
         octets.fill(0);

@@ -8,6 +8,7 @@ pub struct SlotSet {
 
 impl SlotSet {
     /// An empty set for indices below `capacity`. Allocates: control side.
+    #[expect(clippy::disallowed_macros, reason = "control side")]
     pub fn new(capacity: usize) -> Self {
         Self { words: vec![0; capacity.div_ceil(64)].into_boxed_slice() }
     }

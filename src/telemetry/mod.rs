@@ -1,7 +1,7 @@
 //! Control: histograms, gauges, the stats socket and HdrHistogram interval logs.
 //!
-//! A media thread fills a [`HistogramSet`](histograms::HistogramSet) and stamps its phases with a
-//! [`PhaseMeter`](meter::PhaseMeter); each second the supervisor swaps the full set for an empty one and adds it to
+//! A media thread fills a [`HistogramSet`] and stamps its phases with a
+//! [`PhaseMeter`]; each second the supervisor swaps the full set for an empty one and adds it to
 //! [`Totals`](totals::Totals). All the rest, the [`Snapshot`](snapshot::Snapshot), the
 //! [stats socket](stats_socket) and the [interval log](interval_log), lives on ordinary threads.
 

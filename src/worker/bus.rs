@@ -43,6 +43,7 @@ pub(super) struct Buses {
 const BUS_SAMPLES: usize = 480;
 
 impl Buses {
+    #[expect(clippy::disallowed_macros, clippy::disallowed_methods, reason = "control side")]
     pub(super) fn new(capacity: usize) -> Self {
         let mut sums = vec![1i32; capacity * BUS_SAMPLES].into_boxed_slice();
         sums.fill(0);

@@ -18,6 +18,7 @@ macro_rules! published {
             }
 
             /// Name and value of each, in order of declaration.
+            #[expect(clippy::disallowed_macros, reason = "control side")]
             pub fn read(&self) -> Vec<(&'static str, u64)> {
                 vec![$((stringify!($field), self.$field.get())),+]
             }

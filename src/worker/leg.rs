@@ -160,6 +160,7 @@ pub struct OutputPlan {
 
 impl OutputPlan {
     /// Plans an output. Allocates: control side.
+    #[expect(clippy::disallowed_macros, reason = "control side")]
     pub fn new(encoder: Encoder, payload_type: u8, ptime: Ptime, rate: SampleRate, timestamp_step: u32) -> Self {
         use crate::codec::AudioEncoder;
         let block = rate.block_samples();

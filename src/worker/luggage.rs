@@ -19,6 +19,7 @@ pub struct Luggage {
 
 impl Luggage {
     /// Empty luggage for `octets` octets of payload. Allocates: control side.
+    #[expect(clippy::disallowed_macros, reason = "control side")]
     pub fn new(octets: usize) -> Self {
         Self { leg: None, octets: vec![0; octets].into_boxed_slice(), packed: 0, read: 0, lost: 0 }
     }

@@ -2,52 +2,18 @@
 //!
 //! The path itself is [`Receiver`]; here it meets the worker's payload pool, its counters and the leg's decoder.
 
+mod freed;
+mod pulled;
+
+pub(super) use pulled::{Passing, Pulled};
+
 use super::gauges::Counters;
 use super::luggage::Luggage;
-use crate::buffer::{Arrived, BlockKind, Forward, Inserted, JitterPlan, PayloadSource, Receiver, Refusal};
+use crate::buffer::{Arrived, BlockKind, Forward, Inserted, JitterPlan, Receiver, Refusal};
 use crate::codec::{AudioDecoder, Decoder};
 use crate::rt::{FrameFlags, PacketHeader, PayloadPool, PayloadSlot};
 use crate::types::{MediaTime, SampleRate, TickNumber};
-
-/// A payload that passes through undecoded, for the outputs that hear this leg.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Passing {
-    /// None: audio, or nothing.
-    #[default]
-    Nothing,
-    /// This one, in this block.
-    Packet {
-        /// Where it lies.
-        slot: PayloadSlot,
-        /// Its duration in blocks.
-        blocks: u8,
-        /// Packets lost since the one before.
-        lost: u16,
-        /// Timestamp units missing since the one before.
-        gap: u32,
-        /// Of the same source as the one before.
-        contiguous: bool,
-        /// Its marker.
-        marker: bool,
-    },
-    /// The last one's time is not over, or a packet is missing, or the sender pauses.
-    Inside,
-}
-
-/// What a block brought.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Pulled {
-    /// Audio in the frame.
-    Audio(FrameFlags),
-    /// A payload, or none in this block, while passing through.
-    Passed(Passing),
-    /// The sender pauses: the frame holds background.
-    Silence,
-    /// Nothing yet.
-    Waiting,
-    /// No stream any more; whether there was one.
-    Idle(bool),
-}
+use freed::Freed;
 
 /// See the module text.
 #[derive(Debug)]
@@ -71,38 +37,6 @@ pub struct Receive {
     former: Counters,
 }
 
-/// Handles given up during a call that borrows the pool.
-#[derive(Debug)]
-struct Freed {
-    slots: [Option<PayloadSlot>; 160],
-    count: usize,
-}
-
-impl Freed {
-    fn note(&mut self, slot: PayloadSlot) {
-        if let Some(place) = self.slots.get_mut(self.count) {
-            *place = Some(slot);
-            self.count += 1;
-        } else {
-            debug_assert!(false, "more handles given up than the buffer holds");
-        }
-    }
-
-    fn free(&mut self, pool: &mut PayloadPool) {
-        for slot in self.slots.iter_mut().take(std::mem::take(&mut self.count)) {
-            if let Some(slot) = slot.take() {
-                pool.free(slot);
-            }
-        }
-    }
-}
-
-impl PayloadSource<PayloadSlot> for PayloadPool {
-    fn octets(&self, slot: PayloadSlot) -> &[u8] {
-        Self::octets(self, slot)
-    }
-}
-
 impl Receive {
     /// A receive path that decodes with `decoder` to audio at `rate`. Allocates: control side.
     pub fn new(decoder: Decoder, rate: SampleRate, plan: JitterPlan) -> Self {
@@ -117,7 +51,7 @@ impl Receive {
             passed: None,
             begun: false,
             now: MediaTime::ZERO,
-            freed: Freed { slots: [None; 160], count: 0 },
+            freed: Freed::new(),
             former: Counters::default(),
         }
     }

@@ -34,6 +34,7 @@ pub struct Route {
 
 impl Route {
     /// A list of one source at unity gain.
+    #[expect(clippy::disallowed_methods, reason = "control side")]
     pub fn single(source: Source, pass_through: bool) -> Self {
         Self { terms: Box::new([Term { source, gain: Gain::UNITY }]), pass_through }
     }

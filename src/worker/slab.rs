@@ -13,6 +13,7 @@ pub(super) struct Slab {
 }
 
 impl Slab {
+    #[expect(clippy::disallowed_methods, reason = "control side")]
     pub(super) fn new(capacity: usize) -> Self {
         Self {
             heads: (0..capacity).map(|_| LegHead::vacant()).collect(),

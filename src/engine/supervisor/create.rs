@@ -26,6 +26,7 @@ struct Created {
     id: SessionId,
     local: Option<SocketAddr>,
     pcm: Option<(PcmWriter, PcmReader)>,
+    transport: Arc<TransportGauges>,
 }
 
 impl Supervisor {
@@ -40,7 +41,8 @@ impl Supervisor {
             Err(error) => return Self::refuse(promise, error),
             Ok((worker, verb, created)) => {
                 let id = created.id;
-                let handle = MediaSessionHandle::new(engine.clone(), id, dialog.clone(), created.local, created.pcm);
+                let Created { local, pcm, transport, .. } = created;
+                let handle = MediaSessionHandle::new(engine.clone(), id, dialog.clone(), local, pcm, transport);
                 let after = promise.take().and_then(|p| self.answer_after(p, handle));
                 self.order(worker, verb, after);
                 self.tell(id, EventKind::Created);
@@ -78,7 +80,7 @@ impl Supervisor {
             port: None,
             local,
             gauges: gauges.clone(),
-            transport,
+            transport: transport.clone(),
             state: MediaSessionState::new(params.direction),
             taps: Vec::new(),
             waiting: VecDeque::new(),
@@ -110,7 +112,7 @@ impl Supervisor {
             session.place = Place::At(worker, key);
             session.port = binding;
         }
-        Ok((worker, Verb::Insert(key, Parcel::pack(leg)), Created { id, local, pcm }))
+        Ok((worker, Verb::Insert(key, Parcel::pack(leg)), Created { id, local, pcm, transport }))
     }
 
     pub(super) fn check_params(&self, params: &MediaSessionParams) -> Result<(), SessionError> {

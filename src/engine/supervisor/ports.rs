@@ -1,12 +1,11 @@
 //! Control: the supervisor's end of each RtpPort: its orders and receipts, its bindings, the rings to the workers.
 
+use super::port_control::{AfterPort, PORT_ORDERS, PortControl};
 use super::{After, Supervisor};
 use crate::engine::registry::Registry;
 use crate::error::{Error, IoError, SessionError};
-use crate::integration::{
-    Endpoint, Path, PortLink, PortOrder, PortReceipt, PortVerb, RtpPort, TransportGauges, UdpPath,
-};
-use crate::rt::{Depot, Parcel, Wake, packet_ring, shuttle};
+use crate::integration::{Endpoint, Path, PortLink, PortVerb, RtpPort, TransportGauges, UdpPath};
+use crate::rt::{Parcel, Wake, packet_ring, shuttle};
 use crate::session::{MediaSessionParams, Transport};
 use crate::types::{BindingKey, LegKey, PortId, SessionId, WorkerId};
 use crate::worker::{MAX_PORTS, Verb, WorkerPort};
@@ -15,31 +14,6 @@ use std::sync::Arc;
 
 /// The port through which the supervisor sends strays on.
 pub(super) const STRAY_PORT: PortId = PortId(0);
-/// Port orders in flight.
-const PORT_ORDERS: usize = 1_024;
-
-type AfterPort = Option<Box<dyn FnOnce(&mut Supervisor, PortReceipt) + Send>>;
-
-pub(super) struct PortControl {
-    depot: Depot<PortOrder, PortReceipt>,
-    backlog: VecDeque<(PortOrder, AfterPort)>,
-    outstanding: VecDeque<AfterPort>,
-    next_seq: u32,
-    bindings: Registry<BindingKey, SessionId>,
-    wake: Option<Box<dyn Wake>>,
-    dirty: bool,
-    /// Whether the engine's own I/O thread owns it.
-    io: bool,
-    /// The workers' ring ends, until the port is attached.
-    unattached: Vec<WorkerPort>,
-}
-
-impl PortControl {
-    pub(super) fn busy(&self) -> bool {
-        !self.outstanding.is_empty() || !self.backlog.is_empty()
-    }
-}
-
 impl Supervisor {
     /// Makes a port with its rings to every worker. [`attach_port`](Self::attach_port) makes it live.
     pub(crate) fn create_port(&mut self, io: bool) -> Result<RtpPort, SessionError> {
@@ -177,47 +151,6 @@ impl Supervisor {
         drop(endpoint);
         if let Some(sockets) = &mut self.sockets {
             sockets.release(local);
-        }
-    }
-
-    pub(super) fn port_order(&mut self, port: PortId, binding: BindingKey, verb: PortVerb, after: AfterPort) {
-        let Some(Some(control)) = self.ports.get_mut(port.as_usize()) else { return };
-        let order = PortOrder { seq: control.next_seq, binding, verb };
-        control.next_seq = control.next_seq.wrapping_add(1);
-        control.backlog.push_back((order, after));
-    }
-
-    pub(super) fn collect_port_receipts(&mut self) {
-        for index in 0..self.ports.len() {
-            while let Some(Some(control)) = self.ports.get_mut(index)
-                && let Some(receipt) = control.depot.collect()
-            {
-                if let Some(Some(after)) = control.outstanding.pop_front() {
-                    after(self, receipt);
-                }
-            }
-        }
-    }
-
-    pub(super) fn pump_ports(&mut self) {
-        for control in self.ports.iter_mut().flatten() {
-            while let Some((order, after)) = control.backlog.pop_front() {
-                match control.depot.send(order) {
-                    Ok(()) => {
-                        control.outstanding.push_back(after);
-                        control.dirty = true;
-                    }
-                    Err(order) => {
-                        control.backlog.push_front((order, after));
-                        break;
-                    }
-                }
-            }
-            if std::mem::take(&mut control.dirty)
-                && let Some(wake) = &control.wake
-            {
-                wake.wake();
-            }
         }
     }
 

@@ -39,7 +39,14 @@ impl Supervisor {
     /// A handle to the session of a dialog.
     pub(crate) fn find(&self, engine: &MediaHandle, dialog: &DialogId) -> Option<MediaSessionHandle> {
         let session = self.sessions.get(*self.dialogs.get(dialog)?)?;
-        Some(MediaSessionHandle::new(engine.clone(), session.id, dialog.clone(), session.local, None))
+        Some(MediaSessionHandle::new(
+            engine.clone(),
+            session.id,
+            dialog.clone(),
+            session.local,
+            None,
+            session.transport.clone(),
+        ))
     }
 
     pub(crate) fn worker_of(&mut self, id: SessionId, promise: &mut Option<Promise<WorkerId>>) -> Step {

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use media_core_tools::latency::{attach, compare, record, report, selftest};
+use media_core_tools::latency::{attach, compare, plot, record, report, selftest};
 
 /// Where the time of a media engine's ticks goes.
 ///
@@ -41,6 +41,8 @@ const EXAMPLES: &str = "Examples:
       percentiles of a recorded night
   latency-histogram compare before.hlog after.hlog --check
       in a script: fails if anything became slower; 60 s each are enough
+  latency-histogram plot before.hlog after.hlog -o tick.svg --of tick_work
+      both runs in one picture
   latency-histogram selftest
       before anything else, on the machine that is to carry calls";
 
@@ -54,6 +56,8 @@ enum Command {
     Report(report::ReportArgs),
     /// Compare two recorded logs: what is slower or faster in B than in A, beyond the noise of both.
     Compare(compare::CompareArgs),
+    /// Draw recorded logs: percentile curves and time lines as SVG.
+    Plot(plot::PlotArgs),
     /// How good is this machine for a media tick, idle and under load? Needs no engine.
     Selftest(selftest::SelftestArgs),
 }
@@ -65,6 +69,7 @@ fn main() -> ExitCode {
         Command::Record(args) => record::run(&args, &mut io::stderr(), io::stderr().is_terminal()).map(|_| ()),
         Command::Compare(args) => compare::run(&args, &mut out),
         Command::Selftest(args) => selftest::run(&args, &mut out),
+        Command::Plot(args) => plot::run(&args),
         Command::Report(args) => report::run(&args, &mut out),
     };
     match done {

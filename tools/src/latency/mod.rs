@@ -7,6 +7,7 @@ pub mod attach;
 pub mod client;
 pub mod compare;
 pub mod log;
+pub mod plot;
 pub mod record;
 pub mod report;
 pub mod selftest;

@@ -29,7 +29,7 @@ pub(super) fn second(more_us: u64) -> HistogramSet {
     set
 }
 
-fn write_log(name: &str, seconds: u64) -> PathBuf {
+pub(super) fn write_log(name: &str, seconds: u64) -> PathBuf {
     let path = path(name);
     let start = UNIX_EPOCH + Duration::from_secs(1_700_000_000);
     let mut log = IntervalLogWriter::begin(fs::File::create(&path).unwrap(), start).unwrap();
