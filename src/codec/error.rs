@@ -1,6 +1,7 @@
 //! Control: what can go wrong with codecs where they are chosen and built; each error names the thing and the remedy.
 
 use super::negotiation::NegotiationError;
+use crate::processing::format::FormatError;
 use crate::types::{CodecName, Ptime, PtimeSet, SampleRate};
 
 /// A codec that cannot be had as asked for.
@@ -16,14 +17,14 @@ pub enum CodecError {
         remedy: &'static str,
     },
     /// The codec does not work at that sample rate.
-    #[error("{codec} does not work at {rate}: use {legal}")]
+    #[error("{codec} does not work at {rate}: use one of {legal:?}")]
     SampleRate {
         /// The codec.
         codec: CodecName,
         /// What was asked.
         rate: SampleRate,
         /// What would be legal.
-        legal: &'static str,
+        legal: Vec<SampleRate>,
     },
     /// The codec does not have so many channels.
     #[error("{codec} has no {channels} channels: use {legal}")]
@@ -59,6 +60,17 @@ pub enum CodecError {
         /// Its RTP clock rate.
         clock_rate: u32,
     },
+    /// The payload type asked for is another codec's, or none is free.
+    #[error("codec {codec} cannot have payload type {wanted}: ask for a free dynamic one with 255")]
+    NoPayloadType {
+        /// The codec.
+        codec: CodecName,
+        /// What was asked.
+        wanted: u8,
+    },
+    /// Two sides between which no conversion is possible.
+    #[error(transparent)]
+    Format(#[from] FormatError),
     /// No common codec, or a contradictory list.
     #[error(transparent)]
     Negotiation(#[from] NegotiationError),

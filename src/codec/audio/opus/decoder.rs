@@ -108,9 +108,12 @@ impl AudioDecoder for OpusDecoder {
     }
 }
 
+/// Control side: what libopus cannot do.
+#[expect(clippy::disallowed_methods, reason = "control side")]
 pub(super) fn check(rate: SampleRate, channels: u8) -> Result<(), CodecError> {
     if rate == SampleRate::Hz32000 {
-        return Err(CodecError::SampleRate { codec: CodecName::Opus, rate, legal: "8, 16, 24 or 48 kHz" });
+        let legal = SampleRate::ALL.into_iter().filter(|&r| r != SampleRate::Hz32000).collect();
+        return Err(CodecError::SampleRate { codec: CodecName::Opus, rate, legal });
     }
     if !(1..=2).contains(&channels) {
         return Err(CodecError::Channels { codec: CodecName::Opus, channels, legal: "1 or 2" });

@@ -59,9 +59,9 @@ pub(super) mod request {
 }
 
 /// `OPUS_AUTO`.
-pub(super) const AUTO: i32 = ffi::OPUS_AUTO as i32;
+pub(super) const AUTO: i32 = ffi::OPUS_AUTO;
 /// `OPUS_BITRATE_MAX`.
-pub(super) const BITRATE_MAX: i32 = ffi::OPUS_BITRATE_MAX as i32;
+pub(super) const BITRATE_MAX: i32 = ffi::OPUS_BITRATE_MAX;
 
 macro_rules! codec_state {
     ($name:ident, $raw:ident, $ctl:ident) => {
