@@ -1,6 +1,6 @@
 use super::*;
 use crate::codec::negotiation::{NegotiationRules, Preference};
-use crate::types::{CapabilityList, CodecCapability, CodecName, Ptime, SampleRate};
+use crate::types::{CapabilityList, CodecCapability, CodecName, SampleRate};
 
 fn speech(rate: SampleRate, samples: usize) -> Vec<f32> {
     (0..samples).map(|i| 0.4 * (i as f32 * 2_500.0 / rate.hz() as f32).sin()).collect()
@@ -60,7 +60,7 @@ fn opus_is_built_as_negotiated() {
     let (mut out, mut back) = ([0; 1_500], [0.0; 320]);
     let octets = codec.encoder.encode_into(&speech(rate, 320), &mut out).unwrap();
     assert_eq!(codec.decoder.decode_into(&out[..octets], &mut back), Ok(320));
-    let fifty = manager.create_negotiated(result.codec(), rate, Ptime::from_ms(50).unwrap());
+    let fifty = manager.create_negotiated(result.codec(), rate, crate::types::Ptime::from_ms(50).unwrap());
     assert!(matches!(fifty, Err(CodecError::Ptime { .. })));
 }
 
