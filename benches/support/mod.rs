@@ -67,6 +67,11 @@ impl Bench {
         name.contains(&self.filter)
     }
 
+    /// Whether a short run was asked for: for what the bench measures by itself.
+    pub fn quick(&self) -> bool {
+        self.rounds < 2_000
+    }
+
     /// Measures all `sides` in turn: the first is ours, the others are peers. The first peer is that of row `name`; a
     /// further one, called `p`, makes row `name_vs_p` with the same figures of ours. Returns the costs in the order of
     /// `sides`, or `None` where the filter leaves the row out.

@@ -6,7 +6,7 @@
 //! no longer needed (sockets, gauges) goes home in it, to be freed there.
 
 use super::endpoint::Endpoint;
-use crate::rt::{Dock, PacketHeader, PacketRx, PacketTx};
+use crate::rt::{Dock, PacketHeader, PacketRx, PacketTx, prefetch_entry};
 use crate::types::{BindingKey, LegKey, PortId, SessionId, WorkerId};
 use std::net::SocketAddr;
 
@@ -225,6 +225,19 @@ impl RtpPort {
                 None => drop(self.links[index].from_worker.pop()),
             }
         }
+    }
+
+    /// The index of the binding of the next packet that [`collect`](Self::collect) will give, as far as it is known, so
+    /// that its memory can be asked for; the port asks for its own part here.
+    pub fn upcoming(&mut self) -> Option<u32> {
+        let index = self.links.get_mut(self.next_link)?.from_worker.peek()?.key.binding().index;
+        prefetch_entry(&self.bindings, index as usize);
+        Some(index)
+    }
+
+    /// Asks for the memory of a binding that packets will come for.
+    pub fn expect(&self, index: u32) {
+        prefetch_entry(&self.bindings, index as usize);
     }
 
     fn next_full_link(&mut self) -> Option<usize> {

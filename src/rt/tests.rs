@@ -173,7 +173,7 @@ mod packets {
     fn header(n: u32) -> PacketHeader {
         let leg = LegKey { index: n, generation: !n };
         let rtp = RtpHeader {
-            marker: n % 3 == 0,
+            marker: n.is_multiple_of(3),
             payload_type: (n % 128) as u8,
             sequence: n as u16,
             timestamp: n.wrapping_mul(160),

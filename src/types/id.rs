@@ -47,6 +47,11 @@ macro_rules! generational {
         }
 
         impl $name {
+            /// For who drives the parts by hand; the engine makes its own.
+            pub const fn new(index: u32, generation: u32) -> Self {
+                Self { index, generation }
+            }
+
             /// The place in its table; reused after the holder is gone.
             pub fn index(self) -> u32 {
                 self.index

@@ -19,4 +19,4 @@ pub use error::IoError;
 pub use ports::{PortAllocator, PortLease, PortPairing, PortPlan};
 pub use socket::SocketOptions;
 #[cfg(feature = "net")]
-pub use thread::{IoThread, IoThreadGauges, IoWaker};
+pub use thread::{IoDriver, IoThread, IoThreadGauges, IoWaker};

@@ -64,11 +64,12 @@ impl Source {
 
 /// One session's latch. See the module text.
 #[derive(Debug)]
+#[repr(C)]
 pub struct Latch {
-    mode: LatchMode,
-    signalled: Option<SocketAddr>,
     locked: Option<Source>,
     candidate: Option<Source>,
+    signalled: Option<SocketAddr>,
+    mode: LatchMode,
 }
 
 impl Latch {
@@ -102,16 +103,16 @@ impl Latch {
 
     /// Judges a well-formed packet that arrived at `now`. Real-time safe.
     pub fn judge(&mut self, from: SocketAddr, header: &RtpHeader, now: MediaTime) -> Verdict {
-        let promised = self.signalled == Some(from);
-        match &mut self.locked {
-            Some(locked) if locked.address == from => {
-                *locked = Source::new(from, header, now);
-                // A candidate for rules 2 and 3 lives on the silence that ends here.
-                if self.candidate.is_some_and(|c| self.signalled != Some(c.address)) {
-                    self.candidate = None;
-                }
-                Verdict::Taken
+        if let Some(locked) = self.locked.as_mut().filter(|locked| locked.address == from) {
+            *locked = Source::new(from, header, now);
+            // A candidate for rules 2 and 3 lives on the silence that ends here.
+            if self.candidate.is_some_and(|c| self.signalled != Some(c.address)) {
+                self.candidate = None;
             }
+            return Verdict::Taken;
+        }
+        let promised = self.signalled == Some(from);
+        match &self.locked {
             None if promised => self.lock(Source::new(from, header, now)),
             _ if self.mode == LatchMode::Strict => Verdict::Refused,
             Some(locked) if !promised && !may_follow(locked, self.signalled, from, header, now) => Verdict::Refused,

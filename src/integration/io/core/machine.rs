@@ -3,7 +3,7 @@
 use super::notice::TransportNotice;
 use super::session::IoSession;
 use crate::integration::{Endpoint, Path, PortEvent, PortSockets, RtpPort};
-use crate::rt::{LaneTx, PacketHeader};
+use crate::rt::{LaneTx, PacketHeader, prefetch, prefetch_entry};
 use crate::rtp;
 use crate::types::{BindingKey, MediaTime};
 use std::net::SocketAddr;
@@ -41,6 +41,8 @@ pub struct Transmit<'a> {
     pub to: SocketAddr,
     /// The whole RTP packet.
     pub octets: &'a [u8],
+    /// The session of the packet after it, as far as it is known already.
+    pub upcoming: Option<u32>,
 }
 
 /// See the text of the parent module.
@@ -50,13 +52,14 @@ pub struct IoCore {
     sessions: Box<[Option<IoSession>]>,
     notices: LaneTx<TransportNotice>,
     packet: Box<[u8; rtp::MAX_PACKET]>,
+    sent: Option<(u32, usize)>,
 }
 
 impl IoCore {
     /// The machine over a port; notices go to the supervisor. Allocates: control side.
     pub fn new(port: RtpPort, notices: LaneTx<TransportNotice>) -> Self {
         let sessions = std::iter::repeat_with(|| None).take(port.capacity()).collect();
-        Self { port, sessions, notices, packet: Box::new([0; rtp::MAX_PACKET]) }
+        Self { port, sessions, notices, packet: Box::new([0; rtp::MAX_PACKET]), sent: None }
     }
 
     /// How many sessions it can hold.
@@ -120,12 +123,17 @@ impl IoCore {
     pub fn receive(&mut self, index: u32, from: SocketAddr, datagram: &[u8], arrival: MediaTime) {
         let Some(session) = self.sessions.get_mut(index as usize).and_then(Option::as_mut) else { return };
         let Some(binding) = self.port.binding(index).copied() else { return };
-        session.gauges().datagrams_in.add(1);
+        prefetch(session.gauges());
         let (header, payload) = match rtp::parse(datagram) {
             Ok(packet) => packet,
-            Err(fault) => return session.gauges().count_fault(fault),
+            Err(fault) => {
+                session.gauges().datagrams_in.add(1);
+                return session.gauges().count_fault(fault);
+            }
         };
-        if !session.admit(binding.session, from, &header, arrival, &mut self.notices) {
+        let admitted = session.admit(binding.session, from, &header, arrival, &mut self.notices);
+        session.gauges().datagrams_in.add(1);
+        if !admitted {
             return;
         }
         let packet = PacketHeader::received(&header, binding.leg, arrival);
@@ -143,13 +151,28 @@ impl IoCore {
         }
     }
 
+    /// Asks for the memory of a session whose datagram will come soon. Changes nothing but time.
+    pub fn expect(&self, index: u32) {
+        self.port.expect(index);
+        prefetch_entry(&self.sessions, index as usize);
+    }
+
+    /// The session of the next packet to send, as far as it is known.
+    fn upcoming(&mut self) -> Option<u32> {
+        let index = self.port.upcoming()?;
+        prefetch_entry(&self.sessions, index as usize);
+        Some(index)
+    }
+
     /// The next packet that a worker emitted, ready to be sent at `now`; each worker's in its own order.
     pub fn poll_transmit(&mut self, now: MediaTime) -> Option<Transmit<'_>> {
+        self.count_sent();
         loop {
             let (binding, outward, payload) = self.port.collect()?;
             let index = binding.key.index;
             let Some(session) = self.sessions.get(index as usize).and_then(Option::as_ref) else { continue };
             let gauges = session.gauges();
+            prefetch(gauges);
             if now - outward.time > MAX_SEND_DELAY {
                 gauges.stale.add(1);
                 continue;
@@ -162,8 +185,18 @@ impl IoCore {
                 gauges.malformed_out.add(1);
                 continue;
             };
-            gauges.count_sent(length);
-            return Some(Transmit { index, to, octets: self.packet.get(..length)? });
+            self.sent = Some((index, length));
+            let upcoming = self.upcoming();
+            return Some(Transmit { index, to, octets: self.packet.get(..length)?, upcoming });
+        }
+    }
+
+    /// Counts the packet given before: only now, since its gauges were far away then.
+    fn count_sent(&mut self) {
+        if let Some((index, length)) = self.sent.take()
+            && let Some(session) = self.session(index)
+        {
+            session.gauges().count_sent(length);
         }
     }
 

@@ -7,12 +7,16 @@ use crate::rt::LaneTx;
 use crate::rtp::RtpHeader;
 use crate::types::{MediaTime, SessionId};
 use std::net::SocketAddr;
+use std::sync::Arc;
 
+// What every packet touches comes first: with many sessions it is not in the cache.
 #[derive(Debug)]
+#[repr(C, align(64))]
 pub(super) struct IoSession {
-    endpoint: Endpoint,
+    gauges: Arc<TransportGauges>,
     latch: Latch,
     reported: bool,
+    endpoint: Endpoint,
     /// A notice that found the lane full.
     unsaid: Option<TransportNotice>,
 }
@@ -22,11 +26,12 @@ impl IoSession {
     pub fn new(endpoint: Endpoint) -> Result<Self, Endpoint> {
         let Path::Udp(path) = &endpoint.path else { return Err(endpoint) };
         let latch = Latch::new(path.latch, path.remote);
-        Ok(Self { endpoint, latch, reported: false, unsaid: None })
+        let gauges = Arc::clone(&endpoint.gauges);
+        Ok(Self { gauges, endpoint, latch, reported: false, unsaid: None })
     }
 
     pub fn gauges(&self) -> &TransportGauges {
-        &self.endpoint.gauges
+        &self.gauges
     }
 
     pub fn remote(&self) -> Option<SocketAddr> {
@@ -38,6 +43,7 @@ impl IoSession {
         self.reported = false;
     }
 
+    /// What goes home; the other hold on the gauges is let go before, so that theirs is never the last.
     pub fn into_endpoint(self) -> Endpoint {
         self.endpoint
     }

@@ -4,34 +4,24 @@
 //! the supervisor, and stops it. Sessions and sockets come and go by order, never through this handle.
 
 mod arrival;
+mod driver;
 mod gauges;
-mod shell;
 mod table;
+mod waker;
 
+pub use driver::IoDriver;
 pub use gauges::IoThreadGauges;
+pub use waker::IoWaker;
 
 use super::{IoCore, IoError};
 use crate::rt::Wake;
 use crate::rt::os::Privileges;
 use crate::rt::os::thread::ThreadSetup;
-use mio::{Poll, Waker};
-use shell::Shell;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Release};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
-
-/// Wakes an I/O thread: one write to an eventfd.
-#[derive(Debug, Clone)]
-pub struct IoWaker(Arc<Waker>);
-
-impl Wake for IoWaker {
-    fn wake(&self) {
-        // Fails only if the descriptor is gone.
-        self.0.wake();
-    }
-}
 
 /// A running I/O thread. Dropping it stops and joins it.
 #[derive(Debug)]
@@ -40,7 +30,7 @@ pub struct IoThread {
     stop: Arc<AtomicBool>,
     gauges: Arc<IoThreadGauges>,
     privileges: Privileges,
-    handle: Option<JoinHandle<(Shell, io::Result<()>)>>,
+    handle: Option<JoinHandle<(IoDriver, io::Result<()>)>>,
 }
 
 impl IoThread {
@@ -49,18 +39,16 @@ impl IoThread {
     /// # Errors
     /// [`IoError::Thread`]: no descriptors or no thread left.
     pub fn start(core: IoCore, setup: ThreadSetup) -> Result<Self, IoError> {
-        let poll = Poll::new().map_err(IoError::Thread)?;
-        let waker = IoWaker(Arc::new(Waker::new(poll.registry(), shell::WAKER).map_err(IoError::Thread)?));
+        let (mut driver, waker) = IoDriver::new(core).map_err(IoError::Thread)?;
         let stop = Arc::new(AtomicBool::new(false));
-        let gauges = Arc::new(IoThreadGauges::default());
-        let mut shell = Shell::new(poll, core, Arc::clone(&gauges));
+        let gauges = Arc::clone(driver.gauges());
         let told = Arc::clone(&stop);
         let (granted_tx, granted_rx) = mpsc::sync_channel(1);
         let body = move |granted| {
             let _ = granted_tx.send(granted);
-            let ended = shell.run(&told);
-            // The shell goes home with its sockets, to be freed by whoever joins.
-            (shell, ended)
+            let ended = driver.run(&told);
+            // It goes home with its sockets, to be freed by whoever joins.
+            (driver, ended)
         };
         let handle = setup.spawn(body).map_err(IoError::Thread)?;
         let privileges = granted_rx.recv().unwrap_or_default();

@@ -4,6 +4,7 @@
 //! those that were read are then asked together whether more waits; if so they queue again, behind the others.
 
 use crate::integration::PortSockets;
+use crate::rt::prefetch_entry;
 use crate::types::MediaTime;
 use mio::unix::SourceFd;
 use mio::{Interest, Registry, Token};
@@ -142,6 +143,18 @@ impl Table {
             watched.queued = false;
         }
         Some(place)
+    }
+
+    /// The socket whose turn comes next, and its memory asked for.
+    pub fn upcoming(&self) -> Option<Place> {
+        let place = *self.ready.front()?;
+        prefetch_entry(&self.watched, place.0);
+        Some(place)
+    }
+
+    /// Asks for the memory of a session's outlet.
+    pub fn expect_outlet(&self, index: u32) {
+        prefetch_entry(&self.watched, Place::rtp(index).0);
     }
 
     /// Whether a socket waits for its turn.

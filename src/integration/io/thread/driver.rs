@@ -1,4 +1,4 @@
-//! I/O: the turn of an I/O thread: wait, take orders, send, receive.
+//! I/O: the turns of an I/O thread: wait, take orders, send, receive.
 //!
 //! Sending goes first, since outward packets have a time to keep; arrivals carry the kernel's time whenever they are
 //! read. Both are bounded per turn, so that neither a flood nor a burst holds up the other. A packet that the kernel does
@@ -7,6 +7,7 @@
 use super::arrival::ArrivalClock;
 use super::gauges::IoThreadGauges;
 use super::table::{Place, Table};
+use super::waker::IoWaker;
 use crate::integration::io::{IoAction, IoCore};
 use crate::rt::os::clock;
 use crate::rt::os::datagram::{self, ReadableCheck};
@@ -18,15 +19,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Acquire};
 use std::time::Duration;
 
-pub(super) const WAKER: Token = Token(usize::MAX);
+const WAKER: Token = Token(usize::MAX);
 
 const RECEIVES: usize = 128;
 const SENDS: usize = 512;
 // More than the longest packet taken, so that one too long shows.
 const LONGEST: usize = 2048;
 
+/// An [`IoCore`] with its sockets and its clock, for [`IoThread`](super::IoThread) or a thread of the embedder's own,
+/// which calls [`turn`](Self::turn) over and over.
 #[derive(Debug)]
-pub(super) struct Shell {
+pub struct IoDriver {
     poll: Poll,
     events: Events,
     core: IoCore,
@@ -36,13 +39,19 @@ pub(super) struct Shell {
     // What was read this turn, and when the datagram had arrived; parallel to `check`.
     read: Box<[(Place, MediaTime)]>,
     buffer: Box<[u8; LONGEST]>,
+    more_to_send: bool,
     gauges: Arc<IoThreadGauges>,
 }
 
-impl Shell {
-    /// Allocates: control side.
-    pub fn new(poll: Poll, core: IoCore, gauges: Arc<IoThreadGauges>) -> Self {
-        Self {
+impl IoDriver {
+    /// A driver over `core`, and what wakes it. Allocates: control side.
+    ///
+    /// # Errors
+    /// Those of epoll_create(2) and eventfd(2): no descriptors left.
+    pub fn new(core: IoCore) -> io::Result<(Self, IoWaker)> {
+        let poll = Poll::new()?;
+        let waker = IoWaker::new(poll.registry(), WAKER)?;
+        let driver = Self {
             poll,
             events: Events::with_capacity(RECEIVES),
             table: Table::new(core.capacity()),
@@ -51,27 +60,35 @@ impl Shell {
             check: ReadableCheck::new(RECEIVES),
             read: vec![(Place::of(WAKER), MediaTime::ZERO); RECEIVES].into_boxed_slice(),
             buffer: Box::new([0; LONGEST]),
-            gauges,
-        }
+            more_to_send: false,
+            gauges: Arc::default(),
+        };
+        Ok((driver, waker))
+    }
+
+    /// What it counts of itself.
+    pub fn gauges(&self) -> &Arc<IoThreadGauges> {
+        &self.gauges
     }
 
     /// Takes turns until told to stop, then sends what is left.
-    ///
-    /// # Errors
-    /// The system cannot wait for events any more.
-    pub fn run(&mut self, stop: &AtomicBool) -> io::Result<()> {
-        let mut more_to_send = false;
+    pub(super) fn run(&mut self, stop: &AtomicBool) -> io::Result<()> {
         while !stop.load(Acquire) {
-            more_to_send = self.turn(more_to_send)?;
+            self.turn(None)?;
         }
         while self.send() {}
         self.take_orders();
         Ok(())
     }
 
-    fn turn(&mut self, more_to_send: bool) -> io::Result<bool> {
-        let busy = more_to_send || self.table.any_ready();
-        match self.poll.poll(&mut self.events, busy.then_some(Duration::ZERO)) {
+    /// One turn: waits at most `wait` (`None`: for as long as it takes) until there is something to do, and does a bounded
+    /// part of it. A turn that leaves work over makes the next one not wait.
+    ///
+    /// # Errors
+    /// The system cannot wait for events any more.
+    pub fn turn(&mut self, wait: Option<Duration>) -> io::Result<()> {
+        let busy = self.more_to_send || self.table.any_ready();
+        match self.poll.poll(&mut self.events, if busy { Some(Duration::ZERO) } else { wait }) {
             Err(e) if e.kind() != io::ErrorKind::Interrupted => return Err(e),
             _ => {}
         }
@@ -81,9 +98,9 @@ impl Shell {
             self.table.queue(Place::of(event.token()));
         }
         self.take_orders();
-        let more = self.send();
+        self.more_to_send = self.send();
         self.receive();
-        Ok(more)
+        Ok(())
     }
 
     fn take_orders(&mut self) {
@@ -105,6 +122,9 @@ impl Shell {
         for _ in 0..SENDS {
             let Some(packet) = self.core.poll_transmit(now) else { return false };
             let index = packet.index;
+            if let Some(next) = packet.upcoming {
+                self.table.expect_outlet(next);
+            }
             let sent = self.table.outlet(index).is_some_and(|s| s.send_to(packet.octets, packet.to).is_ok());
             self.gauges.sends.add(1);
             if !sent {
@@ -119,6 +139,9 @@ impl Shell {
         let mut reads = 0;
         for _ in 0..RECEIVES {
             let Some(place) = self.table.next_ready() else { break };
+            if let Some(next) = self.table.upcoming() {
+                self.core.expect(next.index());
+            }
             reads += usize::from(self.receive_one(place, reads));
         }
         self.check.ask();
