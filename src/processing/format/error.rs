@@ -1,7 +1,5 @@
 //! Pure: what can go wrong in format conversion: errors when a converter is made, faults when it runs.
 
-use crate::types::SampleRate;
-
 /// Why a converter cannot be made, or a setting not be taken.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -28,16 +26,9 @@ pub enum FormatError {
     /// A correction of the ratio that is too great.
     #[error("a drift of {0} ppm is too great: legal is -5000 to 5000")]
     Drift(f64),
-    /// Two stages that do not fit each other.
-    #[error("{from} cannot be converted to {to}: {remedy}")]
-    Unsupported {
-        /// The rate that comes in.
-        from: SampleRate,
-        /// The rate that goes out.
-        to: SampleRate,
-        /// What to do.
-        remedy: &'static str,
-    },
+    /// A block size that is not possible.
+    #[error("a block of {0} samples is not possible: legal is 1 to 9600")]
+    Block(usize),
 }
 
 /// Why a block could not be converted. Plain data: it is counted on a media thread, not formatted.
