@@ -1,13 +1,7 @@
 //! Control: what the codecs cost, beside the classic way of each. `cargo bench --bench codecs -- [--json] [--quick]`.
 
-<<<<<<< HEAD
-// The lint wall of clippy.toml is for real-time modules of the library.
-#![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types)]
-
-=======
 #[path = "support/peers.rs"]
 mod peers;
->>>>>>> h-g722
 mod support;
 
 use media_core::codec::audio::g711::{G711Decoder, G711Encoder, Law};
