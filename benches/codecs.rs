@@ -1,5 +1,8 @@
 //! Control: what the codecs cost, beside the classic way of each. `cargo bench --bench codecs -- [--json] [--quick]`.
 
+// The lint wall of clippy.toml is for real-time modules of the library.
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types)]
+
 #[path = "support/peers.rs"]
 mod peers;
 mod support;

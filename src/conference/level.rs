@@ -5,7 +5,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::lanes::{self, GROUP, LANES};
+use super::lanes::{self, GROUP, LANES, greater};
 use multiversion::multiversion;
 
 /// The mean of the squares: 1.0 is a full-scale square wave (0 dBov; [`Decibels::from_power`] converts). A sample that
@@ -59,7 +59,6 @@ fn squares_body(pcm: &[f32], square: impl Fn(f32) -> f32) -> f32 {
 
 #[inline(always)]
 fn peak_body(pcm: &[f32]) -> f32 {
-    let greater = |a: f32, b: f32| if a > b { a } else { b };
     let mut peaks = [0.0; LANES];
     let (groups, rest) = pcm.as_chunks::<GROUP>();
     for group in groups {

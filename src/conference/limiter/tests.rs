@@ -105,7 +105,9 @@ fn it_is_at_rest_again_within_50_ms() {
     assert!(limiter.gain() < 0.011);
     let mut last = 0.0;
     for block in 1..=5 {
+        let before = limiter.gain();
         let gains = gains(&mut limiter, &tone(0.8, block, 160));
+        assert!(limiter.gain() - before < RISE + 1e-6, "not at once");
         for gain in gains {
             assert!(gain > last - 1e-5, "rises");
             last = gain;
