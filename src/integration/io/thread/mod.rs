@@ -38,7 +38,10 @@ impl IoThread {
     ///
     /// # Errors
     /// [`IoError::Thread`]: no descriptors or no thread left.
-    pub fn start(core: IoCore, setup: ThreadSetup) -> Result<Self, IoError> {
+    pub fn start(mut core: IoCore, setup: ThreadSetup) -> Result<Self, IoError> {
+        core.set_departure_delay(std::time::Duration::from_micros(
+            std::env::var("HOLD").map_or(0, |h| h.parse().unwrap()),
+        ));
         let (mut driver, waker) = IoDriver::new(core).map_err(IoError::Thread)?;
         let stop = Arc::new(AtomicBool::new(false));
         let gauges = Arc::clone(driver.gauges());
