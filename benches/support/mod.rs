@@ -156,13 +156,19 @@ impl Bench {
 
     fn line(&self, name: &str, value: f64, unit: &str, peer: Option<&str>, peer_value: Option<f64>) {
         let round = |v: f64| (v * 1_000.0).round() / 1_000.0;
-        println!(
-            "{}",
-            serde_json::json!({
-                "name": name, "value": round(value), "unit": unit, "peer": peer, "peer_value": peer_value.map(round),
-            })
-        );
+        let line = Line { name, value: round(value), unit, peer, peer_value: peer_value.map(round) };
+        println!("{}", serde_json::to_string(&line).expect("plain data"));
     }
+}
+
+/// A figure as it is printed with `--json`.
+#[derive(serde::Serialize)]
+struct Line<'a> {
+    name: &'a str,
+    value: f64,
+    unit: &'a str,
+    peer: Option<&'a str>,
+    peer_value: Option<f64>,
 }
 
 fn row_name(name: &str, side: usize, peer: &str) -> String {

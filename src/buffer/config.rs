@@ -5,24 +5,24 @@ use std::time::Duration;
 /// How delay is weighed against loss.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum JitterStrategy {
-    /// At most about 0.5 % of the packets late: for recordings and announcements.
+    /// About 0.3 % of the time concealed for lateness: for recordings and announcements.
     Conservative,
-    /// At most about 1.5 % late: for conversation.
+    /// About 1 %: for conversation.
     #[default]
     Balanced,
-    /// At most about 5 % late: least delay.
+    /// About 3 %: least delay.
     Aggressive,
     /// This many ms over the fastest packet, whatever the network does. Only clock drift is followed.
     Fixed(u16),
 }
 
 impl JitterStrategy {
-    /// The share of packets that may come too late.
-    pub(crate) const fn late_budget(self) -> f32 {
+    /// The shares of time that may be concealed because packets come too late: while delay is small, and above.
+    pub(crate) const fn late_budgets(self) -> [f32; 2] {
         match self {
-            Self::Conservative => 0.005,
-            Self::Balanced | Self::Fixed(_) => 0.015,
-            Self::Aggressive => 0.05,
+            Self::Conservative => [0.001, 0.003],
+            Self::Balanced | Self::Fixed(_) => [0.002, 0.011],
+            Self::Aggressive => [0.01, 0.03],
         }
     }
 }

@@ -1,18 +1,27 @@
 //! Real-time: what the network does to packets, and the delay that follows from it.
 
-use super::baseline::FastestTransit;
+use super::baseline::WindowMinimum;
 use super::config::{JitterPlan, JitterStrategy};
 use super::transit::TransitHistogram;
 
 /// After how many packets one counts 1/e.
-const FORGET: f32 = 400.0;
+const FORGET: f32 = 1_000.0;
+/// Up to so many ms over the fastest packet delay is cheap, and the smaller of the two budgets holds.
+const CHEAP_MS: u32 = 20;
+/// A stall counts for so many blocks at most: a single long one is no reason to wait for its like.
+const LONGEST_STALL: i64 = 8;
 
 /// Transit of the recent packets, all in units of the RTP clock.
 #[derive(Debug)]
 pub(crate) struct DelayEstimate {
     plan: JitterPlan,
     histogram: TransitHistogram,
-    fastest: FastestTransit,
+    /// The fastest of the last 2 s: what delay is counted over.
+    fastest: WindowMinimum,
+    /// The slowest of the last 10 s, negated: no reason to wait longer.
+    slowest: WindowMinimum,
+    /// The fastest of the last 160 ms: no use in waiting less.
+    latest: WindowMinimum,
     /// Packets in a row that came later than the greatest delay: where the run began, and its length.
     over: Option<(i64, i64, u8)>,
     /// Transit and arrival of the last packet.
@@ -24,8 +33,10 @@ impl DelayEstimate {
         let config = plan.config();
         Self {
             plan,
-            histogram: TransitHistogram::new(config.rate, config.strategy.late_budget(), FORGET),
-            fastest: FastestTransit::new(config.rate),
+            histogram: TransitHistogram::new(config.rate, config.strategy.late_budgets(), FORGET),
+            fastest: WindowMinimum::new(2 * i64::from(config.rate)),
+            slowest: WindowMinimum::new(10 * i64::from(config.rate)),
+            latest: WindowMinimum::new(plan.units(160)),
             over: None,
             last: None,
         }
@@ -34,26 +45,35 @@ impl DelayEstimate {
     pub(crate) fn reset(&mut self) {
         self.histogram.reset();
         self.fastest.reset();
+        self.slowest.reset();
+        self.latest.reset();
         self.over = None;
         self.last = None;
     }
 
-    /// Counts a packet.
-    pub(crate) fn add(&mut self, timestamp: i64, arrival: i64) {
+    /// Counts a packet of `samples` units.
+    pub(crate) fn add(&mut self, timestamp: i64, arrival: i64, samples: i64) {
         let transit = arrival - timestamp;
-        // After a stall of the network packets come at once. The stall is one event, of its first packet: the others
-        // found the delay already grown.
-        let (last_transit, last_arrival) = self.last.replace((transit, arrival)).unwrap_or((transit, arrival));
-        let bunched = arrival - last_arrival < (last_transit - transit) && last_transit > self.target();
         if self.moved(timestamp, arrival) {
             self.reset();
         }
+        // After a stall of the network packets come at once. The stall is one event, of its first packet: the others
+        // find the delay already grown.
+        let block = self.plan.units(10);
+        let (last_transit, last_arrival) = self.last.replace((transit, arrival)).unwrap_or((transit, arrival));
+        let quiet = arrival - last_arrival;
+        let bunched = quiet < last_transit - transit && last_transit > self.target();
+        let due = quiet.min(LONGEST_STALL * block).max(samples) / block;
+        // One that others overtook would leave a hole amid good audio, with a joint on either side: that counts as more.
+        let overtaken = timestamp < last_arrival - last_transit;
+        let blocks = if bunched { 0 } else { due.max(1) + i64::from(overtaken) };
         if self.fastest.add(transit, arrival) {
             self.histogram.raise(self.fastest.get().unwrap_or(transit));
         }
-        if !bunched {
-            self.histogram.add(transit);
-        }
+        self.slowest.add(-transit, arrival);
+        self.latest.add(transit, arrival);
+        self.histogram.pass(samples as f32 / block as f32);
+        self.histogram.add(transit, blocks as usize);
     }
 
     /// The third packet in a row over the greatest delay, at the pace of a stream: the path has changed for good.
@@ -85,7 +105,13 @@ impl DelayEstimate {
         let config = self.plan.config();
         let aim = match config.strategy {
             JitterStrategy::Fixed(ms) => fastest + self.plan.units(u32::from(ms)),
-            _ => self.histogram.quantile().max(fastest + self.plan.units(u32::from(config.min_delay_ms))),
+            _ => {
+                let [small, large] = self.histogram.bounds();
+                let budget = large.max(small.min(fastest + self.plan.units(CHEAP_MS)));
+                let slowest = self.slowest.get().map_or(budget, |least| self.plan.units(1) - least);
+                let latest = self.latest.get().unwrap_or(fastest);
+                budget.min(slowest).max(latest).max(fastest + self.plan.units(u32::from(config.min_delay_ms)))
+            }
         };
         aim.min(fastest + self.max())
     }

@@ -101,7 +101,7 @@ impl<P: Copy> JitterBuffer<P> {
                 },
             }
         }
-        self.delay.add(stored.timestamp, arrival);
+        self.delay.add(stored.timestamp, arrival, i64::from(stored.packet.samples));
         self.source.taken();
         Inserted::Stored
     }
@@ -110,7 +110,7 @@ impl<P: Copy> JitterBuffer<P> {
         if let Some(at) = self.source.late(&stored.packet, arrival) {
             return self.restart(stored.packet, at, arrival, released);
         }
-        self.delay.add(stored.timestamp, arrival);
+        self.delay.add(stored.timestamp, arrival, i64::from(stored.packet.samples));
         self.counted.late += 1;
         released(stored.packet.payload);
         Inserted::Refused(Refusal::Late)
@@ -120,7 +120,7 @@ impl<P: Copy> JitterBuffer<P> {
         self.counted.resets += u64::from(self.playout.has_begun());
         self.flush(released);
         self.delay.reset();
-        self.delay.add(at.timestamp, arrival);
+        self.delay.add(at.timestamp, arrival, i64::from(packet.samples));
         self.playout.restart();
         // The store is empty: it takes any packet.
         let _ = self.store.insert(Stored { sequence: at.sequence, timestamp: at.timestamp, packet });

@@ -11,6 +11,9 @@ mod baseline;
 mod clock;
 mod config;
 mod delay;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 mod jitter;
 mod pacing;
 mod packet;

@@ -4,12 +4,16 @@
 //! next packet tells: what was concealed meanwhile is taken off the hole before it, and what remains is added delay.
 
 use super::jitter::JitterBuffer;
+use super::pacing::wanted_change;
 use super::packet::{Due, Playout};
 use super::store::Stored;
 use crate::types::{MediaTime, TickNumber};
 
 /// How long nothing must come until the stream counts as ended, in blocks.
 const IDLE_AFTER: i64 = 100;
+
+/// How much late audio is passed over rather than played later, in blocks: less than a syllable.
+const PASS_OVER: i64 = 4;
 
 /// What the caller knows of the moment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -129,12 +133,14 @@ impl<P: Copy> JitterBuffer<P> {
     /// What to play next. Called as often as the caller needs audio within a tick; a packet is handed out whole, its
     /// handle is the caller's from then on.
     pub fn next(&mut self, now: MediaTime, context: PlayoutContext, mut released: impl FnMut(P)) -> Playout<P> {
-        let now = self.clock.units(now) + i64::from(context.queued) % self.clock.block();
+        // When what is handed out now will be heard.
+        let now = self.clock.units(now) + i64::from(context.queued);
         let block = self.clock.block();
         loop {
             let Some(&first) = self.store.first() else { return self.starve(context) };
-            if self.playout.is_over(&first) || self.is_too_old(&first, now) {
-                self.drop_first(&mut released);
+            let late = self.playout.is_over(&first);
+            if late || self.is_too_old(&first, now) {
+                self.drop_first(late, &mut released);
                 continue;
             }
             let waits = now - first.timestamp < self.delay.target() - self.clock.block() / 10;
@@ -143,6 +149,9 @@ impl<P: Copy> JitterBuffer<P> {
             }
             let hole = first.timestamp - self.playout.timestamp;
             if hole <= 0 {
+                if self.pass_over_late(&first, now, context) {
+                    continue;
+                }
                 return self.play();
             }
             let credit = hole.min(self.playout.starved);
@@ -166,18 +175,41 @@ impl<P: Copy> JitterBuffer<P> {
         }
     }
 
+    /// Audio came while it was being concealed. If the delay should not grow by that, and it is little, what has been
+    /// concealed of it is passed over. True if the timeline moved.
+    fn pass_over_late(&mut self, first: &Stored<P>, now: i64, context: PlayoutContext) -> bool {
+        let block = self.clock.block();
+        let starved = std::mem::take(&mut self.playout.starved);
+        if starved == 0 {
+            return false;
+        }
+        let queued = i64::from(context.queued);
+        let spare = wanted_change(now - first.timestamp, queued, self.delay.target(), block);
+        if spare <= 0 || spare > PASS_OVER * block {
+            return false;
+        }
+        self.playout.timestamp += spare.min(starved);
+        true
+    }
+
     /// Later than the greatest delay, with more to follow.
     fn is_too_old(&self, first: &Stored<P>, now: i64) -> bool {
         let fastest = self.delay.fastest().unwrap_or(i64::MAX);
         self.store.len() > 1 && now - first.timestamp - fastest > self.delay.max()
     }
 
-    fn drop_first(&mut self, released: &mut impl FnMut(P)) {
+    fn drop_first(&mut self, late: bool, released: &mut impl FnMut(P)) {
         if let Some(gone) = self.store.take_first() {
-            let (starved, concealed) = (self.playout.starved, self.playout.concealed);
+            let (starved, concealed, timestamp) =
+                (self.playout.starved, self.playout.concealed, self.playout.timestamp);
             self.counted.lost += self.playout.pass(&gone, false) as u64;
             (self.playout.starved, self.playout.concealed) = (starved, concealed);
-            self.counted.discarded += 1;
+            if late {
+                self.playout.timestamp = timestamp;
+            }
+            self.counted.lost += u64::from(late);
+            self.counted.late += u64::from(late);
+            self.counted.discarded += u64::from(!late);
             released(gone.packet.payload);
         }
     }

@@ -78,6 +78,9 @@ pub struct Receiver<P> {
     units: usize,
     /// The last block was concealed or cut off: the next good one is merged.
     broken: bool,
+    /// While it is broken: samples at the end of the queue that are concealed, and good ones after them.
+    lost: usize,
+    good: usize,
     /// Blocks since the delay was changed.
     since_splice: u32,
 }
@@ -95,13 +98,23 @@ impl<P: Copy> Receiver<P> {
             block,
             units: plan.config().rate as usize / 100,
             broken: false,
+            lost: 0,
+            good: 0,
             since_splice: 0,
         }
     }
 
-    /// Puts a packet in; see [`JitterBuffer::insert`].
-    pub fn insert(&mut self, packet: Arrived<P>, released: impl FnMut(P)) -> Inserted {
-        self.jitter.insert(packet, released)
+    /// Puts a packet in; see [`JitterBuffer::insert`]. Where a new source begins, the old one's audio ends at once.
+    pub fn insert(&mut self, packet: Arrived<P>, mut released: impl FnMut(P)) -> Inserted {
+        let inserted = self.jitter.insert(packet, &mut released);
+        if inserted == Inserted::Restarted {
+            if let Some(current) = self.current.take() {
+                released(current.payload);
+            }
+            self.timeline.discard(usize::MAX);
+            (self.broken, self.lost, self.good) = (true, 0, 0);
+        }
+        inserted
     }
 
     /// The next 10 ms of audio into `out` (one block of the rate). Call it once per tick.
@@ -131,7 +144,13 @@ impl<P: Copy> Receiver<P> {
             }
             kind = kind.min(self.refill(now, payloads, decoder, &mut released));
         }
+        if self.broken {
+            self.mend(now, payloads, decoder, &mut released);
+        } else if kind == BlockKind::Speech {
+            self.concealer.observe(self.timeline.queue().get(..out.len()).unwrap_or_default());
+        }
         let n = self.timeline.play(out);
+        self.lost = self.lost.min(self.timeline.queued());
         if let Some(rest) = out.get_mut(n..) {
             rest.fill(0.0);
         }
@@ -146,12 +165,12 @@ impl<P: Copy> Receiver<P> {
             self.timeline.discard(queued as usize);
             skipped -= queued;
             if let Some(current) = &mut self.current {
-                let part = ((current.samples - current.done) as u64).min(skipped);
+                let part = (current.samples.saturating_sub(current.done) as u64).min(skipped);
                 current.done += part as usize;
                 skipped -= part;
             }
             self.jitter.skip(skipped * self.units as u64 / self.block as u64, &mut *released);
-            self.broken = true;
+            (self.broken, self.lost, self.good) = (true, 0, self.timeline.queued());
         }
         self.free_finished(released);
     }

@@ -1,11 +1,16 @@
-//! Real-time: histogram of packet transit with forgetting, and its quantile.
+//! Real-time: how much audio would come too late at which delay: a histogram with forgetting.
 //!
-//! Transit is arrival minus timestamp in units of the RTP clock, relative only to itself. Instead of decaying every bin
-//! at each packet, the weight of the newest grows (exponential forgetting by a growing increment), so that a packet
-//! costs a constant number of bins. The quantile is followed bin by bin.
+//! Each block of a packet stands at the transit that would have saved it: one late by 35 ms costs four blocks of 10 ms
+//! after a stall of the network, for the delay is 35 ms longer then. So what lies above a transit, over all, is the share
+//! of time that is concealed at that delay, and the bound for a budget of it is followed bin by bin. Instead of decaying
+//! every bin at each packet, the weight of the newest grows, so that a packet costs a few bins only.
 
 /// Bins of 1 ms.
 const BINS: usize = 256;
+/// Bins in a block of 10 ms.
+const BLOCK_BINS: i64 = 10;
+/// On-time audio that is taken for granted at the start, in blocks, so that one stall does not decide.
+const PRIOR: f32 = 500.0;
 /// Free bins kept under the fastest transit when the window is moved up.
 const FLOOR: i64 = 16;
 /// Where weights are brought back into range.
@@ -23,18 +28,24 @@ pub(crate) struct TransitHistogram {
     weight: f32,
     /// What the weight grows by with each packet; 1 / growth is the forget factor.
     growth: f32,
+    /// Blocks that were due.
     total: f32,
-    /// The bin that the quantile lies in, and the weight above it.
-    quantile: i64,
+    bounds: [Bound; 2],
+}
+
+/// A bin above which a share of the time lies.
+#[derive(Debug, Clone, Copy)]
+struct Bound {
+    bin: i64,
     above: f32,
-    /// The share of packets that may lie above the quantile.
+    /// The share of time that may lie above.
     budget: f32,
 }
 
 impl TransitHistogram {
-    /// `forget` is the number of packets after which one counts 1/e.
+    /// `budgets` are shares of time that may be concealed, `forget` the number of packets after which one counts 1/e.
     #[expect(clippy::disallowed_macros, reason = "control side: the constructor allocates")]
-    pub(crate) fn new(rate: u32, budget: f32, forget: f32) -> Self {
+    pub(crate) fn new(rate: u32, budgets: [f32; 2], forget: f32) -> Self {
         Self {
             bins: vec![0.0; BINS].into_boxed_slice(),
             width: i64::from(rate / 1_000).max(1),
@@ -42,10 +53,8 @@ impl TransitHistogram {
             empty: true,
             weight: 1.0,
             growth: 1.0 + 1.0 / forget,
-            total: 0.0,
-            quantile: 0,
-            above: 0.0,
-            budget,
+            total: PRIOR,
+            bounds: budgets.map(|budget| Bound { bin: 0, above: 0.0, budget }),
         }
     }
 
@@ -53,42 +62,54 @@ impl TransitHistogram {
         self.bins.fill(0.0);
         self.empty = true;
         self.weight = 1.0;
-        self.total = 0.0;
-        self.above = 0.0;
+        self.total = PRIOR;
+        self.bounds.iter_mut().for_each(|bound| bound.above = 0.0);
     }
 
     fn bin(&mut self, number: i64) -> &mut f32 {
         &mut self.bins[(number & (BINS as i64 - 1)) as usize]
     }
 
-    /// Counts a packet of this transit.
-    pub(crate) fn add(&mut self, transit: i64) {
-        let number = transit.div_euclid(self.width);
-        if self.empty {
-            self.empty = false;
-            self.low = number - FLOOR;
-            self.quantile = number;
-        }
-        if number < self.low {
-            self.slide_down(number - FLOOR);
-        }
-        let number = number.min(self.low + BINS as i64 - 1);
-        let weight = self.weight;
-        *self.bin(number) += weight;
-        self.total += weight;
-        if number > self.quantile {
-            self.above += weight;
-        }
+    /// Counts time in which `blocks` of audio were due.
+    pub(crate) fn pass(&mut self, blocks: f32) {
+        self.total += self.weight * blocks;
         self.weight *= self.growth;
         if self.weight > HEAVY {
             self.rescale();
         }
+    }
+
+    /// Counts `blocks` that this transit, and a block's time less for each further one, would have saved.
+    pub(crate) fn add(&mut self, transit: i64, blocks: usize) {
+        let mut number = transit.div_euclid(self.width);
+        if self.empty {
+            self.empty = false;
+            self.low = number - FLOOR;
+            self.bounds.iter_mut().for_each(|bound| bound.bin = number);
+        }
+        if number < self.low {
+            self.slide_down(number - FLOOR);
+        }
+        number = number.min(self.low + BINS as i64 - 1);
+        for _ in 0..blocks {
+            if number < self.low {
+                break;
+            }
+            let weight = self.weight;
+            *self.bin(number) += weight;
+            for bound in &mut self.bounds {
+                if number > bound.bin {
+                    bound.above += weight;
+                }
+            }
+            number -= BLOCK_BINS;
+        }
         self.follow();
     }
 
-    /// The transit that all but the budget of the packets kept within; the upper edge of its bin.
-    pub(crate) const fn quantile(&self) -> i64 {
-        (self.quantile + 1) * self.width
+    /// The transits that keep within the budgets; the upper edges of their bins.
+    pub(crate) fn bounds(&self) -> [i64; 2] {
+        self.bounds.map(|bound| (bound.bin + 1) * self.width)
     }
 
     /// Moves the window up when the fastest transit has left its floor far below, so that a route that got longer keeps
@@ -105,10 +126,7 @@ impl TransitHistogram {
         }
         *self.bin(low) += folded;
         self.low = low;
-        if self.quantile < low {
-            self.quantile = low;
-            self.recount();
-        }
+        self.recount();
     }
 
     fn slide_down(&mut self, low: i64) {
@@ -119,50 +137,52 @@ impl TransitHistogram {
         }
         self.low = low;
         *self.bin(top) += folded;
-        if self.quantile > top {
-            self.quantile = top;
-        }
         self.recount();
     }
 
     fn recount(&mut self) {
-        self.above = 0.0;
-        for number in self.quantile + 1..self.low + BINS as i64 {
-            self.above += *self.bin(number);
+        let end = self.low + BINS as i64;
+        let mut bounds = self.bounds;
+        for bound in &mut bounds {
+            bound.bin = bound.bin.clamp(self.low, end - 1);
+            bound.above = (bound.bin + 1..end).map(|number| *self.bin(number)).sum();
         }
+        self.bounds = bounds;
     }
 
-    /// Brings the quantile to where the budget says; a few bins at a time in practice.
+    /// Brings the bounds to where their budgets say; a few bins at a time in practice.
     fn follow(&mut self) {
-        let allowed = self.total * self.budget;
         let top = self.low + BINS as i64 - 1;
-        while self.above > allowed && self.quantile < top {
-            self.quantile += 1;
-            self.above -= *self.bin(self.quantile);
-        }
-        while self.quantile > self.low {
-            let here = *self.bin(self.quantile);
-            if self.above + here > allowed {
-                break;
+        let mut bounds = self.bounds;
+        for bound in &mut bounds {
+            let allowed = self.total * bound.budget;
+            while bound.above > allowed && bound.bin < top {
+                bound.bin += 1;
+                bound.above -= *self.bin(bound.bin);
             }
-            self.above += here;
-            self.quantile -= 1;
+            while bound.bin > self.low {
+                let here = *self.bin(bound.bin);
+                if bound.above + here > allowed {
+                    break;
+                }
+                bound.above += here;
+                bound.bin -= 1;
+            }
+            bound.above = bound.above.max(0.0);
         }
-        self.above = self.above.max(0.0);
+        self.bounds = bounds;
     }
 
     fn rescale(&mut self) {
         let scale = 1.0 / self.weight;
-        let mut total = 0.0;
         for bin in &mut self.bins {
             *bin *= scale;
             // What has been forgotten for good is cleared, which also keeps denormals out.
             if *bin < 1e-9 {
                 *bin = 0.0;
             }
-            total += *bin;
         }
-        self.total = total;
+        self.total *= scale;
         self.weight = 1.0;
         self.recount();
     }

@@ -1,174 +1,228 @@
-//! Real-time: the arithmetic of a conference: every member hears the exact sum of the others.
+//! Real-time: the arithmetic of the mixing bus: samples to shares of a sum of integers, and back.
 //!
-//! A member's samples are multiplied by its gain, rounded once to whole numbers (half to even; Q4 of the 16-bit scale:
-//! full scale is 2^19, 24 dB below a step of 16 bits stays audible in the sum), and summed as i32. Integers make the sum
-//! independent of the order, and taking a member out of it exact. [`accumulate`] puts a member in and keeps its share,
-//! [`minus_own`] makes what it hears. With contributions in -2^19..2^19 - 1 the sum of [`MAX_MEMBERS`] fits an i32.
+//! A *share* is a sample times its gain in whole steps of 2⁻¹⁹ (full scale is 2^19: 16 bits and four more), rounded half
+//! to even. Adding [`ROUNDER`] to a sample rounds it so, and leaves the share in the low 20 bits of the float: samples
+//! from -1 to 1 become 16 to 18, whose steps are 2⁻¹⁹ and whose upper 12 bits are all alike. That gives two ways:
 //!
-//! All functions take slices of one length (of a longer one the rest is left alone), neither allocate nor branch on
-//! samples, and give the same result on every instruction set; NaN counts as 0.
+//! - the *quick* way takes these bits as they are, and finds afterwards in the upper 12 whether all samples were within
+//!   full scale: an addition and a subtraction a sample, no comparison, no conversion;
+//! - the *careful* way cuts samples to full scale first, and takes NaN for 0. Where both are possible they agree.
+//!
+//! A sum holds, in wrapping arithmetic, for each member its share + 2^19 (*raw*); [`seal`] turns that into the true sum +
+//! [`SEALED`], from which the bits of a member's float can be taken directly. Every operation is exact or rounds once as
+//! stated, so that all instruction sets give the same result. The functions marked `inline(always)` are compiled for
+//! each set in their dispatching twins at the end.
 
+#[cfg(test)]
+mod tests;
+
+use super::lanes::{self, GROUP, LANES};
 use multiversion::multiversion;
 
-/// Full scale of a sample in the sum.
-pub const FULL_SCALE: i32 = 1 << 19;
-
-/// How many members may be summed.
-pub const MAX_MEMBERS: usize = 4_096;
-
-/// One step of the sum as a sample.
+/// Full scale of a share.
+pub(super) const FULL_SCALE: i32 = 1 << 19;
+/// One step of a share as a sample.
 const STEP: f32 = 1.0 / FULL_SCALE as f32;
-/// Adding it rounds to a whole [`STEP`], half to even: an f32 from 16 to 32 has steps of 2⁻¹⁹.
-const ROUNDER: f32 = 24.0;
-/// Samples that are worked on side by side. Fixed, so that float sums have one order on every instruction set.
-const LANES: usize = 16;
+/// Puts samples from -1 to 1 where an f32 has steps of [`STEP`].
+const ROUNDER: f32 = 17.0;
+/// The least of those floats, 16.0; all have its upper 12 bits.
+const FLOOR: u32 = 16.0_f32.to_bits();
+const FIELD_BITS: u32 = 20;
+/// What is added to the true sum by [`seal`]: the bits of [`ROUNDER`], once for the member that will be taken out, and
+/// once for the float that the rest will be read as.
+const SEALED: i32 = (ROUNDER.to_bits() as i32).wrapping_mul(2);
 
-/// Adds a member's `pcm` times `gain` to `sum`, and leaves its share in `own`.
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
-pub fn accumulate(sum: &mut [i32], own: &mut [i32], pcm: &[f32], gain: f32) {
-    accumulate_body(sum, own, pcm, gain);
+/// Adds shares the quick way. Returns whether that was right; if not, [`replace`] it before the sum is used.
+#[inline(always)]
+fn add_quick_body(sum: &mut [i32], pcm: &[f32], gain: f32) -> bool {
+    #[inline(always)]
+    fn add(sum: &mut [i32], pcm: &[f32], amplified: impl Fn(f32) -> f32) -> bool {
+        let mut bits = 0;
+        for (sum, &x) in sum.iter_mut().zip(pcm) {
+            let raw = quick(amplified(x));
+            bits |= raw;
+            *sum = sum.wrapping_add(raw as i32);
+        }
+        bits >> FIELD_BITS == 0
+    }
+    if gain == 1.0 { add(sum, pcm, |x| x) } else { add(sum, pcm, |x| x * gain) }
 }
 
-/// As [`accumulate`], without keeping the share.
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
-pub fn accumulate_pcm(sum: &mut [i32], pcm: &[f32], gain: f32) {
+/// As [`add_quick_body`], with the sum of the squares of `pcm` (before the gain) beside it; that is not finite if a
+/// sample is not.
+#[inline(always)]
+fn add_quick_metered_body(sum: &mut [i32], pcm: &[f32], gain: f32) -> (bool, f32) {
+    #[inline(always)]
+    fn add(sum: &mut [i32], pcm: &[f32], amplified: impl Fn(f32) -> f32) -> (bool, f32) {
+        let (mut bits, mut squares) = ([0; LANES], [0.0; LANES]);
+        let one = |sum: &mut i32, bits: &mut u32, x: f32| {
+            let raw = quick(amplified(x));
+            *bits |= raw;
+            *sum = sum.wrapping_add(raw as i32);
+            x * x
+        };
+        let (sum, sum_rest) = sum.as_chunks_mut::<GROUP>();
+        let (pcm, pcm_rest) = pcm.as_chunks::<GROUP>();
+        for (sum, pcm) in sum.iter_mut().zip(pcm) {
+            for i in 0..LANES {
+                let square = one(&mut sum[i], &mut bits[i], pcm[i]);
+                squares[i] += square + one(&mut sum[i + LANES], &mut bits[i], pcm[i + LANES]);
+            }
+        }
+        let mut bits = bits.iter().fold(0, |all, bits| all | bits);
+        let mut squares = lanes::sum(&squares);
+        for (sum, x) in sum_rest.iter_mut().zip(pcm_rest) {
+            squares += one(sum, &mut bits, *x);
+        }
+        (bits >> FIELD_BITS == 0, squares)
+    }
+    if gain == 1.0 { add(sum, pcm, |x| x) } else { add(sum, pcm, |x| x * gain) }
+}
+
+/// Takes out what [`add_quick`] added, bit for bit (the bits that a NaN leaves depend on its sample alone, as `gain` is
+/// a number), and adds shares the careful way.
+#[inline(always)]
+fn replace_body(sum: &mut [i32], pcm: &[f32], gain: f32) {
     for (sum, &x) in sum.iter_mut().zip(pcm) {
-        *sum = sum.wrapping_add(share(x, gain));
+        let x = x * gain;
+        *sum = sum.wrapping_sub(quick(x) as i32).wrapping_add(careful(x)).wrapping_add(FULL_SCALE);
     }
 }
 
-/// Writes to `out` what a member with the share `own` hears (a listener without one, the whole sum), not limited.
-/// Returns the greatest magnitude in `out`: over 1.0, it takes a [`Limiter`](super).
-#[inline]
-pub fn minus_own(sum: &[i32], own: Option<&[i32]>, out: &mut [f32]) -> f32 {
-    match own {
-        Some(own) => minus_share(sum, own, out),
-        None => whole(sum, out),
+/// Adds shares the careful way: for a gain that is not a number.
+pub(super) fn add_careful(sum: &mut [i32], pcm: &[f32], gain: f32) {
+    for (sum, &x) in sum.iter_mut().zip(pcm) {
+        *sum = sum.wrapping_add(careful(x * gain)).wrapping_add(FULL_SCALE);
     }
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
-pub fn minus_own_pcm(sum: &[i32], pcm: &[f32], gain: f32, out: &mut [f32]) -> f32 {
-    let mut peaks = [0.0; LANES];
-    let (sum, sum_rest) = sum.as_chunks::<LANES>();
-    let (pcm, pcm_rest) = pcm.as_chunks::<LANES>();
-    let (out, out_rest) = out.as_chunks_mut::<LANES>();
-    for ((sum, own), out) in sum.iter().zip(pcm).zip(out) {
-        for i in 0..LANES {
-            out[i] = sample(sum[i].wrapping_sub(share(own[i], gain)));
-            peaks[i] = greater(out[i].abs(), peaks[i]);
+/// Makes a raw sum of `members` ready to be read. Returns whether it is within full scale: else so are, as a rule, the
+/// sums without one member, and the quick way to them would be in vain.
+#[inline(always)]
+fn seal_body(sum: &mut [i32], members: u32) -> bool {
+    // Within full scale a total + 2^19 has no upper bits; with members - 1 in place of members that is the raw sum.
+    let raw = (members as i32).wrapping_sub(1).wrapping_mul(FULL_SCALE);
+    let mut bits = 0;
+    for sum in sum {
+        let total = sum.wrapping_sub(raw);
+        bits |= total;
+        *sum = total.wrapping_add(SEALED - FULL_SCALE);
+    }
+    bits as u32 >> FIELD_BITS == 0
+}
+
+/// The true value of a sealed sum.
+#[inline(always)]
+pub(super) fn unsealed(sum: i32) -> i32 {
+    sum.wrapping_sub(SEALED)
+}
+
+/// Writes a sealed sum, itself within full scale, without one member that was added the quick way, as samples. Returns
+/// whether all are within full scale; if not, `out` is of no use.
+#[inline(always)]
+fn without_quick_body(sum: &[i32], pcm: &[f32], gain: f32, out: &mut [f32]) -> bool {
+    #[inline(always)]
+    fn take(sum: &[i32], pcm: &[f32], out: &mut [f32], amplified: impl Fn(f32) -> f32) -> bool {
+        // Within twice full scale the upper bits are 0x417, 0x418 or 0x419, and only 0x418 leave theirs alone when joined.
+        let mut bits = FLOOR;
+        for ((sum, &x), out) in sum.iter().zip(pcm).zip(out) {
+            let rest = (*sum as u32).wrapping_sub((amplified(x) + ROUNDER).to_bits());
+            bits |= rest;
+            *out = f32::from_bits(rest) - ROUNDER;
         }
+        bits >> FIELD_BITS == FLOOR >> FIELD_BITS
     }
-    for ((sum, own), out) in sum_rest.iter().zip(pcm_rest).zip(out_rest) {
-        *out = sample(sum.wrapping_sub(share(*own, gain)));
-        peaks[0] = greater(out.abs(), peaks[0]);
-    }
-    peaks.into_iter().fold(0.0, greater)
+    if gain == 1.0 { take(sum, pcm, out, |x| x) } else { take(sum, pcm, out, |x| x * gain) }
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
-fn minus_share(sum: &[i32], own: &[i32], out: &mut [f32]) -> f32 {
-    let mut peaks = [0.0; LANES];
-    let (sum, sum_rest) = sum.as_chunks::<LANES>();
-    let (own, own_rest) = own.as_chunks::<LANES>();
-    let (out, out_rest) = out.as_chunks_mut::<LANES>();
-    for ((sum, own), out) in sum.iter().zip(own).zip(out) {
-        for i in 0..LANES {
-            out[i] = sample(sum[i].wrapping_sub(own[i]));
-            peaks[i] = greater(out[i].abs(), peaks[i]);
-        }
-    }
-    for ((sum, own), out) in sum_rest.iter().zip(own_rest).zip(out_rest) {
-        *out = sample(sum.wrapping_sub(*own));
-        peaks[0] = greater(out.abs(), peaks[0]);
-    }
-    peaks.into_iter().fold(0.0, greater)
+/// Writes a sealed sum without one member that was added the quick way, as samples, which may be beyond full scale.
+/// Returns the greatest magnitude.
+#[inline(always)]
+fn without_loud_body(sum: &[i32], pcm: &[f32], gain: f32, out: &mut [f32]) -> f32 {
+    let share = |x: f32| (quick(x * gain) as i32).wrapping_sub(FULL_SCALE);
+    write(sum.iter().zip(pcm).map(|(sum, &x)| unsealed(*sum).wrapping_sub(share(x))), out)
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
-fn whole(sum: &[i32], out: &mut [f32]) -> f32 {
-    let mut peaks = [0.0; LANES];
-    let (sum, sum_rest) = sum.as_chunks::<LANES>();
-    let (out, out_rest) = out.as_chunks_mut::<LANES>();
-    for (sum, out) in sum.iter().zip(out) {
-        for i in 0..LANES {
-            out[i] = sample(sum[i]);
-            peaks[i] = greater(out[i].abs(), peaks[i]);
-        }
-    }
-    for (sum, out) in sum_rest.iter().zip(out_rest) {
-        *out = sample(*sum);
-        peaks[0] = greater(out.abs(), peaks[0]);
-    }
-    peaks.into_iter().fold(0.0, greater)
+/// As [`without_loud_body`], for a member added either way.
+#[inline(always)]
+fn without_body(sum: &[i32], pcm: &[f32], gain: f32, out: &mut [f32]) -> f32 {
+    write(sum.iter().zip(pcm).map(|(sum, &x)| unsealed(*sum).wrapping_sub(careful(x * gain))), out)
+}
+
+/// Writes a sealed sum as samples, which may be beyond full scale. Returns the greatest magnitude.
+#[inline(always)]
+fn whole_body(sum: &[i32], out: &mut [f32]) -> f32 {
+    write(sum.iter().map(|sum| unsealed(*sum)), out)
 }
 
 #[inline(always)]
-fn accumulate_body(sum: &mut [i32], own: &mut [i32], pcm: &[f32], gain: f32) {
-    for ((sum, own), &x) in sum.iter_mut().zip(own).zip(pcm) {
-        *own = share(x, gain);
-        *sum = sum.wrapping_add(*own);
+fn write(steps: impl Iterator<Item = i32>, out: &mut [f32]) -> f32 {
+    let mut peak = 0;
+    for (steps, out) in steps.zip(out) {
+        peak = peak.max(steps.unsigned_abs());
+        *out = steps as f32 * STEP;
     }
+    peak as f32 * STEP
 }
 
-/// A sample's contribution to the sum.
+/// A share + 2^19, if `x` is within full scale; else something with upper bits set.
 #[inline(always)]
-fn share(x: f32, gain: f32) -> i32 {
-    let x = x * gain;
-    let limited = if x < 1.0 - STEP { x } else { 1.0 - STEP };
-    let limited = if limited > -1.0 { limited } else { -1.0 };
-    let share = ((limited + ROUNDER).to_bits() as i32).wrapping_sub(ROUNDER.to_bits() as i32);
-    if x.is_nan() { 0 } else { share }
+fn quick(x: f32) -> u32 {
+    (x + ROUNDER).to_bits().wrapping_sub(FLOOR)
 }
 
+/// The share of `x`, cut to full scale; NaN has none.
 #[inline(always)]
-fn sample(sum: i32) -> f32 {
-    sum as f32 * STEP
+fn careful(x: f32) -> i32 {
+    let cut = if x < 1.0 - STEP { x } else { 1.0 - STEP };
+    let cut = if cut > -1.0 { cut } else { -1.0 };
+    if x.is_nan() { 0 } else { quick(cut) as i32 - FULL_SCALE }
 }
 
-#[inline(always)]
-fn greater(a: f32, b: f32) -> f32 {
-    if a > b { a } else { b }
-}
-
-/// Mean square.
+/// [`add_quick_body`] for this machine.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
-pub fn mean_square(pcm: &[f32]) -> f32 {
-    let mut sums = [0.0_f32; LANES];
-    let (chunks, rest) = pcm.as_chunks::<LANES>();
-    for x in chunks {
-        for i in 0..LANES {
-            let y = x[i] * x[i];
-            sums[i] += if y < f32::MAX { y } else { 0.0 };
-        }
-    }
-    for x in rest {
-        let y = x * x;
-        sums[0] += if y < f32::MAX { y } else { 0.0 };
-    }
-    sums.iter().sum::<f32>() / pcm.len() as f32
+pub(super) fn add_quick(sum: &mut [i32], pcm: &[f32], gain: f32) -> bool {
+    add_quick_body(sum, pcm, gain)
 }
 
-/// Peak.
+/// [`add_quick_metered_body`] for this machine.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
-pub fn peak(pcm: &[f32]) -> f32 {
-    let mut peaks = [0.0; LANES];
-    let (chunks, rest) = pcm.as_chunks::<LANES>();
-    for x in chunks {
-        for i in 0..LANES {
-            peaks[i] = greater(x[i].abs(), peaks[i]);
-        }
-    }
-    for x in rest {
-        peaks[0] = greater(x.abs(), peaks[0]);
-    }
-    peaks.into_iter().fold(0.0, greater)
+pub(super) fn add_quick_metered(sum: &mut [i32], pcm: &[f32], gain: f32) -> (bool, f32) {
+    add_quick_metered_body(sum, pcm, gain)
 }
 
-/// Provisional.
-pub fn apply_gain_ramp(pcm: &mut [f32], from: f32, to: f32) {
-    let n = pcm.len() as f32;
-    for (i, s) in pcm.iter_mut().enumerate() {
-        *s *= from + (to - from) * (i + 1) as f32 / n;
-    }
+/// [`replace_body`] for this machine.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+pub(super) fn replace(sum: &mut [i32], pcm: &[f32], gain: f32) {
+    replace_body(sum, pcm, gain);
+}
+
+/// [`seal_body`] for this machine.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+pub(super) fn seal(sum: &mut [i32], members: u32) -> bool {
+    seal_body(sum, members)
+}
+
+/// [`without_quick_body`] for this machine.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+pub(super) fn without_quick(sum: &[i32], pcm: &[f32], gain: f32, out: &mut [f32]) -> bool {
+    without_quick_body(sum, pcm, gain, out)
+}
+
+/// [`without_loud_body`] for this machine.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+pub(super) fn without_loud(sum: &[i32], pcm: &[f32], gain: f32, out: &mut [f32]) -> f32 {
+    without_loud_body(sum, pcm, gain, out)
+}
+
+/// [`without_body`] for this machine.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+pub(super) fn without(sum: &[i32], pcm: &[f32], gain: f32, out: &mut [f32]) -> f32 {
+    without_body(sum, pcm, gain, out)
+}
+
+/// [`whole_body`] for this machine.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+pub(super) fn whole(sum: &[i32], out: &mut [f32]) -> f32 {
+    whole_body(sum, out)
 }

@@ -3,8 +3,7 @@
 use super::handle::MediaHandle;
 use super::pending::Pending;
 use super::tap::Tap;
-use crate::integration::TransportGauges;
-use crate::session::{MediaSessionParams, MediaSessionState, SessionStatistics};
+use crate::session::{MediaSessionParams, MediaSessionState, SessionStatistics, TransportStatistics};
 use crate::types::{DialogId, Gain, SessionId, WorkerId};
 use crate::worker::{PcmReader, PcmWriter, Switch};
 use std::net::SocketAddr;
@@ -20,7 +19,6 @@ pub struct MediaSessionHandle {
     dialog: DialogId,
     local: Option<SocketAddr>,
     pcm: Arc<Mutex<Option<(PcmWriter, PcmReader)>>>,
-    transport: Arc<TransportGauges>,
 }
 
 impl MediaSessionHandle {
@@ -30,9 +28,8 @@ impl MediaSessionHandle {
         dialog: DialogId,
         local: Option<SocketAddr>,
         pcm: Option<(PcmWriter, PcmReader)>,
-        transport: Arc<TransportGauges>,
     ) -> Self {
-        Self { engine, id, dialog, local, pcm: Arc::new(Mutex::new(pcm)), transport }
+        Self { engine, id, dialog, local, pcm: Arc::new(Mutex::new(pcm)) }
     }
 
     /// Its identifier.
@@ -141,10 +138,10 @@ impl MediaSessionHandle {
         self.engine.request(move |s, promise| s.statistics(id, promise))
     }
 
-    /// What its transport counts: datagrams, malformed ones by kind, refused sources. Live; read it from any thread, without
-    /// asking the engine.
-    pub fn transport(&self) -> &TransportGauges {
-        &self.transport
+    /// What its port counted: datagrams, refused sources, malformed packets by kind.
+    pub fn transport_statistics(&self) -> Pending<TransportStatistics> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.transport_statistics(id, promise))
     }
 
     /// What it is doing.

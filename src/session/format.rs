@@ -1,7 +1,8 @@
 //! Control: an audio format as SDP names it.
 
+use super::custom_codec::CustomCodec;
 use crate::codec::{Decoder, Encoder, G711Decoder, G711Encoder, Law};
-use crate::error::SessionError;
+use crate::error::{ConfigError, SessionError};
 use crate::types::SampleRate;
 use std::fmt;
 
@@ -13,10 +14,11 @@ pub struct AudioFormat {
     encoding: Encoding,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Encoding {
     Pcmu,
     Pcma,
+    Custom(CustomCodec),
 }
 
 impl AudioFormat {
@@ -49,6 +51,22 @@ impl AudioFormat {
         Ok(format)
     }
 
+    /// An embedder's own codec under that payload type.
+    ///
+    /// # Errors
+    /// [`SessionError::PayloadType`] for a payload type out of range, [`SessionError::Parameter`] for a clock rate out of
+    /// range.
+    pub fn custom(codec: &CustomCodec, payload_type: u8) -> Result<Self, SessionError> {
+        let rate = codec.clock_rate();
+        if !(8_000..=192_000).contains(&rate) || !rate.is_multiple_of(100) {
+            let error = ConfigError::new("clock_rate", rate, "a multiple of 100 from 8000 to 192000 Hz");
+            return Err(SessionError::Parameter(error));
+        }
+        let format = Self { payload_type, encoding: Encoding::Custom(codec.clone()) };
+        format.check()?;
+        Ok(format)
+    }
+
     /// All that are there, with their usual payload types.
     pub fn supported() -> Vec<Self> {
         vec![Self::pcmu(), Self::pcma()]
@@ -67,21 +85,28 @@ impl AudioFormat {
     }
 
     /// The encoding name.
-    pub fn encoding(&self) -> &'static str {
-        match self.encoding {
+    pub fn encoding(&self) -> &str {
+        match &self.encoding {
             Encoding::Pcmu => "PCMU",
             Encoding::Pcma => "PCMA",
+            Encoding::Custom(codec) => codec.encoding(),
         }
     }
 
     /// RTP clock rate in Hz.
     pub fn clock_rate(&self) -> u32 {
-        8_000
+        match &self.encoding {
+            Encoding::Pcmu | Encoding::Pcma => 8_000,
+            Encoding::Custom(codec) => codec.clock_rate(),
+        }
     }
 
     /// Rate of the audio.
     pub fn sample_rate(&self) -> SampleRate {
-        SampleRate::Hz8000
+        match &self.encoding {
+            Encoding::Pcmu | Encoding::Pcma => SampleRate::Hz8000,
+            Encoding::Custom(codec) => codec.sample_rate(),
+        }
     }
 
     /// Whether payloads of one can be sent as the other without a change.
@@ -90,17 +115,18 @@ impl AudioFormat {
     }
 
     pub(crate) fn encoder(&self) -> Encoder {
-        Encoder::G711(G711Encoder::new(self.law()))
+        match &self.encoding {
+            Encoding::Pcmu => Encoder::G711(G711Encoder::new(Law::Mu)),
+            Encoding::Pcma => Encoder::G711(G711Encoder::new(Law::A)),
+            Encoding::Custom(codec) => Encoder::Boxed(codec.encoder()),
+        }
     }
 
     pub(crate) fn decoder(&self) -> Decoder {
-        Decoder::G711(G711Decoder::new(self.law()))
-    }
-
-    fn law(&self) -> Law {
-        match self.encoding {
-            Encoding::Pcmu => Law::Mu,
-            Encoding::Pcma => Law::A,
+        match &self.encoding {
+            Encoding::Pcmu => Decoder::G711(G711Decoder::new(Law::Mu)),
+            Encoding::Pcma => Decoder::G711(G711Decoder::new(Law::A)),
+            Encoding::Custom(codec) => Decoder::Boxed(codec.decoder()),
         }
     }
 }

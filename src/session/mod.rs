@@ -1,13 +1,17 @@
 //! Control: media sessions: what is asked of one, what it tells, what is known of it.
 
+mod custom_codec;
 mod event;
 mod format;
 mod params;
 mod state;
 mod statistics;
+mod transport_statistics;
 
+pub use custom_codec::{CodecPair, CustomCodec};
 pub use event::{EventKind, MediaEvent};
 pub use format::AudioFormat;
 pub use params::{Direction, MediaSessionParams, Transport};
 pub use state::MediaSessionState;
 pub use statistics::SessionStatistics;
+pub use transport_statistics::TransportStatistics;

@@ -87,14 +87,15 @@ impl Worker {
 
     fn unhook(&mut self, key: LegKey, leave: Place) -> Option<Parcel<Leg>> {
         // A parked leg's route no longer counts at its sources' heads only if it is taken off here too.
-        if let Some(head) = self.legs.heads.get_mut(key.index as usize)
-            && head.generation == key.generation
-            && head.place == Place::Parked
-        {
-            head.place = Place::Live;
+        let parked = self.legs.holds(key, Place::Parked);
+        if parked {
+            self.legs.heads[key.index as usize].place = Place::Live;
         }
         let route = self.swap_route(key, None);
         let mut leg = self.legs.take(key, leave)?;
+        if parked {
+            leg.head.place = Place::Parked;
+        }
         leg.body.route = route;
         for set in [&mut self.live, &mut self.polled, &mut self.unreported, &mut self.always, &mut self.outputs] {
             set.remove(key.index);
@@ -202,7 +203,7 @@ impl LegHead {
         self.bus = fresh.bus;
         self.hearing = fresh.hearing;
         self.pass_seen = None;
-        (self.pcm_listeners, self.pass_listeners, self.pass_ready) = (0, 0, 0);
+        (self.pcm_listeners, self.pass_listeners, self.pass_blocked) = (0, 0, false);
         self.passing = Passing::Nothing;
         self.frame = None;
     }

@@ -14,8 +14,8 @@ impl Worker {
         match &mut body.input {
             Input::Nothing => {}
             Input::Rtp(receive) => {
-                let pass = !head.needs_pcm() && head.pass_ready >= head.pass_listeners;
-                head.pass_ready = 0;
+                let pass = !head.needs_pcm() && !std::mem::take(&mut head.pass_blocked);
+                let sound = body.counters.not_finite == 0;
                 let pulled = if receive.passes(pass) {
                     receive.release(now, tick, &mut self.payloads, &mut body.counters)
                 } else if let Some(frame) = self.frames.take(head.rate, 1) {
@@ -29,6 +29,10 @@ impl Worker {
                 };
                 if receive.take_source_change() {
                     head.facts |= Facts::SOURCE_CHANGED.0;
+                    self.unreported.insert(index);
+                }
+                if sound && body.counters.not_finite > 0 {
+                    head.facts |= Facts::FAULT.0;
                     self.unreported.insert(index);
                 }
                 head.arrival = receive.arrival();

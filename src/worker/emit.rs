@@ -1,5 +1,6 @@
 //! Real-time: phases 5 and 6: a block into the packet being filled, a filled (or passed) packet into the port's ring.
 
+use super::event::Facts;
 use super::leg::{LegBody, LegHead, Output, OutputPlan};
 use super::out_clock::Stamp;
 use super::route::Hearing;
@@ -47,6 +48,9 @@ impl LegHead {
         }
         self.clock.take_block();
         if plan.add(pcm).is_err() {
+            if body.counters.faults == 0 {
+                self.facts |= Facts::FAULT.0;
+            }
             body.counters.faults += 1;
         }
         if plan.blocks < plan.ptime.blocks() {

@@ -10,7 +10,7 @@ use super::receive::{Passing, Receive};
 use super::route::{Hearing, Route};
 use super::switches::Switches;
 use crate::codec::Encoder;
-use crate::conference::Limiter;
+use crate::conference::{Limiter, Share};
 use crate::rt::{FrameSlot, Parcel};
 use crate::types::{BindingKey, LegKey, MediaTime, PortId, Ptime, SampleRate};
 use std::sync::Arc;
@@ -47,12 +47,15 @@ pub struct LegHead {
     /// It fell silent; the next packet is told of.
     pub(super) silent: bool,
     pub(super) frame: Option<FrameSlot>,
+    /// How its frame entered its bus in this block.
+    pub(super) share: Option<Share>,
     pub(super) passing: Passing,
     pub(super) passed: u32,
     pub(super) arrival: MediaTime,
     pub(super) pcm_listeners: u16,
     pub(super) pass_listeners: u16,
-    pub(super) pass_ready: u16,
+    /// A listener has half a packet of ours to fill first.
+    pub(super) pass_blocked: bool,
     pub(super) listener: u32,
     pub(super) bus: u32,
     // As an output.
@@ -84,12 +87,13 @@ impl LegHead {
             live: false,
             silent: false,
             frame: None,
+            share: None,
             passing: Passing::Nothing,
             passed: 0,
             arrival: MediaTime::ZERO,
             pcm_listeners: 0,
             pass_listeners: 0,
-            pass_ready: 0,
+            pass_blocked: false,
             listener: NOBODY,
             bus: NOBODY,
             hearing: Hearing::Nothing,
@@ -242,7 +246,7 @@ impl Leg {
             input: plan.input,
             output: plan.output,
             route: None,
-            limiter: Limiter::new(plan.rate),
+            limiter: Limiter::new(),
             counters: Counters::default(),
             gauges: plan.gauges,
         };

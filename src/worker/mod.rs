@@ -11,6 +11,7 @@ mod bus;
 mod decode;
 mod emit;
 mod event;
+mod finite;
 mod gauges;
 mod guard;
 mod intake;

@@ -7,7 +7,6 @@ use super::leg::{LegBody, LegHead, Output};
 use super::receive::Passing;
 use super::route::{Hearing, Source};
 use super::tick::Worker;
-use crate::conference::kernel;
 use crate::types::{LegKey, MediaTime, SampleRate, TickNumber};
 
 impl Worker {
@@ -17,12 +16,11 @@ impl Worker {
             let mut bits = self.buses.active.batch(batch);
             while let Some(bit) = crate::rt::pop_lowest(&mut bits) {
                 let bus = batch as u32 * 64 + bit;
-                let (legs, frames) = (&self.legs, &self.frames);
+                let (legs, frames) = (&mut self.legs, &self.frames);
                 self.buses.sum(bus, |leg, rate, sum| {
-                    if let Some(frame) = legs.source(leg).and_then(|h| h.frame.as_ref())
-                        && frame.rate() == rate
-                    {
-                        kernel::accumulate_pcm(sum, frames.samples(frame), 1.0);
+                    let Some(head) = legs.source_mut(leg) else { return };
+                    if let Some(frame) = head.frame.as_ref().filter(|f| f.rate() == rate) {
+                        head.share = Some(sum.add(frames.samples(frame), 1.0));
                     }
                 });
                 let Some(plan) = self.buses.plan(bus) else { continue };
@@ -41,14 +39,15 @@ impl Worker {
             Hearing::Bus(bus) => self.output_bus(index, bus, now, tick),
             Hearing::List => self.output_list(index, now, tick),
         }
+        if self.legs.get(index).is_some_and(|(head, _)| head.facts != 0) {
+            self.unreported.insert(index);
+        }
     }
 
     fn output_leg(&mut self, index: u32, source: LegKey, now: MediaTime, tick: TickNumber) {
         let Some((from, to, body)) = self.legs.pair(source, index) else { return };
         if to.switches.hold_outward {
-            to.interrupt(body);
-            from.pass_ready += u16::from(to.pass_through);
-            return;
+            return to.interrupt(body);
         }
         if !from.live {
             return;
@@ -70,28 +69,25 @@ impl Worker {
                 }
             }
         }
-        // Pass-through may begin at the source's next packet only if no packet of ours is half filled.
-        let ready = to.pass_through && matches!(&body.output, Output::Rtp(plan) if plan.blocks == 0);
-        from.pass_ready += u16::from(ready);
+        // Pass-through begins at the source's next packet only if no packet of ours is half filled.
+        from.pass_blocked |= to.pass_through && matches!(&body.output, Output::Rtp(plan) if plan.blocks > 0);
         if let Some((stamp, passed)) = sealed {
             self.emit(index, stamp, passed, now);
         }
     }
 
     fn output_bus(&mut self, index: u32, bus: u32, now: MediaTime, tick: TickNumber) {
-        let Some(total) = self.buses.total(bus) else { return };
+        let Some((total, rate)) = self.buses.total(bus) else { return };
         let Some((head, body)) = self.legs.get(index) else { return };
         if head.switches.hold_outward {
             return head.interrupt(body);
         }
-        let own =
-            head.frame.as_ref().filter(|f| head.live && head.bus == bus && f.rate().block_samples() == total.len());
-        let Some(mixed) = self.scratch.mixed.get_mut(..total.len()) else { return };
-        let peak = match own {
-            Some(frame) => kernel::minus_own_pcm(total, self.frames.samples(frame), 1.0, mixed),
-            None => kernel::minus_own(total, None, mixed),
+        let mixed = &mut self.scratch.mixed[..rate.block_samples()];
+        let over = match (&head.frame, head.share) {
+            (Some(frame), Some(share)) if head.bus == bus => total.without(share, self.frames.samples(frame), mixed),
+            _ => total.whole(mixed),
         };
-        body.limiter.process(mixed, peak);
+        body.limiter.process(mixed, 1, over);
         if let Some(stamp) = head.take_block(body, mixed, MediaTime::ZERO, tick) {
             self.emit(index, stamp, None, now);
         }
@@ -100,7 +96,7 @@ impl Worker {
     fn output_list(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
         let Some(rate) = self.output_rate(index) else { return };
         let samples = rate.block_samples();
-        self.scratch.sum[..samples].fill(0);
+        self.scratch.sum.open(samples);
         let mut heard = false;
         let mut at = 0;
         // Terms are read one by one: the list is in the leg's body, the sources in other legs' heads.
@@ -111,23 +107,24 @@ impl Worker {
                 Source::Leg(key) => {
                     let frame = self.legs.source(key).and_then(|h| h.frame.as_ref());
                     if let Some(frame) = frame.filter(|f| f.rate() == rate) {
-                        kernel::accumulate_pcm(&mut self.scratch.sum[..samples], self.frames.samples(frame), gain);
+                        self.scratch.sum.add(self.frames.samples(frame), gain);
                         heard = true;
                     }
                 }
                 Source::Bus(bus) => {
-                    let Some(total) = self.buses.total(bus).filter(|t| t.len() == samples) else { continue };
-                    let own = self.legs.heads.get(index as usize).filter(|h| h.live && h.bus == bus);
+                    let Some((total, _)) = self.buses.total(bus).filter(|(_, r)| *r == rate) else { continue };
+                    let own = self.legs.heads.get(index as usize).filter(|h| h.bus == bus);
                     let part = &mut self.scratch.part[..samples];
-                    match own.and_then(|h| h.frame.as_ref()) {
-                        Some(frame) => kernel::minus_own_pcm(total, self.frames.samples(frame), 1.0, part),
-                        None => kernel::minus_own(total, None, part),
+                    match own.and_then(|h| Some((h.frame.as_ref()?, h.share?))) {
+                        Some((frame, share)) => total.without(share, self.frames.samples(frame), part),
+                        None => total.whole(part),
                     };
-                    kernel::accumulate_pcm(&mut self.scratch.sum[..samples], &self.scratch.part[..samples], gain);
+                    self.scratch.sum.add(part, gain);
                     heard = true;
                 }
             }
         }
+        self.scratch.sum.seal();
         let Some((head, body)) = self.legs.get(index) else { return };
         if head.switches.hold_outward {
             return head.interrupt(body);
@@ -136,8 +133,8 @@ impl Worker {
             return;
         }
         let mixed = &mut self.scratch.mixed[..samples];
-        let peak = kernel::minus_own(&self.scratch.sum[..samples], None, mixed);
-        body.limiter.process(mixed, peak);
+        let over = self.scratch.sum.whole(mixed);
+        body.limiter.process(mixed, 1, over);
         if let Some(stamp) = head.take_block(body, mixed, MediaTime::ZERO, tick) {
             self.emit(index, stamp, None, now);
         }

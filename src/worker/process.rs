@@ -4,7 +4,7 @@
 use super::event::{WorkerEvent, WorkerEventKind};
 use super::leg::{NOBODY, SEVERAL};
 use super::tick::Worker;
-use crate::conference::kernel;
+use crate::conference::{apply_gain_ramp, mean_square};
 use crate::types::{Decibels, LegKey, TickNumber};
 
 /// Blocks between two level notices.
@@ -20,11 +20,11 @@ impl Worker {
             let samples = self.frames.samples_mut(frame);
             let target = if head.switches.mute { 0.0 } else { head.gain_target };
             if head.gain != target || target != 1.0 {
-                kernel::apply_gain_ramp(samples, head.gain, target);
+                apply_gain_ramp(samples, head.gain, target);
                 head.gain = target;
             }
             if head.switches.meter {
-                head.power += kernel::mean_square(samples);
+                head.power += mean_square(samples);
                 head.meter_blocks += 1;
                 if head.meter_blocks >= METER_BLOCKS {
                     let level = Decibels::from_power(head.power / f32::from(METER_BLOCKS)).0;

@@ -7,6 +7,7 @@ mod pulled;
 
 pub(super) use pulled::{Passing, Pulled};
 
+use super::finite::all_finite;
 use super::gauges::Counters;
 use super::luggage::Luggage;
 use crate::buffer::{Arrived, BlockKind, Forward, Inserted, JitterPlan, Receiver, Refusal};
@@ -116,7 +117,7 @@ impl Receive {
         self.freed.free(pool);
         self.arrival = self.path.begun().last().map_or(self.arrival, |begun| begun.arrival);
         // A decoder of an embedder's may hand out anything; a NaN never leaves the stage.
-        if out.iter().any(|s| !s.is_finite()) {
+        if !all_finite(out) {
             counters.not_finite += 1;
             self.decoder.reset();
             out.fill(0.0);
@@ -168,7 +169,10 @@ impl Receive {
         let contiguous = !due.fresh && expected.is_some();
         let gap = expected.map_or(0, |at| due.timestamp.wrapping_sub(at));
         let lost = due.step.saturating_sub(1);
-        Pulled::Passed(Passing::Packet { slot: due.payload, blocks, lost, gap, contiguous, marker: due.marker })
+        // More time than the lost packets had: the sender paused, or ticks were skipped.
+        let paused = contiguous && gap > u32::from(lost) * due.samples;
+        let marker = due.marker || paused;
+        Pulled::Passed(Passing::Packet { slot: due.payload, blocks, lost, gap, contiguous, marker })
     }
 
     /// When the packet being played came in.

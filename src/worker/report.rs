@@ -18,6 +18,7 @@ impl Worker {
                 let index = batch as u32 * 64 + bit;
                 let Some((head, body)) = self.legs.get(index) else { continue };
                 head.frame = None;
+                head.share = None;
                 if (tick.0 + u64::from(index)).is_multiple_of(PUBLISH_BLOCKS) {
                     body.publish();
                 }

@@ -52,11 +52,18 @@ impl Slab {
         (head.place == Place::Live && head.generation == key.generation && head.live).then_some(head)
     }
 
+    /// The same, to write.
+    #[inline]
+    pub(super) fn source_mut(&mut self, key: LegKey) -> Option<&mut LegHead> {
+        let head = self.heads.get_mut(key.index as usize)?;
+        (head.place == Place::Live && head.generation == key.generation && head.live).then_some(head)
+    }
+
     pub(super) fn holds(&self, key: LegKey, place: Place) -> bool {
         self.heads.get(key.index as usize).is_some_and(|h| h.place == place && h.generation == key.generation)
     }
 
-    /// Puts a leg into a vacant place.
+    /// Puts a leg into a vacant place; it works there, unless a fault parked it before it came.
     ///
     /// # Errors
     /// Gives it back if the place is taken or beyond the capacity.
@@ -71,7 +78,10 @@ impl Slab {
         }
         *head = std::mem::replace(&mut leg.head, LegHead::vacant());
         head.generation = key.generation;
-        head.place = Place::Live;
+        // A leg that was parked elsewhere stays parked.
+        if head.place != Place::Parked {
+            head.place = Place::Live;
+        }
         let before = body.replace(leg);
         debug_assert!(before.is_none(), "a vacant place had a body");
         std::mem::forget(before);

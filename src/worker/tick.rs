@@ -6,6 +6,7 @@ use super::gauges::{WorkerCounters, WorkerGauges};
 use super::order::{Order, Receipt};
 use super::port::{MAX_PORTS, WorkerPort};
 use super::slab::Slab;
+use crate::conference::Bus;
 use crate::rt::{Dock, FramePool, LaneTx, MAX_BLOCK_SAMPLES, PacketTx, Parcel, PayloadPool, SlotSet, TickContext};
 use crate::telemetry::{HistogramSet, Phase};
 use crate::types::{BLOCK_MS, MediaTime, TickNumber, WorkerId};
@@ -51,14 +52,14 @@ pub struct Worker {
 /// Buffers of one output at a time.
 #[derive(Debug)]
 pub(super) struct Scratch {
-    pub(super) sum: [i32; MAX_BLOCK_SAMPLES],
+    pub(super) sum: Bus,
     pub(super) mixed: [f32; MAX_BLOCK_SAMPLES],
     pub(super) part: [f32; MAX_BLOCK_SAMPLES],
 }
 
 impl Scratch {
     pub(super) const fn new() -> Self {
-        Self { sum: [0; MAX_BLOCK_SAMPLES], mixed: [0.0; MAX_BLOCK_SAMPLES], part: [0.0; MAX_BLOCK_SAMPLES] }
+        Self { sum: Bus::new(), mixed: [0.0; MAX_BLOCK_SAMPLES], part: [0.0; MAX_BLOCK_SAMPLES] }
     }
 }
 
@@ -88,7 +89,7 @@ impl Worker {
 
     fn run_block(&mut self, now: MediaTime, tick: TickNumber, cx: &mut TickContext<'_>) {
         self.frames.recycle();
-        self.buses.begin_tick();
+        self.buses.begin_block();
         self.outputs.clear();
         self.outputs.union_with(&self.polled);
         self.live.union_with(&self.always);

@@ -1,4 +1,5 @@
 //! Shared parts of the tools.
 
+pub mod call_demo;
 pub mod jitter_lab;
 pub mod latency;

@@ -6,6 +6,9 @@ use crate::buffer::playout::PlayoutContext;
 use crate::codec::AudioDecoder;
 use crate::types::MediaTime;
 
+/// How much good audio is looked at to join it to concealment: a pitch period and as much again.
+const LOOK_AHEAD_BLOCKS: usize = 3;
+
 impl<P: Copy> Receiver<P> {
     /// One block of the packet under way, without any copy. False if there is none.
     pub(super) fn decode_straight<D: AudioDecoder + ?Sized>(
@@ -15,7 +18,7 @@ impl<P: Copy> Receiver<P> {
         out: &mut [f32],
     ) -> bool {
         let (Some(octets), Some(current)) = (decoder.block_octets(), &mut self.current) else { return false };
-        let whole = current.done % self.block == 0 && current.samples - current.done >= self.block;
+        let whole = current.done % self.block == 0 && current.samples >= current.done + self.block;
         if !whole || out.len() != self.block {
             return false;
         }
@@ -25,6 +28,7 @@ impl<P: Copy> Receiver<P> {
             return false;
         }
         current.done += self.block;
+        self.concealer.observe(out);
         self.timeline.played(out);
         true
     }
@@ -40,7 +44,7 @@ impl<P: Copy> Receiver<P> {
         if let Some(current) = self.current.take() {
             return self.decode(current, payloads, decoder, released);
         }
-        let context = PlayoutContext { queued: self.queued_units(), silent: self.concealer.is_silent() };
+        let context = PlayoutContext { queued: self.queued_units(), silent: self.concealer.is_faded() };
         match self.jitter.next(now, context, &mut *released) {
             Playout::Play(due) => {
                 let current = self.start(due, payloads, decoder);
@@ -51,13 +55,13 @@ impl<P: Copy> Receiver<P> {
                 self.conceal(samples.max(1), decoder)
             }
             Playout::Gap(_) => {
-                self.broken = true;
+                (self.broken, self.lost, self.good) = (true, 0, 0);
                 let concealer = &mut self.concealer;
-                self.timeline.append(self.block, |_, to| concealer.background(to));
+                self.timeline.append(self.block, |_, to| concealer.comfort(to));
                 BlockKind::Silence
             }
             Playout::Idle => {
-                self.broken = true;
+                (self.broken, self.lost, self.good) = (true, 0, 0);
                 self.timeline.append(self.block, |_, to| {
                     to.fill(0.0);
                     to.len()
@@ -76,7 +80,9 @@ impl<P: Copy> Receiver<P> {
         if due.fresh {
             decoder.reset();
         }
-        self.broken |= due.cut;
+        if due.cut && !self.broken {
+            (self.broken, self.lost, self.good) = (true, 0, 0);
+        }
         self.note_begun(&due);
         let octets = payloads.octets(due.payload);
         let samples = decoder.payload_samples(octets).unwrap_or(0).min(MAX_PACKET_BLOCKS * self.block);
@@ -98,16 +104,11 @@ impl<P: Copy> Receiver<P> {
             octets.get(from * n..(from + 1) * n).map(|part| (part, from * self.block, self.block))
         });
         let (part, from, room) = cut.unwrap_or((octets, 0, current.samples));
-        let skip = current.done - from;
-        let broken = self.broken;
-        let concealer = &mut self.concealer;
-        let decoded = self.timeline.append(room, |history, to| {
+        let skip = current.done.saturating_sub(from);
+        let decoded = self.timeline.append(room, |_, to| {
             let n = decoder.decode_into(part, to).unwrap_or(0).min(to.len());
             let heard = n.saturating_sub(skip);
             to.copy_within(n - heard..n, 0);
-            if broken && heard > 0 {
-                concealer.merge(history, to.get_mut(..heard).unwrap_or_default());
-            }
             heard
         });
         if decoded == 0 {
@@ -118,17 +119,52 @@ impl<P: Copy> Receiver<P> {
         current.done = from + room;
         self.current = Some(current);
         self.free_finished(released);
-        self.broken = false;
+        self.good = (self.good + decoded).min(self.timeline.queued());
         BlockKind::Speech
     }
 
     fn conceal<D: AudioDecoder + ?Sized>(&mut self, samples: usize, decoder: &mut D) -> BlockKind {
-        self.broken = true;
+        let mut own = false;
         let concealer = &mut self.concealer;
-        self.timeline.append(samples, |history, to| match decoder.conceal_into(to) {
-            Ok(n) if n == to.len() => n,
-            _ => concealer.conceal(history, to),
+        let written = self.timeline.append(samples, |before, to| match decoder.conceal_into(to) {
+            Ok(n) if n == to.len() => {
+                own = true;
+                n
+            }
+            _ => concealer.conceal(before, to),
         });
-        if self.concealer.is_silent() { BlockKind::Comfort } else { BlockKind::Concealed }
+        // A codec that conceals joins what follows by itself.
+        self.broken |= !own;
+        (self.lost, self.good) = (self.lost + written, 0);
+        if !own && self.concealer.is_faded() { BlockKind::Comfort } else { BlockKind::Concealed }
+    }
+
+    /// Joins the first good audio to what was concealed; looks ahead for it as far as packets are there.
+    pub(super) fn mend<D: AudioDecoder + ?Sized>(
+        &mut self,
+        now: MediaTime,
+        payloads: &impl PayloadSource<P>,
+        decoder: &mut D,
+        released: &mut impl FnMut(P),
+    ) {
+        while self.good < LOOK_AHEAD_BLOCKS * self.block && (self.current.is_some() || self.jitter.has_next()) {
+            let before = self.good;
+            self.refill(now, payloads, decoder, released);
+            if self.good <= before {
+                break;
+            }
+        }
+        if self.good == 0 {
+            return;
+        }
+        let (concealer, lost, good) = (&mut self.concealer, self.lost, self.good);
+        self.timeline.edit(0, |samples, at, end| {
+            let join = end.saturating_sub(good).max(at);
+            if let Some(samples) = samples.get_mut(..end) {
+                concealer.merge(samples, join.saturating_sub(lost).max(at), join);
+            }
+            end
+        });
+        (self.broken, self.lost) = (false, 0);
     }
 }

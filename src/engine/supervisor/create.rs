@@ -26,7 +26,6 @@ struct Created {
     id: SessionId,
     local: Option<SocketAddr>,
     pcm: Option<(PcmWriter, PcmReader)>,
-    transport: Arc<TransportGauges>,
 }
 
 impl Supervisor {
@@ -41,8 +40,8 @@ impl Supervisor {
             Err(error) => return Self::refuse(promise, error),
             Ok((worker, verb, created)) => {
                 let id = created.id;
-                let Created { local, pcm, transport, .. } = created;
-                let handle = MediaSessionHandle::new(engine.clone(), id, dialog.clone(), local, pcm, transport);
+                let Created { local, pcm, .. } = created;
+                let handle = MediaSessionHandle::new(engine.clone(), id, dialog.clone(), local, pcm);
                 let after = promise.take().and_then(|p| self.answer_after(p, handle));
                 self.order(worker, verb, after);
                 self.tell(id, EventKind::Created);
@@ -80,7 +79,7 @@ impl Supervisor {
             port: None,
             local,
             gauges: gauges.clone(),
-            transport: transport.clone(),
+            transport,
             state: MediaSessionState::new(params.direction),
             taps: Vec::new(),
             waiting: VecDeque::new(),
@@ -112,7 +111,7 @@ impl Supervisor {
             session.place = Place::At(worker, key);
             session.port = binding;
         }
-        Ok((worker, Verb::Insert(key, Parcel::pack(leg)), Created { id, local, pcm, transport }))
+        Ok((worker, Verb::Insert(key, Parcel::pack(leg)), Created { id, local, pcm }))
     }
 
     pub(super) fn check_params(&self, params: &MediaSessionParams) -> Result<(), SessionError> {

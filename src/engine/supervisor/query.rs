@@ -6,7 +6,7 @@ use crate::engine::handle::MediaHandle;
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
 use crate::engine::session_handle::MediaSessionHandle;
-use crate::session::{AudioFormat, MediaSessionState, SessionStatistics};
+use crate::session::{AudioFormat, MediaSessionState, SessionStatistics, TransportStatistics};
 use crate::types::{ConferenceId, DialogId, SessionId, WorkerId};
 use crate::worker::Verb;
 
@@ -29,6 +29,16 @@ impl Supervisor {
         Step::Done
     }
 
+    /// What a session's port counted. Read as it stands: the port counts on its own thread.
+    pub(crate) fn transport_statistics(
+        &mut self,
+        id: SessionId,
+        promise: &mut Option<Promise<TransportStatistics>>,
+    ) -> Step {
+        let statistics = self.session(id).map(|s| TransportStatistics::read(&s.transport));
+        self.settle(promise, statistics.map_err(Into::into))
+    }
+
     pub(crate) fn state(&mut self, id: SessionId, promise: &mut Option<Promise<MediaSessionState>>) -> Step {
         if let Some(promise) = promise.take() {
             promise.answer(self.session(id).map(|s| s.state).map_err(Into::into));
@@ -39,14 +49,7 @@ impl Supervisor {
     /// A handle to the session of a dialog.
     pub(crate) fn find(&self, engine: &MediaHandle, dialog: &DialogId) -> Option<MediaSessionHandle> {
         let session = self.sessions.get(*self.dialogs.get(dialog)?)?;
-        Some(MediaSessionHandle::new(
-            engine.clone(),
-            session.id,
-            dialog.clone(),
-            session.local,
-            None,
-            session.transport.clone(),
-        ))
+        Some(MediaSessionHandle::new(engine.clone(), session.id, dialog.clone(), session.local, None))
     }
 
     pub(crate) fn worker_of(&mut self, id: SessionId, promise: &mut Option<Promise<WorkerId>>) -> Step {

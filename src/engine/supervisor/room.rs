@@ -139,7 +139,7 @@ impl Supervisor {
         let Some(room) = self.rooms.get(id) else { return };
         let legs = room.members.iter().filter_map(|m| self.leg_of(*m).ok().flatten());
         let members = legs.map(|(_, leg)| Member { leg, speaks: true, hears: true }).collect();
-        let (worker, bus, plan) = (room.worker, room.bus, BusPlan { rate: room.rate, members });
+        let (worker, bus, plan) = (room.worker, room.bus, BusPlan::new(room.rate, members));
         self.order(worker, Verb::SetBus(bus, Parcel::pack(plan)), None);
     }
 }

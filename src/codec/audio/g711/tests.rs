@@ -56,11 +56,10 @@ mod reference {
     }
 
     pub fn decode(law: Law, code: u8) -> i16 {
-        let rows = intervals(law);
-        for number in 0..128 {
+        for (number, (_, value)) in intervals(law).into_iter().enumerate() {
             for negative in [false, true] {
                 if octet(law, number, negative) == code {
-                    let value = rows[number].1 * to_16_bits(law);
+                    let value = value * to_16_bits(law);
                     return if negative { -value } else { value } as i16;
                 }
             }

@@ -1,0 +1,157 @@
+//! Real-time: the bus on which a conference is mixed: every member hears the exact sum of the others.
+//!
+//! One block goes: [`open`](Bus::open), [`add`](Bus::add) every member, [`seal`](Bus::seal), then take each output:
+//! [`without`](Bus::without) a member what it hears, [`whole`](Bus::whole) what one hears who is not in the sum. A
+//! sample times its gain is rounded once, to whole steps of 2⁻¹⁹, and summed as an integer: the sum depends on no order,
+//! taking a member out of it is exact, and up to [`Bus::MAX_MEMBERS`] at full scale cannot overflow it. Outputs that go
+//! beyond full scale say so, for a [`Limiter`](super::Limiter). The arithmetic stands in `kernel.rs`.
+
+#[cfg(test)]
+mod tests;
+
+use super::{kernel, level};
+
+/// How a member entered a sum: what [`Bus::without`] needs to take it out again. Good for the block it was made in.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Share {
+    gain: f32,
+    quick: bool,
+}
+
+/// The sum of a conference's members, block by block.
+#[derive(Debug, Clone)]
+pub struct Bus {
+    sum: [i32; Self::CAPACITY],
+    samples: usize,
+    members: u32,
+    /// Whether the sealed sum is within full scale.
+    within: bool,
+}
+
+impl Bus {
+    /// Samples of the longest block: two channels of 10 ms at 48 kHz.
+    pub const CAPACITY: usize = 960;
+
+    /// Members that may be summed, on one bus or on several that are joined by [`add_sum`](Self::add_sum).
+    pub const MAX_MEMBERS: usize = 4_096;
+
+    /// An empty bus.
+    pub const fn new() -> Self {
+        Self { sum: [0; Self::CAPACITY], samples: 0, members: 0, within: true }
+    }
+
+    /// Begins a block of `samples` (of all channels; at most [`CAPACITY`](Self::CAPACITY)).
+    pub fn open(&mut self, samples: usize) {
+        debug_assert!(samples <= Self::CAPACITY);
+        self.samples = samples.min(Self::CAPACITY);
+        self.members = 0;
+        self.within = true;
+        self.sum_mut().fill(0);
+    }
+
+    /// Adds a member: `pcm` of the block's length (silence after its end, if it is shorter) times `gain`. Samples beyond
+    /// full scale after the gain are cut to it; NaN counts as 0.
+    pub fn add(&mut self, pcm: &[f32], gain: f32) -> Share {
+        let (sum, pcm) = self.next_member(pcm);
+        if !gain.is_finite() {
+            kernel::add_careful(sum, pcm, gain);
+            return Share { gain, quick: false };
+        }
+        let quick = kernel::add_quick(sum, pcm, gain);
+        if !quick {
+            kernel::replace(sum, pcm, gain);
+        }
+        Share { gain, quick }
+    }
+
+    /// As [`add`](Self::add), and returns the mean square of `pcm` before the gain (0.0 to 1.0 within full scale; see
+    /// [`mean_square`](level::mean_square)) for less than it costs alone.
+    pub fn add_metered(&mut self, pcm: &[f32], gain: f32) -> (Share, f32) {
+        if !gain.is_finite() {
+            return (self.add(pcm, gain), level::mean_square(pcm));
+        }
+        let (sum, pcm) = self.next_member(pcm);
+        let (quick, squares) = kernel::add_quick_metered(sum, pcm, gain);
+        if !quick {
+            kernel::replace(sum, pcm, gain);
+        }
+        let mean_square = if squares.is_finite() { squares / pcm.len().max(1) as f32 } else { level::mean_square(pcm) };
+        (Share { gain, quick }, mean_square)
+    }
+
+    /// Adds another bus' sum as [`export`](Self::export) gave it: the rest of a room that is wider than a core.
+    pub fn add_sum(&mut self, sum: &[i32]) {
+        for (own, sum) in self.sum_mut().iter_mut().zip(sum) {
+            *own = own.wrapping_add(*sum);
+        }
+    }
+
+    /// Ends adding: from here until the next [`open`](Self::open) the outputs can be taken.
+    pub fn seal(&mut self) {
+        let members = self.members;
+        self.within = kernel::seal(self.sum_mut(), members);
+    }
+
+    /// Writes to `out` the sum without the member that entered by `share` with the same `pcm`. Where a sample goes
+    /// beyond full scale, returns the greatest magnitude: `out` then takes a limiter.
+    pub fn without(&self, share: Share, pcm: &[f32], out: &mut [f32]) -> Option<f32> {
+        let length = pcm.len().min(self.samples).min(out.len());
+        let (sum, rest) = self.sum().split_at(length);
+        let (pcm, _) = pcm.split_at(length);
+        let (out, out_rest) = out.split_at_mut(length);
+        let over = if !share.quick {
+            beyond(kernel::without(sum, pcm, share.gain, out))
+        } else if self.within && kernel::without_quick(sum, pcm, share.gain, out) {
+            None
+        } else {
+            beyond(kernel::without_loud(sum, pcm, share.gain, out))
+        };
+        if rest.is_empty() { over } else { larger(over, beyond(kernel::whole(rest, out_rest))) }
+    }
+
+    /// Writes to `out` the sum of all members; returns as [`without`](Self::without) does.
+    pub fn whole(&self, out: &mut [f32]) -> Option<f32> {
+        beyond(kernel::whole(self.sum(), out))
+    }
+
+    /// Writes to `out` the exact sum in steps of 2⁻¹⁹, for [`add_sum`](Self::add_sum) on another worker.
+    pub fn export(&self, out: &mut [i32]) {
+        for (out, sum) in out.iter_mut().zip(self.sum()) {
+            *out = kernel::unsealed(*sum);
+        }
+    }
+
+    /// The parts of the sum and of `pcm` that overlap; the rest of the sum gets a silent member.
+    fn next_member<'a, 'b>(&'a mut self, pcm: &'b [f32]) -> (&'a mut [i32], &'b [f32]) {
+        self.members = self.members.wrapping_add(1);
+        let length = pcm.len().min(self.samples);
+        let (sum, rest) = self.sum_mut().split_at_mut(length);
+        for sum in rest {
+            *sum = sum.wrapping_add(kernel::FULL_SCALE);
+        }
+        (sum, pcm.split_at(length).0)
+    }
+
+    fn sum(&self) -> &[i32] {
+        self.sum.split_at(self.samples).0
+    }
+
+    fn sum_mut(&mut self) -> &mut [i32] {
+        self.sum.split_at_mut(self.samples).0
+    }
+}
+
+impl Default for Bus {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn beyond(peak: f32) -> Option<f32> {
+    (peak > 1.0).then_some(peak)
+}
+
+fn larger(a: Option<f32>, b: Option<f32>) -> Option<f32> {
+    // `None` is less than any `Some`.
+    if a > b { a } else { b }
+}

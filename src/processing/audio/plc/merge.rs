@@ -1,0 +1,62 @@
+//! Real-time: joining good audio to concealment.
+
+use super::Concealer;
+use super::pitch::analyse;
+use crate::processing::audio::time_stretch::correlation::best_lag;
+use crate::processing::audio::time_stretch::crossfade::{gains, into_new};
+
+/// The longest stretch that is bridged, and played over, in samples: 10 ms and 16 ms at 48 kHz.
+const MOST: usize = 768;
+
+impl Concealer {
+    /// Joins the good audio `samples[at..]` to what was played before `samples[free]`; `samples[free..at]` is
+    /// concealment that was not played yet and may still be changed (it may be empty).
+    ///
+    /// After a loss the continuation of the past is played over into the good audio. With something to bridge, the
+    /// good audio is first continued backwards at its own pitch, and both meet in the middle.
+    pub fn merge(&mut self, samples: &mut [f32], free: usize, at: usize) {
+        let after = samples.len().saturating_sub(at);
+        if self.concealed == 0 {
+            // A start or a cut: what was heard last is played over into the new.
+            self.pitch = analyse(samples.get(..at).unwrap_or_default(), self.block, self.thin);
+        }
+        if at - free >= self.block / 2 && self.pitch.voicing > 0.2 && after >= self.block {
+            self.bridge(samples, free, at);
+        } else {
+            let over = after.min(self.block / 4);
+            let mut tail = [0.0; MOST];
+            let Some(tail) = tail.get_mut(..over) else { return };
+            if let Some(before) = samples.get(..at) {
+                self.extrapolate(before, tail);
+            }
+            let Some(good) = samples.get_mut(at..at + over) else { return };
+            into_new(tail, good, 0.5);
+        }
+        self.concealed = 0;
+    }
+
+    /// Plays the concealment over into the good audio continued backwards.
+    fn bridge(&mut self, samples: &mut [f32], free: usize, at: usize) {
+        let gap = at - free;
+        let mut back = [0.0; MOST];
+        let Some(back) = back.get_mut(..gap) else { return };
+        // The pitch of the good audio: near that of the past, if it is voiced at all.
+        let period = self.pitch.period.max(1);
+        let lags = (period * 3 / 4).max(self.block / 4)..=(period * 5 / 4);
+        let window = self.block;
+        let place = at + *lags.end();
+        if place + window > samples.len() {
+            self.concealed = 0;
+            return;
+        }
+        let Some(found) = best_lag(samples, place, window, lags, self.thin) else { return };
+        for i in (0..gap).rev() {
+            let from = i + found.lag;
+            back[i] = if from < gap { back[from] } else { samples[at + from - gap] };
+        }
+        for (i, back) in back.iter().enumerate() {
+            let (falling, rising) = gains((i + 1) as f32 / (gap + 1) as f32, 0.8);
+            samples[free + i] = samples[free + i] * falling + back * rising;
+        }
+    }
+}

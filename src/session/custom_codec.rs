@@ -1,0 +1,74 @@
+//! Control: the door by which an embedder's own audio codec comes into a session.
+//!
+//! The factory runs on the supervisor's thread, once for each encoder and decoder that a session needs; what it makes runs
+//! on a media thread, by [`AudioEncoder`] and [`AudioDecoder`], whose contract it has to keep. One that panics there is
+//! parked, and one that hands out NaN is stopped and counted; one that waits or allocates delays every call of its worker.
+
+use crate::codec::{AudioDecoder, AudioEncoder};
+use crate::types::SampleRate;
+use std::fmt;
+use std::sync::Arc;
+
+/// An encoder and a decoder of one codec, as a factory makes them.
+pub type CodecPair = (Box<dyn AudioEncoder>, Box<dyn AudioDecoder>);
+
+/// An audio codec of the embedder's. Clones are the same codec; two that were made apart are not, whatever their names.
+#[derive(Clone)]
+pub struct CustomCodec(Arc<Inner>);
+
+struct Inner {
+    encoding: String,
+    clock_rate: u32,
+    sample_rate: SampleRate,
+    make: Box<dyn Fn() -> CodecPair + Send + Sync>,
+}
+
+impl CustomCodec {
+    /// A codec by its encoding name (as in `rtpmap`), its RTP clock rate in Hz, a multiple of 100 from 8,000 to 192,000,
+    /// and the rate of its audio, one channel. `make` must neither block nor panic.
+    pub fn new(
+        encoding: impl Into<String>,
+        clock_rate: u32,
+        sample_rate: SampleRate,
+        make: impl Fn() -> CodecPair + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(Inner { encoding: encoding.into(), clock_rate, sample_rate, make: Box::new(make) }))
+    }
+
+    /// The encoding name.
+    pub fn encoding(&self) -> &str {
+        &self.0.encoding
+    }
+
+    /// RTP clock rate in Hz.
+    pub fn clock_rate(&self) -> u32 {
+        self.0.clock_rate
+    }
+
+    /// Rate of the audio.
+    pub fn sample_rate(&self) -> SampleRate {
+        self.0.sample_rate
+    }
+
+    pub(super) fn encoder(&self) -> Box<dyn AudioEncoder> {
+        (self.0.make)().0
+    }
+
+    pub(super) fn decoder(&self) -> Box<dyn AudioDecoder> {
+        (self.0.make)().1
+    }
+}
+
+impl PartialEq for CustomCodec {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for CustomCodec {}
+
+impl fmt::Debug for CustomCodec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CustomCodec({}/{})", self.0.encoding, self.0.clock_rate)
+    }
+}

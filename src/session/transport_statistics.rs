@@ -1,0 +1,60 @@
+//! Control: a session's transport at one moment: what its port counted, datagrams that are no RTP packets by kind.
+
+use crate::integration::TransportGauges;
+use crate::rtp::RtpFault;
+
+macro_rules! statistics {
+    ($($(#[$doc:meta])* $field:ident),+ $(,)?) => {
+        /// What a session's port counted since it began. The counts close as [`TransportGauges`] says.
+        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub struct TransportStatistics {
+            $($(#[$doc])* pub $field: u64,)+
+            faults: [u64; RtpFault::ALL.len()],
+        }
+
+        impl TransportStatistics {
+            pub(crate) fn read(gauges: &TransportGauges) -> Self {
+                Self { $($field: gauges.$field.get(),)+ faults: RtpFault::ALL.map(|kind| gauges.faults(kind)) }
+            }
+        }
+    };
+}
+
+statistics! {
+    /// Datagrams that arrived, whatever they were.
+    datagrams_in,
+    /// RTP packets handed to the media thread.
+    packets_in,
+    /// Payload octets handed to the media thread.
+    octets_in,
+    /// RTP packets handed to the network.
+    packets_out,
+    /// Octets handed to the network, RTP headers included.
+    octets_out,
+    /// RTCP packets that arrived.
+    rtcp_in,
+    /// RTP packets of a source that was not taken.
+    refused,
+    /// How often the remote address moved after it had been locked.
+    relatched,
+    /// Datagrams longer than a packet slot.
+    oversized,
+    /// Packets dropped since the media thread's ring was full.
+    ring_full,
+    /// Outward packets dropped since no remote address is known yet.
+    no_remote,
+    /// Outward packets dropped since they had waited too long.
+    stale,
+    /// Outward packets that no RTP packet can be written from.
+    malformed_out,
+    /// Packets that the kernel did not take.
+    send_errors,
+}
+
+impl TransportStatistics {
+    /// How many datagrams were no RTP packets, for this reason. RTCP and oversized ones have counts of their own.
+    pub fn faults(&self, kind: RtpFault) -> u64 {
+        self.faults[kind.index()]
+    }
+}

@@ -1,0 +1,77 @@
+//! Control: WAV files in and out.
+
+use std::f32::consts::PI;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail, ensure};
+use hound::{SampleFormat, WavReader, WavSpec, WavWriter};
+
+use super::{RATE, level_dbov};
+
+/// What is quieter is taken for silence, dBov.
+const SILENCE: f32 = -60.0;
+
+/// Reads speech at 8 kHz, without the silence at its beginning.
+///
+/// # Errors
+/// The file cannot be read, is not mono, not at 8, 16 or 48 kHz, shorter than a second, or silent.
+pub fn read(path: &Path) -> Result<Vec<f32>> {
+    read_wav(path).with_context(|| path.display().to_string())
+}
+
+fn read_wav(path: &Path) -> Result<Vec<f32>> {
+    let reader = WavReader::open(path)?;
+    let WavSpec { channels, sample_rate, bits_per_sample, sample_format } = reader.spec();
+    ensure!(channels == 1, "has {channels} channels; one is needed (sox IN.wav -c 1 OUT.wav)");
+    let samples = match sample_format {
+        SampleFormat::Float => reader.into_samples::<f32>().collect::<Result<Vec<_>, _>>()?,
+        SampleFormat::Int => {
+            let scale = 1.0 / (1u64 << (bits_per_sample - 1)) as f32;
+            reader.into_samples::<i32>().map(|s| s.map(|s| s as f32 * scale)).collect::<Result<_, _>>()?
+        }
+    };
+    ensure!(samples.iter().all(|s| s.is_finite()), "holds samples that are not finite");
+    let speech = match sample_rate {
+        8_000 => samples,
+        16_000 => decimate(&samples, 2),
+        48_000 => decimate(&samples, 6),
+        other => bail!("is at {other} Hz; 8000, 16000 or 48000 is needed (sox IN.wav -r 16000 OUT.wav)"),
+    };
+    let Some(begin) = speech.chunks(RATE / 100).position(|block| level_dbov(block) > SILENCE) else {
+        bail!("is silent");
+    };
+    let speech = speech[begin * RATE / 100..].to_vec();
+    ensure!(speech.len() >= RATE, "holds less than a second of speech");
+    Ok(speech)
+}
+
+/// Takes each `factor`-th sample after a low-pass at 0.45 of the new rate: a sinc under a Hann window.
+pub fn decimate(samples: &[f32], factor: usize) -> Vec<f32> {
+    let reach = 24 * factor as isize;
+    let cut = 0.9 / factor as f32;
+    let tap = |k: isize| {
+        let t = k as f32 * cut;
+        let sinc = if k == 0 { 1.0 } else { (PI * t).sin() / (PI * t) };
+        cut * sinc * (0.5 + 0.5 * (PI * k as f32 / (reach + 1) as f32).cos())
+    };
+    let taps: Vec<(isize, f32)> = (-reach..=reach).map(|k| (k, tap(k))).collect();
+    let at = |i: isize| usize::try_from(i).ok().and_then(|i| samples.get(i)).copied().unwrap_or_default();
+    let centres = (0..samples.len()).step_by(factor);
+    centres.map(|centre| taps.iter().map(|(k, tap)| tap * at(centre as isize + k)).sum()).collect()
+}
+
+/// Writes mono 16-bit PCM at 8 kHz.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write(path: &Path, samples: &[f32]) -> Result<()> {
+    let spec = WavSpec { channels: 1, sample_rate: RATE as u32, bits_per_sample: 16, sample_format: SampleFormat::Int };
+    let write = || -> Result<(), hound::Error> {
+        let mut file = WavWriter::create(path, spec)?;
+        for sample in samples {
+            file.write_sample((sample * 32_768.0).round().clamp(-32_768.0, 32_767.0) as i16)?;
+        }
+        file.finalize()
+    };
+    write().with_context(|| path.display().to_string())
+}
