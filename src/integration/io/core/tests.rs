@@ -110,6 +110,22 @@ fn a_packet_that_waited_too_long_is_dropped() {
 }
 
 #[test]
+fn with_a_departure_delay_a_packet_waits_for_its_time() {
+    let mut rig = Rig::bound(Some(PEER));
+    rig.core.set_departure_delay(Duration::from_millis(2));
+    assert_eq!(rig.core.next_departure(), None);
+    rig.emit(0, 1, MediaTime::from_millis(100), b"x");
+    rig.emit(1, 2, MediaTime::from_millis(99), b"x");
+    assert_eq!(rig.sent(MediaTime::from_millis(100)), None);
+    assert_eq!(rig.core.next_departure(), Some(MediaTime::from_millis(101)), "the oldest of all workers'");
+    let sequence = |sent: Option<(u32, SocketAddr, Vec<u8>)>| sent.map(|s| rtp::parse(&s.2).unwrap().0.sequence);
+    assert_eq!(sequence(rig.sent(MediaTime::from_millis(101))), Some(2));
+    assert_eq!(rig.sent(MediaTime::from_millis(101)), None);
+    assert_eq!(sequence(rig.sent(MediaTime::from_millis(102))), Some(1));
+    assert_eq!(rig.core.next_departure(), None);
+}
+
+#[test]
 fn packets_of_every_worker_leave_in_its_order() {
     let mut rig = Rig::bound(Some(PEER));
     for sequence in 0..5 {

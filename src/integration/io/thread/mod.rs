@@ -38,10 +38,7 @@ impl IoThread {
     ///
     /// # Errors
     /// [`IoError::Thread`]: no descriptors or no thread left.
-    pub fn start(mut core: IoCore, setup: ThreadSetup) -> Result<Self, IoError> {
-        core.set_departure_delay(std::time::Duration::from_micros(
-            std::env::var("HOLD").map_or(0, |h| h.parse().unwrap()),
-        ));
+    pub fn start(core: IoCore, setup: ThreadSetup) -> Result<Self, IoError> {
         let (mut driver, waker) = IoDriver::new(core).map_err(IoError::Thread)?;
         let stop = Arc::new(AtomicBool::new(false));
         let gauges = Arc::clone(driver.gauges());

@@ -29,9 +29,15 @@ fn until<T>(what: &str, mut state: impl FnMut() -> Option<T>) -> T {
 
 impl Rig {
     fn new() -> Self {
+        Self::delayed(Duration::ZERO)
+    }
+
+    fn delayed(departure: Duration) -> Self {
         let (port, rtp_port) = PortRig::new(1, 64, 1 << 20);
         let (tx, notices) = lane(64);
-        let thread = IoThread::start(IoCore::new(rtp_port, tx), ThreadSetup::default()).unwrap();
+        let mut core = IoCore::new(rtp_port, tx);
+        core.set_departure_delay(departure);
+        let thread = IoThread::start(core, ThreadSetup::default()).unwrap();
         Self { port, thread, notices }
     }
 
@@ -182,6 +188,24 @@ fn sockets_come_home_when_a_session_ends_and_are_closed_at_the_stop() {
     assert!(UdpSocket::bind(second).is_err(), "the other session's is open");
     rig.thread.stop().unwrap();
     UdpSocket::bind(second).expect("closed");
+}
+
+#[test]
+fn packets_leave_at_their_time_and_not_before() {
+    let delay = Duration::from_millis(30);
+    let mut rig = Rig::delayed(delay);
+    let peer = peer(V4);
+    rig.bind(0, V4, Some(peer.local_addr().unwrap()));
+    for sequence in 0..3 {
+        let emitted = clock::now();
+        rig.emit(0, sequence);
+        peer.recv_from(&mut [0; 2048]).unwrap();
+        assert!(clock::now() - emitted >= delay, "nobody woke the thread for it but its timer");
+    }
+    // What waits for its time is not lost at the stop.
+    rig.emit(0, 3);
+    rig.thread.stop().unwrap();
+    peer.recv_from(&mut [0; 2048]).unwrap();
 }
 
 #[test]
