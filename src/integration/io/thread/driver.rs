@@ -1,7 +1,8 @@
 //! I/O: the turns of an I/O thread: wait, take orders, send, receive.
 //!
-//! Sending goes first, since outward packets have a time to keep; arrivals carry the kernel's time whenever they are
-//! read. Both are bounded per turn, so that neither a flood nor a burst holds up the other. A packet that the kernel does
+//! Sending goes first, since outward packets have a time to keep: a timer wakes the thread for it
+//! ([`IoCore::next_departure`]), and a long list of receives is broken off. Arrivals carry the kernel's time whenever they
+//! are read. Both are bounded per turn, so that neither a flood nor a burst holds up the other. A packet that the kernel does
 //! not take is counted and forgotten: nothing waits for a socket.
 
 use super::arrival::ArrivalClock;

@@ -146,9 +146,16 @@ fn the_address_of_a_rebound_peer_is_followed_and_a_spoofer_refused() {
     std::thread::sleep(Duration::from_millis(250));
     assert_eq!(talk(&stranger, 66, 0..5), (5, 8, 0));
     assert_eq!(talk(&new, 9, 10..13), (8, 8, 1));
+    // Flapping between the old address and the new one moves nothing.
+    for sequence in 13..23 {
+        talk(&new, 9, sequence..sequence + 1);
+        talk(&old, 9, sequence..sequence + 1);
+    }
+    assert_eq!(talk(&new, 9, 23..24), (19, 18, 1));
     let news: Vec<_> = std::iter::from_fn(|| rig.notices.take()).collect();
     let refused = news.iter().filter(|n| matches!(n, TransportNotice::Refused { .. })).count();
-    assert_eq!((news.len(), refused), (3, 1), "{news:?}");
+    // The lock, the spoofer, the move, and the old address: each once.
+    assert_eq!((news.len(), refused), (4, 2), "{news:?}");
     rig.emit(0, 1);
     new.recv_from(&mut [0; 2048]).unwrap();
 }
