@@ -1,12 +1,13 @@
 //! Control: what the codecs cost, beside the classic way of each. `cargo bench --bench codecs -- [--json] [--quick]`.
 
-// The lint wall of clippy.toml is for real-time modules of the library.
-#![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types)]
-
+#[path = "support/peers.rs"]
+mod peers;
 mod support;
 
 use media_core::codec::audio::g711::{G711Decoder, G711Encoder, Law};
+use media_core::codec::audio::g722::{G722Decoder, G722Encoder, G722Mode};
 use media_core::codec::{AudioDecoder, AudioEncoder};
+use peers::SpandspG722;
 use std::hint::black_box;
 use support::{Bench, Unit};
 
@@ -19,6 +20,7 @@ fn main() {
     for (law, name) in [(Law::Mu, "pcmu"), (Law::A, "pcma")] {
         g711(&mut bench, law, name);
     }
+    g722(&mut bench);
     bench.finish();
 }
 
@@ -63,6 +65,45 @@ fn g711(bench: &mut Bench, law: Law, name: &str) {
             ("table", &mut || table_decode(black_box(&decode_table), black_box(&codes), black_box(&mut table_pcm))),
         ],
     );
+}
+
+/// Ours from and to f32, spandsp from and to i16; a second of speech-like sound, so that the adaptation works.
+fn g722(bench: &mut Bench) {
+    const SAMPLES: usize = 320;
+    const NS: Unit = Unit { name: "ns per 20 ms", per: 1.0 };
+    let speech = |n: usize| {
+        let t = n as f32 / 16_000.0;
+        let syllable = (t * 4.0 * std::f32::consts::PI).sin().powi(2);
+        let hiss = ((n as u32).wrapping_mul(2_654_435_761) >> 8) as f32 / 16_777_216.0 - 0.5;
+        0.3 * syllable * ((t * 900.0).sin() + 0.5 * (t * 5_100.0).sin()) + 0.05 * hiss
+    };
+    let pcm: Vec<f32> = (0..50 * SAMPLES).map(speech).collect();
+    let linear: Vec<i16> = pcm.iter().map(|x| (x * 32_768.0).round_ties_even() as i16).collect();
+    let mut codes = vec![0; pcm.len() / 2];
+    G722Encoder::new(G722Mode::Kbps64).encode_into(&pcm, &mut codes).expect("even count");
+
+    let (mut encoder, mut decoder) = (G722Encoder::new(G722Mode::Kbps64), G722Decoder::new(G722Mode::Kbps64));
+    let (mut octets, mut audio) = ([0; SAMPLES / 2], [0.0; SAMPLES]);
+    let (mut frames, mut code_frames) = (pcm.chunks(SAMPLES).cycle(), codes.chunks(SAMPLES / 2).cycle());
+    let mut encode = || {
+        let frame = frames.next().expect("endless");
+        encoder.encode_into(black_box(frame), black_box(&mut octets)).expect("even count");
+    };
+    let mut decode = || {
+        let code = code_frames.next().expect("endless");
+        decoder.decode_into(black_box(code), black_box(&mut audio)).expect("any octets");
+    };
+    let (Some(mut coder), Some(mut other)) = (SpandspG722::new(), SpandspG722::new()) else {
+        bench.compare("g722_encode", NS, &mut [("ours", &mut encode)]);
+        bench.compare("g722_decode", NS, &mut [("ours", &mut decode)]);
+        return;
+    };
+    let (mut peer_octets, mut peer_audio) = ([0; SAMPLES / 2], [0; SAMPLES]);
+    let (mut frames, mut code_frames) = (linear.chunks(SAMPLES).cycle(), codes.chunks(SAMPLES / 2).cycle());
+    let mut peer_encode = || coder.encode(black_box(frames.next().expect("endless")), black_box(&mut peer_octets));
+    let mut peer_decode = || other.decode(black_box(code_frames.next().expect("endless")), black_box(&mut peer_audio));
+    bench.compare("g722_encode", NS, &mut [("ours", &mut encode), ("spandsp", &mut peer_encode)]);
+    bench.compare("g722_decode", NS, &mut [("ours", &mut decode), ("spandsp", &mut peer_decode)]);
 }
 
 #[inline(never)]

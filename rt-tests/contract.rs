@@ -35,6 +35,9 @@ enum Asked {
     Tap(Pending<Tap>),
 }
 
+/// By what was asked: how often it was done, and how often refused.
+type Answers = BTreeMap<&'static str, (u64, u64)>;
+
 struct Call {
     session: MediaSessionHandle,
     phone: Phone,
@@ -48,7 +51,7 @@ struct Churn {
     rooms: Vec<Conference>,
     taps: Vec<Tap>,
     asked: Vec<Asked>,
-    answered: BTreeMap<&'static str, (u64, u64)>,
+    answered: Answers,
     ended: Vec<SessionStatistics>,
     next: u32,
     said: Vec<u8>,
@@ -237,7 +240,7 @@ impl Churn {
     }
 
     /// Ends everything and tells what the engine's gauges said last: the sum over the workers.
-    fn end(mut self) -> (BTreeMap<String, u64>, Vec<SessionStatistics>, BTreeMap<&'static str, (u64, u64)>) {
+    fn end(mut self) -> (BTreeMap<String, u64>, Vec<SessionStatistics>, Answers) {
         self.taps.clear();
         for call in std::mem::take(&mut self.calls) {
             self.asked.push(Asked::Destroy(call.session.destroy()));

@@ -59,6 +59,24 @@ fn a_bridge_of_two_laws_carries_both_ways() {
 }
 
 #[test]
+fn ticks_of_20_ms_conceal_nothing_whatever_the_phase_of_arrival() {
+    for delay_ms in [1, 6, 11, 16] {
+        let mut engine = VirtualEngine::new(MediaEngineConfig::default().tick_ms(20u32), 7).unwrap();
+        let (a, party_a) = call(&mut engine, 1, Law::Mu);
+        let (b, party_b) = call(&mut engine, 2, Law::A);
+        let pending = engine.handle().bridge(&a, &b);
+        engine.complete(pending).unwrap();
+        engine.network.impairment.delay = Duration::from_millis(delay_ms);
+        engine.network.impairment.jitter = Duration::from_millis(3);
+        talk(&mut engine, &mut [party_a, party_b], &[voice(1, 10.0), voice(2, 10.0)], 5);
+        let pending = a.statistics();
+        let statistics = engine.complete(pending).unwrap();
+        assert!(statistics.concealed_blocks <= 3, "{delay_ms} ms: {statistics}");
+        assert!(engine.stop());
+    }
+}
+
+#[test]
 fn a_conference_carries_the_others_and_not_oneself() {
     for workers in [1, 3] {
         let mut engine = engine(workers);

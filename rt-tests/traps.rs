@@ -458,7 +458,7 @@ mod filter {
         let calls: [(&str, [libc::c_long; 4]); 9] = [
             ("getpid", [libc::SYS_getpid, 0, 0, 0]),
             ("sched_yield", [libc::SYS_sched_yield, 0, 0, 0]),
-            ("futex", [libc::SYS_futex, 0, libc::FUTEX_WAKE.into(), 1]),
+            ("futex", [libc::SYS_futex, 0, libc::FUTEX_WAIT.into(), 1]),
             ("read", [libc::SYS_read, -1, 0, 0]),
             ("openat", [libc::SYS_openat, -1, 0, 0]),
             ("mmap", [libc::SYS_mmap, 0, 0, 0]),

@@ -1,5 +1,16 @@
-//! media-core: the real-time media engine for PBX nodes.
-
+//! Control: media-core, the media half of a PBX node as a synchronous real-time engine.
+//!
+//! Encoded packets come in, frames go through fixed phases in one direction, packets go out, once a tick; everything else
+//! (planning, allocating, freeing, reporting) happens on ordinary threads and only meets the tick at its boundary.
+//!
+//! [`MediaEngine::start`] starts the threads, [`MediaEngine::handle`] gives the [`MediaHandle`] through which any thread
+//! creates sessions ([`MediaHandle::create_media_session`]), connects them ([`MediaHandle::bridge`],
+//! [`MediaHandle::create_conference`]) and listens ([`MediaHandle::subscribe`]). The README has examples.
+//!
+//! Each module says on which side it lives: [`worker`], [`buffer`], [`conference`] and [`codec`] run in the tick,
+//! [`engine`], [`session`] and [`telemetry`] beside it, [`integration`] and [`rt`] between.
+//!
+#![doc = include_str!("names.md")]
 // The lint wall of .clippy.toml is for real-time modules; they deny it again at their `mod` line below.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types)]
 
@@ -20,3 +31,8 @@ pub mod worker;
 
 pub use engine::{MediaEngine, MediaEngineConfig, MediaHandle, MediaSessionHandle};
 pub use error::Error;
+
+/// The examples of the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -3,5 +3,6 @@
 
 pub mod phone;
 pub mod random;
+pub mod socket_phone;
 pub mod speech;
 pub mod stream;

@@ -18,7 +18,7 @@ pub use seccompiler::{BpfProgram, SeccompAction};
 /// eight octets to an eventfd, has a rule of its own.
 pub const TICK: [c_long; 2] = [libc::SYS_clock_nanosleep, libc::SYS_clock_gettime];
 
-/// What a thread does when it ends, by the C library and by Rust's standard library, and what returns from a signal
+/// What a thread does when it ends (beside waking who waits for a lock, which has a rule of its own, as it is no wait), by the C library and by Rust's standard library, and what returns from a signal
 /// handler.
 pub const TEARDOWN: [c_long; 7] = [
     libc::SYS_sigaltstack,
@@ -40,6 +40,10 @@ pub fn media_filter(action: SeccompAction) -> Result<BpfProgram, BackendError> {
     // An eventfd takes eight octets at once; a descriptor's kind is not the filter's to see.
     let eight = SeccompCondition::new(2, SeccompCmpArgLen::Qword, SeccompCmpOp::Eq, 8)?;
     rules.insert(libc::SYS_write, vec![SeccompRule::new(vec![eight])?]);
+    // At its end a thread passes through locks of the C library. Who waits for one has to be woken, or waits for good.
+    let wake = SeccompCmpOp::MaskedEq(!(libc::FUTEX_PRIVATE_FLAG as u64) & 0xffff_ffff);
+    let wake = SeccompCondition::new(1, SeccompCmpArgLen::Dword, wake, libc::FUTEX_WAKE as u64)?;
+    rules.insert(libc::SYS_futex, vec![SeccompRule::new(vec![wake])?]);
     SeccompFilter::new(rules, action, SeccompAction::Allow, std::env::consts::ARCH.try_into()?)?.try_into()
 }
 

@@ -45,6 +45,11 @@ impl WindowMinimum {
         rolled
     }
 
+    /// The least value of the sub-window before the present one.
+    pub(crate) fn last_part(&self) -> i64 {
+        self.parts[(self.current + PARTS - 1) % PARTS]
+    }
+
     /// The least value, once there was one.
     pub(crate) const fn get(&self) -> Option<i64> {
         if self.empty { None } else { Some(self.least) }

@@ -2,6 +2,7 @@
 
 use super::baseline::WindowMinimum;
 use super::config::{JitterPlan, JitterStrategy};
+use super::skew::ClockSkew;
 use super::transit::TransitHistogram;
 
 /// After how many packets one counts 1/e.
@@ -15,13 +16,17 @@ const LONGEST_STALL: i64 = 8;
 #[derive(Debug)]
 pub(crate) struct DelayEstimate {
     plan: JitterPlan,
+    /// Of all packets, for the larger budget.
     histogram: TransitHistogram,
+    /// Of those that cheap delay may save, for the smaller one.
+    ordinary: TransitHistogram,
     /// The fastest of the last 2 s: what delay is counted over.
     fastest: WindowMinimum,
     /// The slowest of the last 10 s, negated: no reason to wait longer.
     slowest: WindowMinimum,
     /// The fastest of the last 160 ms: no use in waiting less.
     latest: WindowMinimum,
+    skew: ClockSkew,
     /// Packets in a row that came later than the greatest delay: where the run began, and its length.
     over: Option<(i64, i64, u8)>,
     /// Transit and arrival of the last packet.
@@ -31,12 +36,15 @@ pub(crate) struct DelayEstimate {
 impl DelayEstimate {
     pub(crate) fn new(plan: JitterPlan) -> Self {
         let config = plan.config();
+        let [small, large] = config.strategy.late_budgets();
         Self {
             plan,
-            histogram: TransitHistogram::new(config.rate, config.strategy.late_budgets(), FORGET),
+            histogram: TransitHistogram::new(config.rate, large, FORGET),
+            ordinary: TransitHistogram::new(config.rate, small, FORGET),
             fastest: WindowMinimum::new(2 * i64::from(config.rate)),
             slowest: WindowMinimum::new(10 * i64::from(config.rate)),
             latest: WindowMinimum::new(plan.units(160)),
+            skew: ClockSkew::default(),
             over: None,
             last: None,
         }
@@ -44,9 +52,11 @@ impl DelayEstimate {
 
     pub(crate) fn reset(&mut self) {
         self.histogram.reset();
+        self.ordinary.reset();
         self.fastest.reset();
         self.slowest.reset();
         self.latest.reset();
+        self.skew.reset();
         self.over = None;
         self.last = None;
     }
@@ -68,12 +78,22 @@ impl DelayEstimate {
         let overtaken = timestamp < last_arrival - last_transit;
         let blocks = if bunched { 0 } else { due.max(1) + i64::from(overtaken) };
         if self.fastest.add(transit, arrival) {
-            self.histogram.raise(self.fastest.get().unwrap_or(transit));
+            let fastest = self.fastest.get().unwrap_or(transit);
+            self.histogram.raise(fastest);
+            self.ordinary.raise(fastest);
+            let part = self.fastest.last_part();
+            if part < i64::MAX {
+                self.skew.add(arrival, part, 2 * block);
+            }
         }
         self.slowest.add(-transit, arrival);
         self.latest.add(transit, arrival);
         self.histogram.pass(samples as f32 / block as f32);
         self.histogram.add(transit, blocks as usize);
+        self.ordinary.pass(samples as f32 / block as f32);
+        if !bunched && transit - self.fastest.get().unwrap_or(transit) <= self.plan.units(2 * CHEAP_MS) {
+            self.ordinary.add(transit, (samples / block).max(1) as usize);
+        }
     }
 
     /// The third packet in a row over the greatest delay, at the pace of a stream: the path has changed for good.
@@ -99,6 +119,11 @@ impl DelayEstimate {
         self.fastest.get()
     }
 
+    /// By how much our clock runs faster than the sender's, in parts per million.
+    pub(crate) fn skew_ppm(&self) -> f32 {
+        self.skew.ppm()
+    }
+
     /// The transit to allow for: audio is to be played this long after its timestamp.
     pub(crate) fn target(&self) -> i64 {
         let fastest = self.fastest.get().unwrap_or(0);
@@ -106,8 +131,7 @@ impl DelayEstimate {
         let aim = match config.strategy {
             JitterStrategy::Fixed(ms) => fastest + self.plan.units(u32::from(ms)),
             _ => {
-                let [small, large] = self.histogram.bounds();
-                let budget = large.max(small.min(fastest + self.plan.units(CHEAP_MS)));
+                let budget = self.histogram.bound().max(self.ordinary.bound().min(fastest + self.plan.units(CHEAP_MS)));
                 let slowest = self.slowest.get().map_or(budget, |least| self.plan.units(1) - least);
                 let latest = self.latest.get().unwrap_or(fastest);
                 budget.min(slowest).max(latest).max(fastest + self.plan.units(u32::from(config.min_delay_ms)))

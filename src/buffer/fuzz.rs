@@ -77,7 +77,7 @@ pub fn receive(data: &[u8]) {
     let scale = rate.block_samples() / 80;
     let mut out = vec![0.0; rate.block_samples()];
     let (mut sequence, mut timestamp, mut ssrc, mut tick) = (0u16, 0u32, 1u32, 100u64);
-    let mut put =
+    let put =
         |receiver: &mut Receiver<u32>, pool: &mut Pool, s: u16, t: u32, ssrc: u32, ms: u64, units: usize, v: u8| {
             let handle = pool.0.len() as u32;
             pool.0.push(Some(vec![v; units * scale]));

@@ -142,6 +142,11 @@ impl<P: Copy> JitterBuffer<P> {
         self.playout.restart();
     }
 
+    /// The handle of the packet with the lowest number.
+    pub fn first_payload(&self) -> Option<P> {
+        self.store.first().map(|stored| stored.packet.payload)
+    }
+
     /// Visits every handle that is held, in an order that does not change between calls, to exchange it.
     pub fn payloads_mut(&mut self, visit: impl FnMut(&mut P)) {
         self.store.payloads_mut(visit);
@@ -163,6 +168,7 @@ impl<P: Copy> JitterBuffer<P> {
             counted.level_ms = ms(self.store.end().map_or(0, |end| (end - next).max(0)) + queued);
             counted.delay_ms = ms(self.clock.units(now) + queued - next - fastest);
             counted.target_ms = ms(self.delay.target() - fastest);
+            counted.skew_ppm = self.delay.skew_ppm();
         }
         counted
     }

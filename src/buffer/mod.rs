@@ -3,8 +3,9 @@
 //! [`JitterBuffer`] orders packets and says what is due; it holds `Copy` handles only, octets stay in the caller's pool.
 //! [`Receiver`] is the whole receive path of a leg on top of it: decoding, concealment, time stretching. Both are built by
 //! the control side and run on a media thread. Inside, one idea a file: `store` (packets by number), `source` (which
-//! timeline a packet belongs to), `transit` and `baseline` (what the network does), `delay` (what delay follows),
-//! `playout` (what is due).
+//! timeline a packet belongs to), `transit`, `baseline` and `skew` (what the network and the clocks do), `delay`
+//! (what delay follows), `pacing` (by how much it should change), `playout` and `schedule` (where playout stands, what is
+//! due).
 #![deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types)]
 
 mod baseline;
@@ -19,6 +20,8 @@ mod pacing;
 mod packet;
 mod playout;
 mod receiver;
+mod schedule;
+mod skew;
 mod source;
 mod statistics;
 mod store;

@@ -8,7 +8,7 @@ use super::jitter::JitterBuffer;
 use crate::types::MediaTime;
 
 /// How much longer than the step the delay must be before a step down is worth while, in 1/16 blocks.
-const HYSTERESIS: i64 = 4;
+const HYSTERESIS: i64 = 3;
 
 /// By how many units the delay is to shrink (above 0) or to grow (below 0).
 ///

@@ -186,6 +186,14 @@ impl<P: Copy> Receiver<P> {
         self.timeline.queued() == 0 && self.current.is_none_or(|current| current.done >= current.samples)
     }
 
+    /// Asks the cache for what the next block will touch, and tells `payload` the packet that it will be decoded from.
+    pub fn prefetch(&self, payload: impl FnOnce(P)) {
+        self.timeline.prefetch();
+        if let Some(next) = self.current.map(|current| current.payload).or_else(|| self.jitter.first_payload()) {
+            payload(next);
+        }
+    }
+
     /// Visits every payload handle that is held, in an order that does not change between calls, to exchange it: the
     /// leg moves to another pool.
     pub fn payloads_mut(&mut self, mut visit: impl FnMut(&mut P)) {

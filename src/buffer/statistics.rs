@@ -25,6 +25,8 @@ pub struct JitterStatistics {
     pub concealed_blocks: u64,
     /// Blocks of 10 ms concealed where the stream was silent anyway.
     pub concealed_silence_blocks: u64,
+    /// Lost packets whose audio was taken from the next one (in-band forward error correction).
+    pub recovered: u64,
     /// Blocks of 10 ms in which the sender was silent (discontinuous transmission).
     pub gap_blocks: u64,
     /// Audio taken out by time stretching.

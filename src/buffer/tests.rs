@@ -1,5 +1,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "tests allocate")]
 
 mod any;
+mod forward;
 mod receive;
+mod recover;
 mod rig;

@@ -27,6 +27,12 @@ impl Timeline {
         (self.at, self.end) = (self.history, self.history);
     }
 
+    /// Asks the cache for where the next block goes.
+    pub(crate) fn prefetch(&self) {
+        let block = self.history / 6;
+        crate::rt::prefetch_all(self.samples.get(self.end..self.end + block).unwrap_or_default());
+    }
+
     /// Samples that wait.
     pub(crate) const fn queued(&self) -> usize {
         self.end - self.at

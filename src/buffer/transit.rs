@@ -30,7 +30,7 @@ pub(crate) struct TransitHistogram {
     growth: f32,
     /// Blocks that were due.
     total: f32,
-    bounds: [Bound; 2],
+    bound: Bound,
 }
 
 /// A bin above which a share of the time lies.
@@ -43,9 +43,9 @@ struct Bound {
 }
 
 impl TransitHistogram {
-    /// `budgets` are shares of time that may be concealed, `forget` the number of packets after which one counts 1/e.
+    /// `budget` is the share of time that may be concealed, `forget` the number of packets after which one counts 1/e.
     #[expect(clippy::disallowed_macros, reason = "control side: the constructor allocates")]
-    pub(crate) fn new(rate: u32, budgets: [f32; 2], forget: f32) -> Self {
+    pub(crate) fn new(rate: u32, budget: f32, forget: f32) -> Self {
         Self {
             bins: vec![0.0; BINS].into_boxed_slice(),
             width: i64::from(rate / 1_000).max(1),
@@ -54,7 +54,7 @@ impl TransitHistogram {
             weight: 1.0,
             growth: 1.0 + 1.0 / forget,
             total: PRIOR,
-            bounds: budgets.map(|budget| Bound { bin: 0, above: 0.0, budget }),
+            bound: Bound { bin: 0, above: 0.0, budget },
         }
     }
 
@@ -63,7 +63,7 @@ impl TransitHistogram {
         self.empty = true;
         self.weight = 1.0;
         self.total = PRIOR;
-        self.bounds.iter_mut().for_each(|bound| bound.above = 0.0);
+        self.bound.above = 0.0;
     }
 
     fn bin(&mut self, number: i64) -> &mut f32 {
@@ -85,7 +85,7 @@ impl TransitHistogram {
         if self.empty {
             self.empty = false;
             self.low = number - FLOOR;
-            self.bounds.iter_mut().for_each(|bound| bound.bin = number);
+            self.bound.bin = number;
         }
         if number < self.low {
             self.slide_down(number - FLOOR);
@@ -97,19 +97,17 @@ impl TransitHistogram {
             }
             let weight = self.weight;
             *self.bin(number) += weight;
-            for bound in &mut self.bounds {
-                if number > bound.bin {
-                    bound.above += weight;
-                }
+            if number > self.bound.bin {
+                self.bound.above += weight;
             }
             number -= BLOCK_BINS;
         }
         self.follow();
     }
 
-    /// The transits that keep within the budgets; the upper edges of their bins.
-    pub(crate) fn bounds(&self) -> [i64; 2] {
-        self.bounds.map(|bound| (bound.bin + 1) * self.width)
+    /// The transit that keeps within the budget; the upper edge of its bin.
+    pub(crate) const fn bound(&self) -> i64 {
+        (self.bound.bin + 1) * self.width
     }
 
     /// Moves the window up when the fastest transit has left its floor far below, so that a route that got longer keeps
@@ -142,35 +140,29 @@ impl TransitHistogram {
 
     fn recount(&mut self) {
         let end = self.low + BINS as i64;
-        let mut bounds = self.bounds;
-        for bound in &mut bounds {
-            bound.bin = bound.bin.clamp(self.low, end - 1);
-            bound.above = (bound.bin + 1..end).map(|number| *self.bin(number)).sum();
-        }
-        self.bounds = bounds;
+        self.bound.bin = self.bound.bin.clamp(self.low, end - 1);
+        self.bound.above = (self.bound.bin + 1..end).map(|number| *self.bin(number)).sum();
     }
 
-    /// Brings the bounds to where their budgets say; a few bins at a time in practice.
+    /// Brings the bound to where the budget says; a few bins at a time in practice.
     fn follow(&mut self) {
         let top = self.low + BINS as i64 - 1;
-        let mut bounds = self.bounds;
-        for bound in &mut bounds {
-            let allowed = self.total * bound.budget;
-            while bound.above > allowed && bound.bin < top {
-                bound.bin += 1;
-                bound.above -= *self.bin(bound.bin);
-            }
-            while bound.bin > self.low {
-                let here = *self.bin(bound.bin);
-                if bound.above + here > allowed {
-                    break;
-                }
-                bound.above += here;
-                bound.bin -= 1;
-            }
-            bound.above = bound.above.max(0.0);
+        let mut bound = self.bound;
+        let allowed = self.total * bound.budget;
+        while bound.above > allowed && bound.bin < top {
+            bound.bin += 1;
+            bound.above -= *self.bin(bound.bin);
         }
-        self.bounds = bounds;
+        while bound.bin > self.low {
+            let here = *self.bin(bound.bin);
+            if bound.above + here > allowed {
+                break;
+            }
+            bound.above += here;
+            bound.bin -= 1;
+        }
+        bound.above = bound.above.max(0.0);
+        self.bound = bound;
     }
 
     fn rescale(&mut self) {

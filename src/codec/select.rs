@@ -1,6 +1,10 @@
 //! Real-time: the closed set of codecs that a leg may hold, and the one door for an embedder's own.
 
 use super::audio::g711::{G711Decoder, G711Encoder};
+use super::audio::g722::{G722Decoder, G722Encoder};
+use super::audio::l16::{L16Decoder, L16Encoder};
+#[cfg(feature = "opus")]
+use super::audio::opus::{OpusDecoder, OpusEncoder};
 use super::traits::{AudioDecoder, AudioEncoder, CodecFault};
 
 /// An encoder.
@@ -8,6 +12,13 @@ use super::traits::{AudioDecoder, AudioEncoder, CodecFault};
 pub enum Encoder {
     /// G.711.
     G711(G711Encoder),
+    /// G.722.
+    G722(Box<G722Encoder>),
+    /// Linear 16-bit samples.
+    L16(L16Encoder),
+    /// Opus.
+    #[cfg(feature = "opus")]
+    Opus(Box<OpusEncoder>),
     /// An embedder's own.
     Boxed(Box<dyn AudioEncoder>),
 }
@@ -17,6 +28,13 @@ pub enum Encoder {
 pub enum Decoder {
     /// G.711.
     G711(G711Decoder),
+    /// G.722.
+    G722(Box<G722Decoder>),
+    /// Linear 16-bit samples.
+    L16(L16Decoder),
+    /// Opus.
+    #[cfg(feature = "opus")]
+    Opus(Box<OpusDecoder>),
     /// An embedder's own.
     Boxed(Box<dyn AudioDecoder>),
 }
@@ -25,9 +43,31 @@ macro_rules! each {
     ($of:expr, $codec:ident => $call:expr) => {
         match $of {
             Self::G711($codec) => $call,
+            Self::G722($codec) => $call,
+            Self::L16($codec) => $call,
+            #[cfg(feature = "opus")]
+            Self::Opus($codec) => $call,
             Self::Boxed($codec) => $call,
         }
     };
+}
+
+impl Encoder {
+    /// Goes on where `other` is: for streams that shared an encoding and part. Real-time safe.
+    ///
+    /// # Errors
+    /// [`CodecFault::Unsupported`] unless both are the same codec of ours, built alike.
+    pub fn copy_state_from(&mut self, other: &Self) -> Result<(), CodecFault> {
+        match (self, other) {
+            (Self::G711(to), Self::G711(from)) if to.law() == from.law() => {}
+            (Self::G722(to), Self::G722(from)) => to.clone_from(from),
+            (Self::L16(to), Self::L16(from)) if *to == *from => {}
+            #[cfg(feature = "opus")]
+            (Self::Opus(to), Self::Opus(from)) => return to.copy_state_from(from),
+            _ => return Err(CodecFault::Unsupported),
+        }
+        Ok(())
+    }
 }
 
 impl AudioEncoder for Encoder {

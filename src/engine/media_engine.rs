@@ -16,6 +16,7 @@ use crate::rt::pacer::TickPeriod;
 use crate::telemetry::interval_log::IntervalLogWriter;
 use crate::telemetry::stats_socket::{StatsSocket, StatsSocketConfig};
 use crate::types::{MediaTime, WorkerId};
+use crate::worker::RetiredWorker;
 use std::fs::File;
 use std::io::BufWriter;
 use std::sync::Arc;
@@ -43,7 +44,7 @@ pub struct MediaEngine {
 #[derive(Debug)]
 struct Running {
     stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
+    thread: Option<JoinHandle<RetiredWorker>>,
 }
 
 impl MediaEngine {
@@ -98,7 +99,7 @@ impl MediaEngine {
             let (granted_tx, granted_rx) = mpsc::sync_channel(1);
             let body = move |granted: Privileges| {
                 let _ = granted_tx.send(granted);
-                shell.run(seed);
+                shell.run(seed)
             };
             let thread = setup.spawn(body).map_err(|e| system("a media thread", &e))?;
             engine.workers.push(Running { stop, thread: Some(thread) });
@@ -158,7 +159,7 @@ impl MediaEngine {
         }
         for worker in &mut self.workers {
             if let Some(thread) = worker.thread.take() {
-                thread.join().map_err(|_| EngineError::Stopped)?;
+                drop(thread.join().map_err(|_| EngineError::Stopped)?);
             }
         }
         Ok(())

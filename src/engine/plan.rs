@@ -15,6 +15,9 @@ pub struct Plan {
 pub(crate) const ORDERS_IN_FLIGHT: usize = 512;
 /// Orders that may wait on the control side for each worker before requests are refused.
 pub(crate) const ORDER_BACKLOG: usize = 8_192;
+/// Places of legs and bindings beyond those that the limits ask for: one that is given up is free again only when its
+/// receipt has come home, and one that moves holds two.
+pub(crate) const PLACES_IN_TRANSIT: usize = 512;
 /// Messages that a worker's event lane holds.
 pub(crate) const EVENT_LANE: usize = 4_096;
 
@@ -48,7 +51,7 @@ impl Plan {
         let legs = self.config.max_sessions + self.config.max_taps;
         WorkerPlan {
             id,
-            legs,
+            legs: legs + PLACES_IN_TRANSIT,
             buses: self.config.max_conferences,
             // Each leg a narrowband block, and wideband for an eighth of them but at least 64.
             frame_samples: legs * 96 + (legs / 8).max(64) * 480,

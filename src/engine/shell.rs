@@ -8,7 +8,7 @@ use crate::rt::xrun::{TickTimes, XrunMeter};
 use crate::rt::{MediaScope, TickContext};
 use crate::telemetry::{Measure, PhaseMeter, TimingGauges};
 use crate::types::{MediaTime, TickNumber, WorkerId};
-use crate::worker::WorkerSeed;
+use crate::worker::{RetiredWorker, WorkerSeed};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Acquire};
 
@@ -24,8 +24,9 @@ pub(super) struct Shell {
 }
 
 impl Shell {
-    /// Runs the worker on this thread until it is told to stop. Between the two scope lines the contract holds.
-    pub(super) fn run(self, seed: WorkerSeed) {
+    /// Runs the worker on this thread until it is told to stop, and sends home what is left of it. Between the two scope
+    /// lines the contract holds.
+    pub(super) fn run(self, seed: WorkerSeed) -> RetiredWorker {
         let mut worker = seed.grow();
         let mut pacer = Pacer::new(self.anchor, self.period);
         let mut load = LoadMeter::new(self.period.nanos());
@@ -57,5 +58,6 @@ impl Shell {
             self.timing.set_xruns(&xruns.totals(), pacer.reanchored());
         }
         drop(scope);
+        worker.retire()
     }
 }

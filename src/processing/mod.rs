@@ -1,3 +1,4 @@
 //! Pure: audio processing stages and format conversion.
 
 pub mod audio;
+pub mod format;

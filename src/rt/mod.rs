@@ -30,7 +30,6 @@ mod parcel;
 mod payload_pool;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod prefetch;
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod scope;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 pub mod shed;
@@ -49,7 +48,7 @@ pub use os::wake::{NoWake, Wake};
 pub use packet_ring::{MAX_PAYLOAD, PacketHeader, PacketKey, PacketRx, PacketTx, packet_ring};
 pub use parcel::{Parcel, leaked_parcels};
 pub use payload_pool::{PayloadPool, PayloadSlot};
-pub use prefetch::{prefetch, prefetch_entry};
+pub use prefetch::{prefetch, prefetch_all, prefetch_entry};
 pub use scope::{MediaScope, on_media_thread};
 pub use shuttle::{Depot, Dock, shuttle};
 pub use slot_set::{SlotSet, pop_lowest};

@@ -13,6 +13,8 @@ pub struct Ptime(u8);
 impl Ptime {
     /// The usual 20 ms.
     pub const MS20: Self = Self(2);
+    /// The shortest, 10 ms: one block.
+    pub const SHORTEST: Self = Self(1);
     /// The longest, 60 ms.
     pub const MAX: Self = Self(6);
 
@@ -46,5 +48,63 @@ impl Default for Ptime {
 impl fmt::Display for Ptime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ms", self.ms())
+    }
+}
+
+/// A set of packet times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PtimeSet(u8);
+
+impl PtimeSet {
+    /// All six, 10 to 60 ms.
+    pub const ALL: Self = Self(0b0111_1110);
+    /// What Opus packets can hold: all but 50 ms.
+    pub const OPUS: Self = Self(0b0101_1110);
+
+    /// The multiples of `unit`: what a tick, or a codec's frame, of that length allows.
+    pub const fn multiples_of(unit: Ptime) -> Self {
+        let (mut bits, mut blocks) = (0, unit.0);
+        while blocks <= Ptime::MAX.0 {
+            bits |= 1 << blocks;
+            blocks += unit.0;
+        }
+        Self(bits)
+    }
+
+    /// Whether it holds `ptime`.
+    pub const fn contains(self, ptime: Ptime) -> bool {
+        self.0 >> ptime.0 & 1 == 1
+    }
+
+    /// What both hold.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Without those longer than `ms`.
+    #[must_use]
+    pub const fn up_to_ms(self, ms: u32) -> Self {
+        let blocks = if ms / BLOCK_MS > 6 { 6 } else { ms / BLOCK_MS };
+        Self(self.0 & ((2 << blocks) - 1))
+    }
+
+    /// Its members, ascending.
+    pub fn iter(self) -> impl DoubleEndedIterator<Item = Ptime> {
+        (1..=Ptime::MAX.0).map(Ptime).filter(move |&p| self.contains(p))
+    }
+
+    /// The longest member of at most `ms`, else the shortest member; `None` if it is empty.
+    pub fn nearest_below_ms(self, ms: u32) -> Option<Ptime> {
+        self.iter().rev().find(|p| p.ms() <= ms).or_else(|| self.iter().next())
+    }
+}
+
+impl fmt::Display for PtimeSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, ptime) in self.iter().enumerate() {
+            write!(f, "{}{}", if i == 0 { "" } else { ", " }, ptime.ms())?;
+        }
+        f.write_str(" ms")
     }
 }

@@ -17,10 +17,11 @@ impl Worker {
                 let pass = !head.needs_pcm() && !std::mem::take(&mut head.pass_blocked);
                 let sound = body.counters.not_finite == 0;
                 let pulled = if receive.passes(pass) {
-                    receive.release(now, tick, &mut self.payloads, &mut body.counters)
+                    receive.release(now, tick, &mut self.payloads, &mut self.freed, &mut body.counters)
                 } else if let Some(frame) = self.frames.take(head.rate, 1) {
                     let samples = self.frames.samples_mut(&frame);
-                    let pulled = receive.pull(now, tick, samples, &mut self.payloads, &mut body.counters);
+                    let pulled =
+                        receive.pull(now, tick, samples, &mut self.payloads, &mut self.freed, &mut body.counters);
                     head.frame = Some(frame);
                     pulled
                 } else {

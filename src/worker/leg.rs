@@ -11,7 +11,7 @@ use super::route::{Hearing, Route};
 use super::switches::Switches;
 use crate::codec::Encoder;
 use crate::conference::{Limiter, Share};
-use crate::rt::{FrameSlot, Parcel};
+use crate::rt::{FrameSlot, Parcel, prefetch_all};
 use crate::types::{BindingKey, LegKey, MediaTime, PortId, Ptime, SampleRate};
 use std::sync::Arc;
 
@@ -182,6 +182,14 @@ impl OutputPlan {
             blocks: 0,
             collected: vec![0.0; collected].into_boxed_slice(),
         }
+    }
+}
+
+impl OutputPlan {
+    /// Asks the cache for the part of the payload that the next block goes to.
+    pub(super) fn prefetch(&self) {
+        let next = self.filled..(self.filled + 160).min(self.payload.len());
+        prefetch_all(self.payload.get(next).unwrap_or(&[]));
     }
 }
 

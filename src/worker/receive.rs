@@ -5,6 +5,7 @@
 mod freed;
 mod pulled;
 
+pub(super) use freed::Freed;
 pub(super) use pulled::{Passing, Pulled};
 
 use super::finite::all_finite;
@@ -12,9 +13,8 @@ use super::gauges::Counters;
 use super::luggage::Luggage;
 use crate::buffer::{Arrived, BlockKind, Forward, Inserted, JitterPlan, Receiver, Refusal};
 use crate::codec::{AudioDecoder, Decoder};
-use crate::rt::{FrameFlags, PacketHeader, PayloadPool, PayloadSlot};
+use crate::rt::{FrameFlags, PacketHeader, PayloadPool, PayloadSlot, prefetch_all};
 use crate::types::{MediaTime, SampleRate, TickNumber};
-use freed::Freed;
 
 /// See the module text.
 #[derive(Debug)]
@@ -33,7 +33,6 @@ pub struct Receive {
     /// Something was played since the stream began.
     begun: bool,
     now: MediaTime,
-    freed: Freed,
     /// Counters of paths that this one replaced.
     former: Counters,
 }
@@ -52,7 +51,6 @@ impl Receive {
             passed: None,
             begun: false,
             now: MediaTime::ZERO,
-            freed: Freed::new(),
             former: Counters::default(),
         }
     }
@@ -108,13 +106,13 @@ impl Receive {
         tick: TickNumber,
         out: &mut [f32],
         pool: &mut PayloadPool,
+        freed: &mut Freed,
         counters: &mut Counters,
     ) -> Pulled {
         self.passed = None;
         self.now = now;
-        let freed = &mut self.freed;
         let kind = self.path.pull(now, tick, &*pool, &mut self.decoder, out, |slot| freed.note(slot));
-        self.freed.free(pool);
+        freed.free(pool);
         self.arrival = self.path.begun().last().map_or(self.arrival, |begun| begun.arrival);
         // A decoder of an embedder's may hand out anything; a NaN never leaves the stage.
         if !all_finite(out) {
@@ -143,15 +141,15 @@ impl Receive {
         now: MediaTime,
         tick: TickNumber,
         pool: &mut PayloadPool,
+        freed: &mut Freed,
         counters: &mut Counters,
     ) -> Pulled {
         self.inside = self.inside.saturating_sub(1);
         self.now = now;
-        let freed = &mut self.freed;
         let due = match self.path.forward(now, tick, |slot| freed.note(slot)) {
             Forward::Packet(due) => due,
             other => {
-                self.freed.free(pool);
+                freed.free(pool);
                 return match other {
                     Forward::Idle => Pulled::Idle(std::mem::take(&mut self.begun)),
                     _ if !self.begun => Pulled::Waiting,
@@ -159,7 +157,7 @@ impl Receive {
                 };
             }
         };
-        self.freed.free(pool);
+        freed.free(pool);
         self.arrival = due.arrival;
         self.begun = true;
         counters.passed_packets += 1;
@@ -173,6 +171,11 @@ impl Receive {
         let paused = contiguous && gap > u32::from(lost) * due.samples;
         let marker = due.marker || paused;
         Pulled::Passed(Passing::Packet { slot: due.payload, blocks, lost, gap, contiguous, marker })
+    }
+
+    /// Asks the cache for what the next block will touch behind this path's own lines.
+    pub(super) fn prefetch(&self, pool: &PayloadPool) {
+        self.path.prefetch(|slot| prefetch_all(pool.octets(slot)));
     }
 
     /// When the packet being played came in.

@@ -14,6 +14,7 @@ use super::event::WorkerEvent;
 use super::gauges::{WorkerCounters, WorkerGauges};
 use super::order::{Order, Receipt};
 use super::port::MAX_PORTS;
+use super::receive::Freed;
 use super::slab::Slab;
 use super::tick::{Scratch, Worker};
 use crate::rt::{Dock, FramePool, LaneTx, PacketTx, Parcel, PayloadPool, SlotSet};
@@ -101,6 +102,7 @@ impl WorkerSeed {
             unreported,
             always,
             scratch: Scratch::new(),
+            freed: Freed::new(),
             histograms: self.histograms,
             counters: WorkerCounters::default(),
             gauges: self.gauges,

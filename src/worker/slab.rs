@@ -30,6 +30,13 @@ impl Slab {
         Some((head, &mut leg.body))
     }
 
+    /// Head and body of whatever is there, without looking at either.
+    #[inline]
+    pub(super) fn peek(&self, index: u32) -> Option<(&LegHead, &LegBody)> {
+        let leg = self.bodies.get(index as usize)?.as_ref()?;
+        Some((self.heads.get(index as usize)?, &leg.body))
+    }
+
     /// The working leg of that key and generation.
     #[inline]
     pub(super) fn keyed(&mut self, key: LegKey) -> Option<(&mut LegHead, &mut LegBody)> {

@@ -5,6 +5,7 @@ use super::event::WorkerEvent;
 use super::gauges::{WorkerCounters, WorkerGauges};
 use super::order::{Order, Receipt};
 use super::port::{MAX_PORTS, WorkerPort};
+use super::receive::Freed;
 use super::slab::Slab;
 use crate::conference::Bus;
 use crate::rt::{Dock, FramePool, LaneTx, MAX_BLOCK_SAMPLES, PacketTx, Parcel, PayloadPool, SlotSet, TickContext};
@@ -12,7 +13,6 @@ use crate::telemetry::{HistogramSet, Phase};
 use crate::types::{BLOCK_MS, MediaTime, TickNumber, WorkerId};
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// One media thread's state. Not `Send`: it lives and dies where it was grown.
 #[derive(Debug)]
@@ -38,6 +38,7 @@ pub struct Worker {
     /// Legs that are looked at each tick, as nothing announces their input (PCM ports).
     pub(super) always: SlotSet,
     pub(super) scratch: Scratch,
+    pub(super) freed: Freed,
     pub(super) histograms: Parcel<HistogramSet>,
     pub(super) counters: WorkerCounters,
     pub(super) gauges: Arc<WorkerGauges>,
@@ -79,8 +80,11 @@ impl Worker {
         self.take_packets();
         cx.meter().mark(Phase::Intake);
         for block in 0..self.blocks_per_tick {
-            let later = Duration::from_millis(u64::from(block) * u64::from(BLOCK_MS));
-            self.run_block(now + later, number + u64::from(block), cx);
+            // The last block of a tick is due now and the ones before it were: nothing arrives between them, so a block
+            // whose time lay ahead would miss packets that are in time by the clock.
+            let ago = u64::from(self.blocks_per_tick - 1 - block) * u64::from(BLOCK_MS) * 1_000_000;
+            let due = MediaTime::from_nanos(now.as_nanos().saturating_sub(ago));
+            self.run_block(due, number + u64::from(block), cx);
         }
         self.report(number);
         self.wake_ports();
@@ -98,6 +102,7 @@ impl Worker {
             if bits == 0 {
                 continue;
             }
+            self.prefetch_inputs(batch, bits);
             self.for_each_guarded(batch, bits, |worker, leg| worker.decode(leg, now, tick));
             cx.meter().mark(Phase::Decode);
             self.for_each_guarded(batch, bits, |worker, leg| worker.process(leg, tick));
@@ -110,6 +115,7 @@ impl Worker {
             if bits == 0 {
                 continue;
             }
+            self.prefetch_outputs(batch, bits);
             self.for_each_guarded(batch, bits, |worker, leg| worker.output(leg, now, tick));
             cx.meter().mark(Phase::Encode);
         }

@@ -52,6 +52,9 @@ impl<P: Copy> Receiver<P> {
             }
             Playout::Conceal(units) => {
                 let samples = units as usize * self.block / self.units;
+                if self.recover(samples, payloads, decoder) {
+                    return BlockKind::Speech;
+                }
                 self.conceal(samples.max(1), decoder)
             }
             Playout::Gap(_) => {
@@ -121,6 +124,33 @@ impl<P: Copy> Receiver<P> {
         self.free_finished(released);
         self.good = (self.good + decoded).min(self.timeline.queued());
         BlockKind::Speech
+    }
+
+    /// Takes the audio of a lost packet from the one after it, if that is there and carries it. `samples` were said to
+    /// be concealed.
+    fn recover<D: AudioDecoder + ?Sized>(
+        &mut self,
+        samples: usize,
+        payloads: &impl PayloadSource<P>,
+        decoder: &mut D,
+    ) -> bool {
+        let Some((payload, left)) = self.jitter.after_hole() else { return false };
+        let wanted = samples + left as usize * self.block / self.units;
+        let written = self.timeline.append(MAX_PACKET_BLOCKS * self.block, |_, to| {
+            let n = decoder.fec_into(payloads.octets(payload), to).unwrap_or(0).min(to.len());
+            if n < wanted {
+                return 0;
+            }
+            // The start of the packet was concealed already.
+            to.copy_within(n - wanted..n, 0);
+            wanted
+        });
+        if written == 0 {
+            return false;
+        }
+        self.jitter.recovered(left);
+        self.good = (self.good + written).min(self.timeline.queued());
+        true
     }
 
     fn conceal<D: AudioDecoder + ?Sized>(&mut self, samples: usize, decoder: &mut D) -> BlockKind {

@@ -35,8 +35,13 @@ impl<P: Copy> Receiver<P> {
                 let scaled = |units: u32| units as usize * self.block / self.units;
                 let (samples, skip) = (scaled(due.samples), scaled(due.skip));
                 self.current = Some(Current { payload: due.payload, samples, done: skip + self.block });
+                // What is sent on needs no joining, and decoding goes on from here.
+                self.broken = false;
+                self.concealer.resume();
                 self.begun = [None; 4];
                 self.note_begun(&due);
+                // What was heard last is this payload, so there is nothing to mend before the next.
+                (self.broken, self.lost, self.good) = (false, 0, 0);
                 Forward::Packet(due)
             }
             Playout::Conceal(_) => Forward::Missing,

@@ -46,7 +46,7 @@ impl<P: Copy> Receiver<P> {
             return;
         }
         let least = if quiet { -1.0 } else { least };
-        let splice = Splice { lags: second / SHORTEST..=longest, overlap, thin: (second / 8_000).max(1) };
+        let splice = Splice { lags: second / SHORTEST..=longest, overlap, thin: (second / 4_000).max(1) };
         let mut by = None;
         self.timeline.edit(longest, |samples, at, end| {
             by = if change > 0 {

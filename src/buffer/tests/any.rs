@@ -31,7 +31,9 @@ fn mostly_sane_packets_keep_the_invariants() {
         // Only here and there an event that is not a packet or a tick.
         let data: Vec<u8> = random(seed, 1_200)
             .chunks(2)
-            .flat_map(|pair| if pair[0] < 230 { [32 | pair[0] & 1 * 14, pair[1] & 31] } else { [pair[0], pair[1]] })
+            .flat_map(|pair| {
+                if pair[0] < 230 { [if pair[0] & 1 == 1 { 46 } else { 32 }, pair[1] & 31] } else { [pair[0], pair[1]] }
+            })
             .collect();
         if let Err(panic) = std::panic::catch_unwind(|| fuzz::receive(&data)) {
             eprintln!("seed {seed}");

@@ -1,6 +1,6 @@
 //! A leg in virtual time: payload pool, decoder and network, driven by hand.
 
-use crate::buffer::{Arrived, BlockKind, Inserted, JitterConfig, PayloadSource, Receiver};
+use crate::buffer::{Arrived, BlockKind, Forward, Inserted, JitterConfig, PayloadSource, Receiver};
 use crate::codec::{AudioDecoder, CodecFault};
 use crate::types::{MediaTime, SampleRate, TickNumber};
 
@@ -101,6 +101,17 @@ impl Rig {
         self.heard.extend(out);
         self.kinds.push(kind);
         kind
+    }
+
+    /// One tick of pass-through.
+    pub fn forward(&mut self) -> Forward<u32> {
+        let (now, mut gone) = (MediaTime::from_millis(self.tick * 10), Vec::new());
+        let forward = self.receiver.forward(now, TickNumber(self.tick), |handle| gone.push(handle));
+        for handle in gone {
+            assert!(self.pool.0[handle as usize].take().is_some(), "released twice");
+        }
+        self.tick += 1;
+        forward
     }
 
     /// Ticks until `at_ms` is reached; packets that arrive then are seen by the next tick.

@@ -64,6 +64,7 @@ impl Supervisor {
             return Err(SessionError::Capacity { what: "sessions", limit, field: "max_sessions" }.into());
         }
         let worker = self.least_loaded()?;
+        self.workers[worker.as_usize()].check_room()?;
         let rate = rate_of(params);
         let (input, output, pcm) = self.ends(params)?;
         let gauges = Arc::new(LegGauges::default());
@@ -84,7 +85,7 @@ impl Supervisor {
             taps: Vec::new(),
             waiting: VecDeque::new(),
         };
-        // Room was checked above, and each worker has places for every session and tap.
+        // Room was checked above: for the session, its leg and its binding.
         let limit = self.sessions.limit();
         let full = SessionError::Capacity { what: "sessions", limit, field: "max_sessions" };
         let id = self.sessions.insert_with(session).ok_or(full.clone())?;

@@ -3,6 +3,7 @@
 use super::After;
 use crate::engine::plan::ORDERS_IN_FLIGHT;
 use crate::engine::registry::Registry;
+use crate::error::SessionError;
 use crate::rt::{Depot, LaneRx, PacketRx, PacketTx};
 use crate::telemetry::TimingGauges;
 use crate::types::{LegKey, SessionId, WorkerId};
@@ -106,7 +107,14 @@ impl WorkerLink {
         self.backlog.len()
     }
 
-    /// Gives back what never came home because the worker's thread died.
+    /// Whether a leg can be placed. There are places for every session and tap and for many that are on their way out.
+    pub(crate) fn check_room(&self) -> Result<(), SessionError> {
+        let limit = self.places.limit();
+        let full = SessionError::Capacity { what: "places of a media thread", limit, field: "max_sessions" };
+        if self.places.len() < limit { Ok(()) } else { Err(full) }
+    }
+
+    /// The load that admission goes by.
     pub(crate) fn load_percent(&self) -> u32 {
         self.timing.load_percent()
     }

@@ -2,6 +2,7 @@
 
 use super::Supervisor;
 use crate::engine::registry::Registry;
+use crate::error::SessionError;
 use crate::integration::{PortOrder, PortReceipt, PortVerb};
 use crate::rt::{Depot, Wake};
 use crate::types::{BindingKey, PortId, SessionId};
@@ -31,6 +32,13 @@ pub(super) struct PortControl {
 impl PortControl {
     pub(super) fn busy(&self) -> bool {
         !self.outstanding.is_empty() || !self.backlog.is_empty()
+    }
+
+    /// Whether a session can be bound.
+    pub(super) fn check_room(&self) -> Result<(), SessionError> {
+        let limit = self.bindings.limit();
+        let full = SessionError::Capacity { what: "bindings of an RTP port", limit, field: "max_sessions" };
+        if self.bindings.len() < limit { Ok(()) } else { Err(full) }
     }
 }
 

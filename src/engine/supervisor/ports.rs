@@ -2,6 +2,7 @@
 
 use super::port_control::{AfterPort, PORT_ORDERS, PortControl};
 use super::{After, Supervisor};
+use crate::engine::plan::PLACES_IN_TRANSIT;
 use crate::engine::registry::Registry;
 use crate::error::{Error, IoError, SessionError};
 use crate::integration::{Endpoint, Path, PortLink, PortVerb, RtpPort, TransportGauges, UdpPath};
@@ -40,7 +41,7 @@ impl Supervisor {
             })
             .collect();
         let (depot, dock) = shuttle(PORT_ORDERS);
-        let capacity = self.plan.config.max_sessions;
+        let capacity = self.plan.config.max_sessions + PLACES_IN_TRANSIT;
         let control = PortControl {
             depot,
             backlog: VecDeque::new(),
@@ -87,7 +88,10 @@ impl Supervisor {
         match params.transport {
             Transport::Pcm(_) => Ok(None),
             Transport::Bridge(id) => match self.ports.get(id.as_usize()) {
-                Some(Some(port)) if !port.io => Ok(Some((id, Endpoint { gauges, path: Path::Bridge }))),
+                Some(Some(port)) if !port.io => {
+                    port.check_room()?;
+                    Ok(Some((id, Endpoint { gauges, path: Path::Bridge })))
+                }
                 _ => Err(SessionError::UnknownPort(id).into()),
             },
             Transport::Socket => {
@@ -96,8 +100,11 @@ impl Supervisor {
                 let (Some(sockets), false) = (&mut self.sockets, own.is_empty()) else {
                     return Err(IoError::NoSockets.into());
                 };
-                let lease = sockets.allocate().map_err(IoError::from)?;
                 self.next_io = (self.next_io + 1) % own.len();
+                if let Some(port) = &self.ports[own[self.next_io]] {
+                    port.check_room()?;
+                }
+                let lease = sockets.allocate().map_err(IoError::from)?;
                 let path = Path::Udp(UdpPath {
                     sockets: lease.sockets,
                     local: lease.local,

@@ -5,17 +5,17 @@ use crate::rt::{PayloadPool, PayloadSlot};
 
 /// Handles given up during a call that borrows the pool.
 #[derive(Debug)]
-pub(super) struct Freed {
+pub(in crate::worker) struct Freed {
     slots: [Option<PayloadSlot>; 160],
     count: usize,
 }
 
 impl Freed {
-    pub(super) const fn new() -> Self {
+    pub(in crate::worker) const fn new() -> Self {
         Self { slots: [None; 160], count: 0 }
     }
 
-    pub(super) fn note(&mut self, slot: PayloadSlot) {
+    pub(in crate::worker) fn note(&mut self, slot: PayloadSlot) {
         if let Some(place) = self.slots.get_mut(self.count) {
             *place = Some(slot);
             self.count += 1;
@@ -24,7 +24,7 @@ impl Freed {
         }
     }
 
-    pub(super) fn free(&mut self, pool: &mut PayloadPool) {
+    pub(in crate::worker) fn free(&mut self, pool: &mut PayloadPool) {
         for slot in self.slots.iter_mut().take(std::mem::take(&mut self.count)) {
             if let Some(slot) = slot.take() {
                 pool.free(slot);

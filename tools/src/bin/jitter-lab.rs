@@ -1,4 +1,5 @@
 //! Control: `media-lab jitter` by itself.
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
 use std::process::ExitCode;
 

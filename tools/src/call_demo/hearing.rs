@@ -1,19 +1,20 @@
 //! Pure: finds each talker in what a party heard: with what delay, how loud, how much like what was said.
 //!
-//! What is heard is taken for a sum of delayed talkers. In windows of 1.5 s each talker's delay is searched, the
+//! What is heard is taken for a sum of delayed talkers. In windows of half a second each talker's delay is searched, the
 //! clearest first, each being subtracted before the next is sought; then all gains are fitted together. A talker's
 //! likeness is the correlation of what was said with what is left of the window when all others are taken away (a
 //! partial correlation): near 1 for who is heard, also among others; near 0 for who is not. The median over the windows
-//! counts, so that a lost packet or a shift of the jitter buffer in one of them does not.
+//! counts, so that a lost packet or a shift of the jitter buffer in some of them does not. Chance finds a likeness in any
+//! window, but at another delay in each; what is heard has about the same delay in all.
 
 use super::RATE;
 
 /// Samples of a window.
-const WINDOW: usize = RATE * 3 / 2;
+const WINDOW: usize = RATE / 2;
 /// What is left out at the beginning, where the calls start: samples.
 const SKIP: usize = RATE / 4;
 /// Most windows looked at; spread evenly.
-const MOST_WINDOWS: usize = 8;
+const MOST_WINDOWS: usize = 24;
 /// Delays sought, in samples: none is negative but by the error of the clock line.
 const EARLIEST: isize = -80;
 const LATEST: isize = 4_000;
@@ -21,6 +22,8 @@ const LATEST: isize = 4_000;
 const COARSE: usize = 4;
 /// A talker whose window is this much below the talker's mean power says nothing there.
 const TALKS: f64 = 0.1;
+/// Delays this near to the median are the same, in ms.
+const SAME_MS: f64 = 20.0;
 
 /// One talker.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +45,8 @@ pub struct Heard {
     pub gain: f64,
     /// From the departure of a sample's packet to the arrival of a packet with this sample, in ms.
     pub delay_ms: f64,
+    /// Share of the windows that agree on the delay within 20 ms.
+    pub steady: f64,
 }
 
 /// How each of `talkers` is heard in `heard`, whose first sample came at `begin` seconds.
@@ -61,6 +66,7 @@ pub fn find(heard: &[f32], begin: f64, talkers: &[Talker<'_>]) -> Vec<Heard> {
 /// One talker around one window, with room for all delays.
 struct Candidate {
     talker: usize,
+    mean: f64,
     said: Vec<f32>,
     coarse: Vec<f32>,
     shift: usize,
@@ -75,12 +81,12 @@ impl Candidate {
         let first = ((at - from.begin) * RATE as f64).round() as isize - LATEST;
         let sample = |i: isize| usize::try_from(i).ok().and_then(|i| from.said.get(i)).copied().unwrap_or_default();
         let said: Vec<f32> = (first..first + (WINDOW + SPAN) as isize).map(sample).collect();
-        let mean = energy(from.said) / from.said.len().max(1) as f64;
-        if energy(&said) / said.len() as f64 <= TALKS * mean {
+        if energy(&said) == 0.0 {
             return None;
         }
+        let mean = energy(from.said) / from.said.len() as f64;
         let coarse = coarse(&said);
-        Some(Self { talker, said, coarse, shift: 0, gain: 0.0 })
+        Some(Self { talker, mean, said, coarse, shift: 0, gain: 0.0 })
     }
 
     /// The part that is heard with the current delay.
@@ -125,7 +131,8 @@ fn window(heard: &[f32], at: f64, talkers: &[Talker<'_>], found: &mut [Vec<[f64;
     for _ in 0..6 {
         placed.iter_mut().for_each(|candidate| candidate.subtract(&mut rest));
     }
-    for candidate in &placed {
+    let talks = |candidate: &&Candidate| energy(candidate.aligned()) > TALKS * candidate.mean * WINDOW as f64;
+    for candidate in placed.iter().filter(talks) {
         let own: Vec<f32> = rest.iter().zip(candidate.aligned()).map(|(r, s)| r + candidate.gain as f32 * s).collect();
         let delay = LATEST as f64 - candidate.shift as f64;
         found[candidate.talker].push([likeness(candidate.aligned(), &own), candidate.gain, delay * 1e3 / RATE as f64]);
@@ -138,7 +145,10 @@ fn medians(windows: &[[f64; 3]]) -> Heard {
         values.sort_by(f64::total_cmp);
         values.get(values.len() / 2).copied().unwrap_or_default()
     };
-    Heard { windows: windows.len(), likeness: median(0), gain: median(1), delay_ms: median(2) }
+    let delay_ms = median(2);
+    let same = windows.iter().filter(|window| (window[2] - delay_ms).abs() <= SAME_MS).count();
+    let steady = same as f64 / windows.len().max(1) as f64;
+    Heard { windows: windows.len(), likeness: median(0), gain: median(1), delay_ms, steady }
 }
 
 fn coarse(samples: &[f32]) -> Vec<f32> {

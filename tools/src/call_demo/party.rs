@@ -17,7 +17,7 @@ use super::{RATE, level_dbov};
 /// Samples of a packet, 20 ms.
 const PACKET: usize = RATE / 50;
 /// Audio that is under way when the talking ends is heard out this long.
-const LINGER: Duration = Duration::from_millis(400);
+const LINGER: Duration = Duration::from_millis(1_000);
 /// An RTP time further off than this is no part of the call: 11 minutes.
 const FURTHEST: usize = 660 * RATE;
 

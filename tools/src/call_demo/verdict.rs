@@ -6,14 +6,21 @@ use serde::Serialize;
 
 use super::hearing::Heard;
 
-/// Likeness from which on someone is heard. G.711 both ways costs 0.001; a window in three may be damaged.
-pub const HEARD: f64 = 0.8;
+/// Likeness from which on someone is heard. G.711 both ways costs 0.001 and chance makes 0.1; between them lies a busy
+/// machine that delays packets, whose jitter buffers then conceal and stretch within most windows.
+pub const HEARD: f64 = 0.5;
 /// Gain below which nobody would say that someone is heard: -12 dB.
 pub const LOUD: f64 = 0.25;
-/// Likeness from which on someone who should not be heard is. Chance makes 0.15 of unlike voices.
+/// Likeness from which on someone who should not be heard is, if the delay is about the same in most windows.
 pub const STRAY: f64 = 0.3;
-/// Gain below which that does not matter: -40 dB.
+/// More than this share of the windows is most.
+pub const STEADY: f64 = 0.5;
+/// Windows of fewer agree by chance.
+pub const STRAY_WINDOWS: usize = 4;
+/// Gain below which a stray does not matter: -40 dB.
 pub const AUDIBLE: f64 = 0.01;
+/// Windows in which a partner must talk to be judged.
+pub const WINDOWS: usize = 2;
 
 /// What is wrong with what a party heard.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -58,9 +65,10 @@ pub fn judge<'n>(talkers: impl IntoIterator<Item = (&'n str, Relation, Heard)>) 
 
 fn complaint(name: &str, relation: Relation, heard: &Heard) -> Option<Complaint> {
     let hears = heard.likeness >= HEARD && heard.gain >= LOUD;
-    let strays = heard.likeness >= STRAY && heard.gain >= AUDIBLE;
+    let steady = heard.windows >= STRAY_WINDOWS && heard.steady > STEADY;
+    let strays = steady && heard.likeness >= STRAY && heard.gain >= AUDIBLE;
     match relation {
-        Relation::Partner if heard.windows == 0 => Some(Complaint::NothingToJudge(name.to_owned())),
+        Relation::Partner if heard.windows < WINDOWS => Some(Complaint::NothingToJudge(name.to_owned())),
         Relation::Partner => (!hears).then(|| Complaint::DoesNotHear(name.to_owned())),
         Relation::Itself => strays.then_some(Complaint::HearsItself),
         Relation::Stranger => strays.then(|| Complaint::HearsStranger(name.to_owned())),

@@ -2,6 +2,7 @@
 //!
 //! `trace` reads and writes traces, `impair` makes seeded ones, `codec` is the sender's half, `run` drives the receive
 //! path tick by tick, `command` is the command line of `media-lab jitter`.
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
 mod codec;
 mod command;
@@ -14,3 +15,6 @@ pub use command::jitter;
 pub use impair::{Impairment, impair};
 pub use run::{Outcome, Playback, Setup, run};
 pub use trace::{Packet, Trace};
+
+#[cfg(test)]
+mod tests;

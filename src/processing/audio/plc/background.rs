@@ -50,7 +50,7 @@ impl Background {
     pub(super) fn next(&mut self) -> f32 {
         let n = self.sample.len();
         let half = n / 2;
-        if self.phase % half.max(1) == 0 {
+        if self.phase.is_multiple_of(half.max(1)) {
             let which = usize::from(self.phase >= half);
             self.random = self.random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             if let Some(reader) = self.readers.get_mut(which) {

@@ -2,7 +2,7 @@
 
 use super::Concealer;
 use super::pitch::analyse;
-use crate::processing::audio::time_stretch::correlation::best_lag;
+use crate::processing::audio::time_stretch::correlation::{best_lag, correlation};
 use crate::processing::audio::time_stretch::crossfade::{gains, into_new};
 
 /// The longest stretch that is bridged, and played over, in samples: 10 ms and 16 ms at 48 kHz.
@@ -20,9 +20,8 @@ impl Concealer {
             // A start or a cut: what was heard last is played over into the new.
             self.pitch = analyse(samples.get(..at).unwrap_or_default(), self.block, self.thin);
         }
-        if at - free >= self.block / 2 && self.pitch.voicing > 0.2 && after >= self.block {
-            self.bridge(samples, free, at);
-        } else {
+        let bridged = at - free >= self.block / 2 && self.pitch.voicing > 0.2 && self.bridge(samples, free, at);
+        if !bridged {
             let over = after.min(self.block / 4);
             let mut tail = [0.0; MOST];
             let Some(tail) = tail.get_mut(..over) else { return };
@@ -30,33 +29,42 @@ impl Concealer {
                 self.extrapolate(before, tail);
             }
             let Some(good) = samples.get_mut(at..at + over) else { return };
-            into_new(tail, good, 0.5);
+            let alike = correlation(tail, good);
+            into_new(tail, good, alike);
         }
         self.concealed = 0;
     }
 
-    /// Plays the concealment over into the good audio continued backwards.
-    fn bridge(&mut self, samples: &mut [f32], free: usize, at: usize) {
+    /// Plays the concealment over into the good audio continued backwards. False, with nothing changed, where there is
+    /// not enough of either.
+    fn bridge(&self, samples: &mut [f32], free: usize, at: usize) -> bool {
         let gap = at - free;
         let mut back = [0.0; MOST];
-        let Some(back) = back.get_mut(..gap) else { return };
+        let Some(back) = back.get_mut(..gap) else { return false };
         // The pitch of the good audio: near that of the past, if it is voiced at all.
         let period = self.pitch.period.max(1);
         let lags = (period * 3 / 4).max(self.block / 4)..=(period * 5 / 4);
         let window = self.block;
         let place = at + *lags.end();
         if place + window > samples.len() {
-            self.concealed = 0;
-            return;
+            return false;
         }
-        let Some(found) = best_lag(samples, place, window, lags, self.thin) else { return };
+        let Some(found) = best_lag(samples, place, window, lags, self.thin) else { return false };
         for i in (0..gap).rev() {
             let from = i + found.lag;
             back[i] = if from < gap { back[from] } else { samples[at + from - gap] };
         }
+        // The step from one period into the good audio back to its first sample is spread over a short time before it.
+        let step = samples[at] - samples[at + found.lag];
+        let spread = (self.block / 4).clamp(1, gap);
+        for (i, back) in back.iter_mut().skip(gap - spread).enumerate() {
+            *back += step * (i + 1) as f32 / (spread + 1) as f32;
+        }
+        let alike = correlation(back, samples.get(free..at).unwrap_or_default());
         for (i, back) in back.iter().enumerate() {
-            let (falling, rising) = gains((i + 1) as f32 / (gap + 1) as f32, 0.8);
+            let (falling, rising) = gains((i + 1) as f32 / (gap + 1) as f32, alike);
             samples[free + i] = samples[free + i] * falling + back * rising;
         }
+        true
     }
 }

@@ -44,6 +44,11 @@ impl Concealer {
         self.background.reset();
     }
 
+    /// The loss is over and needs no joining.
+    pub const fn resume(&mut self) {
+        self.concealed = 0;
+    }
+
     /// Takes note of a good block.
     pub fn observe(&mut self, block: &[f32]) {
         self.background.observe(block);
@@ -59,12 +64,18 @@ impl Concealer {
         self.background.covers(audio)
     }
 
-    /// The level of concealed sample `t` against the last good one.
+    /// The level of concealed sample `t` against the last good one, without the slope.
     fn level(&self, t: f32) -> f32 {
         let block = self.block as f32;
-        let fade = (1.0 - (t - HOLD_BLOCKS * block).max(0.0) / (FADE_BLOCKS * block)).max(0.0);
-        // The exponent is never above 0.
-        if self.pitch.slope < 0.0 { fade * (self.pitch.slope * t.clamp(0.0, SLOPE_BLOCKS * block)).exp() } else { fade }
+        (1.0 - (t - HOLD_BLOCKS * block).max(0.0) / (FADE_BLOCKS * block)).max(0.0)
+    }
+
+    /// The slope's part in the level of sample `t` against that of `lag` before.
+    fn fall(&self, t: f32, lag: f32) -> f32 {
+        let end = SLOPE_BLOCKS * self.block as f32;
+        let x = -self.pitch.slope * (t.clamp(0.0, end) - (t - lag).clamp(0.0, end));
+        // exp(-x) for 0 <= x < 2, within 2 % of full level.
+        1.0 / (1.0 + x * (1.0 + x * (0.5 + x / 6.0)))
     }
 
     /// Continues `before` (the latest sample last; at least 60 ms) into `out`. Returns the samples written.
@@ -76,7 +87,9 @@ impl Concealer {
         let start = self.concealed;
         for (i, sample) in out.iter_mut().enumerate() {
             let level = self.level((start + i) as f32);
-            *sample += (1.0 - level) * self.background.next();
+            if level < 1.0 {
+                *sample += (1.0 - level) * self.background.next();
+            }
         }
         self.concealed += out.len();
         out.len()
@@ -93,13 +106,13 @@ impl Concealer {
         // The step from the last sample to one a period earlier is spread over a short time.
         let last = before.last().copied().unwrap_or(0.0);
         let step = last - before.get(n.wrapping_sub(lag + 1)).copied().unwrap_or(last);
-        let spread = (self.block / 8).max(1);
+        let spread = (self.block / 4).max(1);
         for i in 0..out.len() {
             let source = if i < lag { before.get(n + i - lag).copied().unwrap_or(0.0) } else { out[i - lag] };
             let t = (start + i) as f32;
             let (now, then) = (self.level(t), self.level(t - lag as f32));
             let smooth = if i < spread { step * (1.0 - (i + 1) as f32 / (spread + 1) as f32) } else { 0.0 };
-            out[i] = if then > 0.0 { (source + smooth) * (now / then) } else { 0.0 };
+            out[i] = if then > 0.0 { (source + smooth) * self.fall(t, lag as f32) * (now / then) } else { 0.0 };
         }
     }
 

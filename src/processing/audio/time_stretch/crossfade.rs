@@ -1,9 +1,9 @@
 //! Real-time: playing one signal over into another at constant power.
 
-/// The two gains at `position` 0..=1 of a raised-cosine crossfade between signals of this correlation: amplitudes add
+/// The two gains at `position` 0..=1 of a smooth (cubic) crossfade between signals of this correlation: amplitudes add
 /// to 1 where they are alike, powers where they are not.
 pub(crate) fn gains(position: f32, correlation: f32) -> (f32, f32) {
-    let rising = 0.5 - 0.5 * (position * std::f32::consts::PI).cos();
+    let rising = position * position * (3.0 - 2.0 * position);
     let falling = 1.0 - rising;
     let power = falling * falling + rising * rising + 2.0 * correlation.clamp(0.0, 1.0) * rising * falling;
     let scale = 1.0 / power.sqrt();

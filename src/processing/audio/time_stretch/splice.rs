@@ -11,7 +11,7 @@ pub struct Splice {
     pub lags: RangeInclusive<usize>,
     /// Over how many samples it is played over.
     pub overlap: usize,
-    /// The search is thinned out by this; rate / 8000.
+    /// The search is thinned out by this; rate / 4000 does for speech.
     pub thin: usize,
 }
 

@@ -7,7 +7,7 @@ fn tone(hz: f32, rate: f32, n: usize) -> Vec<f32> {
 }
 
 fn splice(rate: usize) -> Splice {
-    Splice { lags: rate / 400..=rate / 60, overlap: rate / 100, thin: (rate / 8_000).max(1) }
+    Splice { lags: rate / 400..=rate / 60, overlap: rate / 100, thin: (rate / 4_000).max(1) }
 }
 
 /// Each sample of a tone follows from the two before it: what does not is a break.

@@ -1,0 +1,104 @@
+//! Control: what format conversion costs, beside speexdsp's resampler at the quality that Asterisk takes.
+//! `cargo bench --bench format -- [--json] [--quick]`.
+
+#[path = "support/peers.rs"]
+mod peers;
+mod support;
+
+use media_core::processing::format::bit_depth::SampleFormat;
+use media_core::processing::format::{
+    AudioFormat, ChannelMixer, DriftingResampler, FixedSide, FormatConverter, Resampler,
+};
+use media_core::types::SampleRate;
+use peers::SpeexResampler;
+use std::hint::black_box;
+use support::{Bench, Unit};
+
+const NS: Unit = Unit { name: "ns per 20 ms", per: 1.0 };
+const QUALITY: i32 = 5;
+
+fn main() {
+    let mut bench = Bench::from_args("format");
+    let [r8, r16, r24, _, r48] = SampleRate::ALL;
+    for (from, to) in [(r8, r16), (r16, r8), (r48, r16), (r48, r8), (r16, r48), (r8, r48), (r24, r16)] {
+        resample(&mut bench, from, to);
+    }
+    drift(&mut bench);
+    mix(&mut bench);
+    convert(&mut bench);
+    bench.finish();
+}
+
+fn noise(samples: usize) -> Vec<f32> {
+    (0..samples as u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 8) as f32 / 16_777_216.0 - 0.5).collect()
+}
+
+/// Two blocks of 10 ms through ours, one of 20 ms through the peer.
+fn resample(bench: &mut Bench, from: SampleRate, to: SampleRate) {
+    let name = format!("resample_{}_{}", from.hz() / 1_000, to.hz() / 1_000);
+    let pcm = noise(2 * from.block_samples());
+    let mut ours = Resampler::new(from, to, 1).expect("one channel");
+    let mut out = vec![0.0; 2 * to.block_samples()];
+    let mut our_run = || {
+        for (pcm, out) in pcm.chunks(from.block_samples()).zip(out.chunks_mut(to.block_samples())) {
+            ours.process_block(black_box(pcm), black_box(out)).expect("whole block");
+        }
+    };
+    let mut peer_out = vec![0.0; 2 * to.block_samples() + 1];
+    match SpeexResampler::new(from.hz(), to.hz(), QUALITY) {
+        Some(mut peer) => {
+            let mut peer_run = || {
+                peer.process(black_box(&pcm), black_box(&mut peer_out));
+            };
+            bench.compare(&name, NS, &mut [("ours", &mut our_run), ("speexdsp q5", &mut peer_run)]);
+        }
+        None => {
+            bench.compare(&name, NS, &mut [("ours", &mut our_run)]);
+        }
+    }
+}
+
+/// 44.1 to 48 kHz, where there is no polyphase table.
+fn drift(bench: &mut Bench) {
+    let mut resampler =
+        DriftingResampler::new(44_100.0, 48_000.0, 1, FixedSide::Output(960)).expect("legal rates and block");
+    let (pcm, mut out) = (noise(2_000), vec![0.0; 960]);
+    bench.compare(
+        "resample_drifting_44100_48000",
+        NS,
+        &mut [("ours", &mut || {
+            let taken = resampler.input_samples();
+            resampler.process(black_box(&pcm[..taken]), black_box(&mut out)).expect("as many as it takes");
+        })],
+    );
+}
+
+fn mix(bench: &mut Bench) {
+    let mut mixer = ChannelMixer::new(2, 1).expect("legal channels");
+    let (pcm, mut out) = (noise(1_920), vec![0.0; 960]);
+    bench.compare(
+        "stereo_to_mono_48",
+        NS,
+        &mut [("ours", &mut || {
+            mixer.mix(black_box(&pcm), black_box(&mut out)).expect("whole samples");
+        })],
+    );
+}
+
+/// What a recorder of a 48 kHz stereo stream does for a file at 16 kHz, mono, 16 bits with dither.
+fn convert(bench: &mut Bench) {
+    let from = AudioFormat { rate: SampleRate::Hz48000, channels: 2, sample: SampleFormat::F32 };
+    let to = AudioFormat { rate: SampleRate::Hz16000, channels: 1, sample: SampleFormat::I16 };
+    let mut converter = FormatConverter::new(from, to).expect("legal formats");
+    let octets: Vec<u8> = noise(960).into_iter().flat_map(f32::to_le_bytes).collect();
+    let mut out = vec![0; to.block_octets()];
+    bench.compare(
+        "convert_48_stereo_16_mono",
+        NS,
+        &mut [("ours", &mut || {
+            for _ in 0..2 {
+                converter.process_octets(black_box(&octets), black_box(&mut out)).expect("whole block");
+            }
+        })],
+    );
+}

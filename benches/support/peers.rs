@@ -1,0 +1,117 @@
+//! Control: libraries that others use for the same, loaded at run time where they are installed (Debian: libspandsp2,
+//! libspeexdsp1). Nothing is linked: where a library is absent, the row is measured without its peer.
+
+#![allow(dead_code, reason = "each bench uses a part of it")]
+
+use libloading::Library;
+use std::ffi::{c_int, c_uint, c_void};
+use std::ptr;
+
+type State = *mut c_void;
+
+/// A function of `library` under its C name, with the type that the caller states.
+///
+/// # Safety
+/// `F` has to be the type of the function's pointer, and the library must stay loaded.
+unsafe fn function<F: Copy>(library: &Library, name: &str) -> Option<F> {
+    // SAFETY: the caller's promise.
+    unsafe { library.get::<F>(name.as_bytes()).ok().map(|symbol| *symbol) }
+}
+
+fn library(name: &str) -> Option<Library> {
+    // SAFETY: both libraries run no code of consequence when they are loaded.
+    unsafe { Library::new(name).ok() }
+}
+
+/// spandsp's G.722 coder at 64 kbit/s.
+pub struct SpandspG722 {
+    encoder: State,
+    decoder: State,
+    encode: unsafe extern "C" fn(State, *mut u8, *const i16, c_int) -> c_int,
+    decode: unsafe extern "C" fn(State, *mut i16, *const u8, c_int) -> c_int,
+    free_encoder: unsafe extern "C" fn(State) -> c_int,
+    free_decoder: unsafe extern "C" fn(State) -> c_int,
+    _library: Library,
+}
+
+impl SpandspG722 {
+    /// `None` where libspandsp is not installed.
+    pub fn new() -> Option<Self> {
+        let library = library("libspandsp.so.2")?;
+        type Init = unsafe extern "C" fn(State, c_int, c_int) -> State;
+        // SAFETY: the types are those of spandsp/g722.h (0.0.6); a null state makes it allocate one.
+        unsafe {
+            let encoder = function::<Init>(&library, "g722_encode_init")?(ptr::null_mut(), 64_000, 0);
+            let decoder = function::<Init>(&library, "g722_decode_init")?(ptr::null_mut(), 64_000, 0);
+            Some(Self {
+                encoder,
+                decoder,
+                encode: function(&library, "g722_encode")?,
+                decode: function(&library, "g722_decode")?,
+                free_encoder: function(&library, "g722_encode_free")?,
+                free_decoder: function(&library, "g722_decode_free")?,
+                _library: library,
+            })
+        }
+    }
+
+    pub fn encode(&mut self, pcm: &[i16], octets: &mut [u8]) {
+        assert!(octets.len() >= pcm.len() / 2);
+        // SAFETY: the state is live, and the octets written are half as many as the samples.
+        unsafe { (self.encode)(self.encoder, octets.as_mut_ptr(), pcm.as_ptr(), pcm.len() as c_int) };
+    }
+
+    pub fn decode(&mut self, octets: &[u8], pcm: &mut [i16]) {
+        assert!(pcm.len() >= 2 * octets.len());
+        // SAFETY: the state is live, and the samples written are twice as many as the octets.
+        unsafe { (self.decode)(self.decoder, pcm.as_mut_ptr(), octets.as_ptr(), octets.len() as c_int) };
+    }
+}
+
+impl Drop for SpandspG722 {
+    fn drop(&mut self) {
+        // SAFETY: both states are live, and used no more.
+        unsafe {
+            (self.free_encoder)(self.encoder);
+            (self.free_decoder)(self.decoder);
+        }
+    }
+}
+
+/// speexdsp's resampler, one channel of f32.
+pub struct SpeexResampler {
+    state: State,
+    run: unsafe extern "C" fn(State, c_uint, *const f32, *mut c_uint, *mut f32, *mut c_uint) -> c_int,
+    free: unsafe extern "C" fn(State),
+    _library: Library,
+}
+
+impl SpeexResampler {
+    /// `None` where libspeexdsp is not installed. Quality 0 to 10; Asterisk takes 5, FreeSWITCH 2.
+    pub fn new(from_hz: u32, to_hz: u32, quality: i32) -> Option<Self> {
+        let library = library("libspeexdsp.so.1")?;
+        type Init = unsafe extern "C" fn(c_uint, c_uint, c_uint, c_int, *mut c_int) -> State;
+        // SAFETY: the types are those of speex/speex_resampler.h (1.2.1).
+        unsafe {
+            let mut error = 0;
+            let state = function::<Init>(&library, "speex_resampler_init")?(1, from_hz, to_hz, quality, &mut error);
+            let run = function(&library, "speex_resampler_process_float")?;
+            let free = function(&library, "speex_resampler_destroy")?;
+            (!state.is_null()).then_some(Self { state, run, free, _library: library })
+        }
+    }
+
+    pub fn process(&mut self, input: &[f32], output: &mut [f32]) -> usize {
+        let (mut taken, mut made) = (input.len() as c_uint, output.len() as c_uint);
+        // SAFETY: the state is live; both counts are the slices' lengths, which it keeps to.
+        unsafe { (self.run)(self.state, 0, input.as_ptr(), &mut taken, output.as_mut_ptr(), &mut made) };
+        made as usize
+    }
+}
+
+impl Drop for SpeexResampler {
+    fn drop(&mut self) {
+        // SAFETY: the state is live, and used no more.
+        unsafe { (self.free)(self.state) }
+    }
+}

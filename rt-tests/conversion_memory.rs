@@ -1,0 +1,108 @@
+//! Codecs and format conversion at work neither allocate nor free nor lock, in faults too.
+
+#![cfg(all(target_os = "linux", target_env = "gnu"))]
+
+#[path = "support/trap.rs"]
+mod trap;
+
+use media_core::codec::audio::comfort_noise::{ComfortNoise, ComfortNoiseAnalyzer, ComfortNoiseGenerator};
+use media_core::codec::audio::g722::{G722Decoder, G722Encoder, G722Mode};
+use media_core::codec::audio::l16::{L16Decoder, L16Encoder};
+use media_core::codec::{AudioDecoder, AudioEncoder};
+use media_core::processing::format::bit_depth::SampleFormat;
+use media_core::processing::format::{AudioFormat, DriftingResampler, FixedSide, FormatConverter, Resampler};
+use media_core::types::{Decibels, SampleRate};
+use std::num::NonZeroU8;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use trap::Counts;
+
+/// The counts are the process's: one test at a time.
+fn alone() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What `body` called while its thread was as a media thread.
+fn counted(body: impl FnOnce()) -> Counts {
+    let before = trap::counts();
+    let scope = trap::enter();
+    body();
+    drop(scope);
+    trap::counts().since(before)
+}
+
+#[test]
+fn the_trap_counts() {
+    let _alone = alone();
+    assert!(counted(|| drop(Resampler::new(SampleRate::Hz8000, SampleRate::Hz16000, 1))).allocations > 0);
+}
+
+#[test]
+fn codecs() {
+    let _alone = alone();
+    let stereo = NonZeroU8::new(2).expect("not 0");
+    let (mut g722_encoder, mut g722_decoder) = (G722Encoder::new(G722Mode::Kbps64), G722Decoder::new(G722Mode::Kbps64));
+    let (mut l16_encoder, mut l16_decoder) = (L16Encoder::new(stereo), L16Decoder::new(48_000, stereo));
+    let (mut analyzer, mut generator) = (ComfortNoiseAnalyzer::new(), ComfortNoiseGenerator::new(1));
+    let (mut pcm, mut octets) = ([0.1; 960], [0; 1_920]);
+    let counts = counted(|| {
+        for _ in 0..50 {
+            let _ = g722_encoder.encode_into(&pcm[..320], &mut octets);
+            let _ = g722_decoder.decode_into(&octets[..160], &mut pcm);
+            let _ = g722_encoder.encode_into(&pcm[..321], &mut octets);
+            let _ = g722_decoder.decode_into(&[], &mut pcm);
+            let _ = l16_encoder.encode_into(&pcm, &mut octets);
+            let _ = l16_decoder.decode_into(&octets, &mut pcm);
+            analyzer.observe(&pcm[..160]);
+            let _ = analyzer.describe().write(&mut octets);
+            generator.describe(&ComfortNoise::new(Decibels(-50.0), &[0.3, -0.2]));
+            generator.generate(&mut pcm[..160]);
+        }
+        g722_encoder.reset();
+        g722_decoder.reset();
+        generator.reset();
+    });
+    assert_eq!(counts, Counts::default());
+}
+
+#[test]
+fn converters() {
+    let _alone = alone();
+    for (from, to) in SampleRate::ALL.into_iter().flat_map(|a| SampleRate::ALL.map(|b| (a, b))) {
+        let from = AudioFormat { rate: from, channels: 2, sample: SampleFormat::I24 };
+        let to = AudioFormat { rate: to, channels: 1, sample: SampleFormat::I16 };
+        let mut converter = FormatConverter::new(from, to).expect("legal formats");
+        let (input, mut output) = (vec![7; from.block_octets()], vec![0; to.block_octets()]);
+        let counts = counted(|| {
+            for _ in 0..3 {
+                let _ = converter.process_octets(&input, &mut output);
+                let _ = converter.process_octets(&input[1..], &mut output);
+            }
+            let _ = converter.set_gains(&[0.2, 0.1]);
+            let _ = converter.set_gains(&[0.2]);
+            converter.reset();
+        });
+        assert_eq!(counts, Counts::default(), "{from:?} to {to:?}");
+    }
+}
+
+#[test]
+fn drifting_resamplers() {
+    let _alone = alone();
+    for fixed in [FixedSide::Input(441), FixedSide::Output(480)] {
+        let mut resampler = DriftingResampler::new(44_100.0, 48_000.0, 2, fixed).expect("legal rates");
+        let (input, mut output) = ([0.1; 2_000], [0.0; 2_000]);
+        let counts = counted(|| {
+            for ppm in [0.0, 200.0, -4_000.0, 5_000.0, 1e9, 0.0] {
+                let _ = resampler.set_drift(ppm);
+                for _ in 0..10 {
+                    let taken = 2 * resampler.input_samples();
+                    let _ = resampler.process(&input[..taken], &mut output);
+                    let _ = resampler.process(&input[..1], &mut output);
+                }
+            }
+            resampler.reset();
+        });
+        assert_eq!(counts, Counts::default(), "{fixed:?}");
+    }
+}

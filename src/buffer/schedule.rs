@@ -1,0 +1,213 @@
+//! Real-time: what is due, block by block: play, conceal, a pause of the sender, or nothing.
+
+use super::jitter::JitterBuffer;
+use super::pacing::wanted_change;
+use super::packet::{Due, Playout};
+use super::playout::{Phase, PlayoutContext};
+use super::store::Stored;
+use crate::types::{MediaTime, TickNumber};
+
+/// How long nothing must come until the stream counts as ended, in blocks.
+const IDLE_AFTER: i64 = 100;
+
+/// How much late audio is passed over rather than played later, in blocks: less than a syllable.
+const PASS_OVER: i64 = 4;
+
+impl<P: Copy> JitterBuffer<P> {
+    /// Begins a tick; call it once per tick, first. Returns the blocks of 10 ms that were skipped since the last tick:
+    /// the caller drops them from what it has queued, then [`skip`](Self::skip)s the rest.
+    pub fn begin(&mut self, tick: TickNumber) -> u64 {
+        let skipped = self.playout.tick.map_or(0, |last| tick.since(last).saturating_sub(1));
+        self.playout.tick = Some(tick);
+        skipped
+    }
+
+    /// Moves the playout clock on by `units` without playing; what lay there is dropped and counted.
+    pub fn skip(&mut self, units: u64, mut released: impl FnMut(P)) {
+        if self.playout.phase != Phase::Running {
+            return;
+        }
+        self.playout.timestamp = self.playout.timestamp.saturating_add_unsigned(units);
+        self.playout.cut = true;
+        while self.store.first().is_some_and(|first| first.end() <= self.playout.timestamp) {
+            let (timestamp, Some(gone)) = (self.playout.timestamp, self.store.take_first()) else { return };
+            self.counted.lost += self.playout.pass(&gone, false) as u64;
+            self.playout.timestamp = timestamp;
+            self.counted.discarded += 1;
+            released(gone.packet.payload);
+        }
+    }
+
+    /// What to play next. Called as often as the caller needs audio within a tick; a packet is handed out whole, its
+    /// handle is the caller's from then on.
+    pub fn next(&mut self, now: MediaTime, context: PlayoutContext, mut released: impl FnMut(P)) -> Playout<P> {
+        // When what is handed out now will be heard.
+        let now = self.clock.units(now) + i64::from(context.queued);
+        let block = self.clock.block();
+        loop {
+            let Some(&first) = self.store.first() else { return self.starve(context) };
+            let late = self.playout.is_over(&first);
+            if late || self.is_too_old(&first, now) {
+                self.drop_first(late, &mut released);
+                continue;
+            }
+            let waits = now - first.timestamp < self.delay.target() - self.clock.block() / 10;
+            if self.playout.phase != Phase::Running {
+                return if waits { self.gap(block) } else { self.play() };
+            }
+            let hole = first.timestamp - self.playout.timestamp;
+            if hole <= 0 {
+                if self.pass_over_late(&first, now, context) {
+                    continue;
+                }
+                return self.play();
+            }
+            let credit = hole.min(self.playout.starved);
+            self.playout.starved -= credit;
+            self.playout.timestamp += credit;
+            self.playout.concealed += credit;
+            if credit == hole {
+                continue;
+            }
+            let missing = (first.sequence - self.playout.sequence).max(0);
+            let rest = (missing * self.playout.last_samples - self.playout.concealed).min(hole - credit);
+            if rest <= 0 {
+                // No packet is missing: the sender was silent, and so was what has been concealed of it.
+                self.playout.phase = Phase::Waiting;
+                self.recount_gap();
+                continue;
+            }
+            let units = rest.min(block);
+            self.playout.timestamp += units;
+            self.playout.concealed += units;
+            return self.conceal(units, context);
+        }
+    }
+
+    /// What has been concealed of a pause of the sender was a gap.
+    fn recount_gap(&mut self) {
+        if self.playout.concealed >= self.clock.block()
+            && self.store.first().is_some_and(|f| f.sequence == self.playout.sequence)
+        {
+            let blocks = (self.playout.concealed / self.clock.block()) as u64;
+            self.counted.gap_blocks += blocks;
+            let faded = blocks.min(self.counted.concealed_silence_blocks);
+            self.counted.concealed_silence_blocks -= faded;
+            self.counted.concealed_blocks = self.counted.concealed_blocks.saturating_sub(blocks - faded);
+        }
+    }
+
+    /// The payload behind a hole of one packet, which may carry that packet's audio again, and how much of the hole is
+    /// left in units of the RTP clock.
+    pub fn after_hole(&self) -> Option<(P, u32)> {
+        let first = self.store.first()?;
+        let left = first.timestamp - self.playout.timestamp;
+        let one = first.sequence == self.playout.sequence + 1 && (0..=self.playout.last_samples).contains(&left);
+        (one && self.playout.phase == Phase::Running).then_some((first.packet.payload, left as u32))
+    }
+
+    /// The rest of the hole was recovered from the packet after it, and with it the block said to be concealed last.
+    pub fn recovered(&mut self, left: u32) {
+        self.playout.timestamp += i64::from(left);
+        self.playout.concealed += i64::from(left);
+        self.counted.concealed_blocks = self.counted.concealed_blocks.saturating_sub(1);
+        self.counted.recovered += 1;
+    }
+
+    /// Audio came while it was being concealed. If the delay should not grow by that, and it is little, what has been
+    /// concealed of it is passed over. True if the timeline moved.
+    fn pass_over_late(&mut self, first: &Stored<P>, now: i64, context: PlayoutContext) -> bool {
+        let block = self.clock.block();
+        let starved = std::mem::take(&mut self.playout.starved);
+        if starved == 0 {
+            return false;
+        }
+        let queued = i64::from(context.queued);
+        let spare = wanted_change(now - first.timestamp, queued, self.delay.target(), block);
+        if spare <= 0 || spare > PASS_OVER * block {
+            return false;
+        }
+        self.playout.timestamp += spare.min(starved);
+        true
+    }
+
+    /// Later than the greatest delay, with more to follow.
+    fn is_too_old(&self, first: &Stored<P>, now: i64) -> bool {
+        let fastest = self.delay.fastest().unwrap_or(i64::MAX);
+        self.store.len() > 1 && now - first.timestamp - fastest > self.delay.max()
+    }
+
+    fn drop_first(&mut self, late: bool, released: &mut impl FnMut(P)) {
+        if let Some(gone) = self.store.take_first() {
+            let (starved, concealed, timestamp) =
+                (self.playout.starved, self.playout.concealed, self.playout.timestamp);
+            self.counted.lost += self.playout.pass(&gone, false) as u64;
+            (self.playout.starved, self.playout.concealed) = (starved, concealed);
+            if late {
+                self.playout.timestamp = timestamp;
+            }
+            self.counted.lost += u64::from(late);
+            self.counted.late += u64::from(late);
+            self.counted.discarded += u64::from(!late);
+            released(gone.packet.payload);
+        }
+    }
+
+    fn play(&mut self) -> Playout<P> {
+        let fresh = self.playout.phase == Phase::Fresh;
+        let position = self.playout.timestamp;
+        let running = self.playout.phase == Phase::Running;
+        let Some(first) = self.store.take_first() else { return Playout::Idle };
+        let cut = self.playout.cut || !running;
+        let missing = self.playout.pass(&first, true);
+        self.counted.lost += missing as u64;
+        self.counted.played += 1;
+        let late = if running { (position - first.timestamp).max(0) } else { 0 };
+        let packet = first.packet;
+        Playout::Play(Due {
+            payload: packet.payload,
+            samples: packet.samples,
+            skip: (late as u32).min(packet.samples - 1),
+            sequence: packet.sequence,
+            timestamp: packet.timestamp,
+            marker: packet.marker,
+            arrival: packet.arrival,
+            fresh,
+            step: (missing + 1).min(i64::from(u16::MAX)) as u16,
+            cut,
+        })
+    }
+
+    fn starve(&mut self, context: PlayoutContext) -> Playout<P> {
+        let block = self.clock.block();
+        if self.playout.phase != Phase::Running {
+            return if self.playout.phase == Phase::Fresh { Playout::Idle } else { self.idle_or_gap() };
+        }
+        self.playout.starved += block;
+        self.playout.dry_blocks += 1;
+        if self.playout.dry_blocks > IDLE_AFTER {
+            self.playout.phase = Phase::Waiting;
+            return self.idle_or_gap();
+        }
+        self.conceal(block, context)
+    }
+
+    fn idle_or_gap(&mut self) -> Playout<P> {
+        self.playout.dry_blocks += 1;
+        if self.playout.dry_blocks > IDLE_AFTER { Playout::Idle } else { self.gap(self.clock.block()) }
+    }
+
+    fn gap(&mut self, units: i64) -> Playout<P> {
+        self.counted.gap_blocks += 1;
+        Playout::Gap(units as u32)
+    }
+
+    fn conceal(&mut self, units: i64, context: PlayoutContext) -> Playout<P> {
+        if context.silent {
+            self.counted.concealed_silence_blocks += 1;
+        } else {
+            self.counted.concealed_blocks += 1;
+        }
+        Playout::Conceal(units as u32)
+    }
+}

@@ -1,0 +1,29 @@
+//! Real-time: DTMF and flash as named events in RTP, `telephone-event` (RFC 4733, which replaced RFC 2833).
+//!
+//! A leg owns an [`EventSender`] and an [`EventReceiver`]; both are plain state machines of fixed size without a clock.
+//! Once per outgoing packet the leg asks the sender for an event packet before it encodes audio. Each arriving event
+//! payload goes to the receiver, which says when an event started and ended, once each, whatever the network did to the
+//! packets; what it says can be handed to a sender at another clock rate ([`EventSender::follow`]).
+//!
+//! The two mistakes that everybody makes: counting packets or end bits as digits (a digit is a timestamp), and taking
+//! the duration in the clock of the wrong side ([`EventClock`]).
+
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod clock;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod event;
+pub mod fuzz;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod receiver;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod sender;
+
+pub use clock::EventClock;
+pub use event::{EventFault, EventPayload, TelephoneEvent};
+pub use receiver::{EventCounters, EventNotice, EventNotices, EventReceiver};
+pub use sender::{EventPacket, EventSender};
+
+#[cfg(test)]
+mod capture_tests;
+#[cfg(test)]
+mod tests;

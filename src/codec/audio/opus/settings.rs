@@ -1,0 +1,111 @@
+//! Pure: how an Opus encoder works. All of it may be changed between two packets.
+
+use crate::types::OpusParameters;
+
+/// What the encoder is tuned for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum OpusApplication {
+    /// Speech that is to be understood.
+    #[default]
+    Voip,
+    /// Music, and mixtures.
+    Audio,
+    /// Least delay, 2.5 ms instead of 6.5; no speech model.
+    RestrictedLowdelay,
+}
+
+/// Bit rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpusBitrate {
+    /// As libopus chooses by sample rate, channels and packet time.
+    Auto,
+    /// That many bit/s, 6000..=510000; clamped.
+    Bits(u32),
+    /// As much as the packet holds.
+    Max,
+}
+
+/// Audio bandwidth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OpusBandwidth {
+    /// 4 kHz.
+    Narrowband,
+    /// 6 kHz.
+    Mediumband,
+    /// 8 kHz.
+    Wideband,
+    /// 12 kHz.
+    Superwideband,
+    /// 20 kHz.
+    Fullband,
+}
+
+impl OpusBandwidth {
+    /// The bandwidth that a sample rate in Hz can render (RFC 7587 section 4.1).
+    pub const fn of_rate(hz: u32) -> Self {
+        match hz {
+            0..=8_000 => Self::Narrowband,
+            8_001..=12_000 => Self::Mediumband,
+            12_001..=16_000 => Self::Wideband,
+            16_001..=24_000 => Self::Superwideband,
+            _ => Self::Fullband,
+        }
+    }
+}
+
+/// Settings of an encoder. Numbers out of range are clamped where they are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpusSettings {
+    /// What it is tuned for. A change restarts the encoder: what it has of the past is forgotten.
+    pub application: OpusApplication,
+    /// Bit rate.
+    pub bitrate: OpusBitrate,
+    /// Computing effort, 0..=10. 5 costs about half of 10 and is hardly worse for speech.
+    pub complexity: u8,
+    /// Each packet of the same size, instead of a variable rate with that mean.
+    pub constant_bitrate: bool,
+    /// Each packet carries its predecessor in low quality, if `expected_loss_percent` makes it worth while.
+    pub inband_fec: bool,
+    /// Silence is not sent: the encoder gives empty packets but for one each 400 ms.
+    pub dtx: bool,
+    /// Packet loss that the encoder reckons with, 0..=100 %.
+    pub expected_loss_percent: u8,
+    /// The highest bandwidth to code.
+    pub max_bandwidth: OpusBandwidth,
+}
+
+impl Default for OpusSettings {
+    /// Speech at 32 kbit/s, variable, complexity 5, no FEC, no DTX.
+    fn default() -> Self {
+        Self {
+            application: OpusApplication::Voip,
+            bitrate: OpusBitrate::Bits(32_000),
+            complexity: 5,
+            constant_bitrate: false,
+            inband_fec: false,
+            dtx: false,
+            expected_loss_percent: 0,
+            max_bandwidth: OpusBandwidth::Fullband,
+        }
+    }
+}
+
+impl OpusSettings {
+    /// These settings within what the receiver negotiated: it can lower rate and bandwidth and switches CBR, FEC and DTX.
+    #[must_use]
+    pub fn within(self, parameters: &OpusParameters) -> Self {
+        let bitrate = match (self.bitrate, parameters.max_average_bitrate) {
+            (OpusBitrate::Bits(ours), Some(theirs)) => OpusBitrate::Bits(ours.min(theirs)),
+            (_, Some(theirs)) => OpusBitrate::Bits(theirs),
+            (ours, None) => ours,
+        };
+        Self {
+            bitrate,
+            constant_bitrate: parameters.constant_bitrate,
+            inband_fec: parameters.inband_fec,
+            dtx: parameters.dtx,
+            max_bandwidth: self.max_bandwidth.min(OpusBandwidth::of_rate(parameters.max_playback_rate)),
+            ..self
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Pure: why a payload type was not taken, and what was odd but harmless.
+
+use crate::types::{CodecCapability, Ptime};
+
+/// One of the peer's payload types that is not in the result.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{capability}: {reason}")]
+pub struct Refusal {
+    /// What the peer stated.
+    pub capability: CodecCapability,
+    /// Why not.
+    pub reason: RefusalReason,
+}
+
+/// Why one of the peer's payload types was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RefusalReason {
+    /// We have no codec of this name, clock rate and number of channels.
+    #[error("not among our codecs")]
+    NotOffered,
+    /// The same format stands in the list more than once with equal meaning.
+    #[error("stated more than once")]
+    Duplicate,
+    /// A format parameter that cannot be read.
+    #[error("parameter {key} has no meaning as {value:?}")]
+    BadParameter {
+        /// The key.
+        key: &'static str,
+        /// What stood there.
+        value: String,
+    },
+    /// H.264: another profile, or another way to put it into packets.
+    #[error("{parameter}: we have {ours}, the peer {theirs}")]
+    Incompatible {
+        /// Which parameter.
+        parameter: &'static str,
+        /// Our value.
+        ours: String,
+        /// Theirs.
+        theirs: String,
+    },
+    /// No packet time of the codec fits the tick and the peer's `maxptime`.
+    #[error("no packet time fits the tick and maxptime {maxptime_ms:?} ms")]
+    NoPtime {
+        /// The peer's `maxptime`.
+        maxptime_ms: Option<u32>,
+    },
+    /// Events of which we know none.
+    #[error("no event in common")]
+    NoCommonEvent,
+}
+
+/// Something in the peer's list that was passed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Note {
+    /// A format parameter that we do not know; ignored, as RFC 7587 section 7.1 and its like ask.
+    UnknownParameter {
+        /// The payload type it was for.
+        payload_type: u8,
+        /// Its key.
+        key: String,
+    },
+    /// `ptime` is above `maxptime`: the latter holds.
+    PtimeAboveMaxptime {
+        /// `ptime` in ms.
+        ptime_ms: u32,
+        /// `maxptime` in ms.
+        maxptime_ms: u32,
+    },
+    /// The peer's `ptime` cannot be sent.
+    PtimeNotServed {
+        /// What it asked for, in ms.
+        asked_ms: u32,
+        /// What it gets.
+        sent: Ptime,
+    },
+}

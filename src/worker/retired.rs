@@ -1,0 +1,35 @@
+//! Boundary: what is left of a worker when its thread ends: it goes home, since freeing it there would take the
+//! allocator's locks on a media thread, where no other thread that waits for one could be woken.
+
+use super::bus::Buses;
+use super::event::WorkerEvent;
+use super::order::{Order, Receipt};
+use super::port::{MAX_PORTS, WorkerPort};
+use super::slab::Slab;
+use super::tick::Worker;
+use crate::rt::{Dock, FramePool, LaneTx, PacketTx, Parcel, PayloadPool, SlotSet};
+use crate::telemetry::HistogramSet;
+
+/// All memory and ring ends of a worker that has run its last tick, to be dropped by the control side.
+#[derive(Debug)]
+#[must_use = "it is to be dropped by the control side"]
+pub struct RetiredWorker {
+    _rings: (Dock<Order, Receipt>, LaneTx<WorkerEvent>, PacketTx),
+    _legs: (Slab, Buses, FramePool, PayloadPool),
+    _ports: [Option<Parcel<WorkerPort>>; MAX_PORTS],
+    _sets: [SlotSet; 5],
+    _histograms: Parcel<HistogramSet>,
+}
+
+impl Worker {
+    /// Ends the worker on its own thread without freeing anything.
+    pub fn retire(self) -> RetiredWorker {
+        RetiredWorker {
+            _rings: (self.dock, self.events, self.strays),
+            _legs: (self.legs, self.buses, self.frames, self.payloads),
+            _ports: self.ports,
+            _sets: [self.live, self.polled, self.outputs, self.unreported, self.always],
+            _histograms: self.histograms,
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The receive path over seeded networks, in virtual time, with a speech-like signal.
+
+use super::*;
+use media_core::buffer::{BlockKind, JitterConfig, JitterStrategy};
+
+/// Syllables of a gliding voice with pauses, and a little noise: what stretching and concealment work on.
+fn voice(seconds: usize) -> Vec<i16> {
+    let (mut phase, mut random) = (0.0f64, 1u32);
+    (0..seconds * 8_000)
+        .map(|i| {
+            let t = i as f64 / 8_000.0;
+            let syllable = (t * 3.1).fract();
+            let open = if (t * 3.1) as u32 % 8 > 5 { 0.0 } else { (syllable * std::f64::consts::PI).sin().powi(2) };
+            phase += (110.0 + 40.0 * (t * 0.7).sin()) / 8_000.0;
+            let tone: f64 = (1..12).map(|k| (phase * std::f64::consts::TAU * f64::from(k)).sin() / f64::from(k)).sum();
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let noise = f64::from(random >> 16) / 65_536.0 - 0.5;
+            (tone * open * 5_000.0 + noise * 30.0) as i16
+        })
+        .collect()
+}
+
+fn setup(config: JitterConfig) -> Setup {
+    Setup { codec: LabCodec::L16, ptime_ms: 20, plan: config.plan().unwrap() }
+}
+
+fn usual() -> Setup {
+    setup(JitterConfig::new(8_000))
+}
+
+/// Delay from send to playout of each packet that was heard, with its send time.
+fn delays(outcome: &Outcome, trace: &Trace) -> Vec<(f64, f64)> {
+    let both = outcome.playback.iter().zip(&trace.0);
+    both.filter_map(|(played, sent)| played.playout_ms.map(|ms| (sent.send_ms, ms - sent.send_ms))).collect()
+}
+
+fn concealed(outcome: &Outcome) -> usize {
+    outcome.kinds.iter().filter(|k| matches!(k, BlockKind::Concealed | BlockKind::Comfort)).count()
+}
+
+#[test]
+fn a_clean_network_is_heard_bit_by_bit_with_the_least_delay() {
+    let pcm = voice(20);
+    let trace = impair(Impairment::default(), 1_000, 20.0);
+    let outcome = run(usual(), &trace, &pcm);
+    assert!(delays(&outcome, &trace).iter().all(|d| d.1 == 30.0), "fetched at 20 to 22 ms, played at the tick of 30");
+    assert_eq!(concealed(&outcome), 0);
+    // All but the fade-in at the very start.
+    let heard = &outcome.audio[240 + 160..];
+    assert!(heard.iter().zip(&pcm[160..]).all(|(a, b)| *a == f32::from(*b) / 32_768.0));
+}
+
+#[test]
+fn after_a_spike_the_delay_is_back_in_three_seconds() {
+    let network = Impairment { spike_every_s: 10.0, spike_ms: 300.0, seed: 6, ..Impairment::default() };
+    let trace = impair(network, 1_450, 20.0);
+    let outcome = run(usual(), &trace, &voice(30));
+    for (sent, delay) in delays(&outcome, &trace) {
+        let since = (sent % 10_000.0) - 300.0;
+        assert!(sent < 10_000.0 || since < 3_000.0 || delay <= 40.0, "{delay} ms at {sent}");
+    }
+    assert!(concealed(&outcome) <= 2 * 30 + 4, "{} blocks", concealed(&outcome));
+}
+
+#[test]
+fn the_greatest_delay_is_never_exceeded() {
+    let network = Impairment { spike_every_s: 5.0, spike_ms: 400.0, jitter_ms: 5.0, ..Impairment::default() };
+    let trace = impair(network, 1_000, 20.0);
+    let config = JitterConfig { max_delay_ms: 100, ..JitterConfig::new(8_000) };
+    let outcome = run(setup(config), &trace, &voice(20));
+    // 20 ms of network, up to a block of fastest jitter and of tick.
+    assert!(delays(&outcome, &trace).iter().all(|d| d.1 <= 20.0 + 100.0 + 20.0));
+}
+
+#[test]
+fn clocks_that_drift_for_an_hour_change_nothing_that_is_heard() {
+    let pcm = voice(60);
+    let hour: Vec<i16> = pcm.iter().copied().cycle().take(3_600 * 8_000).collect();
+    for skew_ppm in [200.0, -200.0] {
+        let network = Impairment { skew_ppm, base_ms: 800.0, normal_ms: 2.0, ..Impairment::default() };
+        let trace = impair(network, 180_000, 20.0);
+        let outcome = run(usual(), &trace, &hour);
+        // The mean of each minute, less what the clocks themselves drifted.
+        let heard = delays(&outcome, &trace);
+        let minute = |from: usize| {
+            let part = &heard[from..from + 3_000];
+            part.iter().map(|(sent, delay)| delay - sent * skew_ppm * 1e-6).sum::<f64>() / 3_000.0
+        };
+        let start = minute(500);
+        for from in (500..heard.len() - 3_000).step_by(3_000) {
+            let now = minute(from);
+            assert!((now - start).abs() <= 10.0, "{skew_ppm}: {now} at packet {from}, {start} at the start");
+        }
+        assert_eq!(outcome.statistics.lost, 0, "{skew_ppm}: {:?}", outcome.statistics);
+        assert!((outcome.statistics.skew_ppm - skew_ppm as f32).abs() < 30.0, "{:?}", outcome.statistics);
+        assert!(concealed(&outcome) < 360_000 / 1_000, "{skew_ppm}: {} blocks", concealed(&outcome));
+    }
+}
+
+#[test]
+fn a_longer_route_is_followed_at_once() {
+    let trace = impair(Impairment { step_ms: 80.0, ..Impairment::default() }, 1_500, 20.0);
+    let outcome = run(usual(), &trace, &voice(30));
+    assert!(concealed(&outcome) <= 14, "{}", concealed(&outcome));
+    assert!(delays(&outcome, &trace).iter().all(|d| d.1 <= 120.0));
+}
+
+/// The greatest step of the slope of a signal: natural speech has few and small ones.
+fn roughness(audio: &[f32]) -> f32 {
+    audio.windows(3).map(|w| (w[2] - 2.0 * w[1] + w[0]).abs()).fold(0.0, f32::max)
+}
+
+#[test]
+fn no_splice_is_rougher_than_the_speech_itself() {
+    let pcm = voice(60);
+    let natural: Vec<f32> = pcm.iter().map(|s| f32::from(*s) / 32_768.0).collect();
+    for network in [
+        Impairment { jitter_ms: 12.0, spike_every_s: 2.0, spike_ms: 80.0, ..Impairment::default() },
+        Impairment { loss: 0.1, burst: 2.0, normal_ms: 5.0, ..Impairment::default() },
+    ] {
+        let trace = impair(network, 2_900, 20.0);
+        let outcome = run(usual(), &trace, &pcm);
+        assert!(concealed(&outcome) > 20);
+        let (heard, own) = (roughness(&outcome.audio), roughness(&natural));
+        // Repeated pulses of the voice may fall between other samples than before: 5 % for that.
+        assert!(heard <= 1.05 * own, "{heard} against {own} of the speech");
+    }
+    // The twin: a cut in the middle of a syllable is seen.
+    let mut cut = natural.clone();
+    cut.drain(9_290..9_330);
+    assert!(roughness(&cut) > roughness(&natural));
+}
+
+#[test]
+fn a_fixed_delay_stays() {
+    let trace = impair(Impairment { jitter_ms: 5.0, ..Impairment::default() }, 1_000, 20.0);
+    let config = JitterConfig { strategy: JitterStrategy::Fixed(60), ..JitterConfig::new(8_000) };
+    let outcome = run(setup(config), &trace, &voice(20));
+    let heard = delays(&outcome, &trace);
+    assert!(heard.iter().all(|d| (70.0..=100.0).contains(&d.1)));
+}
+
+#[test]
+fn a_trace_comes_back_from_its_csv() {
+    let trace = impair(Impairment { loss: 0.1, ..Impairment::default() }, 50, 20.0);
+    let again = Trace::parse(&trace.to_csv()).unwrap();
+    assert_eq!(again.to_csv(), trace.to_csv());
+    assert!(Trace::parse("seq,arrival_ms,lost,send_ms\n1,x,0,2").unwrap_err().contains("line 2"));
+}
