@@ -5,6 +5,8 @@ mod support;
 
 #[path = "sockets/fleet.rs"]
 mod fleet;
+#[path = "sockets/pacing.rs"]
+mod pacing;
 #[path = "sockets/relay.rs"]
 mod relay;
 
@@ -13,5 +15,6 @@ use support::Bench;
 fn main() {
     let mut bench = Bench::from_args("sockets");
     relay::run(&mut bench);
+    pacing::run(&mut bench);
     bench.finish();
 }

@@ -54,6 +54,9 @@ settings! {
     io_threads: usize = 1,
     /// Octets of each ring between a port and a worker, 65,536..=268,435,456. Default 4 MiB.
     ring_octets: usize = 4 << 20,
+    /// How long after its tick was due a packet leaves by a socket, in us, 0..=5,000. Default 1,000. A tick's work up to
+    /// that long does not show in the gaps between packets; what comes later leaves at once.
+    departure_delay_us: u32 = 1_000,
     /// Cores of the media threads; empty: from the last one down. Fewer than workers: used in turn.
     worker_cores: Vec<usize> = Vec::new(),
     /// Core of the I/O threads; `None`: the first.
@@ -95,6 +98,7 @@ impl MediaEngineConfig {
         range("max_conferences", self.max_conferences, 1..=100_000)?;
         range("io_threads", self.io_threads, 0..=16)?;
         range("ring_octets", self.ring_octets, 65_536..=268_435_456)?;
+        range("departure_delay_us", self.departure_delay_us, 0..=5_000)?;
         range("load_limit_percent", self.load_limit_percent, 10..=100)?;
         range("request_queue", self.request_queue, 16..=65_536)?;
         range("subscriber_queue", self.subscriber_queue, 16..=65_536)?;

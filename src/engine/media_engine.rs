@@ -74,8 +74,9 @@ impl MediaEngine {
         for (index, port) in parts.io_ports.into_iter().enumerate() {
             let id = port.id();
             let notices = parts.supervisor.transport_notices();
-            let thread = IoThread::start(IoCore::new(port, notices), super::threads::io_setup(&plan, index))
-                .map_err(IoError::from)?;
+            let mut core = IoCore::new(port, notices);
+            core.set_departure_delay(Duration::from_micros(plan.config.departure_delay_us.into()));
+            let thread = IoThread::start(core, super::threads::io_setup(&plan, index)).map_err(IoError::from)?;
             let waker = thread.waker();
             parts.supervisor.attach_port(id, || Some(Box::new(waker.clone())), |_| {});
             engine.io.push(thread);

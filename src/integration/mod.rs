@@ -2,6 +2,7 @@
 
 mod endpoint;
 pub mod io;
+mod port_order;
 #[cfg(test)]
 mod rig;
 mod rtp_bridge;
@@ -9,6 +10,7 @@ mod rtp_port;
 mod transport_gauges;
 
 pub use endpoint::{Endpoint, LatchMode, Path, PortSockets, UdpPath};
+pub use port_order::{PortEvent, PortOrder, PortReceipt, PortVerb};
 pub use rtp_bridge::{RtpBridge, RtpBridgeError};
-pub use rtp_port::{Binding, Delivery, PortEvent, PortLink, PortOrder, PortReceipt, PortVerb, RtpPort};
+pub use rtp_port::{Binding, Delivery, PortLink, RtpPort};
 pub use transport_gauges::TransportGauges;

@@ -5,10 +5,12 @@
 //! worker. The supervisor edits the table by order; the port answers each by receipt, and what an order brought and is
 //! no longer needed (sockets, gauges) goes home in it, to be freed there.
 
+mod outgoing;
+
 use super::endpoint::Endpoint;
+use super::port_order::{PortEvent, PortOrder, PortReceipt, PortVerb};
 use crate::rt::{Dock, PacketHeader, PacketRx, PacketTx, prefetch_entry};
 use crate::types::{BindingKey, LegKey, PortId, SessionId, WorkerId};
-use std::net::SocketAddr;
 
 /// A port's rings to and from one worker.
 #[derive(Debug)]
@@ -17,84 +19,6 @@ pub struct PortLink {
     pub to_worker: PacketTx,
     /// Packets emitted by the worker.
     pub from_worker: PacketRx,
-}
-
-/// What the supervisor asks of a port.
-#[derive(Debug)]
-pub enum PortVerb {
-    /// A new binding; its index is free.
-    Bind {
-        /// Whose packets.
-        session: SessionId,
-        /// Worker that runs the leg.
-        worker: WorkerId,
-        /// The leg.
-        leg: LegKey,
-        /// Where packets come from and go to.
-        endpoint: Endpoint,
-    },
-    /// The leg moved: packets go to its new place from now on.
-    Flip {
-        /// The worker it lives on now.
-        worker: WorkerId,
-        /// Its place there.
-        leg: LegKey,
-    },
-    /// The signalled remote address changed.
-    SetRemote {
-        /// The new address.
-        remote: SocketAddr,
-    },
-    /// The session ended.
-    Unbind,
-}
-
-/// An order to a port.
-#[derive(Debug)]
-pub struct PortOrder {
-    /// Counts the orders to this port.
-    pub seq: u32,
-    /// The binding concerned.
-    pub binding: BindingKey,
-    /// What to do.
-    pub verb: PortVerb,
-}
-
-/// The answer to a [`PortOrder`].
-#[derive(Debug)]
-pub struct PortReceipt {
-    /// The order's number.
-    pub seq: u32,
-    /// The binding concerned.
-    pub binding: BindingKey,
-    /// Whether it was done: the binding was there, or, for a new one, its place was free and its sockets could be used.
-    pub done: bool,
-    /// The endpoint of a binding that ended or was refused: sockets to be closed and gauges to be dropped by the control
-    /// side.
-    pub endpoint: Option<Endpoint>,
-}
-
-/// What the owner of the port has to do about an order.
-#[derive(Debug)]
-pub enum PortEvent {
-    /// A binding began: answer with [`RtpPort::accept`] or [`RtpPort::refuse`].
-    Bound {
-        /// The new binding.
-        key: BindingKey,
-        /// The order's number, for the answer.
-        seq: u32,
-        /// Where its packets come from and go to.
-        endpoint: Endpoint,
-    },
-    /// The remote address was signalled anew; answered already.
-    Remote(BindingKey, SocketAddr),
-    /// A binding ended: answer with [`RtpPort::release`].
-    Unbound {
-        /// The binding that ended.
-        key: BindingKey,
-        /// The order's number, for the answer.
-        seq: u32,
-    },
 }
 
 /// A session's entry in the table.
@@ -208,42 +132,8 @@ impl RtpPort {
         if link.to_worker.push(&header, payload) { Delivery::Delivered } else { Delivery::Dropped }
     }
 
-    /// The next packet that a worker emitted, with the binding it leaves by; in each worker's own order. A packet of a
-    /// binding that ended is skipped.
-    pub fn collect(&mut self) -> Option<(Binding, PacketHeader, &[u8])> {
-        loop {
-            let index = self.next_full_link()?;
-            let bindings = &self.bindings;
-            let key = self.links[index].from_worker.peek()?.key.binding();
-            let bound = bindings.get(key.index as usize).copied().flatten().filter(|b| b.key == key);
-            match bound {
-                // Two steps, since the borrow of a returned payload must not span the loop.
-                Some(binding) => {
-                    let (header, payload) = self.links[index].from_worker.pop()?;
-                    return Some((binding, header, payload));
-                }
-                None => drop(self.links[index].from_worker.pop()),
-            }
-        }
-    }
-
-    /// The index of the binding of the next packet that [`collect`](Self::collect) will give, as far as it is known, so
-    /// that its memory can be asked for; the port asks for its own part here.
-    pub fn upcoming(&mut self) -> Option<u32> {
-        let index = self.links.get_mut(self.next_link)?.from_worker.peek()?.key.binding().index;
-        prefetch_entry(&self.bindings, index as usize);
-        Some(index)
-    }
-
     /// Asks for the memory of a binding that packets will come for.
     pub fn expect(&self, index: u32) {
         prefetch_entry(&self.bindings, index as usize);
-    }
-
-    fn next_full_link(&mut self) -> Option<usize> {
-        let n = self.links.len();
-        let index = (0..n).map(|i| (self.next_link + i) % n).find(|&i| !self.links[i].from_worker.is_empty())?;
-        self.next_link = index;
-        Some(index)
     }
 }

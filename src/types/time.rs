@@ -28,6 +28,11 @@ impl MediaTime {
         self.0
     }
 
+    /// The time `d` before; the origin if that is earlier.
+    pub const fn earlier_by(self, d: Duration) -> Self {
+        Self(self.0.saturating_sub(d.as_nanos() as u64))
+    }
+
     /// Time since `earlier` in nanoseconds; zero if `earlier` is later.
     pub const fn nanos_since(self, earlier: Self) -> u64 {
         self.0.saturating_sub(earlier.0)

@@ -13,6 +13,7 @@ pub mod poll;
 pub mod privilege;
 pub mod steal;
 pub mod thread;
+pub mod timer;
 pub mod usage;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 pub mod wake;

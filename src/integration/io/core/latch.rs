@@ -9,7 +9,8 @@
 //!    from another address, after the locked one fell silent for [`REBIND_SILENCE`].
 //! 3. *The peer's device changed*: another SSRC from another port of the locked or signalled host, after the locked
 //!    address fell silent for [`SOURCE_SILENCE`].
-//! 4. *The signalled address appears* while another is locked: whoever came first was not whom signalling promised.
+//! 4. *The signalled address appears* for the first time while another is locked: whoever came before was not whom
+//!    signalling promised.
 //! 5. Signalling names a new address: learning begins anew.
 //!
 //! Rules 2 to 4 ask for [`LOCK_AFTER`] packets in sequence as well. In strict mode only the signalled address counts.
@@ -70,12 +71,14 @@ pub struct Latch {
     candidate: Option<Source>,
     signalled: Option<SocketAddr>,
     mode: LatchMode,
+    /// The signalled address was locked: if it is left by rule 2 or 3, it is as any other.
+    promise_kept: bool,
 }
 
 impl Latch {
     /// A latch that has heard nobody yet.
     pub fn new(mode: LatchMode, signalled: Option<SocketAddr>) -> Self {
-        Self { mode, signalled, locked: None, candidate: None }
+        Self { mode, signalled, locked: None, candidate: None, promise_kept: false }
     }
 
     /// Where to send: the locked address, else the signalled one.
@@ -96,9 +99,8 @@ impl Latch {
         }
         self.signalled = Some(remote);
         self.candidate = None;
-        if self.locked.is_some_and(|s| s.address != remote) {
-            self.locked = None;
-        }
+        self.locked = self.locked.filter(|s| s.address == remote);
+        self.promise_kept = self.locked.is_some();
     }
 
     /// Judges a well-formed packet that arrived at `now`. Real-time safe.
@@ -106,12 +108,12 @@ impl Latch {
         if let Some(locked) = self.locked.as_mut().filter(|locked| locked.address == from) {
             *locked = Source::new(from, header, now);
             // A candidate for rules 2 and 3 lives on the silence that ends here.
-            if self.candidate.is_some_and(|c| self.signalled != Some(c.address)) {
+            if self.candidate.is_some_and(|c| self.promise_kept || self.signalled != Some(c.address)) {
                 self.candidate = None;
             }
             return Verdict::Taken;
         }
-        let promised = self.signalled == Some(from);
+        let promised = self.signalled == Some(from) && !self.promise_kept;
         match &self.locked {
             None if promised => self.lock(Source::new(from, header, now)),
             _ if self.mode == LatchMode::Strict => Verdict::Refused,
@@ -121,6 +123,7 @@ impl Latch {
     }
 
     fn lock(&mut self, source: Source) -> Verdict {
+        self.promise_kept |= self.signalled == Some(source.address);
         self.locked = Some(source);
         self.candidate = None;
         Verdict::Latched

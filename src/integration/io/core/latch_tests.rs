@@ -18,14 +18,22 @@ fn at(address: &str) -> SocketAddr {
 struct Rig {
     latch: Latch,
     now: MediaTime,
+    peer_heard: MediaTime,
 }
 
 impl Rig {
     fn new(mode: LatchMode, signalled: Option<&str>) -> Self {
-        Self { latch: Latch::new(mode, signalled.map(at)), now: MediaTime::from_millis(1000) }
+        Self {
+            latch: Latch::new(mode, signalled.map(at)),
+            now: MediaTime::from_millis(1000),
+            peer_heard: MediaTime::ZERO,
+        }
     }
 
     fn packet(&mut self, from: &str, ssrc: u32, sequence: u16) -> Verdict {
+        if from == PEER {
+            self.peer_heard = self.now;
+        }
         self.latch.judge(at(from), &RtpHeader { ssrc, sequence, ..RtpHeader::default() }, self.now)
     }
 
@@ -40,6 +48,10 @@ impl Rig {
 
     fn silence(&mut self, time: Duration) {
         self.now += time;
+    }
+
+    fn silent_for(&self) -> Duration {
+        self.now - self.peer_heard
     }
 
     fn remote(&self) -> Option<SocketAddr> {
@@ -168,6 +180,20 @@ fn flapping_sources_do_not_move_the_address() {
 }
 
 #[test]
+fn the_signalled_address_once_left_is_as_any_other() {
+    let mut rig = Rig::new(LatchMode::Symmetric, Some(PEER));
+    rig.run(PEER, 7, 1..5);
+    rig.silence(REBIND_SILENCE);
+    assert_eq!(rig.run(PEER_MOVED, 7, 5..8), [Taken, Taken, Latched]);
+    for n in 0..50 {
+        rig.run(PEER_MOVED, 7, 8 + n..9 + n);
+        assert_eq!(rig.packet(PEER, 7, 8 + n), Refused, "no flapping");
+    }
+    rig.silence(REBIND_SILENCE);
+    assert_eq!(rig.run(PEER, 7, 60..63), [Taken, Taken, Latched], "back by the same rule");
+}
+
+#[test]
 fn one_seat_on_probation() {
     let mut rig = Rig::new(LatchMode::Symmetric, None);
     rig.run(PEER, 7, 1..2);
@@ -199,4 +225,41 @@ fn strict_takes_the_signalled_address_only() {
     rig.latch.signal(at(PEER_MOVED));
     assert_eq!(rig.packet(PEER, 7, 41), Refused);
     assert_eq!(rig.packet(PEER_MOVED, 7, 42), Latched);
+}
+
+/// Whatever a stranger sends, who even guesses SSRC and sequence number at times: while the peer talks, with pauses of less
+/// than the shortest silence of the rules, nothing moves and nothing of the stranger's is taken.
+#[test]
+fn no_stranger_moves_the_address_of_a_peer_that_talks() {
+    let mut rig = Rig::locked_on_peer();
+    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = |n: u64| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        random % n
+    };
+    let mut sequence = 110u16;
+    for _ in 0..20_000 {
+        if next(4) == 0 {
+            assert_eq!(rig.packet(PEER, 7, sequence), Taken);
+            sequence = sequence.wrapping_add(1);
+            rig.silence(Duration::from_millis(next(60)));
+        }
+        let pause = Duration::from_millis(next(10));
+        let before = rig.now;
+        rig.silence(pause);
+        let from = [STRANGER, PEER_MOVED, PEER_OTHER_PORT][next(3) as usize];
+        let ssrc = if next(2) == 0 { 7 } else { next(3) as u32 + 60 };
+        let guess = sequence.wrapping_add(next(8) as u16);
+        // The peer's longest pause stays below the rule's.
+        if rig.silent_for() < REBIND_SILENCE {
+            assert_eq!(rig.packet(from, ssrc, guess), Refused);
+        } else {
+            rig.now = before;
+            assert_eq!(rig.packet(PEER, 7, sequence), Taken);
+            sequence = sequence.wrapping_add(1);
+        }
+    }
+    assert_eq!(rig.remote(), Some(at(PEER)));
 }

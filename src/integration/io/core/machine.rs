@@ -53,13 +53,27 @@ pub struct IoCore {
     notices: LaneTx<TransportNotice>,
     packet: Box<[u8; rtp::MAX_PACKET]>,
     sent: Option<(u32, usize)>,
+    departure_delay: Duration,
 }
 
 impl IoCore {
     /// The machine over a port; notices go to the supervisor. Allocates: control side.
     pub fn new(port: RtpPort, notices: LaneTx<TransportNotice>) -> Self {
         let sessions = std::iter::repeat_with(|| None).take(port.capacity()).collect();
-        Self { port, sessions, notices, packet: Box::new([0; rtp::MAX_PACKET]), sent: None }
+        Self {
+            port,
+            sessions,
+            notices,
+            packet: Box::new([0; rtp::MAX_PACKET]),
+            sent: None,
+            departure_delay: Duration::ZERO,
+        }
+    }
+
+    /// Lets packets leave `delay` after the time at which the tick that emitted them was due, instead of at once: what a
+    /// tick's work takes, up to `delay`, no longer shows in the gaps between packets. Default zero.
+    pub fn set_departure_delay(&mut self, delay: Duration) {
+        self.departure_delay = delay;
     }
 
     /// How many sessions it can hold.
@@ -164,11 +178,17 @@ impl IoCore {
         Some(index)
     }
 
+    /// When the next packet leaves, as far as it is known: [`poll_transmit`](Self::poll_transmit) gives it from then on.
+    pub fn next_departure(&mut self) -> Option<MediaTime> {
+        self.port.oldest_emission().map(|emitted| emitted + self.departure_delay)
+    }
+
     /// The next packet that a worker emitted, ready to be sent at `now`; each worker's in its own order.
     pub fn poll_transmit(&mut self, now: MediaTime) -> Option<Transmit<'_>> {
         self.count_sent();
+        let latest = now.earlier_by(self.departure_delay);
         loop {
-            let (binding, outward, payload) = self.port.collect()?;
+            let (binding, outward, payload) = self.port.collect_emitted(latest)?;
             let index = binding.key.index;
             let Some(session) = self.sessions.get(index as usize).and_then(Option::as_ref) else { continue };
             let gauges = session.gauges();

@@ -110,6 +110,22 @@ fn a_packet_that_waited_too_long_is_dropped() {
 }
 
 #[test]
+fn with_a_departure_delay_a_packet_waits_for_its_time() {
+    let mut rig = Rig::bound(Some(PEER));
+    rig.core.set_departure_delay(Duration::from_millis(2));
+    assert_eq!(rig.core.next_departure(), None);
+    rig.emit(0, 1, MediaTime::from_millis(100), b"x");
+    rig.emit(1, 2, MediaTime::from_millis(99), b"x");
+    assert_eq!(rig.sent(MediaTime::from_millis(100)), None);
+    assert_eq!(rig.core.next_departure(), Some(MediaTime::from_millis(101)), "the oldest of all workers'");
+    let sequence = |sent: Option<(u32, SocketAddr, Vec<u8>)>| sent.map(|s| rtp::parse(&s.2).unwrap().0.sequence);
+    assert_eq!(sequence(rig.sent(MediaTime::from_millis(101))), Some(2));
+    assert_eq!(rig.sent(MediaTime::from_millis(101)), None);
+    assert_eq!(sequence(rig.sent(MediaTime::from_millis(102))), Some(1));
+    assert_eq!(rig.core.next_departure(), None);
+}
+
+#[test]
 fn packets_of_every_worker_leave_in_its_order() {
     let mut rig = Rig::bound(Some(PEER));
     for sequence in 0..5 {
@@ -256,4 +272,33 @@ fn orders_that_cannot_be_done_bring_their_cargo_home() {
     rig.port.bind(1, 0, udp(None));
     rig.core.take_orders(|_| None);
     assert!(rig.port.receipt().done, "a refused binding leaves its index free");
+}
+
+/// Any octets from anywhere: never fatal, and every datagram is counted exactly once.
+#[test]
+fn with_any_datagrams_the_counts_close() {
+    let mut rig = Rig::bound(Some(PEER));
+    let mut random = 1u64;
+    let mut next = || {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) as usize
+    };
+    let mut now = MediaTime::ZERO;
+    for n in 0..20_000u16 {
+        let mut datagram = packet(9, n, &vec![0; next() % 300]);
+        for _ in 0..next() % 3 {
+            let at = next() % datagram.len();
+            datagram[at] = next() as u8;
+        }
+        datagram.truncate(datagram.len().saturating_sub(next() % 20));
+        now += Duration::from_millis((next() % 30) as u64);
+        let from = at(["192.0.2.1:4000", "192.0.2.1:4002", "203.0.113.9:5000"][next() % 3]);
+        rig.core.receive((next() % 2) as u32, from, &datagram, now);
+        // At times the worker is too slow.
+        while n % 512 < 256 && rig.port.from_port[0].pop().is_some() {}
+    }
+    let g = rig.port.gauges(0);
+    let counted = [&g.packets_in, &g.ring_full, &g.refused, &g.rtcp_in, &g.oversized].map(|c| c.get());
+    assert_eq!(g.datagrams_in.get(), counted.iter().sum::<u64>() + g.all_faults());
+    assert!(g.packets_in.get() > 1000 && g.refused.get() > 100 && g.all_faults() > 100);
 }

@@ -1,7 +1,8 @@
 //! I/O: the turns of an I/O thread: wait, take orders, send, receive.
 //!
-//! Sending goes first, since outward packets have a time to keep; arrivals carry the kernel's time whenever they are
-//! read. Both are bounded per turn, so that neither a flood nor a burst holds up the other. A packet that the kernel does
+//! Sending goes first, since outward packets have a time to keep: a timer wakes the thread for it
+//! ([`IoCore::next_departure`]), and a long list of receives is broken off. Arrivals carry the kernel's time whenever they
+//! are read. Both are bounded per turn, so that neither a flood nor a burst holds up the other. A packet that the kernel does
 //! not take is counted and forgotten: nothing waits for a socket.
 
 use super::arrival::ArrivalClock;
@@ -11,8 +12,10 @@ use super::waker::IoWaker;
 use crate::integration::io::{IoAction, IoCore};
 use crate::rt::os::clock;
 use crate::rt::os::datagram::{self, ReadableCheck};
+use crate::rt::os::timer::Timer;
 use crate::types::MediaTime;
-use mio::{Events, Poll, Token};
+use mio::unix::SourceFd;
+use mio::{Events, Interest, Poll, Token};
 use std::io;
 use std::os::fd::{AsFd, AsRawFd};
 use std::sync::Arc;
@@ -20,9 +23,12 @@ use std::sync::atomic::{AtomicBool, Ordering::Acquire};
 use std::time::Duration;
 
 const WAKER: Token = Token(usize::MAX);
+const TIMER: Token = Token(usize::MAX - 1);
 
 const RECEIVES: usize = 128;
 const SENDS: usize = 512;
+// After so many receives of a turn, packets to send go first.
+const UNINTERRUPTED: usize = 8;
 // More than the longest packet taken, so that one too long shows.
 const LONGEST: usize = 2048;
 
@@ -40,6 +46,8 @@ pub struct IoDriver {
     read: Box<[(Place, MediaTime)]>,
     buffer: Box<[u8; LONGEST]>,
     more_to_send: bool,
+    timer: Timer,
+    timer_set: MediaTime,
     gauges: Arc<IoThreadGauges>,
 }
 
@@ -51,6 +59,8 @@ impl IoDriver {
     pub fn new(core: IoCore) -> io::Result<(Self, IoWaker)> {
         let poll = Poll::new()?;
         let waker = IoWaker::new(poll.registry(), WAKER)?;
+        let timer = Timer::new()?;
+        poll.registry().register(&mut SourceFd(&timer.as_raw_fd()), TIMER, Interest::READABLE)?;
         let driver = Self {
             poll,
             events: Events::with_capacity(RECEIVES),
@@ -61,6 +71,8 @@ impl IoDriver {
             read: vec![(Place::of(WAKER), MediaTime::ZERO); RECEIVES].into_boxed_slice(),
             buffer: Box::new([0; LONGEST]),
             more_to_send: false,
+            timer,
+            timer_set: MediaTime::ZERO,
             gauges: Arc::default(),
         };
         Ok((driver, waker))
@@ -76,6 +88,7 @@ impl IoDriver {
         while !stop.load(Acquire) {
             self.turn(None)?;
         }
+        self.core.set_departure_delay(Duration::ZERO);
         while self.send() {}
         self.take_orders();
         Ok(())
@@ -94,7 +107,7 @@ impl IoDriver {
         }
         self.gauges.turns.add(1);
         self.clock.turn(clock::now(), datagram::wall_clock(), clock::now());
-        for event in self.events.iter().filter(|e| e.token() != WAKER) {
+        for event in self.events.iter().filter(|e| e.token() < TIMER) {
             self.table.queue(Place::of(event.token()));
         }
         self.take_orders();
@@ -120,7 +133,10 @@ impl IoDriver {
     fn send(&mut self) -> bool {
         let now = clock::now();
         for _ in 0..SENDS {
-            let Some(packet) = self.core.poll_transmit(now) else { return false };
+            let Some(packet) = self.core.poll_transmit(now) else {
+                self.wait_for_departure();
+                return false;
+            };
             let index = packet.index;
             if let Some(next) = packet.upcoming {
                 self.table.expect_outlet(next);
@@ -134,10 +150,21 @@ impl IoDriver {
         true
     }
 
+    /// Sets the timer to the time of the next packet, if one waits for it.
+    fn wait_for_departure(&mut self) {
+        if let Some(at) = self.core.next_departure().filter(|&at| at != self.timer_set) {
+            self.timer.set(at);
+            self.timer_set = at;
+        }
+    }
+
     /// Reads each ready socket once, then asks those that gave something whether more waits.
     fn receive(&mut self) {
         let mut reads = 0;
-        for _ in 0..RECEIVES {
+        for received in 0..RECEIVES {
+            if received >= UNINTERRUPTED && self.core.next_departure().is_some_and(|at| at <= clock::now()) {
+                break;
+            }
             let Some(place) = self.table.next_ready() else { break };
             if let Some(next) = self.table.upcoming() {
                 self.core.expect(next.index());

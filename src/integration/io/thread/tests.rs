@@ -29,9 +29,15 @@ fn until<T>(what: &str, mut state: impl FnMut() -> Option<T>) -> T {
 
 impl Rig {
     fn new() -> Self {
+        Self::delayed(Duration::ZERO)
+    }
+
+    fn delayed(departure: Duration) -> Self {
         let (port, rtp_port) = PortRig::new(1, 64, 1 << 20);
         let (tx, notices) = lane(64);
-        let thread = IoThread::start(IoCore::new(rtp_port, tx), ThreadSetup::default()).unwrap();
+        let mut core = IoCore::new(rtp_port, tx);
+        core.set_departure_delay(departure);
+        let thread = IoThread::start(core, ThreadSetup::default()).unwrap();
         Self { port, thread, notices }
     }
 
@@ -140,9 +146,16 @@ fn the_address_of_a_rebound_peer_is_followed_and_a_spoofer_refused() {
     std::thread::sleep(Duration::from_millis(250));
     assert_eq!(talk(&stranger, 66, 0..5), (5, 8, 0));
     assert_eq!(talk(&new, 9, 10..13), (8, 8, 1));
+    // Flapping between the old address and the new one moves nothing.
+    for sequence in 13..23 {
+        talk(&new, 9, sequence..sequence + 1);
+        talk(&old, 9, sequence..sequence + 1);
+    }
+    assert_eq!(talk(&new, 9, 23..24), (19, 18, 1));
     let news: Vec<_> = std::iter::from_fn(|| rig.notices.take()).collect();
     let refused = news.iter().filter(|n| matches!(n, TransportNotice::Refused { .. })).count();
-    assert_eq!((news.len(), refused), (3, 1), "{news:?}");
+    // The lock, the spoofer, the move, and the old address: each once.
+    assert_eq!((news.len(), refused), (4, 2), "{news:?}");
     rig.emit(0, 1);
     new.recv_from(&mut [0; 2048]).unwrap();
 }
@@ -182,6 +195,24 @@ fn sockets_come_home_when_a_session_ends_and_are_closed_at_the_stop() {
     assert!(UdpSocket::bind(second).is_err(), "the other session's is open");
     rig.thread.stop().unwrap();
     UdpSocket::bind(second).expect("closed");
+}
+
+#[test]
+fn packets_leave_at_their_time_and_not_before() {
+    let delay = Duration::from_millis(30);
+    let mut rig = Rig::delayed(delay);
+    let peer = peer(V4);
+    rig.bind(0, V4, Some(peer.local_addr().unwrap()));
+    for sequence in 0..3 {
+        let emitted = clock::now();
+        rig.emit(0, sequence);
+        peer.recv_from(&mut [0; 2048]).unwrap();
+        assert!(clock::now() - emitted >= delay, "nobody woke the thread for it but its timer");
+    }
+    // What waits for its time is not lost at the stop.
+    rig.emit(0, 3);
+    rig.thread.stop().unwrap();
+    peer.recv_from(&mut [0; 2048]).unwrap();
 }
 
 #[test]
