@@ -83,6 +83,9 @@ pub struct Receiver<P> {
     good: usize,
     /// Blocks since the delay was changed.
     since_splice: u32,
+    /// Searches in a row that found no place for a splice, and blocks until the next one.
+    failed: u32,
+    pause: u32,
 }
 
 impl<P: Copy> Receiver<P> {
@@ -101,6 +104,8 @@ impl<P: Copy> Receiver<P> {
             lost: 0,
             good: 0,
             since_splice: 0,
+            failed: 0,
+            pause: 0,
         }
     }
 

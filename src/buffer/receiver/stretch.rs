@@ -10,6 +10,10 @@ use crate::types::MediaTime;
 const SHORTEN: [(i64, f32, u32); 5] = [(100, 0.3, 1), (50, 0.5, 2), (20, 0.7, 3), (10, 0.85, 6), (2, 0.92, 20)];
 const LENGTHEN: [(i64, f32, u32); 3] = [(20, 0.6, 1), (10, 0.75, 2), (1, 0.85, 4)];
 
+/// Below this many ms a change that finds no place may wait, up to so many blocks between two searches.
+const PATIENT_MS: i64 = 20;
+const LONGEST_PAUSE: u32 = 25;
+
 /// The shortest and the longest splice, in 1/400 and 1/50 s: pitch periods of 400 to 50 Hz.
 const SHORTEST: usize = 400;
 const LONGEST: usize = 50;
@@ -27,6 +31,12 @@ impl<P: Copy> Receiver<P> {
         let change = self.jitter.wanted_change(now, self.queued_units());
         let ms = change * 10 / self.units as i64;
         let table: &[(i64, f32, u32)] = if change > 0 { &SHORTEN } else { &LENGTHEN };
+        self.pause = self.pause.saturating_sub(1);
+        // Where the audio offers no place for a small change, looking for one in every block would cost more than the
+        // change is worth.
+        if self.pause > 0 && ms.abs() < PATIENT_MS {
+            return;
+        }
         let Some(&(_, least, apart)) = table.iter().find(|row| ms.abs() >= row.0) else { return };
         let second = self.block * 100;
         let wanted = change.unsigned_abs() as usize * self.block / self.units;
@@ -57,6 +67,8 @@ impl<P: Copy> Receiver<P> {
             let by = by.unwrap_or(0);
             if change > 0 { end - by } else { end + by }
         });
+        self.failed = if by.is_some() { 0 } else { self.failed.saturating_add(1) };
+        self.pause = self.failed.min(LONGEST_PAUSE);
         if let Some(by) = by {
             self.since_splice = 0;
             self.jitter.note_stretch(change > 0, by as f64 * 10.0 / self.block as f64);
