@@ -9,9 +9,9 @@ use super::start::Parts;
 use super::supervisor::Supervisor;
 use super::threads::{supervise, worker_setup};
 use crate::error::{EngineError, Error, IoError};
-use crate::rt::os::Privileges;
 use crate::rt::os::clock;
 use crate::rt::os::thread::allowed_cores;
+use crate::rt::os::{Privilege, Privileges};
 use crate::rt::pacer::TickPeriod;
 use crate::telemetry::interval_log::IntervalLogWriter;
 use crate::telemetry::stats_socket::{StatsSocket, StatsSocketConfig};
@@ -96,6 +96,7 @@ impl MediaEngine {
                 timing,
                 hook: plan.config.thread_hook,
             };
+            let pools = if plan.config.lock_memory { seed.lock_memory() } else { Privilege::NotAsked };
             let (granted_tx, granted_rx) = mpsc::sync_channel(1);
             let body = move |granted: Privileges| {
                 let _ = granted_tx.send(granted);
@@ -103,7 +104,8 @@ impl MediaEngine {
             };
             let thread = setup.spawn(body).map_err(|e| system("a media thread", &e))?;
             engine.workers.push(Running { stop, thread: Some(thread) });
-            let granted = granted_rx.recv().unwrap_or_default();
+            let mut granted: Privileges = granted_rx.recv().unwrap_or_default();
+            granted.memory_locked = granted.memory_locked.and(pools);
             parts.supervisor.placed(index, core, granted.clone());
             engine.privileges.push(granted);
         }

@@ -5,6 +5,7 @@
 //! all back at once when the next tick begins. **A slot is good in the tick in which it was taken**; its epoch shows a
 //! stale one, which reads as an empty frame.
 
+use super::os::{Privilege, memory};
 use crate::types::SampleRate;
 
 /// What is known of the audio in a frame.
@@ -113,6 +114,11 @@ impl FramePool {
             return &mut [];
         }
         self.arena.get_mut(slot.range()).unwrap_or(&mut [])
+    }
+
+    /// Locks the arena in memory. Control side.
+    pub fn lock(&self) -> Privilege {
+        memory::lock(&self.arena)
     }
 
     /// How often the pool was used up.

@@ -3,6 +3,8 @@
 //! Two classes of fixed slots (256 and 1,536 octets): a G.711 or Opus packet of 20 ms takes a small one, whatever is
 //! longer a large one. Memory goes with the traffic that waits, not with the number of legs. One worker owns the pool.
 
+use super::os::{Privilege, memory};
+
 /// A payload's place in the pool. Copyable, as the jitter buffer keeps it; whoever takes it out of the buffer frees it
 /// exactly once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +109,11 @@ impl PayloadPool {
     /// Slots in use.
     pub fn in_use(&self) -> usize {
         self.small.lengths.len() + self.large.lengths.len() - self.small.free_count - self.large.free_count
+    }
+
+    /// Locks the slots in memory. Control side.
+    pub fn lock(&self) -> Privilege {
+        memory::lock(&self.small.octets).and(memory::lock(&self.large.octets))
     }
 
     /// How often no slot was free.

@@ -17,6 +17,7 @@ use super::port::MAX_PORTS;
 use super::receive::Freed;
 use super::slab::Slab;
 use super::tick::{Scratch, Worker};
+use crate::rt::os::Privilege;
 use crate::rt::{Dock, FramePool, LaneTx, PacketTx, Parcel, PayloadPool, SlotSet};
 use crate::telemetry::HistogramSet;
 use crate::types::WorkerId;
@@ -80,6 +81,11 @@ impl WorkerSeed {
             histograms: Parcel::pack(HistogramSet::new()),
             plan,
         }
+    }
+
+    /// Locks the pools in memory. Control side.
+    pub fn lock_memory(&self) -> Privilege {
+        self.frames.lock().and(self.payloads.lock())
     }
 
     /// Makes the worker, on the thread that will run it. Does not allocate.
