@@ -1,6 +1,9 @@
 //! Control: what format conversion costs, beside speexdsp's resampler at the quality that Asterisk takes.
 //! `cargo bench --bench format -- [--json] [--quick]`.
 
+// The lint wall of clippy.toml is for real-time modules of the library.
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types)]
+
 #[path = "support/peers.rs"]
 mod peers;
 mod support;

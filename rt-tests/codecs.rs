@@ -82,7 +82,7 @@ fn each_codec_at_each_packet_time() {
 fn opus_is_changed_and_copied_while_running() {
     use media_core::codec::audio::opus::{OpusApplication, OpusBitrate, OpusEncoder, OpusSettings};
     let _alone = alone();
-    let mut encoder = |ptime| OpusEncoder::new(SampleRate::Hz48000, 2, ptime, OpusSettings::default()).expect("legal");
+    let encoder = |ptime| OpusEncoder::new(SampleRate::Hz48000, 2, ptime, OpusSettings::default()).expect("legal");
     let (mut a, mut b) = (encoder(Ptime::MS20), encoder(Ptime::SHORTEST));
     let (pcm, mut out) = (signal(2_880 * 2), [0; 4_000]);
     let counts = counted(|| {
@@ -128,9 +128,9 @@ fn any_codec_to_any_codec() {
             let counts = counted(|| {
                 for n in 0..12 {
                     if n % 5 == 4 {
-                        transcoder.lost(Some(&packet))
+                        transcoder.lost(Some(&packet));
                     } else {
-                        drop(transcoder.push(&packet).is_ok())
+                        black_box(transcoder.push(&packet).is_ok());
                     }
                     while let Ok(Some(octets)) = transcoder.pull(&mut out) {
                         black_box(octets);

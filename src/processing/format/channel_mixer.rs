@@ -25,6 +25,7 @@ impl ChannelMixer {
     ///
     /// # Errors
     /// [`FormatError::Channels`] unless both numbers are 1 to [`MAX_CHANNELS`] and equal, or one of them is 1.
+    #[expect(clippy::disallowed_methods, reason = "control side")]
     pub fn new(inputs: usize, outputs: usize) -> Result<Self, FormatError> {
         if inputs != outputs && inputs != 1 && outputs != 1 {
             return Err(FormatError::Channels {

@@ -64,6 +64,7 @@ impl FormatConverter {
         Self::build(from, to, ChannelMixer::with_gains(from.channels, to.channels, gains)?)
     }
 
+    #[expect(clippy::disallowed_macros, reason = "control side")]
     fn build(from: AudioFormat, to: AudioFormat, mixer: ChannelMixer) -> Result<Self, FormatError> {
         let resampler = Resampler::new(from.rate, to.rate, from.channels.min(to.channels))?;
         let writer = SampleWriter::new(to.sample, if Self::changes(from, to) { 24 } else { from.sample.precision() });

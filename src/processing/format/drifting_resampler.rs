@@ -1,9 +1,10 @@
 //! Real-time: conversion between any two sample rates whose ratio may drift: between clocks that are not one, or to rates
 //! like 44.1 kHz that are not the engine's.
 //!
-//! A windowed-sinc interpolator (crate rubato). On one side it takes or makes whole blocks, on the other as many samples
+//! A windowed-sinc interpolator (crate rubato): flat to 0.85 of the lower rate's Nyquist frequency, aliases more than
+//! 100 dB down, delay 48 samples of the lower rate. On one side it takes or makes whole blocks, on the other as many samples
 //! as the ratio asks for, which may differ by some from call to call. It costs several times a
-//! [`Resampler`](super::Resampler), has a table of its own (64 KiB and up), and does not promise equal bits on different
+//! [`Resampler`](super::Resampler), has a table of its own (48 KiB and up), and does not promise equal bits on different
 //! instruction sets.
 
 use super::error::{FormatError, FormatFault};
@@ -18,7 +19,7 @@ pub const MAX_DRIFT_PPM: f64 = 5_000.0;
 /// Sample rates in Hz that may be converted.
 const RATES: std::ops::RangeInclusive<f64> = 4_000.0..=192_000.0;
 /// Length of the filter in samples of the lower rate.
-const SINC_LENGTH: f64 = 128.0;
+const SINC_LENGTH: f64 = 96.0;
 
 /// Which side of a [`DriftingResampler`] has blocks of a fixed size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +62,7 @@ impl DriftingResampler {
             return Err(FormatError::Block(samples));
         }
         let length = (SINC_LENGTH * (from_hz / to_hz).max(1.0)).ceil() as usize;
-        let parameters = SincInterpolationParameters::new(length, WindowFunction::BlackmanHarris2)
+        let parameters = SincInterpolationParameters::new(length, WindowFunction::BlackmanHarris)
             .interpolation(SincInterpolationType::Quadratic);
         let greatest = 1.0 + 2.0 * MAX_DRIFT_PPM * 1e-6;
         let inner = Async::new_sinc(to_hz / from_hz, greatest, &parameters, samples, channels, side)

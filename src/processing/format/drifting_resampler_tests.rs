@@ -44,6 +44,17 @@ fn tone_keeps_its_pitch_between_foreign_rates() {
 }
 
 #[test]
+fn passband_is_flat_to_85_percent() {
+    for (from, to) in [(44_100.0, 48_000.0), (48_000.0, 44_100.0), (16_000.0, 16_000.0)] {
+        let out = tone(from, to, 0.85 * f64::min(from, to) / 2.0, 0.4, 0.0, FixedSide::Input((from / 100.0) as usize));
+        let settled = &out[out.len() / 4..];
+        let power = settled.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>() / settled.len() as f64;
+        let gain = 10.0 * (power / 0.125).log10();
+        assert!(gain.abs() < 0.05, "{from} to {to}: {gain:.3} dB");
+    }
+}
+
+#[test]
 fn tones_above_the_lower_rate_vanish() {
     let out = tone(48_000.0, 8_000.0, 5_500.0, 0.4, 0.0, FixedSide::Input(480));
     assert!(out.iter().skip(400).all(|x| x.abs() < 1e-4));

@@ -12,6 +12,7 @@
 
 mod kernel;
 mod prototype;
+#[allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "control side")]
 mod table;
 
 use self::kernel::Work;
@@ -38,6 +39,7 @@ impl Resampler {
     ///
     /// # Errors
     /// [`FormatError::Channels`] if there are none.
+    #[expect(clippy::disallowed_macros, reason = "control side")]
     pub fn new(from: SampleRate, to: SampleRate, channels: usize) -> Result<Self, FormatError> {
         if channels == 0 {
             return Err(FormatError::Channels { given: 0, legal: "1 or more" });

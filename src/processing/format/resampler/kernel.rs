@@ -65,15 +65,19 @@ pub(super) fn convert_portable(
         4 => split::<4>(input, streams, table),
         _ => split::<6>(input, streams, table),
     }
-    for (taps, phase) in table.phases.iter().zip(phases.chunks_exact_mut(table.block)) {
-        filter(taps, streams, phase);
+    if let [only] = &*table.phases {
+        filter(only, streams, output);
+    } else {
+        for (runs, phase) in table.phases.iter().zip(phases.chunks_exact_mut(table.block)) {
+            filter(runs, streams, phase);
+        }
     }
     match table.up {
-        1 => join::<1>(phases, output, table),
         2 => join::<2>(phases, output, table),
         3 => join::<3>(phases, output, table),
         4 => join::<4>(phases, output, table),
-        _ => join::<6>(phases, output, table),
+        6 => join::<6>(phases, output, table),
+        _ => {}
     }
     for (stream, past) in streams.chunks_exact(length).zip(past.chunks_exact_mut(table.past)) {
         past.copy_from_slice(&stream[table.block..]);
