@@ -1,8 +1,9 @@
 //! I/O: RTP over UDP: the pure machine, the ports, and the threads.
 //!
 //! [`IoCore`] is a plain state machine without clock or socket: datagrams and orders go in, packets to send come out.
-//! Around it stands [`IoThread`] or an [`IoDriver`] on a thread of the embedder's (feature `net`), or a virtual network. [`PortAllocator`] binds the sockets, on the
-//! control side; orders carry them here and receipts carry them home.
+//! Around it stands `IoThread`, or an `IoDriver` on a thread of the embedder's (both of feature `net`), or a virtual
+//! network. [`PortAllocator`] binds the sockets, on the control side; orders carry them here and receipts carry them
+//! home.
 
 mod core;
 mod error;
