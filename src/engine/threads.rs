@@ -3,7 +3,7 @@
 use super::plan::Plan;
 use super::supervisor::Supervisor;
 use crate::rt::os::clock;
-use crate::rt::os::thread::{ThreadSetup, allowed_cores};
+use crate::rt::os::thread::ThreadSetup;
 use std::time::Duration;
 
 /// How long the supervisor sleeps at most when receipts are due, and when nothing is.
@@ -47,7 +47,7 @@ pub(super) fn worker_setup(plan: &Plan, index: usize, cores: &[usize]) -> Thread
 #[cfg(feature = "net")]
 pub(super) fn io_setup(plan: &Plan, index: usize) -> ThreadSetup {
     let config = &plan.config;
-    let core = config.io_core.or_else(|| allowed_cores().first().copied());
+    let core = config.io_core.or_else(|| crate::rt::os::thread::allowed_cores().first().copied());
     ThreadSetup {
         name: format!("media-io-{index}"),
         core: core.filter(|_| config.pin_threads),
