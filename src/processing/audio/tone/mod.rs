@@ -1,0 +1,49 @@
+//! Pure: tones in the audio: in-band DTMF digits (ITU-T Q.23, Q.24), fax tones, call-progress tones.
+
+use crate::processing::stage::StageFault;
+
+/// A detector of tones in one channel at one sample rate.
+pub trait ToneDetector: Send {
+    /// Looks at a block of 10 ms and says what began or ended in it. Real-time safe.
+    ///
+    /// # Errors
+    /// [`StageFault::BadBlock`]: the length is wrong; the state is left as it was.
+    fn process(&mut self, block: &[f32]) -> Result<Option<ToneEvent>, StageFault>;
+
+    /// Forgets what it heard. Real-time safe.
+    fn reset(&mut self);
+}
+
+/// What began or ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ToneEvent {
+    /// A tone is recognized; it began `ago_ms` before the end of this block.
+    Begin {
+        /// Which.
+        tone: Tone,
+        /// Milliseconds since it began.
+        ago_ms: u16,
+    },
+    /// It ended.
+    End {
+        /// Which.
+        tone: Tone,
+        /// How long it was in ms.
+        duration_ms: u32,
+    },
+}
+
+/// A tone that is recognized.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Tone {
+    /// A DTMF digit: `0`–`9`, `*`, `#`, `A`–`D`, as ASCII.
+    Dtmf(u8),
+    /// Fax calling tone, 1,100 Hz (ITU-T T.30).
+    FaxCng,
+    /// Fax or modem answer tone, 2,100 Hz (ITU-T T.30, V.25).
+    FaxCed,
+    /// A single call-progress frequency in Hz.
+    Single(u16),
+}

@@ -1,0 +1,1 @@
+//! Pure: effects: parametric equalizer, compressor, limiter.

@@ -1,0 +1,67 @@
+//! Pure: what all processing stages share: the block they work on, the faults they report, the errors of their makers.
+//!
+//! A stage is built on the control side for one sample rate and one channel, handed to a media thread, and from then on
+//! called once per block of 10 ms (`SampleRate::hz() / 100` samples, 1.0 = full scale), in place. It allocates nothing,
+//! never panics, takes NaN and infinities as silence, and never lets one out.
+
+use crate::types::SampleRate;
+
+/// Why a block was left as it was. Plain data: it is counted on a media thread, not formatted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StageFault {
+    /// The block is not 10 ms at the stage's sample rate.
+    #[error("block is not 10 ms at the stage's sample rate")]
+    BadBlock,
+}
+
+/// Why a stage cannot be made, or a setting not be taken.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProcessingError {
+    /// The stage does not run at that rate.
+    #[error("{stage} does not run at {rate}: legal is {legal}")]
+    Rate {
+        /// The stage and its algorithm.
+        stage: &'static str,
+        /// What was asked.
+        rate: SampleRate,
+        /// What would be legal.
+        legal: &'static str,
+    },
+    /// A parameter out of its range.
+    #[error("{field} is {value}: legal is {legal}")]
+    Parameter {
+        /// The parameter's field.
+        field: &'static str,
+        /// What was given.
+        value: f64,
+        /// What would be legal.
+        legal: &'static str,
+    },
+    /// The build lacks it.
+    #[error("{what} is not in this build: enable cargo feature `{feature}`")]
+    NotBuilt {
+        /// The algorithm.
+        what: &'static str,
+        /// The feature that brings it.
+        feature: &'static str,
+    },
+}
+
+impl ProcessingError {
+    /// `value` if it is within `low..=high`, else the error that says so.
+    pub(crate) fn within(
+        field: &'static str,
+        value: f32,
+        low: f32,
+        high: f32,
+        legal: &'static str,
+    ) -> Result<f32, ProcessingError> {
+        if (low..=high).contains(&value) {
+            Ok(value)
+        } else {
+            Err(Self::Parameter { field, value: f64::from(value), legal })
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Control: the parts that all subcommands share.
+
+use super::chart::{Chart, Panel};
+use super::wav::{self, Sound};
+
+fn folder() -> std::path::PathBuf {
+    let path = std::env::temp_dir().join(format!("media-lab-{}", std::process::id()));
+    std::fs::create_dir_all(&path).unwrap();
+    path
+}
+
+#[test]
+fn a_sound_survives_its_file() {
+    let path = folder().join("sound.wav");
+    let channels = vec![vec![0.5, -0.5, 0.25, -1.0], vec![0.0, 0.125, -0.125, 2.0]];
+    let clipped = wav::write(&path, &Sound { rate: 16_000, channels: channels.clone() }).unwrap();
+    assert_eq!(clipped, 1);
+    let read = wav::read(&path).unwrap();
+    assert_eq!((read.rate, read.samples()), (16_000, 4));
+    assert_eq!(read.channels[0], channels[0]);
+    assert_eq!(read.channels[1][..3], channels[1][..3]);
+    assert!(read.single().is_err());
+}
+
+#[test]
+fn a_picture_is_drawn_in_both_formats() {
+    let sine = |n: i32| (f64::from(n) * 0.01, (f64::from(n) * 0.05).sin());
+    let chart = Chart { x: "s".into(), panels: vec![Panel::new("level", "dB").line("sine", (0..1000).map(sine))] };
+    let (svg, png) = (folder().join("a.svg"), folder().join("a.png"));
+    chart.write(&svg).unwrap();
+    chart.write(&png).unwrap();
+    assert!(std::fs::read_to_string(svg).unwrap().contains("polyline"));
+    assert!(std::fs::read(png).unwrap().starts_with(b"\x89PNG"));
+    assert!(chart.write(&folder().join("a.gif")).is_err());
+    assert!(Chart::default().svg().is_err());
+}
