@@ -51,7 +51,10 @@ pub enum ProcessingError {
 
 impl ProcessingError {
     /// `value` if it is within `low..=high`, else the error that says so.
-    pub(crate) fn within(
+    ///
+    /// # Errors
+    /// [`ProcessingError::Parameter`].
+    pub fn within(
         field: &'static str,
         value: f32,
         low: f32,
