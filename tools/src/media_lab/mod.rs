@@ -4,6 +4,7 @@
 //! and its `run`.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
+pub mod aec;
 pub mod chart;
 pub mod progress;
 pub mod resample;
@@ -24,6 +25,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Take the echo of one file out of another.
+    Aec(aec::Args),
     /// Convert the sample rate of a WAV file.
     Resample(resample::Args),
 }
@@ -34,6 +37,7 @@ enum Command {
 /// What went wrong, for the user.
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
+        Command::Aec(args) => aec::run(&args),
         Command::Resample(args) => resample::run(&args),
     }
 }
