@@ -19,6 +19,7 @@ mod traits;
 mod transcoding;
 pub mod video;
 
+pub(crate) use builtin::remedy;
 pub use audio::g711::{G711Decoder, G711Encoder, Law};
 pub use capability::{AudioCodec, AudioCodecCapability, AudioCodecParams, VideoCodecCapability};
 pub use error::CodecError;

@@ -47,6 +47,10 @@ pub struct LegHead {
     /// It fell silent; the next packet is told of.
     pub(super) silent: bool,
     pub(super) frame: Option<FrameSlot>,
+    /// Its frame at the rate of its bus, where that is another.
+    pub(super) bus_frame: Option<FrameSlot>,
+    /// Its route converts its frame for its bus.
+    pub(super) converts: bool,
     /// How its frame entered its bus in this block.
     pub(super) share: Option<Share>,
     pub(super) passing: Passing,
@@ -87,6 +91,8 @@ impl LegHead {
             live: false,
             silent: false,
             frame: None,
+            bus_frame: None,
+            converts: false,
             share: None,
             passing: Passing::Nothing,
             passed: 0,
@@ -139,6 +145,17 @@ pub enum Output {
     Rtp(Parcel<OutputPlan>),
     /// Samples pulled by the embedder.
     Pcm(PcmOut),
+}
+
+impl Output {
+    /// The rate of the audio that it takes.
+    pub(super) fn rate(&self) -> Option<SampleRate> {
+        match self {
+            Self::Nothing => None,
+            Self::Rtp(plan) => Some(plan.rate),
+            Self::Pcm(port) => Some(port.rate),
+        }
+    }
 }
 
 /// Encoder and packetization of an outward stream. Swapped whole when a session is updated.

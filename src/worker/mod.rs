@@ -8,6 +8,7 @@
 
 mod apply;
 mod bus;
+mod convert;
 mod decode;
 mod emit;
 mod event;
@@ -35,6 +36,7 @@ mod switches;
 mod tick;
 
 pub use bus::{BusPlan, MAX_BUS_MEMBERS, Member};
+pub use convert::Converter;
 pub use event::{Facts, WorkerEvent, WorkerEventKind};
 pub use gauges::{LegGauges, WorkerGauges};
 pub use leg::{Input, Leg, LegPlan, Output, OutputPlan};
