@@ -19,8 +19,8 @@ mod traits;
 mod transcoding;
 pub mod video;
 
-pub(crate) use builtin::remedy;
 pub use audio::g711::{G711Decoder, G711Encoder, Law};
+pub(crate) use builtin::remedy;
 pub use capability::{AudioCodec, AudioCodecCapability, AudioCodecParams, VideoCodecCapability};
 pub use error::CodecError;
 pub use manager::CodecManager;

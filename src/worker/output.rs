@@ -108,7 +108,9 @@ impl Worker {
             let gain = term.gain.factor();
             match term.source {
                 Source::Leg(key) => {
-                    let Some((from, _, body)) = self.legs.pair(key, index).filter(|(from, ..)| from.live) else { continue };
+                    let Some((from, _, body)) = self.legs.pair(key, index).filter(|(from, ..)| from.live) else {
+                        continue;
+                    };
                     let Some(frame) = &from.frame else { continue };
                     let pcm = self.frames.samples(frame);
                     let pcm = body.at_own_rate(at - 1, frame.rate(), pcm, &mut self.scratch.part);
@@ -152,13 +154,7 @@ impl Worker {
 
 impl LegBody {
     /// A block of the route's term at the output's rate: as it is where that is its own, else converted into `room`.
-    fn at_own_rate<'a>(
-        &mut self,
-        term: usize,
-        rate: SampleRate,
-        block: &'a [f32],
-        room: &'a mut [f32],
-    ) -> &'a [f32] {
+    fn at_own_rate<'a>(&mut self, term: usize, rate: SampleRate, block: &'a [f32], room: &'a mut [f32]) -> &'a [f32] {
         if self.output.rate() == Some(rate) {
             return block;
         }

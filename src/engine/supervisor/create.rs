@@ -165,7 +165,8 @@ impl Supervisor {
     pub(super) fn output_plan(&mut self, params: &MediaSessionParams) -> Result<OutputPlan, Error> {
         let send = &params.send;
         let step = send.clock_rate() / 100;
-        let mut plan = OutputPlan::new(send.encoder(params.ptime)?, send.payload_type(), params.ptime, send.sample_rate(), step);
+        let mut plan =
+            OutputPlan::new(send.encoder(params.ptime)?, send.payload_type(), params.ptime, send.sample_rate(), step);
         plan.stagger = self.next_stagger % params.ptime.blocks();
         self.next_stagger = self.next_stagger.wrapping_add(1) % 60;
         Ok(plan)

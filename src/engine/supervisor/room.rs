@@ -8,7 +8,7 @@ use crate::engine::rooms::Conference;
 use crate::error::{ConferenceError, Error, Occupation, SessionError};
 use crate::rt::Parcel;
 use crate::types::{ConferenceId, LegKey, SampleRate, SessionId, WorkerId};
-use crate::worker::{BusPlan, MAX_BUS_MEMBERS, Member, Converter, Route, Source, Verb};
+use crate::worker::{BusPlan, Converter, MAX_BUS_MEMBERS, Member, Route, Source, Verb};
 
 /// A conference.
 #[derive(Debug)]
