@@ -108,7 +108,9 @@ fn rates_and_formats() {
     let said = json(&done(&["convert", &input, &output, "--rate", "48000", "--channels", "2", "--json"]));
     assert_eq!((&said["rate_hz"], &said["channels"]), (&48_000.into(), &2.into()));
     let sound = read_wav(&output);
-    assert_eq!(sound.channels[0], sound.channels[1]);
+    // Each side has dither of its own.
+    let apart = sound.channels[0].iter().zip(&sound.channels[1]).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(apart <= 4.0 / 32_768.0, "{apart}");
     assert_eq!(sound.samples(), 48_000);
 }
 
