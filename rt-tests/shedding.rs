@@ -148,7 +148,7 @@ fn two_workers_shed_apart_and_the_free_one_takes_new_sessions() {
     let mut engine = VirtualEngine::new(MediaEngineConfig::default().workers(2usize), 1).unwrap();
     engine.inject_phases(0, [0, 0, 0, 9_500_000, 0, 0, 0]);
     engine.inject_phases(1, [0, 0, 0, 5_000_000, 0, 0, 0]);
-    engine.run_for(Duration::from_secs(10));
+    engine.run_for(Duration::from_secs(15));
     let snapshot = engine.handle().snapshot();
     assert_eq!((snapshot.shed_level, snapshot.workers[0].shed_level, snapshot.workers[1].shed_level), (6, 6, 0));
     assert_eq!(snapshot.gauges["/worker/0/shed_level"], 6);

@@ -1,7 +1,8 @@
 //! Control: overload: as the load of a worker rises, new sessions are refused first; beyond a second limit quality is shed
 //! step by step, and given back step by step when the load has fallen for a while.
 //!
-//! Looked at twice a second. A step down is taken when the load was over `shed_load_percent` at two looks, one back up
+//! Looked at twice a second. A step down is taken when the load was over `shed_load_percent` at three looks running (so
+//! that a step shows in the mean of the last second before the next is taken), one back up
 //! when it was under two thirds of that at twenty (10 s). Each step is an order to the worker, and an event when the
 //! worker has applied it. While a worker sheds, it gets no new sessions, however little load is left by that.
 
@@ -15,7 +16,7 @@ use crate::worker::Verb;
 use std::time::Duration;
 
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-const LOOKS_DOWN: u16 = 2;
+const LOOKS_DOWN: u16 = 3;
 const LOOKS_UP: u16 = 20;
 
 /// One shedder a worker; none where shedding is switched off.
