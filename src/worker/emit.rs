@@ -5,6 +5,7 @@ use super::leg::{LegBody, LegHead, Output};
 use super::out_clock::Stamp;
 use super::route::Hearing;
 use super::tick::Worker;
+use crate::rt::shed::{ShedLevel, ShedStep};
 use crate::rt::{PacketHeader, PayloadSlot};
 use crate::telemetry::Measure;
 use crate::types::{MediaTime, TickNumber};
@@ -17,6 +18,7 @@ impl LegHead {
         pcm: &[f32],
         arrival: MediaTime,
         tick: TickNumber,
+        shed: ShedLevel,
     ) -> Option<Stamp> {
         if let Output::Pcm(port) = &mut body.output {
             if port.rate.block_samples() != pcm.len() || port.ring.push_entire_slice(pcm).is_err() {
@@ -44,6 +46,7 @@ impl LegHead {
         }
         if plan.blocks == 0 {
             self.carried = arrival;
+            plan.economize(shed.sheds(ShedStep::Encoding));
         }
         self.clock.take_block();
         if plan.add(pcm).is_err() {

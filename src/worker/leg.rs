@@ -11,6 +11,7 @@ use super::receive::{Passing, Receive};
 use super::route::{Hearing, Route};
 use super::switches::Switches;
 use crate::conference::{Limiter, Share};
+use crate::rt::shed::{ShedLevel, ShedStep};
 use crate::rt::{FrameSlot, Parcel};
 use crate::types::{BindingKey, LegKey, MediaTime, PortId, SampleRate};
 use std::sync::Arc;
@@ -116,10 +117,10 @@ impl LegHead {
     }
 
     /// Whether something needs this leg's audio as samples.
-    pub(super) fn needs_pcm(&self) -> bool {
+    pub(super) fn needs_pcm(&self, shed: ShedLevel) -> bool {
         self.pcm_listeners > 0
             || self.switches.mute
-            || self.switches.meter
+            || (self.switches.meter && !shed.sheds(ShedStep::Detection))
             || self.gain != 1.0
             || self.gain_target != 1.0
     }

@@ -22,6 +22,8 @@ pub struct OutputPlan {
     pub(super) payload: Box<[u8]>,
     pub(super) filled: usize,
     pub(super) blocks: u8,
+    /// Whether its encoder was told to work with the least effort.
+    pub(super) economical: bool,
     pub(super) collected: Box<[f32]>,
 }
 
@@ -42,6 +44,7 @@ impl OutputPlan {
             payload: vec![0; crate::rt::MAX_PAYLOAD].into_boxed_slice(),
             filled: 0,
             blocks: 0,
+            economical: false,
             collected: vec![0.0; collected].into_boxed_slice(),
         }
     }
@@ -56,6 +59,14 @@ impl OutputPlan {
 }
 
 impl OutputPlan {
+    /// Before a packet begins: whether its encoder is to save effort.
+    pub(super) fn economize(&mut self, economical: bool) {
+        if self.economical != economical {
+            self.economical = economical;
+            self.encoder.economize(economical);
+        }
+    }
+
     /// Encodes (or collects) one block; a fault leaves the packet as long as it should be, with what there is.
     pub(super) fn add(&mut self, pcm: &[f32]) -> Result<(), CodecFault> {
         let done = usize::from(self.blocks);
