@@ -8,7 +8,7 @@ use std::fmt;
 /// An echo canceller: one of ours, or an embedder's.
 pub enum Aec {
     /// Time domain, light.
-    Nlms(Nlms),
+    Nlms(Box<Nlms>),
     /// An embedder's own.
     Boxed(Box<dyn EchoCanceller>),
 }
@@ -27,9 +27,10 @@ impl Aec {
     ///
     /// # Errors
     /// A parameter out of its range.
+    #[expect(clippy::disallowed_methods, reason = "control side")]
     pub fn new(rate: SampleRate, params: AecParams) -> Result<Self, ProcessingError> {
         Ok(match params.algorithm {
-            AecAlgorithm::Nlms => Self::Nlms(Nlms::new(rate, params)?),
+            AecAlgorithm::Nlms => Self::Nlms(Box::new(Nlms::new(rate, params)?)),
         })
     }
 }
