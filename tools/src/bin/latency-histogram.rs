@@ -32,7 +32,7 @@ struct Cli {
 
 const EXAMPLES: &str = "Examples:
   latency-histogram attach /run/media.sock
-      a table, refreshed each second; Ctrl-C ends it
+      a live screen; its last line names the keys
   latency-histogram attach /run/media.sock --once --json
       one snapshot for a script
   latency-histogram record /run/media.sock -o night.hlog --for 28800
@@ -41,14 +41,14 @@ const EXAMPLES: &str = "Examples:
       percentiles of a recorded night
   latency-histogram compare before.hlog after.hlog --check
       in a script: fails if anything became slower; 60 s each are enough
-  latency-histogram plot before.hlog after.hlog -o tick.svg --of tick_work
-      both runs in one picture
+  latency-histogram plot before.hlog after.hlog -o tick.png --of tick_work
+      both runs in one picture (.svg or .png)
   latency-histogram selftest
       before anything else, on the machine that is to carry calls";
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Show a running engine: percentiles for each histogram and worker, load, late ticks, steal, privileges.
+    /// Show a running engine live: percentiles for each histogram and worker, load, late ticks, steal, legs.
     Attach(attach::AttachArgs),
     /// Record a running engine into an interval log (.hlog), one interval a second.
     Record(record::RecordArgs),
@@ -56,7 +56,7 @@ enum Command {
     Report(report::ReportArgs),
     /// Compare two recorded logs: what is slower or faster in B than in A, beyond the noise of both.
     Compare(compare::CompareArgs),
-    /// Draw recorded logs: percentile curves and time lines as SVG.
+    /// Draw recorded logs: percentile curves and time lines as SVG or PNG.
     Plot(plot::PlotArgs),
     /// How good is this machine for a media tick, idle and under load? Needs no engine.
     Selftest(selftest::SelftestArgs),

@@ -16,6 +16,10 @@ pub mod stretches;
 #[cfg(test)]
 mod compare_tests;
 #[cfg(test)]
+mod foreign_tests;
+#[cfg(test)]
+mod planted_tests;
+#[cfg(test)]
 mod record_tests;
 #[cfg(test)]
 mod tests;
