@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use media_core_tools::latency::{attach, compare, plot, record, report, selftest};
+use media_core_tools::latency::{attach, compare, gauges, plot, record, report, selftest};
 
 /// Where the time of a media engine's ticks goes.
 ///
@@ -35,6 +35,8 @@ const EXAMPLES: &str = "Examples:
       a live screen; its last line names the keys
   latency-histogram attach /run/media.sock --once --json
       one snapshot for a script
+  latency-histogram gauges /run/media.sock '/session/*/lost'
+      one figure of each session, for a script (--json: a page a line)
   latency-histogram record /run/media.sock -o night.hlog --for 28800
       eight hours into a log that any HdrHistogram tool opens
   latency-histogram report night.hlog
@@ -50,6 +52,8 @@ const EXAMPLES: &str = "Examples:
 enum Command {
     /// Show a running engine live: percentiles for each histogram and worker, load, late ticks, steal, legs.
     Attach(attach::AttachArgs),
+    /// Show single figures of a running engine by their paths: /worker/0, /session/17, /session/*/lost.
+    Gauges(gauges::GaugesArgs),
     /// Record a running engine into an interval log (.hlog), one interval a second.
     Record(record::RecordArgs),
     /// Show a recorded interval log (.hlog): percentiles for each histogram and worker.
@@ -67,6 +71,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Attach(args) => attach::run(&args, &mut out),
         Command::Record(args) => record::run(&args, &mut io::stderr(), io::stderr().is_terminal()).map(|_| ()),
+        Command::Gauges(args) => gauges::run(&args, &mut out),
         Command::Compare(args) => compare::run(&args, &mut out),
         Command::Selftest(args) => selftest::run(&args, &mut out),
         Command::Plot(args) => plot::run(&args),

@@ -1,6 +1,6 @@
 //! Pure: the legs that stand out, sorted as the keys ask.
 
-use media_core::telemetry::legs::LegOrder;
+use media_core::telemetry::legs::{LegOrder, TOP};
 use media_core::telemetry::snapshot::Snapshot;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Rect};
@@ -21,7 +21,7 @@ const HEAD: [(&str, Option<LegOrder>); 7] = [
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, snapshot: &Snapshot, order: LegOrder) {
     let mut legs = snapshot.legs.clone();
     order.sort(&mut legs);
-    let rows = legs.iter().map(|leg| {
+    let rows = legs.iter().take(TOP).map(|leg| {
         let figures = [leg.packets_in_s, leg.packets_out_s, leg.lost_s, leg.concealed_ms_s, leg.delay_ms];
         let figures = figures.map(|value| format!("{value:.1}"));
         let cells = [leg.session.to_string(), leg.worker.to_string()].into_iter().chain(figures);

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use media_core::codec::{AudioEncoder, CodecFault, G711Decoder, G711Encoder, Law};
+use media_core::rt::os;
+use media_core::rtp::RtpHeader;
 use media_core::session::{AudioFormat, CustomCodec, MediaSessionParams, Transport};
 use media_core::types::{Ptime, SampleRate};
 use media_core::{MediaEngine, MediaEngineConfig};
@@ -96,4 +98,46 @@ fn fifty_microseconds_are_found_on_real_threads_and_equal_runs_are_silent() {
     for tag in ["worker/0/tick_work", "worker/0/phase_encode"] {
         assert!(found.contains(&(tag.into(), Figure::Typical, Verdict::Slower)), "{tag} in {found:?}");
     }
+}
+
+#[test]
+#[ignore = "a node of 1,000 talking legs for a minute, to be looked at with `attach /tmp/mc-node.sock`"]
+fn a_node_to_look_at() {
+    let socket = PathBuf::from("/tmp/mc-node.sock");
+    let config = MediaEngineConfig::default().io_threads(0usize).max_sessions(1_000usize).stats_socket(socket);
+    let engine = MediaEngine::start(config).unwrap();
+    let handle = engine.handle();
+    let mut bridge = handle.rtp_bridge().wait().unwrap();
+    let transport = Transport::Bridge(bridge.port());
+    let create = |n: usize| {
+        let format = if n.is_multiple_of(2) { AudioFormat::pcmu() } else { AudioFormat::pcma() };
+        let params = MediaSessionParams::new(format).transport(transport);
+        handle.create_media_session(&*format!("call-{n}@pbx.example"), params).wait().unwrap()
+    };
+    let sessions: Vec<_> = (0..1_000).map(create).collect();
+    for pair in sessions.chunks_exact(2) {
+        handle.bridge(&pair[0], &pair[1]).wait().unwrap();
+    }
+    let (start, mut packets, mut out) = (Instant::now(), 0u32, 0u64);
+    while start.elapsed() < Duration::from_secs(60) {
+        for (n, session) in sessions.iter().enumerate() {
+            // The fourth loses one in ten.
+            if n == 3 && packets.is_multiple_of(10) {
+                continue;
+            }
+            let payload_type = if n.is_multiple_of(2) { 0 } else { 8 };
+            let (sequence, timestamp) = (packets as u16, packets * 160);
+            let header = RtpHeader { marker: packets == 0, payload_type, sequence, timestamp, ssrc: n as u32 + 1 };
+            let _ = bridge.receive_parsed(session.id(), &header, &[0x55; 160], os::clock::now());
+        }
+        while bridge.poll_transmit().is_some() {
+            out += 1;
+        }
+        packets += 1;
+        let next = Duration::from_millis(20) * packets;
+        std::thread::sleep(next.saturating_sub(start.elapsed()));
+    }
+    println!("{packets} packets into each of 1,000 legs, {out} out");
+    assert!(out > u64::from(packets) * 900);
+    engine.stop().unwrap();
 }
