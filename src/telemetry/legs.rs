@@ -145,5 +145,6 @@ impl Meter {
 }
 
 fn begin_of(name: &str) -> &str {
-    &name[..name.floor_char_boundary(NAME)]
+    let end = name.char_indices().map(|(at, _)| at).take_while(|at| *at <= NAME).last().unwrap_or(0);
+    if name.len() <= NAME { name } else { &name[..end] }
 }

@@ -1,8 +1,11 @@
 //! Control: a drawn picture as a file: SVG, or PNG by the file's name.
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail};
 use std::fs;
 use std::path::Path;
+
+/// Fonts for letters, the first that is installed.
+const SANS_SERIF: [&str; 5] = ["DejaVu Sans", "Liberation Sans", "Noto Sans", "Arial", "Helvetica"];
 
 /// Whether a file of that name can be written.
 ///
@@ -37,8 +40,14 @@ pub fn write(path: &Path, svg: &str) -> Result<()> {
 /// It cannot be drawn, or no font is there.
 pub fn png(svg: &str) -> Result<Vec<u8>> {
     let mut options = resvg::usvg::Options::default();
-    options.fontdb_mut().load_system_fonts();
-    ensure!(!options.fontdb.is_empty(), "no font is installed for the letters: install fonts-dejavu, or write .svg");
+    let fonts = options.fontdb_mut();
+    fonts.load_system_fonts();
+    // The library takes "sans-serif" to be Arial, and leaves letters out without a word where that is missing.
+    let named = |name: &str| fonts.faces().any(|face| face.families.iter().any(|(family, _)| family == name));
+    let family = SANS_SERIF.into_iter().find(|name| named(name)).map(str::to_owned);
+    let family = family.or_else(|| fonts.faces().next().and_then(|face| Some(face.families.first()?.0.clone())));
+    let family = family.context("no font is installed for the letters: install fonts-dejavu, or write .svg")?;
+    fonts.set_sans_serif_family(family);
     let tree = resvg::usvg::Tree::from_str(svg, &options)?;
     let size = tree.size().to_int_size();
     let mut pixels = resvg::tiny_skia::Pixmap::new(size.width(), size.height()).context("a picture of no size")?;

@@ -45,7 +45,7 @@ fn recorded(name: &str, work: Duration) -> PathBuf {
     let codec = CustomCodec::new("SLOWED", 8_000, SampleRate::Hz8000, move || {
         (Box::new(Slowed(G711Encoder::new(Law::Mu), work)), Box::new(G711Decoder::new(Law::Mu)))
     });
-    let bridge = handle.rtp_bridge().wait().unwrap();
+    let mut bridge = handle.rtp_bridge().wait().unwrap();
     let params = MediaSessionParams::new(AudioFormat::custom(&codec, 96).unwrap());
     let params = params.ptime(Ptime::SHORTEST).transport(Transport::Bridge(bridge.port()));
     let slowed = handle.create_media_session("slowed", params).wait().unwrap();
@@ -59,6 +59,8 @@ fn recorded(name: &str, work: Duration) -> PathBuf {
             while says.room() >= 80 {
                 says.write(&[0.1; 80]);
             }
+            bridge.take_orders();
+            while bridge.poll_transmit().is_some() {}
             std::thread::sleep(Duration::from_millis(20));
         }
     });
@@ -66,9 +68,10 @@ fn recorded(name: &str, work: Duration) -> PathBuf {
     let length = Some(Duration::from_secs(25));
     let args = RecordArgs { socket, output: output.clone(), force: true, length, every };
     record::run(&args, &mut std::io::sink(), false).unwrap();
+    // The port answers to the end.
+    engine.stop().unwrap();
     stop.store(true, Ordering::Relaxed);
     feeder.join().unwrap();
-    engine.stop().unwrap();
     output
 }
 
@@ -139,5 +142,10 @@ fn a_node_to_look_at() {
     }
     println!("{packets} packets into each of 1,000 legs, {out} out");
     assert!(out > u64::from(packets) * 900);
-    engine.stop().unwrap();
+    let stopping = std::thread::spawn(move || engine.stop());
+    while !stopping.is_finished() {
+        bridge.take_orders();
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    stopping.join().unwrap().unwrap();
 }
