@@ -117,6 +117,14 @@ fn what_does_not_fit_is_left_out_and_nothing_panics() {
         assert!(shown.contains(there) && !shown.contains(gone), "{width} x {height}\n{shown}");
         assert!(shown.lines().last().unwrap().contains("quit"), "{shown}");
     }
+    // No column is cut: a share without its first digit would be a lie.
+    for width in 70..170 {
+        let shown = drawn(&screen, width, 30);
+        let row = shown.lines().nth(4).unwrap();
+        assert!(row.contains(" 41.1 %") && !row.contains("│1.1 %"), "{width}\n{shown}");
+        let shares: Vec<_> = row.split(' ').collect();
+        assert!(shares.windows(2).filter(|w| w[1] == "%").all(|w| w[0] == "41.1"), "{width}\n{shown}");
+    }
     for width in 1..40 {
         for height in 1..20 {
             drawn(&screen, width * 3, height);

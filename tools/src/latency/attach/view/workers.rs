@@ -8,27 +8,44 @@ use ratatui::style::{Color, Style, Stylize};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Cell, Row, Table, TableState};
 
-const COLUMNS: [(&str, u16); 12] = [
-    ("worker", 6),
-    ("core", 4),
-    ("legs", 6),
-    ("load 1 s", 8),
-    ("10 s", 7),
-    ("60 s", 7),
-    ("worst", 7),
-    ("late ticks", 10),
-    ("ours/machine", 12),
-    ("longest", 8),
-    ("skipped", 7),
-    ("waited", 8),
+/// Name, width, and how soon it is left out where there is no room for all.
+const COLUMNS: [(&str, u16, u8); 14] = [
+    ("worker", 6, 0),
+    ("core", 4, 6),
+    ("legs", 6, 0),
+    ("load 1 s", 8, 0),
+    ("10 s", 7, 4),
+    ("60 s", 7, 7),
+    ("worst", 7, 0),
+    ("late ticks", 10, 0),
+    ("ours/machine", 12, 2),
+    ("longest", 8, 3),
+    ("skipped", 7, 8),
+    ("waited", 8, 9),
+    ("shed", 4, 1),
+    ("privileges", 12, 5),
 ];
 
+/// Which columns find room, with a space between each two: the least important are left out, none is cut.
+fn shown(room: u16) -> [bool; COLUMNS.len()] {
+    let width = |least: u8| -> u16 { COLUMNS.iter().filter(|(.., rank)| *rank <= least).map(|(_, w, _)| w + 1).sum() };
+    let least = (0..=9).rev().find(|least| width(*least) <= room + 1).unwrap_or(0);
+    COLUMNS.map(|(.., rank)| rank <= least)
+}
+
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, snapshot: &Snapshot, selected: usize) {
-    let head = COLUMNS.map(|(name, _)| Line::from(name).right_aligned());
-    let head = head.into_iter().chain([Line::from("shed"), Line::from("privileges")]);
-    let widths = COLUMNS.map(|(_, width)| Constraint::Length(width));
-    let widths = widths.into_iter().chain([Constraint::Length(4), Constraint::Fill(1)]);
-    let table = Table::new(snapshot.workers.iter().map(row), widths)
+    let shown = shown(area.width.saturating_sub(2));
+    let kept = || COLUMNS.iter().zip(shown).filter(|(_, shown)| *shown).map(|(column, _)| column);
+    let last = COLUMNS.len() - 1;
+    let head = kept().map(|(name, ..)| match *name == COLUMNS[last].0 {
+        true => Line::from(*name),
+        false => Line::from(*name).right_aligned(),
+    });
+    let table = Table::new(
+        snapshot.workers.iter().map(|worker| row(worker, shown)),
+        kept().map(|(_, width, _)| Constraint::Length(*width)),
+    );
+    let table = table
         .header(Row::new(head).bold())
         .row_highlight_style(Style::new().reversed())
         .block(Block::bordered().title(" media threads "));
@@ -36,7 +53,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, snapshot: &Snapshot, selec
     frame.render_stateful_widget(table, area, &mut TableState::new().with_selected(selected.min(last)));
 }
 
-fn row(worker: &WorkerSnapshot) -> Row<'_> {
+fn row(worker: &WorkerSnapshot, shown: [bool; COLUMNS.len()]) -> Row<'_> {
     let WorkerSnapshot { load, xruns, privileges, .. } = worker;
     let percent = |share: f32| format!("{:.1} %", share * 100.0);
     let ours = xruns.spells.saturating_sub(xruns.machine_spells);
@@ -71,5 +88,6 @@ fn row(worker: &WorkerSnapshot) -> Row<'_> {
         };
         [told, Span::from(" ")]
     });
-    Row::new(cells.into_iter().map(Cell::from).chain([Cell::from(Line::from_iter(granted))]))
+    let cells = cells.into_iter().chain([Line::from_iter(granted)]).zip(shown);
+    Row::new(cells.filter(|(_, shown)| *shown).map(|(cell, _)| Cell::from(cell)))
 }
