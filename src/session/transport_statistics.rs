@@ -57,4 +57,9 @@ impl TransportStatistics {
     pub fn faults(&self, kind: RtpFault) -> u64 {
         self.faults[kind.index()]
     }
+
+    /// How many datagrams were no RTP packets, for any reason but those two.
+    pub fn all_faults(&self) -> u64 {
+        self.faults.iter().sum()
+    }
 }
