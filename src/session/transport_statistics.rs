@@ -50,6 +50,16 @@ statistics! {
     malformed_out,
     /// Packets that the kernel did not take.
     send_errors,
+    /// Answers of the network that a packet did not reach its address.
+    unreachable,
+    /// Datagrams that the kernel dropped since the socket's receive buffer was full.
+    kernel_dropped,
+    /// RTCP packets handed to the reader.
+    rtcp_taken,
+    /// RTCP packets from another host than the peer's.
+    rtcp_refused,
+    /// RTCP packets that nobody read.
+    rtcp_unread,
 }
 
 impl TransportStatistics {

@@ -35,6 +35,7 @@ use super::registry::Registry;
 use super::request::{Request, Step};
 
 use crate::error::Error;
+use crate::integration::RtcpRing;
 use crate::integration::io::{PortAllocator, TransportNotice};
 use crate::rt::LaneRx;
 use crate::types::{ConferenceId, DialogId, MediaTime, SessionId, WorkerId};
@@ -77,6 +78,8 @@ pub struct Supervisor {
     subscribers: Subscribers,
     telemetry: Telemetry,
     transport_notices: Vec<LaneRx<TransportNotice>>,
+    /// The ends of the I/O threads' RTCP, until somebody reads them.
+    rtcp: Option<Vec<RtcpRing>>,
     stopping: bool,
     stopped: bool,
     ports_detached: bool,
@@ -122,6 +125,7 @@ impl Supervisor {
             subscribers,
             telemetry: Telemetry::new(workers.len(), &plan),
             transport_notices: Vec::new(),
+            rtcp: Some(Vec::new()),
             stopping: false,
             stopped: false,
             ports_detached: false,

@@ -45,6 +45,8 @@ totals! {
     sent = |e| e.sent,
     /// Datagrams that arrived.
     datagrams_in = |e| e.port.datagrams_in,
+    /// Datagrams that the kernel dropped before.
+    kernel_dropped = |e| e.port.kernel_dropped,
     /// RTP packets handed to the legs.
     packets_in = |e| e.port.packets_in,
     /// Packets of strangers, refused.
@@ -89,10 +91,23 @@ impl Entry {
             ("datagrams in = to the leg + drops by kind", port.datagrams_in, arrived),
             ("packets in = taken by the leg + not taken", port.packets_in, leg.packets_in + not_taken(leg)),
             ("taken = played + dropped", leg.packets_in, leg.played_packets + leg.duplicates + leg.late + leg.refused),
-            ("emitted = out + unsent", leg.packets_out, port.packets_out + port.no_remote + port.stale + port.malformed_out),
+            (
+                "RTCP in = taken + refused + unread",
+                port.rtcp_in,
+                port.rtcp_taken + port.rtcp_refused + port.rtcp_unread,
+            ),
+            (
+                "emitted = out + unsent",
+                leg.packets_out,
+                port.packets_out + port.no_remote + port.stale + port.malformed_out,
+            ),
         ];
         if lossless {
-            rows.push(("sent to it = datagrams in", *sent, port.datagrams_in));
+            rows.push((
+                "sent to it = datagrams in + dropped by the kernel",
+                *sent,
+                port.datagrams_in + port.kernel_dropped,
+            ));
             rows.push(("out = heard + send errors", port.packets_out, heard + port.send_errors));
         }
         rows.into_iter().filter(|(_, a, b)| a != b).map(|(what, a, b)| format!("{what}: {a} and {b}")).collect()
