@@ -79,6 +79,9 @@ settings! {
     lock_memory: bool = true,
     /// Load of the least loaded worker in percent, beyond which new sessions are refused, 10..=100. Default 80.
     load_limit_percent: u32 = 80,
+    /// Load of a worker in percent, beyond which it sheds quality in the order of [`ShedStep`](crate::rt::shed::ShedStep):
+    /// `load_limit_percent`..=150; `None`: never. Default 90.
+    shed_load_percent: Option<u32> = Some(90),
     /// Requests that wait for the supervisor at most, 16..=65,536. Default 1,024.
     request_queue: usize = 1_024,
     /// How long `Pending::wait` waits. Default 5 s.
@@ -115,6 +118,10 @@ impl MediaEngineConfig {
             return Err(ConfigError::new("interface", format!("{name:?}"), "a name of 1 to 15 octets"));
         }
         range("load_limit_percent", self.load_limit_percent, 10..=100)?;
+        if let Some(percent) = self.shed_load_percent {
+            // New sessions are refused before anyone's quality suffers.
+            range("shed_load_percent", percent, self.load_limit_percent..=150)?;
+        }
         range("request_queue", self.request_queue, 16..=65_536)?;
         range("subscriber_queue", self.subscriber_queue, 16..=65_536)?;
         let (first, last) = (*self.rtp_ports.start(), *self.rtp_ports.end());
