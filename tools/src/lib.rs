@@ -5,3 +5,4 @@ pub mod jitter_lab;
 pub mod latency;
 pub mod media_lab;
 pub mod picture;
+pub mod soak;
