@@ -14,6 +14,9 @@ use std::sync::Arc;
 /// No sample is taken for more: keeps every power within range.
 const GREATEST: f32 = 16.0;
 
+/// Output below this is 0: no denormals leave.
+const LEAST: f32 = 1e-15;
+
 /// The analysis and synthesis of one stream. [`Self::analyse`] a block, change [`Self::spectrum`], [`Self::synthesise`].
 pub(super) struct Framing {
     block: usize,
@@ -89,7 +92,8 @@ impl Framing {
         let last = self.time.len() - 2 * self.block;
         let shaped = self.time.iter().skip(last).zip(&self.synthesis);
         for ((y, tail), (t, w)) in block.iter_mut().zip(&self.tail).zip(shaped.clone()) {
-            *y = tail + t * w;
+            let sum = tail + t * w;
+            *y = if sum.abs() > LEAST { sum } else { 0.0 };
         }
         for (tail, (t, w)) in self.tail.iter_mut().zip(shaped.skip(self.block)) {
             *tail = t * w;
