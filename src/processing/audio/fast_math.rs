@@ -35,5 +35,5 @@ pub(crate) fn log2(x: f32) -> f32 {
     // ln m = 2·artanh((m - 1) / (m + 1)).
     let t = (m - 1.0) / (m + 1.0);
     let t2 = t * t;
-    exponent as f32 + t * (2.885_390_1 + t2 * (0.961_796_7 + t2 * 0.577_078))
+    exponent as f32 + t * (2.885_39 + t2 * (0.961_796_7 + t2 * 0.577_078))
 }
