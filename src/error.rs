@@ -1,6 +1,7 @@
 //! Control: what can go wrong, by domain; each error names the thing, the field and the remedy. Real-time faults are
 //! plain codes that are counted, never these.
 
+use crate::processing::stage::ProcessingError;
 use crate::types::{ConferenceId, DialogId, PortId, SampleRate, SessionId, WorkerId};
 
 /// Any error of the library.
@@ -22,6 +23,9 @@ pub enum Error {
     /// The engine itself.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// A processing stage.
+    #[error(transparent)]
+    Processing(#[from] ProcessingError),
 }
 
 /// A configuration value is out of its range.

@@ -42,6 +42,10 @@ pub enum EventKind {
     SourceRefused(std::net::SocketAddr),
     /// Fact: it lives on another worker now.
     Moved(crate::types::WorkerId),
+    /// Fact: the voice detector hears voice.
+    VoiceBegan,
+    /// Fact: the voice detector no longer hears voice.
+    VoiceEnded,
     /// Notice: mean level over 100 ms, while metering is on.
     Level(Decibels),
     /// To this subscriber: so many events were missed before this one.

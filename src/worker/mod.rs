@@ -11,7 +11,6 @@ mod bus;
 mod decode;
 mod emit;
 mod event;
-mod finite;
 mod gauges;
 mod guard;
 mod intake;

@@ -8,7 +8,7 @@ mod pulled;
 pub(super) use freed::Freed;
 pub(super) use pulled::{Passing, Pulled};
 
-use super::finite::all_finite;
+use crate::processing::finite::all_finite;
 use super::gauges::Counters;
 use super::luggage::Luggage;
 use crate::buffer::{Arrived, BlockKind, Forward, Inserted, JitterPlan, Receiver, Refusal};

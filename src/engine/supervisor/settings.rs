@@ -96,6 +96,7 @@ impl Supervisor {
             let payload_type = params.receive.payload_type();
             self.order(worker, Verb::SetInput(key, receive, payload_type), None);
         }
+        self.follow_processing(id, worker, key, params)?;
         self.order(worker, Verb::Set(key, Switch::HoldInward(!params.direction.receives())), None);
         self.order(worker, Verb::Set(key, Switch::HoldOutward(!params.direction.sends())), None);
         if let (Some((port, binding)), Some(remote)) = (self.session(id)?.port, params.remote)
