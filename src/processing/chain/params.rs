@@ -4,7 +4,7 @@ use super::choice::Choice;
 use crate::processing::audio::aec::{AecParams, EchoCanceller};
 use crate::processing::audio::agc::{AgcParams, GainControl};
 use crate::processing::audio::ns::{NoiseSuppressor, NsParams};
-use crate::processing::audio::tone::{ToneDetector, ToneParams};
+use crate::processing::audio::tone::{DtmfParams, ToneDetector};
 use crate::processing::audio::vad::{VadParams, VoiceDetector};
 use crate::processing::effects::{CompressorParams, EqualizerParams};
 use crate::processing::stage::Effect;
@@ -13,8 +13,8 @@ use crate::processing::stage::Effect;
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProcessingParams {
-    /// Detection of tones in what comes from the party.
-    pub tones: Choice<ToneParams, dyn ToneDetector>,
+    /// Detection of DTMF digits (or other tones) in what comes from the party, told by events.
+    pub tones: Choice<DtmfParams, dyn ToneDetector>,
     /// Echo cancellation: what is sent to the party is taken out of what comes from it.
     pub aec: Choice<AecParams, dyn EchoCanceller>,
     /// Noise suppression.
