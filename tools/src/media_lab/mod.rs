@@ -1,12 +1,23 @@
 //! Control: the media laboratory: the library's parts on files, on virtual time. One subcommand a file.
 //!
-//! `wav` reads and writes sound, `chart` draws, `table` writes CSV; each other file is a subcommand with its arguments
-//! and its `run`.
+//! `wav` reads and writes sound, `container` files of packets, `shape` brings sound to another rate, `codec_choice` finds a
+//! codec, `chart` draws, `report` prints; each other file is a subcommand with its arguments and its `run`.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
 pub mod chart;
+pub mod codec_choice;
+pub mod codecs;
+pub mod conformance;
+pub mod container;
+pub mod convert;
+pub mod decode;
+pub mod encode;
 pub mod progress;
+pub mod report;
 pub mod resample;
+pub mod shape;
+pub mod sweep;
+pub mod transcode;
 pub mod wav;
 
 use clap::{Parser, Subcommand};
@@ -24,8 +35,22 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// List the codecs that are there, with what a frame costs on this machine now.
+    Codecs(codecs::Args),
+    /// Run a codec on raw files, for scripts that compare it with test vectors.
+    Conformance(conformance::Args),
+    /// Convert sample format, channels and sample rate of a WAV file.
+    Convert(convert::Args),
+    /// Decode a file of packets to WAV.
+    Decode(decode::Args),
+    /// Encode a WAV file to packets.
+    Encode(encode::Args),
     /// Convert the sample rate of a WAV file.
     Resample(resample::Args),
+    /// Measure the resampler's response with tones.
+    Sweep(sweep::Args),
+    /// Bring a file of packets from one codec to another.
+    Transcode(transcode::Args),
 }
 
 /// Runs the command line.
@@ -34,7 +59,14 @@ enum Command {
 /// What went wrong, for the user.
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
+        Command::Codecs(args) => codecs::run(&args),
+        Command::Conformance(args) => conformance::run(&args),
+        Command::Convert(args) => convert::run(&args),
+        Command::Decode(args) => decode::run(&args),
+        Command::Encode(args) => encode::run(&args),
         Command::Resample(args) => resample::run(&args),
+        Command::Sweep(args) => sweep::run(&args),
+        Command::Transcode(args) => transcode::run(&args),
     }
 }
 
