@@ -2,6 +2,7 @@
 
 pub mod aec;
 pub mod agc;
+pub mod loudness;
 pub mod ns;
 pub mod plc;
 pub mod time_stretch;

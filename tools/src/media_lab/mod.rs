@@ -4,7 +4,14 @@
 //! and its `run`.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
+pub mod agc;
+pub mod blocks;
 pub mod chart;
+pub mod compress;
+pub mod dtmf;
+pub mod eq;
+pub mod gate;
+pub mod loudness;
 pub mod progress;
 pub mod resample;
 pub mod wav;
@@ -24,6 +31,16 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Bring the speech in a file to a loudness.
+    Agc(agc::Args),
+    /// Compress and limit a file.
+    Compress(compress::Args),
+    /// Find the DTMF digits in a file.
+    Dtmf(dtmf::Args),
+    /// Equalize a file.
+    Eq(eq::Args),
+    /// Measure the loudness of a file (EBU R 128).
+    Loudness(loudness::Args),
     /// Convert the sample rate of a WAV file.
     Resample(resample::Args),
 }
@@ -34,6 +51,11 @@ enum Command {
 /// What went wrong, for the user.
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
+        Command::Agc(args) => agc::run(&args),
+        Command::Compress(args) => compress::run(&args),
+        Command::Dtmf(args) => dtmf::run(&args),
+        Command::Eq(args) => eq::run(&args),
+        Command::Loudness(args) => loudness::run(&args),
         Command::Resample(args) => resample::run(&args),
     }
 }
