@@ -82,8 +82,9 @@ impl PeakLimiter {
             let step = (to - from) / self.piece as f32;
             let late = self.audio.get(n * self.piece..).unwrap_or_default();
             for (i, (out, x)) in (1_i32..).zip(out.iter_mut().zip(late)) {
-                // Rounding only: the gain is low enough.
-                *out = (x * (from + step * i as f32)).clamp(-self.ceiling, self.ceiling);
+                let limited = x * (from + step * i as f32);
+                debug_assert!(limited.abs() <= self.ceiling * 1.0001, "the gain is low enough but for rounding");
+                *out = limited.clamp(-self.ceiling, self.ceiling);
             }
             self.gain = to;
         }

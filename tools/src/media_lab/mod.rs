@@ -61,4 +61,6 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
 }
 
 #[cfg(test)]
+mod levels_tests;
+#[cfg(test)]
 mod tests;

@@ -14,6 +14,9 @@ mod speech_level;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod wideband;
 
+#[cfg(test)]
+mod talker_tests;
+
 pub use params::{AgcAlgorithm, AgcParams};
 pub use select::Agc;
 pub use wideband::WidebandAgc;

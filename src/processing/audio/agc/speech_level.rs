@@ -2,7 +2,7 @@
 //!
 //! Each 10 ms of the K-weighted signal make a momentary power (400 ms, ITU-R BS.1770-4). While the voice detector hears
 //! speech, one is taken each 100 ms into a histogram that forgets with a time constant of some seconds of speech. The
-//! level is the mean of what is within 10 dB below the upper part of the histogram: BS.1770's gating, but against a
+//! level is the mean of what is within 10 dB of the upper part of the histogram: BS.1770's gating, but against a
 //! percentile, so that a talker who becomes much quieter is not gated away. Until the first 400 ms of speech are there,
 //! the mean of what speech there was serves.
 
@@ -23,8 +23,8 @@ const BINS: usize = 80;
 const KEEP: f64 = 0.98;
 /// Blocks of speech from which on there is a level.
 const FIRST: u32 = 5;
-/// BS.1770's relative gate.
-const GATE_DB: f64 = 10.0;
+/// BS.1770's relative gate in bins; as far above the reference nothing counts either: a talker who became quiet.
+const GATE_DB: usize = 10;
 
 /// A talker's level.
 #[derive(Debug, Clone)]
@@ -123,8 +123,8 @@ impl SpeechLevel {
                 break;
             }
         }
-        let gate = (reference + 1).saturating_sub(GATE_DB as usize);
-        let bins = self.weight.iter().zip(&self.power).skip(gate);
+        let gate = (reference + 1).saturating_sub(GATE_DB);
+        let bins = self.weight.iter().zip(&self.power).skip(gate).take(2 * GATE_DB);
         let (weight, power) = bins.fold((0.0, 0.0), |(w, p), (weight, power)| (w + weight, p + power));
         if weight > 0.0 {
             self.level = Some(loudness(f64::from(power / weight)));
