@@ -7,6 +7,7 @@ use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::engine::{MediaEngine, MediaEngineConfig};
 use media_core::error::{ConferenceError, EngineError, IoError, Occupation, SessionError};
 use media_core::rt::load::Load;
+use media_core::rt::shed::ShedLevel;
 use media_core::rtp::RtpFault;
 use media_core::session::{AudioFormat, MediaSessionParams, Transport};
 use media_core::types::{PortId, Ptime, SampleRate, WorkerId};
@@ -45,7 +46,10 @@ fn over_the_load_limit_new_sessions_are_refused() {
     assert_eq!(done(&mut engine, a.worker()), WorkerId(0), "and takes it");
     engine.timing(0).set_load(&load(0.83));
     let refused = create(&mut engine, "b").unwrap_err();
-    assert_eq!(refused, SessionError::Overloaded { load_percent: 83, limit_percent: 70 }.into());
+    assert_eq!(
+        refused,
+        SessionError::Overloaded { load_percent: 83, limit_percent: 70, shed: ShedLevel::FULL_QUALITY }.into()
+    );
     let pending = engine.handle().create_conference(SampleRate::Hz8000);
     assert!(matches!(engine.complete(pending), Err(Error::Session(SessionError::Overloaded { .. }))));
     let capabilities = engine.handle().get_media_capabilities();

@@ -75,12 +75,17 @@ pub enum SessionError {
         field: &'static str,
     },
     /// The media threads are loaded to the limit.
-    #[error("media threads are at {load_percent} % load, the limit is {limit_percent} %: try another node")]
+    #[error(
+        "the least loaded media thread is at {load_percent} % load and {shed}: new sessions need less than \
+         {limit_percent} % and full quality: try another node"
+    )]
     Overloaded {
         /// Load of the least loaded worker.
         load_percent: u32,
         /// The limit set.
         limit_percent: u32,
+        /// How much quality it sheds already.
+        shed: crate::rt::shed::ShedLevel,
     },
     /// The packet time does not fit the tick.
     #[error("ptime {ptime_ms} ms is not possible with ticks of {tick_ms} ms: legal is {legal}")]

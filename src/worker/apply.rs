@@ -65,6 +65,10 @@ impl Worker {
                 _ => (Outcome::NoRoom, Cargo::Port(port)),
             },
             Verb::DetachPort(id) => done(self.ports.get_mut(id.as_usize()).and_then(Option::take).map(Cargo::Port)),
+            Verb::Shed(level) => {
+                self.shed = level;
+                done(None)
+            }
             Verb::SwapHistograms(mut empty) => {
                 std::mem::swap(&mut self.histograms, &mut empty);
                 (Outcome::Done, Cargo::Histograms(empty))

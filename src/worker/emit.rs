@@ -6,6 +6,7 @@ use super::out_clock::Stamp;
 use super::route::Hearing;
 use super::tick::Worker;
 use crate::codec::{AudioEncoder, CodecFault};
+use crate::rt::shed::{ShedLevel, ShedStep};
 use crate::rt::{PacketHeader, PayloadSlot};
 use crate::telemetry::Measure;
 use crate::types::{MediaTime, TickNumber};
@@ -18,6 +19,7 @@ impl LegHead {
         pcm: &[f32],
         arrival: MediaTime,
         tick: TickNumber,
+        shed: ShedLevel,
     ) -> Option<Stamp> {
         if let Output::Pcm(port) = &mut body.output {
             if port.rate.block_samples() != pcm.len() || port.ring.push_entire_slice(pcm).is_err() {
@@ -45,6 +47,7 @@ impl LegHead {
         }
         if plan.blocks == 0 {
             self.carried = arrival;
+            plan.economize(shed.sheds(ShedStep::Encoding));
         }
         self.clock.take_block();
         if plan.add(pcm).is_err() {
@@ -89,6 +92,14 @@ impl LegHead {
 }
 
 impl OutputPlan {
+    /// Before a packet begins: whether its encoder is to save effort.
+    fn economize(&mut self, economical: bool) {
+        if self.economical != economical {
+            self.economical = economical;
+            self.encoder.economize(economical);
+        }
+    }
+
     /// Encodes (or collects) one block; a fault leaves the packet as long as it should be, with what there is.
     fn add(&mut self, pcm: &[f32]) -> Result<(), CodecFault> {
         let done = usize::from(self.blocks);

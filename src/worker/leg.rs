@@ -11,6 +11,7 @@ use super::route::{Hearing, Route};
 use super::switches::Switches;
 use crate::codec::Encoder;
 use crate::conference::{Limiter, Share};
+use crate::rt::shed::{ShedLevel, ShedStep};
 use crate::rt::{FrameSlot, Parcel, prefetch_all};
 use crate::types::{BindingKey, LegKey, MediaTime, PortId, Ptime, SampleRate};
 use std::sync::Arc;
@@ -110,10 +111,10 @@ impl LegHead {
     }
 
     /// Whether something needs this leg's audio as samples.
-    pub(super) fn needs_pcm(&self) -> bool {
+    pub(super) fn needs_pcm(&self, shed: ShedLevel) -> bool {
         self.pcm_listeners > 0
             || self.switches.mute
-            || self.switches.meter
+            || (self.switches.meter && !shed.sheds(ShedStep::Detection))
             || self.gain != 1.0
             || self.gain_target != 1.0
     }
@@ -159,6 +160,8 @@ pub struct OutputPlan {
     pub(super) payload: Box<[u8]>,
     pub(super) filled: usize,
     pub(super) blocks: u8,
+    /// Whether its encoder was told to work with the least effort.
+    pub(super) economical: bool,
     pub(super) collected: Box<[f32]>,
 }
 
@@ -180,6 +183,7 @@ impl OutputPlan {
             payload: vec![0; crate::rt::MAX_PAYLOAD].into_boxed_slice(),
             filled: 0,
             blocks: 0,
+            economical: false,
             collected: vec![0.0; collected].into_boxed_slice(),
         }
     }

@@ -9,6 +9,7 @@ use super::receive::Receive;
 use super::route::Route;
 use super::switches::Switch;
 use crate::rt::Parcel;
+use crate::rt::shed::ShedLevel;
 use crate::telemetry::HistogramSet;
 use crate::types::{LegKey, MediaTime, PortId, TickNumber};
 
@@ -55,6 +56,8 @@ pub enum Verb {
     AttachPort(PortId, Parcel<WorkerPort>),
     /// The port's ring ends go home.
     DetachPort(PortId),
+    /// How much quality all legs give up from this tick on.
+    Shed(ShedLevel),
     /// Empty histograms for full ones.
     SwapHistograms(Parcel<HistogramSet>),
 }

@@ -45,6 +45,7 @@ impl Worker {
     }
 
     fn output_leg(&mut self, index: u32, source: LegKey, now: MediaTime, tick: TickNumber) {
+        let shed = self.shed;
         let Some((from, to, body)) = self.legs.pair(source, index) else { return };
         if to.switches.hold_outward {
             return to.interrupt(body);
@@ -65,7 +66,7 @@ impl Worker {
             Passing::Nothing => {
                 if let Some(frame) = &from.frame {
                     let pcm = self.frames.samples(frame);
-                    sealed = to.take_block(body, pcm, from.arrival, tick).map(|stamp| (stamp, None));
+                    sealed = to.take_block(body, pcm, from.arrival, tick, shed).map(|stamp| (stamp, None));
                 }
             }
         }
@@ -78,6 +79,7 @@ impl Worker {
 
     fn output_bus(&mut self, index: u32, bus: u32, now: MediaTime, tick: TickNumber) {
         let Some((total, rate)) = self.buses.total(bus) else { return };
+        let shed = self.shed;
         let Some((head, body)) = self.legs.get(index) else { return };
         if head.switches.hold_outward {
             return head.interrupt(body);
@@ -88,7 +90,7 @@ impl Worker {
             _ => total.whole(mixed),
         };
         body.limiter.process(mixed, 1, over);
-        if let Some(stamp) = head.take_block(body, mixed, MediaTime::ZERO, tick) {
+        if let Some(stamp) = head.take_block(body, mixed, MediaTime::ZERO, tick, shed) {
             self.emit(index, stamp, None, now);
         }
     }
@@ -125,6 +127,7 @@ impl Worker {
             }
         }
         self.scratch.sum.seal();
+        let shed = self.shed;
         let Some((head, body)) = self.legs.get(index) else { return };
         if head.switches.hold_outward {
             return head.interrupt(body);
@@ -135,7 +138,7 @@ impl Worker {
         let mixed = &mut self.scratch.mixed[..samples];
         let over = self.scratch.sum.whole(mixed);
         body.limiter.process(mixed, 1, over);
-        if let Some(stamp) = head.take_block(body, mixed, MediaTime::ZERO, tick) {
+        if let Some(stamp) = head.take_block(body, mixed, MediaTime::ZERO, tick, shed) {
             self.emit(index, stamp, None, now);
         }
     }

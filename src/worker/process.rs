@@ -5,6 +5,7 @@ use super::event::{WorkerEvent, WorkerEventKind};
 use super::leg::{NOBODY, SEVERAL};
 use super::tick::Worker;
 use crate::conference::{apply_gain_ramp, mean_square};
+use crate::rt::shed::ShedStep;
 use crate::types::{Decibels, LegKey, TickNumber};
 
 /// Blocks between two level notices.
@@ -23,7 +24,7 @@ impl Worker {
                 apply_gain_ramp(samples, head.gain, target);
                 head.gain = target;
             }
-            if head.switches.meter {
+            if head.switches.meter && !self.shed.sheds(ShedStep::Detection) {
                 head.power += mean_square(samples);
                 head.meter_blocks += 1;
                 if head.meter_blocks >= METER_BLOCKS {

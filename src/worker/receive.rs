@@ -173,6 +173,11 @@ impl Receive {
         Pulled::Passed(Passing::Packet { slot: due.payload, blocks, lost, gap, contiguous, marker })
     }
 
+    /// Whether small differences of delay are to be left as they are.
+    pub(super) const fn leave_small_delays(&mut self, leave: bool) {
+        self.path.leave_small_delays(leave);
+    }
+
     /// Asks the cache for what the next block will touch behind this path's own lines.
     pub(super) fn prefetch(&self, pool: &PayloadPool) {
         self.path.prefetch(|slot| prefetch_all(pool.octets(slot)));

@@ -42,6 +42,7 @@ impl Worker {
                 }
             }
         }
+        self.counters.shed_level = u64::from(self.shed.steps());
         self.counters.legs = self.legs.occupied;
         self.counters.live_legs = u64::from(self.live.count());
         self.counters.notices_missed = self.events.missed();

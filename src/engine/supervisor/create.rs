@@ -128,22 +128,6 @@ impl Supervisor {
         params.jitter_plan().map(drop)
     }
 
-    /// The worker with the least to do.
-    ///
-    /// # Errors
-    /// [`SessionError::Overloaded`] if even that one is beyond the limit.
-    pub(super) fn least_loaded(&self) -> Result<WorkerId, SessionError> {
-        let limit_percent = self.plan.config.load_limit_percent;
-        let best = self.workers.iter().min_by_key(|w| (w.load_percent() / 10, w.places.len()));
-        let Some(best) = best else { return Err(SessionError::UnknownWorker(WorkerId(0), 0)) };
-        match best.load_percent() {
-            load_percent if load_percent >= limit_percent => {
-                Err(SessionError::Overloaded { load_percent, limit_percent })
-            }
-            _ => Ok(best.id),
-        }
-    }
-
     fn ends(&mut self, params: &MediaSessionParams) -> Result<Ends, SessionError> {
         if let Transport::Pcm(rate) = params.transport {
             let (writer, input) = crate::worker::pcm_in(rate, PCM_RING_MS);

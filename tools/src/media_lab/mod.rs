@@ -1,19 +1,30 @@
 //! Control: the media laboratory: the library's parts on files, on virtual time. One subcommand a file.
 //!
-//! `wav` reads and writes sound, `chart` draws, `table` writes CSV; each other file is a subcommand with its arguments
-//! and its `run`.
+//! `wav` reads and writes sound, `container` files of packets, `shape` brings sound to another rate, `codec_choice` finds a
+//! codec, `chart` draws, `report` prints; each other file is a subcommand with its arguments and its `run`.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
 pub mod agc;
 pub mod blocks;
 pub mod chart;
+pub mod codec_choice;
+pub mod codecs;
 pub mod compress;
+pub mod conformance;
+pub mod container;
+pub mod convert;
+pub mod decode;
 pub mod dtmf;
+pub mod encode;
 pub mod eq;
 pub mod gate;
 pub mod loudness;
 pub mod progress;
+pub mod report;
 pub mod resample;
+pub mod shape;
+pub mod sweep;
+pub mod transcode;
 pub mod wav;
 
 use clap::{Parser, Subcommand};
@@ -33,16 +44,30 @@ pub struct Cli {
 enum Command {
     /// Bring the speech in a file to a loudness.
     Agc(agc::Args),
+    /// List the codecs that are there, with what a frame costs on this machine now.
+    Codecs(codecs::Args),
     /// Compress and limit a file.
     Compress(compress::Args),
+    /// Run a codec on raw files, for scripts that compare it with test vectors.
+    Conformance(conformance::Args),
+    /// Convert sample format, channels and sample rate of a WAV file.
+    Convert(convert::Args),
+    /// Decode a file of packets to WAV.
+    Decode(decode::Args),
     /// Find the DTMF digits in a file.
     Dtmf(dtmf::Args),
+    /// Encode a WAV file to packets.
+    Encode(encode::Args),
     /// Equalize a file.
     Eq(eq::Args),
     /// Measure the loudness of a file (EBU R 128).
     Loudness(loudness::Args),
     /// Convert the sample rate of a WAV file.
     Resample(resample::Args),
+    /// Measure the resampler's response with tones.
+    Sweep(sweep::Args),
+    /// Bring a file of packets from one codec to another.
+    Transcode(transcode::Args),
 }
 
 /// Runs the command line.
@@ -52,11 +77,18 @@ enum Command {
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Agc(args) => agc::run(&args),
+        Command::Codecs(args) => codecs::run(&args),
         Command::Compress(args) => compress::run(&args),
+        Command::Conformance(args) => conformance::run(&args),
+        Command::Convert(args) => convert::run(&args),
+        Command::Decode(args) => decode::run(&args),
         Command::Dtmf(args) => dtmf::run(&args),
+        Command::Encode(args) => encode::run(&args),
         Command::Eq(args) => eq::run(&args),
         Command::Loudness(args) => loudness::run(&args),
         Command::Resample(args) => resample::run(&args),
+        Command::Sweep(args) => sweep::run(&args),
+        Command::Transcode(args) => transcode::run(&args),
     }
 }
 
