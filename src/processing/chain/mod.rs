@@ -20,10 +20,11 @@ mod params;
 mod processor;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod slot;
+mod shed;
 mod stages;
 
 pub use build::ChainRates;
 pub use choice::{Choice, CustomStage};
 pub use metrics::{ProcessingGauges, ProcessingMetrics};
-pub use params::ProcessingParams;
+pub use params::{AgcStage, ProcessingParams};
 pub use processor::{AudioProcessor, Found};

@@ -2,10 +2,10 @@
 
 use super::choice::Choice;
 use crate::processing::audio::aec::{AecParams, EchoCanceller};
-use crate::processing::audio::agc::{AgcParams, GainControl};
+use crate::processing::audio::agc::{AgcAlgorithm, AgcParams, GainControl};
 use crate::processing::audio::ns::{NoiseSuppressor, NsParams};
 use crate::processing::audio::tone::{DtmfParams, ToneDetector};
-use crate::processing::audio::vad::{VadParams, VoiceDetector};
+use crate::processing::audio::vad::{HysteresisParams, VadParams, VoiceDetector};
 use crate::processing::effects::{CompressorParams, EqualizerParams};
 use crate::processing::stage::Effect;
 
@@ -21,18 +21,29 @@ pub struct ProcessingParams {
     pub ns: Choice<NsParams, dyn NoiseSuppressor>,
     /// Voice detection, told by events.
     pub vad: Choice<VadParams, dyn VoiceDetector>,
+    /// How a voice detector's probability becomes "began" and "ended".
+    pub voice: HysteresisParams,
     /// Gain control of what comes from the party. Without a voice detector it brings one of its own, not told of.
-    pub agc: Choice<AgcParams, dyn GainControl>,
+    pub agc: Choice<AgcStage, dyn GainControl>,
     /// Equalizer of what comes from the party.
     pub equalizer: Choice<EqualizerParams, dyn Effect>,
     /// Compressor of what comes from the party.
     pub compressor: Choice<CompressorParams, dyn Effect>,
     /// Gain control of what is sent to the party.
-    pub outward_agc: Choice<AgcParams, dyn GainControl>,
+    pub outward_agc: Choice<AgcStage, dyn GainControl>,
     /// Equalizer of what is sent to the party.
     pub outward_equalizer: Choice<EqualizerParams, dyn Effect>,
     /// Compressor of what is sent to the party.
     pub outward_compressor: Choice<CompressorParams, dyn Effect>,
+}
+
+/// A gain control of ours.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct AgcStage {
+    /// How the gain is found.
+    pub algorithm: AgcAlgorithm,
+    /// What it aims at.
+    pub params: AgcParams,
 }
 
 impl ProcessingParams {

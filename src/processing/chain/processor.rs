@@ -4,7 +4,7 @@ use super::far::FarEnd;
 use super::metrics::{ProcessingGauges, ProcessingMetrics};
 use super::slot::{Ran, Scratch};
 use super::stages::{Inward, Kept, Outward};
-use crate::processing::audio::vad::VoiceDecision;
+use crate::processing::audio::vad::Hysteresis;
 use crate::processing::audio::tone::ToneEvent;
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ pub struct AudioProcessor {
     pub(super) kept: Kept,
     /// Whether changes of voice activity are told; without it the detector only serves the gain control.
     pub(super) tell_voice: bool,
-    pub(super) voice: VoiceDecision,
+    pub(super) voice: Hysteresis,
     pub(super) scratch: Scratch,
     pub(super) metrics: ProcessingMetrics,
     pub(super) gauges: Arc<ProcessingGauges>,
@@ -79,9 +79,10 @@ impl AudioProcessor {
         if let Some(stage) = inward.vad.stage_mut() {
             let probability = stage.process(block).unwrap_or(0.0);
             metrics.voice_probability = if probability.is_finite() { probability.clamp(0.0, 1.0) } else { 0.0 };
-            let changed = self.voice.note(metrics.voice_probability);
-            metrics.voice_ms += if self.voice.is_on() { 10 } else { 0 };
-            found.voice = changed.filter(|_| self.tell_voice);
+            let before = self.voice.is_speech();
+            let now = self.voice.update(metrics.voice_probability);
+            metrics.voice_ms += if now { 10 } else { 0 };
+            found.voice = (self.tell_voice && now != before).then_some(now);
         }
         let voice = metrics.voice_probability;
         if inward.agc.run(scratch, block, |stage, block| stage.process(block, voice)) == Ran::Failed {
@@ -138,7 +139,7 @@ impl AudioProcessor {
         if kept.aec || self.far.is_none() {
             std::mem::swap(&mut self.far, &mut former.far);
         }
-        if kept.vad {
+        if kept.voice {
             self.voice = former.voice;
         }
         self.metrics = former.metrics;

@@ -6,7 +6,7 @@ use crate::processing::audio::aec::AecAlgorithm;
 use crate::processing::audio::agc::AgcAlgorithm;
 use crate::processing::audio::ns::NsAlgorithm;
 use crate::processing::audio::vad::VadAlgorithm;
-use crate::rt::{ShedLevel, ShedStep};
+use crate::rt::shed::{ShedLevel, ShedStep};
 
 impl ProcessingParams {
     /// What is left of the chain at a shedding level: costly algorithms give way to the cheap ones of their stage. What

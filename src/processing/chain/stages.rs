@@ -57,6 +57,8 @@ pub(super) struct Kept {
     pub(super) aec: bool,
     pub(super) ns: bool,
     pub(super) vad: bool,
+    /// The decision on what the detector says.
+    pub(super) voice: bool,
     pub(super) agc: bool,
     pub(super) equalizer: bool,
     pub(super) compressor: bool,
