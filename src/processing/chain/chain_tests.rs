@@ -86,7 +86,9 @@ impl VoiceDetector for Sign {
     fn reset(&mut self) {}
 }
 
-fn effect<F: FnMut(&mut [f32]) + Send + 'static>(make: impl Fn() -> F + Send + Sync + 'static) -> CustomStage<dyn Effect> {
+fn effect<F: FnMut(&mut [f32]) + Send + 'static>(
+    make: impl Fn() -> F + Send + Sync + 'static,
+) -> CustomStage<dyn Effect> {
     CustomStage::<dyn Effect>::new(move |_| Box::new(Toy(make())))
 }
 

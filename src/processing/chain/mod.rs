@@ -8,9 +8,9 @@
 //! have learnt, the others are cross-faded over one block. The former chain goes home.
 
 mod build;
-mod choice;
 #[cfg(test)]
 mod chain_tests;
+mod choice;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod far;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
@@ -18,9 +18,9 @@ mod metrics;
 mod params;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod processor;
+mod shed;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod slot;
-mod shed;
 mod stages;
 
 pub use build::ChainRates;

@@ -4,8 +4,8 @@ use super::far::FarEnd;
 use super::metrics::{ProcessingGauges, ProcessingMetrics};
 use super::slot::{Ran, Scratch};
 use super::stages::{Inward, Kept, Outward};
-use crate::processing::audio::vad::Hysteresis;
 use crate::processing::audio::tone::ToneEvent;
+use crate::processing::audio::vad::Hysteresis;
 use std::sync::Arc;
 
 /// What is done to the audio of one leg: built by the control side, run in the tick.
