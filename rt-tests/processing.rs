@@ -79,6 +79,12 @@ fn noise(random: &mut Random, peak: f32) -> f32 {
     (random.below(65_536) as f32 / 32_768.0 - 1.0) * peak
 }
 
+/// A voice in phrases of a second with pauses between, as people speak.
+fn phrases(number: u32, seconds: f32) -> Vec<f32> {
+    let said = |n: usize| if n % (RATE * 13 / 10) < RATE { 1.0 } else { 0.001 };
+    voice(number, seconds).iter().enumerate().map(|(n, s)| s * said(n)).collect()
+}
+
 fn level(samples: &[f32]) -> f32 {
     10.0 * (samples.iter().map(|s| s * s).sum::<f32>() / samples.len().max(1) as f32 + 1e-12).log10()
 }
@@ -137,7 +143,7 @@ fn a_soft_voice_is_raised_and_a_loud_one_lowered_to_the_same_loudness() {
     for gain in [0.03, 1.5] {
         let mut call = Call::new();
         call.set(1, &with(|p| p.agc = AgcStage::default().into()));
-        let voice: Vec<f32> = voice(2, 12.0).iter().map(|s| (s * gain).clamp(-1.0, 1.0)).collect();
+        let voice: Vec<f32> = phrases(2, 12.0).iter().map(|s| (s * gain).clamp(-1.0, 1.0)).collect();
         call.run(12.0, &[], |_, at| voice[at..(at + 160).min(voice.len())].to_vec());
         heard.push(call.level(0, 5.0));
         let pending = call.sessions[1].processing_metrics();
