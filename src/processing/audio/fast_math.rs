@@ -7,6 +7,8 @@
 #[path = "fast_math_tests.rs"]
 mod tests;
 
+use std::f32::consts::LN_2;
+
 /// 1.5 · 2²³: adding it rounds a float of moderate size to a whole number, which then stands in the low bits.
 const ROUNDER: f32 = 12_582_912.0;
 
@@ -18,7 +20,7 @@ pub(crate) fn exp2(x: f32) -> f32 {
     let whole = x + ROUNDER;
     let f = x - (whole - ROUNDER);
     // Taylor's coefficients of e^(f·ln 2), |f| ≤ 0.5.
-    let p = 1.0 + f * (0.693_147_2 + f * (0.240_226_5 + f * (0.055_504_11 + f * (0.009_618_129 + f * 0.001_333_356))));
+    let p = 1.0 + f * (LN_2 + f * (0.240_226_5 + f * (0.055_504_11 + f * (0.009_618_129 + f * 0.001_333_356))));
     let shift = (whole.to_bits() as i32).wrapping_sub(ROUNDER.to_bits() as i32) << 23;
     f32::from_bits((p.to_bits() as i32).wrapping_add(shift) as u32)
 }
@@ -33,5 +35,5 @@ pub(crate) fn log2(x: f32) -> f32 {
     // ln m = 2·artanh((m - 1) / (m + 1)).
     let t = (m - 1.0) / (m + 1.0);
     let t2 = t * t;
-    exponent as f32 + t * (2.885_390_1 + t2 * (0.961_796_7 + t2 * 0.577_078_04))
+    exponent as f32 + t * (2.885_39 + t2 * (0.961_796_7 + t2 * 0.577_078))
 }

@@ -38,8 +38,9 @@ impl Hysteresis {
 
     /// Takes in a block's probability; NaN counts as 0. Returns whether there is speech.
     pub fn update(&mut self, probability: f32) -> bool {
+        let probability = if probability.is_nan() { 0.0 } else { probability };
         let (other, patience) = if self.speech {
-            (!(probability >= self.params.off), self.params.hangover_blocks.saturating_add(1))
+            (probability < self.params.off, self.params.hangover_blocks.saturating_add(1))
         } else {
             (probability >= self.params.on, self.params.onset_blocks.max(1))
         };
