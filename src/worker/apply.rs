@@ -173,7 +173,7 @@ impl Worker {
         let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::Input(receive)) };
         if let Input::Rtp(input) = &mut body.input {
             input.flush(&mut self.payloads);
-            head.inward_payload_type = payload_type;
+            (head.inward_payload_type, head.rate) = (payload_type, receive.rate());
             receive.take_over(input, &mut body.counters);
             std::mem::swap(input, &mut receive);
         }
@@ -209,7 +209,7 @@ impl LegHead {
         self.pass_seen = None;
         (self.pcm_listeners, self.pass_listeners, self.pass_blocked) = (0, 0, false);
         self.passing = Passing::Nothing;
-        self.frame = None;
+        (self.frame, self.bus_frame, self.converts) = (None, None, false);
     }
 }
 

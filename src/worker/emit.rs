@@ -1,11 +1,10 @@
 //! Real-time: phases 5 and 6: a block into the packet being filled, a filled (or passed) packet into the port's ring.
 
 use super::event::Facts;
-use super::leg::{LegBody, LegHead, Output, OutputPlan};
+use super::leg::{LegBody, LegHead, Output};
 use super::out_clock::Stamp;
 use super::route::Hearing;
 use super::tick::Worker;
-use crate::codec::{AudioEncoder, CodecFault};
 use crate::rt::shed::{ShedLevel, ShedStep};
 use crate::rt::{PacketHeader, PayloadSlot};
 use crate::telemetry::Measure;
@@ -88,36 +87,6 @@ impl LegHead {
         let stamp = self.clock.stamp(blocks, plan.timestamp_step);
         self.clock.passed(tick, blocks);
         Some(stamp)
-    }
-}
-
-impl OutputPlan {
-    /// Before a packet begins: whether its encoder is to save effort.
-    fn economize(&mut self, economical: bool) {
-        if self.economical != economical {
-            self.economical = economical;
-            self.encoder.economize(economical);
-        }
-    }
-
-    /// Encodes (or collects) one block; a fault leaves the packet as long as it should be, with what there is.
-    fn add(&mut self, pcm: &[f32]) -> Result<(), CodecFault> {
-        let done = usize::from(self.blocks);
-        self.blocks += 1;
-        if done == 0 {
-            self.filled = 0;
-        }
-        if self.collected.is_empty() {
-            let room = self.payload.get_mut(self.filled..).unwrap_or(&mut []);
-            self.filled += self.encoder.encode_into(pcm, room)?;
-            return Ok(());
-        }
-        let place = self.collected.get_mut(done * pcm.len()..(done + 1) * pcm.len());
-        place.ok_or(CodecFault::BadFrame)?.copy_from_slice(pcm);
-        if self.blocks == self.ptime.blocks() {
-            self.filled = self.encoder.encode_into(&self.collected, &mut self.payload)?;
-        }
-        Ok(())
     }
 }
 

@@ -2,8 +2,9 @@
 //! an order brings, or frees from use, goes home in its receipt.
 
 use super::bus::BusPlan;
-use super::leg::{Leg, OutputPlan};
+use super::leg::Leg;
 use super::luggage::Luggage;
+use super::output_plan::OutputPlan;
 use super::port::WorkerPort;
 use super::receive::Receive;
 use super::route::Route;

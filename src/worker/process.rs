@@ -39,6 +39,13 @@ impl Worker {
         if head.listener != NOBODY && head.listener != SEVERAL {
             self.outputs.insert(head.listener);
         }
+        if head.converts
+            && let (Some(frame), Some(converter)) = (&head.frame, body.route.as_mut().and_then(|r| r.into_bus.as_mut()))
+            && let Some(slot) = self.frames.take(converter.to(), 1)
+        {
+            let (from, to) = self.frames.pair_mut(frame, &slot);
+            head.bus_frame = converter.convert(from, to).is_some().then_some(slot);
+        }
         if head.bus != NOBODY {
             self.buses.active.insert(head.bus);
         }

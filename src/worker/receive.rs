@@ -21,6 +21,7 @@ use crate::types::{MediaTime, SampleRate, TickNumber};
 pub struct Receive {
     path: Receiver<PayloadSlot>,
     decoder: Decoder,
+    rate: SampleRate,
     /// RTP clock units in a block, and samples.
     units: u32,
     block: u32,
@@ -45,6 +46,7 @@ impl Receive {
             block: rate.block_samples() as u32,
             path: Receiver::new(plan, rate),
             decoder,
+            rate,
             arrival: MediaTime::ZERO,
             source_changed: false,
             inside: 0,
@@ -53,6 +55,11 @@ impl Receive {
             now: MediaTime::ZERO,
             former: Counters::default(),
         }
+    }
+
+    /// The rate of its audio.
+    pub(super) fn rate(&self) -> SampleRate {
+        self.rate
     }
 
     /// Takes a packet; false if it could not be kept at all.

@@ -17,7 +17,7 @@ impl Worker {
             while let Some(bit) = pop_lowest(&mut bits) {
                 let index = batch as u32 * 64 + bit;
                 let Some((head, body)) = self.legs.get(index) else { continue };
-                head.frame = None;
+                (head.frame, head.bus_frame) = (None, None);
                 head.share = None;
                 if (tick.0 + u64::from(index)).is_multiple_of(PUBLISH_BLOCKS) {
                     body.publish();
