@@ -57,7 +57,7 @@ fn loudness_of_the_reference() {
 fn gain_control_levels_a_file() {
     let folder = folder("agc");
     let (input, output, plot) = (folder.join("in.wav"), folder.join("out.wav"), folder.join("agc.svg"));
-    let syllables = |n: usize| if n / 8_000 % 2 == 0 { 0.02 } else { 0.000_02 };
+    let syllables = |n: usize| if (n / 8_000).is_multiple_of(2) { 0.02 } else { 0.000_02 };
     let pcm = sine(16_000, 8, 500.0, 1.0).into_iter().enumerate().map(|(n, x)| x * syllables(n)).collect();
     wav::write(&input, &Sound::mono(16_000, pcm)).unwrap();
     let paths = [&input, &output, &plot].map(|p| p.to_str().unwrap().to_owned());

@@ -8,12 +8,12 @@ const RATE: SampleRate = SampleRate::Hz16000;
 fn gain_db(coefficients: &Coefficients, hz: f32) -> f32 {
     let mut filter = Biquad::default();
     let mut power = [0.0f64; 2];
-    for second in 0..2 {
+    for (second, power) in power.iter_mut().enumerate() {
         for block in 0..100 {
             let at = |n: usize| 2.0 * PI * f64::from(hz) * ((second * 100 + block) * 160 + n) as f64 / 16_000.0;
             let mut pcm: Vec<f32> = (0..160).map(|n| (0.1 * at(n).sin()) as f32).collect();
             filter.process(coefficients, &mut pcm);
-            power[second] += pcm.iter().map(|x| f64::from(x * x)).sum::<f64>();
+            *power += pcm.iter().map(|x| f64::from(x * x)).sum::<f64>();
         }
     }
     (10.0 * (power[1] / (16_000.0 * 0.005)).log10()) as f32

@@ -24,7 +24,7 @@ fn bursts_stay_under_the_ceiling() {
         for ahead in [1, 5, 8, 10] {
             let block = rate.block_samples();
             // Single samples, short and long bursts of up to +18 dBFS over a quiet ground.
-            let loud = |n: usize| (n / 37) % 11 == 0 || n % 501 == 0 || (n / block) % 9 == 4;
+            let loud = |n: usize| (n / 37).is_multiple_of(11) || n.is_multiple_of(501) || (n / block) % 9 == 4;
             let pcm: Vec<f32> = (0..100 * block).map(|n| noise(n) * if loud(n) { 8.0 } else { 0.1 }).collect();
             let mut limiter = PeakLimiter::new(rate, -1.0, ahead, 50.0).unwrap();
             let out = run(&mut limiter, &pcm, block);

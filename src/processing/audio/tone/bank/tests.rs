@@ -20,8 +20,8 @@ fn heard(source: impl Fn(usize) -> f32) -> (ToneBank, [Look; LOOKS]) {
 
 #[test]
 fn a_tone_has_its_power_and_all_of_the_total() {
-    for k in 0..FREQUENCIES {
-        let (_, [_, look]) = heard(|n| sine(f64::from(HZ[k]), 0.5, n));
+    for (k, hz) in HZ.into_iter().enumerate() {
+        let (_, [_, look]) = heard(|n| sine(f64::from(hz), 0.5, n));
         assert!((look.power[k] - 0.125).abs() < 0.002, "{k}: {}", look.power[k]);
         assert!((look.total - 0.125).abs() < 0.002, "{k}: {}", look.total);
     }

@@ -2,11 +2,14 @@
 
 use crate::processing::stage::ProcessingError;
 
+/// A sine of full scale.
+pub(super) const FULL_SCALE_DBM0: f32 = 3.15;
+
 /// What counts as a digit. Plain data: it may go to a media thread.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DtmfParams {
     /// The faintest level of either tone in dBm0, −60 to 0: below it nothing is recognized. (Q.24: −25 has to be
-    /// recognized, and −55 not.) A sine of full scale has +3.14 dBm0.
+    /// recognized, and −55 not.) A sine of full scale has +3.15 dBm0 here (A-law 3.14, µ-law 3.17).
     pub least_dbm0: f32,
     /// By how much the high group may be the stronger one, 0 to 15 dB (Q.24: 4).
     pub high_stronger_db: f32,
@@ -28,9 +31,9 @@ impl DtmfParams {
         Ok(())
     }
 
-    /// The least power of a tone: a sine of full scale (0.5) is +3.14 dBm0.
+    /// The least power of a tone: that of a sine of full scale is 0.5.
     pub(super) fn least_power(self) -> f32 {
-        0.5 * 10f32.powf((self.least_dbm0 - 3.14) / 10.0)
+        0.5 * 10f32.powf((self.least_dbm0 - FULL_SCALE_DBM0) / 10.0)
     }
 
     pub(super) fn high_stronger(self) -> f32 {

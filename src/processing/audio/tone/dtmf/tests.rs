@@ -2,6 +2,7 @@
 
 use super::*;
 
+const FULL_SCALE: f64 = params::FULL_SCALE_DBM0 as f64;
 const ALL: &str = "123A456B789C*0#D";
 
 /// Audio for a detector at a rate.
@@ -28,7 +29,7 @@ impl Line {
     /// Two tones; levels in dBm0, frequencies off by a ratio.
     fn pair(&mut self, key: char, ms: f64, [low, high]: [f64; 2], [low_off, high_off]: [f64; 2]) {
         let at = ALL.find(key).expect("a key");
-        let amplitude = |dbm0: f64| 10f64.powf((dbm0 - 3.14) / 20.0);
+        let amplitude = |dbm0: f64| 10f64.powf((dbm0 - FULL_SCALE) / 20.0);
         let turn = |hz: f32, off: f64| std::f64::consts::TAU * f64::from(hz) * (1.0 + off) / f64::from(self.rate.hz());
         let (l, h) = (turn(HZ[at / 4], low_off), turn(HZ[4 + at % 4], high_off));
         let tone = |n: usize| amplitude(low) * (l * n as f64).sin() + amplitude(high) * (h * n as f64).sin();
@@ -134,7 +135,7 @@ fn levels_and_twist_of_q24() {
 
 #[test]
 fn noise_12_db_below() {
-    let power = 10f64.powf((-10.0 - 3.14) / 10.0);
+    let power = 10f64.powf((-10.0 - FULL_SCALE) / 10.0);
     let rms = (power / 10f64.powf(1.2)).sqrt();
     assert_eq!(narrow().keys(&ALL.repeat(8), 50.0, 50.0, LEVEL, EXACT).noise(rms).digits(), ALL.repeat(8));
 }
