@@ -12,6 +12,7 @@
 mod clock;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod event;
+#[cfg(any(test, fuzzing))]
 pub mod fuzz;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod receiver;
