@@ -86,6 +86,7 @@ pub struct Receiver<P> {
     /// Searches in a row that found no place for a splice, and blocks until the next one.
     failed: u32,
     pause: u32,
+    leave_small: bool,
 }
 
 impl<P: Copy> Receiver<P> {
@@ -106,6 +107,7 @@ impl<P: Copy> Receiver<P> {
             since_splice: 0,
             failed: 0,
             pause: 0,
+            leave_small: false,
         }
     }
 

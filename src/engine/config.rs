@@ -69,6 +69,9 @@ settings! {
     lock_memory: bool = true,
     /// Load of the least loaded worker in percent, beyond which new sessions are refused, 10..=100. Default 80.
     load_limit_percent: u32 = 80,
+    /// Load of a worker in percent, beyond which it sheds quality in the order of [`ShedStep`](crate::rt::shed::ShedStep):
+    /// `load_limit_percent`..=150; `None`: never. Default 90.
+    shed_load_percent: Option<u32> = Some(90),
     /// Requests that wait for the supervisor at most, 16..=65,536. Default 1,024.
     request_queue: usize = 1_024,
     /// How long `Pending::wait` waits. Default 5 s.
@@ -100,6 +103,10 @@ impl MediaEngineConfig {
         range("ring_octets", self.ring_octets, 65_536..=268_435_456)?;
         range("departure_delay_us", self.departure_delay_us, 0..=5_000)?;
         range("load_limit_percent", self.load_limit_percent, 10..=100)?;
+        if let Some(percent) = self.shed_load_percent {
+            // New sessions are refused before anyone's quality suffers.
+            range("shed_load_percent", percent, self.load_limit_percent..=150)?;
+        }
         range("request_queue", self.request_queue, 16..=65_536)?;
         range("subscriber_queue", self.subscriber_queue, 16..=65_536)?;
         let (first, last) = (*self.rtp_ports.start(), *self.rtp_ports.end());

@@ -116,7 +116,7 @@ impl MediaHandle {
     /// Bridges two sessions: each hears the other. A leg that lives on another worker is moved first.
     ///
     /// # Errors
-    /// Through the answer: [`SessionError`]: gone, the same, busy with another bridge or conference, unlike rates.
+    /// Through the answer: [`SessionError`]: gone, the same, busy with another bridge or conference. Unlike rates are converted.
     pub fn bridge(&self, a: &MediaSessionHandle, b: &MediaSessionHandle) -> Pending<()> {
         let (a, b) = (a.id(), b.id());
         self.request(move |s, promise| s.bridge(a, b, promise))

@@ -17,6 +17,7 @@ mod relocate;
 mod room;
 mod session;
 mod settings;
+mod shedding;
 mod shell_doors;
 mod stop;
 mod strays;
@@ -26,6 +27,7 @@ mod telemetry;
 pub(crate) use links::WorkerLink;
 pub(crate) use links::WorkerRings;
 use session::Session;
+use shedding::Shedding;
 pub(crate) use telemetry::SnapshotCell;
 
 use super::events::Subscribers;
@@ -76,6 +78,7 @@ pub struct Supervisor {
     sockets: Option<PortAllocator>,
     subscribers: Subscribers,
     telemetry: Telemetry,
+    shedding: Shedding,
     transport_notices: Vec<LaneRx<TransportNotice>>,
     stopping: bool,
     stopped: bool,
@@ -121,6 +124,7 @@ impl Supervisor {
             sockets,
             subscribers,
             telemetry: Telemetry::new(workers.len(), &plan),
+            shedding: Shedding::new(workers.len(), &plan),
             transport_notices: Vec::new(),
             stopping: false,
             stopped: false,
@@ -139,6 +143,7 @@ impl Supervisor {
         self.take_events();
         self.take_transport_notices();
         self.forward_strays();
+        self.shed_load();
         self.carry_out_requests();
         self.pump();
         self.keep_telemetry();
