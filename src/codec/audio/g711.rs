@@ -4,6 +4,8 @@
 //! exact over all 65,536 values of 16-bit linear PCM and all 256 codes; negative values are cut by one's complement, as
 //! in the software tools of ITU-T G.191. Frames come in from a leg as f32, leave as octets, and the reverse; nothing is
 //! kept between calls. The arithmetic stands in `g711/kernel.rs`.
+//!
+//! Frames of any number of samples, one octet each; no algorithmic delay. Licence: free, the patents have expired.
 
 mod kernel;
 #[cfg(test)]
