@@ -17,8 +17,8 @@ pub fn negotiation(data: &[u8]) {
         let entries = text.lines().take(24).filter_map(entry).collect();
         let mut list =
             if text.contains("H264") { CapabilityList::video(entries) } else { CapabilityList::audio(entries) };
-        list.ptime_ms = (ptime % 7 > 0).then_some(ptime % 90);
-        list.maxptime_ms = (maxptime % 3 == 0).then_some(maxptime % 90);
+        list.ptime_ms = (!ptime.is_multiple_of(7)).then_some(ptime % 90);
+        list.maxptime_ms = maxptime.is_multiple_of(3).then_some(maxptime % 90);
         list
     };
     let (rules, times) = (next(), next());
