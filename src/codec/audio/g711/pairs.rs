@@ -1,5 +1,5 @@
-//! Real-time: A-law encoding for processors that blend halves of words in one step (AVX2): one sixth faster there than
-//! `kernel::encode`, and half as fast elsewhere.
+//! Real-time: A-law encoding for processors that blend halves of words in one step (AVX2): an eighth faster there than
+//! `kernel::encode`, slower elsewhere.
 //!
 //! Two things differ from there. Two samples share a 32-bit word between the stages, each with its upper half: that takes a
 //! shift and a blend, where packing takes shuffles. And the greater of 2·m and m + 256 is found among 16-bit words, where
