@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 /// Which stage stands at a place of the chain: none, one of ours with parameters `P`, or an embedder's behind the stage's
 /// trait `T`.
+#[derive(Default)]
 pub enum Choice<P, T: ?Sized> {
     /// None.
+    #[default]
     Off,
     /// One of ours.
     Use(P),
@@ -56,12 +58,6 @@ impl<P, T: ?Sized> Choice<P, T> {
 impl<P, T: ?Sized> From<P> for Choice<P, T> {
     fn from(params: P) -> Self {
         Self::Use(params)
-    }
-}
-
-impl<P, T: ?Sized> Default for Choice<P, T> {
-    fn default() -> Self {
-        Self::Off
     }
 }
 
