@@ -120,6 +120,12 @@ impl MediaSessionHandle {
         self.engine.request(move |s, promise| s.set_processing(id, &params, promise))
     }
 
+    /// What is done to its audio now: what was asked for, less what its worker sheds under load.
+    pub fn processing(&self) -> Pending<ProcessingParams> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.processing(id, promise))
+    }
+
     /// What its stages know, as of the next tick: echo return loss enhancement, echo delay, voice, gain.
     pub fn processing_metrics(&self) -> Pending<ProcessingMetrics> {
         let id = self.id;

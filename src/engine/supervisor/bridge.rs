@@ -35,8 +35,11 @@ impl Supervisor {
         self.check_free(a)?;
         self.check_free(b)?;
         if worker_a != worker_b {
-            self.relocate(b, worker_a)?;
-            return Ok(Ready::Wait(b));
+            // The one on the busier worker moves: bridging many calls after creating them keeps the load even.
+            let legs = |worker: WorkerId| self.workers.get(worker.as_usize()).map_or(0, |link| link.places.len());
+            let (mover, to) = if legs(worker_a) > legs(worker_b) { (a, worker_b) } else { (b, worker_a) };
+            self.relocate(mover, to)?;
+            return Ok(Ready::Wait(mover));
         }
         Ok(Ready::At(worker_a, leg_a))
     }

@@ -80,6 +80,7 @@ impl Supervisor {
             id,
             dialog: dialog.clone(),
             params: params.clone(),
+            chain: params.processing.clone(),
             place: Place::Moving,
             rate,
             port: None,

@@ -2,6 +2,7 @@
 
 use super::Supervisor;
 use super::create::rate_of;
+use super::session::{Place, Session};
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
 use crate::error::{Error, Occupation};
@@ -57,16 +58,43 @@ impl Supervisor {
         key: LegKey,
         params: &MediaSessionParams,
     ) -> Result<(), Error> {
+        let wanted = params.processing.shed(self.shedding.level(worker));
         let session = self.session(id)?;
         let (rates, at) = (rates_of(params), rates_of(&session.params));
-        let former = &session.params.processing;
-        if (former == &params.processing && rates == at) || (former.is_off() && params.processing.is_off()) {
+        let former = &session.chain;
+        if (*former == wanted && rates == at) || (former.is_off() && wanted.is_off()) {
             return Ok(());
         }
-        let gauges = session.processing.clone();
-        let chain = AudioProcessor::build(&params.processing, rates, Some((former, at)), gauges)?;
+        let chain = AudioProcessor::build(&wanted, rates, Some((former, at)), session.processing.clone())?;
+        self.session_mut(id)?.chain = wanted;
         self.order(worker, Verb::SetProcessor(key, Parcel::pack(chain)), None);
         Ok(())
+    }
+
+    /// Fits a session's chain to what its worker sheds now.
+    pub(super) fn fit_processing(&mut self, id: SessionId) {
+        let Ok(Some((worker, key))) = self.leg_of(id) else { return };
+        let Ok(params) = self.session(id).map(|session| session.params.clone()) else { return };
+        if let Err(error) = self.follow_processing(id, worker, key, &params) {
+            log::warn!("session {id}: its processing stays as it is: {error}");
+        }
+    }
+
+    /// Fits the chains of all sessions of a worker to what it sheds now.
+    pub(super) fn fit_processing_on(&mut self, worker: WorkerId) {
+        let processed =
+            |s: &Session| !s.params.processing.is_off() && matches!(s.place, Place::At(at, _) if at == worker);
+        let processed = |id: &SessionId| self.sessions.get(*id).is_some_and(processed);
+        let ids: Vec<SessionId> = self.sessions.keys().filter(processed).collect();
+        for id in ids {
+            self.fit_processing(id);
+        }
+    }
+
+    /// What a session's worker runs.
+    pub(crate) fn processing(&mut self, id: SessionId, promise: &mut Option<Promise<ProcessingParams>>) -> Step {
+        let chain = self.session(id).map(|s| s.chain.clone());
+        self.settle(promise, chain.map_err(Into::into))
     }
 
     /// What a session's stages know as of the next tick.

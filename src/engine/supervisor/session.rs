@@ -4,7 +4,7 @@ use super::taps::Tap;
 use crate::engine::request::Request;
 use crate::error::{Occupation, SessionError};
 use crate::integration::TransportGauges;
-use crate::processing::chain::ProcessingGauges;
+use crate::processing::chain::{ProcessingGauges, ProcessingParams};
 use crate::session::{MediaSessionParams, MediaSessionState, Transport};
 use crate::types::{BindingKey, DialogId, LegKey, PortId, SampleRate, SessionId, WorkerId};
 use crate::worker::LegGauges;
@@ -25,6 +25,8 @@ pub(crate) struct Session {
     pub(crate) id: SessionId,
     pub(crate) dialog: DialogId,
     pub(crate) params: MediaSessionParams,
+    /// The processing that its worker runs: what `params` ask for, less what is shed.
+    pub(crate) chain: ProcessingParams,
     pub(crate) place: Place,
     pub(crate) rate: SampleRate,
     pub(crate) port: Option<(PortId, BindingKey)>,
