@@ -2,9 +2,10 @@
 
 use super::*;
 use media_core::buffer::{BlockKind, JitterConfig, JitterStrategy};
+use media_core::types::SampleRate;
 
 /// Syllables of a gliding voice with pauses, and a little noise: what stretching and concealment work on.
-fn voice(seconds: usize) -> Vec<i16> {
+fn voice(seconds: usize) -> Vec<f32> {
     let (mut phase, mut random) = (0.0f64, 1u32);
     (0..seconds * 8_000)
         .map(|i| {
@@ -15,13 +16,13 @@ fn voice(seconds: usize) -> Vec<i16> {
             let tone: f64 = (1..12).map(|k| (phase * std::f64::consts::TAU * f64::from(k)).sin() / f64::from(k)).sum();
             random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             let noise = f64::from(random >> 16) / 65_536.0 - 0.5;
-            (tone * open * 5_000.0 + noise * 30.0) as i16
+            ((tone * open * 5_000.0 + noise * 30.0) as i16) as f32 / 32_768.0
         })
         .collect()
 }
 
 fn setup(config: JitterConfig) -> Setup {
-    Setup { codec: LabCodec::L16, ptime_ms: 20, plan: config.plan().unwrap() }
+    Setup { format: Format::new(LabCodec::L16, SampleRate::Hz8000), plan: config.plan().unwrap() }
 }
 
 fn usual() -> Setup {
@@ -42,19 +43,19 @@ fn concealed(outcome: &Outcome) -> usize {
 fn a_clean_network_is_heard_bit_by_bit_with_the_least_delay() {
     let pcm = voice(20);
     let trace = impair(Impairment::default(), 1_000, 20.0);
-    let outcome = run(usual(), &trace, &pcm);
+    let outcome = run(&usual(), &trace, &pcm).unwrap();
     assert!(delays(&outcome, &trace).iter().all(|d| d.1 == 30.0), "fetched at 20 to 22 ms, played at the tick of 30");
     assert_eq!(concealed(&outcome), 0);
     // All but the fade-in at the very start.
     let heard = &outcome.audio[240 + 160..];
-    assert!(heard.iter().zip(&pcm[160..]).all(|(a, b)| *a == f32::from(*b) / 32_768.0));
+    assert!(heard.iter().zip(&pcm[160..]).all(|(a, b)| *a == *b));
 }
 
 #[test]
 fn after_a_spike_the_delay_is_back_in_three_seconds() {
     let network = Impairment { spike_every_s: 10.0, spike_ms: 300.0, seed: 6, ..Impairment::default() };
     let trace = impair(network, 1_450, 20.0);
-    let outcome = run(usual(), &trace, &voice(30));
+    let outcome = run(&usual(), &trace, &voice(30)).unwrap();
     for (sent, delay) in delays(&outcome, &trace) {
         let since = (sent % 10_000.0) - 300.0;
         assert!(sent < 10_000.0 || since < 3_000.0 || delay <= 40.0, "{delay} ms at {sent}");
@@ -67,7 +68,7 @@ fn the_greatest_delay_is_never_exceeded() {
     let network = Impairment { spike_every_s: 5.0, spike_ms: 400.0, jitter_ms: 5.0, ..Impairment::default() };
     let trace = impair(network, 1_000, 20.0);
     let config = JitterConfig { max_delay_ms: 100, ..JitterConfig::new(8_000) };
-    let outcome = run(setup(config), &trace, &voice(20));
+    let outcome = run(&setup(config), &trace, &voice(20)).unwrap();
     // 20 ms of network, up to a block of fastest jitter and of tick.
     assert!(delays(&outcome, &trace).iter().all(|d| d.1 <= 20.0 + 100.0 + 20.0));
 }
@@ -75,11 +76,11 @@ fn the_greatest_delay_is_never_exceeded() {
 #[test]
 fn clocks_that_drift_for_an_hour_change_nothing_that_is_heard() {
     let pcm = voice(60);
-    let hour: Vec<i16> = pcm.iter().copied().cycle().take(3_600 * 8_000).collect();
+    let hour: Vec<f32> = pcm.iter().copied().cycle().take(3_600 * 8_000).collect();
     for skew_ppm in [200.0, -200.0] {
         let network = Impairment { skew_ppm, base_ms: 800.0, normal_ms: 2.0, ..Impairment::default() };
         let trace = impair(network, 180_000, 20.0);
-        let outcome = run(usual(), &trace, &hour);
+        let outcome = run(&usual(), &trace, &hour).unwrap();
         // The mean of each minute, less what the clocks themselves drifted.
         let heard = delays(&outcome, &trace);
         let minute = |from: usize| {
@@ -100,7 +101,7 @@ fn clocks_that_drift_for_an_hour_change_nothing_that_is_heard() {
 #[test]
 fn a_longer_route_is_followed_at_once() {
     let trace = impair(Impairment { step_ms: 80.0, ..Impairment::default() }, 1_500, 20.0);
-    let outcome = run(usual(), &trace, &voice(30));
+    let outcome = run(&usual(), &trace, &voice(30)).unwrap();
     assert!(concealed(&outcome) <= 14, "{}", concealed(&outcome));
     assert!(delays(&outcome, &trace).iter().all(|d| d.1 <= 120.0));
 }
@@ -113,13 +114,13 @@ fn roughness(audio: &[f32]) -> f32 {
 #[test]
 fn no_splice_is_rougher_than_the_speech_itself() {
     let pcm = voice(60);
-    let natural: Vec<f32> = pcm.iter().map(|s| f32::from(*s) / 32_768.0).collect();
+    let natural = pcm.clone();
     for network in [
         Impairment { jitter_ms: 12.0, spike_every_s: 2.0, spike_ms: 80.0, ..Impairment::default() },
         Impairment { loss: 0.1, burst: 2.0, normal_ms: 5.0, ..Impairment::default() },
     ] {
         let trace = impair(network, 2_900, 20.0);
-        let outcome = run(usual(), &trace, &pcm);
+        let outcome = run(&usual(), &trace, &pcm).unwrap();
         assert!(concealed(&outcome) > 20);
         let (heard, own) = (roughness(&outcome.audio), roughness(&natural));
         // Repeated pulses of the voice may fall between other samples than before: 5 % for that.
@@ -135,7 +136,7 @@ fn no_splice_is_rougher_than_the_speech_itself() {
 fn a_fixed_delay_stays() {
     let trace = impair(Impairment { jitter_ms: 5.0, ..Impairment::default() }, 1_000, 20.0);
     let config = JitterConfig { strategy: JitterStrategy::Fixed(60), ..JitterConfig::new(8_000) };
-    let outcome = run(setup(config), &trace, &voice(20));
+    let outcome = run(&setup(config), &trace, &voice(20)).unwrap();
     let heard = delays(&outcome, &trace);
     assert!(heard.iter().all(|d| (70.0..=100.0).contains(&d.1)));
 }

@@ -5,6 +5,8 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
 pub mod chart;
+pub mod jitter;
+pub mod plot_jitter;
 pub mod progress;
 pub mod resample;
 pub mod wav;
@@ -24,6 +26,10 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Play a sound through a network and a call's receive path, or make a trace of a network.
+    Jitter(Box<jitter::Args>),
+    /// Draw arrivals, delay, target and level of a jitter buffer over time.
+    PlotJitter(plot_jitter::Args),
     /// Convert the sample rate of a WAV file.
     Resample(resample::Args),
 }
@@ -34,6 +40,8 @@ enum Command {
 /// What went wrong, for the user.
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
+        Command::Jitter(args) => jitter::run(&args),
+        Command::PlotJitter(args) => plot_jitter::run(&args),
         Command::Resample(args) => resample::run(&args),
     }
 }
