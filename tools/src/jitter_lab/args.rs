@@ -21,6 +21,9 @@ pub struct BufferArgs {
     /// Opus: bit/s.
     #[arg(long, value_name = "BPS", default_value_t = 32_000)]
     pub bitrate: u32,
+    /// Each packet carries that many older ones again (RFC 2198).
+    #[arg(long, value_name = "PACKETS", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=4))]
+    pub red: u8,
     /// conservative, balanced, aggressive, or fixed:MS.
     #[arg(long, default_value = "balanced", value_parser = strategy)]
     pub strategy: JitterStrategy,
@@ -140,6 +143,6 @@ impl BufferArgs {
             max_delay_ms: self.max,
             ..JitterConfig::new(format.clock())
         };
-        Ok(Setup { format, plan: config.plan()? })
+        Ok(Setup { format, plan: config.plan()?, red: self.red })
     }
 }

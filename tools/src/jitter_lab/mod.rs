@@ -1,7 +1,7 @@
 //! Control: the jitter laboratory: a receive path of the library driven in virtual time by a packet trace.
 //!
 //! `trace` reads and writes traces, `impair` makes seeded ones, `network` names some, `codec` is the sender's half,
-//! `sound` what it sends, `run` drives the receive path tick by tick. The command lines are `media-lab jitter` and `media-lab plot-jitter`.
+//! `sound` what it sends, `wire` its packets, `run` drives the receive path tick by tick. The command lines are `media-lab jitter` and `media-lab plot-jitter`.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
 mod args;
@@ -12,6 +12,7 @@ mod report;
 mod run;
 mod sound;
 mod trace;
+mod wire;
 
 pub use args::{BufferArgs, ImpairArgs};
 pub use codec::{Format, LabCodec};

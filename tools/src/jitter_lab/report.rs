@@ -36,7 +36,6 @@ impl Outcome {
         delays.sort_by(f64::total_cmp);
         let share = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
         let heard = self.kinds.iter().skip_while(|kind| **kind == BlockKind::Idle);
-        let concealed = heard.clone().filter(|kind| **kind != BlockKind::Speech).count();
         let missing = self.playback.iter().filter(|packet| packet.playout_ms.is_none()).count();
         let s = self.statistics;
         Summary {
@@ -44,7 +43,7 @@ impl Outcome {
             delay_p95_ms: delays.get(delays.len() * 95 / 100).copied().unwrap_or(0.0),
             delay_max_ms: delays.last().copied().unwrap_or(0.0),
             codec_delay_ms: self.codec_delay as f64 * 1_000.0 / f64::from(rate_hz),
-            concealed_percent: share(concealed, heard.count()),
+            concealed_percent: 10.0 * self.concealed_ms / heard.count().max(1) as f64,
             packets_unheard_percent: share(missing, self.playback.len()),
             packets: self.playback.len(),
             lost: s.lost,
@@ -69,7 +68,7 @@ pub struct Summary {
     pub delay_max_ms: f64,
     /// On top of that in the sound: the codec's own.
     pub codec_delay_ms: f64,
-    /// Share of the time from the first packet heard that is not all from packets.
+    /// Share of the time from the first packet heard that was concealed.
     pub concealed_percent: f64,
     /// Share of the packets of which nothing was heard.
     pub packets_unheard_percent: f64,

@@ -2,8 +2,9 @@
 
 use super::codec::Format;
 use super::trace::Trace;
+use super::wire::Wire;
 use anyhow::Result;
-use media_core::buffer::{Arrived, BlockKind, JitterPlan, JitterStatistics, PayloadSource, Receiver};
+use media_core::buffer::{Arrived, BlockKind, JitterPlan, JitterStatistics, Receiver};
 use media_core::types::{MediaTime, TickNumber};
 
 /// Ticks and arrivals lie this far from the clock's origin, so that nothing is before it.
@@ -16,6 +17,8 @@ pub struct Setup {
     pub format: Format,
     /// Of the receiver's buffer.
     pub plan: JitterPlan,
+    /// Older packets that each packet carries again (RFC 2198).
+    pub red: u8,
 }
 
 /// When a packet was played.
@@ -40,16 +43,10 @@ pub struct Outcome {
     pub levels: Vec<[f32; 3]>,
     /// By how many samples the codec itself delays: comes on top of the buffer's delay in `audio`.
     pub codec_delay: usize,
+    /// Concealed until the end of `audio`.
+    pub concealed_ms: f64,
     /// As of the end.
     pub statistics: JitterStatistics,
-}
-
-struct Payloads(Vec<Vec<u8>>);
-
-impl PayloadSource<u32> for Payloads {
-    fn octets(&self, payload: u32) -> &[u8] {
-        self.0.get(payload as usize).map_or(&[], Vec::as_slice)
-    }
 }
 
 /// Plays `pcm` through the trace. The audio ends with the last packet's playout.
@@ -66,12 +63,12 @@ pub fn run(setup: &Setup, trace: &Trace, pcm: &[f32]) -> Result<Outcome> {
     let last_ms = arrivals.last().map_or(0.0, |(ms, _)| *ms);
     let count = trace.0.last().map_or(0, |packet| packet.sequence as usize + 1);
     let (encoded, codec_delay) = format.encode(pcm, count)?;
-    let payloads = Payloads(encoded);
+    let mut wire = Wire::new(encoded, setup.red, units as u32);
     let mut decoder = format.decoder()?;
     let mut receiver: Receiver<u32> = Receiver::new(setup.plan, format.rate);
     let mut playback: Vec<Playback> =
         trace.0.iter().map(|p| Playback { sequence: p.sequence, playout_ms: None }).collect();
-    let (mut audio, mut kinds, mut levels) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut audio, mut kinds, mut levels, mut concealed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut pending = arrivals.into_iter().peekable();
     let mut out = vec![0.0; block];
     // The receiver names packets by 16 bits of their number; this is the number that they belong to.
@@ -87,13 +84,13 @@ pub fn run(setup: &Setup, trace: &Trace, pcm: &[f32]) -> Result<Outcome> {
                 marker: packet.sequence == 0,
                 arrival: MediaTime::from_nanos((ms * 1e6) as u64 + ORIGIN_MS * 1_000_000),
                 samples: units as u32,
-                payload: packet.sequence as u32,
+                payload: 0,
             };
             newest = newest.max(packet.sequence);
-            receiver.insert(arrived, |_| ());
+            wire.deliver(&mut receiver, arrived, packet.sequence as usize)?;
         }
         let now = MediaTime::from_millis(tick * 10 + ORIGIN_MS);
-        let kind = receiver.pull(now, TickNumber(tick), &payloads, &mut decoder, &mut out, |_| ());
+        let kind = receiver.pull(now, TickNumber(tick), &wire, &mut decoder, &mut out, |_| ());
         audio.extend_from_slice(&out);
         kinds.push(kind);
         for begun in receiver.begun() {
@@ -105,6 +102,7 @@ pub fn run(setup: &Setup, trace: &Trace, pcm: &[f32]) -> Result<Outcome> {
         }
         let state = receiver.statistics(now);
         levels.push([state.delay_ms, state.target_ms, state.level_ms]);
+        concealed.push(state.concealed_ms);
         // Whatever still waits is played within a second of the last arrival.
         if pending.peek().is_none() && at_ms > last_ms + 1_000.0 {
             let heard = kinds.iter().rposition(|kind| *kind == BlockKind::Speech).map_or(0, |n| n + 1);
@@ -116,5 +114,6 @@ pub fn run(setup: &Setup, trace: &Trace, pcm: &[f32]) -> Result<Outcome> {
     }
     let end = MediaTime::from_millis(audio.len() as u64 / block as u64 * 10 + ORIGIN_MS);
     let statistics = receiver.statistics(end);
-    Ok(Outcome { audio, playback, kinds, levels, codec_delay, statistics })
+    let concealed_ms = kinds.len().checked_sub(1).and_then(|last| concealed.get(last)).copied().unwrap_or(0.0);
+    Ok(Outcome { audio, playback, kinds, levels, codec_delay, concealed_ms, statistics })
 }

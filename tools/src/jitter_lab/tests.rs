@@ -22,7 +22,7 @@ fn voice(seconds: usize) -> Vec<f32> {
 }
 
 fn setup(config: JitterConfig) -> Setup {
-    Setup { format: Format::new(LabCodec::L16, SampleRate::Hz8000), plan: config.plan().unwrap() }
+    Setup { format: Format::new(LabCodec::L16, SampleRate::Hz8000), plan: config.plan().unwrap(), red: 0 }
 }
 
 fn usual() -> Setup {
