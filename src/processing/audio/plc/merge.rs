@@ -32,11 +32,11 @@ impl Concealer {
 
     /// Plays the continuation of the past over into the good audio.
     fn play_over(&self, samples: &mut [f32], at: usize) {
-        let Some((before, good)) = samples.split_at_mut_checked(at) else { return };
+        let Some(good) = samples.get_mut(at..) else { return };
         let mut tail = [0.0; MOST];
         let over = good.len().min(self.block);
         let Some(tail) = tail.get_mut(..over) else { return };
-        self.extrapolate(before, tail);
+        self.extrapolate(tail);
         let alike = correlation(tail, good);
         let over = if alike < ALIKE { over.min(self.block / 4) } else { over };
         if let (Some(tail), Some(good)) = (tail.get(..over), good.get_mut(..over)) {

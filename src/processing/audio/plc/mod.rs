@@ -13,7 +13,7 @@ mod pitch;
 
 use crate::types::SampleRate;
 use background::Background;
-use model::AllPole;
+use model::{AllPole, ORDER};
 use pitch::{Pitch, analyse};
 
 /// Full level for this long, in blocks; then down to the background over this many.
@@ -34,6 +34,8 @@ pub struct Concealer {
     concealed: usize,
     pitch: Pitch,
     model: AllPole,
+    /// Its last outputs, the newest first.
+    memory: [f32; ORDER],
     /// What drove the filter in the last two periods.
     driving: Box<[f32]>,
     /// Its root mean square, and the greatest magnitude of the last two periods of the signal.
@@ -54,6 +56,7 @@ impl Concealer {
             concealed: 0,
             pitch,
             model: AllPole::default(),
+            memory: [0.0; ORDER],
             driving: vec![0.0; 3 * block].into_boxed_slice(),
             power: 0.0,
             peak: 0.0,
@@ -105,6 +108,7 @@ impl Concealer {
             self.model.residual(before, driving);
             self.power = (driving.iter().map(|x| x * x).sum::<f32>() / span.max(1) as f32).sqrt();
         }
+        self.memory.iter_mut().zip(before.iter().rev()).for_each(|(to, from)| *to = *from);
         self.peak = before.iter().rev().take(span).fold(0.0, |peak, x| peak.max(x.abs()));
     }
 
@@ -113,7 +117,7 @@ impl Concealer {
         if self.concealed == 0 {
             self.begin(before);
         }
-        self.extrapolate(before, out);
+        self.memory = self.extrapolate(out);
         let start = self.concealed;
         for (i, sample) in out.iter_mut().enumerate() {
             let level = self.level((start + i) as f32);
@@ -125,8 +129,8 @@ impl Concealer {
         out.len()
     }
 
-    /// The continuation alone, without counting it.
-    fn extrapolate(&self, before: &[f32], out: &mut [f32]) {
+    /// The continuation alone, without counting it. Returns the filter's last outputs.
+    fn extrapolate(&self, out: &mut [f32]) -> [f32; ORDER] {
         let period = self.pitch.period.max(1);
         let noisy = ((VOICED - self.pitch.voicing) / (VOICED - NOISY)).clamp(0.0, 1.0);
         let voiced = (1.0 - noisy * noisy).sqrt();
@@ -141,10 +145,11 @@ impl Concealer {
             let driving = self.driving.get(place).copied().unwrap_or(0.0);
             *sample = (voiced * driving + noisy * self.power * noise) * self.level(at as f32);
         }
-        self.model.run(before, out);
+        let memory = self.model.run(self.memory, out);
         for sample in out {
             *sample = sample.clamp(-self.peak, self.peak);
         }
+        memory
     }
 
     /// Fills with the background of the stream. Returns the samples written.

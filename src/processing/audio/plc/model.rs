@@ -83,17 +83,14 @@ impl AllPole {
         }
     }
 
-    /// Drives the filter, whose last outputs are the end of `before`; in place.
-    pub(super) fn run(&self, before: &[f32], samples: &mut [f32]) {
-        let mut memory = [0.0f32; ORDER];
-        for (to, from) in memory.iter_mut().zip(before.iter().rev()) {
-            *to = *from;
-        }
+    /// Drives the filter in place, whose last outputs were `memory`, the newest first. Returns its last outputs.
+    pub(super) fn run(&self, mut memory: [f32; ORDER], samples: &mut [f32]) -> [f32; ORDER] {
         for sample in samples {
             let fed: f32 = self.coefficients.iter().zip(&memory).map(|(a, x)| a * x).sum();
             *sample -= fed;
             memory.copy_within(..ORDER - 1, 1);
             memory[0] = *sample;
         }
+        memory
     }
 }
