@@ -34,7 +34,7 @@ impl Redundancy {
     /// themselves need.
     pub(super) fn played(&mut self, missing: i64, now: i64, rate: i64) -> i64 {
         for _ in 0..missing.min(20) {
-            self.loss += (1.0 - self.loss) / AVERAGE;
+            self.missed();
         }
         self.loss -= self.loss / AVERAGE;
         self.waits = self.loss > if self.waits { PAYS_NO_MORE } else { PAYS };
@@ -42,6 +42,11 @@ impl Redundancy {
             Some((at, distance)) if self.waits && now - at < REMEMBER_S * rate => distance,
             _ => 0,
         }
+    }
+
+    /// A packet did not come itself.
+    const fn missed(&mut self) {
+        self.loss += (1.0 - self.loss) / AVERAGE;
     }
 
     /// Redundancy was found that is, or might have been, of use.
@@ -70,6 +75,7 @@ impl<P: Copy> JitterBuffer<P> {
         let kept = !over && self.store.insert(stored).is_ok();
         if kept {
             self.counted.recovered += 1;
+            self.redundancy.missed();
         }
         if kept || over {
             let arrival = self.clock.units(again.arrival);

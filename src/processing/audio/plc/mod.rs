@@ -34,7 +34,7 @@ pub struct Concealer {
     concealed: usize,
     pitch: Pitch,
     model: AllPole,
-    /// Its last outputs, the newest first.
+    /// Its state.
     memory: [f32; ORDER],
     /// What drove the filter in the last two periods.
     driving: Box<[f32]>,
@@ -99,6 +99,12 @@ impl Concealer {
         faded.max(0.0) / (1.0 + x * (1.0 + x * (0.5 + x / 6.0)))
     }
 
+    /// The level of the next sample, and how it changes from each to the next over `n` samples.
+    fn levels(&self, n: usize) -> (f32, f32) {
+        let (from, to) = (self.level(self.concealed as f32), self.level((self.concealed + n) as f32));
+        (from, (to - from) / n.max(1) as f32)
+    }
+
     /// Finds out what the end of `before` is made of.
     fn begin(&mut self, before: &[f32]) {
         self.pitch = analyse(before, self.block, self.thin);
@@ -108,7 +114,7 @@ impl Concealer {
             self.model.residual(before, driving);
             self.power = (driving.iter().map(|x| x * x).sum::<f32>() / span.max(1) as f32).sqrt();
         }
-        self.memory.iter_mut().zip(before.iter().rev()).for_each(|(to, from)| *to = *from);
+        self.memory = self.model.state_after(before);
         self.peak = before.iter().rev().take(span).fold(0.0, |peak, x| peak.max(x.abs()));
     }
 
@@ -118,32 +124,35 @@ impl Concealer {
             self.begin(before);
         }
         self.memory = self.extrapolate(out);
-        let start = self.concealed;
-        for (i, sample) in out.iter_mut().enumerate() {
-            let level = self.level((start + i) as f32);
-            if level < 1.0 {
-                *sample += (1.0 - level) * self.background.next();
-            }
+        let (mut level, step) = self.levels(out.len());
+        for sample in out.iter_mut() {
+            *sample += (1.0 - level) * self.background.next();
+            level += step;
         }
         self.concealed += out.len();
         out.len()
     }
 
-    /// The continuation alone, without counting it. Returns the filter's last outputs.
+    /// The continuation alone, without counting it. Returns the filter's state.
     fn extrapolate(&self, out: &mut [f32]) -> [f32; ORDER] {
         let period = self.pitch.period.max(1);
         let noisy = ((VOICED - self.pitch.voicing) / (VOICED - NOISY)).clamp(0.0, 1.0);
         let voiced = (1.0 - noisy * noisy).sqrt();
         let mut random = 0x9E37_79B9u32 ^ self.concealed as u32;
-        for (i, sample) in out.iter_mut().enumerate() {
-            let at = self.concealed + i;
-            // One period is repeated at first; two later, which keeps the ear from hearing a buzz.
-            let place = if at < 2 * self.block { period + at % period } else { at % (2 * period) };
+        let (mut level, step) = self.levels(out.len());
+        // One period is repeated at first; two later, which keeps the ear from hearing a buzz.
+        let long = self.concealed >= 2 * self.block;
+        let (first, span) = if long { (0, 2 * period) } else { (period, period) };
+        let mut place = self.concealed % span;
+        let driving = self.driving.get(first..first + span).unwrap_or_default();
+        for sample in out.iter_mut() {
             random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             // Uniform, of power 1.
             let noise = (random >> 8) as f32 * (3.464_101_6 / 16_777_216.0) - 1.732_050_8;
-            let driving = self.driving.get(place).copied().unwrap_or(0.0);
-            *sample = (voiced * driving + noisy * self.power * noise) * self.level(at as f32);
+            let driving = driving.get(place).copied().unwrap_or(0.0);
+            *sample = (voiced * driving + noisy * self.power * noise) * level;
+            level += step;
+            place = if place + 1 == span { 0 } else { place + 1 };
         }
         let memory = self.model.run(self.memory, out);
         for sample in out {

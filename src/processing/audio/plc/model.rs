@@ -25,8 +25,9 @@ impl AllPole {
         };
         // Rises as a parabola, and falls within the last eighth: the newest samples count most.
         let fall = (n / 8).max(1);
+        let (rising, falling) = (1.0 / (n - fall).max(1) as f32, 1.0 / fall as f32);
         for (i, (to, from)) in windowed.iter_mut().zip(tail).enumerate() {
-            let (up, down) = ((i + 1) as f32 / (n - fall).max(1) as f32, (n - i) as f32 / fall as f32);
+            let (up, down) = ((i + 1) as f32 * rising, (n - i) as f32 * falling);
             let rise = 1.0 - (1.0 - up.min(1.0)) * (1.0 - up.min(1.0));
             *to = from * rise * down.min(1.0);
         }
@@ -83,14 +84,29 @@ impl AllPole {
         }
     }
 
-    /// Drives the filter in place, whose last outputs were `memory`, the newest first. Returns its last outputs.
-    pub(super) fn run(&self, mut memory: [f32; ORDER], samples: &mut [f32]) -> [f32; ORDER] {
-        for sample in samples {
-            let fed: f32 = self.coefficients.iter().zip(&memory).map(|(a, x)| a * x).sum();
-            *sample -= fed;
-            memory.copy_within(..ORDER - 1, 1);
-            memory[0] = *sample;
+    /// The state of the filter after the end of `outputs`, for [`run`](Self::run).
+    pub(super) fn state_after(&self, outputs: &[f32]) -> [f32; ORDER] {
+        let mut state = [0.0f32; ORDER];
+        for y in outputs.get(outputs.len().saturating_sub(ORDER)..).unwrap_or_default() {
+            self.step(&mut state, *y);
         }
-        memory
+        state
+    }
+
+    /// Drives the filter in place (transposed direct form II: no sum waits for another). Returns its state.
+    pub(super) fn run(&self, mut state: [f32; ORDER], samples: &mut [f32]) -> [f32; ORDER] {
+        for sample in samples {
+            *sample += state[0];
+            self.step(&mut state, *sample);
+        }
+        state
+    }
+
+    #[inline(always)]
+    fn step(&self, state: &mut [f32; ORDER], output: f32) {
+        for i in 0..ORDER - 1 {
+            state[i] = state[i + 1] - self.coefficients[i] * output;
+        }
+        state[ORDER - 1] = -self.coefficients[ORDER - 1] * output;
     }
 }
