@@ -24,7 +24,15 @@ impl Background {
     #[expect(clippy::disallowed_macros, reason = "control side: the constructor allocates")]
     pub(super) fn new(block: usize) -> Self {
         let sample = vec![0.0; block].into_boxed_slice();
-        Self { sample, floor: 0.0, known: false, random: 0x9E37_79B9, readers: [0; 2], phase: 0, slope: 2.0 / block.max(2) as f32 }
+        Self {
+            sample,
+            floor: 0.0,
+            known: false,
+            random: 0x9E37_79B9,
+            readers: [0; 2],
+            phase: 0,
+            slope: 2.0 / block.max(2) as f32,
+        }
     }
 
     pub(super) fn reset(&mut self) {
