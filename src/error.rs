@@ -1,7 +1,9 @@
 //! Control: what can go wrong, by domain; each error names the thing, the field and the remedy. Real-time faults are
 //! plain codes that are counted, never these.
 
-use crate::types::{ConferenceId, DialogId, PortId, SampleRate, SessionId, WorkerId};
+pub use crate::codec::CodecError;
+pub use crate::processing::format::FormatError;
+use crate::types::{ConferenceId, DialogId, PortId, SessionId, WorkerId};
 
 /// Any error of the library.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -13,6 +15,12 @@ pub enum Error {
     /// A session, bridge or tap.
     #[error(transparent)]
     Session(#[from] SessionError),
+    /// A codec that cannot be had as asked for, or a negotiation without result.
+    #[error(transparent)]
+    Codec(#[from] CodecError),
+    /// A conversion of sample rate, channels or sample format that is not possible.
+    #[error(transparent)]
+    Format(#[from] FormatError),
     /// A conference.
     #[error(transparent)]
     Conference(#[from] ConferenceError),
@@ -75,12 +83,17 @@ pub enum SessionError {
         field: &'static str,
     },
     /// The media threads are loaded to the limit.
-    #[error("media threads are at {load_percent} % load, the limit is {limit_percent} %: try another node")]
+    #[error(
+        "the least loaded media thread is at {load_percent} % load and {shed}: new sessions need less than \
+         {limit_percent} % and full quality: try another node"
+    )]
     Overloaded {
         /// Load of the least loaded worker.
         load_percent: u32,
         /// The limit set.
         limit_percent: u32,
+        /// How much quality it sheds already.
+        shed: crate::rt::shed::ShedLevel,
     },
     /// The packet time does not fit the tick.
     #[error("ptime {ptime_ms} ms is not possible with ticks of {tick_ms} ms: legal is {legal}")]
@@ -95,17 +108,6 @@ pub enum SessionError {
     /// A payload type is out of range.
     #[error("payload type {0} is out of range: legal is 0 to 127, but 64 to 95 (RTCP, RFC 5761)")]
     PayloadType(u8),
-    /// A codec that is not there.
-    #[error("codec {codec} is not available: {remedy}")]
-    UnsupportedCodec {
-        /// Its name.
-        codec: String,
-        /// What to do.
-        remedy: &'static str,
-    },
-    /// Two sides of unlike sample rates, and no conversion between them.
-    #[error("{0} and {1} cannot be connected")]
-    RateMismatch(SampleRate, SampleRate),
     /// A number out of range.
     #[error("{0}")]
     Parameter(ConfigError),

@@ -89,6 +89,7 @@ pub struct Receiver<P> {
     /// Searches in a row that found no place for a splice, and blocks until the next one.
     failed: u32,
     pause: u32,
+    leave_small: bool,
 }
 
 impl<P: Copy> Receiver<P> {
@@ -111,6 +112,7 @@ impl<P: Copy> Receiver<P> {
             since_splice: 0,
             failed: 0,
             pause: 0,
+            leave_small: false,
         }
     }
 

@@ -78,7 +78,7 @@ pub(super) fn video() -> Vec<VideoCodecCapability> {
 }
 
 /// What is needed to have a codec that is not there.
-pub(super) fn remedy(name: &CodecName) -> &'static str {
+pub(crate) fn remedy(name: &CodecName) -> &'static str {
     match name {
         CodecName::Opus => "build media-core with the feature `opus`, or register an encoder and a decoder of your own",
         CodecName::ComfortNoise | CodecName::TelephoneEvent => "it is no audio codec: it goes beside one",

@@ -26,6 +26,11 @@ impl CodecManager {
         &self.registry
     }
 
+    /// Whether both stand over the same registry: the standard one, or one and the same of the embedder's.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.registry, &other.registry)
+    }
+
     /// Everything that we can offer, audio and video.
     pub fn supported_codecs(&self) -> Vec<CodecCapability> {
         let mut all = self.registry.audio_offer().codecs;

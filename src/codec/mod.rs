@@ -20,6 +20,7 @@ mod transcoding;
 pub mod video;
 
 pub use audio::g711::{G711Decoder, G711Encoder, Law};
+pub(crate) use builtin::remedy;
 pub use capability::{AudioCodec, AudioCodecCapability, AudioCodecParams, VideoCodecCapability};
 pub use error::CodecError;
 pub use manager::CodecManager;

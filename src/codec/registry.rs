@@ -110,6 +110,12 @@ impl CodecRegistry {
         self.audio().find(|c| c.format.name == *name && c.format.clock_rate == clock_rate)
     }
 
+    /// Whether the codec is there and is the library's own, not an embedder's under the same name.
+    pub(crate) fn is_own(&self, name: &CodecName, clock_rate: u32) -> bool {
+        let is = |e: &&Entry| e.capability.format.name == *name && e.capability.format.clock_rate == clock_rate;
+        self.audio.iter().find(is).is_some_and(|e| e.custom.is_none())
+    }
+
     /// What a payload type means here: a static one by RFC 3551, a dynamic one as we offer it.
     pub fn payload_type(&self, payload_type: u8) -> Option<CodecCapability> {
         let ours = self.audio().map(|c| &c.format).chain(self.video().map(|c| &c.format));

@@ -83,6 +83,10 @@ impl AudioEncoder for Encoder {
         each!(self, c => c.reset());
     }
 
+    fn economize(&mut self, least_effort: bool) {
+        each!(self, c => c.economize(least_effort));
+    }
+
     fn lookahead(&self) -> usize {
         each!(self, c => c.lookahead())
     }

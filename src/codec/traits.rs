@@ -42,6 +42,10 @@ pub trait AudioEncoder: fmt::Debug + Send {
     /// Back to the state after construction.
     fn reset(&mut self);
 
+    /// From the next call on: with the least effort, at a lower quality (`true`), or as it was made (`false`). A media
+    /// thread that is overloaded asks for it. Does nothing in codecs that know one effort only.
+    fn economize(&mut self, _least_effort: bool) {}
+
     /// Algorithmic delay in samples per channel.
     fn lookahead(&self) -> usize {
         0

@@ -1,5 +1,6 @@
 //! Control: what the engine can do, and how much of it is left.
 
+use crate::rt::shed::ShedLevel;
 use crate::session::AudioFormat;
 
 /// What the engine can do, and how much of it is left.
@@ -28,11 +29,39 @@ pub struct MediaCapabilities {
     pub load_percent: Vec<u32>,
     /// Load beyond which new sessions are refused.
     pub load_limit_percent: u32,
+    /// How much quality the worker sheds that sheds least; beyond full quality new sessions are refused.
+    pub shed: ShedLevel,
+    /// Pairs of RTP ports that no session holds; `None` without I/O threads. Other programs may hold some of them.
+    pub ports_left: Option<usize>,
+    /// Legs (sessions and taps) of each worker.
+    pub legs: Vec<usize>,
 }
 
 impl MediaCapabilities {
     /// Sessions that can still be created, by number.
     pub fn sessions_left(&self) -> usize {
         self.max_sessions - self.sessions
+    }
+
+    /// Load left on each worker until new sessions are refused, in percent of a core.
+    pub fn load_left_percent(&self) -> impl Iterator<Item = u32> + '_ {
+        self.load_percent.iter().map(|load| self.load_limit_percent.saturating_sub(*load))
+    }
+
+    /// Whether a session with a socket would be admitted now.
+    pub fn admits(&self) -> bool {
+        self.sessions_left() > 0
+            && self.ports_left != Some(0)
+            && self.shed == ShedLevel::FULL_QUALITY
+            && self.load_left_percent().any(|left| left > 0)
+    }
+
+    /// About how many sessions like those of now the load allows beside them: what a leg costs at present, carried on to
+    /// the limit. `None` where there is too little to go by (under 10 % load on every worker).
+    pub fn sessions_left_by_load(&self) -> Option<usize> {
+        let workers = || self.load_percent.iter().zip(&self.legs).filter(|(load, legs)| **load >= 10 && **legs > 0);
+        let (load, legs) = workers().fold((0, 0), |(l, n), (load, legs)| (l + *load as usize, n + legs));
+        let left: u32 = self.load_left_percent().sum();
+        (load > 0).then(|| left as usize * legs / load)
     }
 }

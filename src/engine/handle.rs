@@ -8,7 +8,7 @@ use super::rooms::Conference;
 use super::session_handle::MediaSessionHandle;
 use super::supervisor::{SnapshotCell, Supervisor};
 use crate::error::{EngineError, SessionError};
-use crate::integration::RtpBridge;
+use crate::integration::{RtcpReader, RtpBridge};
 use crate::session::{AudioFormat, MediaSessionParams};
 use crate::telemetry::snapshot::Snapshot;
 use crate::types::{DialogId, MediaTime, SampleRate};
@@ -116,7 +116,7 @@ impl MediaHandle {
     /// Bridges two sessions: each hears the other. A leg that lives on another worker is moved first.
     ///
     /// # Errors
-    /// Through the answer: [`SessionError`]: gone, the same, busy with another bridge or conference, unlike rates.
+    /// Through the answer: [`SessionError`]: gone, the same, busy with another bridge or conference. Unlike rates are converted.
     pub fn bridge(&self, a: &MediaSessionHandle, b: &MediaSessionHandle) -> Pending<()> {
         let (a, b) = (a.id(), b.id());
         self.request(move |s, promise| s.bridge(a, b, promise))
@@ -170,5 +170,14 @@ impl MediaHandle {
     /// Through the answer: [`SessionError::Capacity`] when all ports are taken.
     pub fn rtp_bridge(&self) -> Pending<RtpBridge> {
         self.request(|s, promise| s.open_bridge(promise))
+    }
+
+    /// What reads the RTCP that comes to the engine's sockets, for a quality monitor; until it is taken RTCP is only
+    /// counted. There is one; dropping it ends the reading.
+    ///
+    /// # Errors
+    /// Through the answer: [`IoError`](crate::error::IoError) if it was taken before, or the engine has no sockets.
+    pub fn rtcp_reader(&self) -> Pending<RtcpReader> {
+        self.request(|s, promise| s.take_rtcp(promise))
     }
 }

@@ -53,8 +53,8 @@ impl Plan {
             id,
             legs: legs + PLACES_IN_TRANSIT,
             buses: self.config.max_conferences,
-            // Each leg a narrowband block, and wideband for an eighth of them but at least 64.
-            frame_samples: legs * 96 + (legs / 8).max(64) * 480,
+            // Each leg a block at the highest rate; one in a room of another rate takes two.
+            frame_samples: (legs + 64) * 480,
             small_payloads: (legs * 8).max(1_024),
             large_payloads: (legs / 2).max(256),
             blocks_per_tick: self.blocks_per_tick(),

@@ -56,7 +56,7 @@ impl MediaSessionHandle {
     /// goes on without a break.
     ///
     /// # Errors
-    /// Through the answer: parameters that are not possible, another transport or sample rate.
+    /// Through the answer: parameters that are not possible, another transport.
     pub fn update(&self, params: MediaSessionParams) -> Pending<()> {
         let id = self.id;
         self.engine.request(move |s, promise| s.update(id, &params, promise))

@@ -116,6 +116,17 @@ impl FramePool {
         self.arena.get_mut(slot.range()).unwrap_or(&mut [])
     }
 
+    /// The samples of one frame to read and of another to write; empty for a stale slot, or one and the same.
+    pub fn pair_mut(&mut self, from: &FrameSlot, to: &FrameSlot) -> (&[f32], &mut [f32]) {
+        debug_assert_eq!((from.epoch, to.epoch), (self.epoch, self.epoch), "a frame outlived its tick");
+        match self.arena.get_disjoint_mut([from.range(), to.range()]) {
+            Ok([from_samples, to_samples]) if (from.epoch, to.epoch) == (self.epoch, self.epoch) => {
+                (from_samples, to_samples)
+            }
+            _ => (&[], &mut []),
+        }
+    }
+
     /// Locks the arena in memory. Control side.
     pub fn lock(&self) -> Privilege {
         memory::lock(&self.arena)

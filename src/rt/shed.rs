@@ -1,7 +1,97 @@
-//! Pure: hysteresis for shedding: quality goes down in steps while the load stays high, and back up when it stays low.
+//! Pure: shedding: what is given up in which order, and the hysteresis: quality goes down in steps while the load stays
+//! high, and back up when it stays low.
 //!
-//! One update per second or per report, by the supervisor; what a step does is the caller's business. After each step
-//! the count begins anew, so that the step can show in the load before the next one is taken.
+//! One update each half second, by the supervisor. After each step the count begins anew, so that the step can show in
+//! the load before the next one is taken. Stages read the [`ShedLevel`] of their worker.
+
+/// What is given up, in this order: first what nobody hears, last what callers hear most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum ShedStep {
+    /// Levels are not measured (and payloads pass undecoded again where only that kept them from it); voice activity is
+    /// told by energy alone.
+    Detection = 1,
+    /// A delay that is less than 20 ms off is left as it is: no time-stretching for it.
+    Stretching,
+    /// Noise is suppressed by the cheapest algorithm.
+    NoiseSuppression,
+    /// Encoders work with the least effort (Opus: complexity 0).
+    Encoding,
+    /// Gain is controlled over the whole band at once.
+    GainControl,
+    /// Echo is cancelled by the cheapest algorithm.
+    EchoCancellation,
+}
+
+impl ShedStep {
+    /// All of them, in the order in which they are taken.
+    pub const ALL: [Self; 6] = [
+        Self::Detection,
+        Self::Stretching,
+        Self::NoiseSuppression,
+        Self::Encoding,
+        Self::GainControl,
+        Self::EchoCancellation,
+    ];
+
+    /// Its name in tables and logs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Detection => "detection",
+            Self::Stretching => "stretching",
+            Self::NoiseSuppression => "noise suppression",
+            Self::Encoding => "encoding",
+            Self::GainControl => "gain control",
+            Self::EchoCancellation => "echo cancellation",
+        }
+    }
+}
+
+impl std::fmt::Display for ShedStep {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// How many steps are taken: 0 is full quality, [`DEEPEST`](Self::DEEPEST) all of them. Real-time safe.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ShedLevel(u8);
+
+impl ShedLevel {
+    /// Full quality.
+    pub const FULL_QUALITY: Self = Self(0);
+    /// Every step taken.
+    pub const DEEPEST: Self = Self(ShedStep::ALL.len() as u8);
+
+    /// With that many steps taken; more than there are means all.
+    pub const fn new(steps: u8) -> Self {
+        if steps < Self::DEEPEST.0 { Self(steps) } else { Self::DEEPEST }
+    }
+
+    /// How many steps are taken.
+    pub const fn steps(self) -> u8 {
+        self.0
+    }
+
+    /// Whether this step is taken.
+    pub const fn sheds(self, step: ShedStep) -> bool {
+        self.0 >= step as u8
+    }
+
+    /// The step that was taken last; none at full quality.
+    pub fn last_step(self) -> Option<ShedStep> {
+        ShedStep::ALL.get(usize::from(self.0).checked_sub(1)?).copied()
+    }
+}
+
+impl std::fmt::Display for ShedLevel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.last_step() {
+            None => f.pad("full quality"),
+            Some(step) => write!(f, "{} of {} steps (last: {step})", self.0, Self::DEEPEST.0),
+        }
+    }
+}
 
 /// When to take a step and when to take it back. All within 0.0..=2.0, `leave` < `enter`.
 #[derive(Debug, Clone, Copy, PartialEq)]

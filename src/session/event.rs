@@ -3,7 +3,8 @@
 //! *Facts* are not lost between media thread and supervisor; *notices* (levels) may be. A subscriber that does not keep
 //! up misses events of both classes, and is told how many: it then re-reads state by `MediaSessionHandle::state`.
 
-use crate::types::{Decibels, DialogId, MediaTime, SessionId};
+use crate::rt::shed::ShedLevel;
+use crate::types::{Decibels, DialogId, MediaTime, SessionId, WorkerId};
 
 /// An event.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +42,21 @@ pub enum EventKind {
     /// Fact: packets of a stranger were refused; told once, counted always.
     SourceRefused(std::net::SocketAddr),
     /// Fact: it lives on another worker now.
-    Moved(crate::types::WorkerId),
+    Moved(WorkerId),
+    /// Fact: a worker is overloaded and has given up one more step of quality.
+    QualityShed {
+        /// Which.
+        worker: WorkerId,
+        /// What it gives up from now on.
+        level: ShedLevel,
+    },
+    /// Fact: a worker has taken one step of quality back.
+    QualityRestored {
+        /// Which.
+        worker: WorkerId,
+        /// What it still gives up.
+        level: ShedLevel,
+    },
     /// Notice: mean level over 100 ms, while metering is on.
     Level(Decibels),
     /// To this subscriber: so many events were missed before this one.

@@ -4,6 +4,7 @@ mod custom_codec;
 mod event;
 mod format;
 mod params;
+mod registered_codec;
 mod state;
 mod statistics;
 mod transport_statistics;

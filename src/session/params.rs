@@ -53,7 +53,8 @@ pub struct MediaSessionParams {
     pub receive: AudioFormat,
     /// What is sent.
     pub send: AudioFormat,
-    /// Outward packet time, a multiple of the tick. Inward any of 10 to 60 ms is taken as it comes.
+    /// Outward packet time, a multiple of the tick. Inward any of 10 to 60 ms is taken as it comes. What passes through a
+    /// bridge undecoded keeps its sender's (`ptime` is a wish, RFC 8866 section 6.4).
     pub ptime: Ptime,
     /// Where packets go, if signalled; else learnt from the first ones that come (symmetric RTP).
     pub remote: Option<SocketAddr>,
@@ -86,7 +87,9 @@ impl MediaSessionParams {
     }
 
     pub(crate) fn jitter_plan(&self) -> Result<JitterPlan, SessionError> {
-        self.jitter
+        // The clock that packets are counted by is the format's, whatever the configuration was made for.
+        let config = JitterConfig { rate: self.receive.clock_rate(), ..self.jitter };
+        config
             .plan()
             .map_err(|error| SessionError::Parameter(ConfigError::new("jitter", error, "what JitterConfig documents")))
     }

@@ -43,6 +43,11 @@ impl PhaseMeter {
         Self::with(Source::Injected(phases_ns))
     }
 
+    /// Whether it tells what ticks take.
+    pub const fn measures(&self) -> bool {
+        !matches!(self.source, Source::Off)
+    }
+
     /// A tick begins, at its wake-up.
     pub const fn begin(&mut self, awake: MediaTime) {
         self.began = awake;

@@ -37,7 +37,7 @@ pub struct Snapshot {
     pub sessions: u32,
     /// Live conferences.
     pub conferences: u32,
-    /// Steps of quality shed at present, 0 = none.
+    /// Steps of quality shed at present by the worker that sheds most, 0 = none.
     pub shed_level: u8,
     /// One for each media thread, by number.
     pub workers: Vec<WorkerSnapshot>,
@@ -67,6 +67,8 @@ pub struct WorkerSnapshot {
     pub load: Load,
     /// Late ticks.
     pub xruns: Xruns,
+    /// Steps of quality shed at present, 0 = none; in the order of [`ShedStep`](crate::rt::shed::ShedStep).
+    pub shed_level: u8,
     /// How often its deadlines began anew after a pause of the machine.
     pub pauses: u64,
     /// What it got from the system.

@@ -65,6 +65,10 @@ impl Worker {
                 _ => (Outcome::NoRoom, Cargo::Port(port)),
             },
             Verb::DetachPort(id) => done(self.ports.get_mut(id.as_usize()).and_then(Option::take).map(Cargo::Port)),
+            Verb::Shed(level) => {
+                self.shed = level;
+                done(None)
+            }
             Verb::SwapHistograms(mut empty) => {
                 std::mem::swap(&mut self.histograms, &mut empty);
                 (Outcome::Done, Cargo::Histograms(empty))
@@ -169,7 +173,7 @@ impl Worker {
         let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::Input(receive)) };
         if let Input::Rtp(input) = &mut body.input {
             input.flush(&mut self.payloads);
-            head.inward_payload_type = payload_type;
+            (head.inward_payload_type, head.rate) = (payload_type, receive.rate());
             receive.take_over(input, &mut body.counters);
             std::mem::swap(input, &mut receive);
         }
@@ -205,7 +209,7 @@ impl LegHead {
         self.pass_seen = None;
         (self.pcm_listeners, self.pass_listeners, self.pass_blocked) = (0, 0, false);
         self.passing = Passing::Nothing;
-        self.frame = None;
+        (self.frame, self.bus_frame, self.converts) = (None, None, false);
     }
 }
 

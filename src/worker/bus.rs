@@ -24,7 +24,7 @@ pub struct Member {
 /// The compiled member list of a bus, with the room for its sum; swapped whole at a tick boundary.
 #[derive(Debug, Clone)]
 pub struct BusPlan {
-    /// Rate of the room; members of another rate are not summed (the supervisor does not make such lists).
+    /// Rate of the room; a member of another rate is summed as its route converts it.
     pub rate: SampleRate,
     /// Who is in it.
     pub members: Box<[Member]>,

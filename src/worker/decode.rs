@@ -5,16 +5,19 @@ use super::leg::{Input, LegHead};
 use super::receive::{Passing, Pulled};
 use super::tick::Worker;
 use crate::rt::FrameFlags;
+use crate::rt::shed::ShedStep;
 use crate::types::{MediaTime, TickNumber};
 
 impl Worker {
     pub(super) fn decode(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
+        let shed = self.shed;
         let Some((head, body)) = self.legs.get(index) else { return self.live.remove(index) };
         head.live = false;
         match &mut body.input {
             Input::Nothing => {}
             Input::Rtp(receive) => {
-                let pass = !head.needs_pcm() && !std::mem::take(&mut head.pass_blocked);
+                let pass = !head.needs_pcm(shed) && !std::mem::take(&mut head.pass_blocked);
+                receive.leave_small_delays(shed.sheds(ShedStep::Stretching));
                 let sound = body.counters.not_finite == 0;
                 let pulled = if receive.passes(pass) {
                     receive.release(now, tick, &mut self.payloads, &mut self.freed, &mut body.counters)

@@ -1,11 +1,11 @@
 //! Real-time: phases 5 and 6: a block into the packet being filled, a filled (or passed) packet into the port's ring.
 
 use super::event::Facts;
-use super::leg::{LegBody, LegHead, Output, OutputPlan};
+use super::leg::{LegBody, LegHead, Output};
 use super::out_clock::Stamp;
 use super::route::Hearing;
 use super::tick::Worker;
-use crate::codec::{AudioEncoder, CodecFault};
+use crate::rt::shed::{ShedLevel, ShedStep};
 use crate::rt::{PacketHeader, PayloadSlot};
 use crate::telemetry::Measure;
 use crate::types::{MediaTime, TickNumber};
@@ -18,6 +18,7 @@ impl LegHead {
         pcm: &[f32],
         arrival: MediaTime,
         tick: TickNumber,
+        shed: ShedLevel,
     ) -> Option<Stamp> {
         if let Output::Pcm(port) = &mut body.output {
             if port.rate.block_samples() != pcm.len() || port.ring.push_entire_slice(pcm).is_err() {
@@ -45,6 +46,7 @@ impl LegHead {
         }
         if plan.blocks == 0 {
             self.carried = arrival;
+            plan.economize(shed.sheds(ShedStep::Encoding));
         }
         self.clock.take_block();
         if plan.add(pcm).is_err() {
@@ -85,28 +87,6 @@ impl LegHead {
         let stamp = self.clock.stamp(blocks, plan.timestamp_step);
         self.clock.passed(tick, blocks);
         Some(stamp)
-    }
-}
-
-impl OutputPlan {
-    /// Encodes (or collects) one block; a fault leaves the packet as long as it should be, with what there is.
-    fn add(&mut self, pcm: &[f32]) -> Result<(), CodecFault> {
-        let done = usize::from(self.blocks);
-        self.blocks += 1;
-        if done == 0 {
-            self.filled = 0;
-        }
-        if self.collected.is_empty() {
-            let room = self.payload.get_mut(self.filled..).unwrap_or(&mut []);
-            self.filled += self.encoder.encode_into(pcm, room)?;
-            return Ok(());
-        }
-        let place = self.collected.get_mut(done * pcm.len()..(done + 1) * pcm.len());
-        place.ok_or(CodecFault::BadFrame)?.copy_from_slice(pcm);
-        if self.blocks == self.ptime.blocks() {
-            self.filled = self.encoder.encode_into(&self.collected, &mut self.payload)?;
-        }
-        Ok(())
     }
 }
 

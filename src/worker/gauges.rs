@@ -113,6 +113,8 @@ published! {
         parked,
         /// Orders applied.
         orders,
+        /// Steps of quality given up.
+        shed_level,
         /// Payload slots in use.
         payload_slots,
         /// Packets refused for want of a payload slot.

@@ -33,7 +33,7 @@ impl Worker {
         }
         head.place = Place::Parked;
         head.live = false;
-        head.frame = None;
+        (head.frame, head.bus_frame) = (None, None);
         head.facts |= Facts::PARKED.0;
         self.unreported.insert(index);
         self.live.remove(index);

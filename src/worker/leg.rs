@@ -5,14 +5,15 @@
 
 use super::gauges::{Counters, LegGauges};
 use super::out_clock::OutClock;
+use super::output_plan::OutputPlan;
 use super::pcm::{PcmIn, PcmOut};
 use super::receive::{Passing, Receive};
 use super::route::{Hearing, Route};
 use super::switches::Switches;
-use crate::codec::Encoder;
 use crate::conference::{Limiter, Share};
-use crate::rt::{FrameSlot, Parcel, prefetch_all};
-use crate::types::{BindingKey, LegKey, MediaTime, PortId, Ptime, SampleRate};
+use crate::rt::shed::{ShedLevel, ShedStep};
+use crate::rt::{FrameSlot, Parcel};
+use crate::types::{BindingKey, LegKey, MediaTime, PortId, SampleRate};
 use std::sync::Arc;
 
 /// What a place in the slab holds.
@@ -47,6 +48,10 @@ pub struct LegHead {
     /// It fell silent; the next packet is told of.
     pub(super) silent: bool,
     pub(super) frame: Option<FrameSlot>,
+    /// Its frame at the rate of its bus, where that is another.
+    pub(super) bus_frame: Option<FrameSlot>,
+    /// Its route converts its frame for its bus.
+    pub(super) converts: bool,
     /// How its frame entered its bus in this block.
     pub(super) share: Option<Share>,
     pub(super) passing: Passing,
@@ -87,6 +92,8 @@ impl LegHead {
             live: false,
             silent: false,
             frame: None,
+            bus_frame: None,
+            converts: false,
             share: None,
             passing: Passing::Nothing,
             passed: 0,
@@ -110,10 +117,10 @@ impl LegHead {
     }
 
     /// Whether something needs this leg's audio as samples.
-    pub(super) fn needs_pcm(&self) -> bool {
+    pub(super) fn needs_pcm(&self, shed: ShedLevel) -> bool {
         self.pcm_listeners > 0
             || self.switches.mute
-            || self.switches.meter
+            || (self.switches.meter && !shed.sheds(ShedStep::Detection))
             || self.gain != 1.0
             || self.gain_target != 1.0
     }
@@ -141,55 +148,14 @@ pub enum Output {
     Pcm(PcmOut),
 }
 
-/// Encoder and packetization of an outward stream. Swapped whole when a session is updated.
-#[derive(Debug)]
-pub struct OutputPlan {
-    /// The encoder.
-    pub encoder: Encoder,
-    /// RTP payload type.
-    pub payload_type: u8,
-    /// Packet time.
-    pub ptime: Ptime,
-    /// Rate of the audio that the encoder takes.
-    pub rate: SampleRate,
-    /// RTP clock units in 10 ms (80 for G.722 too, RFC 3551 section 4.5.2).
-    pub timestamp_step: u32,
-    /// In which of the ticks of a packet time a packet that begins from silence begins.
-    pub stagger: u8,
-    pub(super) payload: Box<[u8]>,
-    pub(super) filled: usize,
-    pub(super) blocks: u8,
-    pub(super) collected: Box<[f32]>,
-}
-
-impl OutputPlan {
-    /// Plans an output. Allocates: control side.
-    #[expect(clippy::disallowed_macros, reason = "control side")]
-    pub fn new(encoder: Encoder, payload_type: u8, ptime: Ptime, rate: SampleRate, timestamp_step: u32) -> Self {
-        use crate::codec::AudioEncoder;
-        let block = rate.block_samples();
-        // A codec that takes single blocks needs no collected packet of samples.
-        let collected = if encoder.frame_samples() <= block { 0 } else { block * usize::from(ptime.blocks()) };
-        Self {
-            encoder,
-            payload_type,
-            ptime,
-            rate,
-            timestamp_step,
-            stagger: 0,
-            payload: vec![0; crate::rt::MAX_PAYLOAD].into_boxed_slice(),
-            filled: 0,
-            blocks: 0,
-            collected: vec![0.0; collected].into_boxed_slice(),
+impl Output {
+    /// The rate of the audio that it takes.
+    pub(super) fn rate(&self) -> Option<SampleRate> {
+        match self {
+            Self::Nothing => None,
+            Self::Rtp(plan) => Some(plan.rate),
+            Self::Pcm(port) => Some(port.rate),
         }
-    }
-}
-
-impl OutputPlan {
-    /// Asks the cache for the part of the payload that the next block goes to.
-    pub(super) fn prefetch(&self) {
-        let next = self.filled..(self.filled + 160).min(self.payload.len());
-        prefetch_all(self.payload.get(next).unwrap_or(&[]));
     }
 }
 

@@ -11,15 +11,19 @@ use crate::types::LegKey;
 
 impl Worker {
     /// Puts a route (or none) at a leg and returns the former one.
-    pub(super) fn swap_route(&mut self, key: LegKey, route: Option<Parcel<Route>>) -> Option<Parcel<Route>> {
-        let before = self.legs.keyed(key).and_then(|(_, body)| body.route.take());
+    pub(super) fn swap_route(&mut self, key: LegKey, mut route: Option<Parcel<Route>>) -> Option<Parcel<Route>> {
+        let mut before = self.legs.keyed(key).and_then(|(_, body)| body.route.take());
         if let Some(before) = &before {
             self.unlisten(key, before);
         }
         if let Some(route) = &route {
             self.listen(key, route);
         }
+        if let (Some(route), Some(before)) = (&mut route, &mut before) {
+            route.carry_on(before);
+        }
         if let Some((head, body)) = self.legs.keyed(key) {
+            head.converts = route.as_ref().is_some_and(|r| r.into_bus.is_some());
             head.hearing = route.as_ref().map_or(Hearing::Nothing, |r| Hearing::of(r));
             head.pass_through = route.as_ref().is_some_and(|r| passes(r));
             head.pass_seen = None;

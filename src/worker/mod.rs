@@ -8,6 +8,7 @@
 
 mod apply;
 mod bus;
+mod convert;
 mod decode;
 mod emit;
 mod event;
@@ -21,6 +22,7 @@ mod luggage;
 mod order;
 mod out_clock;
 mod output;
+mod output_plan;
 mod pcm;
 mod port;
 mod prefetch;
@@ -35,11 +37,13 @@ mod switches;
 mod tick;
 
 pub use bus::{BusPlan, MAX_BUS_MEMBERS, Member};
+pub use convert::Converter;
 pub use event::{Facts, WorkerEvent, WorkerEventKind};
 pub use gauges::{LegGauges, WorkerGauges};
-pub use leg::{Input, Leg, LegPlan, Output, OutputPlan};
+pub use leg::{Input, Leg, LegPlan, Output};
 pub use luggage::Luggage;
 pub use order::{Cargo, ORDERS_PER_TICK, Order, Outcome, Receipt, Verb};
+pub use output_plan::OutputPlan;
 pub use pcm::{PcmIn, PcmOut, PcmReader, PcmWriter, pcm_in, pcm_out};
 pub use port::{MAX_PORTS, WorkerPort};
 pub use receive::Receive;

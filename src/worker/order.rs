@@ -2,13 +2,15 @@
 //! an order brings, or frees from use, goes home in its receipt.
 
 use super::bus::BusPlan;
-use super::leg::{Leg, OutputPlan};
+use super::leg::Leg;
 use super::luggage::Luggage;
+use super::output_plan::OutputPlan;
 use super::port::WorkerPort;
 use super::receive::Receive;
 use super::route::Route;
 use super::switches::Switch;
 use crate::rt::Parcel;
+use crate::rt::shed::ShedLevel;
 use crate::telemetry::HistogramSet;
 use crate::types::{LegKey, MediaTime, PortId, TickNumber};
 
@@ -55,6 +57,8 @@ pub enum Verb {
     AttachPort(PortId, Parcel<WorkerPort>),
     /// The port's ring ends go home.
     DetachPort(PortId),
+    /// How much quality all legs give up from this tick on.
+    Shed(ShedLevel),
     /// Empty histograms for full ones.
     SwapHistograms(Parcel<HistogramSet>),
 }

@@ -7,6 +7,7 @@ use super::leg::{LegBody, LegHead, Output};
 use super::receive::Passing;
 use super::route::{Hearing, Source};
 use super::tick::Worker;
+use crate::rt::FrameSlot;
 use crate::types::{LegKey, MediaTime, SampleRate, TickNumber};
 
 impl Worker {
@@ -19,7 +20,7 @@ impl Worker {
                 let (legs, frames) = (&mut self.legs, &self.frames);
                 self.buses.sum(bus, |leg, rate, sum| {
                     let Some(head) = legs.source_mut(leg) else { return };
-                    if let Some(frame) = head.frame.as_ref().filter(|f| f.rate() == rate) {
+                    if let Some(frame) = head.spoken().filter(|f| f.rate() == rate) {
                         head.share = Some(sum.add(frames.samples(frame), 1.0));
                     }
                 });
@@ -45,6 +46,7 @@ impl Worker {
     }
 
     fn output_leg(&mut self, index: u32, source: LegKey, now: MediaTime, tick: TickNumber) {
+        let shed = self.shed;
         let Some((from, to, body)) = self.legs.pair(source, index) else { return };
         if to.switches.hold_outward {
             return to.interrupt(body);
@@ -65,7 +67,8 @@ impl Worker {
             Passing::Nothing => {
                 if let Some(frame) = &from.frame {
                     let pcm = self.frames.samples(frame);
-                    sealed = to.take_block(body, pcm, from.arrival, tick).map(|stamp| (stamp, None));
+                    let pcm = body.at_own_rate(0, frame.rate(), pcm, &mut self.scratch.part);
+                    sealed = to.take_block(body, pcm, from.arrival, tick, shed).map(|stamp| (stamp, None));
                 }
             }
         }
@@ -78,23 +81,25 @@ impl Worker {
 
     fn output_bus(&mut self, index: u32, bus: u32, now: MediaTime, tick: TickNumber) {
         let Some((total, rate)) = self.buses.total(bus) else { return };
+        let shed = self.shed;
         let Some((head, body)) = self.legs.get(index) else { return };
         if head.switches.hold_outward {
             return head.interrupt(body);
         }
         let mixed = &mut self.scratch.mixed[..rate.block_samples()];
-        let over = match (&head.frame, head.share) {
+        let over = match (head.spoken(), head.share) {
             (Some(frame), Some(share)) if head.bus == bus => total.without(share, self.frames.samples(frame), mixed),
             _ => total.whole(mixed),
         };
         body.limiter.process(mixed, 1, over);
-        if let Some(stamp) = head.take_block(body, mixed, MediaTime::ZERO, tick) {
+        let mixed = body.at_own_rate(0, rate, mixed, &mut self.scratch.part);
+        if let Some(stamp) = head.take_block(body, mixed, MediaTime::ZERO, tick, shed) {
             self.emit(index, stamp, None, now);
         }
     }
 
     fn output_list(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
-        let Some(rate) = self.output_rate(index) else { return };
+        let Some(rate) = self.legs.get(index).and_then(|(_, body)| body.output.rate()) else { return };
         let samples = rate.block_samples();
         self.scratch.sum.open(samples);
         let mut heard = false;
@@ -105,26 +110,35 @@ impl Worker {
             let gain = term.gain.factor();
             match term.source {
                 Source::Leg(key) => {
-                    let frame = self.legs.source(key).and_then(|h| h.frame.as_ref());
-                    if let Some(frame) = frame.filter(|f| f.rate() == rate) {
-                        self.scratch.sum.add(self.frames.samples(frame), gain);
+                    let Some((from, _, body)) = self.legs.pair(key, index).filter(|(from, ..)| from.live) else {
+                        continue;
+                    };
+                    let Some(frame) = &from.frame else { continue };
+                    let pcm = self.frames.samples(frame);
+                    let pcm = body.at_own_rate(at - 1, frame.rate(), pcm, &mut self.scratch.part);
+                    if pcm.len() == samples {
+                        self.scratch.sum.add(pcm, gain);
                         heard = true;
                     }
                 }
                 Source::Bus(bus) => {
-                    let Some((total, _)) = self.buses.total(bus).filter(|(_, r)| *r == rate) else { continue };
-                    let own = self.legs.heads.get(index as usize).filter(|h| h.bus == bus);
-                    let part = &mut self.scratch.part[..samples];
-                    match own.and_then(|h| Some((h.frame.as_ref()?, h.share?))) {
+                    let Some((total, bus_rate)) = self.buses.total(bus) else { continue };
+                    let Some((head, body)) = self.legs.get(index) else { return };
+                    let part = &mut self.scratch.part[..bus_rate.block_samples()];
+                    match head.spoken().zip(head.share).filter(|_| head.bus == bus) {
                         Some((frame, share)) => total.without(share, self.frames.samples(frame), part),
                         None => total.whole(part),
                     };
-                    self.scratch.sum.add(part, gain);
-                    heard = true;
+                    let part = body.at_own_rate(at - 1, bus_rate, part, &mut self.scratch.mixed);
+                    if part.len() == samples {
+                        self.scratch.sum.add(part, gain);
+                        heard = true;
+                    }
                 }
             }
         }
         self.scratch.sum.seal();
+        let shed = self.shed;
         let Some((head, body)) = self.legs.get(index) else { return };
         if head.switches.hold_outward {
             return head.interrupt(body);
@@ -135,21 +149,30 @@ impl Worker {
         let mixed = &mut self.scratch.mixed[..samples];
         let over = self.scratch.sum.whole(mixed);
         body.limiter.process(mixed, 1, over);
-        if let Some(stamp) = head.take_block(body, mixed, MediaTime::ZERO, tick) {
+        if let Some(stamp) = head.take_block(body, mixed, MediaTime::ZERO, tick, shed) {
             self.emit(index, stamp, None, now);
-        }
-    }
-
-    fn output_rate(&mut self, index: u32) -> Option<SampleRate> {
-        match &self.legs.get(index)?.1.output {
-            Output::Nothing => None,
-            Output::Rtp(plan) => Some(plan.rate),
-            Output::Pcm(port) => Some(port.rate),
         }
     }
 }
 
+impl LegBody {
+    /// A block of the route's term at the output's rate: as it is where that is its own, else converted into `room`.
+    fn at_own_rate<'a>(&mut self, term: usize, rate: SampleRate, block: &'a [f32], room: &'a mut [f32]) -> &'a [f32] {
+        if self.output.rate() == Some(rate) {
+            return block;
+        }
+        let converter = self.route.as_mut().and_then(|route| route.converters.get_mut(term)?.as_mut());
+        // Without one the block has the wrong length, and is not taken.
+        converter.and_then(|converter| converter.convert(block, room)).map_or(block, |converted| converted)
+    }
+}
+
 impl LegHead {
+    /// The frame that goes into its bus.
+    fn spoken(&self) -> Option<&FrameSlot> {
+        if self.converts { self.bus_frame.as_ref() } else { self.frame.as_ref() }
+    }
+
     /// Gives up a half-filled packet: its time passes unsent.
     pub(super) fn interrupt(&mut self, body: &mut LegBody) {
         if let Output::Rtp(plan) = &mut body.output

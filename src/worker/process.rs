@@ -5,6 +5,7 @@ use super::event::{WorkerEvent, WorkerEventKind};
 use super::leg::{NOBODY, SEVERAL};
 use super::tick::Worker;
 use crate::conference::{apply_gain_ramp, mean_square};
+use crate::rt::shed::ShedStep;
 use crate::types::{Decibels, LegKey, TickNumber};
 
 /// Blocks between two level notices.
@@ -23,7 +24,7 @@ impl Worker {
                 apply_gain_ramp(samples, head.gain, target);
                 head.gain = target;
             }
-            if head.switches.meter {
+            if head.switches.meter && !self.shed.sheds(ShedStep::Detection) {
                 head.power += mean_square(samples);
                 head.meter_blocks += 1;
                 if head.meter_blocks >= METER_BLOCKS {
@@ -37,6 +38,13 @@ impl Worker {
         }
         if head.listener != NOBODY && head.listener != SEVERAL {
             self.outputs.insert(head.listener);
+        }
+        if head.converts
+            && let (Some(frame), Some(converter)) = (&head.frame, body.route.as_mut().and_then(|r| r.into_bus.as_mut()))
+            && let Some(slot) = self.frames.take(converter.to(), 1)
+        {
+            let (from, to) = self.frames.pair_mut(frame, &slot);
+            head.bus_frame = converter.convert(from, to).is_some().then_some(slot);
         }
         if head.bus != NOBODY {
             self.buses.active.insert(head.bus);

@@ -21,6 +21,7 @@ use crate::types::{MediaTime, SampleRate, TickNumber};
 pub struct Receive {
     path: Receiver<PayloadSlot>,
     decoder: Decoder,
+    rate: SampleRate,
     /// RTP clock units in a block, and samples.
     units: u32,
     block: u32,
@@ -45,6 +46,7 @@ impl Receive {
             block: rate.block_samples() as u32,
             path: Receiver::new(plan, rate),
             decoder,
+            rate,
             arrival: MediaTime::ZERO,
             source_changed: false,
             inside: 0,
@@ -53,6 +55,11 @@ impl Receive {
             now: MediaTime::ZERO,
             former: Counters::default(),
         }
+    }
+
+    /// The rate of its audio.
+    pub(super) fn rate(&self) -> SampleRate {
+        self.rate
     }
 
     /// Takes a packet; false if it could not be kept at all.
@@ -171,6 +178,11 @@ impl Receive {
         let paused = contiguous && gap > u32::from(lost) * due.samples;
         let marker = due.marker || paused;
         Pulled::Passed(Passing::Packet { slot: due.payload, blocks, lost, gap, contiguous, marker })
+    }
+
+    /// Whether small differences of delay are to be left as they are.
+    pub(super) const fn leave_small_delays(&mut self, leave: bool) {
+        self.path.leave_small_delays(leave);
     }
 
     /// Asks the cache for what the next block will touch behind this path's own lines.

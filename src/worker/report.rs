@@ -17,7 +17,7 @@ impl Worker {
             while let Some(bit) = pop_lowest(&mut bits) {
                 let index = batch as u32 * 64 + bit;
                 let Some((head, body)) = self.legs.get(index) else { continue };
-                head.frame = None;
+                (head.frame, head.bus_frame) = (None, None);
                 head.share = None;
                 if (tick.0 + u64::from(index)).is_multiple_of(PUBLISH_BLOCKS) {
                     body.publish();
@@ -42,6 +42,7 @@ impl Worker {
                 }
             }
         }
+        self.counters.shed_level = u64::from(self.shed.steps());
         self.counters.legs = self.legs.occupied;
         self.counters.live_legs = u64::from(self.live.count());
         self.counters.notices_missed = self.events.missed();

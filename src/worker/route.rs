@@ -3,6 +3,7 @@
 //! The supervisor compiles bridges, conferences, taps and whispers down to this; a worker knows no such words. A source
 //! is named with its generation: one that is gone is silence, never someone else's audio.
 
+use super::convert::Converter;
 use crate::types::{Gain, LegKey};
 
 /// Where a term's audio comes from.
@@ -24,19 +25,54 @@ pub struct Term {
 }
 
 /// The list of one output.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Route {
     /// Summed in Q4 of the 16-bit scale; the order does not matter.
     pub terms: Box<[Term]>,
-    /// Both sides have the same codec and packet time, so payloads may pass through unless something needs the audio.
+    /// Both sides have the same codec, so payloads may pass through as they come, in packets of the sender's length, unless
+    /// something needs the audio.
     pub pass_through: bool,
+    /// For each term, how its audio comes to the rate of this output; may be shorter than the list: nothing to convert.
+    pub converters: Box<[Option<Converter>]>,
+    /// How this leg's own audio comes to the rate of the bus that it speaks to.
+    pub into_bus: Option<Converter>,
 }
 
 impl Route {
     /// A list of one source at unity gain.
     #[expect(clippy::disallowed_methods, reason = "control side")]
     pub fn single(source: Source, pass_through: bool) -> Self {
-        Self { terms: Box::new([Term { source, gain: Gain::UNITY }]), pass_through }
+        Self { terms: Box::new([Term { source, gain: Gain::UNITY }]), pass_through, ..Self::default() }
+    }
+
+    /// With the conversion of its one source's audio. Control side.
+    #[expect(clippy::disallowed_methods, reason = "control side")]
+    #[must_use]
+    pub fn converting(mut self, converter: Option<Converter>) -> Self {
+        if converter.is_some() {
+            self.converters = Box::new([converter]);
+        }
+        self
+    }
+
+    /// With the conversion of the leg's own audio for the bus that it speaks to. Control side.
+    #[must_use]
+    pub fn speaking(mut self, into_bus: Option<Converter>) -> Self {
+        self.into_bus = into_bus;
+        self
+    }
+
+    /// Goes on where `before` was with what both convert alike, so that an exchange of routes is not heard. The rest of
+    /// `before`'s conversions goes home with it.
+    pub(super) fn carry_on(&mut self, before: &mut Self) {
+        let ours = self.converters.iter_mut().chain([&mut self.into_bus]);
+        for (ours, theirs) in ours.zip(before.converters.iter_mut().chain([&mut before.into_bus])) {
+            if let (Some(ours), Some(theirs)) = (ours, theirs)
+                && ours.converts_like(theirs)
+            {
+                std::mem::swap(ours, theirs);
+            }
+        }
     }
 }
 

@@ -110,6 +110,7 @@ impl WorkerSeed {
             scratch: Scratch::new(),
             freed: Freed::new(),
             histograms: self.histograms,
+            shed: crate::rt::shed::ShedLevel::FULL_QUALITY,
             counters: WorkerCounters::default(),
             gauges: self.gauges,
             awake: crate::types::MediaTime::ZERO,

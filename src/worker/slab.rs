@@ -52,14 +52,7 @@ impl Slab {
         sound.then_some((from, to, &mut leg.body))
     }
 
-    /// Whether the source of that key works and is heard this tick.
-    #[inline]
-    pub(super) fn source(&self, key: LegKey) -> Option<&LegHead> {
-        let head = self.heads.get(key.index as usize)?;
-        (head.place == Place::Live && head.generation == key.generation && head.live).then_some(head)
-    }
-
-    /// The same, to write.
+    /// The source of that key, if it works and is heard this tick.
     #[inline]
     pub(super) fn source_mut(&mut self, key: LegKey) -> Option<&mut LegHead> {
         let head = self.heads.get_mut(key.index as usize)?;

@@ -8,6 +8,7 @@ use super::port::{MAX_PORTS, WorkerPort};
 use super::receive::Freed;
 use super::slab::Slab;
 use crate::conference::Bus;
+use crate::rt::shed::ShedLevel;
 use crate::rt::{Dock, FramePool, LaneTx, MAX_BLOCK_SAMPLES, PacketTx, Parcel, PayloadPool, SlotSet, TickContext};
 use crate::telemetry::{HistogramSet, Phase};
 use crate::types::{BLOCK_MS, MediaTime, TickNumber, WorkerId};
@@ -40,6 +41,8 @@ pub struct Worker {
     pub(super) scratch: Scratch,
     pub(super) freed: Freed,
     pub(super) histograms: Parcel<HistogramSet>,
+    /// How much quality is given up on this worker; stages read it.
+    pub(super) shed: ShedLevel,
     pub(super) counters: WorkerCounters,
     pub(super) gauges: Arc<WorkerGauges>,
     /// When this tick began in truth.

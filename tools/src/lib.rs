@@ -4,3 +4,4 @@ pub mod call_demo;
 pub mod jitter_lab;
 pub mod latency;
 pub mod media_lab;
+pub mod soak;

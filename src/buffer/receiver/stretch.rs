@@ -34,7 +34,7 @@ impl<P: Copy> Receiver<P> {
         self.pause = self.pause.saturating_sub(1);
         // Where the audio offers no place for a small change, looking for one in every block would cost more than the
         // change is worth.
-        if self.pause > 0 && ms.abs() < PATIENT_MS {
+        if (self.pause > 0 || self.leave_small) && ms.abs() < PATIENT_MS {
             return;
         }
         let Some(&(_, least, apart)) = table.iter().find(|row| ms.abs() >= row.0) else { return };
@@ -73,6 +73,12 @@ impl<P: Copy> Receiver<P> {
             self.since_splice = 0;
             self.jitter.note_stretch(change > 0, by as f64 * 10.0 / self.block as f64);
         }
+    }
+
+    /// Whether a delay that is less than 20 ms off is left as it is, which saves the search for places to splice at: for
+    /// a machine that is short of time. Real-time safe.
+    pub const fn leave_small_delays(&mut self, leave: bool) {
+        self.leave_small = leave;
     }
 
     /// What is out of the jitter buffer and not yet played, in units of the RTP clock.

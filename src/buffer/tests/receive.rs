@@ -100,6 +100,21 @@ fn a_pause_of_the_sender_is_no_loss_and_replays_nothing() {
     assert!(spurt.iter().all(|&s| s * 256.0 == 250.0), "{:?}", rig.runs());
 }
 
+/// How many ms are cut out after the delay fell by `fell` ms.
+fn cut_after_a_fall(fell: f64, leave_small: bool) -> f64 {
+    let mut rig = Rig::new(JitterConfig::new(8_000));
+    rig.receiver.leave_small_delays(leave_small);
+    play(&mut rig, 0, 1_500, 0, |n| Some(if n < 20 { 5.0 + fell } else { 5.0 }));
+    rig.receiver.statistics(crate::types::MediaTime::from_millis(30_000)).shortened_ms
+}
+
+#[test]
+fn small_delays_are_left_while_the_machine_is_short_of_time() {
+    assert!(cut_after_a_fall(15.0, false) > 5.0, "the twin: they are cut out else");
+    assert!(cut_after_a_fall(15.0, true) < 1e-9);
+    assert!(cut_after_a_fall(60.0, true) > 30.0, "great ones still are");
+}
+
 #[test]
 fn skipped_ticks_drop_their_audio() {
     let mut rig = Rig::new(JitterConfig::new(8_000));

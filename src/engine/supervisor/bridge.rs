@@ -6,7 +6,7 @@ use crate::engine::request::Step;
 use crate::error::{Error, Occupation, SessionError};
 use crate::rt::Parcel;
 use crate::types::{LegKey, SessionId, WorkerId};
-use crate::worker::{Route, Source, Verb};
+use crate::worker::{Converter, Route, Source, Verb};
 
 impl Supervisor {
     pub(crate) fn bridge(&mut self, a: SessionId, b: SessionId, promise: &mut Option<Promise<()>>) -> Step {
@@ -28,16 +28,12 @@ impl Supervisor {
         if a == b {
             return Err(SessionError::BridgeToSelf(a).into());
         }
-        let (rate_a, rate_b) = (self.session(a)?.rate, self.session(b)?.rate);
         let (Some((worker_a, leg_a)), place_b) = (self.leg_of(a)?, self.leg_of(b)?) else {
             return Ok(Ready::Wait(a));
         };
         let Some((worker_b, _)) = place_b else { return Ok(Ready::Wait(b)) };
         self.check_free(a)?;
         self.check_free(b)?;
-        if rate_a != rate_b {
-            return Err(SessionError::RateMismatch(rate_a, rate_b).into());
-        }
         if worker_a != worker_b {
             self.relocate(b, worker_a)?;
             return Ok(Ready::Wait(b));
@@ -51,7 +47,9 @@ impl Supervisor {
             let (Ok(Some((_, source))), Ok(Some((worker, hearer)))) = (self.leg_of(from), self.leg_of(to)) else {
                 return;
             };
-            let route = Route::single(Source::Leg(source), self.passes(from, to));
+            let rates = self.sessions.get(from).zip(self.sessions.get(to)).map(|(f, t)| (f.rate, t.output_rate()));
+            let converter = rates.and_then(|(from, to)| Converter::between(from, to));
+            let route = Route::single(Source::Leg(source), self.passes(from, to)).converting(converter);
             self.order(worker, Verb::SetRoute(hearer, Parcel::pack(route)), None);
         }
     }

@@ -115,61 +115,49 @@ impl Supervisor {
         Ok((worker, Verb::Insert(key, Parcel::pack(leg)), Created { id, local, pcm }))
     }
 
-    pub(super) fn check_params(&self, params: &MediaSessionParams) -> Result<(), SessionError> {
+    pub(super) fn check_params(&self, params: &MediaSessionParams) -> Result<(), Error> {
         params.receive.check()?;
         params.send.check()?;
+        params.send.check_ptime(params.ptime)?;
         if !self.plan.allows(params.ptime) {
             return Err(SessionError::Ptime {
                 ptime_ms: params.ptime.ms(),
                 tick_ms: self.plan.config.tick_ms,
                 legal: self.plan.legal_ptimes(),
-            });
-        }
-        params.jitter_plan().map(drop)
-    }
-
-    /// The worker with the least to do.
-    ///
-    /// # Errors
-    /// [`SessionError::Overloaded`] if even that one is beyond the limit.
-    pub(super) fn least_loaded(&self) -> Result<WorkerId, SessionError> {
-        let limit_percent = self.plan.config.load_limit_percent;
-        let best = self.workers.iter().min_by_key(|w| (w.load_percent() / 10, w.places.len()));
-        let Some(best) = best else { return Err(SessionError::UnknownWorker(WorkerId(0), 0)) };
-        match best.load_percent() {
-            load_percent if load_percent >= limit_percent => {
-                Err(SessionError::Overloaded { load_percent, limit_percent })
             }
-            _ => Ok(best.id),
+            .into());
         }
+        params.jitter_plan()?;
+        Ok(())
     }
 
-    fn ends(&mut self, params: &MediaSessionParams) -> Result<Ends, SessionError> {
+    fn ends(&mut self, params: &MediaSessionParams) -> Result<Ends, Error> {
         if let Transport::Pcm(rate) = params.transport {
             let (writer, input) = crate::worker::pcm_in(rate, PCM_RING_MS);
             let (output, reader) = crate::worker::pcm_out(rate, PCM_RING_MS);
             return Ok((Input::Pcm(input), Output::Pcm(output), Some((writer, reader))));
         }
-        let output = Output::Rtp(Parcel::pack(self.output_plan(params)));
+        let output = Output::Rtp(Parcel::pack(self.output_plan(params)?));
         Ok((Input::Rtp(Parcel::pack(Self::receive(params)?)), output, None))
     }
 
-    pub(super) fn receive(params: &MediaSessionParams) -> Result<Receive, SessionError> {
+    pub(super) fn receive(params: &MediaSessionParams) -> Result<Receive, Error> {
         let jitter = params.jitter_plan()?;
-        Ok(Receive::new(params.receive.decoder(), params.receive.sample_rate(), jitter))
+        Ok(Receive::new(params.receive.decoder()?, params.receive.sample_rate(), jitter))
     }
 
-    pub(super) fn output_plan(&mut self, params: &MediaSessionParams) -> OutputPlan {
+    pub(super) fn output_plan(&mut self, params: &MediaSessionParams) -> Result<OutputPlan, Error> {
         let send = &params.send;
         let step = send.clock_rate() / 100;
-        let mut plan = OutputPlan::new(send.encoder(), send.payload_type(), params.ptime, send.sample_rate(), step);
+        let mut plan =
+            OutputPlan::new(send.encoder(params.ptime)?, send.payload_type(), params.ptime, send.sample_rate(), step);
         plan.stagger = self.next_stagger % params.ptime.blocks();
         self.next_stagger = self.next_stagger.wrapping_add(1) % 60;
-        plan
+        Ok(plan)
     }
 }
 
-fn rate_of(params: &MediaSessionParams) -> SampleRate {
+pub(super) fn rate_of(params: &MediaSessionParams) -> SampleRate {
     match params.transport {
         Transport::Pcm(rate) => rate,
         _ => params.receive.sample_rate(),

@@ -17,6 +17,7 @@ mod relocate;
 mod room;
 mod session;
 mod settings;
+mod shedding;
 mod shell_doors;
 mod stop;
 mod strays;
@@ -26,6 +27,7 @@ mod telemetry;
 pub(crate) use links::WorkerLink;
 pub(crate) use links::WorkerRings;
 use session::Session;
+use shedding::Shedding;
 pub(crate) use telemetry::SnapshotCell;
 
 use super::events::Subscribers;
@@ -35,6 +37,7 @@ use super::registry::Registry;
 use super::request::{Request, Step};
 
 use crate::error::Error;
+use crate::integration::RtcpRing;
 use crate::integration::io::{PortAllocator, TransportNotice};
 use crate::rt::LaneRx;
 use crate::types::{ConferenceId, DialogId, MediaTime, SessionId, WorkerId};
@@ -76,7 +79,10 @@ pub struct Supervisor {
     sockets: Option<PortAllocator>,
     subscribers: Subscribers,
     telemetry: Telemetry,
+    shedding: Shedding,
     transport_notices: Vec<LaneRx<TransportNotice>>,
+    /// The ends of the I/O threads' RTCP, until somebody reads them.
+    rtcp: Option<Vec<RtcpRing>>,
     stopping: bool,
     stopped: bool,
     ports_detached: bool,
@@ -121,7 +127,9 @@ impl Supervisor {
             sockets,
             subscribers,
             telemetry: Telemetry::new(workers.len(), &plan),
+            shedding: Shedding::new(workers.len(), &plan),
             transport_notices: Vec::new(),
+            rtcp: Some(Vec::new()),
             stopping: false,
             stopped: false,
             ports_detached: false,
@@ -139,6 +147,7 @@ impl Supervisor {
         self.take_events();
         self.take_transport_notices();
         self.forward_strays();
+        self.shed_load();
         self.carry_out_requests();
         self.pump();
         self.keep_telemetry();

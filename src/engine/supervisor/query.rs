@@ -86,6 +86,9 @@ impl Supervisor {
             tick_ms: config.tick_ms,
             load_percent: self.workers.iter().map(|w| w.load_percent()).collect(),
             load_limit_percent: config.load_limit_percent,
+            shed: self.workers.iter().map(|w| self.shedding.level(w.id)).min().unwrap_or_default(),
+            ports_left: self.sockets.as_ref().map(|ports| ports.capacity() - ports.in_use()),
+            legs: self.workers.iter().map(|w| w.places.len()).collect(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Control: conferences: rooms in which each member hears the sum of the others.
 
-use super::Supervisor;
+use super::{After, Supervisor};
 use crate::engine::handle::MediaHandle;
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
@@ -8,7 +8,7 @@ use crate::engine::rooms::Conference;
 use crate::error::{ConferenceError, Error, Occupation, SessionError};
 use crate::rt::Parcel;
 use crate::types::{ConferenceId, LegKey, SampleRate, SessionId, WorkerId};
-use crate::worker::{BusPlan, MAX_BUS_MEMBERS, Member, Route, Source, Verb};
+use crate::worker::{BusPlan, Converter, MAX_BUS_MEMBERS, Member, Route, Source, Verb};
 
 /// A conference.
 #[derive(Debug)]
@@ -70,30 +70,25 @@ impl Supervisor {
         match self.try_join(id, member) {
             Err(error) => Self::refuse(promise, error),
             Ok(None) => Step::WaitFor(member),
-            Ok(Some((worker, leg, bus))) => {
+            Ok(Some(_)) => {
                 self.occupy(member, Some(Occupation::Conference(id)));
-                self.send_members(id);
-                let route = Parcel::pack(Route::single(Source::Bus(bus), false));
                 let after = promise.take().and_then(|p| self.answer_after(p, ()));
-                self.order(worker, Verb::SetRoute(leg, route), after);
+                self.send_room_route(id, member, after);
+                self.send_members(id);
                 Step::Done
             }
         }
     }
 
-    fn try_join(&mut self, id: ConferenceId, member: SessionId) -> Result<Option<(WorkerId, LegKey, u32)>, Error> {
+    fn try_join(&mut self, id: ConferenceId, member: SessionId) -> Result<Option<LegKey>, Error> {
         let room = self.rooms.get(id).ok_or(ConferenceError::Unknown(id))?;
-        let (worker, bus, room_rate) = (room.worker, room.bus, room.rate);
+        let worker = room.worker;
         let full = room.members.len() >= MAX_BUS_MEMBERS;
-        let rate = self.session(member)?.rate;
         let Some((at, leg)) = self.leg_of(member)? else { return Ok(None) };
         if self.session(member)?.state.occupation == Some(Occupation::Conference(id)) {
             return Err(ConferenceError::AlreadyMember(id, member).into());
         }
         self.check_free(member)?;
-        if rate != room_rate {
-            return Err(SessionError::RateMismatch(rate, room_rate).into());
-        }
         if full {
             return Err(ConferenceError::Full(id, MAX_BUS_MEMBERS).into());
         }
@@ -104,7 +99,7 @@ impl Supervisor {
         if let Some(room) = self.rooms.get_mut(id) {
             room.members.push(member);
         }
-        Ok(Some((worker, leg, bus)))
+        Ok(Some(leg))
     }
 
     pub(crate) fn leave(&mut self, id: ConferenceId, member: SessionId, promise: &mut Option<Promise<()>>) -> Step {
@@ -132,6 +127,16 @@ impl Supervisor {
 
     pub(crate) fn members(&self, id: ConferenceId) -> Result<Vec<SessionId>, Error> {
         Ok(self.rooms.get(id).ok_or(ConferenceError::Unknown(id))?.members.clone())
+    }
+
+    /// Compiles what a member hears, and how it comes to the room's rate and back, and swaps it in.
+    pub(super) fn send_room_route(&mut self, id: ConferenceId, member: SessionId, after: After) {
+        let (Some(room), Some(session)) = (self.rooms.get(id), self.sessions.get(member)) else { return };
+        let Ok(Some((worker, leg))) = self.leg_of(member) else { return };
+        let route = Route::single(Source::Bus(room.bus), false)
+            .converting(Converter::between(room.rate, session.output_rate()))
+            .speaking(Converter::between(session.rate, room.rate));
+        self.order(worker, Verb::SetRoute(leg, Parcel::pack(route)), after);
     }
 
     /// Compiles the member list and swaps it in.

@@ -4,7 +4,7 @@ use super::taps::Tap;
 use crate::engine::request::Request;
 use crate::error::{Occupation, SessionError};
 use crate::integration::TransportGauges;
-use crate::session::{MediaSessionParams, MediaSessionState};
+use crate::session::{MediaSessionParams, MediaSessionState, Transport};
 use crate::types::{BindingKey, DialogId, LegKey, PortId, SampleRate, SessionId, WorkerId};
 use crate::worker::LegGauges;
 use std::collections::VecDeque;
@@ -33,6 +33,16 @@ pub(crate) struct Session {
     pub(crate) state: MediaSessionState,
     pub(crate) taps: Vec<Tap>,
     pub(crate) waiting: VecDeque<Request>,
+}
+
+impl Session {
+    /// The rate of the audio that its output takes.
+    pub(super) fn output_rate(&self) -> SampleRate {
+        match self.params.transport {
+            Transport::Pcm(rate) => rate,
+            _ => self.params.send.sample_rate(),
+        }
+    }
 }
 
 impl super::Supervisor {

@@ -1,6 +1,7 @@
 //! Control: what can be changed of a living session: hold, mute, gain, metering, formats, remote address.
 
 use super::Supervisor;
+use super::create::rate_of;
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
 use crate::error::{ConfigError, Error, Occupation, SessionError};
@@ -82,19 +83,21 @@ impl Supervisor {
             let why = ConfigError::new("transport", format!("{:?}", params.transport), legal);
             return Err(SessionError::Parameter(why).into());
         }
-        if before.receive.sample_rate() != params.receive.sample_rate()
-            || before.send.sample_rate() != params.send.sample_rate()
-        {
-            return Err(SessionError::RateMismatch(before.send.sample_rate(), params.send.sample_rate()).into());
-        }
-        if before.send != params.send || before.ptime != params.ptime {
-            let plan = Parcel::pack(self.output_plan(params));
+        let pcm = matches!(params.transport, Transport::Pcm(_));
+        // Both are built before anything is ordered, so that an update that cannot be is none at all.
+        let output = match !pcm && (before.send != params.send || before.ptime != params.ptime) {
+            true => Some(Parcel::pack(self.output_plan(params)?)),
+            false => None,
+        };
+        let input = match !pcm && (before.receive != params.receive || before.jitter != params.jitter) {
+            true => Some(Parcel::pack(Self::receive(params)?)),
+            false => None,
+        };
+        if let Some(plan) = output {
             self.order(worker, Verb::SetOutput(key, plan), None);
         }
-        if before.receive != params.receive || before.jitter != params.jitter {
-            let receive = Parcel::pack(Self::receive(params)?);
-            let payload_type = params.receive.payload_type();
-            self.order(worker, Verb::SetInput(key, receive, payload_type), None);
+        if let Some(receive) = input {
+            self.order(worker, Verb::SetInput(key, receive, params.receive.payload_type()), None);
         }
         self.order(worker, Verb::Set(key, Switch::HoldInward(!params.direction.receives())), None);
         self.order(worker, Verb::Set(key, Switch::HoldOutward(!params.direction.sends())), None);
@@ -107,10 +110,14 @@ impl Supervisor {
         session.state.held_inward = !params.direction.receives();
         session.state.held_outward = !params.direction.sends();
         session.params = params.clone();
-        if let Some(Occupation::Bridge(other)) = session.state.occupation {
-            // Whether payloads may pass through may have changed.
-            self.send_bridge_routes(id, other);
+        session.rate = rate_of(params);
+        // Whether payloads may pass through, and from which rate to which there is to convert, may have changed.
+        match session.state.occupation {
+            Some(Occupation::Bridge(other)) => self.send_bridge_routes(id, other),
+            Some(Occupation::Conference(room)) => self.send_room_route(room, id, None),
+            None => {}
         }
+        self.send_tap_routes(id, key);
         Ok(Some((worker, key)))
     }
 }

@@ -12,8 +12,8 @@ use crate::engine::session_handle::MediaSessionHandle;
 use crate::engine::tap;
 use crate::error::{Error, SessionError};
 use crate::rt::Parcel;
-use crate::types::{BindingKey, LegKey, PortId, SessionId, WorkerId};
-use crate::worker::{Cargo, Input, Leg, LegGauges, LegPlan, Output, PcmReader, Route, Source, Verb};
+use crate::types::{BindingKey, LegKey, PortId, SampleRate, SessionId, WorkerId};
+use crate::worker::{Cargo, Converter, Input, Leg, LegGauges, LegPlan, Output, PcmReader, Route, Source, Verb};
 use std::sync::Arc;
 
 /// How much a tap holds until it is read, in ms.
@@ -24,6 +24,7 @@ const TAP_RING_MS: u32 = 1_000;
 pub(super) struct Tap {
     number: u64,
     place: Option<(WorkerId, LegKey)>,
+    rate: SampleRate,
     /// The leg, while the session moves.
     lifted: Option<Parcel<Leg>>,
 }
@@ -46,8 +47,8 @@ impl Supervisor {
             Ok((key, number, reader)) => {
                 let after =
                     promise.take().and_then(|p| self.answer_after(p, tap::Tap::new(session.clone(), number, reader)));
-                let route = Parcel::pack(Route::single(Source::Leg(place.1), false));
-                self.order(place.0, Verb::SetRoute(key, route), after);
+                let route = Route::single(Source::Leg(place.1), false);
+                self.order(place.0, Verb::SetRoute(key, Parcel::pack(route)), after);
                 Step::Done
             }
         }
@@ -79,7 +80,7 @@ impl Supervisor {
         self.taps += 1;
         self.tap_number += 1;
         let number = self.tap_number;
-        self.session_mut(id)?.taps.push(Tap { number, place: Some((worker, key)), lifted: None });
+        self.session_mut(id)?.taps.push(Tap { number, place: Some((worker, key)), rate, lifted: None });
         Ok((key, number, reader))
     }
 
@@ -140,11 +141,21 @@ impl Supervisor {
             let Some(leg) = self.sessions.get_mut(id).and_then(|s| s.taps.get_mut(at)?.lifted.take()) else { continue };
             let Some(key) = self.workers[worker.as_usize()].places.insert_with(|_| Owner::Tap(id)) else { continue };
             self.order(worker, Verb::Insert(key, leg), None);
-            let route = Parcel::pack(Route::single(Source::Leg(source), false));
-            self.order(worker, Verb::SetRoute(key, route), None);
             if let Some(tap) = self.sessions.get_mut(id).and_then(|s| s.taps.get_mut(at)) {
                 tap.place = Some((worker, key));
             }
+        }
+        self.send_tap_routes(id, source);
+    }
+
+    /// Compiles what a session's taps hear and swaps it in: a tap keeps the rate that it was opened with.
+    pub(super) fn send_tap_routes(&mut self, id: SessionId, source: LegKey) {
+        let Some(session) = self.sessions.get(id) else { return };
+        let rate = session.rate;
+        let taps: Vec<_> = session.taps.iter().filter_map(|tap| Some((tap.place?, tap.rate))).collect();
+        for ((worker, key), own) in taps {
+            let route = Route::single(Source::Leg(source), false).converting(Converter::between(rate, own));
+            self.order(worker, Verb::SetRoute(key, Parcel::pack(route)), None);
         }
     }
 }

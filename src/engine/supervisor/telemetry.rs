@@ -130,6 +130,7 @@ impl Supervisor {
             pid: std::process::id(),
             sessions: self.sessions.len() as u32,
             conferences: self.rooms.len() as u32,
+            shed_level: self.shedding.deepest().steps(),
             ..Snapshot::default()
         };
         if let Some(steal) = &mut self.telemetry.steal {
@@ -148,6 +149,7 @@ impl Supervisor {
                 load: link.timing.load(),
                 xruns: link.timing.xruns(),
                 pauses: link.timing.pauses(),
+                shed_level: link.gauges.shed_level.get() as u8,
                 privileges,
                 usage: ThreadUsage::read(link.timing.thread()).unwrap_or_default(),
                 ..WorkerSnapshot::default()

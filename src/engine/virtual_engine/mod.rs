@@ -15,6 +15,7 @@
 
 mod network;
 mod party;
+mod timed;
 
 pub use network::{Datagram, Impairment, Network};
 pub use party::Party;
@@ -35,6 +36,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
+use timed::Timed;
 
 /// Ticks that [`VirtualEngine::complete`] runs at most until it gives up.
 const PATIENCE: usize = 1_000;
@@ -45,6 +47,7 @@ pub struct VirtualEngine {
     supervisor: Supervisor,
     workers: Vec<Worker>,
     meters: Vec<PhaseMeter>,
+    timed: Vec<Timed>,
     timings: Vec<Arc<TimingGauges>>,
     io: Vec<IoCore>,
     locals: HashMap<SocketAddr, (usize, u32)>,
@@ -55,6 +58,7 @@ pub struct VirtualEngine {
     clock: Arc<AtomicU64>,
     period: Duration,
     blocks: u64,
+    rtcp_mux: bool,
     now: MediaTime,
     number: TickNumber,
 }
@@ -76,12 +80,15 @@ impl VirtualEngine {
         let mut io = Vec::new();
         for port in parts.io_ports {
             let id = port.id();
-            io.push(IoCore::new(port, supervisor.transport_notices()));
+            let mut core = IoCore::new(port, supervisor.transport_notices());
+            core.set_rtcp_door(supervisor.rtcp_door());
+            io.push(core);
             supervisor.attach_port(id, || None, |_| {});
         }
         let workers: Vec<Worker> = parts.seeds.into_iter().map(|seed| seed.grow()).collect();
         Ok(Self {
             meters: vec![PhaseMeter::off(); workers.len()],
+            timed: parts.timings.iter().map(|gauges| Timed::new(plan.period(), gauges.clone())).collect(),
             supervisor,
             workers,
             timings: parts.timings,
@@ -93,6 +100,7 @@ impl VirtualEngine {
             clock,
             period: plan.period(),
             blocks: u64::from(plan.blocks_per_tick()),
+            rtcp_mux: plan.config.rtcp_mux,
             now,
             number: TickNumber(0),
         })
@@ -118,7 +126,7 @@ impl VirtualEngine {
         self.period
     }
 
-    /// What each phase of a worker's ticks is to have taken from now on: load without a clock.
+    /// What each phase of a worker's ticks is to have taken from now on: load, and late ticks, without a clock.
     pub fn inject_phases(&mut self, worker: usize, phases_ns: [u64; crate::telemetry::Phase::COUNT]) {
         self.meters[worker] = PhaseMeter::injected(phases_ns);
     }
@@ -188,8 +196,12 @@ impl VirtualEngine {
     /// Datagrams that have arrived by now go to the I/O machines.
     pub fn receive(&mut self) {
         while let Some(datagram) = self.network.arrived(self.now) {
+            // RTCP has the odd port above, unless it shares one.
+            let below = SocketAddr::new(datagram.to.ip(), datagram.to.port() & !1);
             if let Some(&(io, binding)) = self.locals.get(&datagram.to) {
                 self.io[io].receive(binding, datagram.from, &datagram.octets, datagram.at);
+            } else if let (false, Some(&(io, binding))) = (self.rtcp_mux, self.locals.get(&below)) {
+                self.io[io].receive_rtcp(binding, datagram.from, &datagram.octets, datagram.at);
             } else {
                 self.network.keep(datagram);
             }
@@ -198,12 +210,15 @@ impl VirtualEngine {
 
     /// The workers' part of a tick, each in a media scope.
     pub fn run_workers(&mut self) {
-        for (worker, meter) in self.workers.iter_mut().zip(&mut self.meters) {
+        for ((worker, meter), timing) in self.workers.iter_mut().zip(&mut self.meters).zip(&mut self.timed) {
             meter.begin(self.now);
             let scope = MediaScope::enter();
             worker.tick(&mut TickContext::new(self.now, self.number, meter));
             drop(scope);
-            meter.finish(worker.histograms());
+            let finished = meter.finish(worker.histograms());
+            if meter.measures() {
+                timing.record(self.now, finished);
+            }
         }
     }
 

@@ -42,3 +42,17 @@ fn thresholds_out_of_order_are_refused() {
         assert!(Shedder::new(bad, 1).is_none(), "{bad:?}");
     }
 }
+
+#[test]
+fn a_level_takes_the_steps_in_their_order() {
+    assert_eq!(ShedLevel::FULL_QUALITY.last_step(), None);
+    assert!(ShedStep::ALL.iter().all(|&step| !ShedLevel::FULL_QUALITY.sheds(step)));
+    for (n, &step) in ShedStep::ALL.iter().enumerate() {
+        let level = ShedLevel::new(n as u8 + 1);
+        assert_eq!(level.last_step(), Some(step));
+        let taken: Vec<_> = ShedStep::ALL.into_iter().filter(|&step| level.sheds(step)).collect();
+        assert_eq!(taken, ShedStep::ALL[..=n]);
+    }
+    assert_eq!(ShedLevel::new(200), ShedLevel::DEEPEST);
+    assert_eq!(ShedLevel::new(2).to_string(), "2 of 6 steps (last: stretching)");
+}

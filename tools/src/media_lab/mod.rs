@@ -1,14 +1,27 @@
 //! Control: the media laboratory: the library's parts on files, on virtual time. One subcommand a file.
 //!
-//! `wav` reads and writes sound, `chart` draws, `table` writes CSV; each other file is a subcommand with its arguments
-//! and its `run`.
+//! `wav` reads and writes sound, `container` files of packets, `shape` brings sound to another rate, `codec_choice` finds a
+//! codec, `chart` draws, `report` prints; each other file is a subcommand with its arguments and its `run`.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
 pub mod chart;
+pub mod codec_choice;
+pub mod codecs;
+pub mod conformance;
+pub mod container;
+pub mod convert;
+pub mod decode;
+pub mod encode;
 pub mod jitter;
+pub mod ns;
 pub mod plot_jitter;
 pub mod progress;
+pub mod report;
 pub mod resample;
+pub mod shape;
+pub mod sweep;
+pub mod transcode;
+pub mod vad;
 pub mod wav;
 
 use clap::{Parser, Subcommand};
@@ -26,12 +39,30 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// List the codecs that are there, with what a frame costs on this machine now.
+    Codecs(codecs::Args),
+    /// Run a codec on raw files, for scripts that compare it with test vectors.
+    Conformance(conformance::Args),
+    /// Convert sample format, channels and sample rate of a WAV file.
+    Convert(convert::Args),
+    /// Decode a file of packets to WAV.
+    Decode(decode::Args),
+    /// Encode a WAV file to packets.
+    Encode(encode::Args),
     /// Play a sound through a network and a call's receive path, or make a trace of a network.
     Jitter(Box<jitter::Args>),
+    /// Suppress the noise in a WAV file.
+    Ns(ns::Args),
     /// Draw arrivals, delay, target and level of a jitter buffer over time.
     PlotJitter(plot_jitter::Args),
     /// Convert the sample rate of a WAV file.
     Resample(resample::Args),
+    /// Measure the resampler's response with tones.
+    Sweep(sweep::Args),
+    /// Bring a file of packets from one codec to another.
+    Transcode(transcode::Args),
+    /// Tell speech from the rest in a WAV file.
+    Vad(vad::Args),
 }
 
 /// Runs the command line.
@@ -40,9 +71,18 @@ enum Command {
 /// What went wrong, for the user.
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
+        Command::Codecs(args) => codecs::run(&args),
+        Command::Conformance(args) => conformance::run(&args),
+        Command::Convert(args) => convert::run(&args),
+        Command::Decode(args) => decode::run(&args),
+        Command::Encode(args) => encode::run(&args),
         Command::Jitter(args) => jitter::run(&args),
+        Command::Ns(args) => ns::run(&args),
         Command::PlotJitter(args) => plot_jitter::run(&args),
         Command::Resample(args) => resample::run(&args),
+        Command::Sweep(args) => sweep::run(&args),
+        Command::Transcode(args) => transcode::run(&args),
+        Command::Vad(args) => vad::run(&args),
     }
 }
 

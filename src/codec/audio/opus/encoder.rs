@@ -18,6 +18,7 @@ pub struct OpusEncoder {
     rate: SampleRate,
     channels: u8,
     ptime: Ptime,
+    least_effort: bool,
     lookahead: usize,
     /// One packet, interleaved.
     input: Box<[f32]>,
@@ -45,6 +46,7 @@ impl OpusEncoder {
             rate,
             channels,
             ptime,
+            least_effort: false,
             lookahead: 0,
             input: vec![0.0; longest].into_boxed_slice(),
             frames: Box::new([[0; MAX_FRAME]; 3]),
@@ -93,6 +95,7 @@ impl OpusEncoder {
             return Err(CodecFault::Unsupported);
         }
         (self.settings, self.ptime, self.lookahead) = (other.settings, other.ptime, other.lookahead);
+        self.least_effort = other.least_effort;
         Ok(())
     }
 
@@ -110,7 +113,7 @@ impl OpusEncoder {
         };
         let values = [
             (request::BITRATE, bitrate),
-            (request::COMPLEXITY, i32::from(s.complexity.min(10))),
+            (request::COMPLEXITY, if self.least_effort { 0 } else { i32::from(s.complexity.min(10)) }),
             (request::VBR, i32::from(!s.constant_bitrate)),
             (request::INBAND_FEC, i32::from(s.inband_fec)),
             (request::PACKET_LOSS_PERC, i32::from(s.expected_loss_percent.min(100))),
@@ -193,6 +196,11 @@ impl AudioEncoder for OpusEncoder {
 
     fn reset(&mut self) {
         self.state.reset();
+    }
+
+    fn economize(&mut self, least_effort: bool) {
+        self.least_effort = least_effort;
+        self.apply();
     }
 
     fn lookahead(&self) -> usize {

@@ -1,0 +1,99 @@
+//! Control: a codec of a registry, as a session uses it: mono, at one sample rate, with what was negotiated.
+
+use crate::codec::negotiation::NegotiatedCodec;
+use crate::codec::{AudioCodecParams, CodecManager, Decoder, Encoder};
+use crate::error::{CodecError, Error};
+use crate::rt::MAX_PAYLOAD;
+use crate::types::{CodecName, Ptime, PtimeSet, SampleRate};
+use std::sync::LazyLock;
+
+/// The library's own codecs.
+static STANDARD: LazyLock<CodecManager> = LazyLock::new(CodecManager::default);
+
+/// See the module text.
+#[derive(Debug, Clone)]
+pub(super) struct RegisteredCodec {
+    manager: CodecManager,
+    name: CodecName,
+    clock_rate: u32,
+    params: AudioCodecParams,
+}
+
+impl RegisteredCodec {
+    /// One of the library's own.
+    pub(super) fn standard(name: CodecName, clock_rate: u32, rate: SampleRate) -> Self {
+        Self { manager: STANDARD.clone(), name, clock_rate, params: AudioCodecParams::mono(rate) }
+    }
+
+    /// All of the library's own with their payload types, each at its best rate.
+    pub(super) fn all() -> impl Iterator<Item = (u8, Self)> {
+        STANDARD.registry().audio().filter_map(|codec| {
+            let rate = *codec.sample_rates.first()?;
+            let format = &codec.format;
+            Some((format.payload_type, Self::standard(format.name.clone(), format.clock_rate, rate)))
+        })
+    }
+
+    pub(super) fn negotiated(manager: &CodecManager, codec: &NegotiatedCodec) -> Result<Self, CodecError> {
+        let unsupported = || CodecError::Unsupported {
+            codec: codec.name.to_string(),
+            remedy: "negotiate with the registry that the formats are made from",
+        };
+        let rate = manager.best_rate(codec).ok_or_else(unsupported)?;
+        let params = AudioCodecParams::mono(rate).with_parameters(codec.parameters);
+        Ok(Self { manager: manager.clone(), name: codec.name.clone(), clock_rate: codec.clock_rate, params })
+    }
+
+    pub(super) fn at(self, rate: SampleRate) -> Result<Self, Error> {
+        let codec = Self { params: AudioCodecParams { rate, ..self.params }, ..self };
+        // Built once to know that it can be.
+        codec.decoder()?;
+        Ok(codec)
+    }
+
+    pub(super) fn name(&self) -> &CodecName {
+        &self.name
+    }
+
+    pub(super) fn clock_rate(&self) -> u32 {
+        self.clock_rate
+    }
+
+    pub(super) fn sample_rate(&self) -> SampleRate {
+        self.params.rate
+    }
+
+    pub(super) fn same_payloads(&self, other: &Self) -> bool {
+        let own = |codec: &Self| codec.manager.registry().is_own(&codec.name, codec.clock_rate);
+        let alike = (&self.name, self.clock_rate) == (&other.name, other.clock_rate);
+        alike && (self.manager.is_same(&other.manager) || own(self) && own(other))
+    }
+
+    /// Whether the codec has packets of that length, and they fit a datagram where its bit rate is fixed.
+    pub(super) fn check_ptime(&self, ptime: Ptime) -> Result<(), CodecError> {
+        let Some(capability) = self.manager.registry().find(&self.name, self.clock_rate) else { return Ok(()) };
+        let fits = match (*capability.bit_rates.start(), *capability.bit_rates.end()) {
+            (fixed, most) if fixed == most => PtimeSet::ALL.up_to_ms(8_000 * MAX_PAYLOAD as u32 / most),
+            _ => PtimeSet::ALL,
+        };
+        let legal = capability.format.ptimes.and(fits);
+        if legal.contains(ptime) { Ok(()) } else { Err(CodecError::Ptime { codec: self.name.clone(), ptime, legal }) }
+    }
+
+    pub(super) fn encoder(&self, ptime: Ptime) -> Result<Encoder, CodecError> {
+        let params = self.params.with_ptime(ptime);
+        self.manager.registry().encoder(&self.name, self.clock_rate, &params)
+    }
+
+    pub(super) fn decoder(&self) -> Result<Decoder, CodecError> {
+        self.manager.registry().decoder(&self.name, self.clock_rate, &self.params)
+    }
+}
+
+impl PartialEq for RegisteredCodec {
+    fn eq(&self, other: &Self) -> bool {
+        self.same_payloads(other) && self.params == other.params
+    }
+}
+
+impl Eq for RegisteredCodec {}

@@ -1,0 +1,89 @@
+//! Real-time: an outward stream's encoder and the packet that it fills. Built whole by the control side.
+
+use crate::codec::{AudioEncoder, CodecFault, Encoder};
+use crate::rt::prefetch_all;
+use crate::types::{Ptime, SampleRate};
+
+/// Encoder and packetization of an outward stream. Swapped whole when a session is updated.
+#[derive(Debug)]
+pub struct OutputPlan {
+    /// The encoder.
+    pub encoder: Encoder,
+    /// RTP payload type.
+    pub payload_type: u8,
+    /// Packet time.
+    pub ptime: Ptime,
+    /// Rate of the audio that the encoder takes.
+    pub rate: SampleRate,
+    /// RTP clock units in 10 ms (80 for G.722 too, RFC 3551 section 4.5.2).
+    pub timestamp_step: u32,
+    /// In which of the ticks of a packet time a packet that begins from silence begins.
+    pub stagger: u8,
+    pub(super) payload: Box<[u8]>,
+    pub(super) filled: usize,
+    pub(super) blocks: u8,
+    /// Whether its encoder was told to work with the least effort.
+    pub(super) economical: bool,
+    pub(super) collected: Box<[f32]>,
+}
+
+impl OutputPlan {
+    /// Plans an output. Allocates: control side.
+    #[expect(clippy::disallowed_macros, reason = "control side")]
+    pub fn new(encoder: Encoder, payload_type: u8, ptime: Ptime, rate: SampleRate, timestamp_step: u32) -> Self {
+        let block = rate.block_samples();
+        // A codec that takes single blocks needs no collected packet of samples.
+        let collected = if encoder.frame_samples() <= block { 0 } else { block * usize::from(ptime.blocks()) };
+        Self {
+            encoder,
+            payload_type,
+            ptime,
+            rate,
+            timestamp_step,
+            stagger: 0,
+            payload: vec![0; crate::rt::MAX_PAYLOAD].into_boxed_slice(),
+            filled: 0,
+            blocks: 0,
+            economical: false,
+            collected: vec![0.0; collected].into_boxed_slice(),
+        }
+    }
+}
+
+impl OutputPlan {
+    /// Asks the cache for the part of the payload that the next block goes to.
+    pub(super) fn prefetch(&self) {
+        let next = self.filled..(self.filled + 160).min(self.payload.len());
+        prefetch_all(self.payload.get(next).unwrap_or(&[]));
+    }
+}
+
+impl OutputPlan {
+    /// Before a packet begins: whether its encoder is to save effort.
+    pub(super) fn economize(&mut self, economical: bool) {
+        if self.economical != economical {
+            self.economical = economical;
+            self.encoder.economize(economical);
+        }
+    }
+
+    /// Encodes (or collects) one block; a fault leaves the packet as long as it should be, with what there is.
+    pub(super) fn add(&mut self, pcm: &[f32]) -> Result<(), CodecFault> {
+        let done = usize::from(self.blocks);
+        self.blocks += 1;
+        if done == 0 {
+            self.filled = 0;
+        }
+        if self.collected.is_empty() {
+            let room = self.payload.get_mut(self.filled..).unwrap_or(&mut []);
+            self.filled += self.encoder.encode_into(pcm, room)?;
+            return Ok(());
+        }
+        let place = self.collected.get_mut(done * pcm.len()..(done + 1) * pcm.len());
+        place.ok_or(CodecFault::BadFrame)?.copy_from_slice(pcm);
+        if self.blocks == self.ptime.blocks() {
+            self.filled = self.encoder.encode_into(&self.collected, &mut self.payload)?;
+        }
+        Ok(())
+    }
+}

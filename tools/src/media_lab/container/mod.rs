@@ -1,0 +1,90 @@
+//! Pure: files of encoded sound: bare octets (G.711, G.722, L16), Ogg (RFC 7845) and the framing of opus_demo for Opus.
+
+pub mod framed;
+pub mod ogg;
+
+use anyhow::{Context, Result, bail, ensure};
+use framed::Framed;
+use media_core::codec::AudioDecoder;
+use media_core::types::{CodecName, Ptime};
+use std::fs;
+use std::path::Path;
+
+/// How a file holds packets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Container {
+    /// Payload after payload, nothing between: for codecs whose payloads can be cut anywhere.
+    Bare,
+    /// Ogg Opus, RFC 7845.
+    Ogg,
+    /// As opus_demo, and the test vectors.
+    Framed,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, Default)]
+pub struct Stream {
+    /// Its packets; without a final range where the container has none.
+    pub packets: Vec<Framed>,
+    /// What the head of an Ogg file says.
+    pub head: Option<ogg::Head>,
+}
+
+impl Container {
+    /// The container that a file of `codec` has by its name.
+    ///
+    /// # Errors
+    /// Opus under a name that is of none.
+    pub fn of(path: &Path, codec: &CodecName) -> Result<Self> {
+        let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+        match (codec, &*ending) {
+            (CodecName::Opus, "opus" | "ogg") => Ok(Self::Ogg),
+            (CodecName::Opus, "bit") => Ok(Self::Framed),
+            (CodecName::Opus, _) => {
+                bail!("{}: name an Opus file .opus (Ogg, RFC 7845) or .bit (as opus_demo)", path.display())
+            }
+            _ => Ok(Self::Bare),
+        }
+    }
+
+    /// Reads a file; bare octets are cut into packets of `ptime`.
+    ///
+    /// # Errors
+    /// It cannot be read, or is of another kind.
+    pub fn read(self, path: &Path, decoder: &dyn AudioDecoder, ptime: Ptime) -> Result<Stream> {
+        let data = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let stream = match self {
+            Self::Bare => {
+                let block = decoder.block_octets().context("this codec's packets cannot be cut out of bare octets")?;
+                let packet = |octets: &[u8]| Framed { octets: octets.to_vec(), range: 0 };
+                let packets = data.chunks(block * usize::from(ptime.blocks())).map(packet).collect();
+                Stream { packets, head: None }
+            }
+            Self::Framed => Stream { packets: framed::read(&data)?, head: None },
+            Self::Ogg => {
+                let (head, packets) = ogg::read(&data).with_context(|| path.display().to_string())?;
+                let packet = |octets| Framed { octets, range: 0 };
+                Stream { packets: packets.into_iter().map(packet).collect(), head: Some(head) }
+            }
+        };
+        ensure!(!stream.packets.is_empty(), "{} holds no packet", path.display());
+        Ok(stream)
+    }
+
+    /// Writes a file. Ogg needs the head.
+    ///
+    /// # Errors
+    /// It cannot be written; a packet was not sent and the container cannot say so.
+    pub fn write(self, path: &Path, stream: &Stream) -> Result<()> {
+        let data = match self {
+            Self::Bare => stream.packets.iter().flat_map(|p| &p.octets).copied().collect(),
+            Self::Framed => framed::write(&stream.packets),
+            Self::Ogg => {
+                let silent = stream.packets.iter().any(|p| p.octets.is_empty());
+                ensure!(!silent, "Ogg has no place for packets that DTX leaves out: write a .bit file");
+                ogg::write(stream.head.as_ref().context("an Ogg file needs a head")?, &stream.packets)?
+            }
+        };
+        fs::write(path, data).with_context(|| format!("cannot write {}", path.display()))
+    }
+}

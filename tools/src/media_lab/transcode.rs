@@ -1,0 +1,108 @@
+//! Control: `media-lab transcode`: one codec's packets to another's, through the library's [`Transcoder`].
+
+use super::codec_choice::{Choice, OpusArgs, Said};
+use super::container::{Container, Stream, framed::Framed, ogg};
+use super::progress::Progress;
+use super::report;
+use anyhow::Result;
+use media_core::codec::{AudioEncoder as _, Transcoder};
+use serde_json::json;
+use std::path::PathBuf;
+
+/// What `transcode` takes.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  media-lab transcode call.ul call.g722
+  media-lab transcode call.g722 call.opus --from-ptime 20 --ptime 60 --bitrate 24000")]
+pub struct Args {
+    /// The file to read: bare octets for PCMU, PCMA, G722, L16; .opus (Ogg) or .bit (opus_demo) for Opus.
+    pub input: PathBuf,
+    /// The file to write, likewise.
+    pub output: PathBuf,
+    /// The codec of INPUT; else by its name: .ul .al .g722 .l16 .opus .bit.
+    #[arg(long, value_name = "CODEC")]
+    pub from: Option<String>,
+    /// The rate to decode at, where the codec of INPUT has several.
+    #[arg(long, value_name = "HZ")]
+    pub from_rate: Option<u32>,
+    /// Packet time of INPUT in ms: how bare octets are cut.
+    #[arg(long, value_name = "MS", default_value_t = 20)]
+    pub from_ptime: u32,
+    /// The codec of OUTPUT; else by its name.
+    #[arg(long)]
+    pub codec: Option<String>,
+    /// The rate to encode at, where the codec of OUTPUT has several.
+    #[arg(long, value_name = "HZ")]
+    pub rate: Option<u32>,
+    /// Channels of both: 1, or 2 where both codecs have two.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub channels: u8,
+    /// Packet time of OUTPUT in ms.
+    #[arg(long, value_name = "MS", default_value_t = 20)]
+    pub ptime: u32,
+    /// How an Opus encoder is to work.
+    #[command(flatten)]
+    pub opus: OpusArgs,
+    /// Print one JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Files, or codecs that do not work so.
+pub fn run(args: &Args) -> Result<()> {
+    let said = |codec: &'_ Option<String>, file, rate, ptime| {
+        let codec = codec.clone();
+        Choice::new(&Said { codec: codec.as_deref(), file, rate, channels: Some(args.channels), ptime })
+    };
+    let from = said(&args.from, &args.input, args.from_rate, args.from_ptime)?;
+    let to = said(&args.codec, &args.output, args.rate, args.ptime)?;
+    let (source, sink) = (Container::of(&args.input, &from.name)?, Container::of(&args.output, &to.name)?);
+    let stream = source.read(&args.input, &from.decoder()?, from.params.ptime)?;
+    let encoder = to.encoder(&args.opus)?;
+    let lookahead = encoder.lookahead();
+    let mut transcoder = Transcoder::new((from.decoder()?, from.params), (encoder, to.params))?;
+    let packets = transcoded(&stream, &mut transcoder, 2 * to.most_samples())?;
+    let at_48 = |samples: usize| samples as u64 * 48_000 / u64::from(to.params.rate.hz());
+    let head = ogg::Head {
+        channels: args.channels,
+        pre_skip: at_48(lookahead) as u16,
+        input_rate: from.params.rate.hz(),
+        end: at_48(packets.len() * to.packet_samples()),
+    };
+    let result = Stream { packets, head: Some(head) };
+    sink.write(&args.output, &result)?;
+    let counters = transcoder.counters();
+    report::print(
+        args.json,
+        &json!({
+            "from": from.name.as_str(), "to": to.name.as_str(), "packets_in": stream.packets.len(),
+            "packets_out": result.packets.len(), "malformed": counters.malformed, "concealed": counters.concealed,
+            "octets": result.packets.iter().map(|p| p.octets.len()).sum::<usize>(),
+            "delay_ms": report::ms(transcoder.delay()),
+        }),
+    );
+    Ok(())
+}
+
+/// Each packet through the transcoder; what is malformed is concealed and counted by it.
+fn transcoded(stream: &Stream, transcoder: &mut Transcoder, most_octets: usize) -> Result<Vec<Framed>> {
+    let (mut packets, mut out) = (Vec::new(), vec![0; most_octets]);
+    let mut progress = Progress::new("transcoding", stream.packets.len());
+    for (n, packet) in stream.packets.iter().enumerate() {
+        if packet.octets.is_empty() {
+            transcoder.lost(stream.packets.get(n + 1).map(|next| &*next.octets));
+        } else {
+            // A fault is counted, and the packet's time passes.
+            let _ = transcoder.push(&packet.octets);
+        }
+        while let Some(octets) = transcoder.pull(&mut out)? {
+            packets.push(Framed { octets: out[..octets].to_vec(), range: 0 });
+        }
+        progress.at(n);
+    }
+    Ok(packets)
+}

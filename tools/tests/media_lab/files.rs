@@ -1,0 +1,160 @@
+//! `encode`, `decode`, `transcode`, `resample`, `convert`, `codecs`, `sweep` on files.
+
+use super::{Folder, done, read_wav, refused, snr, tone_ratio, voice, write_wav};
+use serde_json::Value;
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|why| panic!("{why}: {text}"))
+}
+
+/// File, rate, options, least SNR in dB after the best delay.
+const CODECS: [(&str, u32, &[&str], f32); 9] = [
+    ("s.ul", 8_000, &[], 30.0),
+    ("s.al", 8_000, &[], 30.0),
+    ("s.g722", 16_000, &[], 18.0),
+    ("s.l16", 16_000, &[], 80.0),
+    ("s.l16", 48_000, &["--rate", "48000"], 80.0),
+    ("s.opus", 48_000, &["--bitrate", "128000"], 15.0),
+    ("s.opus", 16_000, &["--bitrate", "64000", "--rate", "16000", "--ptime", "60"], 12.0),
+    ("s.bit", 48_000, &["--bitrate", "128000", "--ptime", "10"], 15.0),
+    ("s.bit", 8_000, &["--bitrate", "32000", "--rate", "8000", "--ptime", "30"], 10.0),
+];
+
+#[test]
+fn sound_survives_each_codec_and_container() {
+    let folder = Folder::new("codecs");
+    for (file, rate, options, least) in CODECS {
+        let [input, packets, output] = ["in.wav", file, "out.wav"].map(|n| folder.file(n));
+        let sound = voice(rate, 1.003);
+        write_wav(&input, rate, std::slice::from_ref(&sound));
+        let said = json(&done(&[&["encode", &input, &packets, "--json"], options].concat()));
+        assert!(said["packets"].as_u64().unwrap() >= 17, "{said}");
+        let rate_option = options.iter().position(|o| *o == "--rate").map_or(&[][..], |at| &options[at..at + 2]);
+        done(&[&["decode", &packets, &output], rate_option].concat());
+        let heard = read_wav(&output);
+        assert_eq!((heard.rate, heard.channels.len()), (rate, 1), "{file}");
+        let (delay, ratio) = snr(&sound, &heard.channels[0], rate as usize / 50);
+        assert!(ratio > least, "{file} {options:?}: {ratio:.1} dB after {delay} samples, {least} wanted");
+        if file == "s.opus" {
+            assert_eq!((delay, heard.samples()), (0, sound.len()), "the head of the file says what to leave out");
+        }
+    }
+}
+
+#[test]
+fn stereo_keeps_its_sides() {
+    let folder = Folder::new("stereo");
+    let [input, packets, output] = ["in.wav", "s.opus", "out.wav"].map(|n| folder.file(n));
+    let left = voice(48_000, 1.0);
+    write_wav(&input, 48_000, &[left.clone(), vec![0.0; 48_000]]);
+    done(&["encode", &input, &packets, "--channels", "2", "--bitrate", "128000"]);
+    done(&["decode", &packets, &output]);
+    let heard = read_wav(&output);
+    let power = |x: &[f32]| x.iter().map(|x| x * x).sum::<f32>();
+    assert_eq!(heard.channels.len(), 2);
+    assert!(power(&heard.channels[0]) > 100.0 * power(&heard.channels[1]));
+}
+
+#[test]
+fn any_file_to_any_other() {
+    let folder = Folder::new("transcode");
+    let [input, output] = ["in.wav", "out.wav"].map(|n| folder.file(n));
+    let sound = voice(16_000, 1.0);
+    write_wav(&input, 16_000, &[sound]);
+    for (from, from_ptime) in [("a.ul", "20"), ("a.g722", "30"), ("a.opus", "60")] {
+        let source = folder.file(from);
+        done(&["encode", &input, &source, "--ptime", from_ptime]);
+        done(&["decode", &source, &output]);
+        let direct = read_wav(&output);
+        for (to, ptime) in [("b.al", "10"), ("b.g722", "20"), ("b.bit", "40"), ("b.opus", "20")] {
+            let sink = folder.file(to);
+            let said =
+                json(&done(&["transcode", &source, &sink, "--from-ptime", from_ptime, "--ptime", ptime, "--json"]));
+            let length = said["packets_out"].as_u64().unwrap() * ptime.parse::<u64>().unwrap();
+            assert!((960..=1_080).contains(&length), "{from} {to}: {said}");
+            done(&["decode", &sink, &output]);
+            let heard = read_wav(&output);
+            let level = |x: &[f32]| (x.iter().map(|x| x * x).sum::<f32>() / x.len() as f32).sqrt();
+            let (a, b) = (level(&direct.channels[0]), level(&heard.channels[0]));
+            assert!((0.7..1.3).contains(&(b / a)), "{from} {to}: level {a} to {b}");
+        }
+    }
+}
+
+/// Rates up and down, foreign ones too, and the same sound at the end.
+#[test]
+fn rates_and_formats() {
+    let folder = Folder::new("convert");
+    let [input, between, output] = ["in.wav", "b.wav", "out.wav"].map(|n| folder.file(n));
+    let tone = |rate: u32| {
+        (0..rate)
+            .map(|n| 0.4 * (std::f32::consts::PI * (1_000 * n % (2 * rate)) as f32 / rate as f32).sin())
+            .collect::<Vec<f32>>()
+    };
+    write_wav(&input, 8_000, &[tone(8_000)]);
+    for rate in ["16000", "44100", "48000", "11025"] {
+        done(&["resample", &input, &between, "--rate", rate]);
+        assert_eq!(read_wav(&between).rate.to_string(), rate);
+        done(&["resample", &between, &output, "--rate", "8000"]);
+        let ratio = tone_ratio(&read_wav(&output).channels[0][800..7_200], 8_000, 500.0);
+        assert!(ratio > 75.0, "{rate}: {ratio:.1} dB");
+    }
+    for (format, depth) in [("u8", 36.0), ("i16", 80.0), ("i24", 80.0), ("i32", 80.0), ("f32", 80.0)] {
+        done(&["convert", &input, &between, "--format", format]);
+        done(&["convert", &between, &output, "--format", "i16"]);
+        let (delay, ratio) = snr(&tone(8_000), &read_wav(&output).channels[0], 2);
+        assert!(delay == 0 && ratio > depth, "{format}: {ratio:.1} dB");
+    }
+    let said = json(&done(&["convert", &input, &output, "--rate", "48000", "--channels", "2", "--json"]));
+    assert_eq!((&said["rate_hz"], &said["channels"]), (&48_000.into(), &2.into()));
+    let sound = read_wav(&output);
+    // Each side has dither of its own.
+    let apart = sound.channels[0].iter().zip(&sound.channels[1]).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(apart <= 4.0 / 32_768.0, "{apart}");
+    assert_eq!(sound.samples(), 48_000);
+}
+
+#[test]
+fn sweep_shows_the_targets() {
+    for (from, to) in [("8000", "16000"), ("16000", "8000"), ("48000", "16000"), ("48000", "8000")] {
+        let said = json(&done(&["sweep", "--from", from, "--to", to, "--step", "50", "--json"]));
+        let edge = 0.5 * f64::min(from.parse().unwrap(), to.parse().unwrap());
+        assert!(said["above_-1_dB_to_hz"].as_f64().unwrap() >= 0.8875 * edge, "{said}");
+        assert!(said["rejection_db_from_1.05_of_the_edge"].as_f64().unwrap() >= 100.0, "{said}");
+        assert!(said["delay_ms"].as_f64().unwrap() <= 3.0, "{said}");
+    }
+}
+
+#[test]
+fn codecs_lists_what_is_there() {
+    let said = json(&done(&["codecs", "--json"]));
+    for name in ["PCMU", "PCMA", "G722", "opus", "L16"] {
+        let found = said["audio"].as_array().unwrap().iter().find(|c| c["name"] == name);
+        let codec = found.unwrap_or_else(|| panic!("{name} is missing"));
+        assert!(codec["encode_us_20ms"].as_f64().unwrap() > 0.0, "{codec}");
+    }
+    assert!(done(&["codecs"]).contains("ITU-T G.722"));
+}
+
+#[test]
+fn errors_say_what_to_do() {
+    let folder = Folder::new("errors");
+    let [wav, other] = ["in.wav", "x.xyz"].map(|n| folder.file(n));
+    write_wav(&wav, 8_000, &[voice(8_000, 0.1)]);
+    for (arguments, hint) in [
+        (vec!["encode", &wav, &other], "--codec"),
+        (vec!["encode", &wav, &other, "--codec", "opus"], ".opus"),
+        (vec!["encode", &wav, &other, "--codec", "speex"], "PCMU"),
+        (vec!["encode", &wav, &other, "--codec", "pcmu", "--rate", "16000"], "8000"),
+        (vec!["encode", &wav, &other, "--codec", "pcmu", "--ptime", "25"], "10, 20"),
+        (vec!["decode", &wav, &other, "--codec", "g722", "--channels", "2"], "use 1"),
+        (vec!["decode", &folder.file("none.ul"), &other], "cannot read"),
+        (vec!["convert", &wav, &other, "--rate", "44100"], "legal is"),
+        (vec!["resample", &wav, &other, "--rate", "1"], "4000"),
+    ] {
+        let said = refused(&arguments);
+        assert!(said.contains(hint), "{arguments:?}: {said}");
+    }
+    std::fs::copy(&wav, folder.file("a.opus")).unwrap();
+    assert!(refused(&["decode", &folder.file("a.opus"), &other]).contains("Ogg"));
+}
