@@ -93,13 +93,9 @@ impl AllPole {
         state
     }
 
-    /// Drives the filter in place (transposed direct form II: no sum waits for another). Returns its state.
-    pub(super) fn run(&self, mut state: [f32; ORDER], samples: &mut [f32]) -> [f32; ORDER] {
-        for sample in samples {
-            *sample += state[0];
-            self.step(&mut state, *sample);
-        }
-        state
+    /// Drives the filter in place. Returns its state.
+    pub(super) fn run(&self, state: [f32; ORDER], samples: &mut [f32]) -> [f32; ORDER] {
+        drive(self, state, samples)
     }
 
     #[inline(always)]
@@ -109,4 +105,14 @@ impl AllPole {
         }
         state[ORDER - 1] = -self.coefficients[ORDER - 1] * output;
     }
+}
+
+/// Transposed direct form II: no sum waits for another. By the widest vector instructions of the machine.
+#[multiversion::multiversion(targets("x86_64+avx2+fma", "aarch64+neon"))]
+fn drive(filter: &AllPole, mut state: [f32; ORDER], samples: &mut [f32]) -> [f32; ORDER] {
+    for sample in samples {
+        *sample += state[0];
+        filter.step(&mut state, *sample);
+    }
+    state
 }
