@@ -1,4 +1,4 @@
-//! Pure: feeds libFuzzer's octets to the receive path's fuzz body.
+//! Pure: feeds libFuzzer's octets to the fuzz body of the receive path.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
