@@ -19,8 +19,10 @@ pub mod dtmf;
 pub mod encode;
 pub mod eq;
 pub mod gate;
+pub mod jitter;
 pub mod loudness;
 pub mod ns;
+pub mod plot_jitter;
 pub mod progress;
 pub mod report;
 pub mod resample;
@@ -63,12 +65,16 @@ enum Command {
     Dtmf(dtmf::Args),
     /// Encode a WAV file to packets.
     Encode(encode::Args),
-    /// Suppress the noise in a WAV file.
-    Ns(ns::Args),
     /// Equalize a file.
     Eq(eq::Args),
+    /// Play a sound through a network and a call's receive path, or make a trace of a network.
+    Jitter(Box<jitter::Args>),
     /// Measure the loudness of a file (EBU R 128).
     Loudness(loudness::Args),
+    /// Suppress the noise in a WAV file.
+    Ns(ns::Args),
+    /// Draw arrivals, delay, target and level of a jitter buffer over time.
+    PlotJitter(plot_jitter::Args),
     /// Convert the sample rate of a WAV file.
     Resample(resample::Args),
     /// Measure the resampler's response with tones.
@@ -94,9 +100,11 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Decode(args) => decode::run(&args),
         Command::Dtmf(args) => dtmf::run(&args),
         Command::Encode(args) => encode::run(&args),
-        Command::Ns(args) => ns::run(&args),
         Command::Eq(args) => eq::run(&args),
+        Command::Jitter(args) => jitter::run(&args),
         Command::Loudness(args) => loudness::run(&args),
+        Command::Ns(args) => ns::run(&args),
+        Command::PlotJitter(args) => plot_jitter::run(&args),
         Command::Resample(args) => resample::run(&args),
         Command::Sweep(args) => sweep::run(&args),
         Command::Transcode(args) => transcode::run(&args),
