@@ -124,6 +124,11 @@ impl<P: Copy> Receiver<P> {
         inserted
     }
 
+    /// Notes a packet of the stream that holds no audio; see [`JitterBuffer::note_other`].
+    pub fn note_other(&mut self, ssrc: u32, sequence: u16) {
+        self.jitter.note_other(ssrc, sequence);
+    }
+
     /// The next 10 ms of audio into `out` (one block of the rate). Call it once per tick.
     pub fn pull<D: AudioDecoder + ?Sized>(
         &mut self,

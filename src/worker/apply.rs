@@ -48,6 +48,14 @@ impl Worker {
                 }
                 None => (Outcome::Stale, Cargo::Output(plan)),
             },
+            Verb::SetEvents(key, events) => match self.legs.keyed(key) {
+                Some((head, body)) => {
+                    head.sending = false;
+                    done(std::mem::replace(&mut body.events, events).map(Cargo::Events))
+                }
+                None => (Outcome::Stale, events.map_or(Cargo::None, Cargo::Events)),
+            },
+            Verb::Dial(key, digits) => self.dial(key, &digits),
             Verb::SetInput(key, receive, payload_type) => self.set_input(key, receive, payload_type),
             Verb::Set(key, switch) => self.set(key, switch),
             Verb::Publish(key) => match self.legs.keyed(key) {
@@ -101,7 +109,14 @@ impl Worker {
             leg.head.place = Place::Parked;
         }
         leg.body.route = route;
-        for set in [&mut self.live, &mut self.polled, &mut self.unreported, &mut self.always, &mut self.outputs] {
+        for set in [
+            &mut self.live,
+            &mut self.polled,
+            &mut self.unreported,
+            &mut self.always,
+            &mut self.outputs,
+            &mut self.eventful,
+        ] {
             set.remove(key.index);
         }
         Some(leg)
@@ -136,6 +151,7 @@ impl Worker {
         let facts = leg.head.facts;
         match self.insert(key, leg) {
             (Outcome::Done, _) => {
+                self.eventful.insert(key.index);
                 self.live.insert(key.index);
                 if facts != 0 {
                     self.unreported.insert(key.index);

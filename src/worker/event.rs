@@ -2,7 +2,8 @@
 //!
 //! *Facts* are flags that stay at their leg until the lane took them; *notices* may be dropped, and are counted then.
 
-use crate::types::{LegKey, TickNumber};
+use crate::codec::audio::dtmf::TelephoneEvent;
+use crate::types::{Digit, LegKey, TickNumber};
 
 /// A message of a worker.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,6 +21,10 @@ pub struct WorkerEvent {
 pub enum WorkerEventKind {
     /// Facts since the last such message.
     Facts(Facts),
+    /// A fact: the peer began an event.
+    DigitStarted(TelephoneEvent),
+    /// A fact: the peer's event is over.
+    Digit(Digit),
     /// Mean level over the last 100 ms in dBov, while metering is on.
     Level(f32),
 }

@@ -10,6 +10,7 @@ use super::pcm::{PcmIn, PcmOut};
 use super::receive::{Passing, Receive};
 use super::route::{Hearing, Route};
 use super::switches::Switches;
+use super::telephone::TelephoneEvents;
 use crate::conference::{Limiter, Share};
 use crate::rt::shed::{ShedLevel, ShedStep};
 use crate::rt::{FrameSlot, Parcel};
@@ -66,6 +67,8 @@ pub struct LegHead {
     // As an output.
     pub(super) hearing: Hearing,
     pub(super) pass_through: bool,
+    /// It has telephone events to send.
+    pub(super) sending: bool,
     pub(super) pass_seen: Option<(LegKey, u32)>,
     pub(super) port: PortId,
     pub(super) binding: BindingKey,
@@ -105,6 +108,7 @@ impl LegHead {
             bus: NOBODY,
             hearing: Hearing::Nothing,
             pass_through: false,
+            sending: false,
             pass_seen: None,
             port: PortId(0),
             binding: BindingKey { index: 0, generation: 0 },
@@ -166,6 +170,7 @@ pub struct LegBody {
     pub(super) output: Output,
     pub(super) route: Option<Parcel<Route>>,
     pub(super) limiter: Limiter,
+    pub(super) events: Option<Parcel<TelephoneEvents>>,
     pub(super) counters: Counters,
     pub(super) gauges: Arc<LegGauges>,
 }
@@ -186,6 +191,8 @@ pub struct LegPlan {
     pub input: Input,
     /// Where what it hears goes.
     pub output: Output,
+    /// Telephone events, where they were negotiated.
+    pub events: Option<Parcel<TelephoneEvents>>,
     /// Payload type accepted inward.
     pub inward_payload_type: u8,
     /// The port that its packets leave by.
@@ -221,6 +228,7 @@ impl Leg {
             output: plan.output,
             route: None,
             limiter: Limiter::new(),
+            events: plan.events,
             counters: Counters::default(),
             gauges: plan.gauges,
         };

@@ -34,6 +34,7 @@ mod route;
 mod seed;
 mod slab;
 mod switches;
+mod telephone;
 mod tick;
 
 pub use bus::{BusPlan, MAX_BUS_MEMBERS, Member};
@@ -51,4 +52,5 @@ pub use retired::RetiredWorker;
 pub use route::{Route, Source, Term};
 pub use seed::{WorkerPlan, WorkerSeed};
 pub use switches::{Switch, Switches};
+pub use telephone::TelephoneEvents;
 pub use tick::Worker;

@@ -9,10 +9,11 @@ use super::port::WorkerPort;
 use super::receive::Receive;
 use super::route::Route;
 use super::switches::Switch;
+use super::telephone::TelephoneEvents;
 use crate::rt::Parcel;
 use crate::rt::shed::ShedLevel;
 use crate::telemetry::HistogramSet;
-use crate::types::{LegKey, MediaTime, PortId, TickNumber};
+use crate::types::{DigitString, LegKey, MediaTime, PortId, TickNumber};
 
 /// An order to a worker; applied at a tick boundary, at most 64 a tick.
 #[derive(Debug)]
@@ -47,6 +48,10 @@ pub enum Verb {
     ClearBus(u32),
     /// A new encoder, payload type or packet time for a leg; the old encoder goes home.
     SetOutput(LegKey, Parcel<OutputPlan>),
+    /// Telephone events of a leg, other ones or none; the former go home.
+    SetEvents(LegKey, Option<Parcel<TelephoneEvents>>),
+    /// Digits to send; refused (`NoRoom`) if not all find room, or the leg has no telephone events.
+    Dial(LegKey, DigitString),
     /// A new receive path for a leg (another codec or buffer), with the payload type that it takes; the old one goes home.
     SetInput(LegKey, Parcel<Receive>, u8),
     /// Plain settings of a leg.
@@ -104,6 +109,8 @@ pub enum Cargo {
     Bus(Parcel<BusPlan>),
     /// The encoder no longer used.
     Output(Parcel<OutputPlan>),
+    /// Telephone events no longer used.
+    Events(Parcel<TelephoneEvents>),
     /// The receive path no longer used.
     Input(Parcel<Receive>),
     /// A port's ring ends.

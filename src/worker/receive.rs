@@ -101,6 +101,11 @@ impl Receive {
         true
     }
 
+    /// Notes a packet of the stream that holds no audio.
+    pub(super) fn note_other(&mut self, header: &PacketHeader) {
+        self.path.note_other(header.ssrc, header.sequence);
+    }
+
     /// Whether this block passes through: as asked, but a packet begun one way goes on that way.
     pub(super) fn passes(&self, asked: bool) -> bool {
         self.inside > 0 || (asked && self.path.at_boundary())

@@ -38,6 +38,8 @@ impl Supervisor {
     fn take_event(&mut self, id: SessionId, event: WorkerEvent) {
         let facts = match event.what {
             WorkerEventKind::Level(level) => return self.tell(id, EventKind::Level(Decibels(level))),
+            WorkerEventKind::DigitStarted(event) => return self.tell(id, EventKind::DigitStarted(event)),
+            WorkerEventKind::Digit(digit) => return self.take_digit(id, digit),
             WorkerEventKind::Facts(facts) => facts,
         };
         let known = [

@@ -5,7 +5,7 @@ use crate::engine::request::Request;
 use crate::error::{Occupation, SessionError};
 use crate::integration::TransportGauges;
 use crate::session::{MediaSessionParams, MediaSessionState, Transport};
-use crate::types::{BindingKey, DialogId, LegKey, PortId, SampleRate, SessionId, WorkerId};
+use crate::types::{BindingKey, DialogId, Digit, LegKey, PortId, SampleRate, SessionId, WorkerId};
 use crate::worker::LegGauges;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -32,6 +32,8 @@ pub(crate) struct Session {
     pub(crate) transport: Arc<TransportGauges>,
     pub(crate) state: MediaSessionState,
     pub(crate) taps: Vec<Tap>,
+    /// What its peer pressed, until it is taken.
+    pub(crate) digits: VecDeque<Digit>,
     pub(crate) waiting: VecDeque<Request>,
 }
 

@@ -99,6 +99,11 @@ impl Supervisor {
         if let Some(receive) = input {
             self.order(worker, Verb::SetInput(key, receive, params.receive.payload_type()), None);
         }
+        let clocks =
+            |p: &MediaSessionParams| (p.telephone_events, p.receive.clock_rate(), p.send.clock_rate(), p.ptime);
+        if clocks(&before) != clocks(params) {
+            self.order(worker, Verb::SetEvents(key, params.build_events()), None);
+        }
         self.order(worker, Verb::Set(key, Switch::HoldInward(!params.direction.receives())), None);
         self.order(worker, Verb::Set(key, Switch::HoldOutward(!params.direction.sends())), None);
         if let (Some((port, binding)), Some(remote)) = (self.session(id)?.port, params.remote)
