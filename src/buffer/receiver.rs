@@ -193,6 +193,17 @@ impl<P: Copy> Receiver<P> {
         }
     }
 
+    /// What was played last, at most six blocks.
+    pub fn last_blocks(&self, blocks: usize) -> &[f32] {
+        self.timeline.last(blocks * self.block)
+    }
+
+    /// Whether packets wait or are being played; what is queued of a concealment does not count.
+    pub fn has_audio(&self) -> bool {
+        let under_way = self.current.is_some_and(|current| current.done < current.samples);
+        under_way || self.jitter.first_payload().is_some() || (!self.broken && self.timeline.queued() > 0)
+    }
+
     /// Whether no packet is half played: pass-through may begin without cutting one.
     pub fn at_boundary(&self) -> bool {
         self.timeline.queued() == 0 && self.current.is_none_or(|current| current.done >= current.samples)

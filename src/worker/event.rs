@@ -47,6 +47,9 @@ impl Facts {
     /// A codec or stage reported a fault for the first time.
     pub const FAULT: Self = Self(16);
 
+    /// Audio of a new inward format has taken over: the path of the format before may go home.
+    pub const INPUT_SETTLED: Self = Self(64);
+
     /// Whether all of `other` are in the set.
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0

@@ -4,13 +4,14 @@
 //! dense array and the body behind it in its parcel.
 
 use super::gauges::{Counters, LegGauges};
+use super::handover::Former;
 use super::out_clock::OutClock;
 use super::output_plan::OutputPlan;
 use super::pcm::{PcmIn, PcmOut};
 use super::receive::{Passing, Receive};
 use super::route::{Hearing, Route};
 use super::switches::Switches;
-use super::telephone::TelephoneEvents;
+use super::telephone_events::TelephoneEvents;
 use crate::conference::{Limiter, Share};
 use crate::rt::shed::{ShedLevel, ShedStep};
 use crate::rt::{FrameSlot, Parcel};
@@ -167,6 +168,7 @@ impl Output {
 #[derive(Debug)]
 pub struct LegBody {
     pub(super) input: Input,
+    pub(super) former: Option<Former>,
     pub(super) output: Output,
     pub(super) route: Option<Parcel<Route>>,
     pub(super) limiter: Limiter,
@@ -225,6 +227,7 @@ impl Leg {
         };
         let body = LegBody {
             input: plan.input,
+            former: None,
             output: plan.output,
             route: None,
             limiter: Limiter::new(),

@@ -9,7 +9,7 @@ use super::port::WorkerPort;
 use super::receive::Receive;
 use super::route::Route;
 use super::switches::Switch;
-use super::telephone::TelephoneEvents;
+use super::telephone_events::TelephoneEvents;
 use crate::rt::Parcel;
 use crate::rt::shed::ShedLevel;
 use crate::telemetry::HistogramSet;
@@ -52,7 +52,10 @@ pub enum Verb {
     SetEvents(LegKey, Option<Parcel<TelephoneEvents>>),
     /// Digits to send; refused (`NoRoom`) if not all find room, or the leg has no telephone events.
     Dial(LegKey, DigitString),
-    /// A new receive path for a leg (another codec or buffer), with the payload type that it takes; the old one goes home.
+    /// The receive path before the present one goes home.
+    TakeFormer(LegKey),
+    /// A new receive path for a leg (another codec or buffer), with the payload type that it takes. The one before plays
+    /// what it has, until the new one has audio; the one before that goes home.
     SetInput(LegKey, Parcel<Receive>, u8),
     /// Plain settings of a leg.
     Set(LegKey, Switch),

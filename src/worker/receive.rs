@@ -8,12 +8,13 @@ mod pulled;
 pub(super) use freed::Freed;
 pub(super) use pulled::{Passing, Pulled};
 
+use super::convert::Converter;
 use super::finite::all_finite;
 use super::gauges::Counters;
 use super::luggage::Luggage;
 use crate::buffer::{Arrived, BlockKind, Forward, Inserted, JitterPlan, Receiver, Refusal};
 use crate::codec::{AudioDecoder, Decoder};
-use crate::rt::{FrameFlags, PacketHeader, PayloadPool, PayloadSlot, prefetch_all};
+use crate::rt::{FrameFlags, MAX_BLOCK_SAMPLES, PacketHeader, PayloadPool, PayloadSlot, prefetch_all};
 use crate::types::{MediaTime, SampleRate, TickNumber};
 
 /// See the module text.
@@ -34,6 +35,12 @@ pub struct Receive {
     /// Something was played since the stream began.
     begun: bool,
     now: MediaTime,
+    /// How audio of the path that this one replaces comes to its rate.
+    from_former: Option<Converter>,
+    /// What the path before played last, at this one's rate.
+    before: [f32; MAX_BLOCK_SAMPLES],
+    /// Something came in.
+    received: bool,
     /// Counters of paths that this one replaced.
     former: Counters,
 }
@@ -53,8 +60,36 @@ impl Receive {
             passed: None,
             begun: false,
             now: MediaTime::ZERO,
+            from_former: None,
+            before: [0.0; MAX_BLOCK_SAMPLES],
+            received: false,
             former: Counters::default(),
         }
+    }
+
+    /// With the conversion of audio of the path that this one is to replace. Control side.
+    #[must_use]
+    pub fn succeeding(mut self, from: SampleRate) -> Self {
+        self.from_former = Converter::between(from, self.rate);
+        self
+    }
+
+    /// What was played last, at this path's rate.
+    pub(super) fn last_block(&self) -> &[f32] {
+        if self.begun { self.path.last_blocks(1) } else { self.before.get(..self.rate.block_samples()).unwrap_or(&[]) }
+    }
+
+    /// A block of the former path at this one's rate.
+    pub(super) fn from_former<'a>(&mut self, block: &'a [f32], room: &'a mut [f32]) -> &'a [f32] {
+        match &mut self.from_former {
+            Some(converter) => converter.convert(block, room).map_or(&[], |converted| converted),
+            None => block,
+        }
+    }
+
+    /// Whether packets wait or are being played.
+    pub(super) fn has_audio(&self) -> bool {
+        self.path.has_audio()
     }
 
     /// The rate of its audio.
@@ -94,7 +129,7 @@ impl Receive {
         };
         match self.path.insert(packet, |slot| pool.free(slot)) {
             Inserted::Stored => {}
-            Inserted::Restarted => self.source_changed |= counters.packets_in > 1,
+            Inserted::Restarted => self.source_changed |= std::mem::replace(&mut self.received, true),
             Inserted::Refused(Refusal::Malformed) => counters.bad_payload += 1,
             Inserted::Refused(_) => {}
         }
@@ -228,6 +263,13 @@ impl Receive {
     pub(super) fn take_over(&mut self, before: &Self, counters: &mut Counters) {
         before.count_into(counters);
         self.former = *counters;
+        // The conversion begins with a full filter, so that what goes on through it has no edge.
+        for block in before.path.last_blocks(2).chunks(before.block as usize) {
+            match &mut self.from_former {
+                Some(converter) => drop(converter.convert(block, &mut self.before)),
+                None => self.before.iter_mut().zip(block).for_each(|(to, from)| *to = *from),
+            }
+        }
     }
 
     pub(super) fn count_into(&self, counters: &mut Counters) {

@@ -10,75 +10,18 @@ use super::order::{Cargo, Outcome};
 use super::out_clock::{PacketKind, Stamp};
 use super::route::Hearing;
 use super::tick::Worker;
-use crate::codec::audio::dtmf::{EventClock, EventNotice, EventReceiver, EventSender};
+use crate::codec::audio::dtmf::{EventClock, EventNotice};
 use crate::rt::{PacketHeader, pop_lowest};
 use crate::types::{Digit, DigitString, LegKey, MediaTime, TickNumber};
-
-/// Notices that wait at a leg for the supervisor.
-const WAITING: usize = 32;
-
-/// A leg's telephone events, both ways. Built by the control side.
-#[derive(Debug)]
-pub struct TelephoneEvents {
-    receive: Option<(u8, EventReceiver)>,
-    send: Option<(u8, EventSender)>,
-    ssrc: Option<u32>,
-    waiting: [Option<EventNotice>; WAITING],
-    count: usize,
-}
-
-impl TelephoneEvents {
-    /// The payload types accepted and sent, with their clocks; a packet goes out each `ptime_ms`.
-    pub fn new(receive: Option<(u8, EventClock)>, send: Option<(u8, EventClock)>, ptime_ms: u32) -> Self {
-        Self {
-            receive: receive.map(|(payload_type, clock)| (payload_type, EventReceiver::new(clock))),
-            send: send.map(|(payload_type, clock)| (payload_type, EventSender::new(clock, ptime_ms))),
-            ssrc: None,
-            waiting: [None; WAITING],
-            count: 0,
-        }
-    }
-
-    /// The payload type that is sent.
-    pub(super) fn payload_type(&self) -> Option<u8> {
-        self.send.as_ref().map(|(payload_type, _)| *payload_type)
-    }
-
-    /// The event packet for the interval that begins at `timestamp`, in place of audio.
-    pub(super) fn poll(&mut self, timestamp: u32) -> Option<crate::codec::audio::dtmf::EventPacket> {
-        self.send.as_mut()?.1.poll(timestamp)
-    }
-
-    /// Queues digits; false, and none is queued, if there is not room for all, or nothing to send them by.
-    pub(super) fn dial(&mut self, digits: &DigitString) -> bool {
-        let Some((_, sender)) = &mut self.send else { return false };
-        let room = sender.room() >= digits.events().count();
-        room && digits.events().all(|event| sender.send(event, digits.milliseconds(), digits.volume()).is_ok())
-    }
-
-    fn is_sending(&self) -> bool {
-        self.send.as_ref().is_some_and(|(_, sender)| sender.is_busy())
-    }
-
-    /// Whether nothing is sent, received, or to be told.
-    fn is_at_rest(&self) -> bool {
-        let open = self.receive.as_ref().is_some_and(|(_, receiver)| receiver.is_open());
-        !open && !self.is_sending() && self.count == 0
-    }
-
-    /// False if more wait than it holds.
-    fn note(&mut self, notice: EventNotice) -> bool {
-        let Some(place) = self.waiting.get_mut(self.count) else { return false };
-        *place = Some(notice);
-        self.count += 1;
-        true
-    }
-}
 
 impl Worker {
     /// A packet that is not of the leg's audio format: an event, or unknown.
     pub(super) fn take_other(&mut self, key: LegKey, header: &PacketHeader, payload: &[u8]) {
         let Some((_, body)) = self.legs.keyed(key) else { return };
+        if let Some(former) = body.former.as_mut().filter(|former| former.payload_type == header.payload_type) {
+            former.path.insert(header, payload, &mut self.payloads, &mut body.counters);
+            return self.live.insert(key.index);
+        }
         let receiver = body.events.as_mut().and_then(|events| {
             let fresh = events.ssrc.replace(header.ssrc) != Some(header.ssrc);
             events.receive.as_mut().filter(|(own, _)| *own == header.payload_type).map(|(_, r)| (fresh, r))
