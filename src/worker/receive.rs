@@ -4,6 +4,7 @@
 
 mod freed;
 mod pulled;
+mod succession;
 
 pub(super) use freed::Freed;
 pub(super) use pulled::{Passing, Pulled};
@@ -65,31 +66,6 @@ impl Receive {
             received: false,
             former: Counters::default(),
         }
-    }
-
-    /// With the conversion of audio of the path that this one is to replace. Control side.
-    #[must_use]
-    pub fn succeeding(mut self, from: SampleRate) -> Self {
-        self.from_former = Converter::between(from, self.rate);
-        self
-    }
-
-    /// What was played last, at this path's rate.
-    pub(super) fn last_block(&self) -> &[f32] {
-        if self.begun { self.path.last_blocks(1) } else { self.before.get(..self.rate.block_samples()).unwrap_or(&[]) }
-    }
-
-    /// A block of the former path at this one's rate.
-    pub(super) fn from_former<'a>(&mut self, block: &'a [f32], room: &'a mut [f32]) -> &'a [f32] {
-        match &mut self.from_former {
-            Some(converter) => converter.convert(block, room).map_or(&[], |converted| converted),
-            None => block,
-        }
-    }
-
-    /// Whether packets wait or are being played.
-    pub(super) fn has_audio(&self) -> bool {
-        self.path.has_audio()
     }
 
     /// The rate of its audio.
@@ -257,33 +233,5 @@ impl Receive {
     /// Copies them in, on arrival. One that finds no room becomes an empty payload, which is concealed.
     pub(super) fn restore(&mut self, pool: &mut PayloadPool, luggage: &mut Luggage) {
         self.path.payloads_mut(|slot| *slot = luggage.unpack_into(pool).unwrap_or(PayloadSlot::NONE));
-    }
-
-    /// Takes over from the path that this one replaces: what it counted stays counted.
-    pub(super) fn take_over(&mut self, before: &Self, counters: &mut Counters) {
-        before.count_into(counters);
-        self.former = *counters;
-        // The conversion begins with a full filter, so that what goes on through it has no edge.
-        for block in before.path.last_blocks(2).chunks(before.block as usize) {
-            match &mut self.from_former {
-                Some(converter) => drop(converter.convert(block, &mut self.before)),
-                None => self.before.iter_mut().zip(block).for_each(|(to, from)| *to = *from),
-            }
-        }
-    }
-
-    pub(super) fn count_into(&self, counters: &mut Counters) {
-        let (s, f) = (self.path.statistics(self.now), &self.former);
-        counters.duplicates = f.duplicates + s.duplicates;
-        counters.late = f.late + s.late;
-        counters.refused = f.refused + s.suspect + s.discarded;
-        counters.lost = f.lost + s.lost;
-        counters.reordered = f.reordered + s.reordered;
-        counters.source_changes = f.source_changes + s.resets;
-        counters.concealed_blocks = f.concealed_blocks + s.concealed_blocks;
-        counters.played_packets = f.played_packets + s.played;
-        counters.stretched_ms = f.stretched_ms + (s.shortened_ms + s.lengthened_ms) as u64;
-        counters.buffer_us = (s.level_ms.max(0.0) * 1000.0) as u64;
-        counters.target_us = (s.target_ms.max(0.0) * 1000.0) as u64;
     }
 }
