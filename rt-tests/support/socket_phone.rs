@@ -36,6 +36,11 @@ impl SocketPhone {
         (session, Self { socket, peer, next, code, got: Vec::new() })
     }
 
+    /// The port it listens at.
+    pub fn port(&self) -> u16 {
+        self.socket.local_addr().unwrap().port()
+    }
+
     fn speak(&mut self) {
         let mut datagram = [0; 172];
         rtp::write(&self.next, &[self.code; 160], &mut datagram).unwrap();

@@ -48,9 +48,19 @@ settings! {
     max_conferences: usize = 256,
     /// Local address of the media sockets. Default 0.0.0.0.
     bind_address: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED),
-    /// Ports for RTP: even ones are used, the odd one above each is left to RTCP. Default 20000..=29999.
+    /// Ports for RTP: even ones are used, the odd one above each takes RTCP. Default 20000..=29999.
     rtp_ports: RangeInclusive<u16> = 20_000..=29_999,
-    /// I/O threads, 0..=16 (0: no sockets, only `RtpBridge` and PCM). Default 1.
+    /// Whether RTP and RTCP share each port (RFC 5761): one port and one descriptor a session. RTCP that comes to the RTP
+    /// port is known as such either way. Default false.
+    rtcp_mux: bool = false,
+    /// Network interface that media must come in and go out by (`eth0`). Default any.
+    interface: Option<String> = None,
+    /// Differentiated services code point of outward packets, 0..=63. Default 46, expedited forwarding (RFC 3246).
+    dscp: u8 = 46,
+    /// Octets of kernel buffer of each media socket, each way, 4,096..=16,777,216. Default 64 KiB: 80 packets of G.711.
+    socket_buffer_octets: usize = 64 << 10,
+    /// I/O threads, 0..=16 (0: no sockets, only `RtpBridge` and PCM); sessions are spread over them. Default 1: more help
+    /// where that one's core is full, and have a core each.
     io_threads: usize = 1,
     /// Octets of each ring between a port and a worker, 65,536..=268,435,456. Default 4 MiB.
     ring_octets: usize = 4 << 20,
@@ -59,8 +69,8 @@ settings! {
     departure_delay_us: u32 = 1_000,
     /// Cores of the media threads; empty: from the last one down. Fewer than workers: used in turn.
     worker_cores: Vec<usize> = Vec::new(),
-    /// Core of the I/O threads; `None`: the first.
-    io_core: Option<usize> = None,
+    /// Cores of the I/O threads; empty: from the first one up. Fewer than threads: used in turn.
+    io_cores: Vec<usize> = Vec::new(),
     /// Whether to pin threads to cores at all. Default true.
     pin_threads: bool = true,
     /// SCHED_FIFO priority of the media threads, 1..=98; I/O threads have one less. `None`: ordinary scheduling.
@@ -102,6 +112,11 @@ impl MediaEngineConfig {
         range("io_threads", self.io_threads, 0..=16)?;
         range("ring_octets", self.ring_octets, 65_536..=268_435_456)?;
         range("departure_delay_us", self.departure_delay_us, 0..=5_000)?;
+        range("dscp", self.dscp, 0..=63)?;
+        range("socket_buffer_octets", self.socket_buffer_octets, 4_096..=16 << 20)?;
+        if let Some(name) = self.interface.as_ref().filter(|name| name.is_empty() || name.len() > 15) {
+            return Err(ConfigError::new("interface", format!("{name:?}"), "a name of 1 to 15 octets"));
+        }
         range("load_limit_percent", self.load_limit_percent, 10..=100)?;
         if let Some(percent) = self.shed_load_percent {
             // New sessions are refused before anyone's quality suffers.

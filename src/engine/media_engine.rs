@@ -9,6 +9,7 @@ use super::start::Parts;
 use super::supervisor::Supervisor;
 use super::threads::{supervise, worker_setup};
 use crate::error::{EngineError, Error, IoError};
+use crate::integration::io::{Machine, TransportAdvice, transport_advice};
 use crate::rt::os::clock;
 use crate::rt::os::thread::allowed_cores;
 use crate::rt::os::{Privilege, Privileges};
@@ -39,6 +40,7 @@ pub struct MediaEngine {
     io: Vec<IoThread>,
     stats: Option<StatsSocket>,
     privileges: Vec<Privileges>,
+    advice: Vec<TransportAdvice>,
 }
 
 #[derive(Debug)]
@@ -56,7 +58,7 @@ impl MediaEngine {
     pub fn start(config: MediaEngineConfig) -> Result<Self, Error> {
         let plan = config.plan()?;
         crate::rt::panic_hook::install();
-        check_descriptors(&plan);
+        let advice = check_transport(&plan)?;
         let log = open_log(&plan)?;
         let seed = super::random::Random::entropy();
         let mut parts = Parts::build(&plan, true, Arc::new(clock::now), seed)?;
@@ -69,12 +71,14 @@ impl MediaEngine {
             io: Vec::new(),
             stats: None,
             privileges: Vec::new(),
+            advice,
         };
         #[cfg(feature = "net")]
         for (index, port) in parts.io_ports.into_iter().enumerate() {
             let id = port.id();
             let notices = parts.supervisor.transport_notices();
             let mut core = IoCore::new(port, notices);
+            core.set_rtcp_door(parts.supervisor.rtcp_door());
             core.set_departure_delay(Duration::from_micros(plan.config.departure_delay_us.into()));
             let thread = IoThread::start(core, super::threads::io_setup(&plan, index)).map_err(IoError::from)?;
             let waker = thread.waker();
@@ -112,7 +116,7 @@ impl MediaEngine {
         engine.report_privileges();
         if let Some(path) = &plan.config.stats_socket {
             let handle = engine.handle.clone();
-            let socket = StatsSocket::start(StatsSocketConfig::at(path), move || handle.snapshot());
+            let socket = StatsSocket::start(StatsSocketConfig::at(path), handle);
             engine.stats = Some(socket.map_err(|e| system(&path.display().to_string(), &e))?);
         }
         let supervisor = parts.supervisor;
@@ -130,6 +134,12 @@ impl MediaEngine {
     /// What each media thread was granted.
     pub fn privileges(&self) -> &[Privileges] {
         &self.privileges
+    }
+
+    /// What of this machine stands in the way of as many sessions as are configured, as found at the start: descriptors,
+    /// ports, socket buffers. Each has its remedy; the engine runs without it.
+    pub fn transport_advice(&self) -> &[TransportAdvice] {
+        &self.advice
     }
 
     /// Ends all sessions, stops and joins all threads.
@@ -191,13 +201,14 @@ fn open_log(plan: &Plan) -> Result<Option<IntervalLogWriter<BufWriter<File>>>, E
     Ok(Some(file.map_err(|e| system(&path.display().to_string(), &e))?))
 }
 
-fn check_descriptors(plan: &Plan) {
-    use crate::rt::os::limits::Limits;
-    // Two sockets a session (RTP and RTCP), and some for everything else.
-    let needed = if plan.config.io_threads > 0 { 2 * plan.config.max_sessions as u64 + 64 } else { 64 };
-    if let Ok(Err(short)) = Limits::read().map(|limits| limits.check_descriptors(needed)) {
-        log::warn!("{short}");
+fn check_transport(plan: &Plan) -> Result<Vec<TransportAdvice>, Error> {
+    if plan.config.io_threads == 0 {
+        return Ok(Vec::new());
     }
+    let ports = super::start::ports(plan, true);
+    let advice = transport_advice(&ports, plan.config.max_sessions, &Machine::read()).map_err(IoError::from)?;
+    advice.iter().for_each(|advice| log::warn!("{advice}"));
+    Ok(advice)
 }
 
 fn system(what: &str, why: &impl ToString) -> Error {

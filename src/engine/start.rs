@@ -7,7 +7,7 @@ use super::plan::{EVENT_LANE, ORDERS_IN_FLIGHT, Plan};
 use super::supervisor::{Supervisor, WorkerLink, WorkerRings};
 use crate::error::{Error, IoError};
 use crate::integration::RtpPort;
-use crate::integration::io::{PortAllocator, PortPlan, SocketOptions};
+use crate::integration::io::{PortAllocator, PortPairing, PortPlan, SocketOptions};
 use crate::rt::{Parcel, lane, packet_ring, shuttle};
 use crate::telemetry::TimingGauges;
 use crate::types::WorkerId;
@@ -62,12 +62,18 @@ impl Parts {
     }
 }
 
-fn ports(plan: &Plan, sockets: bool) -> PortPlan {
+/// Which addresses sessions get.
+pub(super) fn ports(plan: &Plan, sockets: bool) -> PortPlan {
     let config = &plan.config;
     PortPlan {
         address: config.bind_address,
         range: (*config.rtp_ports.start(), *config.rtp_ports.end()),
-        sockets: sockets.then(SocketOptions::default),
-        ..PortPlan::default()
+        pairing: if config.rtcp_mux { PortPairing::Shared } else { PortPairing::Pairs },
+        sockets: sockets.then(|| SocketOptions {
+            dscp: config.dscp,
+            interface: config.interface.clone(),
+            receive_buffer: config.socket_buffer_octets,
+            send_buffer: config.socket_buffer_octets,
+        }),
     }
 }

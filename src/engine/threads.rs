@@ -47,7 +47,10 @@ pub(super) fn worker_setup(plan: &Plan, index: usize, cores: &[usize]) -> Thread
 #[cfg(feature = "net")]
 pub(super) fn io_setup(plan: &Plan, index: usize) -> ThreadSetup {
     let config = &plan.config;
-    let core = config.io_core.or_else(|| crate::rt::os::thread::allowed_cores().first().copied());
+    // From the first core up: the last ones are the media threads'.
+    let allowed = crate::rt::os::thread::allowed_cores();
+    let cores = if config.io_cores.is_empty() { &allowed } else { &config.io_cores };
+    let core = cores.get(index % cores.len().max(1)).copied();
     ThreadSetup {
         name: format!("media-io-{index}"),
         core: core.filter(|_| config.pin_threads),

@@ -5,12 +5,14 @@ pub mod io;
 mod port_order;
 #[cfg(test)]
 mod rig;
+mod rtcp_door;
 mod rtp_bridge;
 mod rtp_port;
 mod transport_gauges;
 
 pub use endpoint::{Endpoint, LatchMode, Path, PortSockets, UdpPath};
 pub use port_order::{PortEvent, PortOrder, PortReceipt, PortVerb};
+pub use rtcp_door::{RtcpDatagram, RtcpDoor, RtcpReader, RtcpRing, rtcp_door};
 pub use rtp_bridge::{RtpBridge, RtpBridgeError};
 pub use rtp_port::{Binding, Delivery, PortLink, RtpPort};
 pub use transport_gauges::TransportGauges;

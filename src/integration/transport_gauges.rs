@@ -1,8 +1,9 @@
 //! Boundary: what is counted about one session's packets.
 //!
 //! Written by the one thread that owns the session's [`RtpPort`](super::RtpPort), read by anyone. The counts close:
-//! `datagrams_in = packets_in + ring_full + refused + rtcp_in + oversized + the sum of faults`, and what workers emit is
-//! `packets_out + no_remote + stale + malformed_out`.
+//! `datagrams_in = packets_in + ring_full + refused + rtcp_in + oversized + the sum of faults`, of which
+//! `rtcp_in = rtcp_taken + rtcp_refused + rtcp_unread`; what workers emit is
+//! `packets_out + no_remote + stale + malformed_out`. What came to the socket is `datagrams_in + kernel_dropped`.
 
 use super::Delivery;
 use crate::rt::Gauge;
@@ -39,8 +40,18 @@ pub struct TransportGauges {
     pub stale: Gauge,
     /// Outward packets that no RTP packet can be written from.
     pub malformed_out: Gauge,
-    /// Packets that the kernel did not take (unreachable, no buffer).
+    /// Packets that the kernel did not take (no route, no buffer).
     pub send_errors: Gauge,
+    /// Answers of the network that a packet did not reach its address (ICMP): nobody listens there, no way to there.
+    pub unreachable: Gauge,
+    /// Datagrams that the kernel dropped since the socket's receive buffer was full; known with the next that is read.
+    pub kernel_dropped: Gauge,
+    /// RTCP packets handed to the [`RtcpReader`](super::RtcpReader).
+    pub rtcp_taken: Gauge,
+    /// RTCP packets from another host than the peer's.
+    pub rtcp_refused: Gauge,
+    /// RTCP packets that nobody read: no reader was taken, or it was behind.
+    pub rtcp_unread: Gauge,
     faults: [Gauge; RtpFault::ALL.len()],
 }
 
@@ -58,7 +69,10 @@ impl TransportGauges {
     /// Counts a datagram that is no RTP packet. Real-time safe; the owner of the port only.
     pub(crate) fn count_fault(&self, kind: RtpFault) {
         match kind {
-            RtpFault::Rtcp => self.rtcp_in.add(1),
+            RtpFault::Rtcp => {
+                self.rtcp_in.add(1);
+                self.rtcp_unread.add(1);
+            }
             RtpFault::TooLong => self.oversized.add(1),
             _ => self.faults[kind.index()].add(1),
         }

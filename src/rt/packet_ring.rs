@@ -5,7 +5,7 @@
 //! dropped and counted by the writer.
 
 use crate::rtp::RtpHeader;
-use crate::types::{BindingKey, LegKey, MediaTime};
+use crate::types::{BindingKey, LegKey, MediaTime, SessionId};
 
 /// The longest payload in octets; a longer one is refused and counted.
 pub const MAX_PAYLOAD: usize = 1500;
@@ -42,6 +42,11 @@ impl PacketKey {
     pub fn binding(self) -> BindingKey {
         BindingKey { index: self.index, generation: self.generation }
     }
+
+    /// As a session's identifier (rings of RTCP).
+    pub fn session(self) -> SessionId {
+        SessionId { index: self.index, generation: self.generation }
+    }
 }
 
 /// What goes with a payload. Inbound, `time` is the packet's arrival; outbound, the tick that emitted it.
@@ -75,6 +80,12 @@ impl PacketHeader {
             payload_type: rtp.payload_type,
             marker: rtp.marker,
         }
+    }
+
+    /// Of an RTCP datagram of a session: there is no RTP in it.
+    pub fn of_report(session: SessionId, arrival: MediaTime) -> Self {
+        let key = PacketKey { index: session.index, generation: session.generation };
+        Self { key, time: arrival, timestamp: 0, ssrc: 0, sequence: 0, payload_type: 0, marker: false }
     }
 
     /// The RTP header to write before the payload.

@@ -17,6 +17,12 @@ macro_rules! statistics {
             pub(crate) fn read(gauges: &TransportGauges) -> Self {
                 Self { $($field: gauges.$field.get(),)+ faults: RtpFault::ALL.map(|kind| gauges.faults(kind)) }
             }
+
+            /// Name and value of each; at last the datagrams that were no RTP packets, for whatever reason.
+            pub(crate) fn list(&self) -> impl Iterator<Item = (&'static str, u64)> {
+                let faults = ("faults", self.faults.iter().sum());
+                [$((stringify!($field), self.$field)),+].into_iter().chain([faults])
+            }
         }
     };
 }
@@ -50,11 +56,26 @@ statistics! {
     malformed_out,
     /// Packets that the kernel did not take.
     send_errors,
+    /// Answers of the network that a packet did not reach its address.
+    unreachable,
+    /// Datagrams that the kernel dropped since the socket's receive buffer was full.
+    kernel_dropped,
+    /// RTCP packets handed to the reader.
+    rtcp_taken,
+    /// RTCP packets from another host than the peer's.
+    rtcp_refused,
+    /// RTCP packets that nobody read.
+    rtcp_unread,
 }
 
 impl TransportStatistics {
     /// How many datagrams were no RTP packets, for this reason. RTCP and oversized ones have counts of their own.
     pub fn faults(&self, kind: RtpFault) -> u64 {
         self.faults[kind.index()]
+    }
+
+    /// How many datagrams were no RTP packets, for any reason but those two.
+    pub fn all_faults(&self) -> u64 {
+        self.faults.iter().sum()
     }
 }

@@ -38,6 +38,7 @@ use super::registry::Registry;
 use super::request::{Request, Step};
 
 use crate::error::Error;
+use crate::integration::RtcpRing;
 use crate::integration::io::{PortAllocator, TransportNotice};
 use crate::rt::LaneRx;
 use crate::types::{ConferenceId, DialogId, MediaTime, SessionId, WorkerId};
@@ -81,6 +82,8 @@ pub struct Supervisor {
     telemetry: Telemetry,
     shedding: Shedding,
     transport_notices: Vec<LaneRx<TransportNotice>>,
+    /// The ends of the I/O threads' RTCP, until somebody reads them.
+    rtcp: Option<Vec<RtcpRing>>,
     stopping: bool,
     stopped: bool,
     ports_detached: bool,
@@ -127,6 +130,7 @@ impl Supervisor {
             telemetry: Telemetry::new(workers.len(), &plan),
             shedding: Shedding::new(workers.len(), &plan),
             transport_notices: Vec::new(),
+            rtcp: Some(Vec::new()),
             stopping: false,
             stopped: false,
             ports_detached: false,

@@ -100,8 +100,12 @@ impl Supervisor {
                 let (Some(sockets), false) = (&mut self.sockets, own.is_empty()) else {
                     return Err(IoError::NoSockets.into());
                 };
+                // The thread with the fewest sessions; of equal ones in turn.
                 self.next_io = (self.next_io + 1) % own.len();
-                if let Some(port) = &self.ports[own[self.next_io]] {
+                let sessions = |i: usize| self.ports[i].as_ref().map_or(usize::MAX, |port| port.bindings.len());
+                let turns = (0..own.len()).map(|i| own[(self.next_io + i) % own.len()]);
+                let chosen = turns.min_by_key(|&i| sessions(i)).unwrap_or(own[0]);
+                if let Some(port) = &self.ports[chosen] {
                     port.check_room()?;
                 }
                 let lease = sockets.allocate().map_err(IoError::from)?;
@@ -111,7 +115,7 @@ impl Supervisor {
                     remote: params.remote,
                     latch: params.latch,
                 });
-                Ok(Some((PortId(own[self.next_io] as u8), Endpoint { gauges, path })))
+                Ok(Some((PortId(chosen as u8), Endpoint { gauges, path })))
             }
         }
     }

@@ -5,9 +5,9 @@ use super::ports::STRAY_PORT;
 use super::telemetry::SnapshotCell;
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
-use crate::error::Error;
-use crate::integration::RtpBridge;
+use crate::error::{Error, IoError};
 use crate::integration::io::TransportNotice;
+use crate::integration::{RtcpDoor, RtcpReader, RtpBridge, rtcp_door};
 use crate::rt::os::Privileges;
 use crate::rt::{LaneTx, Parcel, lane};
 use crate::telemetry::interval_log::IntervalLogWriter;
@@ -48,6 +48,23 @@ impl Supervisor {
         let (tx, rx) = lane(NOTICE_LANE);
         self.transport_notices.push(rx);
         tx
+    }
+
+    /// Where an I/O machine hands RTCP to.
+    pub(crate) fn rtcp_door(&mut self) -> RtcpDoor {
+        let (door, ring) = rtcp_door();
+        self.rtcp.get_or_insert_default().push(ring);
+        door
+    }
+
+    /// Gives away what reads the RTCP of all I/O machines; once.
+    pub(crate) fn take_rtcp(&mut self, promise: &mut Option<Promise<RtcpReader>>) -> Step {
+        let reader = match self.rtcp.take() {
+            None => Err(IoError::Transport("the RTCP reader was taken before: an engine has one".to_owned()).into()),
+            Some(rings) if rings.is_empty() => Err(IoError::NoSockets.into()),
+            Some(rings) => Ok(RtcpReader::new(rings)),
+        };
+        self.settle(promise, reader)
     }
 
     /// Whether a stop was asked for: further requests are refused.

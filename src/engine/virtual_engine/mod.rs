@@ -58,6 +58,7 @@ pub struct VirtualEngine {
     clock: Arc<AtomicU64>,
     period: Duration,
     blocks: u64,
+    rtcp_mux: bool,
     now: MediaTime,
     number: TickNumber,
 }
@@ -79,7 +80,9 @@ impl VirtualEngine {
         let mut io = Vec::new();
         for port in parts.io_ports {
             let id = port.id();
-            io.push(IoCore::new(port, supervisor.transport_notices()));
+            let mut core = IoCore::new(port, supervisor.transport_notices());
+            core.set_rtcp_door(supervisor.rtcp_door());
+            io.push(core);
             supervisor.attach_port(id, || None, |_| {});
         }
         let workers: Vec<Worker> = parts.seeds.into_iter().map(|seed| seed.grow()).collect();
@@ -97,6 +100,7 @@ impl VirtualEngine {
             clock,
             period: plan.period(),
             blocks: u64::from(plan.blocks_per_tick()),
+            rtcp_mux: plan.config.rtcp_mux,
             now,
             number: TickNumber(0),
         })
@@ -192,8 +196,12 @@ impl VirtualEngine {
     /// Datagrams that have arrived by now go to the I/O machines.
     pub fn receive(&mut self) {
         while let Some(datagram) = self.network.arrived(self.now) {
+            // RTCP has the odd port above, unless it shares one.
+            let below = SocketAddr::new(datagram.to.ip(), datagram.to.port() & !1);
             if let Some(&(io, binding)) = self.locals.get(&datagram.to) {
                 self.io[io].receive(binding, datagram.from, &datagram.octets, datagram.at);
+            } else if let (false, Some(&(io, binding))) = (self.rtcp_mux, self.locals.get(&below)) {
+                self.io[io].receive_rtcp(binding, datagram.from, &datagram.octets, datagram.at);
             } else {
                 self.network.keep(datagram);
             }

@@ -34,7 +34,9 @@ pub enum IoError {
         foreign: usize,
     },
     /// A socket could not be had, for another reason than a port in use.
-    #[error("cannot bind {local}: {source}; is it an address of this machine, and are descriptors left (ulimit -n)?")]
+    #[error(
+        "cannot bind {local}: {source}; are address and interface this machine's, and descriptors left (ulimit -n)?"
+    )]
     Bind {
         /// The address asked for.
         local: SocketAddr,

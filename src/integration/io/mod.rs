@@ -5,6 +5,7 @@
 //! network. [`PortAllocator`] binds the sockets, on the control side; orders carry them here and receipts carry them
 //! home.
 
+mod advice;
 mod core;
 mod error;
 mod ports;
@@ -16,6 +17,7 @@ pub use self::core::{
     IoAction, IoCore, LOCK_AFTER, Latch, MAX_SEND_DELAY, REBIND_SILENCE, SOURCE_SILENCE, Transmit, TransportNotice,
     Verdict,
 };
+pub use advice::{Machine, TransportAdvice, transport_advice};
 pub use error::IoError;
 pub use ports::{PortAllocator, PortLease, PortPairing, PortPlan};
 pub use socket::SocketOptions;

@@ -9,7 +9,7 @@ use super::IoError;
 use super::socket::{self, SocketOptions};
 use crate::integration::PortSockets;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 
 /// Whether RTCP has a port of its own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -105,7 +105,7 @@ impl PortAllocator {
                 continue;
             }
             let local = self.local(place);
-            match self.bind(local) {
+            match self.plan.bind(local) {
                 Ok(sockets) => {
                     self.taken[place] = true;
                     self.in_use += 1;
@@ -132,19 +132,26 @@ impl PortAllocator {
         let port = usize::from(self.plan.range.0) + place * self.plan.step();
         SocketAddr::new(self.plan.address, port as u16)
     }
+}
 
+impl PortPlan {
     fn bind(&self, local: SocketAddr) -> io::Result<Option<PortSockets>> {
-        let Some(options) = &self.plan.sockets else { return Ok(None) };
+        let Some(options) = &self.sockets else { return Ok(None) };
         let rtp = socket::bind(local, options)?;
-        let rtcp = match self.plan.pairing {
+        let rtcp = match self.pairing {
             PortPairing::Pairs => Some(socket::bind(SocketAddr::new(local.ip(), local.port() + 1), options)?),
             PortPairing::Shared => None,
         };
         Ok(Some(PortSockets { rtp, rtcp }))
     }
-}
 
-impl PortPlan {
+    /// A socket as sessions get them, at any port: what the system grants it shows before the first call does.
+    pub(super) fn probe(&self) -> Result<Option<UdpSocket>, IoError> {
+        let local = SocketAddr::new(self.address, 0);
+        let bound = self.sockets.as_ref().map(|options| socket::bind(local, options)).transpose();
+        bound.map_err(|source| IoError::Bind { local, source })
+    }
+
     fn step(&self) -> usize {
         match self.pairing {
             PortPairing::Pairs => 2,

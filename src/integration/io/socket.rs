@@ -1,6 +1,6 @@
 //! Control: how a media socket is set up.
 
-use crate::rt::os::datagram;
+use crate::rt::os::{datagram, socket_errors};
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
@@ -47,6 +47,8 @@ pub(super) fn bind(local: SocketAddr, options: &SocketOptions) -> io::Result<Udp
     socket.set_recv_buffer_size(options.receive_buffer)?;
     socket.set_send_buffer_size(options.send_buffer)?;
     datagram::stamp_arrivals(socket.as_fd())?;
+    datagram::count_drops(socket.as_fd())?;
+    socket_errors::keep_errors(socket.as_fd(), local.is_ipv6())?;
     socket.bind(&local.into())?;
     Ok(socket.into())
 }

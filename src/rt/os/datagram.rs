@@ -18,6 +18,8 @@ pub struct Datagram {
     pub from: SocketAddr,
     /// When the kernel received it, in nanoseconds of CLOCK_REALTIME, if the socket takes timestamps.
     pub stamp: Option<u64>,
+    /// How many datagrams the kernel had dropped at this socket by then, for want of room, if the socket counts them.
+    pub dropped: u32,
 }
 
 /// Asks the kernel for arrival times (SO_TIMESTAMPNS).
@@ -25,16 +27,23 @@ pub struct Datagram {
 /// # Errors
 /// Those of setsockopt(2).
 pub fn stamp_arrivals(socket: BorrowedFd<'_>) -> io::Result<()> {
+    switch_on(socket, libc::SOL_SOCKET, libc::SO_TIMESTAMPNS)
+}
+
+/// Asks the kernel to tell how many datagrams it dropped for want of room (SO_RXQ_OVFL).
+///
+/// # Errors
+/// Those of setsockopt(2).
+pub fn count_drops(socket: BorrowedFd<'_>) -> io::Result<()> {
+    switch_on(socket, libc::SOL_SOCKET, libc::SO_RXQ_OVFL)
+}
+
+/// Switches on an option of a socket that is a flag.
+pub(super) fn switch_on(socket: BorrowedFd<'_>, level: libc::c_int, option: libc::c_int) -> io::Result<()> {
     let on: libc::c_int = 1;
-    // SAFETY: pointer and length are those of `on`, an int as this option takes it.
+    // SAFETY: pointer and length are those of `on`, an int as such options take it.
     let code = unsafe {
-        libc::setsockopt(
-            socket.as_raw_fd(),
-            libc::SOL_SOCKET,
-            libc::SO_TIMESTAMPNS,
-            (&raw const on).cast(),
-            size_of_val(&on) as libc::socklen_t,
-        )
+        libc::setsockopt(socket.as_raw_fd(), level, option, (&raw const on).cast(), size_of_val(&on) as libc::socklen_t)
     };
     if code == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
@@ -45,7 +54,7 @@ pub fn stamp_arrivals(socket: BorrowedFd<'_>) -> io::Result<()> {
 /// [`io::ErrorKind::WouldBlock`] if none is there, else those of recvmsg(2).
 pub fn receive(socket: BorrowedFd<'_>, buffer: &mut [u8]) -> io::Result<Datagram> {
     let mut name = MaybeUninit::<libc::sockaddr_storage>::zeroed();
-    // Words, so that control messages are aligned; room for one timestamp and its header.
+    // Words, so that control messages are aligned; room for a timestamp and a count, with their headers.
     let mut control = [0u64; 8];
     let mut part = libc::iovec { iov_base: buffer.as_mut_ptr().cast(), iov_len: buffer.len() };
     // SAFETY: all-zero is a valid msghdr.
@@ -61,24 +70,34 @@ pub fn receive(socket: BorrowedFd<'_>, buffer: &mut [u8]) -> io::Result<Datagram
     let length = usize::try_from(length).map_err(|_| io::Error::last_os_error())?;
     // SAFETY: zeroed at first, and the kernel writes whole addresses only; any octets are a valid sockaddr_storage.
     let from = address(&unsafe { name.assume_init() }).ok_or(io::ErrorKind::InvalidData)?;
-    Ok(Datagram { length, from, stamp: stamp(&message) })
+    let (stamp, dropped) = told(&message);
+    Ok(Datagram { length, from, stamp, dropped })
 }
 
-fn stamp(message: &libc::msghdr) -> Option<u64> {
+/// What the control messages tell: arrival, and datagrams dropped.
+fn told(message: &libc::msghdr) -> (Option<u64>, u32) {
+    let (mut stamp, mut dropped) = (None, 0);
     // SAFETY: the kernel filled in the control buffer that `message` still points to, and its length.
     let mut header = unsafe { libc::CMSG_FIRSTHDR(message) };
     while !header.is_null() {
         // SAFETY: the CMSG walk yields null or a whole header within the control buffer.
         let found = unsafe { *header };
-        if (found.cmsg_level, found.cmsg_type) == (libc::SOL_SOCKET, libc::SCM_TIMESTAMPNS) {
-            // SAFETY: a control message of this type carries one timespec; it may lie unaligned.
-            let time = unsafe { ptr::read_unaligned(libc::CMSG_DATA(header).cast::<libc::timespec>()) };
-            return Some(nanoseconds(time));
+        match (found.cmsg_level, found.cmsg_type) {
+            (libc::SOL_SOCKET, libc::SCM_TIMESTAMPNS) => {
+                // SAFETY: a control message of this type carries one timespec; it may lie unaligned.
+                let time = unsafe { ptr::read_unaligned(libc::CMSG_DATA(header).cast::<libc::timespec>()) };
+                stamp = Some(nanoseconds(time));
+            }
+            (libc::SOL_SOCKET, libc::SO_RXQ_OVFL) => {
+                // SAFETY: a control message of this type carries one 32-bit count; it may lie unaligned.
+                dropped = unsafe { ptr::read_unaligned(libc::CMSG_DATA(header).cast::<u32>()) };
+            }
+            _ => {}
         }
         // SAFETY: `header` is within the control buffer of `message`.
         header = unsafe { libc::CMSG_NXTHDR(message, header) };
     }
-    None
+    (stamp, dropped)
 }
 
 fn address(name: &libc::sockaddr_storage) -> Option<SocketAddr> {

@@ -11,6 +11,7 @@ pub mod limits;
 pub mod memory;
 pub mod poll;
 pub mod privilege;
+pub mod socket_errors;
 pub mod steal;
 pub mod thread;
 pub mod timer;

@@ -2,9 +2,9 @@
 
 use super::notice::TransportNotice;
 use super::session::IoSession;
-use crate::integration::{Endpoint, Path, PortEvent, PortSockets, RtpPort};
+use crate::integration::{Endpoint, Path, PortEvent, PortSockets, RtcpDoor, RtpPort};
 use crate::rt::{LaneTx, PacketHeader, prefetch, prefetch_entry};
-use crate::rtp;
+use crate::rtp::{self, RtpFault};
 use crate::types::{BindingKey, MediaTime};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -48,9 +48,10 @@ pub struct Transmit<'a> {
 /// See the text of the parent module.
 #[derive(Debug)]
 pub struct IoCore {
-    port: RtpPort,
-    sessions: Box<[Option<IoSession>]>,
+    pub(super) port: RtpPort,
+    pub(super) sessions: Box<[Option<IoSession>]>,
     notices: LaneTx<TransportNotice>,
+    pub(super) reports: Option<RtcpDoor>,
     packet: Box<[u8; rtp::MAX_PACKET]>,
     sent: Option<(u32, usize)>,
     departure_delay: Duration,
@@ -64,6 +65,7 @@ impl IoCore {
             port,
             sessions,
             notices,
+            reports: None,
             packet: Box::new([0; rtp::MAX_PACKET]),
             sent: None,
             departure_delay: Duration::ZERO,
@@ -74,6 +76,11 @@ impl IoCore {
     /// tick's work takes, up to `delay`, no longer shows in the gaps between packets. Default zero.
     pub fn set_departure_delay(&mut self, delay: Duration) {
         self.departure_delay = delay;
+    }
+
+    /// Where RTCP goes; without it RTCP is counted as unread.
+    pub fn set_rtcp_door(&mut self, door: RtcpDoor) {
+        self.reports = Some(door);
     }
 
     /// How many sessions it can hold.
@@ -129,7 +136,7 @@ impl IoCore {
         }
     }
 
-    fn session(&mut self, index: u32) -> Option<&mut IoSession> {
+    pub(super) fn session(&mut self, index: u32) -> Option<&mut IoSession> {
         self.sessions.get_mut(index as usize)?.as_mut()
     }
 
@@ -140,6 +147,10 @@ impl IoCore {
         prefetch(session.gauges());
         let (header, payload) = match rtp::parse(datagram) {
             Ok(packet) => packet,
+            Err(RtpFault::Rtcp) => {
+                session.gauges().datagrams_in.add(1);
+                return self.take_report(index, from, datagram, arrival);
+            }
             Err(fault) => {
                 session.gauges().datagrams_in.add(1);
                 return session.gauges().count_fault(fault);
@@ -152,17 +163,6 @@ impl IoCore {
         }
         let packet = PacketHeader::received(&header, binding.leg, arrival);
         session.gauges().count_delivery(self.port.deliver(index, packet, payload), payload.len());
-    }
-
-    /// Takes a datagram that arrived at a session's RTCP port.
-    pub fn receive_rtcp(&mut self, index: u32, datagram: &[u8]) {
-        let Some(session) = self.session(index) else { return };
-        let gauges = session.gauges();
-        gauges.datagrams_in.add(1);
-        match rtp::parse(datagram) {
-            Err(fault) => gauges.count_fault(fault),
-            Ok(_) => gauges.refused.add(1),
-        }
     }
 
     /// Asks for the memory of a session whose datagram will come soon. Changes nothing but time.
@@ -217,13 +217,6 @@ impl IoCore {
             && let Some(session) = self.session(index)
         {
             session.gauges().count_sent(length);
-        }
-    }
-
-    /// The kernel did not take a session's packet. Counted; it is not sent again.
-    pub fn send_failed(&mut self, index: u32) {
-        if let Some(session) = self.session(index) {
-            session.gauges().send_errors.add(1);
         }
     }
 }

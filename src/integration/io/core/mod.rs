@@ -7,6 +7,7 @@
 mod latch;
 mod machine;
 mod notice;
+mod reports;
 mod session;
 
 pub use latch::{LOCK_AFTER, Latch, REBIND_SILENCE, SOURCE_SILENCE, Verdict};
@@ -15,5 +16,7 @@ pub use notice::TransportNotice;
 
 #[cfg(test)]
 mod latch_tests;
+#[cfg(test)]
+mod reports_tests;
 #[cfg(test)]
 mod tests;

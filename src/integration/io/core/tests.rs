@@ -155,8 +155,8 @@ fn what_is_no_rtp_is_counted_by_kind_and_the_counts_close() {
     }
     rig.core.receive(0, at(PEER), &[0x80; 1501], MediaTime::ZERO);
     rig.core.receive(0, at(PEER), &[0x80, 200, 0, 1, 0, 0, 0, 0], MediaTime::ZERO);
-    rig.core.receive_rtcp(0, &[0x80, 200, 0, 1, 0, 0, 0, 0]);
-    rig.core.receive_rtcp(0, &good);
+    rig.core.receive_rtcp(0, at(PEER), &[0x80, 200, 0, 1, 0, 0, 0, 0], MediaTime::ZERO);
+    rig.core.receive_rtcp(0, at(PEER), &good, MediaTime::ZERO);
     rig.core.receive(0, at(PEER), &good, MediaTime::ZERO);
     rig.core.receive(0, at("203.0.113.9:1"), &good, MediaTime::ZERO);
     let g = rig.port.gauges(0);

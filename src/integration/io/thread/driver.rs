@@ -3,7 +3,8 @@
 //! Sending goes first, since outward packets have a time to keep: a timer wakes the thread for it
 //! ([`IoCore::next_departure`]), and a long list of receives is broken off. Arrivals carry the kernel's time whenever they
 //! are read. Both are bounded per turn, so that neither a flood nor a burst holds up the other. A packet that the kernel does
-//! not take is counted and forgotten: nothing waits for a socket.
+//! not take is counted and forgotten: nothing waits for a socket. What the network answers to packets (nobody listens
+//! there) is taken from the sockets that have such news, and counted.
 
 use super::arrival::ArrivalClock;
 use super::gauges::IoThreadGauges;
@@ -12,11 +13,13 @@ use super::waker::IoWaker;
 use crate::integration::io::{IoAction, IoCore};
 use crate::rt::os::clock;
 use crate::rt::os::datagram::{self, ReadableCheck};
+use crate::rt::os::socket_errors::take_error;
 use crate::rt::os::timer::Timer;
 use crate::types::MediaTime;
 use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Token};
 use std::io;
+use std::net::{SocketAddr, UdpSocket};
 use std::os::fd::{AsFd, AsRawFd};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Acquire};
@@ -29,6 +32,8 @@ const RECEIVES: usize = 128;
 const SENDS: usize = 512;
 // After so many receives of a turn, packets to send go first.
 const UNINTERRUPTED: usize = 8;
+// Answers of the network that are taken from a socket in a turn.
+const ANSWERS: usize = 16;
 // More than the longest packet taken, so that one too long shows.
 const LONGEST: usize = 2048;
 
@@ -108,7 +113,14 @@ impl IoDriver {
         self.gauges.turns.add(1);
         self.clock.turn(clock::now(), datagram::wall_clock(), clock::now());
         for event in self.events.iter().filter(|e| e.token() < TIMER) {
-            self.table.queue(Place::of(event.token()));
+            let place = Place::of(event.token());
+            self.table.queue(place);
+            if event.is_error()
+                && let Some(socket) = self.table.socket(place)
+            {
+                let answers = (0..ANSWERS).take_while(|_| take_error(socket.as_fd())).count();
+                self.core.unreachable(place.index(), answers as u64);
+            }
         }
         self.take_orders();
         self.more_to_send = self.send();
@@ -141,9 +153,9 @@ impl IoDriver {
             if let Some(next) = packet.upcoming {
                 self.table.expect_outlet(next);
             }
-            let sent = self.table.outlet(index).is_some_and(|s| s.send_to(packet.octets, packet.to).is_ok());
-            self.gauges.sends.add(1);
-            if !sent {
+            let calls = self.table.outlet(index).map_or(Err(1), |socket| send(socket, packet.octets, packet.to));
+            self.gauges.sends.add(calls.unwrap_or_else(|calls| calls));
+            if calls.is_err() {
                 self.core.send_failed(index);
             }
         }
@@ -190,8 +202,12 @@ impl IoDriver {
             Ok(found) => {
                 let arrival = self.clock.arrival(found.stamp, self.table.empty_since(place), clock::now);
                 let octets = self.buffer.get(..found.length).unwrap_or(&[]);
+                if found.dropped != 0 {
+                    let dropped = self.table.count_dropped(place, found.dropped);
+                    self.core.kernel_dropped(place.index(), dropped.into());
+                }
                 if place.is_rtcp() {
-                    self.core.receive_rtcp(place.index(), octets);
+                    self.core.receive_rtcp(place.index(), found.from, octets, arrival);
                 } else {
                     self.core.receive(place.index(), found.from, octets, arrival);
                 }
@@ -208,5 +224,15 @@ impl IoDriver {
             *entry = (place, arrival);
         }
         self.check.add(descriptor).is_some()
+    }
+}
+
+/// Sends once; the number of calls, as an error if the packet was not taken. The kernel may answer with an earlier packet's
+/// error and send nothing, so that anything but a lack of room is asked once more.
+fn send(socket: &UdpSocket, octets: &[u8], to: SocketAddr) -> Result<u64, u64> {
+    match socket.send_to(octets, to) {
+        Ok(_) => Ok(1),
+        Err(e) if e.kind() == io::ErrorKind::WouldBlock || e.raw_os_error() == Some(libc::ENOBUFS) => Err(1),
+        Err(_) => socket.send_to(octets, to).map_or(Err(2), |_| Ok(2)),
     }
 }

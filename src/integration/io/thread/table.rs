@@ -44,6 +44,8 @@ struct Watched {
     socket: Option<UdpSocket>,
     empty: MediaTime,
     queued: bool,
+    /// Datagrams that the kernel has dropped here, modulo 2^32.
+    dropped: u32,
 }
 
 #[derive(Debug)]
@@ -82,7 +84,7 @@ impl Table {
         }
         for (place, socket) in [(Place::rtp(index), Some(rtp)), (Place::rtcp(index), rtcp)] {
             if let Some(watched) = self.watched.get_mut(place.0) {
-                (watched.socket, watched.empty) = (socket, now);
+                (watched.socket, watched.empty, watched.dropped) = (socket, now, 0);
             }
         }
         Ok(())
@@ -126,6 +128,12 @@ impl Table {
         if let Some(watched) = self.watched.get_mut(place.0) {
             watched.empty = time;
         }
+    }
+
+    /// The kernel has dropped so many there; how many since this was last told.
+    pub fn count_dropped(&mut self, place: Place, dropped: u32) -> u32 {
+        let Some(watched) = self.watched.get_mut(place.0) else { return 0 };
+        dropped.wrapping_sub(std::mem::replace(&mut watched.dropped, dropped))
     }
 
     /// Something may wait there: it queues, once.

@@ -1,7 +1,7 @@
 //! On loopback, with real threads. Nothing here depends on how fast: each wait is for a state, with a generous limit.
 
 use super::*;
-use crate::integration::io::{PortAllocator, PortLease, PortPairing, PortPlan, TransportNotice};
+use crate::integration::io::{PortAllocator, PortLease, PortPairing, PortPlan, SocketOptions, TransportNotice};
 use crate::integration::rig::{PortRig, free_ports, packet};
 use crate::integration::{LatchMode, Path, PortVerb, UdpPath};
 use crate::rt::os::clock;
@@ -43,10 +43,13 @@ impl Rig {
 
     /// Binds session `index` to a fresh loopback address of the same family as `ip`.
     fn bind(&mut self, index: u32, ip: IpAddr, remote: Option<SocketAddr>) -> SocketAddr {
+        self.bind_as(index, ip, remote, LatchMode::Symmetric)
+    }
+
+    fn bind_as(&mut self, index: u32, ip: IpAddr, remote: Option<SocketAddr>, latch: LatchMode) -> SocketAddr {
         let plan = PortPlan { address: ip, range: free_ports(2), pairing: PortPairing::Pairs, ..PortPlan::default() };
         let PortLease { local, sockets } = PortAllocator::new(plan).unwrap().allocate().unwrap();
-        let path = Path::Udp(UdpPath { sockets, local, remote, latch: LatchMode::Symmetric });
-        self.port.bind(index, 0, path);
+        self.port.bind(index, 0, Path::Udp(UdpPath { sockets, local, remote, latch }));
         self.thread.waker().wake();
         assert!(until("the order is answered", || self.port.collect()).done);
         local
@@ -247,4 +250,84 @@ fn an_idle_thread_sleeps() {
     let before = rig.thread.gauges().turns.get();
     std::thread::sleep(Duration::from_millis(50));
     assert!(rig.thread.gauges().turns.get() <= before + 1);
+}
+
+#[test]
+fn in_strict_mode_only_the_signalled_address_is_heard() {
+    let mut rig = Rig::new();
+    let (known, stranger) = (peer(V4), peer(V4));
+    let local = rig.bind_as(0, V4, Some(known.local_addr().unwrap()), LatchMode::Strict);
+    for sequence in 0..20 {
+        stranger.send_to(&packet(9, sequence, b"x"), local).unwrap();
+    }
+    until("all are read", || (rig.port.gauges(0).refused.get() == 20).then_some(()));
+    known.send_to(&packet(9, 20, b"x"), local).unwrap();
+    assert_eq!(rig.received().0.sequence, 20);
+    assert_eq!(rig.port.gauges(0).packets_in.get(), 1);
+}
+
+#[test]
+fn a_peer_that_does_not_listen_is_counted_and_holds_up_nobody() {
+    for ip in [V4, Ipv6Addr::LOCALHOST.into()] {
+        if UdpSocket::bind((ip, 0)).is_err() {
+            println!("skipped: no IPv6 here");
+            continue;
+        }
+        let mut rig = Rig::new();
+        let (gone, peer) = (peer(ip).local_addr().unwrap(), peer(ip));
+        rig.bind(0, ip, Some(gone));
+        rig.bind(1, ip, Some(peer.local_addr().unwrap()));
+        for sequence in 0..20 {
+            rig.emit(0, sequence);
+            rig.emit(1, sequence);
+            let (length, _) = peer.recv_from(&mut [0; 2048]).unwrap();
+            assert_eq!(length, 172);
+        }
+        // The network answers each packet: none is held back for an answer to the one before.
+        until("it is told", || (rig.port.gauges(0).unreachable.get() == 20).then_some(()));
+        let counts = |n| [&rig.port.gauges(n).packets_out, &rig.port.gauges(n).send_errors].map(|g| g.get());
+        until("all are counted", || (counts(0)[0] == 20 && counts(1)[0] == 20).then_some(()));
+        assert_eq!((counts(0)[1], counts(1)[1], rig.port.gauges(1).unreachable.get()), (0, 0, 0));
+    }
+}
+
+#[test]
+fn what_the_kernel_dropped_is_counted() {
+    let (mut port, rtp_port) = PortRig::new(1, 64, 1 << 20);
+    let (mut driver, _) = IoDriver::new(IoCore::new(rtp_port, lane(64).0)).unwrap();
+    let sockets = SocketOptions { receive_buffer: 4_096, ..SocketOptions::default() };
+    let plan = PortPlan { address: V4, range: free_ports(2), sockets: Some(sockets), ..PortPlan::default() };
+    let PortLease { local, sockets } = PortAllocator::new(plan).unwrap().allocate().unwrap();
+    let peer = peer(V4);
+    let remote = peer.local_addr().ok();
+    port.bind(0, 0, Path::Udp(UdpPath { sockets, local, remote, latch: LatchMode::Symmetric }));
+    let turns = |driver: &mut IoDriver| (0..300).for_each(|_| driver.turn(Some(Duration::ZERO)).unwrap());
+    turns(&mut driver);
+    // Nobody reads meanwhile; one more that finds room brings the count.
+    for sequence in 0..200 {
+        peer.send_to(&packet(9, sequence, &[0; 160]), local).unwrap();
+    }
+    turns(&mut driver);
+    peer.send_to(&packet(9, 200, &[0; 160]), local).unwrap();
+    turns(&mut driver);
+    let (read, dropped) = (port.gauges(0).datagrams_in.get(), port.gauges(0).kernel_dropped.get());
+    assert_eq!(read + dropped, 201);
+    assert!(dropped > 100, "the buffer holds {read}");
+}
+
+#[test]
+fn two_threads_carry_their_own_sessions() {
+    let mut rigs = [Rig::new(), Rig::new()];
+    let peers = [peer(V4), peer(V4)];
+    for (rig, peer) in rigs.iter_mut().zip(&peers) {
+        let local = rig.bind(0, V4, Some(peer.local_addr().unwrap()));
+        peer.send_to(&packet(9, 1, b"in"), local).unwrap();
+    }
+    for (rig, peer) in rigs.iter_mut().zip(&peers) {
+        rig.received();
+        rig.emit(0, 7);
+        peer.recv_from(&mut [0; 2048]).unwrap();
+        let counts = || [&rig.port.gauges(0).packets_in, &rig.port.gauges(0).packets_out].map(|g| g.get());
+        until("both are counted", || (counts() == [1, 1]).then_some(()));
+    }
 }

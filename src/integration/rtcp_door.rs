@@ -1,0 +1,115 @@
+//! Boundary: RTCP on its way from an I/O thread to whoever reads it: the quality module, or an embedder.
+//!
+//! The I/O thread tells RTCP from RTP (RFC 5761 section 4), takes it from the peer's host only, and hands it on as it came:
+//! what is in it is the reader's business. Until a reader is taken nothing is kept; what is not read is counted
+//! ([`rtcp_unread`](super::TransportGauges::rtcp_unread)), and holds up nobody.
+
+use crate::rt::{PacketHeader, PacketRx, PacketTx, packet_ring};
+use crate::types::{MediaTime, SessionId};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+/// Octets of RTCP that wait at most, per I/O thread: reports of some 1,000 sessions.
+const RING: usize = 256 << 10;
+
+/// The I/O thread's end.
+#[derive(Debug)]
+pub struct RtcpDoor {
+    ring: PacketTx,
+    open: Arc<AtomicBool>,
+}
+
+/// What can be made a part of an [`RtcpReader`].
+#[derive(Debug)]
+pub struct RtcpRing {
+    ring: PacketRx,
+    open: Arc<AtomicBool>,
+}
+
+/// Makes a door and its other side. Allocates: control side.
+pub fn rtcp_door() -> (RtcpDoor, RtcpRing) {
+    let (tx, rx) = packet_ring(RING);
+    let open = Arc::new(AtomicBool::new(false));
+    (RtcpDoor { ring: tx, open: open.clone() }, RtcpRing { ring: rx, open })
+}
+
+impl RtcpDoor {
+    /// Hands a datagram on; `false` if nobody reads, or not fast enough. Never waits or allocates.
+    pub(crate) fn hand_on(&mut self, session: SessionId, datagram: &[u8], arrival: MediaTime) -> bool {
+        self.open.load(Relaxed) && self.ring.push(&PacketHeader::of_report(session, arrival), datagram)
+    }
+}
+
+/// An RTCP datagram, compound as a rule (RFC 3550 section 6.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RtcpDatagram<'a> {
+    /// Whose peer sent it.
+    pub session: SessionId,
+    /// When it arrived (monotonic).
+    pub arrival: MediaTime,
+    /// As it came. Its second octet names a packet type of RTCP; nothing else was looked at.
+    pub octets: &'a [u8],
+}
+
+/// Reads the RTCP of all sessions on sockets of the engine. From [`MediaHandle::rtcp_reader`](crate::MediaHandle::rtcp_reader).
+#[derive(Debug)]
+pub struct RtcpReader {
+    rings: Box<[RtcpRing]>,
+    next: usize,
+}
+
+impl RtcpReader {
+    /// A reader over one ring per I/O thread; from now on datagrams are kept for it.
+    pub(crate) fn new(rings: Vec<RtcpRing>) -> Self {
+        rings.iter().for_each(|ring| ring.open.store(true, Relaxed));
+        Self { rings: rings.into(), next: 0 }
+    }
+
+    /// The next datagram, if one waits; each session's in their order. Never waits or allocates.
+    pub fn read(&mut self) -> Option<RtcpDatagram<'_>> {
+        let n = self.rings.len();
+        let index = (0..n).map(|i| (self.next + i) % n).find(|&i| !self.rings[i].ring.is_empty())?;
+        self.next = (index + 1) % n;
+        let (header, octets) = self.rings.get_mut(index)?.ring.pop()?;
+        Some(RtcpDatagram { session: header.key.session(), arrival: header.time, octets })
+    }
+}
+
+impl Drop for RtcpReader {
+    fn drop(&mut self) {
+        self.rings.iter().for_each(|ring| ring.open.store(false, Relaxed));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_kept_before_there_is_a_reader_nor_after() {
+        let (mut door, ring) = rtcp_door();
+        let (session, at) = (SessionId::new(3, 9), MediaTime::from_millis(7));
+        assert!(!door.hand_on(session, b"early", at));
+        let mut reader = RtcpReader::new(vec![ring]);
+        assert_eq!(reader.read(), None);
+        assert!(door.hand_on(session, b"report", at));
+        assert_eq!(reader.read(), Some(RtcpDatagram { session, arrival: at, octets: b"report" }));
+        while door.hand_on(session, &[0; 1_000], at) {}
+        assert!(reader.read().is_some(), "a slow reader loses the newest, and the thread does not wait");
+        drop(reader);
+        assert!(!door.hand_on(session, b"late", at));
+    }
+
+    #[test]
+    fn every_ring_has_its_turn() {
+        let (mut doors, rings): (Vec<_>, Vec<_>) = (0..3).map(|_| rtcp_door()).unzip();
+        let mut reader = RtcpReader::new(rings);
+        for (n, door) in doors.iter_mut().enumerate() {
+            for _ in 0..2 {
+                assert!(door.hand_on(SessionId::new(n as u32, 0), b"x", MediaTime::ZERO));
+            }
+        }
+        let order: Vec<_> = std::iter::from_fn(|| reader.read().map(|d| d.session.index())).collect();
+        assert_eq!(order, [0, 1, 2, 0, 1, 2]);
+    }
+}
