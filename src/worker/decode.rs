@@ -33,6 +33,7 @@ impl Worker {
                             let (pulled, settled) = handover::pull(receive, &mut former.path, samples, means);
                             if settled {
                                 former.settled = true;
+                                former.path.flush(&mut self.payloads);
                                 receive.take_over(&former.path, &mut body.counters);
                                 head.facts |= Facts::INPUT_SETTLED.0;
                                 self.unreported.insert(index);

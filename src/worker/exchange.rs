@@ -114,6 +114,11 @@ impl LegBody {
     pub(super) fn flush_former(&mut self, pool: &mut PayloadPool) {
         if let Some(former) = &mut self.former {
             former.path.flush(pool);
+            if let Input::Rtp(receive) = &mut self.input
+                && !std::mem::replace(&mut former.settled, true)
+            {
+                receive.take_over(&former.path, &mut self.counters);
+            }
         }
     }
 }

@@ -5,6 +5,7 @@
 //! sent, audio goes on being encoded but is not sent, so that the codec goes on where it was.
 
 use super::event::{WorkerEvent, WorkerEventKind};
+use super::handover::Former;
 use super::leg::{Input, Output};
 use super::order::{Cargo, Outcome};
 use super::out_clock::{PacketKind, Stamp};
@@ -18,7 +19,8 @@ impl Worker {
     /// A packet that is not of the leg's audio format: an event, or unknown.
     pub(super) fn take_other(&mut self, key: LegKey, header: &PacketHeader, payload: &[u8]) {
         let Some((_, body)) = self.legs.keyed(key) else { return };
-        if let Some(former) = body.former.as_mut().filter(|former| former.payload_type == header.payload_type) {
+        let ours = |former: &&mut Former| former.payload_type == header.payload_type && !former.settled;
+        if let Some(former) = body.former.as_mut().filter(ours) {
             former.path.insert(header, payload, &mut self.payloads, &mut body.counters);
             return self.live.insert(key.index);
         }
