@@ -78,6 +78,13 @@ impl<P: Copy> JitterBuffer<P> {
         self.keep(stored, arrival, released)
     }
 
+    /// Notes a packet of the stream that holds no audio (a telephone event): its number is no loss.
+    pub fn note_other(&mut self, ssrc: u32, sequence: u16) {
+        if let Some(sequence) = self.source.extend(ssrc, sequence) {
+            self.playout.others.note(sequence);
+        }
+    }
+
     fn keep(&mut self, stored: Stored<P>, arrival: i64, mut released: impl FnMut(P)) -> Inserted {
         if self.store.end().is_some_and(|end| stored.timestamp < end) {
             self.counted.reordered += 1;

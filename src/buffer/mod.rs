@@ -17,6 +17,7 @@ mod delay;
 #[doc(hidden)]
 pub mod fuzz;
 mod jitter;
+mod others;
 mod pacing;
 mod packet;
 mod playout;

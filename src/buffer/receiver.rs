@@ -135,6 +135,11 @@ impl<P: Copy> Receiver<P> {
         self.jitter.insert_redundant(sequence, again, released)
     }
 
+    /// Notes a packet of the stream that holds no audio; see [`JitterBuffer::note_other`].
+    pub fn note_other(&mut self, ssrc: u32, sequence: u16) {
+        self.jitter.note_other(ssrc, sequence);
+    }
+
     /// The next 10 ms of audio into `out` (one block of the rate). Call it once per tick.
     pub fn pull<D: AudioDecoder + ?Sized>(
         &mut self,
@@ -202,6 +207,17 @@ impl<P: Copy> Receiver<P> {
         if let Some(current) = self.current.take_if(|current| current.done >= current.samples) {
             released(current.payload);
         }
+    }
+
+    /// What was played last, at most six blocks.
+    pub fn last_blocks(&self, blocks: usize) -> &[f32] {
+        self.timeline.last(blocks * self.block)
+    }
+
+    /// Whether packets wait or are being played; what is queued of a concealment does not count.
+    pub fn has_audio(&self) -> bool {
+        let under_way = self.current.is_some_and(|current| current.done < current.samples);
+        under_way || self.jitter.first_payload().is_some() || (!self.broken && self.timeline.queued() > 0)
     }
 
     /// Whether no packet is half played: pass-through may begin without cutting one.

@@ -69,7 +69,7 @@ impl<P: Copy> JitterBuffer<P> {
             if credit == hole {
                 continue;
             }
-            let missing = (first.sequence - self.playout.sequence).max(0);
+            let missing = self.playout.missing_before(first.sequence);
             let rest = (missing * self.playout.last_samples - self.playout.concealed).min(hole - credit);
             if rest <= 0 {
                 // No packet is missing: the sender was silent, and so was what has been concealed of it.
@@ -87,7 +87,7 @@ impl<P: Copy> JitterBuffer<P> {
     /// What has been concealed of a pause of the sender was a gap.
     fn recount_gap(&mut self) {
         if self.playout.concealed >= self.clock.block()
-            && self.store.first().is_some_and(|f| f.sequence == self.playout.sequence)
+            && self.store.first().is_some_and(|f| self.playout.missing_before(f.sequence) == 0)
         {
             let blocks = (self.playout.concealed / self.clock.block()) as u64;
             self.counted.gap_blocks += blocks;

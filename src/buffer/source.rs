@@ -116,6 +116,13 @@ impl SourceTracker {
         Some(fresh)
     }
 
+    /// Where a sequence number of the present source lies; `None` if there is none, or it is another's.
+    pub(crate) fn extend(&self, ssrc: u32, sequence: u16) -> Option<i64> {
+        let (own, newest, _) = self.current?;
+        let step = SequenceNumber(sequence).distance_from(SequenceNumber(newest.sequence as u16));
+        (own == ssrc).then_some(newest.sequence + i64::from(step))
+    }
+
     /// A packet was taken: what was suspect before it is forgotten.
     pub(crate) const fn taken(&mut self) {
         self.run = None;

@@ -2,10 +2,12 @@
 
 use super::handle::MediaHandle;
 use super::pending::Pending;
+use super::supervisor::Supervisor;
 use super::tap::Tap;
+use crate::error::SessionError;
 use crate::processing::chain::{ProcessingMetrics, ProcessingParams};
 use crate::session::{MediaSessionParams, MediaSessionState, SessionStatistics, TransportStatistics};
-use crate::types::{DialogId, Gain, SessionId, WorkerId};
+use crate::types::{DialogId, Digit, DigitString, Gain, SessionId, WorkerId};
 use crate::worker::{PcmReader, PcmWriter, Switch};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -130,6 +132,28 @@ impl MediaSessionHandle {
     pub fn processing_metrics(&self) -> Pending<ProcessingMetrics> {
         let id = self.id;
         self.engine.request(move |s, promise| s.processing_metrics(id, promise))
+    }
+
+    /// Sends digits by telephone events (RFC 4733): `0`–`9`, `*`, `#`, `A`–`D`, `!` for flash; up to 32, each for
+    /// `milliseconds` (40 to 8,000) with 50 ms between. Answers when they are queued; audio to the peer pauses while one
+    /// lasts.
+    ///
+    /// # Errors
+    /// Through the answer: [`SessionError::Digits`], [`SessionError::NoTelephoneEvents`] if they were not negotiated,
+    /// [`SessionError::DigitsWaiting`] if there is no room for all of them.
+    pub fn send_digits(&self, digits: &str, milliseconds: u32) -> Pending<()> {
+        let (id, parsed) = (self.id, DigitString::parse(digits, milliseconds));
+        let text = digits.to_owned();
+        self.engine.request(move |s, promise| match parsed {
+            Ok(digits) => s.send_digits(id, digits, promise),
+            Err(_) => Supervisor::refuse(promise, SessionError::Digits(text.clone())),
+        })
+    }
+
+    /// What its peer pressed, by telephone events, since this was last asked: at most the last 256 digits.
+    pub fn take_digits(&self) -> Pending<Vec<Digit>> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.take_digits(id, promise))
     }
 
     /// The signalled remote address.

@@ -3,8 +3,9 @@
 //! *Facts* are not lost between media thread and supervisor; *notices* (levels) may be. A subscriber that does not keep
 //! up misses events of both classes, and is told how many: it then re-reads state by `MediaSessionHandle::state`.
 
+use crate::codec::audio::dtmf::TelephoneEvent;
 use crate::rt::shed::ShedLevel;
-use crate::types::{Decibels, DialogId, MediaTime, SessionId, WorkerId};
+use crate::types::{Decibels, DialogId, Digit, MediaTime, SessionId, WorkerId};
 
 /// An event.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +62,11 @@ pub enum EventKind {
         /// What it still gives up.
         level: ShedLevel,
     },
+    /// Fact: its peer began to press a digit (RFC 4733).
+    DigitStarted(TelephoneEvent),
+    /// Fact: its peer pressed a digit. It also waits in the session until
+    /// [`take_digits`](crate::MediaSessionHandle::take_digits).
+    Digit(Digit),
     /// Notice: mean level over 100 ms, while metering is on.
     Level(Decibels),
     /// To this subscriber: so many events were missed before this one.

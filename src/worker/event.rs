@@ -2,7 +2,8 @@
 //!
 //! *Facts* are flags that stay at their leg until the lane took them; *notices* may be dropped, and are counted then.
 
-use crate::types::{LegKey, TickNumber};
+use crate::codec::audio::dtmf::TelephoneEvent;
+use crate::types::{Digit, LegKey, TickNumber};
 
 /// A message of a worker.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,6 +21,10 @@ pub struct WorkerEvent {
 pub enum WorkerEventKind {
     /// Facts since the last such message.
     Facts(Facts),
+    /// A fact: the peer began an event.
+    DigitStarted(TelephoneEvent),
+    /// A fact: the peer's event is over.
+    Digit(Digit),
     /// Mean level over the last 100 ms in dBov, while metering is on.
     Level(f32),
 }
@@ -45,6 +50,9 @@ impl Facts {
     pub const VOICE_BEGAN: Self = Self(64);
     /// Voice ended.
     pub const VOICE_ENDED: Self = Self(128);
+
+    /// Audio of a new inward format has taken over: the path of the format before may go home.
+    pub const INPUT_SETTLED: Self = Self(64);
 
     /// Whether all of `other` are in the set.
     pub const fn contains(self, other: Self) -> bool {

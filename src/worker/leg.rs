@@ -4,12 +4,14 @@
 //! dense array and the body behind it in its parcel.
 
 use super::gauges::{Counters, LegGauges};
+use super::handover::Former;
 use super::out_clock::OutClock;
 use super::output_plan::OutputPlan;
 use super::pcm::{PcmIn, PcmOut};
 use super::receive::{Passing, Receive};
 use super::route::{Hearing, Route};
 use super::switches::Switches;
+use super::telephone_events::TelephoneEvents;
 use crate::conference::{Limiter, Share};
 use crate::processing::chain::AudioProcessor;
 use crate::rt::shed::{ShedLevel, ShedStep};
@@ -69,6 +71,8 @@ pub struct LegHead {
     // As an output.
     pub(super) hearing: Hearing,
     pub(super) pass_through: bool,
+    /// It has telephone events to send.
+    pub(super) sending: bool,
     pub(super) pass_seen: Option<(LegKey, u32)>,
     pub(super) port: PortId,
     pub(super) binding: BindingKey,
@@ -109,6 +113,7 @@ impl LegHead {
             bus: NOBODY,
             hearing: Hearing::Nothing,
             pass_through: false,
+            sending: false,
             pass_seen: None,
             port: PortId(0),
             binding: BindingKey { index: 0, generation: 0 },
@@ -168,10 +173,12 @@ impl Output {
 #[derive(Debug)]
 pub struct LegBody {
     pub(super) input: Input,
+    pub(super) former: Option<Former>,
     pub(super) output: Output,
     pub(super) route: Option<Parcel<Route>>,
     pub(super) limiter: Limiter,
     pub(super) processor: Option<Parcel<AudioProcessor>>,
+    pub(super) events: Option<Parcel<TelephoneEvents>>,
     pub(super) counters: Counters,
     pub(super) gauges: Arc<LegGauges>,
 }
@@ -192,6 +199,8 @@ pub struct LegPlan {
     pub input: Input,
     /// Where what it hears goes.
     pub output: Output,
+    /// Telephone events, where they were negotiated.
+    pub events: Option<Parcel<TelephoneEvents>>,
     /// Payload type accepted inward.
     pub inward_payload_type: u8,
     /// The port that its packets leave by.
@@ -227,10 +236,12 @@ impl Leg {
         };
         let body = LegBody {
             input: plan.input,
+            former: None,
             output: plan.output,
             route: None,
             limiter: Limiter::new(),
             processor: plan.processor.map(Parcel::pack),
+            events: plan.events,
             counters: Counters::default(),
             gauges: plan.gauges,
         };

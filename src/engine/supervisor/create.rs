@@ -90,6 +90,7 @@ impl Supervisor {
             transport: transport.clone(),
             state: MediaSessionState::new(params.direction),
             taps: Vec::new(),
+            digits: VecDeque::new(),
             waiting: VecDeque::new(),
         };
         // Room was checked above: for the session, its leg and its binding.
@@ -108,6 +109,7 @@ impl Supervisor {
             rate,
             input,
             output,
+            events: params.build_events(),
             inward_payload_type: params.receive.payload_type(),
             port: binding.map_or(PortId(0), |(port, _)| port),
             binding: binding.map_or(BindingKey { index: 0, generation: 0 }, |(_, binding)| binding),
@@ -126,9 +128,7 @@ impl Supervisor {
     }
 
     pub(super) fn check_params(&self, params: &MediaSessionParams) -> Result<(), Error> {
-        params.receive.check()?;
-        params.send.check()?;
-        params.send.check_ptime(params.ptime)?;
+        params.check()?;
         if !self.plan.allows(params.ptime) {
             return Err(SessionError::Ptime {
                 ptime_ms: params.ptime.ms(),
@@ -137,7 +137,6 @@ impl Supervisor {
             }
             .into());
         }
-        params.jitter_plan()?;
         Ok(())
     }
 

@@ -7,6 +7,7 @@
 mod bridge;
 mod create;
 mod destroy;
+mod digits;
 mod gather;
 mod links;
 mod notices;

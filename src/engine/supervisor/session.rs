@@ -6,7 +6,7 @@ use crate::error::{Occupation, SessionError};
 use crate::integration::TransportGauges;
 use crate::processing::chain::{ProcessingGauges, ProcessingParams};
 use crate::session::{MediaSessionParams, MediaSessionState, Transport};
-use crate::types::{BindingKey, DialogId, LegKey, PortId, SampleRate, SessionId, WorkerId};
+use crate::types::{BindingKey, DialogId, Digit, LegKey, PortId, SampleRate, SessionId, WorkerId};
 use crate::worker::LegGauges;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -36,6 +36,8 @@ pub(crate) struct Session {
     pub(crate) transport: Arc<TransportGauges>,
     pub(crate) state: MediaSessionState,
     pub(crate) taps: Vec<Tap>,
+    /// What its peer pressed, until it is taken.
+    pub(crate) digits: VecDeque<Digit>,
     pub(crate) waiting: VecDeque<Request>,
 }
 

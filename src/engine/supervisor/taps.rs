@@ -67,6 +67,7 @@ impl Supervisor {
             rate,
             input: Input::Nothing,
             output: Output::Pcm(output),
+            events: None,
             inward_payload_type: 0,
             port: PortId(0),
             binding: BindingKey { index: 0, generation: 0 },
