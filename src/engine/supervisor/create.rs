@@ -10,6 +10,7 @@ use crate::error::{Error, SessionError};
 use crate::integration::TransportGauges;
 use crate::rt::Parcel;
 use crate::session::{EventKind, MediaSessionParams, MediaSessionState, Transport};
+use crate::telemetry::Entry;
 use crate::types::{BindingKey, DialogId, PortId, SampleRate, SessionId, WorkerId};
 use crate::worker::{Input, Leg, LegGauges, LegPlan, Output, OutputPlan, PcmReader, PcmWriter, Receive, Verb};
 use std::collections::VecDeque;
@@ -80,7 +81,7 @@ impl Supervisor {
             port: None,
             local,
             gauges: gauges.clone(),
-            transport,
+            transport: transport.clone(),
             state: MediaSessionState::new(params.direction),
             taps: Vec::new(),
             waiting: VecDeque::new(),
@@ -92,6 +93,8 @@ impl Supervisor {
         let link = &mut self.workers[worker.as_usize()];
         let key = link.places.insert_with(|_| Owner::Session(id)).ok_or(full)?;
         self.dialogs.insert(dialog.clone(), id);
+        let entry = Entry::new(id, dialog.clone(), worker, gauges.clone(), transport, self.now);
+        self.telemetry.cell.directory.enter(entry);
         let binding = endpoint
             .and_then(|(port, endpoint)| self.bind(port, id, worker, key, endpoint).map(|binding| (port, binding)));
         let random = (self.random.next(), self.random.next());

@@ -19,12 +19,14 @@ pub mod encode;
 pub mod eq;
 pub mod gate;
 pub mod loudness;
+pub mod ns;
 pub mod progress;
 pub mod report;
 pub mod resample;
 pub mod shape;
 pub mod sweep;
 pub mod transcode;
+pub mod vad;
 pub mod wav;
 
 use clap::{Parser, Subcommand};
@@ -62,12 +64,16 @@ enum Command {
     Eq(eq::Args),
     /// Measure the loudness of a file (EBU R 128).
     Loudness(loudness::Args),
+    /// Suppress the noise in a WAV file.
+    Ns(ns::Args),
     /// Convert the sample rate of a WAV file.
     Resample(resample::Args),
     /// Measure the resampler's response with tones.
     Sweep(sweep::Args),
     /// Bring a file of packets from one codec to another.
     Transcode(transcode::Args),
+    /// Tell speech from the rest in a WAV file.
+    Vad(vad::Args),
 }
 
 /// Runs the command line.
@@ -86,9 +92,11 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Encode(args) => encode::run(&args),
         Command::Eq(args) => eq::run(&args),
         Command::Loudness(args) => loudness::run(&args),
+        Command::Ns(args) => ns::run(&args),
         Command::Resample(args) => resample::run(&args),
         Command::Sweep(args) => sweep::run(&args),
         Command::Transcode(args) => transcode::run(&args),
+        Command::Vad(args) => vad::run(&args),
     }
 }
 
