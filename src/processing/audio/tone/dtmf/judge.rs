@@ -20,15 +20,15 @@ const FARTHEST: usize = 10;
 /// Looks in a row that a click may spoil.
 const CLICK: usize = 4;
 /// How much a look's power may differ from the newest one's, as a ratio.
-const UNEVEN: f32 = 2.0;
+const UNEVEN: f32 = 1.6;
 /// A look that is louder than the digit by this ratio is a click's.
 const LOUDER: f32 = 1.4;
 /// How much of a look has to be the two tones.
 const PURE_LOOK: f32 = 0.7;
 /// And of all looks together.
-const PURE: f32 = 0.8;
+const PURE: f32 = 0.88;
 /// How much of a tone's power has to turn evenly from look to look.
-const EVEN_TURN: f32 = 0.9;
+const EVEN_TURN: f32 = 0.95;
 /// The tolerance of frequency as a ratio: Q.24 wants 1.5 % accepted and 3.5 % not.
 const TOLERANCE: f32 = 0.023;
 
