@@ -9,7 +9,7 @@ mod params;
 mod tests;
 
 use super::clean::clean;
-use crate::processing::stage::{ProcessingError, StageFault};
+use crate::processing::stage::{Effect, ProcessingError, StageFault};
 use crate::types::SampleRate;
 pub use params::CompressorParams;
 
@@ -84,4 +84,14 @@ impl Compressor {
 
 fn linear(db: f32) -> f32 {
     10f32.powf(db / 20.0)
+}
+
+impl Effect for Compressor {
+    fn process(&mut self, block: &mut [f32]) -> Result<(), StageFault> {
+        Compressor::process(self, block)
+    }
+
+    fn reset(&mut self) {
+        Compressor::reset(self);
+    }
 }

@@ -7,7 +7,7 @@ mod tests;
 
 use super::biquad::{Biquad, Coefficients};
 use super::clean::clean;
-use crate::processing::stage::{ProcessingError, StageFault};
+use crate::processing::stage::{Effect, ProcessingError, StageFault};
 use crate::types::SampleRate;
 pub use params::{Band, EqualizerParams, MAX_BANDS};
 
@@ -97,5 +97,15 @@ impl Equalizer {
         for (section, band) in self.sections.iter_mut().zip(&self.params.bands) {
             section.wanted = band.map_or(Coefficients::UNITY, |b| b.coefficients(self.rate));
         }
+    }
+}
+
+impl Effect for Equalizer {
+    fn process(&mut self, block: &mut [f32]) -> Result<(), StageFault> {
+        Equalizer::process(self, block)
+    }
+
+    fn reset(&mut self) {
+        Equalizer::reset(self);
     }
 }

@@ -4,6 +4,7 @@
 //! codec, `chart` draws, `report` prints; each other file is a subcommand with its arguments and its `run`.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
+pub mod aec;
 pub mod agc;
 pub mod blocks;
 pub mod chart;
@@ -44,6 +45,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Take the echo of one file out of another.
+    Aec(aec::Args),
     /// Bring the speech in a file to a loudness.
     Agc(agc::Args),
     /// List the codecs that are there, with what a frame costs on this machine now.
@@ -60,12 +63,12 @@ enum Command {
     Dtmf(dtmf::Args),
     /// Encode a WAV file to packets.
     Encode(encode::Args),
+    /// Suppress the noise in a WAV file.
+    Ns(ns::Args),
     /// Equalize a file.
     Eq(eq::Args),
     /// Measure the loudness of a file (EBU R 128).
     Loudness(loudness::Args),
-    /// Suppress the noise in a WAV file.
-    Ns(ns::Args),
     /// Convert the sample rate of a WAV file.
     Resample(resample::Args),
     /// Measure the resampler's response with tones.
@@ -82,6 +85,7 @@ enum Command {
 /// What went wrong, for the user.
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
+        Command::Aec(args) => aec::run(&args),
         Command::Agc(args) => agc::run(&args),
         Command::Codecs(args) => codecs::run(&args),
         Command::Compress(args) => compress::run(&args),
@@ -90,9 +94,9 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Decode(args) => decode::run(&args),
         Command::Dtmf(args) => dtmf::run(&args),
         Command::Encode(args) => encode::run(&args),
+        Command::Ns(args) => ns::run(&args),
         Command::Eq(args) => eq::run(&args),
         Command::Loudness(args) => loudness::run(&args),
-        Command::Ns(args) => ns::run(&args),
         Command::Resample(args) => resample::run(&args),
         Command::Sweep(args) => sweep::run(&args),
         Command::Transcode(args) => transcode::run(&args),
