@@ -9,7 +9,10 @@ mod peers;
 mod support;
 
 use media_core::processing::audio::agc::{Agc, AgcAlgorithm, AgcParams, GainControl};
-use media_core::processing::audio::tone::{DtmfDetector, DtmfParams, ToneDetector};
+use media_core::processing::audio::loudness::LoudnessMeter;
+use media_core::processing::audio::tone::{
+    DtmfDetector, DtmfParams, SingleToneDetector, SingleToneParams, ToneDetector,
+};
 use media_core::processing::effects::biquad::Shape;
 use media_core::processing::effects::{Band, Compressor, CompressorParams, Equalizer, EqualizerParams, PeakLimiter};
 use media_core::types::SampleRate;
@@ -23,8 +26,10 @@ fn main() {
     let mut bench = Bench::from_args("levels");
     for rate in [SampleRate::Hz8000, SampleRate::Hz16000, SampleRate::Hz48000] {
         agc(&mut bench, AgcAlgorithm::Wideband, rate);
+        agc(&mut bench, AgcAlgorithm::Multiband, rate);
     }
     dtmf(&mut bench);
+    listeners(&mut bench);
     effects(&mut bench, SampleRate::Hz16000);
     bench.finish();
 }
@@ -92,6 +97,26 @@ fn dtmf(bench: &mut Bench) {
         }
     };
     bench.compare("dtmf_16_speech", NS, &mut [("ours", &mut run)]);
+}
+
+fn listeners(bench: &mut Bench) {
+    let (narrow, wide) = (SampleRate::Hz8000, SampleRate::Hz16000);
+    let (pcm, mut at) = (talk(narrow), 0);
+    let mut fax = SingleToneDetector::new(narrow, SingleToneParams::fax()).expect("legal");
+    let mut run = || {
+        for piece in next(&pcm, &mut at, narrow) {
+            black_box(fax.process(black_box(piece)).expect("whole block"));
+        }
+    };
+    bench.compare("fax_tones_8", NS, &mut [("ours", &mut run)]);
+    let (pcm, mut at) = (talk(wide), 0);
+    let mut meter = LoudnessMeter::new(wide);
+    let mut run = || {
+        for piece in next(&pcm, &mut at, wide) {
+            meter.process(black_box(piece)).expect("whole block");
+        }
+    };
+    bench.compare("loudness_meter_16", NS, &mut [("ours", &mut run)]);
 }
 
 fn effects(bench: &mut Bench, rate: SampleRate) {

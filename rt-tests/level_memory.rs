@@ -6,7 +6,10 @@
 mod trap;
 
 use media_core::processing::audio::agc::{Agc, AgcAlgorithm, AgcParams, GainControl};
-use media_core::processing::audio::tone::{DtmfDetector, DtmfParams, ToneDetector, ToneEvent};
+use media_core::processing::audio::loudness::LoudnessMeter;
+use media_core::processing::audio::tone::{
+    DtmfDetector, DtmfParams, SingleToneDetector, SingleToneParams, ToneDetector, ToneEvent, ToneSuppressor,
+};
 use media_core::processing::effects::biquad::Shape;
 use media_core::processing::effects::{Band, Compressor, CompressorParams, Equalizer, EqualizerParams, PeakLimiter};
 use media_core::types::SampleRate;
@@ -45,8 +48,9 @@ fn the_trap_counts() {
 #[test]
 fn gain_control() {
     let _alone = alone();
-    for rate in SampleRate::ALL {
-        let mut agc = Agc::new(AgcAlgorithm::Wideband, rate, AgcParams::default()).expect("legal");
+    let algorithms = [AgcAlgorithm::Wideband, AgcAlgorithm::Multiband];
+    for (rate, algorithm) in SampleRate::ALL.into_iter().flat_map(|r| algorithms.map(|a| (r, a))) {
+        let mut agc = Agc::new(algorithm, rate, AgcParams::default()).expect("legal");
         let (mut pcm, samples) = ([0.0; 480], rate.block_samples());
         let counts = counted(|| {
             for b in 0..300 {
@@ -59,7 +63,7 @@ fn gain_control() {
             let _ = agc.set_params(AgcParams { target_lufs: 30.0, ..AgcParams::default() });
             agc.reset();
         });
-        assert_eq!(counts, Counts::default(), "{rate}");
+        assert_eq!(counts, Counts::default(), "{rate}, {algorithm:?}");
     }
 }
 
@@ -68,16 +72,27 @@ fn tones() {
     let _alone = alone();
     for rate in SampleRate::ALL {
         let mut dtmf = DtmfDetector::new(rate, DtmfParams::default()).expect("legal");
+        let mut fax = SingleToneDetector::new(rate, SingleToneParams::fax()).expect("legal");
+        let (mut suppressor, mut meter) = (ToneSuppressor::new(rate), LoudnessMeter::new(rate));
         let (mut pcm, samples, mut digits) = ([0.0; 480], rate.block_samples(), 0);
         let counts = counted(|| {
             for b in 0..100 {
                 pcm.iter_mut().enumerate().for_each(|(n, x)| *x = sample(rate, b * samples + n));
                 let event = dtmf.process(&pcm[..samples]);
                 digits += u32::from(matches!(event, Ok(Some(ToneEvent::Begin { .. }))));
+                for length in [samples, 7] {
+                    let _ = fax.process(&pcm[..length]);
+                    let _ = meter.process(&pcm[..length]);
+                    let _ = suppressor.process(&mut pcm[..length], b % 20 > 3, dtmf.suppresses());
+                }
                 let _ = dtmf.process(&pcm[..7]);
             }
             let _ = dtmf.process(&[f32::NAN; 480][..samples]);
+            let _ = (meter.integrated(), meter.range());
             dtmf.reset();
+            fax.reset();
+            suppressor.reset();
+            meter.reset();
         });
         assert_eq!((counts, digits), (Counts::default(), 5), "{rate}");
     }

@@ -83,12 +83,21 @@ impl PeakLimiter {
             let late = self.audio.get(n * self.piece..).unwrap_or_default();
             for (i, (out, x)) in (1_i32..).zip(out.iter_mut().zip(late)) {
                 let limited = x * (from + step * i as f32);
-                debug_assert!(limited.abs() <= self.ceiling * 1.0001, "the gain is low enough but for rounding");
                 *out = limited.clamp(-self.ceiling, self.ceiling);
             }
             self.gain = to;
         }
         self.audio.copy_within(PIECES * self.piece.., 0);
+        Ok(())
+    }
+
+    /// Another ceiling, −40 to 0 dBFS. Real-time safe; what is in the delay already may be cut to it.
+    ///
+    /// # Errors
+    /// [`ProcessingError::Parameter`]; the old one stays.
+    pub fn set_ceiling(&mut self, ceiling_dbfs: f32) -> Result<(), ProcessingError> {
+        let dbfs = ProcessingError::within("ceiling_dbfs", ceiling_dbfs, -40.0, 0.0, "-40 to 0 dBFS")?;
+        self.ceiling = 10f32.powf(dbfs / 20.0);
         Ok(())
     }
 

@@ -40,12 +40,15 @@ pub enum Algorithm {
     /// One gain for all frequencies, no delay.
     #[default]
     Wideband,
+    /// A compressor in each of three bands, a limiter that looks 8 ms ahead.
+    Multiband,
 }
 
 impl From<Algorithm> for AgcAlgorithm {
     fn from(algorithm: Algorithm) -> Self {
         match algorithm {
             Algorithm::Wideband => Self::Wideband,
+            Algorithm::Multiband => Self::Multiband,
         }
     }
 }

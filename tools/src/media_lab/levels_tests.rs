@@ -64,6 +64,8 @@ fn gain_control_levels_a_file() {
     lab(&["agc", "--target-lufs", "-24", &paths[0], &paths[1], "--plot", &paths[2]]).unwrap();
     let lufs = |path: &PathBuf| loudness::measure(&wav::read(path).unwrap()).unwrap().integrated.unwrap();
     assert!((lufs(&output) + 24.0).abs() < 3.0 && lufs(&input) < -34.0, "{} from {}", lufs(&output), lufs(&input));
+    lab(&["agc", "--target-lufs", "-24", "--algorithm", "multiband", &paths[0], &paths[1], "--json"]).unwrap();
+    assert!((lufs(&output) + 24.0).abs() < 3.0, "{}", lufs(&output));
     assert!(std::fs::read_to_string(plot).unwrap().contains("polyline"));
     assert!(lab(&["agc", "--target-lufs", "3", &paths[0], &paths[1]]).is_err());
 }

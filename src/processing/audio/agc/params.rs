@@ -8,6 +8,8 @@ pub enum AgcAlgorithm {
     /// One gain for all frequencies; no delay.
     #[default]
     Wideband,
+    /// A compressor in each of three bands, a limiter that looks ahead; 8 ms of delay.
+    Multiband,
 }
 
 /// What gain control aims at. Plain data: it may go to a media thread.

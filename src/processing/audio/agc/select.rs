@@ -1,6 +1,6 @@
 //! Real-time: the closed set of gain controls that a leg may hold, and the one door for an embedder's own.
 
-use super::{AgcAlgorithm, AgcParams, GainControl, WidebandAgc};
+use super::{AgcAlgorithm, AgcParams, GainControl, MultibandAgc, WidebandAgc};
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
 use std::fmt;
@@ -9,6 +9,8 @@ use std::fmt;
 pub enum Agc {
     /// One gain for all frequencies.
     Wideband(Box<WidebandAgc>),
+    /// Three bands.
+    Multiband(Box<MultibandAgc>),
     /// An embedder's own.
     Boxed(Box<dyn GainControl>),
 }
@@ -22,6 +24,7 @@ impl Agc {
     pub fn new(algorithm: AgcAlgorithm, rate: SampleRate, params: AgcParams) -> Result<Self, ProcessingError> {
         Ok(match algorithm {
             AgcAlgorithm::Wideband => Self::Wideband(Box::new(WidebandAgc::new(rate, params)?)),
+            AgcAlgorithm::Multiband => Self::Multiband(Box::new(MultibandAgc::new(rate, params)?)),
         })
     }
 
@@ -33,6 +36,7 @@ impl Agc {
     pub fn set_params(&mut self, params: AgcParams) -> Result<(), ProcessingError> {
         match self {
             Self::Wideband(agc) => agc.set_params(params),
+            Self::Multiband(agc) => agc.set_params(params),
             Self::Boxed(_) => Ok(()),
         }
     }
@@ -42,6 +46,7 @@ macro_rules! each {
     ($of:expr, $agc:ident => $call:expr) => {
         match $of {
             Self::Wideband($agc) => $call,
+            Self::Multiband($agc) => $call,
             Self::Boxed($agc) => $call,
         }
     };
@@ -69,6 +74,7 @@ impl fmt::Debug for Agc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Wideband(agc) => f.debug_tuple("Wideband").field(agc).finish(),
+            Self::Multiband(agc) => f.debug_tuple("Multiband").field(agc).finish(),
             Self::Boxed(_) => f.write_str("Boxed"),
         }
     }

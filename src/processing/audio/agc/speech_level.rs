@@ -9,6 +9,7 @@
 #[cfg(test)]
 mod tests;
 
+use super::floor::Floor;
 use crate::processing::audio::loudness::loudness;
 
 /// Blocks of 10 ms in a momentary power.
@@ -22,7 +23,9 @@ const BINS: usize = 80;
 /// What remains of an entry after the next: a time constant of 5 s of speech.
 const KEEP: f64 = 0.98;
 /// Blocks of speech from which on there is a level.
-const FIRST: u32 = 5;
+const FIRST: u32 = 3;
+/// Blocks in 100 ms.
+const TENTH: usize = 10;
 /// BS.1770's relative gate in bins; as far above the reference nothing counts either: a talker who became quiet.
 const GATE_DB: usize = 10;
 
@@ -41,6 +44,7 @@ pub struct SpeechLevel {
     weight: [f32; BINS],
     power: [f32; BINS],
     level: Option<f64>,
+    floor: Floor,
 }
 
 impl SpeechLevel {
@@ -56,6 +60,7 @@ impl SpeechLevel {
             weight: [0.0; BINS],
             power: [0.0; BINS],
             level: None,
+            floor: Floor::new(),
         }
     }
 
@@ -63,6 +68,9 @@ impl SpeechLevel {
     pub fn take(&mut self, block: f64, speech: bool) {
         self.at = (self.at + 1) % MOMENTARY;
         self.blocks[self.at % MOMENTARY] = block as f32;
+        let sounding = self.mean(TENTH);
+        self.floor.take(sounding);
+        let speech = speech && self.floor.below(sounding.max(block));
         self.speech = (self.speech << 1 | u64::from(speech)) & ((1 << MOMENTARY) - 1);
         if !speech {
             return;
@@ -76,9 +84,13 @@ impl SpeechLevel {
             self.level = (self.begun >= FIRST).then(|| loudness(self.begun_power / f64::from(self.begun)));
         } else if self.since >= APART && self.speech.count_ones() as usize > MOMENTARY / 2 {
             self.since = 0;
-            let momentary = f64::from(self.blocks.iter().sum::<f32>()) / MOMENTARY as f64;
-            self.enter(momentary);
+            self.enter(self.mean(MOMENTARY));
         }
+    }
+
+    /// Whether the last block was speech above the noise.
+    pub fn speaking(&self) -> bool {
+        self.speech & 1 == 1
     }
 
     /// The talker's loudness in LUFS, once there was speech.
@@ -93,8 +105,12 @@ impl SpeechLevel {
 
     /// The loudness of the last `blocks` × 10 ms, at most 400 ms.
     pub fn recent(&self, blocks: usize) -> f64 {
+        loudness(self.mean(blocks))
+    }
+
+    fn mean(&self, blocks: usize) -> f64 {
         let sum: f32 = (0..blocks.min(MOMENTARY)).map(|n| self.blocks[(self.at + MOMENTARY - n) % MOMENTARY]).sum();
-        loudness(f64::from(sum) / blocks.clamp(1, MOMENTARY) as f64)
+        f64::from(sum) / blocks.clamp(1, MOMENTARY) as f64
     }
 
     fn enter(&mut self, momentary: f64) {

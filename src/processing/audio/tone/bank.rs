@@ -99,6 +99,13 @@ impl ToneBank {
         product(product(a, b), turn)
     }
 
+    /// [`Self::turn`] over several hops.
+    pub fn turn_over(&self, k: usize, before: &Look, after: &Look, hops: usize) -> (f32, f32) {
+        let Some(&turn) = self.turn_back.get(k) else { return (0.0, 0.0) };
+        // One hop by `turn`, the others by its powers.
+        (1..hops).fold(self.turn(k, before, after), |sum, _| product(sum, turn))
+    }
+
     /// How far in Hz a turn of `(re, im)` per hop is from the nominal frequency.
     pub fn offset_hz(turn: (f32, f32)) -> f32 {
         turn.1.atan2(turn.0) / std::f32::consts::TAU * (RATE as f32 / HOP as f32)

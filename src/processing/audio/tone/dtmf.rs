@@ -43,6 +43,7 @@ pub struct DtmfDetector {
     bank: ToneBank,
     recent: Recent,
     current: Option<Digit>,
+    suspicion: bool,
     events: Queue,
 }
 
@@ -83,6 +84,7 @@ impl DtmfDetector {
             bank: ToneBank::new(HZ),
             recent: Recent::new(),
             current: None,
+            suspicion: false,
             events: Queue::default(),
         })
     }
@@ -95,9 +97,16 @@ impl DtmfDetector {
         }
     }
 
+    /// Whether the audio is to be muted where events replace digits: one sounds, or one has probably begun. Real-time safe.
+    pub fn suppresses(&self) -> bool {
+        self.current.is_some() || self.suspicion
+    }
+
     /// After each look; its middle was `ago_ms` before the end of the block.
     fn step(&mut self, ago_ms: u16) {
-        let found = judge::judge(&self.bank, &self.recent, &self.params, self.least);
+        let suspect = judge::judge(&self.bank, &self.recent, &self.params, self.least);
+        self.suspicion |= suspect.is_some();
+        let found = suspect.filter(|f| f.enough);
         if let Some(mut digit) = self.current.take() {
             let other = found.filter(|f| (f.row, f.column) != (digit.found.row, digit.found.column));
             follow(&mut digit, &self.recent);
@@ -138,6 +147,7 @@ impl ToneDetector for DtmfDetector {
     fn process(&mut self, block: &[f32]) -> Result<Option<ToneEvent>, StageFault> {
         let narrow = self.narrow.block(block)?;
         self.events.age();
+        self.suspicion = false;
         let mut ago_ms = 2 * HOP_MS;
         for look in self.bank.looks(&narrow) {
             self.recent.add(look);
@@ -151,7 +161,7 @@ impl ToneDetector for DtmfDetector {
         self.narrow.reset();
         self.bank.reset();
         self.recent.reset();
-        self.current = None;
+        (self.current, self.suspicion) = (None, false);
         self.events = Queue::default();
     }
 }

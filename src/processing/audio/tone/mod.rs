@@ -15,9 +15,15 @@ mod queue;
 mod recent;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod select;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod single;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod suppressor;
 
 pub use dtmf::{DtmfDetector, DtmfParams};
 pub use select::Tones;
+pub use single::{SingleTone, SingleToneDetector, SingleToneParams};
+pub use suppressor::ToneSuppressor;
 
 use crate::processing::stage::StageFault;
 
@@ -63,6 +69,8 @@ pub enum Tone {
     FaxCng,
     /// Fax or modem answer tone, 2,100 Hz (ITU-T T.30, V.25).
     FaxCed,
+    /// The answer tone with phase reversals (ITU-T V.25): echo control is to go off.
+    AnswerReversing,
     /// A single call-progress frequency in Hz.
     Single(u16),
 }

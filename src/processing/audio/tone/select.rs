@@ -1,6 +1,7 @@
 //! Real-time: the closed set of tone detectors that a leg may hold, and the one door for an embedder's own.
 
 use super::dtmf::DtmfDetector;
+use super::single::SingleToneDetector;
 use super::{ToneDetector, ToneEvent};
 use crate::processing::stage::StageFault;
 use std::fmt;
@@ -9,6 +10,8 @@ use std::fmt;
 pub enum Tones {
     /// DTMF digits.
     Dtmf(Box<DtmfDetector>),
+    /// Single tones that last: fax, call progress.
+    Single(Box<SingleToneDetector>),
     /// An embedder's own.
     Boxed(Box<dyn ToneDetector>),
 }
@@ -17,6 +20,7 @@ impl ToneDetector for Tones {
     fn process(&mut self, block: &[f32]) -> Result<Option<ToneEvent>, StageFault> {
         match self {
             Self::Dtmf(detector) => detector.process(block),
+            Self::Single(detector) => detector.process(block),
             Self::Boxed(detector) => detector.process(block),
         }
     }
@@ -24,6 +28,7 @@ impl ToneDetector for Tones {
     fn reset(&mut self) {
         match self {
             Self::Dtmf(detector) => detector.reset(),
+            Self::Single(detector) => detector.reset(),
             Self::Boxed(detector) => detector.reset(),
         }
     }
@@ -33,6 +38,7 @@ impl fmt::Debug for Tones {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Dtmf(detector) => f.debug_tuple("Dtmf").field(detector).finish(),
+            Self::Single(detector) => f.debug_tuple("Single").field(detector).finish(),
             Self::Boxed(_) => f.write_str("Boxed"),
         }
     }

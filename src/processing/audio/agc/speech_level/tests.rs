@@ -19,7 +19,9 @@ fn pauses_and_noise_do_not_count() {
 #[test]
 fn a_fall_of_20_db_is_known_after_some_seconds() {
     let mut level = SpeechLevel::new();
-    (0..1_000).for_each(|_| level.take(power(-20.0), true));
-    (0..700).for_each(|_| level.take(power(-40.0), true));
+    // Syllables: 120 ms in 400 are 20 dB down.
+    let syllable = |n: i32, lufs: f64| power(if n % 40 < 12 { lufs - 20.0 } else { lufs + 1.53 });
+    (0..1_000).for_each(|n| level.take(syllable(n, -20.0), true));
+    (0..700).for_each(|n| level.take(syllable(n, -40.0), true));
     assert!((level.level().unwrap() + 40.0).abs() < 0.7, "{:?}", level.level());
 }

@@ -11,6 +11,8 @@ use super::DtmfParams;
 
 /// Looks that a digit needs at least.
 pub const ENOUGH: usize = 6;
+/// Looks after which a digit is suspected.
+pub const SUSPECT: usize = 4;
 /// And where looks were left out around a click: over how many, and how many of them good.
 const ENOUGH_ACROSS: (usize, usize) = (8, 5);
 /// The farthest that is looked back.
@@ -18,15 +20,15 @@ const FARTHEST: usize = 10;
 /// Looks in a row that a click may spoil.
 const CLICK: usize = 4;
 /// How much a look's power may differ from the newest one's, as a ratio.
-const UNEVEN: f32 = 2.0;
+const UNEVEN: f32 = 1.6;
 /// A look that is louder than the digit by this ratio is a click's.
 const LOUDER: f32 = 1.4;
 /// How much of a look has to be the two tones.
 const PURE_LOOK: f32 = 0.7;
 /// And of all looks together.
-const PURE: f32 = 0.8;
+const PURE: f32 = 0.88;
 /// How much of a tone's power has to turn evenly from look to look.
-const EVEN_TURN: f32 = 0.9;
+const EVEN_TURN: f32 = 0.95;
 /// The tolerance of frequency as a ratio: Q.24 wants 1.5 % accepted and 3.5 % not.
 const TOLERANCE: f32 = 0.023;
 
@@ -41,6 +43,8 @@ pub struct Found {
     pub power: f32,
     /// Over how many looks, the newest included.
     pub looks: u16,
+    /// Whether that is long enough for a digit; else it is only suspected.
+    pub enough: bool,
 }
 
 /// Judges the last looks.
@@ -89,12 +93,13 @@ pub fn judge(bank: &ToneBank, recent: &Recent, params: &DtmfParams, least: f32) 
             break;
         }
     }
+    let suspect = good >= SUSPECT;
     let enough = good >= ENOUGH || (span >= ENOUGH_ACROSS.0 && good >= ENOUGH_ACROSS.1);
     let count = good as f32;
     let pure = low + high >= PURE * total;
     let loud = low.min(high) >= least * count;
     let twist = high <= low * params.high_stronger() && low <= high * params.low_stronger();
-    if !(enough && pure && loud && twist) {
+    if !(suspect && pure && loud && twist) {
         return None;
     }
     for ((turn, turned), k) in turns.into_iter().zip(turned).zip([row, column]) {
@@ -104,7 +109,7 @@ pub fn judge(bank: &ToneBank, recent: &Recent, params: &DtmfParams, least: f32) 
             return None;
         }
     }
-    Some(Found { row, column, power: (low + high) / count, looks: span as u16 })
+    Some(Found { row, column, power: (low + high) / count, looks: span as u16, enough })
 }
 
 fn greatest(values: &[f32]) -> usize {
