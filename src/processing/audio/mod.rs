@@ -2,8 +2,12 @@
 
 pub mod aec;
 pub mod agc;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+pub(crate) mod fast_math;
 pub mod ns;
 pub mod plc;
+#[cfg(test)]
+pub(crate) mod speech_like;
 pub mod time_stretch;
 pub mod tone;
 pub mod vad;

@@ -12,12 +12,14 @@ pub mod container;
 pub mod convert;
 pub mod decode;
 pub mod encode;
+pub mod ns;
 pub mod progress;
 pub mod report;
 pub mod resample;
 pub mod shape;
 pub mod sweep;
 pub mod transcode;
+pub mod vad;
 pub mod wav;
 
 use clap::{Parser, Subcommand};
@@ -45,12 +47,16 @@ enum Command {
     Decode(decode::Args),
     /// Encode a WAV file to packets.
     Encode(encode::Args),
+    /// Suppress the noise in a WAV file.
+    Ns(ns::Args),
     /// Convert the sample rate of a WAV file.
     Resample(resample::Args),
     /// Measure the resampler's response with tones.
     Sweep(sweep::Args),
     /// Bring a file of packets from one codec to another.
     Transcode(transcode::Args),
+    /// Tell speech from the rest in a WAV file.
+    Vad(vad::Args),
 }
 
 /// Runs the command line.
@@ -64,9 +70,11 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Convert(args) => convert::run(&args),
         Command::Decode(args) => decode::run(&args),
         Command::Encode(args) => encode::run(&args),
+        Command::Ns(args) => ns::run(&args),
         Command::Resample(args) => resample::run(&args),
         Command::Sweep(args) => sweep::run(&args),
         Command::Transcode(args) => transcode::run(&args),
+        Command::Vad(args) => vad::run(&args),
     }
 }
 

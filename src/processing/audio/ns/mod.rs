@@ -1,4 +1,19 @@
-//! Pure: noise suppression.
+//! Pure: noise suppression: [`Ns`] holds any of the suppressors, or an embedder's own.
+
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod choice;
+#[cfg(feature = "neural")]
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod neural;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod spectral;
+#[cfg(test)]
+mod suppressor_tests;
+
+pub use choice::{Ns, NsAlgorithm, NsParams};
+#[cfg(feature = "neural")]
+pub use neural::NeuralSuppressor;
+pub use spectral::SpectralSuppressor;
 
 use crate::processing::stage::StageFault;
 
@@ -30,4 +45,15 @@ pub enum NoiseSuppression {
     Moderate,
     /// About 18 dB.
     High,
+}
+
+impl NoiseSuppression {
+    /// The least gain that it puts on noise, as a factor.
+    pub(crate) const fn floor(self) -> f32 {
+        match self {
+            Self::Low => 0.5,
+            Self::Moderate => 0.25,
+            Self::High => 0.125,
+        }
+    }
 }

@@ -1,4 +1,20 @@
-//! Pure: voice activity detection.
+//! Pure: voice activity detection: [`Vad`] holds any of the detectors, or an embedder's own; [`Hysteresis`] makes a
+//! decision of what they say.
+
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod choice;
+#[cfg(test)]
+mod detector_tests;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod energy;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod hysteresis;
+#[cfg(test)]
+mod hysteresis_tests;
+
+pub use choice::{Vad, VadAlgorithm, VadParams};
+pub use energy::EnergyDetector;
+pub use hysteresis::{Hysteresis, HysteresisParams};
 
 use crate::processing::stage::StageFault;
 

@@ -1,0 +1,92 @@
+//! Real-time: noise suppression by a recurrent network, RNNoise (Valin, "A hybrid DSP/deep learning approach to
+//! real-time full-band speech enhancement", 2018), through crate nnnoiseless with its weights.
+//!
+//! The network works at 48 kHz; other rates are converted on the way in and out. Its gains know no floor: a share of the
+//! input, delayed alike, is mixed in so that noise is lowered by as much as the level says.
+
+use super::{NoiseSuppression, NoiseSuppressor};
+use crate::processing::format::Resampler;
+use crate::processing::stage::StageFault;
+use crate::types::SampleRate;
+use nnnoiseless::DenoiseState;
+use std::fmt;
+
+/// Samples of the network's block: 10 ms at 48 kHz.
+const BLOCK: usize = DenoiseState::FRAME_SIZE;
+/// It takes samples on the scale of 16-bit integers.
+const SCALE: f32 = 32_768.0;
+/// No sample is taken for more.
+const GREATEST: f32 = 16.0;
+
+/// Noise suppression by RNNoise. Real-time safe except for its construction, on threads that have called
+/// [`prepare_thread`](super::prepare_thread): elsewhere the first block allocates.
+pub struct NeuralSuppressor {
+    block: usize,
+    network: Box<DenoiseState<'static>>,
+    up: Resampler,
+    down: Resampler,
+    /// The network's block before this one, at 48 kHz: what its output belongs to.
+    last: [f32; BLOCK],
+    share: f32,
+    delay: usize,
+}
+
+impl NeuralSuppressor {
+    /// For one channel at `rate`. Allocates.
+    pub fn new(rate: SampleRate, level: NoiseSuppression) -> Self {
+        let convert = |from, to| Resampler::new(from, to, 1).expect("one channel is legal");
+        let (up, down) = (convert(rate, SampleRate::Hz48000), convert(SampleRate::Hz48000, rate));
+        let conversion = (up.delay() + down.delay()).as_secs_f64() * f64::from(rate.hz());
+        Self {
+            block: rate.block_samples(),
+            network: DenoiseState::new(),
+            up,
+            down,
+            last: [0.0; BLOCK],
+            share: level.floor(),
+            delay: rate.block_samples() + conversion.round() as usize,
+        }
+    }
+}
+
+impl NoiseSuppressor for NeuralSuppressor {
+    fn process(&mut self, block: &mut [f32]) -> Result<(), StageFault> {
+        if block.len() != self.block {
+            return Err(StageFault::BadBlock);
+        }
+        for x in block.iter_mut() {
+            *x = if x.is_finite() { x.clamp(-GREATEST, GREATEST) * SCALE } else { 0.0 };
+        }
+        let (mut noisy, mut clean) = ([0.0; BLOCK], [0.0; BLOCK]);
+        // Neither fails: the blocks are of the length that was agreed.
+        let _ = self.up.process_block(block, &mut noisy);
+        self.network.process_frame(&mut clean, &noisy);
+        for (clean, last) in clean.iter_mut().zip(&self.last) {
+            *clean = (*clean + self.share * (last - *clean)) / SCALE;
+        }
+        self.last = noisy;
+        let _ = self.down.process_block(&clean, block);
+        Ok(())
+    }
+
+    fn set_level(&mut self, level: NoiseSuppression) {
+        self.share = level.floor();
+    }
+
+    fn delay_samples(&self) -> usize {
+        self.delay
+    }
+
+    fn reset(&mut self) {
+        *self.network = *DenoiseState::new();
+    }
+}
+
+impl fmt::Debug for NeuralSuppressor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NeuralSuppressor")
+            .field("block", &self.block)
+            .field("share", &self.share)
+            .finish_non_exhaustive()
+    }
+}

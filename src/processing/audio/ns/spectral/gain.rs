@@ -1,0 +1,69 @@
+//! Real-time: the gain of each bin.
+//!
+//! A-priori signal-to-noise ratio by decision-directed smoothing and the log-spectral amplitude gain (Ephraim and Malah,
+//! IEEE Trans. ASSP, 1984 and 1985), weighted with the probability that speech is present (Cohen, "Optimally modified
+//! LSA", 2002): where speech is unlikely the gain goes to the floor, evenly, which is what keeps musical noise low.
+
+use crate::processing::audio::fast_math::{exp2, log2};
+use multiversion::multiversion;
+use std::f32::consts::LOG2_E;
+
+/// How much of the a-priori ratio comes from the last block's clean estimate, per block of 10 ms.
+const DIRECTED: f32 = 0.97;
+/// The least a-priori ratio: -20 dB.
+const LEAST_PRIORI: f32 = 0.01;
+/// The a-posteriori ratio beyond which more makes no difference.
+const GREATEST_POSTERIORI: f32 = 1e4;
+/// Odds against speech in a bin, before anything is known.
+const ODDS_AGAINST: f32 = 1.0;
+
+/// The gains of one stream.
+#[derive(Debug)]
+pub(super) struct Gains {
+    /// Of the block seen last, from the floor to 1.
+    pub(super) gains: Vec<f32>,
+    /// The last block's clean power.
+    clean: Vec<f32>,
+}
+
+impl Gains {
+    /// For so many bins. Allocates.
+    #[expect(clippy::disallowed_macros, reason = "control side")]
+    pub(super) fn new(bins: usize) -> Self {
+        Self { gains: vec![1.0; bins], clean: vec![0.0; bins] }
+    }
+
+    /// Takes in a block's powers and the noise's; no gain is less than `floor`.
+    pub(super) fn update(&mut self, power: &[f32], noise: &[f32], floor: f32) {
+        decide(&mut self.gains, &mut self.clean, power, noise, log2(floor));
+    }
+
+    /// Forgets the last block.
+    pub(super) fn reset(&mut self) {
+        self.clean.fill(0.0);
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma", "x86_64+avx2"))]
+fn decide(gains: &mut [f32], clean: &mut [f32], power: &[f32], noise: &[f32], floor_log2: f32) {
+    for (((gain, clean), &p), &noise) in gains.iter_mut().zip(clean).zip(power).zip(noise) {
+        let per_noise = 1.0 / noise;
+        let posteriori = p * per_noise;
+        let posteriori = if posteriori < GREATEST_POSTERIORI { posteriori } else { GREATEST_POSTERIORI };
+        let excess = if posteriori > 1.0 { posteriori - 1.0 } else { 0.0 };
+        let priori = DIRECTED * *clean * per_noise + (1.0 - DIRECTED) * excess;
+        let priori = if priori > LEAST_PRIORI { priori } else { LEAST_PRIORI };
+        let wiener = priori / (1.0 + priori);
+        let v = wiener * posteriori;
+        let v = if v > 1e-6 { v } else { 1e-6 };
+        // exp(E1(v) / 2), within 0.1 dB.
+        let lift = (1.0 + 0.561_459_5 * exp2(-v * (0.787 + 0.035 * v) * LOG2_E) / v).sqrt();
+        let speech = wiener * lift;
+        let speech = if speech < 1.0 { speech } else { 1.0 };
+        *clean = speech * speech * p;
+        let present = 1.0 / (1.0 + ODDS_AGAINST * (1.0 + priori) * exp2(-v * LOG2_E));
+        let weighted = exp2(present * log2(speech) + (1.0 - present) * floor_log2);
+        let floor = exp2(floor_log2);
+        *gain = if weighted > floor { weighted } else { floor };
+    }
+}
