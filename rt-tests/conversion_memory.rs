@@ -9,6 +9,7 @@ use media_core::codec::audio::comfort_noise::{ComfortNoise, ComfortNoiseAnalyzer
 use media_core::codec::audio::g722::{G722Decoder, G722Encoder, G722Mode};
 use media_core::codec::audio::l16::{L16Decoder, L16Encoder};
 use media_core::codec::{AudioDecoder, AudioEncoder};
+use media_core::processing::audio::aec::{Aec, AecParams, EchoCanceller, EchoSuppression};
 use media_core::processing::format::bit_depth::SampleFormat;
 use media_core::processing::format::{AudioFormat, DriftingResampler, FixedSide, FormatConverter, Resampler};
 use media_core::types::{Decibels, SampleRate};
@@ -104,5 +105,40 @@ fn drifting_resamplers() {
             resampler.reset();
         });
         assert_eq!(counts, Counts::default(), "{fixed:?}");
+    }
+}
+
+#[test]
+fn echo_cancellers() {
+    let _alone = alone();
+    for (rate, params) in SampleRate::ALL
+        .into_iter()
+        .flat_map(|r| [AecParams::default(), AecParams::light(), AecParams::line()].map(|params| (r, params)))
+    {
+        let mut aec = Aec::new(rate, params).expect("legal parameters");
+        let size = rate.block_samples();
+        // Noise and its echo 60 ms later, so that the delay is found and the filters move.
+        let noise = |n: usize| ((n as u32).wrapping_mul(2_654_435_761) >> 8) as f32 / 67_108_864.0;
+        let (mut far, mut near) = (vec![0.0; size], vec![0.0; size]);
+        let counts = counted(|| {
+            for block in 0..120 {
+                for k in 0..size {
+                    far[k] = noise(block * size + k);
+                    near[k] = if block < 6 { 0.0 } else { 0.3 * noise((block - 6) * size + k) };
+                }
+                if block == 60 {
+                    near[3] = f32::NAN;
+                    aec.set_params(&AecParams { suppression: EchoSuppression::Off, ..params });
+                }
+                if block == 80 {
+                    aec.set_params(&params);
+                }
+                let _ = aec.process(&far, &mut near);
+                let _ = aec.process(&far[1..], &mut near);
+                let _ = aec.metrics();
+            }
+            aec.reset();
+        });
+        assert_eq!(counts, Counts::default(), "{params:?} at {rate}");
     }
 }

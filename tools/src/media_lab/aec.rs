@@ -4,7 +4,7 @@ use super::chart::{Chart, Panel};
 use super::progress::Progress;
 use super::wav::{self, Sound};
 use anyhow::{Context, Result, ensure};
-use media_core::processing::audio::aec::{Aec, AecParams, EchoCanceller, EchoMetrics};
+use media_core::processing::audio::aec::{Aec, AecAlgorithm, AecParams, EchoCanceller, EchoMetrics, EchoSuppression};
 use media_core::types::SampleRate;
 use std::path::PathBuf;
 
@@ -21,7 +21,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
     /// The adaptive filter.
-    #[arg(long, value_enum, default_value_t = Algorithm::Nlms)]
+    #[arg(long, value_enum, default_value_t = Algorithm::FrequencyDomain)]
     pub algorithm: Algorithm,
     /// Milliseconds of echo path that the filter models, 16 to 500 [default: the algorithm's].
     #[arg(long, value_name = "MS")]
@@ -29,6 +29,12 @@ pub struct Args {
     /// Milliseconds of bulk delay that are searched, 0 to 500 [default: the algorithm's].
     #[arg(long, value_name = "MS")]
     pub max_delay: Option<u16>,
+    /// What is done about the echo that the filter leaves [default: the algorithm's].
+    #[arg(long, value_enum)]
+    pub suppression: Option<Suppression>,
+    /// Leave holes where noise was suppressed with the echo.
+    #[arg(long)]
+    pub no_comfort_noise: bool,
     /// Print the canceller's metrics as one JSON object.
     #[arg(long)]
     pub json: bool,
@@ -45,6 +51,17 @@ pub enum Algorithm {
     Nlms,
     /// The same for a hybrid's echo: 64 ms, no bulk delay.
     Line,
+    /// Partitioned block frequency domain.
+    FrequencyDomain,
+}
+
+/// The levels of suppression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Suppression {
+    Off,
+    Low,
+    Moderate,
+    High,
 }
 
 impl Args {
@@ -52,9 +69,20 @@ impl Args {
         let mut params = match self.algorithm {
             Algorithm::Nlms => AecParams::light(),
             Algorithm::Line => AecParams::line(),
+            Algorithm::FrequencyDomain => {
+                AecParams { algorithm: AecAlgorithm::FrequencyDomain, ..AecParams::default() }
+            }
         };
         params.tail_ms = self.tail.unwrap_or(params.tail_ms);
         params.max_delay_ms = self.max_delay.unwrap_or(params.max_delay_ms);
+        params.suppression = match self.suppression {
+            None => params.suppression,
+            Some(Suppression::Off) => EchoSuppression::Off,
+            Some(Suppression::Low) => EchoSuppression::Low,
+            Some(Suppression::Moderate) => EchoSuppression::Moderate,
+            Some(Suppression::High) => EchoSuppression::High,
+        };
+        params.comfort_noise &= !self.no_comfort_noise;
         params
     }
 }

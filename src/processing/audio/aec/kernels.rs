@@ -59,3 +59,11 @@ pub(super) fn correlate(lag: Lag<'_>, rate: f32) -> f32 {
     }
     sums.iter().sum()
 }
+
+/// The second block of `samples` is the echo; what `near` is beside it is the error.
+pub(super) fn subtract(samples: &[f32], near: &[f32], echo: &mut [f32], error: &mut [f32]) {
+    for (((sample, near), echo), error) in samples.iter().skip(near.len()).zip(near).zip(echo).zip(error) {
+        *echo = *sample;
+        *error = near - sample;
+    }
+}

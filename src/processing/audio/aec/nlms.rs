@@ -10,9 +10,10 @@
 use super::delay::DelayFinder;
 use super::kernels::dot;
 use super::meter::{Meter, power};
-use super::spectrum::zeros;
+use super::spectrum::{Transform, zeros};
 use super::step::{EMPHASIS, Step};
-use super::{AecParams, EchoCanceller, EchoMetrics};
+use super::suppressor::{Filtered, Suppressor};
+use super::{AecParams, EchoCanceller, EchoMetrics, EchoSuppression};
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
 
@@ -38,6 +39,9 @@ pub struct Nlms {
     step: Step,
     memory: [f32; 2],
     meter: Meter,
+    transform: Transform,
+    suppressor: Suppressor,
+    suppressing: bool,
 }
 
 impl Nlms {
@@ -65,9 +69,23 @@ impl Nlms {
             step: Step::default(),
             memory: [0.0; 2],
             meter: Meter::default(),
+            transform: Transform::new(block),
+            suppressor: Suppressor::new(block),
+            suppressing: false,
         };
+        canceller.set_params(&params);
         canceller.forget();
         Ok(canceller)
+    }
+
+    /// Takes suppression and comfort noise of `params`, from the next block on. Real-time safe.
+    pub fn set_params(&mut self, params: &AecParams) {
+        let on = params.suppression != EchoSuppression::Off;
+        if on && !self.suppressing {
+            self.suppressor.reset();
+        }
+        self.suppressing = on;
+        self.suppressor.set(params.suppression, params.comfort_noise);
     }
 
     /// The filter knows nothing: an echo as loud as the reference is thought possible.
@@ -135,7 +153,12 @@ impl EchoCanceller for Nlms {
             *out = near - *echo;
         }
         let left = power(near);
-        if self.meter.update(power(&self.far), power(&self.near), left, left) || !self.step.is_finite() {
+        if self.suppressing {
+            let filtered =
+                Filtered { echo: &self.echo, doubt: &[], settled: true, trust: 1.0, renewed: false, far: &[] };
+            self.suppressor.process(filtered, near, &mut self.transform);
+        }
+        if self.meter.update(power(&self.far), power(&self.near), left, power(near)) || !self.step.is_finite() {
             // Less bold than at first: what led astray was hardly an echo.
             self.weights.fill(0.0);
             self.step = Step::new(50 * self.taps);
@@ -152,12 +175,13 @@ impl EchoCanceller for Nlms {
             erle_db: self.meter.erle_db(),
             delay_ms: found.map(|blocks| 10 * blocks as u16),
             divergences: self.meter.divergences(),
-            double_talk: false,
+            double_talk: self.suppressing && self.suppressor.near_speaks(),
         }
     }
 
     fn reset(&mut self) {
         self.forget();
+        self.suppressor.reset();
         self.history.fill(0.0);
         self.aligned = 0;
         self.memory = [0.0; 2];

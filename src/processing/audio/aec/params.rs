@@ -2,7 +2,8 @@
 
 use crate::processing::stage::ProcessingError;
 
-/// How an echo canceller is made.
+/// How an echo canceller is made. `suppression` and `comfort_noise` may change while it runs
+/// ([`Aec::set_params`](super::Aec::set_params)); the rest makes another canceller.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AecParams {
     /// The adaptive filter.
@@ -12,12 +13,22 @@ pub struct AecParams {
     /// The largest bulk delay between reference and echo that is searched, in ms: 0 to 500. With 0 the echo is taken to
     /// begin within the tail, as at a hybrid.
     pub max_delay_ms: u16,
+    /// What is done about the echo that the filter leaves.
+    pub suppression: EchoSuppression,
+    /// Whether what suppression takes out of the background noise is replaced by noise of the same spectrum.
+    pub comfort_noise: bool,
 }
 
 impl Default for AecParams {
-    /// [`AecParams::light`].
+    /// For a hands-free party: `frequency_domain`, 250 ms of room, 500 ms of network.
     fn default() -> Self {
-        Self::light()
+        Self {
+            algorithm: AecAlgorithm::FrequencyDomain,
+            tail_ms: 250,
+            max_delay_ms: 500,
+            suppression: EchoSuppression::default(),
+            comfort_noise: true,
+        }
     }
 }
 
@@ -25,13 +36,19 @@ impl AecParams {
     /// `nlms` for a room: what overload sheds to.
     #[must_use]
     pub fn light() -> Self {
-        Self { algorithm: AecAlgorithm::Nlms, tail_ms: 100, max_delay_ms: 500 }
+        Self { algorithm: AecAlgorithm::Nlms, tail_ms: 100, ..Self::default() }
     }
 
-    /// `nlms` for a hybrid's echo (G.168): a tail of 64 ms, no bulk delay.
+    /// `nlms` for a hybrid's echo (G.168): a tail of 64 ms, no bulk delay, suppression by 12 dB at most.
     #[must_use]
     pub fn line() -> Self {
-        Self { algorithm: AecAlgorithm::Nlms, tail_ms: 64, max_delay_ms: 0 }
+        Self {
+            algorithm: AecAlgorithm::Nlms,
+            tail_ms: 64,
+            max_delay_ms: 0,
+            suppression: EchoSuppression::Low,
+            comfort_noise: true,
+        }
     }
 
     pub(super) fn checked(self) -> Result<Self, ProcessingError> {
@@ -45,6 +62,34 @@ impl AecParams {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AecAlgorithm {
     /// [`Nlms`](super::Nlms): time domain, light.
-    #[default]
     Nlms,
+    /// [`FrequencyDomain`](super::FrequencyDomain): partitioned blocks, a Kalman filter in each bin.
+    #[default]
+    FrequencyDomain,
+}
+
+/// How far the echo that the filter leaves is attenuated, where the near speaker is not heard above it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EchoSuppression {
+    /// The filter alone.
+    Off,
+    /// By 12 dB at most.
+    Low,
+    /// By 26 dB at most.
+    Moderate,
+    /// By 46 dB at most.
+    #[default]
+    High,
+}
+
+impl EchoSuppression {
+    /// The least gain.
+    pub(super) fn floor(self) -> f32 {
+        match self {
+            Self::Off => 1.0,
+            Self::Low => 0.25,
+            Self::Moderate => 0.05,
+            Self::High => 0.005,
+        }
+    }
 }

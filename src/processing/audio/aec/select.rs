@@ -1,6 +1,6 @@
 //! Real-time: the cancellers behind one type.
 
-use super::{AecAlgorithm, AecParams, EchoCanceller, EchoMetrics, Nlms};
+use super::{AecAlgorithm, AecParams, EchoCanceller, EchoMetrics, FrequencyDomain, Nlms};
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
 use std::fmt;
@@ -9,6 +9,8 @@ use std::fmt;
 pub enum Aec {
     /// Time domain, light.
     Nlms(Box<Nlms>),
+    /// Partitioned blocks in the frequency domain.
+    FrequencyDomain(Box<FrequencyDomain>),
     /// An embedder's own.
     Boxed(Box<dyn EchoCanceller>),
 }
@@ -17,6 +19,7 @@ impl fmt::Debug for Aec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nlms(aec) => aec.fmt(f),
+            Self::FrequencyDomain(aec) => aec.fmt(f),
             Self::Boxed(_) => f.write_str("Boxed(..)"),
         }
     }
@@ -31,7 +34,20 @@ impl Aec {
     pub fn new(rate: SampleRate, params: AecParams) -> Result<Self, ProcessingError> {
         Ok(match params.algorithm {
             AecAlgorithm::Nlms => Self::Nlms(Box::new(Nlms::new(rate, params)?)),
+            AecAlgorithm::FrequencyDomain => Self::FrequencyDomain(Box::new(FrequencyDomain::new(rate, params)?)),
         })
+    }
+}
+
+impl Aec {
+    /// Takes suppression and comfort noise of `params`, from the next block on; an embedder's canceller has no such
+    /// settings. Real-time safe.
+    pub fn set_params(&mut self, params: &AecParams) {
+        match self {
+            Self::Nlms(aec) => aec.set_params(params),
+            Self::FrequencyDomain(aec) => aec.set_params(params),
+            Self::Boxed(_) => {}
+        }
     }
 }
 
@@ -39,6 +55,7 @@ impl EchoCanceller for Aec {
     fn process(&mut self, far: &[f32], near: &mut [f32]) -> Result<(), StageFault> {
         match self {
             Self::Nlms(aec) => aec.process(far, near),
+            Self::FrequencyDomain(aec) => aec.process(far, near),
             Self::Boxed(aec) => aec.process(far, near),
         }
     }
@@ -46,6 +63,7 @@ impl EchoCanceller for Aec {
     fn metrics(&self) -> EchoMetrics {
         match self {
             Self::Nlms(aec) => aec.metrics(),
+            Self::FrequencyDomain(aec) => aec.metrics(),
             Self::Boxed(aec) => aec.metrics(),
         }
     }
@@ -53,6 +71,7 @@ impl EchoCanceller for Aec {
     fn reset(&mut self) {
         match self {
             Self::Nlms(aec) => aec.reset(),
+            Self::FrequencyDomain(aec) => aec.reset(),
             Self::Boxed(aec) => aec.reset(),
         }
     }

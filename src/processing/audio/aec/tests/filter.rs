@@ -2,7 +2,7 @@
 
 use super::material::{fall_db, hiss, room, speech, sum, through};
 use super::{Aec, bypass, make, part, run};
-use crate::processing::audio::aec::{AecParams, EchoCanceller};
+use crate::processing::audio::aec::{AecAlgorithm, AecParams, EchoCanceller, EchoSuppression};
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
 
@@ -11,7 +11,11 @@ const R16: SampleRate = SampleRate::Hz16000;
 
 /// Filters whose tail holds the room of the tests, by name.
 fn filters() -> Vec<(&'static str, AecParams)> {
-    vec![("nlms", AecParams { tail_ms: 100, ..AecParams::light() })]
+    let bare = AecParams { tail_ms: 120, suppression: EchoSuppression::Off, ..AecParams::default() };
+    vec![
+        ("nlms", AecParams { algorithm: AecAlgorithm::Nlms, tail_ms: 100, ..bare }),
+        ("frequency_domain", AecParams { algorithm: AecAlgorithm::FrequencyDomain, ..bare }),
+    ]
 }
 
 /// Echo of 8 s of far-end speech alone, `delay_ms` late, in the last 3 s: by how much less is it?
@@ -52,7 +56,7 @@ fn a_long_delay_is_found() {
 
 #[test]
 fn a_long_delay_is_found_twin() {
-    let mut aec = make(R16, AecParams { max_delay_ms: 0, ..AecParams::light() });
+    let mut aec = make(R16, AecParams { max_delay_ms: 0, suppression: EchoSuppression::Off, ..AecParams::light() });
     assert!(far_end_alone(&mut aec, R16, 250.0) < 3.0);
 }
 

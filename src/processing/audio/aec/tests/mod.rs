@@ -3,6 +3,7 @@
 
 mod filter;
 mod material;
+mod suppression;
 
 use super::{Aec, AecParams, EchoCanceller, EchoMetrics};
 use crate::processing::stage::StageFault;

@@ -1,0 +1,228 @@
+//! Real-time: echo cancellation in the frequency domain: a partitioned Kalman filter, a quick filter in its shadow, bulk
+//! delay, clock drift, residual suppression.
+
+use super::bins::FarSpectra;
+use super::delay::DelayFinder;
+use super::drift::Drift;
+use super::kernels::subtract;
+use super::meter::{Meter, power};
+use super::nlms::clean;
+use super::partitions::KalmanFilter;
+use super::shadow::ShadowFilter;
+use super::spectrum::{Spectrum, Transform, padded_bins, zeros};
+use super::suppressor::{Filtered, Suppressor};
+use super::trust::Trust;
+use super::{AecParams, EchoCanceller, EchoMetrics, EchoSuppression};
+use crate::processing::stage::{ProcessingError, StageFault};
+use crate::types::SampleRate;
+
+/// Bins that are filtered: up to 8.75 kHz.
+const MOST_BINS: usize = 176;
+/// Partitions of the shadow filter at most.
+const SHADOW: usize = 12;
+
+/// The canceller `frequency_domain`: see the module's text. Memory: about 0.3 MiB at 16 kHz with the default tail and
+/// delay search.
+#[derive(Debug)]
+pub struct FrequencyDomain {
+    block: usize,
+    transform: Transform,
+    delay: Option<DelayFinder>,
+    spectra: FarSpectra,
+    filter: KalmanFilter,
+    shadow: ShadowFilter,
+    drift: Drift,
+    suppressor: Option<Suppressor>,
+    spare: Option<Suppressor>,
+    meter: Meter,
+    far: Box<[f32]>,
+    last_far: Box<[f32]>,
+    far_power: Box<[f32]>,
+    near: Box<[f32]>,
+    echo: Box<[f32]>,
+    error: Box<[f32]>,
+    work: [Spectrum; 2],
+    /// Smoothed power of the error of filter and shadow.
+    errors: [f32; 2],
+    /// Blocks for which the shadow, or the filter, has done better.
+    better: [u8; 2],
+    doubtful: bool,
+    renewed: bool,
+    trust: Trust,
+}
+
+impl FrequencyDomain {
+    /// For blocks at `rate`. Control side.
+    ///
+    /// # Errors
+    /// A parameter out of its range.
+    pub fn new(rate: SampleRate, params: AecParams) -> Result<Self, ProcessingError> {
+        let params = params.checked()?;
+        let block = rate.block_samples();
+        let bins = padded_bins(block).min(MOST_BINS);
+        let partitions = usize::from(params.tail_ms).div_ceil(10);
+        let lags = usize::from(params.max_delay_ms).div_ceil(10);
+        let mut suppressor = Suppressor::new(block);
+        suppressor.set(params.suppression, params.comfort_noise);
+        let (mut on, mut off) = (Some(suppressor), None);
+        if params.suppression == EchoSuppression::Off {
+            std::mem::swap(&mut on, &mut off);
+        }
+        Ok(Self {
+            block,
+            transform: Transform::new(block),
+            delay: (lags > 0).then(|| DelayFinder::new(block, lags + 1)),
+            spectra: FarSpectra::new(bins, partitions + lags + 2),
+            filter: KalmanFilter::new(block, bins, partitions),
+            shadow: ShadowFilter::new(block, bins, partitions.min(SHADOW)),
+            drift: Drift::new(block),
+            suppressor: on,
+            spare: off,
+            meter: Meter::default(),
+            far: zeros(block),
+            last_far: zeros(block),
+            far_power: zeros(padded_bins(block)),
+            near: zeros(block),
+            echo: zeros(block),
+            error: zeros(block),
+            work: [Spectrum::new(block), Spectrum::new(block)],
+            errors: [0.0; 2],
+            better: [0; 2],
+            doubtful: false,
+            renewed: false,
+            trust: Trust::default(),
+        })
+    }
+
+    /// Takes suppression and comfort noise of `params`, from the next block on. Real-time safe.
+    pub fn set_params(&mut self, params: &AecParams) {
+        let off = params.suppression == EchoSuppression::Off;
+        if off != self.suppressor.is_none() {
+            std::mem::swap(&mut self.suppressor, &mut self.spare);
+            self.suppressor.iter_mut().for_each(Suppressor::reset);
+        }
+        self.suppressor.iter_mut().for_each(|s| s.set(params.suppression, params.comfort_noise));
+    }
+
+    fn align(&mut self) {
+        let Some(found) = self.delay.as_ref().and_then(DelayFinder::delay) else { return };
+        let wanted = found.saturating_sub(1);
+        let moved = wanted as isize - self.spectra.aligned as isize;
+        // The tail is long: a little late is better than moving often.
+        if (0..=3).contains(&moved) {
+            return;
+        }
+        self.filter.shift(moved);
+        self.shadow.exchange(&mut self.filter.weights, false);
+        self.spectra.aligned = wanted;
+        self.renewed = true;
+    }
+
+    /// The error of each filter; `self.error` and `self.echo` are the Kalman filter's.
+    fn filter(&mut self) {
+        let [spectrum, errors] = &mut self.work;
+        self.transform.spectrum(&self.last_far, &self.far, spectrum);
+        spectrum.power(&mut errors.re);
+        for (held, now) in self.far_power.iter_mut().zip(&errors.re) {
+            *held += 0.02 * (now - *held);
+        }
+        self.spectra.push(spectrum);
+        self.last_far.copy_from_slice(&self.far);
+
+        self.shadow.filter(&self.spectra, spectrum);
+        subtract(self.transform.samples(spectrum), &self.near, &mut self.echo, &mut self.error);
+        self.errors[1] += 0.25 * (power(&self.error) - self.errors[1]);
+        self.transform.spectrum(&[], &self.error, errors);
+        self.shadow.adapt(&self.spectra, errors, &mut self.transform);
+
+        self.filter.filter(&self.spectra, spectrum);
+        subtract(self.transform.samples(spectrum), &self.near, &mut self.echo, &mut self.error);
+        self.errors[0] += 0.25 * (power(&self.error) - self.errors[0]);
+        self.transform.spectrum(&[], &self.echo, spectrum);
+        self.transform.spectrum(&[], &self.error, errors);
+        self.drift.update(spectrum, errors, self.filter.bins);
+        let turn = self.drift.turn(self.block);
+        self.filter.adapt(&self.spectra, errors, turn);
+        self.filter.constrain(&mut self.transform, 2);
+    }
+
+    /// Lets the better filter teach the other.
+    fn compare(&mut self) {
+        let [main, shadow] = self.errors;
+        let count = |now: bool, held: u8| if now { held.saturating_add(1) } else { 0 };
+        self.better = [count(shadow < 0.5 * main, self.better[0]), count(main < 0.5 * shadow, self.better[1])];
+        self.doubtful = shadow < 0.7 * main;
+        if self.better[0] >= 4 && main > 1e-8 {
+            self.shadow.exchange(&mut self.filter.weights, true);
+            self.filter.suspect(0.3);
+            self.errors[0] = shadow;
+            self.better[0] = 0;
+        } else if self.better[1] >= 10 {
+            self.shadow.exchange(&mut self.filter.weights, false);
+            self.errors[1] = main;
+            self.better[1] = 0;
+        }
+    }
+}
+
+impl EchoCanceller for FrequencyDomain {
+    fn process(&mut self, far: &[f32], near: &mut [f32]) -> Result<(), StageFault> {
+        if far.len() != self.block || near.len() != self.block {
+            return Err(StageFault::BadBlock);
+        }
+        clean(far, &mut self.far);
+        clean(near, &mut self.near);
+        if let Some(delay) = &mut self.delay {
+            delay.update(&self.far, &self.near);
+        }
+        self.align();
+        self.filter();
+        self.compare();
+        let (before, left) = (power(&self.near), power(&self.error));
+        self.trust.take_out(&self.near, &self.echo, near);
+        if let Some(suppressor) = &mut self.suppressor {
+            let filtered = Filtered {
+                echo: &self.echo,
+                doubt: self.filter.doubt.get(..self.filter.bins.min(self.block + 1)).unwrap_or_default(),
+                settled: !self.doubtful,
+                trust: self.trust.share(),
+                renewed: std::mem::take(&mut self.renewed),
+                far: &self.far_power,
+            };
+            suppressor.process(filtered, near, &mut self.transform);
+        }
+        if self.meter.update(power(&self.far), before, left, power(near)) || !left.is_finite() {
+            self.filter.reset(0.3);
+            self.shadow.reset();
+            self.drift.reset();
+            self.errors = [0.0; 2];
+            near.copy_from_slice(&self.near);
+        }
+        Ok(())
+    }
+
+    fn metrics(&self) -> EchoMetrics {
+        let found = self.delay.as_ref().map_or(Some(0), DelayFinder::delay);
+        EchoMetrics {
+            erle_linear_db: self.meter.erle_linear_db(),
+            erle_db: self.meter.erle_db(),
+            delay_ms: found.map(|blocks| 10 * blocks as u16),
+            divergences: self.meter.divergences(),
+            double_talk: self.suppressor.as_ref().is_some_and(Suppressor::near_speaks),
+        }
+    }
+
+    fn reset(&mut self) {
+        self.delay.iter_mut().for_each(DelayFinder::reset);
+        self.suppressor.iter_mut().for_each(Suppressor::reset);
+        self.spectra.reset();
+        self.filter.clear();
+        self.shadow.reset();
+        self.drift.reset();
+        self.last_far.fill(0.0);
+        self.far_power.fill(0.0);
+        self.meter = Meter::default();
+        (self.errors, self.better, self.doubtful, self.renewed) = ([0.0; 2], [0; 2], false, false);
+        self.trust = Trust::default();
+    }
+}

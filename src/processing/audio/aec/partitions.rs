@@ -1,0 +1,167 @@
+//! Real-time: the partitioned frequency-domain filter: 10 ms a partition, a Kalman filter in each bin of each.
+//!
+//! Enzner and Vary, "Frequency-domain adaptive Kalman filter for acoustic echo control in hands-free telephones" (2006);
+//! partitioned after Kuech, Mabande and Enzner (2014), with diagonal covariance. The gradient constraint visits some
+//! partitions a block in turn.
+
+use super::bins::{self, FarSpectra, Partition};
+use super::spectrum::{Spectrum, Transform, zeros};
+
+/// How much the path is taken to change in 10 ms, as a share of its power.
+const CHANGE: f32 = 0.0005;
+/// How fast the power of what is not echo is followed.
+const FOLLOW: f32 = 0.3;
+/// Decay of the path's expected power from a partition to the next, before anything is known.
+const PRIOR_DECAY: f32 = 0.88;
+
+/// Power of an echo over its reference that is thought possible at first.
+const PRIOR: f32 = 6.0;
+
+/// Which weights a filter has, and what is known of their errors.
+#[derive(Debug)]
+pub(super) struct KalmanFilter {
+    pub(super) bins: usize,
+    pub(super) partitions: usize,
+    /// Of each partition in turn: real parts, imaginary parts.
+    pub(super) weights: [Box<[f32]>; 2],
+    /// Expected square error of each weight.
+    uncertainty: Box<[f32]>,
+    /// Power of each bin of the error.
+    noise: Box<[f32]>,
+    /// What [`Self::filter`] found: the power of the echo that is left, as far as the filter's doubt goes.
+    pub(super) doubt: Box<[f32]>,
+    scale: Box<[f32]>,
+    next: usize,
+    work: Spectrum,
+}
+
+impl KalmanFilter {
+    /// `bins` is padded.
+    pub(super) fn new(block: usize, bins: usize, partitions: usize) -> Self {
+        let mut filter = Self {
+            bins,
+            partitions,
+            weights: [zeros(bins * partitions), zeros(bins * partitions)],
+            uncertainty: zeros(bins * partitions),
+            noise: zeros(bins),
+            doubt: zeros(bins),
+            scale: zeros(bins),
+            next: 0,
+            work: Spectrum::new(block),
+        };
+        filter.reset(PRIOR);
+        filter
+    }
+
+    /// Knows nothing: an echo of `power` times the reference's is thought possible.
+    pub(super) fn reset(&mut self, power: f32) {
+        for part in &mut self.weights {
+            part.fill(0.0);
+        }
+        self.noise.fill(0.0);
+        self.expect(power);
+    }
+
+    /// As new.
+    pub(super) fn clear(&mut self) {
+        self.uncertainty.fill(0.0);
+        self.reset(PRIOR);
+    }
+
+    /// Doubts that much more: an error of `power` times the reference's.
+    pub(super) fn expect(&mut self, power: f32) {
+        let mut now = power * (1.0 - PRIOR_DECAY);
+        for partition in self.uncertainty.chunks_exact_mut(self.bins) {
+            for p in partition {
+                *p = p.max(now);
+            }
+            now *= PRIOR_DECAY;
+        }
+    }
+
+    /// Doubts as if the share `share` of its weights were wrong.
+    pub(super) fn suspect(&mut self, share: f32) {
+        let [re, im] = &self.weights;
+        for ((p, re), im) in self.uncertainty.iter_mut().zip(re).zip(im) {
+            *p = p.max(share * (re * re + im * im));
+        }
+    }
+
+    /// Moves the weights by whole partitions: to earlier ones if the reference is now taken later.
+    pub(super) fn shift(&mut self, by: isize) {
+        let (length, step) = (self.bins * self.partitions, by.unsigned_abs() * self.bins);
+        let [re, im] = &mut self.weights;
+        for part in [re, im, &mut self.uncertainty] {
+            if step >= length {
+                part.fill(0.0);
+            } else if by > 0 {
+                part.copy_within(step.., 0);
+                part.iter_mut().skip(length - step).for_each(|x| *x = 0.0);
+            } else {
+                part.copy_within(..length - step, step);
+                part.iter_mut().take(step).for_each(|x| *x = 0.0);
+            }
+        }
+        self.expect(0.3);
+    }
+
+    /// The spectrum of the estimated echo.
+    pub(super) fn filter(&mut self, far: &FarSpectra, echo: &mut Spectrum) {
+        echo.clear();
+        self.doubt.fill(0.0);
+        let bins = self.bins;
+        let [re, im] = &self.weights;
+        let weights = re.chunks_exact(bins).zip(im.chunks_exact(bins)).zip(self.uncertainty.chunks_exact(bins));
+        for (k, ((re, im), doubt)) in weights.enumerate() {
+            bins::accumulate((re, im), doubt, far.partition(k), (&mut echo.re, &mut echo.im), &mut self.doubt);
+        }
+    }
+
+    /// Adapts to the spectrum of the error, and turns the weights by `turn` (what clock drift does in a block).
+    pub(super) fn adapt(&mut self, far: &FarSpectra, error: &Spectrum, turn: Option<&Spectrum>) {
+        bins::gains(&error.re, &error.im, &self.doubt, &mut self.noise, &mut self.scale, FOLLOW);
+        let bins = self.bins;
+        let [re, im] = &mut self.weights;
+        let all = re.chunks_exact_mut(bins).zip(im.chunks_exact_mut(bins));
+        for (k, ((re, im), doubt)) in all.zip(self.uncertainty.chunks_exact_mut(bins)).enumerate() {
+            let partition = Partition { re, im, doubt };
+            bins::kalman(partition, far.partition(k), (&error.re, &error.im), &self.scale, CHANGE);
+        }
+        if let Some(turn) = turn {
+            let [re, im] = &mut self.weights;
+            for (re, im) in re.chunks_exact_mut(bins).zip(im.chunks_exact_mut(bins)) {
+                bins::rotate((re, im), (&turn.re, &turn.im));
+            }
+        }
+    }
+
+    /// Brings the next `count` partitions back to filters of one block: the rest of their response would alias.
+    pub(super) fn constrain(&mut self, transform: &mut Transform, count: usize) {
+        let [re, im] = &mut self.weights;
+        for _ in 0..count {
+            constrain(re, im, self.bins, self.next, transform, &mut self.work);
+            self.next = (self.next + 1) % self.partitions;
+        }
+    }
+}
+
+/// Takes the second half of partition `k`'s response away.
+pub(super) fn constrain(
+    re: &mut [f32],
+    im: &mut [f32],
+    bins: usize,
+    k: usize,
+    transform: &mut Transform,
+    work: &mut Spectrum,
+) {
+    let (Some(re), Some(im)) = (re.get_mut(k * bins..(k + 1) * bins), im.get_mut(k * bins..(k + 1) * bins)) else {
+        return;
+    };
+    let (Some(work_re), Some(work_im)) = (work.re.get_mut(..bins), work.im.get_mut(..bins)) else { return };
+    work_re.copy_from_slice(re);
+    work_im.copy_from_slice(im);
+    transform.constrain(work);
+    let (Some(work_re), Some(work_im)) = (work.re.get(..bins), work.im.get(..bins)) else { return };
+    re.copy_from_slice(work_re);
+    im.copy_from_slice(work_im);
+}

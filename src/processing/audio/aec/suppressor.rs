@@ -1,0 +1,199 @@
+//! Real-time: suppression of the echo that the filter leaves, by a gain in each bin, without delay.
+//!
+//! Two estimates of the residual echo stand against each other. The *bound* is what could be echo if the path had just
+//! changed: as loud as the estimated echo itself. The *leak* is what the filter is known to leave of it, learnt while the
+//! far end speaks alone. As long as nobody is heard at the near end the bound rules, so that neither a new path nor a
+//! distorting loudspeaker is heard; when the near end speaks, which shows by power that no echo could have, or by an error
+//! that no other filter explains, the leak rules and the speaker is let through.
+
+use super::EchoSuppression;
+use super::comfort::ComfortNoise;
+use super::leak::Leak;
+use super::presence::Presence;
+use super::shaper::Shaper;
+use super::spectrum::{Spectrum, Transform, zeros};
+
+/// Decay of an echo's power in a room in 10 ms.
+const DECAY: f32 = 0.75;
+/// Weight of the last gain in the a-priori ratio (Ephraim and Malah's decision-directed approach).
+const HOLD: f32 = 0.6;
+
+/// What the filter says about a block.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Filtered<'a> {
+    /// The estimated echo.
+    pub(super) echo: &'a [f32],
+    /// Power that the filter's doubt stands for, in each bin that it works on.
+    pub(super) doubt: &'a [f32],
+    /// The error is unlike what a changed path leaves: no other filter does better.
+    pub(super) settled: bool,
+    /// Share of the estimated echo that has been taken out.
+    pub(super) trust: f32,
+    /// The filter has just been set anew: its doubt is real.
+    pub(super) renewed: bool,
+    /// Long-term power of the far end in each bin.
+    pub(super) far: &'a [f32],
+}
+
+/// The suppressor.
+#[derive(Debug)]
+pub(super) struct Suppressor {
+    floor: f32,
+    comfort: bool,
+    window: Box<[f32]>,
+    last: [Box<[f32]>; 2],
+    spectrum: Spectrum,
+    /// Of the error, the estimated echo, its decay, and the bound.
+    error: Box<[f32]>,
+    echo: Box<[f32]>,
+    decay: Box<[f32]>,
+    bound: Box<[f32]>,
+    leak: Leak,
+    doubted: Box<[f32]>,
+    /// Power that came through in the last block.
+    passed: Box<[f32]>,
+    gains: Box<[f32]>,
+    logs: Box<[f32]>,
+    presence: Presence,
+    noise: ComfortNoise,
+    shaper: Shaper,
+    doubt_scale: f32,
+}
+
+impl Suppressor {
+    pub(super) fn new(block: usize) -> Self {
+        // Long rise, short fall: what is newest counts.
+        let mut window = zeros(2 * block);
+        for (n, w) in window.iter_mut().enumerate() {
+            let (rise, fall) =
+                ((n as f32 + 0.5) / (1.5 * block as f32), (2.0 * block as f32 - n as f32 - 0.5) / (0.5 * block as f32));
+            *w = (std::f32::consts::FRAC_PI_2 * rise.min(fall)).sin().powi(2);
+        }
+        let energy: f32 = window.iter().map(|w| w * w).sum();
+        let bins = || zeros(block + 1);
+        let mut suppressor = Self {
+            floor: 1.0,
+            comfort: true,
+            last: [zeros(block), zeros(block)],
+            spectrum: Spectrum::new(block),
+            error: bins(),
+            echo: bins(),
+            decay: bins(),
+            bound: bins(),
+            leak: Leak::new(block, energy / block as f32),
+            doubted: bins(),
+            passed: bins(),
+            gains: bins(),
+            logs: bins(),
+            presence: Presence::default(),
+            noise: ComfortNoise::new(block, energy),
+            shaper: Shaper::new(block),
+            doubt_scale: energy / block as f32,
+            window,
+        };
+        suppressor.reset();
+        suppressor
+    }
+
+    pub(super) fn set(&mut self, level: EchoSuppression, comfort: bool) {
+        self.floor = level.floor();
+        self.comfort = comfort;
+    }
+
+    pub(super) fn reset(&mut self) {
+        for buffer in self.last.iter_mut().chain([&mut self.decay, &mut self.passed]) {
+            buffer.fill(0.0);
+        }
+        self.leak.reset();
+        self.presence = Presence::default();
+        self.noise.reset();
+        self.shaper.reset();
+    }
+
+    /// Whether the near end is taken to speak.
+    pub(super) fn near_speaks(&self) -> bool {
+        self.presence.speaks()
+    }
+
+    /// Suppresses in place what is echo in `error`.
+    pub(super) fn process(&mut self, filtered: Filtered<'_>, error: &mut [f32], transform: &mut Transform) {
+        transform.windowed(&self.last[0], error, &self.window, &mut self.spectrum);
+        self.spectrum.power(&mut self.error);
+        transform.windowed(&self.last[1], filtered.echo, &self.window, &mut self.spectrum);
+        self.spectrum.power(&mut self.echo);
+        for (last, now) in self.last.iter_mut().zip([&*error, filtered.echo]) {
+            last.copy_from_slice(now);
+        }
+        self.extend(filtered);
+        self.limit(filtered.doubt);
+        let residual = self.leak.estimate(&self.echo, filtered.doubt, filtered.trust);
+        self.presence.update(&self.error, &self.bound, &self.noise.power, residual, filtered.settled);
+        let (sum, bound) = (self.error.iter().sum::<f32>(), self.bound.iter().sum::<f32>());
+        self.noise.update(&self.error, bound < 0.1 * sum);
+        self.leak.learn(&self.error, &self.echo, &self.noise.power, !self.presence.speaks());
+        self.leak.judge(&self.error, filtered.doubt, filtered.renewed);
+        self.weigh();
+        self.shaper.process(&self.logs, error, transform);
+        if self.comfort {
+            self.noise.add(&self.gains, error, transform);
+        }
+    }
+
+    /// Above what the filter works on, the echo goes on with the shape of the far end's long-term spectrum.
+    fn extend(&mut self, filtered: Filtered<'_>) {
+        let filtered_bins = filtered.doubt.len();
+        if filtered_bins == 0 || self.echo.len() <= filtered_bins {
+            return;
+        }
+        let top = filtered_bins.saturating_sub(40)..filtered_bins.saturating_sub(16);
+        let level: f32 = self.echo.get(top.clone()).map_or(0.0, |e| e.iter().sum());
+        let far: f32 = filtered.far.get(top).map_or(0.0, |f| f.iter().sum());
+        let scale = level / (far + 1e-9);
+        for (echo, far) in self.echo.iter_mut().zip(filtered.far).skip(filtered_bins.saturating_sub(16)) {
+            *echo = scale * far;
+        }
+    }
+
+    /// The bound: the estimated echo, spread over time and to the next bins, and what the filter doubts.
+    fn limit(&mut self, doubt: &[f32]) {
+        for (decay, echo) in self.decay.iter_mut().zip(&self.echo) {
+            *decay = (DECAY * *decay).max(*echo) + 1e-12;
+        }
+        let mut below = 0.0;
+        let above = self.decay.iter().skip(1).chain([&0.0]);
+        for ((bound, now), above) in self.bound.iter_mut().zip(&self.decay).zip(above) {
+            *bound = now.max(0.3 * above).max(0.3 * below);
+            below = *now;
+        }
+        let scale = self.doubt_scale;
+        for (echo, bound) in self.echo.iter_mut().zip(&self.bound) {
+            *echo = *bound;
+        }
+        for ((bound, doubted), doubt) in self.bound.iter_mut().zip(&mut self.doubted).zip(doubt) {
+            *doubted = (DECAY * *doubted).max(scale * doubt);
+            *bound += *doubted;
+        }
+    }
+
+    /// The gains: Wiener's, by the decision-directed ratio of near end to residual echo.
+    fn weigh(&mut self) {
+        let speaks = self.presence.share();
+        let bins =
+            self.error.iter().zip(&self.bound).zip(&self.leak.residual).zip(&mut self.passed).zip(&mut self.gains);
+        for ((((error, bound), residual), passed), gain) in bins {
+            let echo = speaks * residual + (1.0 - speaks) * bound + 1e-9;
+            let ratio = HOLD * *passed / echo + (1.0 - HOLD) * (error / echo - 1.0).max(0.0);
+            *gain = (ratio / (1.0 + ratio)).max(self.floor);
+            *passed = *gain * *gain * error;
+        }
+        let mut below = self.gains.first().map_or(0.0, |g| g.ln());
+        let last = self.gains.last().copied().unwrap_or(1.0);
+        let mut now = below;
+        let above = self.gains.iter().skip(1).chain([&last]);
+        for (log, above) in self.logs.iter_mut().zip(above) {
+            let above = above.ln();
+            *log = 0.25 * below + 0.5 * now + 0.25 * above;
+            (below, now) = (now, above);
+        }
+    }
+}
