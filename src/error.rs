@@ -3,6 +3,7 @@
 
 pub use crate::codec::CodecError;
 pub use crate::processing::format::FormatError;
+pub use crate::processing::stage::ProcessingError;
 use crate::types::{ConferenceId, DialogId, PortId, SessionId, WorkerId};
 
 /// Any error of the library.
@@ -30,6 +31,9 @@ pub enum Error {
     /// The engine itself.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// A processing stage.
+    #[error(transparent)]
+    Processing(#[from] ProcessingError),
 }
 
 /// A configuration value is out of its range.

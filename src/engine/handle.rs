@@ -10,7 +10,9 @@ use super::supervisor::{SnapshotCell, Supervisor};
 use crate::error::{EngineError, SessionError};
 use crate::integration::{RtcpReader, RtpBridge};
 use crate::session::{AudioFormat, MediaSessionParams};
+use crate::telemetry::gauges::{GaugePage, GaugeQuery};
 use crate::telemetry::snapshot::Snapshot;
+use crate::telemetry::stats_socket::StatsSource;
 use crate::types::{DialogId, MediaTime, SampleRate};
 use crossbeam_channel::{Sender, TrySendError};
 use std::sync::Arc;
@@ -163,6 +165,12 @@ impl MediaHandle {
         self.inner.cell.get()
     }
 
+    /// A page of the gauges that are named as paths: engine and workers as of the last second, sessions as of now. Asks
+    /// neither the supervisor nor a media thread, and costs the same whatever the number of sessions.
+    pub fn gauges(&self, query: &GaugeQuery) -> GaugePage {
+        GaugePage::read(query, &self.snapshot(), &self.inner.cell.directory)
+    }
+
     /// A port for packets of an RTP stack of the embedder's, to be owned by one of its threads. Sessions use it by
     /// [`Transport::Bridge`](crate::session::Transport::Bridge).
     ///
@@ -179,5 +187,15 @@ impl MediaHandle {
     /// Through the answer: [`IoError`](crate::error::IoError) if it was taken before, or the engine has no sockets.
     pub fn rtcp_reader(&self) -> Pending<RtcpReader> {
         self.request(|s, promise| s.take_rtcp(promise))
+    }
+}
+
+impl StatsSource for MediaHandle {
+    fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshot()
+    }
+
+    fn gauges(&self, query: &GaugeQuery) -> GaugePage {
+        self.gauges(query)
     }
 }

@@ -116,7 +116,7 @@ impl MediaEngine {
         engine.report_privileges();
         if let Some(path) = &plan.config.stats_socket {
             let handle = engine.handle.clone();
-            let socket = StatsSocket::start(StatsSocketConfig::at(path), move || handle.snapshot());
+            let socket = StatsSocket::start(StatsSocketConfig::at(path), handle);
             engine.stats = Some(socket.map_err(|e| system(&path.display().to_string(), &e))?);
         }
         let supervisor = parts.supervisor;

@@ -3,6 +3,7 @@
 use super::handle::MediaHandle;
 use super::pending::Pending;
 use super::tap::Tap;
+use crate::processing::chain::{ProcessingMetrics, ProcessingParams};
 use crate::session::{MediaSessionParams, MediaSessionState, SessionStatistics, TransportStatistics};
 use crate::types::{DialogId, Gain, SessionId, WorkerId};
 use crate::worker::{PcmReader, PcmWriter, Switch};
@@ -106,6 +107,23 @@ impl MediaSessionHandle {
     /// Level metering: a `Level` event each 100 ms, and `level_dbov` in the statistics.
     pub fn set_metering(&self, on: bool) -> Pending<()> {
         self.set(Switch::Meter(on))
+    }
+
+    /// What is done to its audio, from the next tick on: echo cancellation, noise suppression, voice detection, gain
+    /// control, tones, effects. Stages whose parameters are the same go on with what they have learnt; the others come and
+    /// go without a click.
+    ///
+    /// # Errors
+    /// Through the answer: [`Error::Processing`](crate::Error::Processing), what a stage does not take.
+    pub fn set_processing(&self, params: ProcessingParams) -> Pending<()> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.set_processing(id, &params, promise))
+    }
+
+    /// What its stages know, as of the next tick: echo return loss enhancement, echo delay, voice, gain.
+    pub fn processing_metrics(&self) -> Pending<ProcessingMetrics> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.processing_metrics(id, promise))
     }
 
     /// The signalled remote address.

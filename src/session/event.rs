@@ -43,6 +43,10 @@ pub enum EventKind {
     SourceRefused(std::net::SocketAddr),
     /// Fact: it lives on another worker now.
     Moved(WorkerId),
+    /// Fact: the voice detector hears voice.
+    VoiceBegan,
+    /// Fact: the voice detector no longer hears voice.
+    VoiceEnded,
     /// Fact: a worker is overloaded and has given up one more step of quality.
     QualityShed {
         /// Which.

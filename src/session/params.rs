@@ -4,6 +4,7 @@ use super::format::AudioFormat;
 use crate::buffer::{JitterConfig, JitterPlan};
 use crate::error::{ConfigError, SessionError};
 use crate::integration::LatchMode;
+use crate::processing::chain::ProcessingParams;
 use crate::types::{PortId, Ptime, SampleRate};
 use std::net::SocketAddr;
 
@@ -68,6 +69,8 @@ pub struct MediaSessionParams {
     pub ssrc: Option<u32>,
     /// Whose packets are taken.
     pub latch: LatchMode,
+    /// What is done to its audio.
+    pub processing: ProcessingParams,
 }
 
 impl MediaSessionParams {
@@ -83,6 +86,7 @@ impl MediaSessionParams {
             direction: Direction::SendReceive,
             ssrc: None,
             latch: LatchMode::default(),
+            processing: ProcessingParams::default(),
         }
     }
 
@@ -133,6 +137,13 @@ impl MediaSessionParams {
     #[must_use]
     pub fn jitter(mut self, jitter: JitterConfig) -> Self {
         self.jitter = jitter;
+        self
+    }
+
+    /// Sets what is done to its audio.
+    #[must_use]
+    pub fn processing(mut self, processing: ProcessingParams) -> Self {
+        self.processing = processing;
         self
     }
 

@@ -17,6 +17,12 @@ macro_rules! statistics {
             pub(crate) fn read(gauges: &TransportGauges) -> Self {
                 Self { $($field: gauges.$field.get(),)+ faults: RtpFault::ALL.map(|kind| gauges.faults(kind)) }
             }
+
+            /// Name and value of each; at last the datagrams that were no RTP packets, for whatever reason.
+            pub(crate) fn list(&self) -> impl Iterator<Item = (&'static str, u64)> {
+                let faults = ("faults", self.faults.iter().sum());
+                [$((stringify!($field), self.$field)),+].into_iter().chain([faults])
+            }
         }
     };
 }

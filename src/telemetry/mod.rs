@@ -5,9 +5,12 @@
 //! [`Totals`](totals::Totals). All the rest, the [`Snapshot`](snapshot::Snapshot), the
 //! [stats socket](stats_socket) and the [interval log](interval_log), lives on ordinary threads.
 
+mod directory;
+pub mod gauges;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 pub mod histograms;
 pub mod interval_log;
+pub mod legs;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 pub mod measure;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
@@ -17,6 +20,7 @@ pub mod stats_socket;
 mod timing;
 pub mod totals;
 
+pub(crate) use directory::{Directory, Entry};
 pub use histograms::HistogramSet;
 pub use measure::{Measure, Phase};
 pub use meter::PhaseMeter;

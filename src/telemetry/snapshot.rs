@@ -10,6 +10,7 @@ use hdrhistogram::{Counter, Histogram};
 use serde::{Deserialize, Serialize};
 
 use super::interval_log::{IntervalLogWriter, tag_of};
+use super::legs::LegRow;
 use super::measure::Measure;
 use super::totals::Totals;
 use crate::rt::load::Load;
@@ -43,6 +44,8 @@ pub struct Snapshot {
     pub workers: Vec<WorkerSnapshot>,
     /// Each core of the machine over the last interval.
     pub cores: Vec<CoreUse>,
+    /// The busiest legs and the worst, some of each [`LegOrder`](super::legs::LegOrder), by session number.
+    pub legs: Vec<LegRow>,
     /// Time stolen by the hypervisor since the start, all cores, in ms.
     pub stolen_ms: u64,
     /// Single figures, named as paths: `/worker/0/late_ticks`.

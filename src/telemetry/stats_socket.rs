@@ -5,17 +5,22 @@
 //! | `json` | one line of JSON |
 //! | `text` | the table, ended by an empty line |
 //! | `histograms` | an HdrHistogram interval log of all since the start, ended by the line `#end` |
+//! | `gauges PATTERN` | single figures as lines `path value` ([`gauges`](super::gauges)), ended by an empty line |
+//! | `gauges json PATTERN` | the same as one line of JSON |
+//! | `gauges PATTERN from NEXT` | the page after the one that named NEXT |
 //! | `watch json MS` (`text`, `histograms`) | the same at once and each MS ms (100 at least) until the next request or the end |
 //! | anything else | `error: …`, one line |
 //!
-//! One ordinary thread serves all clients. It takes the snapshot that the supervisor made last and **never asks a media
-//! thread for anything**. Clients are limited in number, and one that does not read is dropped.
+//! One ordinary thread serves all clients. It takes the snapshot that the supervisor made last, reads sessions' gauges
+//! where they are written, a page at most, and **never asks a media thread for anything**. Clients are limited in number, and one that does not read is dropped.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use std::{io, thread};
 
+use super::directory::Directory;
+use super::gauges::{GaugePage, GaugeQuery};
 use super::snapshot::Snapshot;
 
 mod client;
@@ -42,6 +47,23 @@ impl StatsSocketConfig {
     /// At `path`, else as by default.
     pub fn at(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), mode: 0o600, max_clients: 16, patience: Duration::from_secs(2) }
+    }
+}
+
+/// Where the figures come from: [`MediaHandle`](crate::MediaHandle), or a function that gives a snapshot alone.
+pub trait StatsSource: Send {
+    /// The latest snapshot; should only clone an `Arc`.
+    fn snapshot(&self) -> Arc<Snapshot>;
+
+    /// A page of gauges; without sessions unless overridden.
+    fn gauges(&self, query: &GaugeQuery) -> GaugePage {
+        GaugePage::read(query, &self.snapshot(), &Directory::default())
+    }
+}
+
+impl<F: Fn() -> Arc<Snapshot> + Send> StatsSource for F {
+    fn snapshot(&self) -> Arc<Snapshot> {
+        self()
     }
 }
 
@@ -80,17 +102,13 @@ pub struct StatsSocket {
 }
 
 impl StatsSocket {
-    /// Opens the socket and serves it. `source` gives the latest snapshot; it is called on the socket's thread, once for
-    /// each answer, and should only clone an `Arc`.
+    /// Opens the socket and serves it. `source` is asked on the socket's thread, once for each answer.
     ///
     /// A socket file that a crashed process left behind is replaced.
     ///
     /// # Errors
     /// [`StatsSocketError`].
-    pub fn start(
-        config: StatsSocketConfig,
-        source: impl Fn() -> Arc<Snapshot> + Send + 'static,
-    ) -> Result<Self, StatsSocketError> {
+    pub fn start(config: StatsSocketConfig, source: impl StatsSource + 'static) -> Result<Self, StatsSocketError> {
         let (file, listener) = SocketFile::bind(&config.path, config.mode)?;
         let failed = |source| StatsSocketError::Io { path: config.path.clone(), source };
         let (stop, stopped) = Stop::pair().map_err(failed)?;

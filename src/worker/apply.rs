@@ -6,6 +6,7 @@ use super::order::{Cargo, ORDERS_PER_TICK, Outcome, Receipt, Verb};
 use super::receive::{Passing, Receive};
 use super::switches::Switch;
 use super::tick::Worker;
+use crate::processing::chain::AudioProcessor;
 use crate::rt::Parcel;
 use crate::types::{LegKey, MediaTime, TickNumber};
 
@@ -49,6 +50,7 @@ impl Worker {
                 None => (Outcome::Stale, Cargo::Output(plan)),
             },
             Verb::SetInput(key, receive, payload_type) => self.set_input(key, receive, payload_type),
+            Verb::SetProcessor(key, processor) => self.set_processor(key, processor),
             Verb::Set(key, switch) => self.set(key, switch),
             Verb::Publish(key) => match self.legs.keyed(key) {
                 Some((_, body)) => {
@@ -178,6 +180,15 @@ impl Worker {
             std::mem::swap(input, &mut receive);
         }
         (Outcome::Done, Cargo::Input(receive))
+    }
+
+    fn set_processor(&mut self, key: LegKey, mut processor: Parcel<AudioProcessor>) -> Applied {
+        let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::Processor(processor)) };
+        if let Some(former) = &mut body.processor {
+            processor.follow(former);
+        }
+        head.processes = processor.works_inward();
+        done(body.processor.replace(processor).map(Cargo::Processor))
     }
 
     fn set(&mut self, key: LegKey, switch: Switch) -> Applied {

@@ -6,7 +6,7 @@ use super::out_clock::Stamp;
 use super::route::Hearing;
 use super::tick::Worker;
 use crate::rt::shed::{ShedLevel, ShedStep};
-use crate::rt::{PacketHeader, PayloadSlot};
+use crate::rt::{MAX_BLOCK_SAMPLES, PacketHeader, PayloadSlot};
 use crate::telemetry::Measure;
 use crate::types::{MediaTime, TickNumber};
 
@@ -20,6 +20,17 @@ impl LegHead {
         tick: TickNumber,
         shed: ShedLevel,
     ) -> Option<Stamp> {
+        let mut changed;
+        let pcm = match body.processor.as_deref_mut().filter(|processor| processor.works_outward()) {
+            Some(processor) if pcm.len() <= MAX_BLOCK_SAMPLES => {
+                changed = [0.0; MAX_BLOCK_SAMPLES];
+                let block = &mut changed[..pcm.len()];
+                block.copy_from_slice(pcm);
+                processor.process_outward(block);
+                &*block
+            }
+            _ => pcm,
+        };
         if let Output::Pcm(port) = &mut body.output {
             if port.rate.block_samples() != pcm.len() || port.ring.push_entire_slice(pcm).is_err() {
                 port.dropped += 1;

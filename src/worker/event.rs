@@ -41,6 +41,10 @@ impl Facts {
     pub const PARKED: Self = Self(8);
     /// A codec or stage reported a fault for the first time.
     pub const FAULT: Self = Self(16);
+    /// Voice began, as the voice detector decides.
+    pub const VOICE_BEGAN: Self = Self(64);
+    /// Voice ended.
+    pub const VOICE_ENDED: Self = Self(128);
 
     /// Whether all of `other` are in the set.
     pub const fn contains(self, other: Self) -> bool {

@@ -11,6 +11,7 @@ use super::receive::{Passing, Receive};
 use super::route::{Hearing, Route};
 use super::switches::Switches;
 use crate::conference::{Limiter, Share};
+use crate::processing::chain::AudioProcessor;
 use crate::rt::shed::{ShedLevel, ShedStep};
 use crate::rt::{FrameSlot, Parcel};
 use crate::types::{BindingKey, LegKey, MediaTime, PortId, SampleRate};
@@ -43,6 +44,8 @@ pub struct LegHead {
     pub(super) inward_payload_type: u8,
     pub(super) gain: f32,
     pub(super) gain_target: f32,
+    /// Whether stages look at or change what comes.
+    pub(super) processes: bool,
     // As a source.
     pub(super) live: bool,
     /// It fell silent; the next packet is told of.
@@ -89,6 +92,7 @@ impl LegHead {
             inward_payload_type: 0,
             gain: 1.0,
             gain_target: 1.0,
+            processes: false,
             live: false,
             silent: false,
             frame: None,
@@ -119,6 +123,7 @@ impl LegHead {
     /// Whether something needs this leg's audio as samples.
     pub(super) fn needs_pcm(&self, shed: ShedLevel) -> bool {
         self.pcm_listeners > 0
+            || self.processes
             || self.switches.mute
             || (self.switches.meter && !shed.sheds(ShedStep::Detection))
             || self.gain != 1.0
@@ -166,6 +171,7 @@ pub struct LegBody {
     pub(super) output: Output,
     pub(super) route: Option<Parcel<Route>>,
     pub(super) limiter: Limiter,
+    pub(super) processor: Option<Parcel<AudioProcessor>>,
     pub(super) counters: Counters,
     pub(super) gauges: Arc<LegGauges>,
 }
@@ -200,6 +206,8 @@ pub struct LegPlan {
     pub timestamp: u32,
     /// Where its counters are published.
     pub gauges: Arc<LegGauges>,
+    /// What is done to its audio.
+    pub processor: Option<AudioProcessor>,
     /// Inward and outward hold at first.
     pub held: (bool, bool),
 }
@@ -210,6 +218,7 @@ impl Leg {
         let head = LegHead {
             rate: plan.rate,
             inward_payload_type: plan.inward_payload_type,
+            processes: plan.processor.as_ref().is_some_and(AudioProcessor::works_inward),
             port: plan.port,
             binding: plan.binding,
             clock: OutClock::new(plan.ssrc, plan.sequence, plan.timestamp),
@@ -221,6 +230,7 @@ impl Leg {
             output: plan.output,
             route: None,
             limiter: Limiter::new(),
+            processor: plan.processor.map(Parcel::pack),
             counters: Counters::default(),
             gauges: plan.gauges,
         };

@@ -12,7 +12,6 @@ mod convert;
 mod decode;
 mod emit;
 mod event;
-mod finite;
 mod gauges;
 mod guard;
 mod intake;

@@ -9,6 +9,7 @@ use super::port::WorkerPort;
 use super::receive::Receive;
 use super::route::Route;
 use super::switches::Switch;
+use crate::processing::chain::AudioProcessor;
 use crate::rt::Parcel;
 use crate::rt::shed::ShedLevel;
 use crate::telemetry::HistogramSet;
@@ -49,6 +50,8 @@ pub enum Verb {
     SetOutput(LegKey, Parcel<OutputPlan>),
     /// A new receive path for a leg (another codec or buffer), with the payload type that it takes; the old one goes home.
     SetInput(LegKey, Parcel<Receive>, u8),
+    /// A new processing chain for a leg, which follows on the one that works there; that one goes home.
+    SetProcessor(LegKey, Parcel<AudioProcessor>),
     /// Plain settings of a leg.
     Set(LegKey, Switch),
     /// Writes the leg's counters to its gauges at once.
@@ -106,6 +109,8 @@ pub enum Cargo {
     Output(Parcel<OutputPlan>),
     /// The receive path no longer used.
     Input(Parcel<Receive>),
+    /// The processing chain no longer used.
+    Processor(Parcel<AudioProcessor>),
     /// A port's ring ends.
     Port(Parcel<WorkerPort>),
     /// A second's histograms.

@@ -8,11 +8,11 @@ mod pulled;
 pub(super) use freed::Freed;
 pub(super) use pulled::{Passing, Pulled};
 
-use super::finite::all_finite;
 use super::gauges::Counters;
 use super::luggage::Luggage;
 use crate::buffer::{Arrived, BlockKind, Forward, Inserted, JitterPlan, Receiver, Refusal};
 use crate::codec::{AudioDecoder, Decoder};
+use crate::processing::finite::all_finite;
 use crate::rt::{FrameFlags, PacketHeader, PayloadPool, PayloadSlot, prefetch_all};
 use crate::types::{MediaTime, SampleRate, TickNumber};
 

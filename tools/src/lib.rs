@@ -4,4 +4,5 @@ pub mod call_demo;
 pub mod jitter_lab;
 pub mod latency;
 pub mod media_lab;
+pub mod picture;
 pub mod soak;

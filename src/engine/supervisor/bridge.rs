@@ -80,7 +80,8 @@ impl Supervisor {
     /// Whether payloads of `from` can be sent to `to` as they are.
     fn passes(&self, from: SessionId, to: SessionId) -> bool {
         let (Ok(from), Ok(to)) = (self.session(from), self.session(to)) else { return false };
-        from.port.is_some() && to.port.is_some() && from.params.receive.same_payloads(&to.params.send)
+        let untouched = !to.params.processing.works_outward();
+        untouched && from.port.is_some() && to.port.is_some() && from.params.receive.same_payloads(&to.params.send)
     }
 }
 

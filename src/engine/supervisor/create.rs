@@ -1,5 +1,6 @@
 //! Control: a session begins: checked, admitted, placed, built, bound, ordered.
 
+use super::processing::first_chain;
 use super::session::{Place, Session};
 use super::{Supervisor, links::Owner};
 use crate::engine::handle::MediaHandle;
@@ -8,8 +9,10 @@ use crate::engine::request::Step;
 use crate::engine::session_handle::MediaSessionHandle;
 use crate::error::{Error, SessionError};
 use crate::integration::TransportGauges;
+use crate::processing::chain::ProcessingGauges;
 use crate::rt::Parcel;
 use crate::session::{EventKind, MediaSessionParams, MediaSessionState, Transport};
+use crate::telemetry::Entry;
 use crate::types::{BindingKey, DialogId, PortId, SampleRate, SessionId, WorkerId};
 use crate::worker::{Input, Leg, LegGauges, LegPlan, Output, OutputPlan, PcmReader, PcmWriter, Receive, Verb};
 use std::collections::VecDeque;
@@ -68,6 +71,8 @@ impl Supervisor {
         let rate = rate_of(params);
         let (input, output, pcm) = self.ends(params)?;
         let gauges = Arc::new(LegGauges::default());
+        let processing = Arc::new(ProcessingGauges::default());
+        let processor = first_chain(params, &processing)?;
         let transport = Arc::new(TransportGauges::default());
         let endpoint = self.endpoint(params, &transport)?;
         let local = endpoint.as_ref().and_then(|(_, endpoint)| endpoint.local());
@@ -80,7 +85,8 @@ impl Supervisor {
             port: None,
             local,
             gauges: gauges.clone(),
-            transport,
+            processing: processing.clone(),
+            transport: transport.clone(),
             state: MediaSessionState::new(params.direction),
             taps: Vec::new(),
             waiting: VecDeque::new(),
@@ -92,6 +98,8 @@ impl Supervisor {
         let link = &mut self.workers[worker.as_usize()];
         let key = link.places.insert_with(|_| Owner::Session(id)).ok_or(full)?;
         self.dialogs.insert(dialog.clone(), id);
+        let entry = Entry::new(id, dialog.clone(), worker, gauges.clone(), transport, self.now);
+        self.telemetry.cell.directory.enter(entry);
         let binding = endpoint
             .and_then(|(port, endpoint)| self.bind(port, id, worker, key, endpoint).map(|binding| (port, binding)));
         let random = (self.random.next(), self.random.next());
@@ -106,6 +114,7 @@ impl Supervisor {
             sequence: random.1 as u16,
             timestamp: (random.1 >> 32) as u32,
             gauges,
+            processor,
             held: (!params.direction.receives(), !params.direction.sends()),
         });
         if let Some(session) = self.sessions.get_mut(id) {

@@ -20,6 +20,7 @@ impl Supervisor {
         self.end_taps(id);
         let Some(mut session) = self.sessions.remove(id) else { return Step::Done };
         self.dialogs.remove(&session.dialog);
+        self.telemetry.cell.directory.strike(id);
         self.ready.extend(session.waiting.drain(..));
         if let Some((port, binding)) = session.port {
             self.unbind(port, binding);

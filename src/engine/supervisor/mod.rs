@@ -12,6 +12,7 @@ mod links;
 mod notices;
 mod port_control;
 mod ports;
+mod processing;
 mod query;
 mod relocate;
 mod room;

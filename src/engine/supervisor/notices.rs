@@ -47,6 +47,8 @@ impl Supervisor {
             (Facts::RESUMED, EventKind::Resumed),
             (Facts::FAULT, EventKind::Fault),
             (Facts::PARKED, EventKind::Parked),
+            (Facts::VOICE_BEGAN, EventKind::VoiceBegan),
+            (Facts::VOICE_ENDED, EventKind::VoiceEnded),
         ];
         for (fact, kind) in known {
             if !facts.contains(fact) {

@@ -4,6 +4,7 @@ use super::taps::Tap;
 use crate::engine::request::Request;
 use crate::error::{Occupation, SessionError};
 use crate::integration::TransportGauges;
+use crate::processing::chain::ProcessingGauges;
 use crate::session::{MediaSessionParams, MediaSessionState, Transport};
 use crate::types::{BindingKey, DialogId, LegKey, PortId, SampleRate, SessionId, WorkerId};
 use crate::worker::LegGauges;
@@ -29,6 +30,7 @@ pub(crate) struct Session {
     pub(crate) port: Option<(PortId, BindingKey)>,
     pub(crate) local: Option<SocketAddr>,
     pub(crate) gauges: Arc<LegGauges>,
+    pub(crate) processing: Arc<ProcessingGauges>,
     pub(crate) transport: Arc<TransportGauges>,
     pub(crate) state: MediaSessionState,
     pub(crate) taps: Vec<Tap>,

@@ -99,6 +99,7 @@ impl Supervisor {
         if let Some(receive) = input {
             self.order(worker, Verb::SetInput(key, receive, params.receive.payload_type()), None);
         }
+        self.follow_processing(id, worker, key, params)?;
         self.order(worker, Verb::Set(key, Switch::HoldInward(!params.direction.receives())), None);
         self.order(worker, Verb::Set(key, Switch::HoldOutward(!params.direction.sends())), None);
         if let (Some((port, binding)), Some(remote)) = (self.session(id)?.port, params.remote)

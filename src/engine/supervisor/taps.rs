@@ -74,6 +74,7 @@ impl Supervisor {
             sequence: 0,
             timestamp: 0,
             gauges: Arc::new(LegGauges::default()),
+            processor: None,
             held: (false, false),
         });
         self.order(worker, Verb::Insert(key, Parcel::pack(leg)), None);

@@ -9,7 +9,7 @@ use crate::rt::os::usage::ThreadUsage;
 use crate::telemetry::interval_log::IntervalLogWriter;
 use crate::telemetry::snapshot::{Snapshot, WorkerSnapshot};
 use crate::telemetry::totals::Totals;
-use crate::telemetry::{HistogramSet, Measure};
+use crate::telemetry::{Directory, HistogramSet, Measure};
 use crate::types::{MediaTime, WorkerId};
 use crate::worker::{Cargo, Receipt, Verb};
 use std::fs::File;
@@ -19,17 +19,20 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// Where the newest snapshot lies.
+/// Where the newest snapshot lies, and the sessions' gauges are found.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct SnapshotCell(Arc<Mutex<Arc<Snapshot>>>);
+pub(crate) struct SnapshotCell {
+    newest: Arc<Mutex<Arc<Snapshot>>>,
+    pub(crate) directory: Directory,
+}
 
 impl SnapshotCell {
     pub(crate) fn get(&self) -> Arc<Snapshot> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.newest.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn set(&self, snapshot: Snapshot) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
     }
 }
 
@@ -137,7 +140,8 @@ impl Supervisor {
             snapshot.cores = steal.read().unwrap_or_default();
             snapshot.stolen_ms = steal.stolen_ms();
         }
-        snapshot.gauges.insert("/strays_dropped".into(), self.strays.dropped() as i64);
+        snapshot.legs = self.telemetry.cell.directory.sweep(self.now);
+        snapshot.gauges.insert("/engine/strays_dropped".into(), self.strays.dropped() as i64);
         for (index, link) in self.workers.iter().enumerate() {
             let (core, privileges) = self.telemetry.placed[index].clone();
             let mut worker = WorkerSnapshot {

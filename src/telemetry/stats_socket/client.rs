@@ -7,13 +7,18 @@ use std::time::{Duration, Instant};
 
 use socket2::SockRef;
 
-use super::server::Source;
+use super::StatsSource;
 use crate::rt::os::poll::Interest;
+use crate::telemetry::gauges::GaugeQuery;
 
 /// No request is longer; a client that sends more is told so and closed.
 const LONGEST_REQUEST: usize = 256;
 /// The shortest time between the answers of a watch.
 const SHORTEST_WATCH: Duration = Duration::from_millis(100);
+
+const HELP: &[u8] =
+    b"error: ask for json, text, histograms or gauges [json] PATTERN [from NEXT], or to watch one of the \
+first three each MS ms\n";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
@@ -22,10 +27,12 @@ pub(super) enum Form {
     Histograms,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Request {
     Once(Form),
     Watch(Form, Duration),
+    /// As JSON or as text.
+    Gauges(bool, GaugeQuery),
 }
 
 impl Request {
@@ -42,6 +49,19 @@ impl Request {
                 let form = form(words.next()?)?;
                 let every = Duration::from_millis(words.next()?.parse::<u32>().ok()?.into());
                 Self::Watch(form, every.max(SHORTEST_WATCH))
+            }
+            "gauges" => {
+                let mut word = words.next();
+                let json = word == Some("json");
+                if json {
+                    word = words.next();
+                }
+                let query = GaugeQuery::new(word.unwrap_or_default());
+                match words.next() {
+                    None => Self::Gauges(json, query),
+                    Some("from") => Self::Gauges(json, query.from(words.next()?)?),
+                    Some(_) => return None,
+                }
             }
             word => Self::Once(form(word)?),
         };
@@ -82,7 +102,7 @@ impl Client {
     }
 
     /// Does what can be done now; false to close the client.
-    pub(super) fn serve(&mut self, now: Instant, ready: bool, source: &Source) -> bool {
+    pub(super) fn serve(&mut self, now: Instant, ready: bool, source: &dyn StatsSource) -> bool {
         if self.give_up.is_some_and(|at| at <= now && !ready) || self.send(now).is_err() {
             return false;
         }
@@ -101,7 +121,7 @@ impl Client {
     }
 
     /// Fills the outbox if a request or the watch asks for it.
-    fn answer_next(&mut self, now: Instant, source: &Source) -> bool {
+    fn answer_next(&mut self, now: Instant, source: &dyn StatsSource) -> bool {
         if let Some(request) = self.next_line() {
             self.answer(&request, now, source);
             return true;
@@ -144,7 +164,7 @@ impl Client {
         Some(String::from_utf8_lossy(&line).into_owned())
     }
 
-    fn answer(&mut self, line: &str, now: Instant, source: &Source) {
+    fn answer(&mut self, line: &str, now: Instant, source: &dyn StatsSource) {
         match Request::parse(line) {
             Some(Request::Once(form)) => {
                 self.watch = None;
@@ -154,14 +174,17 @@ impl Client {
                 self.watch = Some((form, every, now + every));
                 self.put(form, source);
             }
-            None => self
-                .outbox
-                .extend_from_slice(b"error: ask for json, text or histograms, or to watch one of them each MS ms\n"),
+            Some(Request::Gauges(json, query)) => {
+                self.watch = None;
+                let page = source.gauges(&query);
+                self.outbox = (if json { page.to_json() } else { page.to_string() } + "\n").into_bytes();
+            }
+            None => self.outbox.extend_from_slice(HELP),
         }
     }
 
-    fn put(&mut self, form: Form, source: &Source) {
-        let snapshot = source();
+    fn put(&mut self, form: Form, source: &dyn StatsSource) {
+        let snapshot = source.snapshot();
         self.outbox = match form {
             Form::Json => (snapshot.to_json() + "\n").into_bytes(),
             // An empty line inside would end the answer early.

@@ -3,22 +3,19 @@
 use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use socket2::SockRef;
 
-use super::super::snapshot::Snapshot;
-use super::StatsSocketConfig;
 use super::client::Client;
+use super::{StatsSocketConfig, StatsSource};
 use crate::rt::os::poll::{self, Interest};
 
 /// How long not to accept after the system refused to (out of descriptors).
 const REFUSED_PAUSE: Duration = Duration::from_millis(50);
 
-/// Gives the latest snapshot.
-pub(super) type Source = Box<dyn Fn() -> Arc<Snapshot> + Send>;
+pub(super) type Source = Box<dyn StatsSource>;
 
 /// Tells the thread to end: by the end of a pair of sockets, which wakes it.
 #[derive(Debug)]
@@ -67,7 +64,7 @@ impl Server {
             let mut client_ready = ready[2..].iter();
             self.clients.retain_mut(|client| {
                 let ready = client_ready.next().copied().unwrap_or_default();
-                client.serve(now, ready, &self.source)
+                client.serve(now, ready, &*self.source)
             });
             if ready[1] {
                 self.accept();

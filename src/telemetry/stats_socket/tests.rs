@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use super::client::{Form, Request};
 use super::*;
+use crate::telemetry::gauges::GaugeQuery;
 
 fn path(name: &str) -> PathBuf {
     let path = std::env::temp_dir().join(format!("mc-stats-{}-{name}", std::process::id()));
@@ -83,6 +84,15 @@ fn requests_are_parsed_strictly() {
     for (text, expected) in [
         (" json ", Some(Request::Once(Form::Json))),
         ("watch text 1000", Some(Request::Watch(Form::Text, Duration::from_secs(1)))),
+        ("gauges", Some(Request::Gauges(false, GaugeQuery::default()))),
+        ("gauges /worker", Some(Request::Gauges(false, GaugeQuery::new("/worker")))),
+        (
+            "gauges json /session/*/lost from /session/40",
+            Some(Request::Gauges(true, GaugeQuery::new("/session/*/lost").from("/session/40").unwrap())),
+        ),
+        ("gauges /session from", None),
+        ("gauges /session from /worker/0", None),
+        ("gauges /session after /session/40", None),
         ("watch json 0", Some(Request::Watch(Form::Json, Duration::from_millis(100)))),
         ("watch json", None),
         ("watch json -1", None),

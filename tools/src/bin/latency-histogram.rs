@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use media_core_tools::latency::{attach, compare, plot, record, report, selftest};
+use media_core_tools::latency::{attach, compare, gauges, plot, record, report, selftest};
 
 /// Where the time of a media engine's ticks goes.
 ///
@@ -32,31 +32,35 @@ struct Cli {
 
 const EXAMPLES: &str = "Examples:
   latency-histogram attach /run/media.sock
-      a table, refreshed each second; Ctrl-C ends it
+      a live screen; its last line names the keys
   latency-histogram attach /run/media.sock --once --json
       one snapshot for a script
+  latency-histogram gauges /run/media.sock '/session/*/lost'
+      one figure of each session, for a script (--json: a page a line)
   latency-histogram record /run/media.sock -o night.hlog --for 28800
       eight hours into a log that any HdrHistogram tool opens
   latency-histogram report night.hlog
       percentiles of a recorded night
   latency-histogram compare before.hlog after.hlog --check
       in a script: fails if anything became slower; 60 s each are enough
-  latency-histogram plot before.hlog after.hlog -o tick.svg --of tick_work
-      both runs in one picture
+  latency-histogram plot before.hlog after.hlog -o tick.png --of tick_work
+      both runs in one picture (.svg or .png)
   latency-histogram selftest
       before anything else, on the machine that is to carry calls";
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Show a running engine: percentiles for each histogram and worker, load, late ticks, steal, privileges.
+    /// Show a running engine live: percentiles for each histogram and worker, load, late ticks, steal, legs.
     Attach(attach::AttachArgs),
+    /// Show single figures of a running engine by their paths: /worker/0, /session/17, /session/*/lost.
+    Gauges(gauges::GaugesArgs),
     /// Record a running engine into an interval log (.hlog), one interval a second.
     Record(record::RecordArgs),
     /// Show a recorded interval log (.hlog): percentiles for each histogram and worker.
     Report(report::ReportArgs),
     /// Compare two recorded logs: what is slower or faster in B than in A, beyond the noise of both.
     Compare(compare::CompareArgs),
-    /// Draw recorded logs: percentile curves and time lines as SVG.
+    /// Draw recorded logs: percentile curves and time lines as SVG or PNG.
     Plot(plot::PlotArgs),
     /// How good is this machine for a media tick, idle and under load? Needs no engine.
     Selftest(selftest::SelftestArgs),
@@ -67,6 +71,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Attach(args) => attach::run(&args, &mut out),
         Command::Record(args) => record::run(&args, &mut io::stderr(), io::stderr().is_terminal()).map(|_| ()),
+        Command::Gauges(args) => gauges::run(&args, &mut out),
         Command::Compare(args) => compare::run(&args, &mut out),
         Command::Selftest(args) => selftest::run(&args, &mut out),
         Command::Plot(args) => plot::run(&args),

@@ -1,4 +1,4 @@
-//! Control: `attach`: a running engine's figures, once or refreshed.
+//! Control: `attach`: a running engine's figures: a live screen on a terminal, else tables or JSON.
 
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -9,6 +9,10 @@ use clap::{Args, ValueEnum};
 use media_core::telemetry::snapshot::Window;
 
 use super::client::StatsClient;
+
+mod live;
+pub mod state;
+pub mod view;
 
 /// What `attach` takes.
 #[derive(Debug, Args)]
@@ -58,7 +62,7 @@ pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// Runs until the engine ends, or once.
+/// Runs until the engine ends, or once: on a terminal as a live screen, else as tables one after the other.
 ///
 /// # Errors
 /// No engine answers at the socket, or `out` is closed.
@@ -66,20 +70,16 @@ pub fn run(args: &AttachArgs, out: &mut (impl Write + IsTerminal)) -> Result<()>
     let mut client = StatsClient::connect(&args.socket)?;
     let request = if args.once { "json".to_owned() } else { format!("watch json {}", args.every.as_millis()) };
     client.ask(&request, args.every)?;
+    if out.is_terminal() && !args.once && !args.json {
+        return live::run(client, args.window.into());
+    }
     loop {
         if args.json {
             let Some(line) = client.line()? else { return Ok(()) };
             out.write_all(line.as_bytes())?;
         } else {
             let Some(snapshot) = client.snapshot()? else { return Ok(()) };
-            let table = snapshot.table(args.window.into());
-            if out.is_terminal() && !args.once {
-                // Home, the table with each line cleared to its end, then what is left of the last one.
-                let table = table.to_string().replace('\n', "\x1b[K\n");
-                write!(out, "\x1b[H{table}\x1b[J")?;
-            } else {
-                writeln!(out, "{table}")?;
-            }
+            writeln!(out, "{}", snapshot.table(args.window.into()))?;
         }
         out.flush()?;
         if args.once {
@@ -87,3 +87,6 @@ pub fn run(args: &AttachArgs, out: &mut (impl Write + IsTerminal)) -> Result<()>
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@
 pub mod attach;
 pub mod client;
 pub mod compare;
+pub mod gauges;
 pub mod log;
 pub mod plot;
 pub mod record;
@@ -15,6 +16,10 @@ pub mod stretches;
 
 #[cfg(test)]
 mod compare_tests;
+#[cfg(test)]
+mod foreign_tests;
+#[cfg(test)]
+mod real_engine_tests;
 #[cfg(test)]
 mod record_tests;
 #[cfg(test)]

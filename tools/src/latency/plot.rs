@@ -1,13 +1,13 @@
-//! Control: `plot`: interval logs as one SVG: percentile curves above, time lines below.
+//! Control: `plot`: interval logs as one picture: percentile curves above, time lines below.
 
-use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Result, anyhow, ensure};
 use clap::Args;
 
 use self::curves::Line;
 use super::log::{self, Series};
+use crate::picture;
 
 mod curves;
 mod draw;
@@ -21,8 +21,8 @@ pub struct PlotArgs {
     /// Interval logs; several are drawn over each other.
     #[arg(required = true)]
     pub logs: Vec<PathBuf>,
-    /// The picture to write; any browser shows it.
-    #[arg(short, long, value_name = "FILE.svg")]
+    /// The picture to write: SVG or PNG, by its ending.
+    #[arg(short, long, value_name = "FILE.svg|FILE.png")]
     pub output: PathBuf,
     /// Histograms to draw: all whose tag contains one of these.
     #[arg(long, value_name = "TAG", value_delimiter = ',', default_values = ["wake_up_lateness", "tick_work"])]
@@ -37,8 +37,8 @@ const MOST_LINES: usize = 12;
 /// # Errors
 /// A log cannot be read, none of its tags is asked for, too many are, or the picture cannot be written.
 pub fn run(args: &PlotArgs) -> Result<()> {
-    let picture = picture(args)?;
-    fs::write(&args.output, picture).with_context(|| args.output.display().to_string())
+    picture::check(&args.output)?;
+    picture::write(&args.output, &picture(args)?)
 }
 
 /// The picture as SVG.

@@ -12,8 +12,9 @@ use media_core::telemetry::totals::Totals;
 use media_core::types::WorkerId;
 
 use super::attach::{AttachArgs, WindowArg, seconds};
+use super::gauges::GaugesArgs;
 use super::report::ReportArgs;
-use super::{attach, log, report};
+use super::{attach, gauges, log, report};
 
 pub(super) fn path(name: &str) -> PathBuf {
     std::env::temp_dir().join(format!("mc-latency-{}-{name}", std::process::id()))
@@ -116,4 +117,32 @@ fn logs_that_are_none_are_refused() {
     }
     fs::remove_file(&file).unwrap();
     assert!(log::read(&file).is_err());
+}
+
+#[test]
+fn gauges_of_all_sessions_come_page_after_page() {
+    use media_core::session::MediaSessionParams;
+    use media_core::types::SampleRate;
+    use media_core::{MediaEngine, MediaEngineConfig};
+    let socket = path("gauges.sock");
+    let config = MediaEngineConfig::default().io_threads(0usize).realtime_priority(None).stats_socket(socket.clone());
+    let engine = MediaEngine::start(config.load_limit_percent(100u32).shed_load_percent(None)).unwrap();
+    let params = MediaSessionParams::pcm(SampleRate::Hz8000);
+    let handle = engine.handle();
+    let created: Vec<_> = (0..60).map(|n| handle.create_media_session(&*format!("{n}"), params.clone())).collect();
+    created.into_iter().for_each(|pending| drop(pending.wait().unwrap()));
+    let asked = |pattern: &str, json: bool, first: bool| {
+        let mut out = Vec::new();
+        let args = GaugesArgs { socket: socket.clone(), pattern: pattern.into(), json, first };
+        gauges::run(&args, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    let all = asked("/session", false, false);
+    let lost: Vec<_> = all.lines().filter(|line| line.ends_with("/lost 0")).collect();
+    assert_eq!(lost.len(), 60, "{all}");
+    assert!(all.contains("/session/59/transport/refused 0"));
+    assert!(asked("/session", false, true).lines().count() < all.lines().count(), "it was more than one page");
+    assert!(asked("/session", true, false).lines().count() >= 2);
+    assert_eq!(asked("/session/7/lost", false, false), "/session/7/lost 0\n");
+    engine.stop().unwrap();
 }

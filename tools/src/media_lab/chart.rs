@@ -1,9 +1,9 @@
 //! Control: pictures of values over time (or frequency): panels one below the other, SVG, or PNG by the file's name.
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use crate::picture;
+use anyhow::{Result, anyhow, ensure};
 use plotters::coord::Shift;
 use plotters::prelude::*;
-use std::fs;
 use std::path::Path;
 
 /// Colours that can be told apart in print and by the colour-blind (after Okabe and Ito).
@@ -69,13 +69,7 @@ impl Chart {
     /// # Errors
     /// Another ending, nothing to draw, or the file cannot be written.
     pub fn write(&self, path: &Path) -> Result<()> {
-        let svg = self.svg()?;
-        let octets = match path.extension().and_then(|e| e.to_str()) {
-            Some("svg") => svg.into_bytes(),
-            Some("png") => png(&svg)?,
-            _ => bail!("{}: a picture's name ends in .svg or .png", path.display()),
-        };
-        fs::write(path, octets).with_context(|| format!("cannot write {}", path.display()))
+        picture::write(path, &self.svg()?)
     }
 
     /// The picture as SVG.
@@ -140,20 +134,6 @@ impl Panel {
             .draw()
             .map_err(told)
     }
-}
-
-/// An SVG text as PNG, its letters in a font of the system.
-///
-/// # Errors
-/// It cannot be drawn.
-pub fn png(svg: &str) -> Result<Vec<u8>> {
-    let mut options = resvg::usvg::Options::default();
-    options.fontdb_mut().load_system_fonts();
-    let tree = resvg::usvg::Tree::from_str(svg, &options)?;
-    let size = tree.size().to_int_size();
-    let mut pixels = resvg::tiny_skia::Pixmap::new(size.width(), size.height()).context("a picture of no size")?;
-    resvg::render(&tree, resvg::tiny_skia::Transform::identity(), &mut pixels.as_mut());
-    pixels.encode_png().map_err(|e| anyhow!("{e}"))
 }
 
 fn told(error: impl std::error::Error) -> anyhow::Error {

@@ -1,6 +1,26 @@
 //! Pure: echo cancellation: what is sent to a party comes back through its loudspeaker and microphone, or through a
 //! hybrid; the canceller learns that path and takes it out.
 
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod delay;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod kernels;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod meter;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod nlms;
+mod params;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod select;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod spectrum;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod step;
+
+pub use nlms::Nlms;
+pub use params::{AecAlgorithm, AecParams};
+pub use select::Aec;
+
 use crate::processing::stage::StageFault;
 
 /// An echo canceller for one leg: one channel, one sample rate.
@@ -35,3 +55,6 @@ pub struct EchoMetrics {
     /// Whether near and far end are taken to speak at once.
     pub double_talk: bool,
 }
+
+#[cfg(test)]
+mod tests;

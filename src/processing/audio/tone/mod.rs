@@ -1,4 +1,23 @@
 //! Pure: tones in the audio: in-band DTMF digits (ITU-T Q.23, Q.24), fax tones, call-progress tones.
+//!
+//! [`Tones`] is one detector of any kind. All of ours hear 8 kHz through one front end, which says every 5 ms how much of
+//! eight frequencies there was; a detector judges runs of those looks.
+
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod bank;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod dtmf;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod narrow;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod queue;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod recent;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod select;
+
+pub use dtmf::{DtmfDetector, DtmfParams};
+pub use select::Tones;
 
 use crate::processing::stage::StageFault;
 

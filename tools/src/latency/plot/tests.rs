@@ -1,3 +1,5 @@
+use std::fs;
+
 use super::super::tests::write_log;
 use super::*;
 
@@ -35,4 +37,26 @@ fn curves_hold_the_values() {
     let p90 = line.percentiles.iter().find(|(nines, _)| *nines >= 9.999).unwrap();
     assert!((p90.1 - 290_000.0).abs() < 4_000.0, "{p90:?}");
     fs::remove_file(path).unwrap();
+}
+
+#[test]
+fn a_png_is_the_same_picture() {
+    let log = write_log("png.hlog", 30);
+    let args = |ending: &str| PlotArgs {
+        logs: vec![log.clone()],
+        output: log.with_extension(ending),
+        of: vec!["tick_work".into()],
+    };
+    run(&args("png")).unwrap();
+    let png = fs::read(log.with_extension("png")).unwrap();
+    let pixels = resvg::tiny_skia::Pixmap::decode_png(&png).unwrap();
+    assert_eq!((pixels.width(), pixels.height()), (1_200, 960));
+    let of = |r, g, b| pixels.pixels().iter().filter(|p| (p.red(), p.green(), p.blue()) == (r, g, b)).count();
+    // Both workers have the same values here: the second one's line covers the first's.
+    assert!(of(213, 94, 0) > 500, "{} pixels of the line", of(213, 94, 0));
+    assert!(of(0, 0, 0) > 200, "letters");
+    let error = run(&args("jpg")).unwrap_err().to_string();
+    assert!(error.contains("ends in .svg or .png"), "{error}");
+    fs::remove_file(log.with_extension("png")).unwrap();
+    fs::remove_file(log).unwrap();
 }

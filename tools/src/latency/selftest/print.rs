@@ -9,6 +9,16 @@ use super::{Findings, Half, Kept, Verdict};
 pub(super) fn print(findings: &Findings, out: &mut impl Write) -> io::Result<()> {
     let Findings { core, tick_ms, privileges, idle, loaded, machine, verdict, advice } = findings;
     writeln!(out, "core {core} of {}, ticks of {tick_ms} ms; kernel {}", machine.cores, machine.kernel)?;
+    let told =
+        |what: &str, value: &str| if value.is_empty() { format!("no {what}") } else { format!("{what} {value}") };
+    writeln!(
+        out,
+        "{}; {}; {}; {}",
+        if machine.virtual_machine { "a virtual machine" } else { "no virtual machine by its flags" },
+        told("isolated cores", &machine.isolated),
+        told("frequency governor", &machine.governor),
+        told("clock source", &machine.clock_source),
+    )?;
     writeln!(out, "media thread: {privileges}")?;
     writeln!(out, "\n{:<30}{:>9}{:>10}{:>10}{:>10}{:>10}{:>10}", "", "ticks", "p50", "p99", "p99.9", "max", "late")?;
     for (name, half) in [("idle (no load of ours)", idle), ("under load", loaded)] {

@@ -39,6 +39,7 @@ fn both_halves_are_measured_on_any_machine() {
     print::print(&found, &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();
     assert!(text.contains("bare metronome: lateness") && text.contains("verdict: "), "{text}");
+    assert!(text.contains("isolated cores") && text.contains("governor") && text.contains("virtual machine"), "{text}");
     let wrong = SelftestArgs { core: Some(100_000), ..args };
     assert!(test(&wrong).unwrap_err().to_string().contains("not among those"));
 }

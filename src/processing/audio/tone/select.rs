@@ -1,0 +1,39 @@
+//! Real-time: the closed set of tone detectors that a leg may hold, and the one door for an embedder's own.
+
+use super::dtmf::DtmfDetector;
+use super::{ToneDetector, ToneEvent};
+use crate::processing::stage::StageFault;
+use std::fmt;
+
+/// A tone detector.
+pub enum Tones {
+    /// DTMF digits.
+    Dtmf(Box<DtmfDetector>),
+    /// An embedder's own.
+    Boxed(Box<dyn ToneDetector>),
+}
+
+impl ToneDetector for Tones {
+    fn process(&mut self, block: &[f32]) -> Result<Option<ToneEvent>, StageFault> {
+        match self {
+            Self::Dtmf(detector) => detector.process(block),
+            Self::Boxed(detector) => detector.process(block),
+        }
+    }
+
+    fn reset(&mut self) {
+        match self {
+            Self::Dtmf(detector) => detector.reset(),
+            Self::Boxed(detector) => detector.reset(),
+        }
+    }
+}
+
+impl fmt::Debug for Tones {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Dtmf(detector) => f.debug_tuple("Dtmf").field(detector).finish(),
+            Self::Boxed(_) => f.write_str("Boxed"),
+        }
+    }
+}

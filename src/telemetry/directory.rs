@@ -1,0 +1,111 @@
+//! Control: the sessions by number, for whoever asks for their figures.
+//!
+//! The supervisor enters a session as it begins and strikes it out as it ends. A media thread knows nothing of it: it
+//! writes the gauges that it writes anyway. Readers take pages; nobody holds the lock for longer than one page, and no
+//! question takes the supervisor's time.
+
+use super::legs::{LegRow, Meter, Tops};
+use crate::integration::TransportGauges;
+use crate::types::{DialogId, MediaTime, SessionId, WorkerId};
+use crate::worker::LegGauges;
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Sessions that are looked at in one sweep, at most.
+pub const SWEEP: usize = 1_024;
+/// Sessions that are copied out under one lock, at most.
+const PAGE: usize = 64;
+
+/// The sessions by number. Clones share.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Directory(Arc<Mutex<Inner>>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    sessions: BTreeMap<u32, Entry>,
+    /// Where the next sweep begins.
+    at: u32,
+    tops: Tops,
+}
+
+/// What there is to know of a session.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub(crate) id: SessionId,
+    pub(crate) dialog: DialogId,
+    pub(crate) worker: WorkerId,
+    pub(crate) media: Arc<LegGauges>,
+    pub(crate) transport: Arc<TransportGauges>,
+    meter: Meter,
+}
+
+impl Entry {
+    pub(crate) fn new(
+        id: SessionId,
+        dialog: DialogId,
+        worker: WorkerId,
+        media: Arc<LegGauges>,
+        transport: Arc<TransportGauges>,
+        now: MediaTime,
+    ) -> Self {
+        Self { id, dialog, worker, media, transport, meter: Meter::new(now) }
+    }
+
+    fn row(&mut self, now: MediaTime) -> LegRow {
+        self.meter.row(self.id, &self.dialog, self.worker, &self.media, now)
+    }
+}
+
+impl Directory {
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn enter(&self, entry: Entry) {
+        self.lock().sessions.insert(entry.id.index(), entry);
+    }
+
+    pub(crate) fn strike(&self, id: SessionId) {
+        let mut inner = self.lock();
+        if inner.sessions.get(&id.index()).is_some_and(|entry| entry.id == id) {
+            inner.sessions.remove(&id.index());
+        }
+    }
+
+    /// The session lives on another worker now.
+    pub(crate) fn moved(&self, id: SessionId, worker: WorkerId) {
+        if let Some(entry) = self.lock().sessions.get_mut(&id.index()).filter(|entry| entry.id == id) {
+            entry.worker = worker;
+        }
+    }
+
+    /// The next sessions of these numbers, in their order: no more than a page.
+    pub(crate) fn page(&self, numbers: RangeInclusive<u32>) -> Vec<Entry> {
+        self.lock().sessions.range(numbers).take(PAGE).map(|(_, entry)| entry.clone()).collect()
+    }
+
+    /// Looks at the next sessions, in turn, and at those that were on top: which of them are the busiest and the worst
+    /// now. With more than [`SWEEP`] sessions, one that rises is found when its turn comes.
+    pub(crate) fn sweep(&self, now: MediaTime) -> Vec<LegRow> {
+        let mut inner = self.lock();
+        let Inner { sessions, at, tops } = &mut *inner;
+        let mut rows: Vec<LegRow> =
+            tops.numbers().filter_map(|number| sessions.get_mut(&number).map(|entry| entry.row(now))).collect();
+        let (from, mut last) = (*at, None);
+        for (number, entry) in sessions.range_mut(from..).take(SWEEP) {
+            rows.push(entry.row(now));
+            last = Some(*number);
+        }
+        let left = SWEEP.saturating_sub(rows.len());
+        for (number, entry) in sessions.range_mut(..from).take(left) {
+            rows.push(entry.row(now));
+            last = Some(*number);
+        }
+        *at = last.map_or(0, |number| number.wrapping_add(1));
+        tops.choose(rows)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,142 @@
+//! Control: `media-lab aec`: echo cancellation on two files.
+
+use super::chart::{Chart, Panel};
+use super::progress::Progress;
+use super::wav::{self, Sound};
+use anyhow::{Context, Result, ensure};
+use media_core::processing::audio::aec::{Aec, AecParams, EchoCanceller, EchoMetrics};
+use media_core::types::SampleRate;
+use std::path::PathBuf;
+
+/// What `aec` takes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The reference: a WAV file of what was sent to the party, mono.
+    #[arg(long, value_name = "FILE")]
+    pub far: PathBuf,
+    /// A WAV file of what came from the party: its voice and the echo, mono, of the same sample rate.
+    #[arg(long, value_name = "FILE")]
+    pub mic: PathBuf,
+    /// The WAV file to write (16 bit), without the echo. It is not delayed.
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// The adaptive filter.
+    #[arg(long, value_enum, default_value_t = Algorithm::Nlms)]
+    pub algorithm: Algorithm,
+    /// Milliseconds of echo path that the filter models, 16 to 500 [default: the algorithm's].
+    #[arg(long, value_name = "MS")]
+    pub tail: Option<u16>,
+    /// Milliseconds of bulk delay that are searched, 0 to 500 [default: the algorithm's].
+    #[arg(long, value_name = "MS")]
+    pub max_delay: Option<u16>,
+    /// Print the canceller's metrics as one JSON object.
+    #[arg(long)]
+    pub json: bool,
+    /// Draw levels, echo return loss enhancement and delay over time (SVG or PNG by the name).
+    #[arg(long, value_name = "FILE")]
+    pub plot: Option<PathBuf>,
+}
+
+/// The algorithms by their names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum Algorithm {
+    /// Time domain, light, for a room.
+    Nlms,
+    /// The same for a hybrid's echo: 64 ms, no bulk delay.
+    Line,
+}
+
+impl Args {
+    fn params(&self) -> AecParams {
+        let mut params = match self.algorithm {
+            Algorithm::Nlms => AecParams::light(),
+            Algorithm::Line => AecParams::line(),
+        };
+        params.tail_ms = self.tail.unwrap_or(params.tail_ms);
+        params.max_delay_ms = self.max_delay.unwrap_or(params.max_delay_ms);
+        params
+    }
+}
+
+/// What was seen in a block: its levels in dBFS (far, near, out), and the canceller's own view.
+struct Row {
+    levels: [f64; 3],
+    metrics: EchoMetrics,
+}
+
+/// Runs the command. Where one file is shorter, it goes on as silence.
+///
+/// # Errors
+/// Files, rates that differ or are not possible, parameters out of range.
+pub fn run(args: &Args) -> Result<()> {
+    let (far, mic) = (wav::read(&args.far)?, wav::read(&args.mic)?);
+    ensure!(
+        far.rate == mic.rate,
+        "--far has {} Hz, --mic {} Hz: resample one (media-lab resample)",
+        far.rate,
+        mic.rate
+    );
+    let rate = SampleRate::from_hz(mic.rate)
+        .with_context(|| format!("{} Hz: legal is 8000, 16000, 24000, 32000, 48000 Hz", mic.rate))?;
+    let mut aec = Aec::new(rate, args.params())?;
+    let mut out = Vec::with_capacity(mic.samples());
+    let mut rows = Vec::new();
+    let mut progress = Progress::new("cancelling", mic.samples());
+    let (far, mic) = (far.single()?, mic.single()?);
+    let size = rate.block_samples();
+    for at in (0..mic.len()).step_by(size) {
+        let (reference, mut block) = (block_of(far, at, size), block_of(mic, at, size));
+        let before = [level(&reference), level(&block)];
+        aec.process(&reference, &mut block)?;
+        rows.push(Row { levels: [before[0], before[1], level(&block)], metrics: aec.metrics() });
+        out.extend_from_slice(&block[..size.min(mic.len() - at)]);
+        progress.at(at);
+    }
+    let clipped = wav::write(&args.out, &Sound::mono(rate.hz(), out))?;
+    drop(progress);
+    if let Some(plot) = &args.plot {
+        chart(&rows).write(plot)?;
+    }
+    let last = aec.metrics();
+    if args.json {
+        let json = serde_json::json!({
+            "erle_linear_db": last.erle_linear_db, "erle_db": last.erle_db, "delay_ms": last.delay_ms,
+            "divergences": last.divergences, "samples_clipped": clipped,
+            "double_talk_blocks": rows.iter().filter(|row| row.metrics.double_talk).count(), "blocks": rows.len(),
+        });
+        println!("{json}");
+    } else {
+        let delay = last.delay_ms.map_or("not found".to_owned(), |ms| format!("{ms} ms"));
+        println!(
+            "at the end: echo return loss enhancement {:.1} dB, {:.1} dB by the filter alone; delay {delay}; \
+             {} divergences; {clipped} samples clipped",
+            last.erle_db, last.erle_linear_db, last.divergences
+        );
+    }
+    Ok(())
+}
+
+fn block_of(sound: &[f32], at: usize, size: usize) -> Vec<f32> {
+    (at..at + size).map(|n| sound.get(n).copied().unwrap_or(0.0)).collect()
+}
+
+fn level(block: &[f32]) -> f64 {
+    let power = block.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>() / block.len().max(1) as f64;
+    10.0 * (power + 1e-10).log10()
+}
+
+fn chart(rows: &[Row]) -> Chart {
+    let over = |value: &dyn Fn(&Row) -> f64| -> Vec<(f64, f64)> {
+        rows.iter().enumerate().map(|(n, row)| (n as f64 / 100.0, value(row))).collect()
+    };
+    let levels = Panel::new("levels", "dBFS")
+        .line("far", over(&|row| row.levels[0]))
+        .line("mic", over(&|row| row.levels[1]))
+        .line("out", over(&|row| row.levels[2]));
+    let erle = Panel::new("echo return loss enhancement", "dB")
+        .line("filter", over(&|row| f64::from(row.metrics.erle_linear_db)))
+        .line("with suppression", over(&|row| f64::from(row.metrics.erle_db)));
+    let delay = Panel::new("bulk delay", "ms").line("delay", over(&|row| row.metrics.delay_ms.map_or(0.0, f64::from)));
+    Chart { x: "s".to_owned(), panels: vec![levels, erle, delay] }
+}
