@@ -158,3 +158,40 @@ impl Drop for SpandspDtmf {
         unsafe { (self.free)(self.state) };
     }
 }
+
+/// speexdsp's preprocessor: noise suppression alone, as it is set up by default.
+pub struct SpeexPreprocessor {
+    state: State,
+    samples: usize,
+    run: unsafe extern "C" fn(State, *mut i16) -> c_int,
+    free: unsafe extern "C" fn(State),
+    _library: Library,
+}
+
+impl SpeexPreprocessor {
+    /// `None` where libspeexdsp is not installed. For frames of so many samples.
+    pub fn new(samples: usize, hz: u32) -> Option<Self> {
+        let library = library("libspeexdsp.so.1")?;
+        type Init = unsafe extern "C" fn(c_int, c_int) -> State;
+        // SAFETY: the types are those of speex/speex_preprocess.h (1.2.1).
+        unsafe {
+            let state = function::<Init>(&library, "speex_preprocess_state_init")?(samples as c_int, hz as c_int);
+            let run = function(&library, "speex_preprocess_run")?;
+            let free = function(&library, "speex_preprocess_state_destroy")?;
+            (!state.is_null()).then_some(Self { state, samples, run, free, _library: library })
+        }
+    }
+
+    pub fn run(&mut self, pcm: &mut [i16]) {
+        assert_eq!(pcm.len(), self.samples);
+        // SAFETY: the state is live, and the frame has the length that it was made for.
+        unsafe { (self.run)(self.state, pcm.as_mut_ptr()) };
+    }
+}
+
+impl Drop for SpeexPreprocessor {
+    fn drop(&mut self) {
+        // SAFETY: the state is live, and used no more.
+        unsafe { (self.free)(self.state) }
+    }
+}
