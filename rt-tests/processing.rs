@@ -6,10 +6,11 @@ use media_core::MediaSessionHandle;
 use media_core::codec::Law;
 use media_core::engine::MediaEngineConfig;
 use media_core::engine::virtual_engine::{Party, VirtualEngine};
-use media_core::processing::audio::aec::AecParams;
+use media_core::processing::audio::aec::{AecAlgorithm, AecParams};
 use media_core::processing::audio::ns::NsParams;
+use media_core::processing::audio::tone::DtmfParams;
 use media_core::processing::audio::vad::VadParams;
-use media_core::processing::chain::{AgcStage, ProcessingParams};
+use media_core::processing::chain::{AgcStage, Choice, ProcessingParams};
 use media_core::session::{AudioFormat, EventKind, MediaSessionParams};
 use support::random::Random;
 use support::speech::voice;
@@ -206,5 +207,61 @@ fn payloads_pass_through_again_when_nothing_is_to_be_done() {
     call.set(1, &ProcessingParams::default());
     call.run(3.0, &voice, |_, _| Vec::new());
     assert!(passed(&mut call) > during + 100);
+    assert!(call.engine.stop());
+}
+
+#[test]
+fn under_load_the_cheap_algorithms_take_over_and_give_back() {
+    let mut call = Call::new();
+    let asked = with(|p| {
+        p.aec = AecParams::default().into();
+        p.ns = NsParams::default().into();
+    });
+    call.set(1, &asked);
+    let running = |call: &mut Call| {
+        let pending = call.sessions[1].processing();
+        call.engine.complete(pending).unwrap()
+    };
+    let algorithm = |params: &ProcessingParams| match &params.aec {
+        Choice::Use(aec) => Some(aec.algorithm),
+        _ => None,
+    };
+    assert_eq!(running(&mut call), asked);
+    let voice = voice(1, 16.0);
+    for (load, seconds, expected) in [(0.98, 14.0, AecAlgorithm::Nlms), (0.1, 75.0, AecAlgorithm::FrequencyDomain)] {
+        for _ in 0..(seconds * 100.0) as usize {
+            call.engine.inject_phases(0, [0, 0, 0, (load * 10e6) as u64, 0, 0, 0]);
+            let now = call.engine.now();
+            call.parties[0].step(&mut call.engine.network, now, &voice);
+            call.parties[1].step(&mut call.engine.network, now, &voice);
+            call.engine.tick();
+        }
+        assert_eq!(algorithm(&running(&mut call)), Some(expected), "at a load of {load}");
+    }
+    assert!(call.engine.stop());
+}
+
+#[test]
+fn digits_heard_in_the_audio_are_digits_pressed() {
+    let mut call = Call::new();
+    let two_tones = |low: f32, high: f32| {
+        move |_: &[f32], at: usize| -> Vec<f32> {
+            let tone = |n: usize, hz: f32| (std::f32::consts::TAU * hz * n as f32 / RATE as f32).sin() * 0.2;
+            let on = |n: usize| (RATE / 2..RATE * 6 / 10).contains(&(n % RATE));
+            (at..at + 160).map(|n| if on(n) { tone(n, low) + tone(n, high) } else { 0.0 }).collect()
+        }
+    };
+    let digits = |call: &mut Call| {
+        let pending = call.sessions[1].take_digits();
+        call.engine.complete(pending).unwrap()
+    };
+    // Nobody listens for tones.
+    call.run(2.0, &[], two_tones(770.0, 1336.0));
+    assert!(digits(&mut call).is_empty());
+    call.set(1, &with(|p| p.tones = DtmfParams::default().into()));
+    call.run(3.0, &[], two_tones(852.0, 1477.0));
+    let heard = digits(&mut call);
+    assert!(heard.len() >= 2 && heard.iter().all(|d| d.event.as_char() == '9'), "{heard:?}");
+    assert!(heard.iter().all(|d| (70..=130).contains(&d.duration_ms)), "{heard:?}");
     assert!(call.engine.stop());
 }

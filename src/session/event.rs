@@ -4,6 +4,7 @@
 //! up misses events of both classes, and is told how many: it then re-reads state by `MediaSessionHandle::state`.
 
 use crate::codec::audio::dtmf::TelephoneEvent;
+use crate::processing::audio::tone::Tone;
 use crate::rt::shed::ShedLevel;
 use crate::types::{Decibels, DialogId, Digit, MediaTime, SessionId, WorkerId};
 
@@ -62,11 +63,20 @@ pub enum EventKind {
         /// What it still gives up.
         level: ShedLevel,
     },
-    /// Fact: its peer began to press a digit (RFC 4733).
+    /// Fact: its peer began to press a digit, told by a telephone event (RFC 4733) or heard by the tone detector.
     DigitStarted(TelephoneEvent),
     /// Fact: its peer pressed a digit. It also waits in the session until
     /// [`take_digits`](crate::MediaSessionHandle::take_digits).
     Digit(Digit),
+    /// Fact: the tone detector hears a tone that is no digit.
+    ToneStarted(Tone),
+    /// Fact: the tone is over.
+    ToneEnded {
+        /// Which.
+        tone: Tone,
+        /// How long it lasted, in ms.
+        duration_ms: u32,
+    },
     /// Notice: mean level over 100 ms, while metering is on.
     Level(Decibels),
     /// To this subscriber: so many events were missed before this one.

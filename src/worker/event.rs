@@ -3,6 +3,7 @@
 //! *Facts* are flags that stay at their leg until the lane took them; *notices* may be dropped, and are counted then.
 
 use crate::codec::audio::dtmf::TelephoneEvent;
+use crate::processing::audio::tone::ToneEvent;
 use crate::types::{Digit, LegKey, TickNumber};
 
 /// A message of a worker.
@@ -25,6 +26,8 @@ pub enum WorkerEventKind {
     DigitStarted(TelephoneEvent),
     /// A fact: the peer's event is over.
     Digit(Digit),
+    /// A fact: a tone in the audio began or ended.
+    Tone(ToneEvent),
     /// Mean level over the last 100 ms in dBov, while metering is on.
     Level(f32),
 }
@@ -52,7 +55,7 @@ impl Facts {
     pub const VOICE_ENDED: Self = Self(128);
 
     /// Audio of a new inward format has taken over: the path of the format before may go home.
-    pub const INPUT_SETTLED: Self = Self(64);
+    pub const INPUT_SETTLED: Self = Self(256);
 
     /// Whether all of `other` are in the set.
     pub const fn contains(self, other: Self) -> bool {

@@ -31,6 +31,11 @@ impl Worker {
                 if head.facts != facts {
                     self.unreported.insert(index);
                 }
+                if let Some(tone) = found.tone {
+                    let leg = LegKey { index, generation: head.generation };
+                    let what = WorkerEventKind::Tone(tone);
+                    body.counters.digits_missed += u64::from(!self.events.post(WorkerEvent { leg, tick, what }));
+                }
             }
             let target = if head.switches.mute { 0.0 } else { head.gain_target };
             if head.gain != target || target != 1.0 {

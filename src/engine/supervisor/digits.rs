@@ -1,9 +1,11 @@
 //! Control: digits of a session's peer, kept until they are read, and digits sent to it.
 
 use super::Supervisor;
+use crate::codec::audio::dtmf::TelephoneEvent;
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
 use crate::error::SessionError;
+use crate::processing::audio::tone::{Tone, ToneEvent};
 use crate::session::EventKind;
 use crate::types::{Digit, DigitString, SessionId};
 use crate::worker::{Outcome, Receipt, Verb};
@@ -21,6 +23,24 @@ impl Supervisor {
             session.digits.push_back(digit);
         }
         self.tell(id, EventKind::Digit(digit));
+    }
+
+    /// A tone in a session's audio: a digit counts as one that its peer pressed.
+    pub(super) fn take_tone(&mut self, id: SessionId, event: ToneEvent) {
+        match event {
+            ToneEvent::Begin { tone: Tone::Dtmf(digit), .. } => {
+                if let Some(event) = TelephoneEvent::from_char(char::from(digit)) {
+                    self.tell(id, EventKind::DigitStarted(event));
+                }
+            }
+            ToneEvent::End { tone: Tone::Dtmf(digit), duration_ms } => {
+                if let Some(event) = TelephoneEvent::from_char(char::from(digit)) {
+                    self.take_digit(id, Digit { event, duration_ms, end_lost: false });
+                }
+            }
+            ToneEvent::Begin { tone, .. } => self.tell(id, EventKind::ToneStarted(tone)),
+            ToneEvent::End { tone, duration_ms } => self.tell(id, EventKind::ToneEnded { tone, duration_ms }),
+        }
     }
 
     /// What a session's peer pressed since this was last asked.

@@ -40,6 +40,7 @@ impl Supervisor {
             WorkerEventKind::Level(level) => return self.tell(id, EventKind::Level(Decibels(level))),
             WorkerEventKind::DigitStarted(event) => return self.tell(id, EventKind::DigitStarted(event)),
             WorkerEventKind::Digit(digit) => return self.take_digit(id, digit),
+            WorkerEventKind::Tone(tone) => return self.take_tone(id, tone),
             WorkerEventKind::Facts(facts) => {
                 if facts.contains(Facts::INPUT_SETTLED)
                     && let Ok(Some((worker, key))) = self.leg_of(id)
