@@ -37,7 +37,7 @@ pub(super) fn pull(receive: &mut Receive, former: &mut Receive, out: &mut [f32],
     let sounds = matches!(old, Pulled::Audio(_) | Pulled::Silence);
     let mut converted = [0.0; MAX_BLOCK_SAMPLES];
     let before = before.get(..former.rate().block_samples()).unwrap_or(&[]);
-    let before = receive.from_former(before, &mut converted);
+    let before = receive.faded_from_former(before, &mut converted);
     if sounds && had && before.len() == out.len() {
         out.copy_from_slice(before);
         return (old, false);

@@ -37,7 +37,7 @@ pub struct Receive {
     begun: bool,
     now: MediaTime,
     /// How audio of the path that this one replaces comes to its rate.
-    from_former: Option<Converter>,
+    faded_from_former: Option<Converter>,
     /// What the path before played last, at this one's rate.
     before: [f32; MAX_BLOCK_SAMPLES],
     /// Something came in.
@@ -61,7 +61,7 @@ impl Receive {
             passed: None,
             begun: false,
             now: MediaTime::ZERO,
-            from_former: None,
+            faded_from_former: None,
             before: [0.0; MAX_BLOCK_SAMPLES],
             received: false,
             former: Counters::default(),

@@ -9,7 +9,7 @@ impl Receive {
     /// With the conversion of audio of the path that this one is to replace. Control side.
     #[must_use]
     pub fn succeeding(mut self, from: SampleRate) -> Self {
-        self.from_former = Converter::between(from, self.rate);
+        self.faded_from_former = Converter::between(from, self.rate);
         self
     }
 
@@ -19,8 +19,8 @@ impl Receive {
     }
 
     /// A block of the former path at this one's rate.
-    pub(in crate::worker) fn from_former<'a>(&mut self, block: &'a [f32], room: &'a mut [f32]) -> &'a [f32] {
-        match &mut self.from_former {
+    pub(in crate::worker) fn faded_from_former<'a>(&mut self, block: &'a [f32], room: &'a mut [f32]) -> &'a [f32] {
+        match &mut self.faded_from_former {
             Some(converter) => converter.convert(block, room).map_or(&[], |converted| converted),
             None => block,
         }
@@ -37,7 +37,7 @@ impl Receive {
         self.former = *counters;
         // The conversion begins with a full filter, so that what goes on through it has no edge.
         for block in before.path.last_blocks(2).chunks(before.block as usize) {
-            match &mut self.from_former {
+            match &mut self.faded_from_former {
                 Some(converter) => drop(converter.convert(block, &mut self.before)),
                 None => self.before.iter_mut().zip(block).for_each(|(to, from)| *to = *from),
             }
