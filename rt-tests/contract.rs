@@ -11,6 +11,12 @@ mod trap;
 use media_core::codec::{AudioDecoder, AudioEncoder, CodecFault, G711Encoder, Law};
 use media_core::engine::virtual_engine::{Impairment, VirtualEngine};
 use media_core::engine::{Conference, MediaEngineConfig, Pending, Tap};
+use media_core::processing::audio::aec::AecParams;
+use media_core::processing::audio::ns::NsParams;
+use media_core::processing::audio::tone::DtmfParams;
+use media_core::processing::audio::vad::VadParams;
+use media_core::processing::chain::{AgcStage, ProcessingParams};
+use media_core::processing::effects::{CompressorParams, EqualizerParams};
 use media_core::session::{AudioFormat, CustomCodec, MediaSessionParams, SessionStatistics};
 use media_core::types::{Gain, Ptime, SampleRate, WorkerId};
 use media_core::{Error, MediaSessionHandle};
@@ -72,6 +78,31 @@ fn params(number: u32) -> MediaSessionParams {
     let format = if number.is_multiple_of(2) { AudioFormat::pcmu() } else { AudioFormat::pcma() };
     let ptime = Ptime::from_ms([20, 20, 10, 30][number as usize % 4]).unwrap();
     MediaSessionParams::new(format).ptime(ptime)
+}
+
+/// Some of the stages, by the bits of a number.
+fn processing(bits: usize) -> ProcessingParams {
+    let mut params = ProcessingParams::default();
+    let on = |bit: usize| bits & 1 << bit != 0;
+    if on(0) && on(1) {
+        params.aec = if on(2) { AecParams::light() } else { AecParams::default() }.into();
+    }
+    if on(2) {
+        params.ns = NsParams::default().into();
+    }
+    if on(3) {
+        params.agc = AgcStage::default().into();
+        params.outward_agc = AgcStage::default().into();
+    }
+    if on(4) {
+        params.vad = VadParams::default().into();
+        params.tones = DtmfParams::default().into();
+    }
+    if on(5) {
+        params.equalizer = EqualizerParams::default().into();
+        params.outward_compressor = CompressorParams::default().into();
+    }
+    params
 }
 
 impl Churn {
@@ -156,6 +187,9 @@ impl Churn {
         let s = self.any();
         let updated = params(self.random.below(8) as u32);
         self.ask("update", s.update(updated));
+        let s = self.any();
+        let stages = processing(self.random.below(64));
+        self.ask("processing", s.set_processing(stages));
         let s = self.any();
         self.asked.push(Asked::Tap(s.tap()));
         if self.taps.len() > 20 {

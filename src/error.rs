@@ -3,6 +3,7 @@
 
 pub use crate::codec::CodecError;
 pub use crate::processing::format::FormatError;
+pub use crate::processing::stage::ProcessingError;
 use crate::types::{ConferenceId, DialogId, PortId, SessionId, WorkerId};
 
 /// Any error of the library.
@@ -30,6 +31,9 @@ pub enum Error {
     /// The engine itself.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// A processing stage.
+    #[error(transparent)]
+    Processing(#[from] ProcessingError),
 }
 
 /// A configuration value is out of its range.
@@ -108,6 +112,17 @@ pub enum SessionError {
     /// A payload type is out of range.
     #[error("payload type {0} is out of range: legal is 0 to 127, but 64 to 95 (RTCP, RFC 5761)")]
     PayloadType(u8),
+    /// Telephone events were not negotiated for it.
+    #[error(
+        "session {0} has no telephone events: negotiate telephone-event and set MediaSessionParams::telephone_events"
+    )]
+    NoTelephoneEvents(SessionId),
+    /// It is still sending digits.
+    #[error("session {0} has too many digits to send already: wait until some are sent")]
+    DigitsWaiting(SessionId),
+    /// Text that is no string of digits.
+    #[error("{0:?} cannot be sent: up to 32 of 0-9 * # A-D and ! (flash) can")]
+    Digits(String),
     /// A number out of range.
     #[error("{0}")]
     Parameter(ConfigError),

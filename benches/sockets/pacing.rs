@@ -79,8 +79,9 @@ pub fn run(bench: &mut Bench) {
     let found = found.join().expect("it does not panic");
     stop.store(true, Relaxed);
     metronome.join().expect("it does not panic");
-    engine.stop().expect("a clean stop");
     report(bench, &found);
+    explain(bench, &engine);
+    engine.stop().expect("a clean stop");
 }
 
 fn sessions(engine: &MediaEngine) -> (Vec<Ear>, Vec<SocketAddr>) {
@@ -167,6 +168,19 @@ fn report(bench: &mut Bench, rounds: &[(Gaps, Gaps)]) {
     for (at, row) in ROWS[1..].iter().enumerate() {
         let (ours, theirs) = (middle(&|r| r.0.off[at]) / 1e3, middle(&|r| r.1.off[at]) / 1e3);
         bench.figure(row, ours, "us from 20 ms", Some((PEER, Some(theirs))));
+    }
+}
+
+/// What departure stands on: a tick that is late and long by more than the departure delay (1 ms) shows in the gaps.
+fn explain(bench: &mut Bench, engine: &MediaEngine) {
+    let snapshot = engine.handle().snapshot();
+    for worker in &snapshot.workers {
+        for name in ["wake_up_lateness", "tick_work"] {
+            if let Some(measure) = worker.total.iter().find(|measure| measure.name == name) {
+                bench.figure(&format!("pacing_{name}_p99"), measure.p99_ns as f64 / 1e3, "us", None);
+                bench.figure(&format!("pacing_{name}_p999"), measure.p999_ns as f64 / 1e3, "us", None);
+            }
+        }
     }
 }
 

@@ -115,3 +115,83 @@ impl Drop for SpeexResampler {
         unsafe { (self.free)(self.state) }
     }
 }
+
+/// spandsp's DTMF receiver.
+pub struct SpandspDtmf {
+    state: State,
+    run: unsafe extern "C" fn(State, *const i16, c_int) -> c_int,
+    digits: unsafe extern "C" fn(State, *mut u8, c_int) -> usize,
+    free: unsafe extern "C" fn(State) -> c_int,
+    _library: Library,
+}
+
+impl SpandspDtmf {
+    /// `None` where libspandsp is not installed.
+    pub fn new() -> Option<Self> {
+        let library = library("libspandsp.so.2")?;
+        type Init = unsafe extern "C" fn(State, State, State) -> State;
+        // SAFETY: the types are those of spandsp/dtmf.h (0.0.6); a null state makes it allocate one, without callbacks
+        // it keeps the digits for `dtmf_rx_get`.
+        unsafe {
+            let state = function::<Init>(&library, "dtmf_rx_init")?(ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
+            let run = function(&library, "dtmf_rx")?;
+            let digits = function(&library, "dtmf_rx_get")?;
+            let free = function(&library, "dtmf_rx_free")?;
+            (!state.is_null()).then_some(Self { state, run, digits, free, _library: library })
+        }
+    }
+
+    /// Listens, and takes out the digits, so that its buffer never fills.
+    pub fn receive(&mut self, pcm: &[i16]) -> usize {
+        let mut digits = [0; 129];
+        // SAFETY: the state is live; up to 128 digits and a zero are written.
+        unsafe {
+            (self.run)(self.state, pcm.as_ptr(), pcm.len() as c_int);
+            (self.digits)(self.state, digits.as_mut_ptr(), 128)
+        }
+    }
+}
+
+impl Drop for SpandspDtmf {
+    fn drop(&mut self) {
+        // SAFETY: the state is live, and used no more.
+        unsafe { (self.free)(self.state) };
+    }
+}
+
+/// speexdsp's preprocessor: noise suppression alone, as it is set up by default.
+pub struct SpeexPreprocessor {
+    state: State,
+    samples: usize,
+    run: unsafe extern "C" fn(State, *mut i16) -> c_int,
+    free: unsafe extern "C" fn(State),
+    _library: Library,
+}
+
+impl SpeexPreprocessor {
+    /// `None` where libspeexdsp is not installed. For frames of so many samples.
+    pub fn new(samples: usize, hz: u32) -> Option<Self> {
+        let library = library("libspeexdsp.so.1")?;
+        type Init = unsafe extern "C" fn(c_int, c_int) -> State;
+        // SAFETY: the types are those of speex/speex_preprocess.h (1.2.1).
+        unsafe {
+            let state = function::<Init>(&library, "speex_preprocess_state_init")?(samples as c_int, hz as c_int);
+            let run = function(&library, "speex_preprocess_run")?;
+            let free = function(&library, "speex_preprocess_state_destroy")?;
+            (!state.is_null()).then_some(Self { state, samples, run, free, _library: library })
+        }
+    }
+
+    pub fn run(&mut self, pcm: &mut [i16]) {
+        assert_eq!(pcm.len(), self.samples);
+        // SAFETY: the state is live, and the frame has the length that it was made for.
+        unsafe { (self.run)(self.state, pcm.as_mut_ptr()) };
+    }
+}
+
+impl Drop for SpeexPreprocessor {
+    fn drop(&mut self) {
+        // SAFETY: the state is live, and used no more.
+        unsafe { (self.free)(self.state) }
+    }
+}

@@ -71,6 +71,14 @@ impl Endpoint {
         }
     }
 
+    /// Lets a packet's time pass for which something else was sent.
+    pub fn skip(&mut self, now: MediaTime) {
+        let due = *self.due.get_or_insert(now);
+        self.due = Some(due + Duration::from_millis(u64::from(self.ptime.ms())));
+        self.said += self.format.sample_rate().block_samples() * usize::from(self.ptime.blocks());
+        self.phone.next.timestamp = self.phone.next.timestamp.wrapping_add(self.units());
+    }
+
     /// Units of the RTP clock in a packet that it says.
     pub fn units(&self) -> u32 {
         self.format.clock_rate() / 100 * u32::from(self.ptime.blocks())

@@ -31,6 +31,8 @@ pub(crate) struct DelayEstimate {
     over: Option<(i64, i64, u8)>,
     /// Transit and arrival of the last packet.
     last: Option<(i64, i64)>,
+    /// What is waited on top, for packets that carry older ones again.
+    extra: i64,
 }
 
 impl DelayEstimate {
@@ -47,6 +49,7 @@ impl DelayEstimate {
             skew: ClockSkew::default(),
             over: None,
             last: None,
+            extra: 0,
         }
     }
 
@@ -59,6 +62,7 @@ impl DelayEstimate {
         self.skew.reset();
         self.over = None;
         self.last = None;
+        self.extra = 0;
     }
 
     /// Counts a packet of `samples` units.
@@ -109,6 +113,11 @@ impl DelayEstimate {
         length >= 2 && span > 0 && (arrival - first_arrival) * 4 >= span * 3
     }
 
+    /// Waits that much longer than the packets themselves need.
+    pub(crate) const fn wait_longer(&mut self, extra: i64) {
+        self.extra = extra;
+    }
+
     /// The greatest delay over the fastest transit.
     pub(crate) const fn max(&self) -> i64 {
         self.plan.units(self.plan.config().max_delay_ms as u32)
@@ -134,7 +143,9 @@ impl DelayEstimate {
                 let budget = self.histogram.bound().max(self.ordinary.bound().min(fastest + self.plan.units(CHEAP_MS)));
                 let slowest = self.slowest.get().map_or(budget, |least| self.plan.units(1) - least);
                 let latest = self.latest.get().unwrap_or(fastest);
-                budget.min(slowest).max(latest).max(fastest + self.plan.units(u32::from(config.min_delay_ms)))
+                (budget.min(slowest) + self.extra)
+                    .max(latest)
+                    .max(fastest + self.plan.units(u32::from(config.min_delay_ms)))
             }
         };
         aim.min(fastest + self.max())

@@ -1,8 +1,8 @@
 //! Control: the fuzz body of the receive path: any packets at any time keep the invariants. Built for tests and fuzzing
-//! only; harnesses call [`receive`].
+//! only; harnesses call [`receive`] and [`red`].
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests allocate")]
 
-use super::{Arrived, JitterConfig, JitterStrategy, PayloadSource, Receiver};
+use super::{Arrived, JitterConfig, JitterStrategy, PayloadSource, Receiver, RedBlock, RedPayload, write_red};
 use crate::codec::{AudioDecoder, CodecFault};
 use crate::types::{MediaTime, SampleRate, TickNumber};
 
@@ -50,6 +50,24 @@ impl AudioDecoder for Octets {
     }
 }
 
+/// Reads `data` as a redundant payload (RFC 2198): what is accepted lies inside `data` and survives being written again.
+///
+/// # Panics
+/// Where that does not hold.
+pub fn red(data: &[u8]) {
+    let Ok(red) = RedPayload::parse(data) else { return };
+    let inside = |block: &RedBlock<'_>| {
+        let (all, part) = (data.as_ptr_range(), block.octets.as_ptr_range());
+        all.start <= part.start && part.end <= all.end
+    };
+    let mut older: Vec<RedBlock<'_>> = red.redundant().collect();
+    assert!(inside(&red.primary()) && older.iter().all(inside), "a block lies outside the payload");
+    older.reverse();
+    let mut out = vec![0; data.len()];
+    let length = write_red(&older, &red.primary(), &mut out).expect("no longer than it was");
+    assert_eq!(RedPayload::parse(&out[..length]), Ok(red), "read, written, read again");
+}
+
 /// Reads `data` as a configuration and a list of events, and plays them.
 ///
 /// # Panics
@@ -92,6 +110,8 @@ pub fn receive(data: &[u8]) {
             receiver.forward(now, TickNumber(tick), |handle| gone.push(handle));
         } else {
             receiver.pull(now, TickNumber(tick), pool, &mut decoder, &mut out, |handle| gone.push(handle));
+            let ahead = |begun: super::Begun| begun.ahead.unsigned_abs() as usize;
+            assert!(receiver.begun().all(|begun| ahead(begun) < 32 * out.len()), "a packet begins far from here");
             assert!(out.iter().all(|s| s.is_finite() && s.abs() < 4.0), "the audio is not sane");
         }
         gone.into_iter().for_each(|handle| pool.release(handle));
@@ -116,6 +136,17 @@ pub fn receive(data: &[u8]) {
             10 => ssrc = u32::from(value & 3),
             11 => tick += u64::from(value) / 16,
             12 => receiver.drain(|handle| pool.release(handle)),
+            // An older packet comes again, in the newest or one that was never seen.
+            14 => {
+                let handle = pool.0.len() as u32;
+                pool.0.push(Some(vec![value; units.min(960) * scale]));
+                let old = timestamp.wrapping_sub(u32::from(value & 7) * units as u32);
+                let (arrival, samples) = (MediaTime::from_millis(tick * 10), units as u32);
+                let again =
+                    Arrived { sequence: 0, timestamp: old, ssrc, marker: false, arrival, samples, payload: handle };
+                let carrier = sequence.wrapping_sub(u16::from(value >> 6));
+                receiver.insert_redundant(carrier, again, |handle| pool.release(handle));
+            }
             kind => {
                 for _ in 0..=value / 32 {
                     tick += 1;

@@ -7,6 +7,7 @@ use super::config::JitterPlan;
 use super::delay::DelayEstimate;
 use super::packet::{Arrived, Inserted, Refusal};
 use super::playout::PlayoutClock;
+use super::redundancy::Redundancy;
 use super::source::{Position, SourceTracker, Verdict};
 use super::statistics::JitterStatistics;
 use super::store::{Misfit, PacketStore, Stored};
@@ -23,7 +24,8 @@ pub struct JitterBuffer<P> {
     pub(super) delay: DelayEstimate,
     pub(super) playout: PlayoutClock,
     pub(super) counted: JitterStatistics,
-    source: SourceTracker,
+    pub(super) source: SourceTracker,
+    pub(super) redundancy: Redundancy,
 }
 
 impl<P: Copy> JitterBuffer<P> {
@@ -36,6 +38,7 @@ impl<P: Copy> JitterBuffer<P> {
             playout: PlayoutClock::default(),
             counted: JitterStatistics::default(),
             source: SourceTracker::default(),
+            redundancy: Redundancy::default(),
         }
     }
 
@@ -73,6 +76,13 @@ impl<P: Copy> JitterBuffer<P> {
             return self.refuse_late(stored, arrival, released);
         }
         self.keep(stored, arrival, released)
+    }
+
+    /// Notes a packet of the stream that holds no audio (a telephone event): its number is no loss.
+    pub fn note_other(&mut self, ssrc: u32, sequence: u16) {
+        if let Some(sequence) = self.source.extend(ssrc, sequence) {
+            self.playout.others.note(sequence);
+        }
     }
 
     fn keep(&mut self, stored: Stored<P>, arrival: i64, mut released: impl FnMut(P)) -> Inserted {
@@ -120,6 +130,7 @@ impl<P: Copy> JitterBuffer<P> {
         self.counted.resets += u64::from(self.playout.has_begun());
         self.flush(released);
         self.delay.reset();
+        self.redundancy.reset();
         self.delay.add(at.timestamp, arrival, i64::from(packet.samples));
         self.playout.restart();
         // The store is empty: it takes any packet.
@@ -138,6 +149,7 @@ impl<P: Copy> JitterBuffer<P> {
     pub fn drain(&mut self, released: impl FnMut(P)) {
         self.flush(released);
         self.delay.reset();
+        self.redundancy.reset();
         self.source = SourceTracker::default();
         self.playout.restart();
     }
@@ -145,6 +157,10 @@ impl<P: Copy> JitterBuffer<P> {
     /// The handle of the packet with the lowest number.
     pub fn first_payload(&self) -> Option<P> {
         self.store.first().map(|stored| stored.packet.payload)
+    }
+
+    pub(super) fn first_packet(&self) -> Option<&Arrived<P>> {
+        self.store.first().map(|stored| &stored.packet)
     }
 
     /// Visits every handle that is held, in an order that does not change between calls, to exchange it.

@@ -2,7 +2,8 @@
 //!
 //! [`JitterBuffer`] orders packets and says what is due; it holds `Copy` handles only, octets stay in the caller's pool.
 //! [`Receiver`] is the whole receive path of a leg on top of it: decoding, concealment, time stretching. Both are built by
-//! the control side and run on a media thread. Inside, one idea a file: `store` (packets by number), `source` (which
+//! the control side and run on a media thread. Inside, one idea a file: `store` (packets by number), `red` and `redundancy`
+//! (packets that carry older ones again), `source` (which
 //! timeline a packet belongs to), `transit`, `baseline` and `skew` (what the network and the clocks do), `delay`
 //! (what delay follows), `pacing` (by how much it should change), `playout` and `schedule` (where playout stands, what is
 //! due).
@@ -16,10 +17,13 @@ mod delay;
 #[doc(hidden)]
 pub mod fuzz;
 mod jitter;
+mod others;
 mod pacing;
 mod packet;
 mod playout;
 mod receiver;
+mod red;
+mod redundancy;
 mod schedule;
 mod skew;
 mod source;
@@ -33,6 +37,7 @@ pub use jitter::JitterBuffer;
 pub use packet::{Arrived, Due, Inserted, Playout, Refusal};
 pub use playout::PlayoutContext;
 pub use receiver::{Begun, BlockKind, Forward, PayloadSource, Receiver};
+pub use red::{RedBlock, RedFault, RedPayload, write_red};
 pub use statistics::JitterStatistics;
 
 #[cfg(test)]

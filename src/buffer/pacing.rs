@@ -5,6 +5,7 @@
 //! on that lattice which leaves the network its transit.
 
 use super::jitter::JitterBuffer;
+use super::store::Stored;
 use crate::types::MediaTime;
 
 /// How much longer than the step the delay must be before a step down is worth while, in 1/16 blocks.
@@ -36,6 +37,14 @@ impl<P: Copy> JitterBuffer<P> {
         let queued = i64::from(queued);
         let delay = self.clock.units(now) + queued - next;
         wanted_change(delay, queued, self.delay.target(), self.clock.block())
+    }
+
+    /// Packets are missing before the next one that is there, and on this network they will hardly come any more.
+    pub(super) fn is_before_hole(&self) -> bool {
+        let in_order = self.counted.reordered * 100 <= self.counted.received;
+        let next = self.playout.running_timestamp();
+        let hole = |(next, first): (i64, &Stored<P>)| first.timestamp > next && first.sequence > self.playout.sequence;
+        in_order && next.zip(self.store.first()).is_some_and(hole)
     }
 
     /// The next packet is there and follows without a hole.

@@ -3,6 +3,7 @@
 //! While nothing is stored, the timeline stands still: it is not known yet whether audio was lost or only delayed. The
 //! next packet tells: what was concealed meanwhile is taken off the hole before it, and what remains is added delay.
 
+use super::others::Others;
 use super::store::Stored;
 use crate::types::TickNumber;
 
@@ -46,6 +47,8 @@ pub(super) struct PlayoutClock {
     pub(super) tick: Option<TickNumber>,
     /// Samples of the last packet, in units.
     pub(super) last_samples: i64,
+    /// Packets of the stream that hold no audio.
+    pub(super) others: Others,
 }
 
 impl PlayoutClock {
@@ -81,10 +84,16 @@ impl PlayoutClock {
         (self.phase == Phase::Running && self.starved == 0).then_some(self.timestamp)
     }
 
+    /// How many packets of audio are missing before that one.
+    pub(super) fn missing_before(&self, sequence: i64) -> i64 {
+        let missing = (sequence - self.sequence).max(0);
+        if missing == 0 { 0 } else { missing - self.others.between(self.sequence, sequence) }
+    }
+
     /// Passes over a packet: `heard` or dropped. Returns how many were missing before it.
     pub(super) fn pass<P>(&mut self, stored: &Stored<P>, heard: bool) -> i64 {
-        let missing = if self.has_begun() { (stored.sequence - self.sequence).max(0) } else { 0 };
-        let shift = missing + 1;
+        let missing = if self.has_begun() { self.missing_before(stored.sequence) } else { 0 };
+        let shift = if self.has_begun() { (stored.sequence - self.sequence).max(0) + 1 } else { 1 };
         self.played = if shift < 64 { self.played << shift } else { 0 } | u64::from(heard);
         self.sequence = stored.sequence + 1;
         self.timestamp = stored.end();

@@ -38,7 +38,7 @@ pub enum BlockKind {
     Silence,
     /// Comfort noise.
     Comfort,
-    /// At least part of it is concealment.
+    /// Concealment, or to a good part.
     Concealed,
     /// All from packets.
     Speech,
@@ -81,6 +81,9 @@ pub struct Receiver<P> {
     /// While it is broken: samples at the end of the queue that are concealed, and good ones after them.
     lost: usize,
     good: usize,
+    /// Samples at the start of the queue up to the last concealed one, and what those are.
+    concealed: usize,
+    conceals_as: BlockKind,
     /// Blocks since the delay was changed.
     since_splice: u32,
     /// Searches in a row that found no place for a splice, and blocks until the next one.
@@ -104,6 +107,8 @@ impl<P: Copy> Receiver<P> {
             broken: false,
             lost: 0,
             good: 0,
+            concealed: 0,
+            conceals_as: BlockKind::Concealed,
             since_splice: 0,
             failed: 0,
             pause: 0,
@@ -119,9 +124,20 @@ impl<P: Copy> Receiver<P> {
                 released(current.payload);
             }
             self.timeline.discard(usize::MAX);
+            self.concealed = 0;
             (self.broken, self.lost, self.good) = (true, 0, 0);
         }
         inserted
+    }
+
+    /// Takes an older packet that came again; see [`JitterBuffer::insert_redundant`].
+    pub fn insert_redundant(&mut self, sequence: u16, again: Arrived<P>, released: impl FnMut(P)) -> Inserted {
+        self.jitter.insert_redundant(sequence, again, released)
+    }
+
+    /// Notes a packet of the stream that holds no audio; see [`JitterBuffer::note_other`].
+    pub fn note_other(&mut self, ssrc: u32, sequence: u16) {
+        self.jitter.note_other(ssrc, sequence);
     }
 
     /// The next 10 ms of audio into `out` (one block of the rate). Call it once per tick.
@@ -156,7 +172,11 @@ impl<P: Copy> Receiver<P> {
         } else if kind == BlockKind::Speech {
             self.concealer.observe(self.timeline.queue().get(..out.len()).unwrap_or_default());
         }
+        if 2 * self.concealed >= out.len() {
+            kind = kind.min(self.conceals_as);
+        }
         let n = self.timeline.play(out);
+        self.concealed = self.concealed.saturating_sub(n);
         self.lost = self.lost.min(self.timeline.queued());
         if let Some(rest) = out.get_mut(n..) {
             rest.fill(0.0);
@@ -170,6 +190,7 @@ impl<P: Copy> Receiver<P> {
         if skipped > 0 {
             let queued = (self.timeline.queued() as u64).min(skipped);
             self.timeline.discard(queued as usize);
+            self.concealed = self.concealed.saturating_sub(queued as usize);
             skipped -= queued;
             if let Some(current) = &mut self.current {
                 let part = (current.samples.saturating_sub(current.done) as u64).min(skipped);
@@ -186,6 +207,17 @@ impl<P: Copy> Receiver<P> {
         if let Some(current) = self.current.take_if(|current| current.done >= current.samples) {
             released(current.payload);
         }
+    }
+
+    /// What was played last, at most six blocks.
+    pub fn last_blocks(&self, blocks: usize) -> &[f32] {
+        self.timeline.last(blocks * self.block)
+    }
+
+    /// Whether packets wait or are being played; what is queued of a concealment does not count.
+    pub fn has_audio(&self) -> bool {
+        let under_way = self.current.is_some_and(|current| current.done < current.samples);
+        under_way || self.jitter.first_payload().is_some() || (!self.broken && self.timeline.queued() > 0)
     }
 
     /// Whether no packet is half played: pass-through may begin without cutting one.
@@ -218,7 +250,7 @@ impl<P: Copy> Receiver<P> {
         self.jitter.drain(released);
         self.timeline.reset();
         self.concealer.reset();
-        self.broken = false;
+        (self.broken, self.concealed) = (false, 0);
     }
 
     /// Counters and state as of `now`.
@@ -231,6 +263,14 @@ impl<P: Copy> Receiver<P> {
         let ahead = self.timeline.queued() as i32 - skipped as i32;
         if let Some(slot) = self.begun.iter_mut().find(|slot| slot.is_none()) {
             *slot = Some(Begun { sequence: due.sequence, arrival: due.arrival, ahead });
+        }
+    }
+
+    /// The packet before the next one, recovered from that, begins `ahead`.
+    fn note_recovered(&mut self, ahead: i32) {
+        let next = self.jitter.first_packet().map(|next| (next.sequence.wrapping_sub(1), next.arrival));
+        if let (Some((sequence, arrival)), Some(slot)) = (next, self.begun.iter_mut().find(|slot| slot.is_none())) {
+            *slot = Some(Begun { sequence, arrival, ahead });
         }
     }
 

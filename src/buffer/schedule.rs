@@ -10,8 +10,8 @@ use crate::types::{MediaTime, TickNumber};
 /// How long nothing must come until the stream counts as ended, in blocks.
 const IDLE_AFTER: i64 = 100;
 
-/// How much late audio is passed over rather than played later, in blocks: less than a syllable.
-const PASS_OVER: i64 = 4;
+/// How much late audio is passed over rather than played later, in blocks: less than half a syllable.
+const PASS_OVER: i64 = 6;
 
 impl<P: Copy> JitterBuffer<P> {
     /// Begins a tick; call it once per tick, first. Returns the blocks of 10 ms that were skipped since the last tick:
@@ -69,7 +69,7 @@ impl<P: Copy> JitterBuffer<P> {
             if credit == hole {
                 continue;
             }
-            let missing = (first.sequence - self.playout.sequence).max(0);
+            let missing = self.playout.missing_before(first.sequence);
             let rest = (missing * self.playout.last_samples - self.playout.concealed).min(hole - credit);
             if rest <= 0 {
                 // No packet is missing: the sender was silent, and so was what has been concealed of it.
@@ -87,31 +87,38 @@ impl<P: Copy> JitterBuffer<P> {
     /// What has been concealed of a pause of the sender was a gap.
     fn recount_gap(&mut self) {
         if self.playout.concealed >= self.clock.block()
-            && self.store.first().is_some_and(|f| f.sequence == self.playout.sequence)
+            && self.store.first().is_some_and(|f| self.playout.missing_before(f.sequence) == 0)
         {
             let blocks = (self.playout.concealed / self.clock.block()) as u64;
             self.counted.gap_blocks += blocks;
+            self.counted.concealed_ms -= self.ms(blocks as i64 * self.clock.block());
             let faded = blocks.min(self.counted.concealed_silence_blocks);
             self.counted.concealed_silence_blocks -= faded;
             self.counted.concealed_blocks = self.counted.concealed_blocks.saturating_sub(blocks - faded);
         }
     }
 
-    /// The payload behind a hole of one packet, which may carry that packet's audio again, and how much of the hole is
-    /// left in units of the RTP clock.
-    pub fn after_hole(&self) -> Option<(P, u32)> {
+    /// The payload behind the hole, which may carry the last packet of the hole again; how much of the hole is left in
+    /// units of the RTP clock after the `units` said to be concealed last; and the length of that packet. `None` while
+    /// the hole goes back further than that packet.
+    pub fn after_hole(&self, units: u32) -> Option<(P, u32, u32)> {
         let first = self.store.first()?;
-        let left = first.timestamp - self.playout.timestamp;
-        let one = first.sequence == self.playout.sequence + 1 && (0..=self.playout.last_samples).contains(&left);
-        (one && self.playout.phase == Phase::Running).then_some((first.packet.payload, left as u32))
+        let (left, length) = (first.timestamp - self.playout.timestamp, self.playout.last_samples);
+        let last = first.sequence > self.playout.sequence && left >= 0 && left + i64::from(units) <= length;
+        (last && self.playout.phase == Phase::Running).then_some((first.packet.payload, left as u32, length as u32))
     }
 
-    /// The rest of the hole was recovered from the packet after it, and with it the block said to be concealed last.
-    pub fn recovered(&mut self, left: u32) {
+    /// The rest of the hole was recovered from the packet after it, and with it the `units` said to be concealed last.
+    pub fn recovered(&mut self, units: u32, left: u32) {
         self.playout.timestamp += i64::from(left);
         self.playout.concealed += i64::from(left);
         self.counted.concealed_blocks = self.counted.concealed_blocks.saturating_sub(1);
+        self.counted.concealed_ms -= self.ms(i64::from(units));
         self.counted.recovered += 1;
+        if let Some(first) = self.store.first() {
+            let arrival = self.clock.units(first.packet.arrival);
+            self.redundancy.found(arrival, self.playout.last_samples);
+        }
     }
 
     /// Audio came while it was being concealed. If the delay should not grow by that, and it is little, what has been
@@ -164,6 +171,9 @@ impl<P: Copy> JitterBuffer<P> {
         self.counted.played += 1;
         let late = if running { (position - first.timestamp).max(0) } else { 0 };
         let packet = first.packet;
+        let arrival = self.clock.units(packet.arrival);
+        let extra = self.redundancy.played(missing, arrival, self.clock.block() * 100);
+        self.delay.wait_longer(extra);
         Playout::Play(Due {
             payload: packet.payload,
             samples: packet.samples,
@@ -202,7 +212,12 @@ impl<P: Copy> JitterBuffer<P> {
         Playout::Gap(units as u32)
     }
 
+    fn ms(&self, units: i64) -> f64 {
+        units as f64 * 10.0 / self.clock.block() as f64
+    }
+
     fn conceal(&mut self, units: i64, context: PlayoutContext) -> Playout<P> {
+        self.counted.concealed_ms += self.ms(units);
         if context.silent {
             self.counted.concealed_silence_blocks += 1;
         } else {

@@ -85,6 +85,22 @@ impl SourceTracker {
         Verdict::Follows(at)
     }
 
+    /// Where a packet lies that came again with packet `sequence` of the present source, and how far it is behind the
+    /// newest packet in units of the clock. `None` if it is no older one of this timeline.
+    pub(crate) fn older(&self, ssrc: u32, sequence: u16, timestamp: u32, samples: i64) -> Option<(Position, i64)> {
+        let (own, newest, _) = self.current?;
+        let back = i64::from(timestamp_delta(newest.timestamp as u32, timestamp));
+        let carrier =
+            newest.sequence + i64::from(SequenceNumber(sequence).distance_from(SequenceNumber(newest.sequence as u16)));
+        // The carrier's own distance from the newest is in whole packets of the same length.
+        let steps = back.checked_div(samples)? - (newest.sequence - carrier);
+        let fits = own == ssrc && back > 0 && back % samples == 0 && (1..=i64::from(MAX_STEP)).contains(&steps);
+        fits.then(|| {
+            let at = Position { sequence: carrier - steps, timestamp: newest.timestamp - back };
+            (at, steps * samples)
+        })
+    }
+
     /// A packet that follows was too late. True if it is the third in a row that came at the pace of a stream: then the
     /// sender went back in its numbering, and the caller starts anew with it.
     pub(crate) fn late<P>(&mut self, packet: &Arrived<P>, arrival: i64) -> Option<Position> {
@@ -98,6 +114,13 @@ impl SourceTracker {
         let fresh = Position { sequence: i64::from(packet.sequence), timestamp: i64::from(packet.timestamp) };
         self.restart(packet, fresh);
         Some(fresh)
+    }
+
+    /// Where a sequence number of the present source lies; `None` if there is none, or it is another's.
+    pub(crate) fn extend(&self, ssrc: u32, sequence: u16) -> Option<i64> {
+        let (own, newest, _) = self.current?;
+        let step = SequenceNumber(sequence).distance_from(SequenceNumber(newest.sequence as u16));
+        (own == ssrc).then_some(newest.sequence + i64::from(step))
     }
 
     /// A packet was taken: what was suspect before it is forgotten.

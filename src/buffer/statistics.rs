@@ -25,7 +25,10 @@ pub struct JitterStatistics {
     pub concealed_blocks: u64,
     /// Blocks of 10 ms concealed where the stream was silent anyway.
     pub concealed_silence_blocks: u64,
-    /// Lost packets whose audio was taken from the next one (in-band forward error correction).
+    /// Audio concealed, within speech or not, to the unit of the RTP clock.
+    pub concealed_ms: f64,
+    /// Lost packets whose audio was taken from a later one (in-band forward error correction,
+    /// RFC 2198).
     pub recovered: u64,
     /// Blocks of 10 ms in which the sender was silent (discontinuous transmission).
     pub gap_blocks: u64,

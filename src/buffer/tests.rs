@@ -4,4 +4,5 @@ mod any;
 mod forward;
 mod receive;
 mod recover;
+mod red;
 mod rig;

@@ -38,6 +38,11 @@ impl Timeline {
         self.end - self.at
     }
 
+    /// What was played last, at most the history.
+    pub(crate) fn last(&self, n: usize) -> &[f32] {
+        self.samples.get(self.at.saturating_sub(n)..self.at).unwrap_or_default()
+    }
+
     /// What waits.
     pub(crate) fn queue(&self) -> &[f32] {
         self.samples.get(self.at..self.end).unwrap_or_default()

@@ -8,6 +8,8 @@ pub mod audio;
 mod builtin;
 mod capability;
 mod error;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod manager;
 pub mod negotiation;
 mod registry;
@@ -30,6 +32,8 @@ pub use traits::{AudioDecoder, AudioEncoder, CodecFault};
 pub use transcoding::{Transcoder, TranscoderCounters};
 pub use video::VideoCodec;
 
+#[cfg(test)]
+mod fuzz_tests;
 #[cfg(test)]
 mod registry_tests;
 #[cfg(test)]

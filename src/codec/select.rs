@@ -70,6 +70,32 @@ impl Encoder {
     }
 }
 
+impl Encoder {
+    /// Goes on where `other` is if both are the same codec, with its own settings. Real-time safe.
+    pub(crate) fn continue_from(&mut self, other: &Self) {
+        #[cfg(feature = "opus")]
+        if let (Self::Opus(to), Self::Opus(from)) = (&mut *self, other) {
+            return to.continue_from(from);
+        }
+        // Other codecs begin anew.
+        let _ = self.copy_state_from(other);
+    }
+
+    /// Encodes a packet of fewer `blocks` than the encoder was built for, as its last one.
+    pub(crate) fn encode_short(&mut self, pcm: &[f32], blocks: u8, out: &mut [u8]) -> Result<usize, CodecFault> {
+        match self {
+            #[cfg(feature = "opus")]
+            Self::Opus(codec) => {
+                let ptime = crate::types::Ptime::from_ms(u32::from(blocks) * crate::types::BLOCK_MS);
+                codec.set_ptime(ptime.ok_or(CodecFault::BadFrame)?)?;
+                codec.encode_into(pcm, out)
+            }
+            _ if blocks > 0 && pcm.len().is_multiple_of(self.frame_samples().max(1)) => self.encode_into(pcm, out),
+            _ => Err(CodecFault::BadFrame),
+        }
+    }
+}
+
 impl AudioEncoder for Encoder {
     fn encode_into(&mut self, pcm: &[f32], out: &mut [u8]) -> Result<usize, CodecFault> {
         each!(self, c => c.encode_into(pcm, out))

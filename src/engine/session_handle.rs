@@ -2,9 +2,12 @@
 
 use super::handle::MediaHandle;
 use super::pending::Pending;
+use super::supervisor::Supervisor;
 use super::tap::Tap;
+use crate::error::SessionError;
+use crate::processing::chain::{ProcessingMetrics, ProcessingParams};
 use crate::session::{MediaSessionParams, MediaSessionState, SessionStatistics, TransportStatistics};
-use crate::types::{DialogId, Gain, SessionId, WorkerId};
+use crate::types::{DialogId, Digit, DigitString, Gain, SessionId, WorkerId};
 use crate::worker::{PcmReader, PcmWriter, Switch};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -106,6 +109,51 @@ impl MediaSessionHandle {
     /// Level metering: a `Level` event each 100 ms, and `level_dbov` in the statistics.
     pub fn set_metering(&self, on: bool) -> Pending<()> {
         self.set(Switch::Meter(on))
+    }
+
+    /// What is done to its audio, from the next tick on: echo cancellation, noise suppression, voice detection, gain
+    /// control, tones, effects. Stages whose parameters are the same go on with what they have learnt; the others come and
+    /// go without a click.
+    ///
+    /// # Errors
+    /// Through the answer: [`Error::Processing`](crate::Error::Processing), what a stage does not take.
+    pub fn set_processing(&self, params: ProcessingParams) -> Pending<()> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.set_processing(id, &params, promise))
+    }
+
+    /// What is done to its audio now: what was asked for, less what its worker sheds under load.
+    pub fn processing(&self) -> Pending<ProcessingParams> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.processing(id, promise))
+    }
+
+    /// What its stages know, as of the next tick: echo return loss enhancement, echo delay, voice, gain.
+    pub fn processing_metrics(&self) -> Pending<ProcessingMetrics> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.processing_metrics(id, promise))
+    }
+
+    /// Sends digits by telephone events (RFC 4733): `0`–`9`, `*`, `#`, `A`–`D`, `!` for flash; up to 32, each for
+    /// `milliseconds` (40 to 8,000) with 50 ms between. Answers when they are queued; audio to the peer pauses while one
+    /// lasts.
+    ///
+    /// # Errors
+    /// Through the answer: [`SessionError::Digits`], [`SessionError::NoTelephoneEvents`] if they were not negotiated,
+    /// [`SessionError::DigitsWaiting`] if there is no room for all of them.
+    pub fn send_digits(&self, digits: &str, milliseconds: u32) -> Pending<()> {
+        let (id, parsed) = (self.id, DigitString::parse(digits, milliseconds));
+        let text = digits.to_owned();
+        self.engine.request(move |s, promise| match parsed {
+            Ok(digits) => s.send_digits(id, digits, promise),
+            Err(_) => Supervisor::refuse(promise, SessionError::Digits(text.clone())),
+        })
+    }
+
+    /// What its peer pressed, by telephone events, since this was last asked: at most the last 256 digits.
+    pub fn take_digits(&self) -> Pending<Vec<Digit>> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.take_digits(id, promise))
     }
 
     /// The signalled remote address.

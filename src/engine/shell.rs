@@ -34,6 +34,7 @@ impl Shell {
         let mut meter = PhaseMeter::clocked(clock::now);
         let blocks = u64::from(self.period.blocks());
         self.timing.set_thread(crate::rt::os::thread::current_id());
+        crate::processing::audio::ns::prepare_thread();
         if let Some(hook) = self.hook {
             hook(self.id);
         }

@@ -68,3 +68,15 @@ impl ProcessingError {
         }
     }
 }
+
+/// Anything that changes a channel's sound by itself: equalizer, compressor, an embedder's own.
+pub trait Effect: Send {
+    /// Changes a block of 10 ms in place. Real-time safe.
+    ///
+    /// # Errors
+    /// [`StageFault::BadBlock`]: the length is wrong; the block is left as it was.
+    fn process(&mut self, block: &mut [f32]) -> Result<(), StageFault>;
+
+    /// Forgets what it heard. Real-time safe.
+    fn reset(&mut self);
+}

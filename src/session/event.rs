@@ -3,8 +3,10 @@
 //! *Facts* are not lost between media thread and supervisor; *notices* (levels) may be. A subscriber that does not keep
 //! up misses events of both classes, and is told how many: it then re-reads state by `MediaSessionHandle::state`.
 
+use crate::codec::audio::dtmf::TelephoneEvent;
+use crate::processing::audio::tone::Tone;
 use crate::rt::shed::ShedLevel;
-use crate::types::{Decibels, DialogId, MediaTime, SessionId, WorkerId};
+use crate::types::{Decibels, DialogId, Digit, MediaTime, SessionId, WorkerId};
 
 /// An event.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +45,10 @@ pub enum EventKind {
     SourceRefused(std::net::SocketAddr),
     /// Fact: it lives on another worker now.
     Moved(WorkerId),
+    /// Fact: the voice detector hears voice.
+    VoiceBegan,
+    /// Fact: the voice detector no longer hears voice.
+    VoiceEnded,
     /// Fact: a worker is overloaded and has given up one more step of quality.
     QualityShed {
         /// Which.
@@ -56,6 +62,20 @@ pub enum EventKind {
         worker: WorkerId,
         /// What it still gives up.
         level: ShedLevel,
+    },
+    /// Fact: its peer began to press a digit, told by a telephone event (RFC 4733) or heard by the tone detector.
+    DigitStarted(TelephoneEvent),
+    /// Fact: its peer pressed a digit. It also waits in the session until
+    /// [`take_digits`](crate::MediaSessionHandle::take_digits).
+    Digit(Digit),
+    /// Fact: the tone detector hears a tone that is no digit.
+    ToneStarted(Tone),
+    /// Fact: the tone is over.
+    ToneEnded {
+        /// Which.
+        tone: Tone,
+        /// How long it lasted, in ms.
+        duration_ms: u32,
     },
     /// Notice: mean level over 100 ms, while metering is on.
     Level(Decibels),

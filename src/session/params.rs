@@ -1,10 +1,16 @@
 //! Control: what is asked of a media session.
 
+use super::auxiliary::TelephoneEventFormat;
 use super::format::AudioFormat;
 use crate::buffer::{JitterConfig, JitterPlan};
-use crate::error::{ConfigError, SessionError};
+use crate::codec::CodecManager;
+use crate::codec::negotiation::CodecNegotiationResult;
+use crate::error::{ConfigError, Error, SessionError};
 use crate::integration::LatchMode;
+use crate::processing::chain::ProcessingParams;
+use crate::rt::Parcel;
 use crate::types::{PortId, Ptime, SampleRate};
+use crate::worker::TelephoneEvents;
 use std::net::SocketAddr;
 
 /// Where a session's media comes from and goes to.
@@ -53,6 +59,8 @@ pub struct MediaSessionParams {
     pub receive: AudioFormat,
     /// What is sent.
     pub send: AudioFormat,
+    /// Telephone events, if they were negotiated.
+    pub telephone_events: Option<TelephoneEventFormat>,
     /// Outward packet time, a multiple of the tick. Inward any of 10 to 60 ms is taken as it comes. What passes through a
     /// bridge undecoded keeps its sender's (`ptime` is a wish, RFC 8866 section 6.4).
     pub ptime: Ptime,
@@ -68,6 +76,8 @@ pub struct MediaSessionParams {
     pub ssrc: Option<u32>,
     /// Whose packets are taken.
     pub latch: LatchMode,
+    /// What is done to its audio.
+    pub processing: ProcessingParams,
 }
 
 impl MediaSessionParams {
@@ -77,13 +87,45 @@ impl MediaSessionParams {
             jitter: JitterConfig::new(format.clock_rate()),
             receive: format.clone(),
             send: format,
+            telephone_events: None,
             ptime: Ptime::MS20,
             remote: None,
             transport: Transport::Socket,
             direction: Direction::SendReceive,
             ssrc: None,
             latch: LatchMode::default(),
+            processing: ProcessingParams::default(),
         }
+    }
+
+    /// As a negotiation with `manager`'s codecs came to: its first codec, packet time, and telephone events.
+    ///
+    /// # Errors
+    /// [`CodecError`](crate::error::CodecError) if the manager's registry cannot build the codec.
+    pub fn negotiated(manager: &CodecManager, result: &CodecNegotiationResult) -> Result<Self, Error> {
+        let codec = result.codec();
+        let (receive, send) = AudioFormat::negotiated(manager, codec)?;
+        let mut params = Self::new(receive).ptime(result.ptime);
+        params.send = send;
+        params.telephone_events = result.events_for(codec.clock_rate).map(Into::into);
+        Ok(params)
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        self.receive.check()?;
+        self.send.check()?;
+        self.send.check_ptime(self.ptime)?;
+        if let Some(events) = &self.telephone_events {
+            events.check()?;
+        }
+        self.jitter_plan()?;
+        Ok(())
+    }
+
+    /// A leg's half of the telephone events. Control side.
+    pub(crate) fn build_events(&self) -> Option<Parcel<TelephoneEvents>> {
+        let (receive, send) = (self.receive.clock_rate(), self.send.clock_rate());
+        self.telephone_events.map(|format| Parcel::pack(format.build(receive, send, self.ptime)))
     }
 
     pub(crate) fn jitter_plan(&self) -> Result<JitterPlan, SessionError> {
@@ -105,6 +147,13 @@ impl MediaSessionParams {
     #[must_use]
     pub fn remote(mut self, remote: SocketAddr) -> Self {
         self.remote = Some(remote);
+        self
+    }
+
+    /// Sets the telephone events.
+    #[must_use]
+    pub fn telephone_events(mut self, events: TelephoneEventFormat) -> Self {
+        self.telephone_events = Some(events);
         self
     }
 
@@ -133,6 +182,13 @@ impl MediaSessionParams {
     #[must_use]
     pub fn jitter(mut self, jitter: JitterConfig) -> Self {
         self.jitter = jitter;
+        self
+    }
+
+    /// Sets what is done to its audio.
+    #[must_use]
+    pub fn processing(mut self, processing: ProcessingParams) -> Self {
+        self.processing = processing;
         self
     }
 

@@ -32,6 +32,10 @@ statistics! {
     octets_in,
     /// Packets with a payload type that was not negotiated.
     unknown_payload_type,
+    /// Packets of telephone events.
+    event_packets,
+    /// Starts and ends of digits that the supervisor did not take in time.
+    digits_missed,
     /// Payloads that are none of the codec's.
     bad_payload,
     /// Packets dropped on inward hold.

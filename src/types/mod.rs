@@ -5,6 +5,7 @@
 
 mod capabilities;
 mod codec_name;
+mod digit;
 mod fmtp;
 mod gain;
 mod id;
@@ -17,6 +18,7 @@ mod wrap;
 
 pub use capabilities::{CapabilityList, CodecCapability};
 pub use codec_name::{CodecName, MediaKind};
+pub use digit::{Digit, DigitString};
 pub use fmtp::Fmtp;
 pub use gain::{Decibels, Gain};
 pub use id::{BindingKey, ConferenceId, DialogId, LegKey, PortId, SessionId, StreamId, WorkerId};

@@ -1,27 +1,27 @@
 //! Real-time: phase 0: orders, applied at the tick boundary, each answered by one receipt.
 
-use super::leg::{Input, Leg, LegHead, Output, Place};
+use super::leg::{Input, Leg, LegHead, Place};
 use super::luggage::Luggage;
 use super::order::{Cargo, ORDERS_PER_TICK, Outcome, Receipt, Verb};
-use super::receive::{Passing, Receive};
-use super::switches::Switch;
+use super::receive::Passing;
 use super::tick::Worker;
+use crate::processing::chain::AudioProcessor;
 use crate::rt::Parcel;
 use crate::types::{LegKey, MediaTime, TickNumber};
 
-type Applied = (Outcome, Cargo);
+pub(super) type Applied = (Outcome, Cargo);
 
 impl Worker {
     pub(super) fn apply_orders(&mut self, tick: TickNumber, at: MediaTime) {
         for _ in 0..ORDERS_PER_TICK {
             let Some(order) = self.dock.receive() else { break };
-            let (outcome, cargo) = self.apply(order.verb);
+            let (outcome, cargo) = self.apply(order.verb, at);
             self.counters.orders += 1;
             self.dock.send_home(Receipt { seq: order.seq, tick, at, outcome, cargo });
         }
     }
 
-    fn apply(&mut self, verb: Verb) -> Applied {
+    fn apply(&mut self, verb: Verb, at: MediaTime) -> Applied {
         match verb {
             Verb::Insert(key, leg) => self.insert(key, leg),
             Verb::Remove(key) => self.remove(key),
@@ -38,17 +38,12 @@ impl Worker {
             },
             Verb::SetBus(bus, plan) => self.swap_bus(bus, Some(plan)),
             Verb::ClearBus(bus) => self.swap_bus(bus, None),
-            Verb::SetOutput(key, mut plan) => match self.legs.keyed(key) {
-                Some((head, body)) => {
-                    if let Output::Rtp(output) = &mut body.output {
-                        head.clock.discard(output.blocks, output.timestamp_step);
-                        std::mem::swap(output, &mut plan);
-                    }
-                    (Outcome::Done, Cargo::Output(plan))
-                }
-                None => (Outcome::Stale, Cargo::Output(plan)),
-            },
+            Verb::SetOutput(key, plan) => self.set_output(key, plan, at),
+            Verb::SetEvents(key, events) => self.set_events(key, events),
+            Verb::Dial(key, digits) => self.dial(key, &digits),
+            Verb::TakeFormer(key) => self.take_former(key),
             Verb::SetInput(key, receive, payload_type) => self.set_input(key, receive, payload_type),
+            Verb::SetProcessor(key, processor) => self.set_processor(key, processor),
             Verb::Set(key, switch) => self.set(key, switch),
             Verb::Publish(key) => match self.legs.keyed(key) {
                 Some((_, body)) => {
@@ -101,7 +96,14 @@ impl Worker {
             leg.head.place = Place::Parked;
         }
         leg.body.route = route;
-        for set in [&mut self.live, &mut self.polled, &mut self.unreported, &mut self.always, &mut self.outputs] {
+        for set in [
+            &mut self.live,
+            &mut self.polled,
+            &mut self.unreported,
+            &mut self.always,
+            &mut self.outputs,
+            &mut self.eventful,
+        ] {
             set.remove(key.index);
         }
         Some(leg)
@@ -109,9 +111,7 @@ impl Worker {
 
     fn remove(&mut self, key: LegKey) -> Applied {
         let Some(mut leg) = self.unhook(key, Place::Vacant) else { return (Outcome::Stale, Cargo::None) };
-        if let Input::Rtp(receive) = &mut leg.body.input {
-            receive.flush(&mut self.payloads);
-        }
+        leg.body.flush(&mut self.payloads);
         leg.body.publish();
         (Outcome::Done, Cargo::Leg(leg))
     }
@@ -120,6 +120,7 @@ impl Worker {
         let Some(mut leg) = self.unhook(key, Place::Departed) else {
             return (Outcome::Stale, Cargo::Luggage(luggage));
         };
+        leg.body.flush_former(&mut self.payloads);
         if let Input::Rtp(receive) = &mut leg.body.input {
             receive.stow(&mut self.payloads, &mut luggage);
         }
@@ -136,6 +137,7 @@ impl Worker {
         let facts = leg.head.facts;
         match self.insert(key, leg) {
             (Outcome::Done, _) => {
+                self.eventful.insert(key.index);
                 self.live.insert(key.index);
                 if facts != 0 {
                     self.unreported.insert(key.index);
@@ -169,33 +171,13 @@ impl Worker {
         }
     }
 
-    fn set_input(&mut self, key: LegKey, mut receive: Parcel<Receive>, payload_type: u8) -> Applied {
-        let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::Input(receive)) };
-        if let Input::Rtp(input) = &mut body.input {
-            input.flush(&mut self.payloads);
-            (head.inward_payload_type, head.rate) = (payload_type, receive.rate());
-            receive.take_over(input, &mut body.counters);
-            std::mem::swap(input, &mut receive);
+    fn set_processor(&mut self, key: LegKey, mut processor: Parcel<AudioProcessor>) -> Applied {
+        let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::Processor(processor)) };
+        if let Some(former) = &mut body.processor {
+            processor.follow(former);
         }
-        (Outcome::Done, Cargo::Input(receive))
-    }
-
-    fn set(&mut self, key: LegKey, switch: Switch) -> Applied {
-        let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::None) };
-        match switch {
-            Switch::HoldInward(on) => {
-                head.switches.hold_inward = on;
-                if on && let Input::Rtp(receive) = &mut body.input {
-                    receive.flush(&mut self.payloads);
-                }
-            }
-            Switch::HoldOutward(on) => head.switches.hold_outward = on,
-            Switch::Mute(on) => head.switches.mute = on,
-            Switch::Gain(gain) => head.gain_target = gain.factor(),
-            Switch::Meter(on) => head.switches.meter = on,
-            Switch::InwardPayloadType(pt) => head.inward_payload_type = pt,
-        }
-        done(None)
+        head.processes = processor.works_inward();
+        done(body.processor.replace(processor).map(Cargo::Processor))
     }
 }
 
@@ -213,6 +195,6 @@ impl LegHead {
     }
 }
 
-fn done(cargo: Option<Cargo>) -> Applied {
+pub(super) fn done(cargo: Option<Cargo>) -> Applied {
     (Outcome::Done, cargo.unwrap_or(Cargo::None))
 }

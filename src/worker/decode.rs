@@ -1,6 +1,7 @@
 //! Real-time: phase 2: one block of audio from each live leg, or a payload to pass on undecoded.
 
 use super::event::Facts;
+use super::handover::{self, Means};
 use super::leg::{Input, LegHead};
 use super::receive::{Passing, Pulled};
 use super::tick::Worker;
@@ -16,15 +17,30 @@ impl Worker {
         match &mut body.input {
             Input::Nothing => {}
             Input::Rtp(receive) => {
-                let pass = !head.needs_pcm(shed) && !std::mem::take(&mut head.pass_blocked);
+                let former = body.former.as_mut().filter(|former| !former.settled);
+                let pass = former.is_none() && !head.needs_pcm(shed) && !std::mem::take(&mut head.pass_blocked);
                 receive.leave_small_delays(shed.sheds(ShedStep::Stretching));
                 let sound = body.counters.not_finite == 0;
                 let pulled = if receive.passes(pass) {
                     receive.release(now, tick, &mut self.payloads, &mut self.freed, &mut body.counters)
                 } else if let Some(frame) = self.frames.take(head.rate, 1) {
                     let samples = self.frames.samples_mut(&frame);
-                    let pulled =
-                        receive.pull(now, tick, samples, &mut self.payloads, &mut self.freed, &mut body.counters);
+                    let (pool, freed, counters) = (&mut self.payloads, &mut self.freed, &mut body.counters);
+                    let pulled = match former {
+                        None => receive.pull(now, tick, samples, pool, freed, counters),
+                        Some(former) => {
+                            let means = Means { now, tick, pool, freed, counters };
+                            let (pulled, settled) = handover::pull(receive, &mut former.path, samples, means);
+                            if settled {
+                                former.settled = true;
+                                former.path.flush(&mut self.payloads);
+                                receive.take_over(&former.path, &mut body.counters);
+                                head.facts |= Facts::INPUT_SETTLED.0;
+                                self.unreported.insert(index);
+                            }
+                            pulled
+                        }
+                    };
                     head.frame = Some(frame);
                     pulled
                 } else {

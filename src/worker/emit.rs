@@ -2,11 +2,12 @@
 
 use super::event::Facts;
 use super::leg::{LegBody, LegHead, Output};
-use super::out_clock::Stamp;
+use super::out_clock::{PacketKind, Stamp};
+use super::output_plan::OutputPlan;
 use super::route::Hearing;
 use super::tick::Worker;
 use crate::rt::shed::{ShedLevel, ShedStep};
-use crate::rt::{PacketHeader, PayloadSlot};
+use crate::rt::{MAX_BLOCK_SAMPLES, PacketHeader, PayloadSlot};
 use crate::telemetry::Measure;
 use crate::types::{MediaTime, TickNumber};
 
@@ -20,6 +21,17 @@ impl LegHead {
         tick: TickNumber,
         shed: ShedLevel,
     ) -> Option<Stamp> {
+        let mut changed;
+        let pcm = match body.processor.as_deref_mut().filter(|processor| processor.works_outward()) {
+            Some(processor) if pcm.len() <= MAX_BLOCK_SAMPLES => {
+                changed = [0.0; MAX_BLOCK_SAMPLES];
+                let block = &mut changed[..pcm.len()];
+                block.copy_from_slice(pcm);
+                processor.process_outward(block);
+                &*block
+            }
+            _ => pcm,
+        };
         if let Output::Pcm(port) = &mut body.output {
             if port.rate.block_samples() != pcm.len() || port.ring.push_entire_slice(pcm).is_err() {
                 port.dropped += 1;
@@ -59,12 +71,18 @@ impl LegHead {
             return None;
         }
         let blocks = std::mem::take(&mut plan.blocks);
-        if plan.filled == 0 {
+        let (filled, step) = (plan.filled, plan.timestamp_step);
+        if self.sending
+            && let Some(stamp) = self.stamp_event(body, blocks)
+        {
+            return Some(stamp);
+        }
+        if filled == 0 {
             // An encoder in discontinuous transmission has nothing to say: time goes on, no number is used up.
-            self.clock.pause(blocks, plan.timestamp_step);
+            self.clock.pause(blocks, step);
             return None;
         }
-        Some(self.clock.stamp(blocks, plan.timestamp_step))
+        Some(self.clock.stamp(blocks, step))
     }
 
     /// Stamps a payload that passes through: `skipped` tells what the source lost since its packet before, `None` that
@@ -90,6 +108,13 @@ impl LegHead {
     }
 }
 
+impl LegBody {
+    fn payload_type(&self, plan: &OutputPlan, kind: PacketKind) -> u8 {
+        let event = self.events.as_ref().filter(|_| kind == PacketKind::Event);
+        event.and_then(|events| events.payload_type()).unwrap_or(plan.payload_type)
+    }
+}
+
 impl Worker {
     /// Hands a packet to the port of its leg: the payload that the leg filled, or one that passed through.
     pub(super) fn emit(&mut self, index: u32, stamp: Stamp, passed: Option<PayloadSlot>, now: MediaTime) {
@@ -105,7 +130,7 @@ impl Worker {
             timestamp: stamp.timestamp,
             ssrc: head.clock.ssrc,
             sequence: stamp.sequence,
-            payload_type: plan.payload_type,
+            payload_type: body.payload_type(plan, stamp.kind),
             marker: stamp.marker,
         };
         let sent = match self.ports.get_mut(head.port.as_usize()) {

@@ -2,7 +2,9 @@
 //!
 //! *Facts* are flags that stay at their leg until the lane took them; *notices* may be dropped, and are counted then.
 
-use crate::types::{LegKey, TickNumber};
+use crate::codec::audio::dtmf::TelephoneEvent;
+use crate::processing::audio::tone::ToneEvent;
+use crate::types::{Digit, LegKey, TickNumber};
 
 /// A message of a worker.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,6 +22,12 @@ pub struct WorkerEvent {
 pub enum WorkerEventKind {
     /// Facts since the last such message.
     Facts(Facts),
+    /// A fact: the peer began an event.
+    DigitStarted(TelephoneEvent),
+    /// A fact: the peer's event is over.
+    Digit(Digit),
+    /// A fact: a tone in the audio began or ended.
+    Tone(ToneEvent),
     /// Mean level over the last 100 ms in dBov, while metering is on.
     Level(f32),
 }
@@ -41,6 +49,13 @@ impl Facts {
     pub const PARKED: Self = Self(8);
     /// A codec or stage reported a fault for the first time.
     pub const FAULT: Self = Self(16);
+    /// Voice began, as the voice detector decides.
+    pub const VOICE_BEGAN: Self = Self(64);
+    /// Voice ended.
+    pub const VOICE_ENDED: Self = Self(128);
+
+    /// Audio of a new inward format has taken over: the path of the format before may go home.
+    pub const INPUT_SETTLED: Self = Self(256);
 
     /// Whether all of `other` are in the set.
     pub const fn contains(self, other: Self) -> bool {

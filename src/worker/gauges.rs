@@ -35,6 +35,10 @@ published! {
         octets_in,
         /// Packets with a payload type that was not negotiated.
         unknown_payload_type,
+        /// Packets of telephone events.
+        event_packets,
+        /// Starts and ends of digits that the supervisor did not take in time.
+        digits_missed,
         /// Payloads that are none of the codec's.
         bad_payload,
         /// Packets dropped because the leg is on inward hold.

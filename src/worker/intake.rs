@@ -51,8 +51,7 @@ impl Worker {
             return;
         }
         if header.payload_type != head.inward_payload_type {
-            body.counters.unknown_payload_type += 1;
-            return;
+            return self.take_other(key, header, payload);
         }
         let Input::Rtp(receive) = &mut body.input else { return };
         if receive.insert(header, payload, &mut self.payloads, &mut body.counters) {

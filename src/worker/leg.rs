@@ -4,13 +4,16 @@
 //! dense array and the body behind it in its parcel.
 
 use super::gauges::{Counters, LegGauges};
+use super::handover::Former;
 use super::out_clock::OutClock;
 use super::output_plan::OutputPlan;
 use super::pcm::{PcmIn, PcmOut};
 use super::receive::{Passing, Receive};
 use super::route::{Hearing, Route};
 use super::switches::Switches;
+use super::telephone_events::TelephoneEvents;
 use crate::conference::{Limiter, Share};
+use crate::processing::chain::AudioProcessor;
 use crate::rt::shed::{ShedLevel, ShedStep};
 use crate::rt::{FrameSlot, Parcel};
 use crate::types::{BindingKey, LegKey, MediaTime, PortId, SampleRate};
@@ -43,6 +46,8 @@ pub struct LegHead {
     pub(super) inward_payload_type: u8,
     pub(super) gain: f32,
     pub(super) gain_target: f32,
+    /// Whether stages look at or change what comes.
+    pub(super) processes: bool,
     // As a source.
     pub(super) live: bool,
     /// It fell silent; the next packet is told of.
@@ -66,6 +71,8 @@ pub struct LegHead {
     // As an output.
     pub(super) hearing: Hearing,
     pub(super) pass_through: bool,
+    /// It has telephone events to send.
+    pub(super) sending: bool,
     pub(super) pass_seen: Option<(LegKey, u32)>,
     pub(super) port: PortId,
     pub(super) binding: BindingKey,
@@ -89,6 +96,7 @@ impl LegHead {
             inward_payload_type: 0,
             gain: 1.0,
             gain_target: 1.0,
+            processes: false,
             live: false,
             silent: false,
             frame: None,
@@ -105,6 +113,7 @@ impl LegHead {
             bus: NOBODY,
             hearing: Hearing::Nothing,
             pass_through: false,
+            sending: false,
             pass_seen: None,
             port: PortId(0),
             binding: BindingKey { index: 0, generation: 0 },
@@ -119,6 +128,7 @@ impl LegHead {
     /// Whether something needs this leg's audio as samples.
     pub(super) fn needs_pcm(&self, shed: ShedLevel) -> bool {
         self.pcm_listeners > 0
+            || self.processes
             || self.switches.mute
             || (self.switches.meter && !shed.sheds(ShedStep::Detection))
             || self.gain != 1.0
@@ -163,9 +173,12 @@ impl Output {
 #[derive(Debug)]
 pub struct LegBody {
     pub(super) input: Input,
+    pub(super) former: Option<Former>,
     pub(super) output: Output,
     pub(super) route: Option<Parcel<Route>>,
     pub(super) limiter: Limiter,
+    pub(super) processor: Option<Parcel<AudioProcessor>>,
+    pub(super) events: Option<Parcel<TelephoneEvents>>,
     pub(super) counters: Counters,
     pub(super) gauges: Arc<LegGauges>,
 }
@@ -186,6 +199,8 @@ pub struct LegPlan {
     pub input: Input,
     /// Where what it hears goes.
     pub output: Output,
+    /// Telephone events, where they were negotiated.
+    pub events: Option<Parcel<TelephoneEvents>>,
     /// Payload type accepted inward.
     pub inward_payload_type: u8,
     /// The port that its packets leave by.
@@ -200,6 +215,8 @@ pub struct LegPlan {
     pub timestamp: u32,
     /// Where its counters are published.
     pub gauges: Arc<LegGauges>,
+    /// What is done to its audio.
+    pub processor: Option<AudioProcessor>,
     /// Inward and outward hold at first.
     pub held: (bool, bool),
 }
@@ -210,6 +227,7 @@ impl Leg {
         let head = LegHead {
             rate: plan.rate,
             inward_payload_type: plan.inward_payload_type,
+            processes: plan.processor.as_ref().is_some_and(AudioProcessor::works_inward),
             port: plan.port,
             binding: plan.binding,
             clock: OutClock::new(plan.ssrc, plan.sequence, plan.timestamp),
@@ -218,9 +236,12 @@ impl Leg {
         };
         let body = LegBody {
             input: plan.input,
+            former: None,
             output: plan.output,
             route: None,
             limiter: Limiter::new(),
+            processor: plan.processor.map(Parcel::pack),
+            events: plan.events,
             counters: Counters::default(),
             gauges: plan.gauges,
         };

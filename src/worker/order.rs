@@ -9,10 +9,12 @@ use super::port::WorkerPort;
 use super::receive::Receive;
 use super::route::Route;
 use super::switches::Switch;
+use super::telephone_events::TelephoneEvents;
+use crate::processing::chain::AudioProcessor;
 use crate::rt::Parcel;
 use crate::rt::shed::ShedLevel;
 use crate::telemetry::HistogramSet;
-use crate::types::{LegKey, MediaTime, PortId, TickNumber};
+use crate::types::{DigitString, LegKey, MediaTime, PortId, TickNumber};
 
 /// An order to a worker; applied at a tick boundary, at most 64 a tick.
 #[derive(Debug)]
@@ -47,8 +49,17 @@ pub enum Verb {
     ClearBus(u32),
     /// A new encoder, payload type or packet time for a leg; the old encoder goes home.
     SetOutput(LegKey, Parcel<OutputPlan>),
-    /// A new receive path for a leg (another codec or buffer), with the payload type that it takes; the old one goes home.
+    /// Telephone events of a leg, other ones or none; the former go home.
+    SetEvents(LegKey, Option<Parcel<TelephoneEvents>>),
+    /// Digits to send; refused (`NoRoom`) if not all find room, or the leg has no telephone events.
+    Dial(LegKey, DigitString),
+    /// The receive path before the present one goes home.
+    TakeFormer(LegKey),
+    /// A new receive path for a leg (another codec or buffer), with the payload type that it takes. The one before plays
+    /// what it has, until the new one has audio; the one before that goes home.
     SetInput(LegKey, Parcel<Receive>, u8),
+    /// A new processing chain for a leg, which follows on the one that works there; that one goes home.
+    SetProcessor(LegKey, Parcel<AudioProcessor>),
     /// Plain settings of a leg.
     Set(LegKey, Switch),
     /// Writes the leg's counters to its gauges at once.
@@ -104,8 +115,12 @@ pub enum Cargo {
     Bus(Parcel<BusPlan>),
     /// The encoder no longer used.
     Output(Parcel<OutputPlan>),
+    /// Telephone events no longer used.
+    Events(Parcel<TelephoneEvents>),
     /// The receive path no longer used.
     Input(Parcel<Receive>),
+    /// The processing chain no longer used.
+    Processor(Parcel<AudioProcessor>),
     /// A port's ring ends.
     Port(Parcel<WorkerPort>),
     /// A second's histograms.

@@ -27,6 +27,18 @@ pub struct Stamp {
     pub timestamp: u32,
     /// RTP marker.
     pub marker: bool,
+    /// What it carries, and so its payload type.
+    pub kind: PacketKind,
+}
+
+/// What a packet carries.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum PacketKind {
+    /// Audio.
+    #[default]
+    Audio,
+    /// A telephone event.
+    Event,
 }
 
 impl OutClock {
@@ -37,6 +49,16 @@ impl OutClock {
     /// Whether the block of `tick` follows on; if not, the next packet begins anew.
     pub(super) fn follows_on(&self, tick: TickNumber) -> bool {
         self.started && tick <= self.next_tick
+    }
+
+    /// Whether the block of `tick` has been taken, or is part of a packet that passed.
+    pub(super) fn has_taken(&self, tick: TickNumber) -> bool {
+        self.started && tick < self.next_tick
+    }
+
+    /// The timestamp of the packet being filled.
+    pub(super) fn timestamp(&self) -> u32 {
+        self.timestamp
     }
 
     /// Notes that audio goes on at `tick` after a gap (or begins): timestamps catch up, the marker is due.
@@ -68,7 +90,8 @@ impl OutClock {
 
     /// Stamps the packet of `blocks` blocks that is complete now.
     pub(super) fn stamp(&mut self, blocks: u8, step: u32) -> Stamp {
-        let stamp = Stamp { sequence: self.sequence, timestamp: self.timestamp, marker: self.marker };
+        let stamp =
+            Stamp { sequence: self.sequence, timestamp: self.timestamp, marker: self.marker, kind: PacketKind::Audio };
         self.sequence = self.sequence.wrapping_add(1);
         self.timestamp = self.timestamp.wrapping_add(u32::from(blocks) * step);
         self.marker = false;

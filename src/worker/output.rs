@@ -73,7 +73,8 @@ impl Worker {
             }
         }
         // Pass-through begins at the source's next packet only if no packet of ours is half filled.
-        from.pass_blocked |= to.pass_through && matches!(&body.output, Output::Rtp(plan) if plan.blocks > 0);
+        from.pass_blocked |=
+            to.pass_through && (to.sending || matches!(&body.output, Output::Rtp(plan) if plan.blocks > 0));
         if let Some((stamp, passed)) = sealed {
             self.emit(index, stamp, passed, now);
         }

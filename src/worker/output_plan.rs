@@ -19,6 +19,8 @@ pub struct OutputPlan {
     pub timestamp_step: u32,
     /// In which of the ticks of a packet time a packet that begins from silence begins.
     pub stagger: u8,
+    /// The SSRC from this output on, where it changes: with the clock rate (RFC 7160 section 4.1).
+    pub ssrc: Option<u32>,
     pub(super) payload: Box<[u8]>,
     pub(super) filled: usize,
     pub(super) blocks: u8,
@@ -41,6 +43,7 @@ impl OutputPlan {
             rate,
             timestamp_step,
             stagger: 0,
+            ssrc: None,
             payload: vec![0; crate::rt::MAX_PAYLOAD].into_boxed_slice(),
             filled: 0,
             blocks: 0,
@@ -59,6 +62,20 @@ impl OutputPlan {
 }
 
 impl OutputPlan {
+    /// Makes a packet of what is there of a packet that will not be filled, from block `from` to `to`. Returns its blocks;
+    /// `None` if the codec cannot, or has nothing to send.
+    pub(super) fn finish_early(&mut self, from: u8, to: u8) -> Option<u8> {
+        if self.collected.is_empty() {
+            return (self.filled > 0).then_some(to - from);
+        }
+        let block = self.rate.block_samples();
+        // Opus has no 50 ms: that is 40 and 10.
+        let blocks = if to - from == 5 { 4 } else { to - from };
+        let pcm = self.collected.get(usize::from(from) * block..usize::from(from + blocks) * block)?;
+        self.filled = self.encoder.encode_short(pcm, blocks, &mut self.payload).ok()?;
+        (self.filled > 0).then_some(blocks)
+    }
+
     /// Before a packet begins: whether its encoder is to save effort.
     pub(super) fn economize(&mut self, economical: bool) {
         if self.economical != economical {

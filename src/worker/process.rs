@@ -1,10 +1,11 @@
-//! Real-time: phase 3: what is done to a leg's audio before anyone hears it: gain, mute, level. The processing chain has
-//! its place here.
+//! Real-time: phase 3: what is done to a leg's audio before anyone hears it: the
+//! processing chain, gain, mute, level.
 
-use super::event::{WorkerEvent, WorkerEventKind};
-use super::leg::{NOBODY, SEVERAL};
+use super::event::{Facts, WorkerEvent, WorkerEventKind};
+use super::leg::{LegHead, NOBODY, SEVERAL};
 use super::tick::Worker;
 use crate::conference::{apply_gain_ramp, mean_square};
+use crate::processing::chain::Found;
 use crate::rt::shed::ShedStep;
 use crate::types::{Decibels, LegKey, TickNumber};
 
@@ -19,6 +20,23 @@ impl Worker {
         }
         if let Some(frame) = &head.frame {
             let samples = self.frames.samples_mut(frame);
+            if head.processes
+                && let Some(processor) = &mut body.processor
+            {
+                let found = processor.process_inward(samples);
+                // A stage that was faded out is gone by now, and payloads may pass through again.
+                head.processes = processor.works_inward();
+                let facts = head.facts;
+                head.note_found(found);
+                if head.facts != facts {
+                    self.unreported.insert(index);
+                }
+                if let Some(tone) = found.tone {
+                    let leg = LegKey { index, generation: head.generation };
+                    let what = WorkerEventKind::Tone(tone);
+                    body.counters.digits_missed += u64::from(!self.events.post(WorkerEvent { leg, tick, what }));
+                }
+            }
             let target = if head.switches.mute { 0.0 } else { head.gain_target };
             if head.gain != target || target != 1.0 {
                 apply_gain_ramp(samples, head.gain, target);
@@ -48,6 +66,20 @@ impl Worker {
         }
         if head.bus != NOBODY {
             self.buses.active.insert(head.bus);
+        }
+    }
+}
+
+impl LegHead {
+    fn note_found(&mut self, found: Found) {
+        // Only the latest of began and ended waits to be told.
+        match found.voice {
+            Some(true) => self.facts = self.facts & !Facts::VOICE_ENDED.0 | Facts::VOICE_BEGAN.0,
+            Some(false) => self.facts = self.facts & !Facts::VOICE_BEGAN.0 | Facts::VOICE_ENDED.0,
+            None => {}
+        }
+        if found.fault {
+            self.facts |= Facts::FAULT.0;
         }
     }
 }

@@ -4,16 +4,18 @@
 
 mod freed;
 mod pulled;
+mod succession;
 
 pub(super) use freed::Freed;
 pub(super) use pulled::{Passing, Pulled};
 
-use super::finite::all_finite;
+use super::convert::Converter;
 use super::gauges::Counters;
 use super::luggage::Luggage;
 use crate::buffer::{Arrived, BlockKind, Forward, Inserted, JitterPlan, Receiver, Refusal};
 use crate::codec::{AudioDecoder, Decoder};
-use crate::rt::{FrameFlags, PacketHeader, PayloadPool, PayloadSlot, prefetch_all};
+use crate::processing::finite::all_finite;
+use crate::rt::{FrameFlags, MAX_BLOCK_SAMPLES, PacketHeader, PayloadPool, PayloadSlot, prefetch_all};
 use crate::types::{MediaTime, SampleRate, TickNumber};
 
 /// See the module text.
@@ -34,6 +36,12 @@ pub struct Receive {
     /// Something was played since the stream began.
     begun: bool,
     now: MediaTime,
+    /// How audio of the path that this one replaces comes to its rate.
+    faded_from_former: Option<Converter>,
+    /// What the path before played last, at this one's rate.
+    before: [f32; MAX_BLOCK_SAMPLES],
+    /// Something came in.
+    received: bool,
     /// Counters of paths that this one replaced.
     former: Counters,
 }
@@ -53,6 +61,9 @@ impl Receive {
             passed: None,
             begun: false,
             now: MediaTime::ZERO,
+            faded_from_former: None,
+            before: [0.0; MAX_BLOCK_SAMPLES],
+            received: false,
             former: Counters::default(),
         }
     }
@@ -94,11 +105,16 @@ impl Receive {
         };
         match self.path.insert(packet, |slot| pool.free(slot)) {
             Inserted::Stored => {}
-            Inserted::Restarted => self.source_changed |= counters.packets_in > 1,
+            Inserted::Restarted => self.source_changed |= std::mem::replace(&mut self.received, true),
             Inserted::Refused(Refusal::Malformed) => counters.bad_payload += 1,
             Inserted::Refused(_) => {}
         }
         true
+    }
+
+    /// Notes a packet of the stream that holds no audio.
+    pub(super) fn note_other(&mut self, header: &PacketHeader) {
+        self.path.note_other(header.ssrc, header.sequence);
     }
 
     /// Whether this block passes through: as asked, but a packet begun one way goes on that way.
@@ -217,26 +233,5 @@ impl Receive {
     /// Copies them in, on arrival. One that finds no room becomes an empty payload, which is concealed.
     pub(super) fn restore(&mut self, pool: &mut PayloadPool, luggage: &mut Luggage) {
         self.path.payloads_mut(|slot| *slot = luggage.unpack_into(pool).unwrap_or(PayloadSlot::NONE));
-    }
-
-    /// Takes over from the path that this one replaces: what it counted stays counted.
-    pub(super) fn take_over(&mut self, before: &Self, counters: &mut Counters) {
-        before.count_into(counters);
-        self.former = *counters;
-    }
-
-    pub(super) fn count_into(&self, counters: &mut Counters) {
-        let (s, f) = (self.path.statistics(self.now), &self.former);
-        counters.duplicates = f.duplicates + s.duplicates;
-        counters.late = f.late + s.late;
-        counters.refused = f.refused + s.suspect + s.discarded;
-        counters.lost = f.lost + s.lost;
-        counters.reordered = f.reordered + s.reordered;
-        counters.source_changes = f.source_changes + s.resets;
-        counters.concealed_blocks = f.concealed_blocks + s.concealed_blocks;
-        counters.played_packets = f.played_packets + s.played;
-        counters.stretched_ms = f.stretched_ms + (s.shortened_ms + s.lengthened_ms) as u64;
-        counters.buffer_us = (s.level_ms.max(0.0) * 1000.0) as u64;
-        counters.target_us = (s.target_ms.max(0.0) * 1000.0) as u64;
     }
 }

@@ -71,5 +71,8 @@ impl LegBody {
             receive.count_into(&mut self.counters);
         }
         self.gauges.publish(&self.counters);
+        if let Some(processor) = &self.processor {
+            processor.publish();
+        }
     }
 }

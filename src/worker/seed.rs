@@ -55,7 +55,7 @@ pub struct WorkerSeed {
     buses: Buses,
     frames: FramePool,
     payloads: PayloadPool,
-    sets: [SlotSet; 5],
+    sets: [SlotSet; 6],
     histograms: Parcel<HistogramSet>,
 }
 
@@ -90,7 +90,7 @@ impl WorkerSeed {
 
     /// Makes the worker, on the thread that will run it. Does not allocate.
     pub fn grow(self) -> Worker {
-        let [live, polled, outputs, unreported, always] = self.sets;
+        let [live, polled, outputs, unreported, always, eventful] = self.sets;
         Worker {
             id: self.plan.id,
             blocks_per_tick: self.plan.blocks_per_tick,
@@ -107,6 +107,7 @@ impl WorkerSeed {
             outputs,
             unreported,
             always,
+            eventful,
             scratch: Scratch::new(),
             freed: Freed::new(),
             histograms: self.histograms,

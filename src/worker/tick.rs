@@ -36,6 +36,8 @@ pub struct Worker {
     pub(super) outputs: SlotSet,
     /// Legs with facts that the supervisor has not taken yet.
     pub(super) unreported: SlotSet,
+    /// Legs with telephone events under way, or to be told of.
+    pub(super) eventful: SlotSet,
     /// Legs that are looked at each tick, as nothing announces their input (PCM ports).
     pub(super) always: SlotSet,
     pub(super) scratch: Scratch,
@@ -89,6 +91,7 @@ impl Worker {
             let due = MediaTime::from_nanos(now.as_nanos().saturating_sub(ago));
             self.run_block(due, number + u64::from(block), cx);
         }
+        self.report_events(number);
         self.report(number);
         self.wake_ports();
         cx.meter().mark(Phase::Emit);
@@ -122,6 +125,7 @@ impl Worker {
             self.for_each_guarded(batch, bits, |worker, leg| worker.output(leg, now, tick));
             cx.meter().mark(Phase::Encode);
         }
+        self.keep_events(now, tick);
         self.end_block(tick);
     }
 

@@ -8,6 +8,8 @@ use crate::types::MediaTime;
 
 /// How much good audio is looked at to join it to concealment: a pitch period and as much again.
 const LOOK_AHEAD_BLOCKS: usize = 3;
+/// How far a hole is concealed ahead.
+const CONCEAL_AHEAD_BLOCKS: usize = 6;
 
 impl<P: Copy> Receiver<P> {
     /// One block of the packet under way, without any copy. False if there is none.
@@ -52,7 +54,7 @@ impl<P: Copy> Receiver<P> {
             }
             Playout::Conceal(units) => {
                 let samples = units as usize * self.block / self.units;
-                if self.recover(samples, payloads, decoder) {
+                if self.recover(units, payloads, decoder) {
                     return BlockKind::Speech;
                 }
                 self.conceal(samples.max(1), decoder)
@@ -126,17 +128,19 @@ impl<P: Copy> Receiver<P> {
         BlockKind::Speech
     }
 
-    /// Takes the audio of a lost packet from the one after it, if that is there and carries it. `samples` were said to
-    /// be concealed.
+    /// Takes the audio of a lost packet from the one after it, if that is there and carries it. `units` were said to be
+    /// concealed.
     fn recover<D: AudioDecoder + ?Sized>(
         &mut self,
-        samples: usize,
+        units: u32,
         payloads: &impl PayloadSource<P>,
         decoder: &mut D,
     ) -> bool {
-        let Some((payload, left)) = self.jitter.after_hole() else { return false };
-        let wanted = samples + left as usize * self.block / self.units;
-        let written = self.timeline.append(MAX_PACKET_BLOCKS * self.block, |_, to| {
+        let Some((payload, left, length)) = self.jitter.after_hole(units) else { return false };
+        let samples = |units: u32| units as usize * self.block / self.units;
+        let (wanted, room) = (samples(units + left), samples(length));
+        let before = self.timeline.queued();
+        let written = self.timeline.append(room, |_, to| {
             let n = decoder.fec_into(payloads.octets(payload), to).unwrap_or(0).min(to.len());
             if n < wanted {
                 return 0;
@@ -148,9 +152,14 @@ impl<P: Copy> Receiver<P> {
         if written == 0 {
             return false;
         }
-        self.jitter.recovered(left);
+        self.note_recovered(before as i32 + written as i32 - room as i32);
+        self.jitter.recovered(units, left);
         self.good = (self.good + written).min(self.timeline.queued());
         true
+    }
+
+    fn may_conceal_ahead(&self) -> bool {
+        self.timeline.queued() < CONCEAL_AHEAD_BLOCKS * self.block && self.jitter.is_before_hole()
     }
 
     fn conceal<D: AudioDecoder + ?Sized>(&mut self, samples: usize, decoder: &mut D) -> BlockKind {
@@ -166,7 +175,9 @@ impl<P: Copy> Receiver<P> {
         // A codec that conceals joins what follows by itself.
         self.broken |= !own;
         (self.lost, self.good) = (self.lost + written, 0);
-        if !own && self.concealer.is_faded() { BlockKind::Comfort } else { BlockKind::Concealed }
+        self.concealed = self.timeline.queued();
+        self.conceals_as = if !own && self.concealer.is_faded() { BlockKind::Comfort } else { BlockKind::Concealed };
+        self.conceals_as
     }
 
     /// Joins the first good audio to what was concealed; looks ahead for it as far as packets are there.
@@ -177,10 +188,14 @@ impl<P: Copy> Receiver<P> {
         decoder: &mut D,
         released: &mut impl FnMut(P),
     ) {
-        while self.good < LOOK_AHEAD_BLOCKS * self.block && (self.current.is_some() || self.jitter.has_next()) {
-            let before = self.good;
+        // A hole whose end is known is concealed to its end at once: what comes after it can then be joined to it over
+        // all of what has not been played.
+        while self.good < LOOK_AHEAD_BLOCKS * self.block
+            && (self.current.is_some() || self.jitter.has_next() || self.may_conceal_ahead())
+        {
+            let before = self.timeline.queued();
             self.refill(now, payloads, decoder, released);
-            if self.good <= before {
+            if self.timeline.queued() <= before {
                 break;
             }
         }

@@ -26,6 +26,7 @@ impl<P: Copy> Receiver<P> {
     pub fn forward(&mut self, now: MediaTime, tick: TickNumber, mut released: impl FnMut(P)) -> Forward<P> {
         self.begin(tick, &mut released);
         self.timeline.discard(usize::MAX);
+        self.concealed = 0;
         if let Some(current) = &mut self.current {
             current.done += self.block;
             return Forward::Between;

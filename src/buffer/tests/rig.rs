@@ -84,6 +84,17 @@ impl Rig {
         })
     }
 
+    /// An older packet that came again with packet `sequence`.
+    pub fn put_again(&mut self, ssrc: u32, sequence: u16, timestamp: u32, at_ms: f64, payload: Vec<u8>) -> Inserted {
+        let (handle, samples) = (self.pool.0.len() as u32, payload.len() as u32);
+        self.pool.0.push(Some(payload));
+        let arrival = MediaTime::from_nanos((at_ms * 1e6) as u64);
+        let again = Arrived { sequence: 0, timestamp, ssrc, marker: false, arrival, samples, payload: handle };
+        let pool = &mut self.pool.0;
+        self.receiver
+            .insert_redundant(sequence, again, |gone| assert!(pool[gone as usize].take().is_some(), "released twice"))
+    }
+
     pub fn now_ms(&self) -> f64 {
         self.tick as f64 * 10.0
     }

@@ -3,9 +3,12 @@
 //! Source: ITU-T G.711 (11/1988), clauses 2 and 3, tables 1a to 2b; RTP carriage RFC 3551, clause 4.5.14. Both laws are
 //! exact over all 65,536 values of 16-bit linear PCM and all 256 codes; negative values are cut by one's complement, as
 //! in the software tools of ITU-T G.191. Frames come in from a leg as f32, leave as octets, and the reverse; nothing is
-//! kept between calls. The arithmetic stands in `g711/kernel.rs`.
+//! kept between calls. The arithmetic stands in `g711/kernel.rs` and, for AVX2, `pairs.rs`.
+//!
+//! Frames of any number of samples, one octet each; no algorithmic delay. Licence: free, the patents have expired.
 
 mod kernel;
+mod pairs;
 #[cfg(test)]
 mod tests;
 

@@ -3,7 +3,7 @@
 //! Any sample rate and channel count; RTP clock = sample rate; static payload types are 10 (stereo) and 11 (mono) at
 //! 44.1 kHz. Payloads interleave the channels sample by sample, our audio is planar; the codec turns one into the other.
 //! Samples are rounded to the nearest 16-bit value (half to even, saturating, NaN as 0), so that audio which came from
-//! 16 bits goes through unchanged. No state, no delay, no licence.
+//! 16 bits goes through unchanged. Frames of any number of samples; no state, no algorithmic delay. Licence: free.
 
 use crate::codec::{AudioDecoder, AudioEncoder, CodecFault};
 use crate::processing::format::bit_depth::{f32_to_i16, i16_to_f32};

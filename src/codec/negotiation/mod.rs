@@ -9,6 +9,8 @@ mod auxiliary;
 mod events;
 mod fmtp;
 mod formats;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod h264;
 mod opus;
 mod reason;

@@ -35,8 +35,11 @@ impl Supervisor {
         self.check_free(a)?;
         self.check_free(b)?;
         if worker_a != worker_b {
-            self.relocate(b, worker_a)?;
-            return Ok(Ready::Wait(b));
+            // The one on the busier worker moves: bridging many calls after creating them keeps the load even.
+            let legs = |worker: WorkerId| self.workers.get(worker.as_usize()).map_or(0, |link| link.places.len());
+            let (mover, to) = if legs(worker_a) > legs(worker_b) { (a, worker_b) } else { (b, worker_a) };
+            self.relocate(mover, to)?;
+            return Ok(Ready::Wait(mover));
         }
         Ok(Ready::At(worker_a, leg_a))
     }
@@ -80,7 +83,8 @@ impl Supervisor {
     /// Whether payloads of `from` can be sent to `to` as they are.
     fn passes(&self, from: SessionId, to: SessionId) -> bool {
         let (Ok(from), Ok(to)) = (self.session(from), self.session(to)) else { return false };
-        from.port.is_some() && to.port.is_some() && from.params.receive.same_payloads(&to.params.send)
+        let untouched = !to.params.processing.works_outward();
+        untouched && from.port.is_some() && to.port.is_some() && from.params.receive.same_payloads(&to.params.send)
     }
 }
 

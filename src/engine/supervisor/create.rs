@@ -1,5 +1,6 @@
 //! Control: a session begins: checked, admitted, placed, built, bound, ordered.
 
+use super::processing::first_chain;
 use super::session::{Place, Session};
 use super::{Supervisor, links::Owner};
 use crate::engine::handle::MediaHandle;
@@ -8,6 +9,7 @@ use crate::engine::request::Step;
 use crate::engine::session_handle::MediaSessionHandle;
 use crate::error::{Error, SessionError};
 use crate::integration::TransportGauges;
+use crate::processing::chain::ProcessingGauges;
 use crate::rt::Parcel;
 use crate::session::{EventKind, MediaSessionParams, MediaSessionState, Transport};
 use crate::telemetry::Entry;
@@ -69,6 +71,8 @@ impl Supervisor {
         let rate = rate_of(params);
         let (input, output, pcm) = self.ends(params)?;
         let gauges = Arc::new(LegGauges::default());
+        let processing = Arc::new(ProcessingGauges::default());
+        let processor = first_chain(params, &processing)?;
         let transport = Arc::new(TransportGauges::default());
         let endpoint = self.endpoint(params, &transport)?;
         let local = endpoint.as_ref().and_then(|(_, endpoint)| endpoint.local());
@@ -76,14 +80,17 @@ impl Supervisor {
             id,
             dialog: dialog.clone(),
             params: params.clone(),
+            chain: params.processing.clone(),
             place: Place::Moving,
             rate,
             port: None,
             local,
             gauges: gauges.clone(),
+            processing: processing.clone(),
             transport: transport.clone(),
             state: MediaSessionState::new(params.direction),
             taps: Vec::new(),
+            digits: VecDeque::new(),
             waiting: VecDeque::new(),
         };
         // Room was checked above: for the session, its leg and its binding.
@@ -102,6 +109,7 @@ impl Supervisor {
             rate,
             input,
             output,
+            events: params.build_events(),
             inward_payload_type: params.receive.payload_type(),
             port: binding.map_or(PortId(0), |(port, _)| port),
             binding: binding.map_or(BindingKey { index: 0, generation: 0 }, |(_, binding)| binding),
@@ -109,6 +117,7 @@ impl Supervisor {
             sequence: random.1 as u16,
             timestamp: (random.1 >> 32) as u32,
             gauges,
+            processor,
             held: (!params.direction.receives(), !params.direction.sends()),
         });
         if let Some(session) = self.sessions.get_mut(id) {
@@ -119,9 +128,7 @@ impl Supervisor {
     }
 
     pub(super) fn check_params(&self, params: &MediaSessionParams) -> Result<(), Error> {
-        params.receive.check()?;
-        params.send.check()?;
-        params.send.check_ptime(params.ptime)?;
+        params.check()?;
         if !self.plan.allows(params.ptime) {
             return Err(SessionError::Ptime {
                 ptime_ms: params.ptime.ms(),
@@ -130,7 +137,6 @@ impl Supervisor {
             }
             .into());
         }
-        params.jitter_plan()?;
         Ok(())
     }
 

@@ -7,11 +7,13 @@
 mod bridge;
 mod create;
 mod destroy;
+mod digits;
 mod gather;
 mod links;
 mod notices;
 mod port_control;
 mod ports;
+mod processing;
 mod query;
 mod relocate;
 mod room;

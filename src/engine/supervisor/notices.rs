@@ -5,7 +5,7 @@ use super::links::Owner;
 use crate::integration::io::TransportNotice;
 use crate::session::{EventKind, MediaEvent};
 use crate::types::{Decibels, DialogId, SessionId};
-use crate::worker::{Facts, WorkerEvent, WorkerEventKind};
+use crate::worker::{Facts, Verb, WorkerEvent, WorkerEventKind};
 
 /// Worker events taken in one step at most.
 const EVENTS_PER_STEP: usize = 8_192;
@@ -38,7 +38,18 @@ impl Supervisor {
     fn take_event(&mut self, id: SessionId, event: WorkerEvent) {
         let facts = match event.what {
             WorkerEventKind::Level(level) => return self.tell(id, EventKind::Level(Decibels(level))),
-            WorkerEventKind::Facts(facts) => facts,
+            WorkerEventKind::DigitStarted(event) => return self.tell(id, EventKind::DigitStarted(event)),
+            WorkerEventKind::Digit(digit) => return self.take_digit(id, digit),
+            WorkerEventKind::Tone(tone) => return self.take_tone(id, tone),
+            WorkerEventKind::Facts(facts) => {
+                if facts.contains(Facts::INPUT_SETTLED)
+                    && let Ok(Some((worker, key))) = self.leg_of(id)
+                    && key == event.leg
+                {
+                    self.order(worker, Verb::TakeFormer(key), None);
+                }
+                facts
+            }
         };
         let known = [
             (Facts::STARTED, EventKind::Started),
@@ -47,6 +58,8 @@ impl Supervisor {
             (Facts::RESUMED, EventKind::Resumed),
             (Facts::FAULT, EventKind::Fault),
             (Facts::PARKED, EventKind::Parked),
+            (Facts::VOICE_BEGAN, EventKind::VoiceBegan),
+            (Facts::VOICE_ENDED, EventKind::VoiceEnded),
         ];
         for (fact, kind) in known {
             if !facts.contains(fact) {

@@ -83,6 +83,7 @@ impl Supervisor {
         };
         self.forward_strays();
         self.settle_taps(id);
+        self.fit_processing(id);
         self.telemetry.cell.directory.moved(id, new.0);
         self.tell(id, EventKind::Moved(new.0));
         match port {

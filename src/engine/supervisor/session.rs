@@ -4,8 +4,9 @@ use super::taps::Tap;
 use crate::engine::request::Request;
 use crate::error::{Occupation, SessionError};
 use crate::integration::TransportGauges;
+use crate::processing::chain::{ProcessingGauges, ProcessingParams};
 use crate::session::{MediaSessionParams, MediaSessionState, Transport};
-use crate::types::{BindingKey, DialogId, LegKey, PortId, SampleRate, SessionId, WorkerId};
+use crate::types::{BindingKey, DialogId, Digit, LegKey, PortId, SampleRate, SessionId, WorkerId};
 use crate::worker::LegGauges;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -24,14 +25,19 @@ pub(crate) struct Session {
     pub(crate) id: SessionId,
     pub(crate) dialog: DialogId,
     pub(crate) params: MediaSessionParams,
+    /// The processing that its worker runs: what `params` ask for, less what is shed.
+    pub(crate) chain: ProcessingParams,
     pub(crate) place: Place,
     pub(crate) rate: SampleRate,
     pub(crate) port: Option<(PortId, BindingKey)>,
     pub(crate) local: Option<SocketAddr>,
     pub(crate) gauges: Arc<LegGauges>,
+    pub(crate) processing: Arc<ProcessingGauges>,
     pub(crate) transport: Arc<TransportGauges>,
     pub(crate) state: MediaSessionState,
     pub(crate) taps: Vec<Tap>,
+    /// What its peer pressed, until it is taken.
+    pub(crate) digits: VecDeque<Digit>,
     pub(crate) waiting: VecDeque<Request>,
 }
 

@@ -86,11 +86,17 @@ impl Supervisor {
         let pcm = matches!(params.transport, Transport::Pcm(_));
         // Both are built before anything is ordered, so that an update that cannot be is none at all.
         let output = match !pcm && (before.send != params.send || before.ptime != params.ptime) {
-            true => Some(Parcel::pack(self.output_plan(params)?)),
+            true => {
+                let mut plan = self.output_plan(params)?;
+                if before.send.clock_rate() != params.send.clock_rate() {
+                    plan.ssrc = Some(self.random.next() as u32);
+                }
+                Some(Parcel::pack(plan))
+            }
             false => None,
         };
         let input = match !pcm && (before.receive != params.receive || before.jitter != params.jitter) {
-            true => Some(Parcel::pack(Self::receive(params)?)),
+            true => Some(Parcel::pack(Self::receive(params)?.succeeding(before.receive.sample_rate()))),
             false => None,
         };
         if let Some(plan) = output {
@@ -98,6 +104,12 @@ impl Supervisor {
         }
         if let Some(receive) = input {
             self.order(worker, Verb::SetInput(key, receive, params.receive.payload_type()), None);
+        }
+        self.follow_processing(id, worker, key, params)?;
+        let clocks =
+            |p: &MediaSessionParams| (p.telephone_events, p.receive.clock_rate(), p.send.clock_rate(), p.ptime);
+        if clocks(&before) != clocks(params) {
+            self.order(worker, Verb::SetEvents(key, params.build_events()), None);
         }
         self.order(worker, Verb::Set(key, Switch::HoldInward(!params.direction.receives())), None);
         self.order(worker, Verb::Set(key, Switch::HoldOutward(!params.direction.sends())), None);

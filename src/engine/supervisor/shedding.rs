@@ -78,6 +78,7 @@ impl Supervisor {
             };
             let told = Self::then(move |s| s.subscribers.send(&MediaEvent { at: s.now, session: None, kind }));
             self.order(worker, Verb::Shed(level), told);
+            self.fit_processing_on(worker);
         }
     }
 

@@ -67,6 +67,7 @@ impl Supervisor {
             rate,
             input: Input::Nothing,
             output: Output::Pcm(output),
+            events: None,
             inward_payload_type: 0,
             port: PortId(0),
             binding: BindingKey { index: 0, generation: 0 },
@@ -74,6 +75,7 @@ impl Supervisor {
             sequence: 0,
             timestamp: 0,
             gauges: Arc::new(LegGauges::default()),
+            processor: None,
             held: (false, false),
         });
         self.order(worker, Verb::Insert(key, Parcel::pack(leg)), None);

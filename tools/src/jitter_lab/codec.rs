@@ -1,103 +1,138 @@
-//! Control: the sender's half of the laboratory, and the receiver's decoder.
+//! Control: the sender's half of the laboratory, and the receiver's decoder: the library's own codecs.
 
-use media_core::codec::{AudioDecoder, CodecFault};
-use media_core::types::SampleRate;
+use anyhow::{Context, Result, ensure};
+use media_core::codec::audio::opus::{OpusEncoder, OpusSettings};
+use media_core::codec::{AudioCodecParams, AudioEncoder, CodecRegistry, Decoder, Encoder};
+use media_core::types::{CodecName, Ptime, SampleRate};
+
+/// The largest packet: 60 ms of L16 at 48 kHz.
+const MAX_OCTETS: usize = 6_000;
 
 /// A codec of the laboratory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum LabCodec {
-    /// G.711 µ-law.
+    /// G.711 µ-law, 8 kHz.
     Pcmu,
-    /// 16-bit linear (RFC 3551), at 8 kHz.
+    /// G.711 A-law, 8 kHz.
+    Pcma,
+    /// G.722, 16 kHz.
+    G722,
+    /// Opus, at the rate of the sound where it takes that, else 48 kHz.
+    Opus,
+    /// Linear 16 bit, at the rate of the sound where that is 8, 16 or 48 kHz, else 16 kHz.
     L16,
-    /// 16-bit linear at 16 kHz.
-    L16Wide,
 }
 
 impl LabCodec {
-    /// By its name on the command line.
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "pcmu" => Some(Self::Pcmu),
-            "l16" => Some(Self::L16),
-            "l16-16k" => Some(Self::L16Wide),
-            _ => None,
-        }
-    }
-
-    /// Of the audio.
-    pub const fn rate(self) -> SampleRate {
+    /// The sample rate it works at for a sound of `hz`.
+    #[must_use]
+    pub fn rate(self, hz: u32) -> SampleRate {
+        let own = SampleRate::from_hz(hz);
         match self {
-            Self::Pcmu | Self::L16 => SampleRate::Hz8000,
-            Self::L16Wide => SampleRate::Hz16000,
+            Self::Pcmu | Self::Pcma => SampleRate::Hz8000,
+            Self::G722 => SampleRate::Hz16000,
+            Self::Opus => own.filter(|rate| *rate != SampleRate::Hz32000).unwrap_or(SampleRate::Hz48000),
+            Self::L16 => own
+                .filter(|r| matches!(r, SampleRate::Hz8000 | SampleRate::Hz16000 | SampleRate::Hz48000))
+                .unwrap_or(SampleRate::Hz16000),
         }
     }
 
-    /// Of the RTP timestamps, Hz.
-    pub const fn clock(self) -> u32 {
-        self.rate().hz()
-    }
-
-    /// Encodes a packet.
-    pub fn encode(self, pcm: &[i16]) -> Vec<u8> {
+    /// The rate of its RTP timestamps (RFC 3551, RFC 7587).
+    #[must_use]
+    pub const fn clock(self, rate: SampleRate) -> u32 {
         match self {
-            Self::Pcmu => pcm.iter().map(|&s| ulaw(s)).collect(),
-            Self::L16 | Self::L16Wide => pcm.iter().flat_map(|s| s.to_be_bytes()).collect(),
+            Self::Pcmu | Self::Pcma | Self::G722 => 8_000,
+            Self::Opus => 48_000,
+            Self::L16 => rate.hz(),
         }
     }
-}
 
-impl AudioDecoder for LabCodec {
-    fn decode_into(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
-        let n = self.payload_samples(payload)?;
-        let to = pcm.get_mut(..n).ok_or(CodecFault::ShortOutput)?;
+    const fn name(self) -> CodecName {
         match self {
-            Self::Pcmu => to.iter_mut().zip(payload).for_each(|(s, &o)| *s = f32::from(linear(o)) / 32_768.0),
-            Self::L16 | Self::L16Wide => to
-                .iter_mut()
-                .zip(payload.chunks_exact(2))
-                .for_each(|(s, o)| *s = f32::from(i16::from_be_bytes([o[0], o[1]])) / 32_768.0),
+            Self::Pcmu => CodecName::Pcmu,
+            Self::Pcma => CodecName::Pcma,
+            Self::G722 => CodecName::G722,
+            Self::Opus => CodecName::Opus,
+            Self::L16 => CodecName::L16,
         }
-        Ok(n)
-    }
-
-    fn reset(&mut self) {}
-
-    fn payload_samples(&self, payload: &[u8]) -> Result<usize, CodecFault> {
-        Ok(if *self == Self::Pcmu { payload.len() } else { payload.len() / 2 })
-    }
-
-    fn block_octets(&self) -> Option<usize> {
-        Some(self.rate().block_samples() * if *self == Self::Pcmu { 1 } else { 2 })
     }
 }
 
-/// G.711 µ-law, by the segments of its table 2a.
-fn ulaw(pcm: i16) -> u8 {
-    let sign = if pcm < 0 { 0x00 } else { 0x80 };
-    let magnitude = (i32::from(pcm).abs() >> 2).min(8_158) + 33;
-    let segment = (magnitude as u32).ilog2() - 5;
-    let step = (magnitude >> (segment + 1)) & 15;
-    (!((segment as u8) << 4 | step as u8) & 0x7F) | sign
+/// A codec as a stream uses it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Format {
+    /// Which.
+    pub codec: LabCodec,
+    /// The sample rate on both sides.
+    pub rate: SampleRate,
+    /// Of a packet.
+    pub ptime: Ptime,
+    /// Opus: the loss in percent that in-band error correction is to reckon with; `None` without it.
+    pub fec: Option<u8>,
+    /// Opus: bit/s.
+    pub bitrate: u32,
 }
 
-/// The value of an octet of [`ulaw`].
-fn linear(octet: u8) -> i16 {
-    let code = !octet;
-    let (segment, step) = (u32::from(code >> 4 & 7), i32::from(code & 15));
-    let magnitude = (((2 * step + 33) << segment) - 33) << 2;
-    (if code & 0x80 != 0 { -magnitude } else { magnitude }) as i16
-}
+impl Format {
+    /// A stream of `codec` at `rate`, 20 ms a packet, without error correction.
+    #[must_use]
+    pub const fn new(codec: LabCodec, rate: SampleRate) -> Self {
+        Self { codec, rate, ptime: Ptime::MS20, fec: None, bitrate: 32_000 }
+    }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    /// Samples in a packet.
+    #[must_use]
+    pub const fn samples(&self) -> usize {
+        self.rate.block_samples() * self.ptime.blocks() as usize
+    }
 
-    #[test]
-    fn every_octet_comes_back() {
-        for octet in 0..=255u8 {
-            // Negative zero shares its value with positive zero.
-            assert!(octet == 0x7F || ulaw(linear(octet)) == octet, "{octet:#x} {}", linear(octet));
+    /// The RTP clock.
+    #[must_use]
+    pub const fn clock(&self) -> u32 {
+        self.codec.clock(self.rate)
+    }
+
+    fn encoder(&self) -> Result<Encoder> {
+        if self.codec == LabCodec::Opus {
+            let settings = OpusSettings {
+                bitrate: media_core::codec::audio::opus::OpusBitrate::Bits(self.bitrate),
+                inband_fec: self.fec.is_some(),
+                expected_loss_percent: self.fec.unwrap_or(0),
+                ..OpusSettings::default()
+            };
+            return Ok(Encoder::Opus(Box::new(OpusEncoder::new(self.rate, 1, self.ptime, settings)?)));
         }
+        let params = AudioCodecParams::mono(self.rate).with_ptime(self.ptime);
+        Ok(CodecRegistry::standard().encoder(&self.codec.name(), self.clock(), &params)?)
+    }
+
+    /// The receiver's.
+    ///
+    /// # Errors
+    /// The codec cannot be built so.
+    pub fn decoder(&self) -> Result<Decoder> {
+        let params = AudioCodecParams::mono(self.rate).with_ptime(self.ptime);
+        Ok(CodecRegistry::standard().decoder(&self.codec.name(), self.clock(), &params)?)
+    }
+
+    /// Encodes the first `packets` packets of a sound, with silence behind its end. Returns them and the samples by
+    /// which the codec delays.
+    ///
+    /// # Errors
+    /// The codec does not take such packets.
+    pub fn encode(&self, pcm: &[f32], packets: usize) -> Result<(Vec<Vec<u8>>, usize)> {
+        let mut encoder = self.encoder().context("the sender's encoder")?;
+        let samples = self.samples();
+        ensure!(samples.is_multiple_of(encoder.frame_samples()), "the codec has no packets of {}", self.ptime);
+        let mut encoded = Vec::with_capacity(packets);
+        let mut octets = vec![0; MAX_OCTETS];
+        for n in 0..packets {
+            let mut part: Vec<f32> = pcm.iter().skip(n * samples).take(samples).copied().collect();
+            part.resize(samples, 0.0);
+            let length = encoder.encode_into(&part, &mut octets)?;
+            encoded.push(octets[..length].to_vec());
+        }
+        Ok((encoded, encoder.lookahead()))
     }
 }

@@ -13,6 +13,12 @@ pub struct Impairment {
     pub jitter_ms: f64,
     /// Standard deviation of a normal jitter, ms (its absolute value counts).
     pub normal_ms: f64,
+    /// Standard deviation of a normal jitter around 2.5 times itself, ms: a cell's scheduler.
+    pub spread_ms: f64,
+    /// Stalls a second, at random: everything waits 20 to `stall_ms` and then comes at once, as from a busy radio cell.
+    pub stalls: f64,
+    /// The longest stall.
+    pub stall_ms: f64,
     /// Share of packets lost in the long run, 0..1.
     pub loss: f64,
     /// Mean length of a burst of loss in packets (Gilbert-Elliott; 1 is nearly random).
@@ -36,6 +42,9 @@ impl Default for Impairment {
             base_ms: 20.0,
             jitter_ms: 0.0,
             normal_ms: 0.3,
+            spread_ms: 0.0,
+            stalls: 0.0,
+            stall_ms: 90.0,
             loss: 0.0,
             burst: 1.0,
             spike_every_s: 0.0,
@@ -79,6 +88,10 @@ pub fn impair(network: Impairment, packets: u64, ptime_ms: f64) -> Trace {
         bad = random.unit() < if bad { 1.0 - leave } else { enter };
         let mut transit = network.base_ms + network.normal_ms * random.normal().abs();
         transit += network.jitter_ms * -(1.0 - random.unit()).ln();
+        transit += (network.spread_ms * (2.5 + random.normal())).max(0.0);
+        if network.stalls > 0.0 && random.unit() < network.stalls * ptime_ms * 1e-3 {
+            transit += 20.0 + (network.stall_ms - 20.0) * random.unit();
+        }
         if sequence > packets / 2 {
             transit += network.step_ms;
         }

@@ -1,19 +1,26 @@
 //! Control: the jitter laboratory: a receive path of the library driven in virtual time by a packet trace.
 //!
-//! `trace` reads and writes traces, `impair` makes seeded ones, `codec` is the sender's half, `run` drives the receive
-//! path tick by tick, `command` is the command line of `media-lab jitter`.
+//! `trace` reads and writes traces, `impair` makes seeded ones, `network` names some, `codec` is the sender's half,
+//! `sound` what it sends, `wire` its packets, `run` drives the receive path tick by tick. The command lines are `media-lab jitter` and `media-lab plot-jitter`.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
+mod args;
 mod codec;
-mod command;
 mod impair;
+mod network;
+mod report;
 mod run;
+mod sound;
 mod trace;
+mod wire;
 
-pub use codec::LabCodec;
-pub use command::jitter;
+pub use args::{BufferArgs, ImpairArgs};
+pub use codec::{Format, LabCodec};
 pub use impair::{Impairment, impair};
+pub use network::Network;
+pub use report::Summary;
 pub use run::{Outcome, Playback, Setup, run};
+pub use sound::read_sound;
 pub use trace::{Packet, Trace};
 
 #[cfg(test)]

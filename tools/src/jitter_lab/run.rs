@@ -1,8 +1,10 @@
 //! Control: drives a receive path of the library by a trace, tick by tick in virtual time.
 
-use super::codec::LabCodec;
+use super::codec::Format;
 use super::trace::Trace;
-use media_core::buffer::{Arrived, BlockKind, JitterPlan, JitterStatistics, PayloadSource, Receiver};
+use super::wire::Wire;
+use anyhow::Result;
+use media_core::buffer::{Arrived, BlockKind, JitterPlan, JitterStatistics, Receiver};
 use media_core::types::{MediaTime, TickNumber};
 
 /// Ticks and arrivals lie this far from the clock's origin, so that nothing is before it.
@@ -11,12 +13,12 @@ const ORIGIN_MS: u64 = 1_000;
 /// What to run.
 #[derive(Debug, Clone, Copy)]
 pub struct Setup {
-    /// Both ends' codec.
-    pub codec: LabCodec,
-    /// Of a packet, in ms.
-    pub ptime_ms: u32,
+    /// The stream.
+    pub format: Format,
     /// Of the receiver's buffer.
     pub plan: JitterPlan,
+    /// Older packets that each packet carries again (RFC 2198).
+    pub red: u8,
 }
 
 /// When a packet was played.
@@ -39,42 +41,34 @@ pub struct Outcome {
     pub kinds: Vec<BlockKind>,
     /// Delay over the fastest packet, aim and level after each tick, in ms.
     pub levels: Vec<[f32; 3]>,
+    /// By how many samples the codec itself delays: comes on top of the buffer's delay in `audio`.
+    pub codec_delay: usize,
+    /// Concealed until the end of `audio`.
+    pub concealed_ms: f64,
     /// As of the end.
     pub statistics: JitterStatistics,
 }
 
-struct Payloads(Vec<Vec<u8>>);
-
-impl PayloadSource<u32> for Payloads {
-    fn octets(&self, payload: u32) -> &[u8] {
-        self.0.get(payload as usize).map_or(&[], Vec::as_slice)
-    }
-}
-
 /// Plays `pcm` through the trace. The audio ends with the last packet's playout.
-pub fn run(setup: Setup, trace: &Trace, pcm: &[i16]) -> Outcome {
-    let mut codec = setup.codec;
-    let (block, samples) = (codec.rate().block_samples(), codec.rate().hz() as usize / 1_000 * setup.ptime_ms as usize);
+///
+/// # Errors
+/// The codec does not take such packets.
+pub fn run(setup: &Setup, trace: &Trace, pcm: &[f32]) -> Result<Outcome> {
+    let format = setup.format;
+    let block = format.rate.block_samples();
+    let units = u64::from(format.clock()) * u64::from(format.ptime.ms()) / 1_000;
     let mut arrivals: Vec<(f64, usize)> =
         trace.0.iter().enumerate().filter_map(|(n, packet)| packet.arrival_ms.map(|ms| (ms, n))).collect();
     arrivals.sort_by(|a, b| a.0.total_cmp(&b.0));
     let last_ms = arrivals.last().map_or(0.0, |(ms, _)| *ms);
-    let payloads = Payloads(
-        trace
-            .0
-            .iter()
-            .map(|packet| {
-                let from = packet.sequence as usize * samples;
-                let mut part: Vec<i16> = pcm.iter().skip(from).take(samples).copied().collect();
-                part.resize(samples, 0);
-                codec.encode(&part)
-            })
-            .collect(),
-    );
-    let mut receiver: Receiver<u32> = Receiver::new(setup.plan, codec.rate());
+    let count = trace.0.last().map_or(0, |packet| packet.sequence as usize + 1);
+    let (encoded, codec_delay) = format.encode(pcm, count)?;
+    let mut wire = Wire::new(encoded, setup.red, units as u32);
+    let mut decoder = format.decoder()?;
+    let mut receiver: Receiver<u32> = Receiver::new(setup.plan, format.rate);
     let mut playback: Vec<Playback> =
         trace.0.iter().map(|p| Playback { sequence: p.sequence, playout_ms: None }).collect();
-    let (mut audio, mut kinds, mut levels) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut audio, mut kinds, mut levels, mut concealed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut pending = arrivals.into_iter().peekable();
     let mut out = vec![0.0; block];
     // The receiver names packets by 16 bits of their number; this is the number that they belong to.
@@ -85,37 +79,41 @@ pub fn run(setup: Setup, trace: &Trace, pcm: &[i16]) -> Outcome {
             let packet = &trace.0[n];
             let arrived = Arrived {
                 sequence: packet.sequence as u16,
-                timestamp: (packet.sequence * samples as u64) as u32,
+                timestamp: (packet.sequence * units) as u32,
                 ssrc: 1,
                 marker: packet.sequence == 0,
                 arrival: MediaTime::from_nanos((ms * 1e6) as u64 + ORIGIN_MS * 1_000_000),
-                samples: samples as u32,
-                payload: n as u32,
+                samples: units as u32,
+                payload: 0,
             };
             newest = newest.max(packet.sequence);
-            receiver.insert(arrived, |_| ());
+            wire.deliver(&mut receiver, arrived, packet.sequence as usize)?;
         }
         let now = MediaTime::from_millis(tick * 10 + ORIGIN_MS);
-        let kind = receiver.pull(now, TickNumber(tick), &payloads, &mut codec, &mut out, |_| ());
+        let kind = receiver.pull(now, TickNumber(tick), &wire, &mut decoder, &mut out, |_| ());
         audio.extend_from_slice(&out);
         kinds.push(kind);
         for begun in receiver.begun() {
             let back = (newest as u16).wrapping_sub(begun.sequence) as i16;
             let sequence = newest.saturating_add_signed(-i64::from(back));
             if let Ok(n) = trace.0.binary_search_by_key(&sequence, |p| p.sequence) {
-                playback[n].playout_ms = Some(at_ms + f64::from(begun.ahead) * 1_000.0 / f64::from(codec.rate().hz()));
+                playback[n].playout_ms = Some(at_ms + f64::from(begun.ahead) * 1_000.0 / f64::from(format.rate.hz()));
             }
         }
         let state = receiver.statistics(now);
         levels.push([state.delay_ms, state.target_ms, state.level_ms]);
+        concealed.push(state.concealed_ms);
         // Whatever still waits is played within a second of the last arrival.
         if pending.peek().is_none() && at_ms > last_ms + 1_000.0 {
             let heard = kinds.iter().rposition(|kind| *kind == BlockKind::Speech).map_or(0, |n| n + 1);
             audio.truncate(heard * block);
             kinds.truncate(heard);
+            levels.truncate(heard);
             break;
         }
     }
     let end = MediaTime::from_millis(audio.len() as u64 / block as u64 * 10 + ORIGIN_MS);
-    Outcome { audio, playback, kinds, levels, statistics: receiver.statistics(end) }
+    let statistics = receiver.statistics(end);
+    let concealed_ms = kinds.len().checked_sub(1).and_then(|last| concealed.get(last)).copied().unwrap_or(0.0);
+    Ok(Outcome { audio, playback, kinds, levels, codec_delay, concealed_ms, statistics })
 }

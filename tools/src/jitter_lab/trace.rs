@@ -1,6 +1,8 @@
 //! Control: packet traces as CSV: `seq,arrival_ms,lost,send_ms`.
 
+use anyhow::Context as _;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// One packet of a trace.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,6 +20,15 @@ pub struct Packet {
 pub struct Trace(pub Vec<Packet>);
 
 impl Trace {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// It cannot be read, or is no trace.
+    pub fn read(path: &Path) -> anyhow::Result<Self> {
+        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        Self::parse(&text).map_err(|why| anyhow::anyhow!("{}: {why}", path.display()))
+    }
+
     /// Reads CSV with the columns `seq`, `arrival_ms`, `lost`, `send_ms` in any order.
     ///
     /// # Errors

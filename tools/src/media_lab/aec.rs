@@ -58,9 +58,13 @@ pub enum Algorithm {
 /// The levels of suppression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Suppression {
+    /// None: the linear part alone.
     Off,
+    /// Least.
     Low,
+    /// Between.
     Moderate,
+    /// Most.
     High,
 }
 

@@ -5,15 +5,24 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
 pub mod aec;
+pub mod agc;
+pub mod blocks;
 pub mod chart;
 pub mod codec_choice;
 pub mod codecs;
+pub mod compress;
 pub mod conformance;
 pub mod container;
 pub mod convert;
 pub mod decode;
+pub mod dtmf;
 pub mod encode;
+pub mod eq;
+pub mod gate;
+pub mod jitter;
+pub mod loudness;
 pub mod ns;
+pub mod plot_jitter;
 pub mod progress;
 pub mod report;
 pub mod resample;
@@ -40,18 +49,32 @@ pub struct Cli {
 enum Command {
     /// Take the echo of one file out of another.
     Aec(aec::Args),
+    /// Bring the speech in a file to a loudness.
+    Agc(agc::Args),
     /// List the codecs that are there, with what a frame costs on this machine now.
     Codecs(codecs::Args),
+    /// Compress and limit a file.
+    Compress(compress::Args),
     /// Run a codec on raw files, for scripts that compare it with test vectors.
     Conformance(conformance::Args),
     /// Convert sample format, channels and sample rate of a WAV file.
     Convert(convert::Args),
     /// Decode a file of packets to WAV.
     Decode(decode::Args),
+    /// Find the DTMF digits in a file.
+    Dtmf(dtmf::Args),
     /// Encode a WAV file to packets.
     Encode(encode::Args),
+    /// Equalize a file.
+    Eq(eq::Args),
+    /// Play a sound through a network and a call's receive path, or make a trace of a network.
+    Jitter(Box<jitter::Args>),
+    /// Measure the loudness of a file (EBU R 128).
+    Loudness(loudness::Args),
     /// Suppress the noise in a WAV file.
     Ns(ns::Args),
+    /// Draw arrivals, delay, target and level of a jitter buffer over time.
+    PlotJitter(plot_jitter::Args),
     /// Convert the sample rate of a WAV file.
     Resample(resample::Args),
     /// Measure the resampler's response with tones.
@@ -69,12 +92,19 @@ enum Command {
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Aec(args) => aec::run(&args),
+        Command::Agc(args) => agc::run(&args),
         Command::Codecs(args) => codecs::run(&args),
+        Command::Compress(args) => compress::run(&args),
         Command::Conformance(args) => conformance::run(&args),
         Command::Convert(args) => convert::run(&args),
         Command::Decode(args) => decode::run(&args),
+        Command::Dtmf(args) => dtmf::run(&args),
         Command::Encode(args) => encode::run(&args),
+        Command::Eq(args) => eq::run(&args),
+        Command::Jitter(args) => jitter::run(&args),
+        Command::Loudness(args) => loudness::run(&args),
         Command::Ns(args) => ns::run(&args),
+        Command::PlotJitter(args) => plot_jitter::run(&args),
         Command::Resample(args) => resample::run(&args),
         Command::Sweep(args) => sweep::run(&args),
         Command::Transcode(args) => transcode::run(&args),
@@ -82,5 +112,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
     }
 }
 
+#[cfg(test)]
+mod levels_tests;
 #[cfg(test)]
 mod tests;

@@ -28,7 +28,7 @@ pub struct Args {
     /// The CSV file to write.
     pub output: PathBuf,
     /// How voice is detected.
-    #[arg(long, value_enum, default_value_t = Algorithm::Energy)]
+    #[arg(long, value_enum, default_value_t = Algorithm::Spectral)]
     pub algorithm: Algorithm,
     /// Print one JSON object.
     #[arg(long)]
@@ -43,6 +43,10 @@ pub struct Args {
 pub enum Algorithm {
     /// Energy over an adaptive noise floor: the cheap one.
     Energy,
+    /// Spectral features, weighed by a small fitted network.
+    Spectral,
+    /// The recurrent network of crate earshot.
+    Neural,
 }
 
 impl Algorithm {
@@ -50,6 +54,8 @@ impl Algorithm {
         VadParams {
             algorithm: match self {
                 Self::Energy => VadAlgorithm::Energy,
+                Self::Spectral => VadAlgorithm::Spectral,
+                Self::Neural => VadAlgorithm::Neural,
             },
         }
     }

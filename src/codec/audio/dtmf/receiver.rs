@@ -97,6 +97,11 @@ impl EventReceiver {
         self.clock
     }
 
+    /// Whether an event lasts.
+    pub fn is_open(&self) -> bool {
+        self.current.is_some()
+    }
+
     /// What became of the packets.
     pub fn counters(&self) -> EventCounters {
         self.counters

@@ -149,6 +149,11 @@ impl EventSender {
         (self.waiting, self.active, self.open) = (0, None, false);
     }
 
+    /// How many events can be queued now.
+    pub fn room(&self) -> usize {
+        QUEUE - self.waiting
+    }
+
     /// Whether an event is being sent or waits.
     pub fn is_busy(&self) -> bool {
         self.active.is_some() || self.waiting > 0

@@ -10,15 +10,16 @@
 //! left to processors from Ice Lake on (`multiversion`'s rule): on a Cascade Lake it took 40 % off these loops, and 11 %
 //! off the clock of everything that ran after them.
 
-use multiversion::multiversion;
+use super::pairs;
+use multiversion::{multiversion, target::match_target};
 
 /// One step of 16-bit PCM.
-const STEP: f32 = 1.0 / 32_768.0;
+pub(super) const STEP: f32 = 1.0 / 32_768.0;
 /// Adding it rounds to a whole [`STEP`], half to even: an f32 from 256 to 512 has steps of 2⁻¹⁵.
-const ROUNDER: f32 = 384.0;
+pub(super) const ROUNDER: f32 = 384.0;
 /// Where the exponent and the upper four bits of the mantissa begin in an f32, and in its upper half.
 const CODE_SHIFT: u32 = 19;
-const CODE_SHIFT_HALF: u32 = CODE_SHIFT - 16;
+pub(super) const CODE_SHIFT_HALF: u32 = CODE_SHIFT - 16;
 /// The exponent field of a µ-law code's first segment, which begins at 2^7 steps.
 const FIRST_SEGMENT: u32 = (127 - 15 + 7) << 4;
 /// Half an interval of the four-bit mantissa: a code decodes to the middle.
@@ -39,7 +40,10 @@ pub(super) fn encode_mu(pcm: &[f32], codes: &mut [u8]) {
 /// Encodes A-law; both slices are of one length.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 pub(super) fn encode_a(pcm: &[f32], codes: &mut [u8]) {
-    encode(pcm, codes, a_cut, a_code);
+    match_target! {
+        "x86_64+avx2" => pairs::encode_a(pcm, codes),
+        _ => encode(pcm, codes, a_cut, a_code),
+    }
 }
 
 /// Decodes µ-law; both slices are of one length.
@@ -137,7 +141,7 @@ fn halves(magnitude: f32, shifted: f32) -> Cut {
 
 /// The lesser of an upper half and that of `max`. (Positive floats compare as integers; signed ones, which SSE2 has.)
 #[inline(always)]
-fn saturated(magnitude: u16, max: f32) -> u16 {
+pub(super) fn saturated(magnitude: u16, max: f32) -> u16 {
     (magnitude as i16).min((max.to_bits() >> 16) as i16) as u16
 }
 
@@ -171,6 +175,6 @@ fn signed(magnitude: f32, field: u32) -> f32 {
 
 /// The greater of two; `b` where either is NaN. (`f32::max` has to treat both alike, which takes three instructions.)
 #[inline(always)]
-fn greater(a: f32, b: f32) -> f32 {
+pub(super) fn greater(a: f32, b: f32) -> f32 {
     if a > b { a } else { b }
 }

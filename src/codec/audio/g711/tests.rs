@@ -1,7 +1,7 @@
 //! Both laws against the Recommendation, exhaustively, on every instruction set.
 
-use super::kernel;
 use super::*;
+use super::{kernel, pairs};
 use std::path::PathBuf;
 
 /// G.711 table 2 (µ-law) and table 1 (A-law) by search: the decision values of a law are walked from the bottom, as the
@@ -102,6 +102,7 @@ fn encoders(law: Law) -> Vec<(&'static str, Encode)> {
         Law::A => {
             paths.push(("best", kernel::encode_a));
             paths.push(("baseline", |x, y| kernel::encode(x, y, kernel::a_cut, kernel::a_code)));
+            paths.push(("pairs", pairs::encode_a));
             avx512!(paths, encode(f32, u8), kernel::a_cut, kernel::a_code);
         }
     }

@@ -11,8 +11,9 @@
 //! (blocks 5, 6 reconstruct for the mode; 2, 3, 4 adapt as in the encoder) → receive filter → [`G722Decoder`].
 //! Block names are the Recommendation's (clause 6.2).
 //!
-//! The coders are built by the control side and run in the tick: fixed state, no allocation. Algorithmic delay of both
-//! filters together: 22 samples (1.375 ms). Licence: the patents have expired.
+//! The coders are built by the control side and run in the tick: fixed state, no allocation. Sampling at 16 kHz; frames of
+//! any even number of samples, one octet for two. Algorithmic delay of both filters together: 22 samples (1.375 ms).
+//! Source: ITU-T G.722 (09/2012), clauses 3 to 6. Licence: free, the patents have expired.
 
 mod band;
 mod decoder;

@@ -99,6 +99,16 @@ impl OpusEncoder {
         Ok(())
     }
 
+    /// Takes over another encoder's state, but neither its settings nor its packet time. Real-time safe. Does nothing unless
+    /// sample rate and channels are the same.
+    pub(crate) fn continue_from(&mut self, other: &Self) {
+        let (settings, ptime) = (self.settings, self.ptime);
+        if settings.application == other.settings.application && self.copy_state_from(other).is_ok() {
+            (self.settings, self.ptime) = (settings, ptime);
+            self.apply();
+        }
+    }
+
     /// The final range of the last frame (RFC 6716 section 4.1.7): equal to the decoder's where both are right.
     pub fn final_range(&mut self) -> u32 {
         self.state.final_range()

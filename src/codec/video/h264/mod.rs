@@ -6,6 +6,7 @@
 //! of packets in sequence; neither allocates after construction.
 
 mod depacketizer;
+#[cfg(any(test, fuzzing))]
 pub mod fuzz;
 mod nal;
 mod packetizer;

@@ -1,4 +1,32 @@
 //! Pure: automatic gain control: every voice at the same loudness.
+//!
+//! [`Agc`] is one of any kind. All measure how loud the talker is (BS.1770 loudness of speech alone) and bring it to a
+//! target; in pauses the gain stands still.
+
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod crossover;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod floor;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod leveler;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod multiband;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod params;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod select;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod speech_level;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod wideband;
+
+#[cfg(test)]
+mod talker_tests;
+
+pub use multiband::MultibandAgc;
+pub use params::{AgcAlgorithm, AgcParams};
+pub use select::Agc;
+pub use wideband::WidebandAgc;
 
 use crate::processing::stage::StageFault;
 

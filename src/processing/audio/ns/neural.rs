@@ -2,7 +2,7 @@
 //! real-time full-band speech enhancement", 2018), through crate nnnoiseless with its weights.
 //!
 //! The network works at 48 kHz; other rates are converted on the way in and out. Its gains know no floor: a share of the
-//! input, delayed alike, is mixed in so that noise is lowered by as much as the level says.
+//! input, delayed alike, is mixed in so that noise is lowered by no more than the level says.
 
 use super::{NoiseSuppression, NoiseSuppressor};
 use crate::processing::format::Resampler;
@@ -17,6 +17,10 @@ const BLOCK: usize = DenoiseState::FRAME_SIZE;
 const SCALE: f32 = 32_768.0;
 /// No sample is taken for more.
 const GREATEST: f32 = 16.0;
+/// Output below this is 0: no denormals leave.
+const LEAST: f32 = 1e-15;
+/// Blocks that the network's pitch search looks back on.
+const FLUSH_BLOCKS: usize = 5;
 
 /// Noise suppression by RNNoise. Real-time safe except for its construction, on threads that have called
 /// [`prepare_thread`](super::prepare_thread): elsewhere the first block allocates.
@@ -33,6 +37,10 @@ pub struct NeuralSuppressor {
 
 impl NeuralSuppressor {
     /// For one channel at `rate`. Allocates.
+    ///
+    /// # Panics
+    /// Never: a resampler of one channel can always be made.
+    #[must_use]
     pub fn new(rate: SampleRate, level: NoiseSuppression) -> Self {
         let convert = |from, to| Resampler::new(from, to, 1).expect("one channel is legal");
         let (up, down) = (convert(rate, SampleRate::Hz48000), convert(SampleRate::Hz48000, rate));
@@ -43,9 +51,31 @@ impl NeuralSuppressor {
             up,
             down,
             last: [0.0; BLOCK],
-            share: level.floor(),
+            share: share(level),
             delay: rate.block_samples() + conversion.round() as usize,
         }
+    }
+}
+
+/// The share of the input that is left: the least gain.
+const fn share(level: NoiseSuppression) -> f32 {
+    match level {
+        NoiseSuppression::Low => 0.25,
+        NoiseSuppression::Moderate => 0.06,
+        NoiseSuppression::High => 0.0,
+    }
+}
+
+/// Makes the FFT plans that the crate keeps for each thread.
+pub(super) fn prepare_thread() {
+    let mut network = DenoiseState::new();
+    let (mut out, mut random) = ([0.0; BLOCK], 1_u32);
+    for _ in 0..2 {
+        let noise = std::array::from_fn::<f32, BLOCK, _>(|_| {
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (random >> 20) as f32 - 2_048.0
+        });
+        network.process_frame(&mut out, &noise);
     }
 }
 
@@ -62,15 +92,19 @@ impl NoiseSuppressor for NeuralSuppressor {
         let _ = self.up.process_block(block, &mut noisy);
         self.network.process_frame(&mut clean, &noisy);
         for (clean, last) in clean.iter_mut().zip(&self.last) {
-            *clean = (*clean + self.share * (last - *clean)) / SCALE;
+            let y = (*clean + self.share * (last - *clean)) / SCALE;
+            *clean = if y.is_finite() && y.abs() > LEAST { y } else { 0.0 };
         }
         self.last = noisy;
         let _ = self.down.process_block(&clean, block);
+        for y in block.iter_mut() {
+            *y = if y.abs() > LEAST { *y } else { 0.0 };
+        }
         Ok(())
     }
 
     fn set_level(&mut self, level: NoiseSuppression) {
-        self.share = level.floor();
+        self.share = share(level);
     }
 
     fn delay_samples(&self) -> usize {
@@ -78,7 +112,15 @@ impl NoiseSuppressor for NeuralSuppressor {
     }
 
     fn reset(&mut self) {
-        *self.network = *DenoiseState::new();
+        // The crate can reset nothing without allocating; silence clears its signal memory, and what is left in the
+        // recurrent layers is forgotten within some hundred milliseconds of sound.
+        let mut out = [0.0; BLOCK];
+        for _ in 0..FLUSH_BLOCKS {
+            self.network.process_frame(&mut out, &[0.0; BLOCK]);
+        }
+        self.last = [0.0; BLOCK];
+        self.up.reset();
+        self.down.reset();
     }
 }
 

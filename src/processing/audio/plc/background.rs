@@ -16,13 +16,23 @@ pub(super) struct Background {
     /// Two readers, half a segment apart, cross-faded: where each reads, and how far the segment is.
     readers: [usize; 2],
     phase: usize,
+    /// Of the cross-fade, per sample.
+    slope: f32,
 }
 
 impl Background {
     #[expect(clippy::disallowed_macros, reason = "control side: the constructor allocates")]
     pub(super) fn new(block: usize) -> Self {
         let sample = vec![0.0; block].into_boxed_slice();
-        Self { sample, floor: 0.0, known: false, random: 0x9E37_79B9, readers: [0; 2], phase: 0 }
+        Self {
+            sample,
+            floor: 0.0,
+            known: false,
+            random: 0x9E37_79B9,
+            readers: [0; 2],
+            phase: 0,
+            slope: 2.0 / block.max(2) as f32,
+        }
     }
 
     pub(super) fn reset(&mut self) {
@@ -50,7 +60,7 @@ impl Background {
     pub(super) fn next(&mut self) -> f32 {
         let n = self.sample.len();
         let half = n / 2;
-        if self.phase.is_multiple_of(half.max(1)) {
+        if self.phase == 0 || self.phase == half {
             let which = usize::from(self.phase >= half);
             self.random = self.random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             if let Some(reader) = self.readers.get_mut(which) {
@@ -58,10 +68,13 @@ impl Background {
             }
         }
         // Triangles half a segment apart, of independent noise: constant power within 1.3 dB.
-        let up = (self.phase % n) as f32 / half.max(1) as f32;
+        let up = self.phase as f32 * self.slope;
         let first = 1.0 - (up - 1.0).abs();
-        let [a, b] = self.readers.map(|at| self.sample.get((at + self.phase) % n.max(1)).copied().unwrap_or(0.0));
-        self.phase = (self.phase + 1) % n.max(1);
+        let [a, b] = self.readers.map(|at| {
+            let at = at + self.phase;
+            self.sample.get(if at < n { at } else { at - n }).copied().unwrap_or(0.0)
+        });
+        self.phase = if self.phase + 1 < n { self.phase + 1 } else { 0 };
         a * first + b * (1.0 - first)
     }
 }

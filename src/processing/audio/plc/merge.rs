@@ -1,38 +1,47 @@
 //! Real-time: joining good audio to concealment.
 
 use super::Concealer;
-use super::pitch::analyse;
 use crate::processing::audio::time_stretch::correlation::{best_lag, correlation};
 use crate::processing::audio::time_stretch::crossfade::{gains, into_new};
 
-/// The longest stretch that is bridged, and played over, in samples: 10 ms and 16 ms at 48 kHz.
-const MOST: usize = 768;
+/// The longest stretch that is bridged, and played over, in samples: 20 ms at 48 kHz.
+const MOST: usize = 960;
+/// Less voiced than this, sound is not continued backwards.
+const VOICED: f32 = 0.2;
+/// What is less alike than this is played over shortly: a long mixture of two voices is heard.
+const ALIKE: f32 = 0.5;
 
 impl Concealer {
     /// Joins the good audio `samples[at..]` to what was played before `samples[free]`; `samples[free..at]` is
     /// concealment that was not played yet and may still be changed (it may be empty).
     ///
-    /// After a loss the continuation of the past is played over into the good audio. With something to bridge, the
-    /// good audio is first continued backwards at its own pitch, and both meet in the middle.
+    /// With something to bridge, the good audio is first continued backwards at its own pitch, and both meet in the
+    /// middle. Else the continuation of the past is played over into the good audio.
     pub fn merge(&mut self, samples: &mut [f32], free: usize, at: usize) {
-        let after = samples.len().saturating_sub(at);
         if self.concealed == 0 {
             // A start or a cut: what was heard last is played over into the new.
-            self.pitch = analyse(samples.get(..at).unwrap_or_default(), self.block, self.thin);
+            self.begin(samples.get(..at).unwrap_or_default());
         }
-        let bridged = at - free >= self.block / 2 && self.pitch.voicing > 0.2 && self.bridge(samples, free, at);
+        let free = free.max(at.saturating_sub((2 * self.block).min(MOST)));
+        let bridged = at - free >= self.block / 2 && self.pitch.voicing > VOICED && self.bridge(samples, free, at);
         if !bridged {
-            let over = after.min(self.block / 4);
-            let mut tail = [0.0; MOST];
-            let Some(tail) = tail.get_mut(..over) else { return };
-            if let Some(before) = samples.get(..at) {
-                self.extrapolate(before, tail);
-            }
-            let Some(good) = samples.get_mut(at..at + over) else { return };
-            let alike = correlation(tail, good);
-            into_new(tail, good, alike);
+            self.play_over(samples, at);
         }
         self.concealed = 0;
+    }
+
+    /// Plays the continuation of the past over into the good audio.
+    fn play_over(&self, samples: &mut [f32], at: usize) {
+        let Some(good) = samples.get_mut(at..) else { return };
+        let mut tail = [0.0; MOST];
+        let over = good.len().min(self.block);
+        let Some(tail) = tail.get_mut(..over) else { return };
+        self.extrapolate(tail);
+        let alike = correlation(tail, good);
+        let over = if alike < ALIKE { over.min(self.block / 4) } else { over };
+        if let (Some(tail), Some(good)) = (tail.get(..over), good.get_mut(..over)) {
+            into_new(tail, good, alike);
+        }
     }
 
     /// Plays the concealment over into the good audio continued backwards. False, with nothing changed, where there is

@@ -1,16 +1,19 @@
 //! Real-time: packet loss concealment for codecs that bring none of their own.
 //!
-//! What was heard last goes on at its pitch (`pitch`), mixed with noise of its colour where it was not voiced, and fades
-//! to the background of the stream (`background`); the first good audio is joined to it (`merge`). The idea is that of
-//! ITU-T G.711 Appendix I, the mixture that of Gündüzhan and Momtahan (IEEE Trans. SAP, 2001); there is no added delay.
+//! What was heard last is split into an all-pole filter and what drives it (`model`). The driving goes on at its pitch
+//! (`pitch`), mixed with noise where it was not voiced, through the filter, and fades to the background of the stream
+//! (`background`); the first good audio is joined to it (`merge`). Repetition at the pitch is as in ITU-T G.711
+//! Appendix I, the mixture that of Gündüzhan and Momtahan (IEEE Trans. SAP, 2001); there is no added delay.
 #![deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types)]
 
 mod background;
 mod merge;
+mod model;
 mod pitch;
 
 use crate::types::SampleRate;
 use background::Background;
+use model::{AllPole, ORDER};
 use pitch::{Pitch, analyse};
 
 /// Full level for this long, in blocks; then down to the background over this many.
@@ -18,6 +21,9 @@ const HOLD_BLOCKS: f32 = 1.0;
 const FADE_BLOCKS: f32 = 15.0;
 /// For so many blocks a level that was falling goes on falling.
 const SLOPE_BLOCKS: f32 = 4.0;
+/// At this correlation and above a sound counts as voiced throughout, at this one and below as noise.
+const VOICED: f32 = 0.8;
+const NOISY: f32 = 0.2;
 
 /// Concealment of one stream of one channel. Real-time safe except for its construction.
 #[derive(Debug)]
@@ -27,15 +33,35 @@ pub struct Concealer {
     /// Samples concealed in this loss.
     concealed: usize,
     pitch: Pitch,
+    model: AllPole,
+    /// Its state.
+    memory: [f32; ORDER],
+    /// What drove the filter in the last two periods.
+    driving: Box<[f32]>,
+    /// Its root mean square, and the greatest magnitude of the last two periods of the signal.
+    power: f32,
+    peak: f32,
     background: Background,
 }
 
 impl Concealer {
     /// For audio at `rate`. Allocates.
+    #[expect(clippy::disallowed_macros, reason = "control side: the constructor allocates")]
     pub fn new(rate: SampleRate) -> Self {
         let block = rate.block_samples();
         let pitch = Pitch { period: block, voicing: 0.0, slope: 0.0 };
-        Self { block, thin: (block / 80).max(1), concealed: 0, pitch, background: Background::new(block) }
+        Self {
+            block,
+            thin: (block / 40).max(1),
+            concealed: 0,
+            pitch,
+            model: AllPole::default(),
+            memory: [0.0; ORDER],
+            driving: vec![0.0; 3 * block].into_boxed_slice(),
+            power: 0.0,
+            peak: 0.0,
+            background: Background::new(block),
+        }
     }
 
     /// Back to the state after construction.
@@ -64,56 +90,75 @@ impl Concealer {
         self.background.covers(audio)
     }
 
-    /// The level of concealed sample `t` against the last good one, without the slope.
+    /// The level of concealed sample `t` against the last good one.
     fn level(&self, t: f32) -> f32 {
         let block = self.block as f32;
-        (1.0 - (t - HOLD_BLOCKS * block).max(0.0) / (FADE_BLOCKS * block)).max(0.0)
+        let faded = 1.0 - (t - HOLD_BLOCKS * block).max(0.0) / (FADE_BLOCKS * block);
+        // exp(-x) for 0 <= x < 2, within 2 % of full level.
+        let x = -self.pitch.slope * t.min(SLOPE_BLOCKS * block);
+        faded.max(0.0) / (1.0 + x * (1.0 + x * (0.5 + x / 6.0)))
     }
 
-    /// The slope's part in the level of sample `t` against that of `lag` before.
-    fn fall(&self, t: f32, lag: f32) -> f32 {
-        let end = SLOPE_BLOCKS * self.block as f32;
-        let x = -self.pitch.slope * (t.clamp(0.0, end) - (t - lag).clamp(0.0, end));
-        // exp(-x) for 0 <= x < 2, within 2 % of full level.
-        1.0 / (1.0 + x * (1.0 + x * (0.5 + x / 6.0)))
+    /// The level of the next sample, and how it changes from each to the next over `n` samples.
+    fn levels(&self, n: usize) -> (f32, f32) {
+        let (from, to) = (self.level(self.concealed as f32), self.level((self.concealed + n) as f32));
+        (from, (to - from) / n.max(1) as f32)
+    }
+
+    /// Finds out what the end of `before` is made of.
+    fn begin(&mut self, before: &[f32]) {
+        self.pitch = analyse(before, self.block, self.thin);
+        self.model = AllPole::of(before, self.block);
+        let span = 2 * self.pitch.period;
+        if let Some(driving) = self.driving.get_mut(..span) {
+            self.model.residual(before, driving);
+            self.power = (driving.iter().map(|x| x * x).sum::<f32>() / span.max(1) as f32).sqrt();
+        }
+        self.memory = self.model.state_after(before);
+        self.peak = before.iter().rev().take(span).fold(0.0, |peak, x| peak.max(x.abs()));
     }
 
     /// Continues `before` (the latest sample last; at least 60 ms) into `out`. Returns the samples written.
     pub fn conceal(&mut self, before: &[f32], out: &mut [f32]) -> usize {
         if self.concealed == 0 {
-            self.pitch = analyse(before, self.block, self.thin);
+            self.begin(before);
         }
-        self.extrapolate(before, out);
-        let start = self.concealed;
-        for (i, sample) in out.iter_mut().enumerate() {
-            let level = self.level((start + i) as f32);
-            if level < 1.0 {
-                *sample += (1.0 - level) * self.background.next();
-            }
+        self.memory = self.extrapolate(out);
+        let (mut level, step) = self.levels(out.len());
+        for sample in out.iter_mut() {
+            *sample += (1.0 - level) * self.background.next();
+            level += step;
         }
         self.concealed += out.len();
         out.len()
     }
 
-    /// The continuation alone, without counting it: periods of the past, falling in level.
-    fn extrapolate(&self, before: &[f32], out: &mut [f32]) {
-        let n = before.len();
-        let Pitch { period, .. } = self.pitch;
-        let period = period.max(1);
-        let start = self.concealed;
+    /// The continuation alone, without counting it. Returns the filter's state.
+    fn extrapolate(&self, out: &mut [f32]) -> [f32; ORDER] {
+        let period = self.pitch.period.max(1);
+        let noisy = ((VOICED - self.pitch.voicing) / (VOICED - NOISY)).clamp(0.0, 1.0);
+        let voiced = (1.0 - noisy * noisy).sqrt();
+        let mut random = 0x9E37_79B9u32 ^ self.concealed as u32;
+        let (mut level, step) = self.levels(out.len());
         // One period is repeated at first; two later, which keeps the ear from hearing a buzz.
-        let lag = if start >= 2 * self.block && 2 * period <= n { 2 * period } else { period };
-        // The step from the last sample to one a period earlier is spread over a short time.
-        let last = before.last().copied().unwrap_or(0.0);
-        let step = last - before.get(n.wrapping_sub(lag + 1)).copied().unwrap_or(last);
-        let spread = (self.block / 4).max(1);
-        for i in 0..out.len() {
-            let source = if i < lag { before.get(n + i - lag).copied().unwrap_or(0.0) } else { out[i - lag] };
-            let t = (start + i) as f32;
-            let (now, then) = (self.level(t), self.level(t - lag as f32));
-            let smooth = if i < spread { step * (1.0 - (i + 1) as f32 / (spread + 1) as f32) } else { 0.0 };
-            out[i] = if then > 0.0 { (source + smooth) * self.fall(t, lag as f32) * (now / then) } else { 0.0 };
+        let long = self.concealed >= 2 * self.block;
+        let (first, span) = if long { (0, 2 * period) } else { (period, period) };
+        let mut place = self.concealed % span;
+        let driving = self.driving.get(first..first + span).unwrap_or_default();
+        for sample in out.iter_mut() {
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            // Uniform, of power 1.
+            let noise = (random >> 8) as f32 * (3.464_101_6 / 16_777_216.0) - 1.732_050_8;
+            let driving = driving.get(place).copied().unwrap_or(0.0);
+            *sample = (voiced * driving + noisy * self.power * noise) * level;
+            level += step;
+            place = if place + 1 == span { 0 } else { place + 1 };
         }
+        let memory = self.model.run(self.memory, out);
+        for sample in out {
+            *sample = sample.clamp(-self.peak, self.peak);
+        }
+        memory
     }
 
     /// Fills with the background of the stream. Returns the samples written.

@@ -13,8 +13,9 @@ pub(crate) fn gains(position: f32, correlation: f32) -> (f32, f32) {
 /// Plays `old` over into `new`, in `new`. Over the shorter one's length.
 pub(crate) fn into_new(old: &[f32], new: &mut [f32], correlation: f32) {
     let n = old.len().min(new.len());
+    let per = 1.0 / (n + 1) as f32;
     for (i, (old, new)) in old.iter().zip(new.iter_mut()).enumerate() {
-        let (falling, rising) = gains((i + 1) as f32 / (n + 1) as f32, correlation);
+        let (falling, rising) = gains((i + 1) as f32 * per, correlation);
         *new = old * falling + *new * rising;
     }
 }

@@ -1,4 +1,29 @@
 //! Pure: tones in the audio: in-band DTMF digits (ITU-T Q.23, Q.24), fax tones, call-progress tones.
+//!
+//! [`Tones`] is one detector of any kind. All of ours hear 8 kHz through one front end, which says every 5 ms how much of
+//! eight frequencies there was; a detector judges runs of those looks.
+
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod bank;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod dtmf;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod narrow;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod queue;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod recent;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod select;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod single;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod suppressor;
+
+pub use dtmf::{DtmfDetector, DtmfParams};
+pub use select::Tones;
+pub use single::{SingleTone, SingleToneDetector, SingleToneParams};
+pub use suppressor::ToneSuppressor;
 
 use crate::processing::stage::StageFault;
 
@@ -44,6 +69,8 @@ pub enum Tone {
     FaxCng,
     /// Fax or modem answer tone, 2,100 Hz (ITU-T T.30, V.25).
     FaxCed,
+    /// The answer tone with phase reversals (ITU-T V.25): echo control is to go off.
+    AnswerReversing,
     /// A single call-progress frequency in Hz.
     Single(u16),
 }

@@ -2,6 +2,7 @@
 
 use super::VoiceDetector;
 use super::energy::EnergyDetector;
+use super::spectral::SpectralDetector;
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
 use std::fmt;
@@ -11,13 +12,17 @@ use std::fmt;
 #[non_exhaustive]
 pub enum VadAlgorithm {
     /// Energy over an adaptive noise floor: [`EnergyDetector`].
-    #[default]
     Energy,
+    /// Spectral features and their ensemble: [`SpectralDetector`].
+    #[default]
+    Spectral,
+    /// A small recurrent network, crate earshot: `NeuralDetector`. Cargo feature `neural`.
+    Neural,
 }
 
 impl VadAlgorithm {
     /// All of them, cheapest first.
-    pub const ALL: [Self; 1] = [Self::Energy];
+    pub const ALL: [Self; 3] = [Self::Energy, Self::Spectral, Self::Neural];
 }
 
 /// What a voice detector is made from.
@@ -31,7 +36,12 @@ pub struct VadParams {
 #[non_exhaustive]
 pub enum Vad {
     /// [`VadAlgorithm::Energy`].
-    Energy(EnergyDetector),
+    Energy(Box<EnergyDetector>),
+    /// [`VadAlgorithm::Spectral`].
+    Spectral(Box<SpectralDetector>),
+    /// [`VadAlgorithm::Neural`].
+    #[cfg(feature = "neural")]
+    Neural(Box<super::neural::NeuralDetector>),
     /// One of the embedder's own.
     Boxed(Box<dyn VoiceDetector>),
 }
@@ -40,16 +50,27 @@ impl Vad {
     /// A voice detector for one channel at `rate`. Control side: allocates.
     ///
     /// # Errors
-    /// None of the algorithms of this build has any.
+    /// [`ProcessingError::NotBuilt`] for [`VadAlgorithm::Neural`] without feature `neural`.
+    #[expect(clippy::disallowed_methods, reason = "control side")]
     pub fn new(params: VadParams, rate: SampleRate) -> Result<Self, ProcessingError> {
         match params.algorithm {
-            VadAlgorithm::Energy => Ok(Self::Energy(EnergyDetector::new(rate))),
+            VadAlgorithm::Energy => Ok(Self::Energy(Box::new(EnergyDetector::new(rate)))),
+            VadAlgorithm::Spectral => Ok(Self::Spectral(Box::new(SpectralDetector::new(rate)))),
+            #[cfg(feature = "neural")]
+            VadAlgorithm::Neural => Ok(Self::Neural(Box::new(super::neural::NeuralDetector::new(rate)))),
+            #[cfg(not(feature = "neural"))]
+            VadAlgorithm::Neural => {
+                Err(ProcessingError::NotBuilt { what: "voice detection `neural`", feature: "neural" })
+            }
         }
     }
 
     fn inner_mut(&mut self) -> &mut dyn VoiceDetector {
         match self {
-            Self::Energy(inner) => inner,
+            Self::Energy(inner) => inner.as_mut(),
+            Self::Spectral(inner) => inner.as_mut(),
+            #[cfg(feature = "neural")]
+            Self::Neural(inner) => inner.as_mut(),
             Self::Boxed(inner) => inner.as_mut(),
         }
     }
@@ -69,6 +90,9 @@ impl fmt::Debug for Vad {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Energy(_) => "Vad::Energy",
+            Self::Spectral(_) => "Vad::Spectral",
+            #[cfg(feature = "neural")]
+            Self::Neural(_) => "Vad::Neural",
             Self::Boxed(_) => "Vad::Boxed",
         })
     }
@@ -78,6 +102,8 @@ impl fmt::Display for VadAlgorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Energy => "energy",
+            Self::Spectral => "spectral",
+            Self::Neural => "neural",
         })
     }
 }

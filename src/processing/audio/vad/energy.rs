@@ -1,7 +1,7 @@
 //! Real-time: voice detection by energy over an adaptive noise floor: the cheap one, which overload sheds to.
 //!
-//! The energy of each block is measured where voiced speech has most of it, 200 to 1,200 Hz. The floor is the minimum of
-//! the smoothed energy over the last one to two seconds (Martin, 2001): a steady sound, white noise or a tone, is at its
+//! The energy of each block is measured where voiced speech has most of it, 200 to 1,200 Hz; `floor` follows the
+//! minimum of the last one to two seconds: a steady sound, white noise or a tone, is at its
 //! own floor within that time and no voice; a sound that comes and goes cannot be told from speech by this detector.
 
 #[cfg(test)]
@@ -9,6 +9,7 @@
 mod tests;
 
 use super::VoiceDetector;
+use super::floor::Floors;
 use crate::processing::audio::fast_math::{exp2, log2};
 use crate::processing::stage::StageFault;
 use crate::types::SampleRate;
@@ -23,12 +24,8 @@ const SILENCE: f32 = 1e-9;
 const GREATEST: f32 = 16.0;
 /// Decibels per doubling of power.
 const DECIBELS: f32 = 3.010_3;
-/// Smoothing of the energy of which the minimum is taken; blocks after which a minimum is renewed.
-const SMOOTHING: f32 = 0.3;
-const RENEWAL_BLOCKS: u16 = 100;
-/// How fast the floor follows the minimum down and up, per block.
-const FLOOR_DOWN: f32 = 0.15;
-const FLOOR_UP: f32 = 0.03;
+/// Blocks after which the floor is renewed.
+const PERIOD: u16 = 100;
 /// How fast the excess over the floor rises and falls, per block.
 const ATTACK: f32 = 0.2;
 const RELEASE: f32 = 0.06;
@@ -45,20 +42,12 @@ pub struct EnergyDetector {
     high: f32,
     low_state: f32,
     high_state: f32,
-    levels: Option<Levels>,
+    floor: Option<Floors<1>>,
+    /// Of the level over the floor, smoothed, dB.
+    excess: f32,
 }
 
 /// All in dB.
-#[derive(Debug, Clone, Copy)]
-struct Levels {
-    smooth: f32,
-    minimum: f32,
-    candidate: f32,
-    floor: f32,
-    excess: f32,
-    since_renewal: u16,
-}
-
 impl EnergyDetector {
     /// For one channel at `rate`.
     #[must_use]
@@ -70,7 +59,8 @@ impl EnergyDetector {
             high: coefficient(HIGH_EDGE),
             low_state: 0.0,
             high_state: 0.0,
-            levels: None,
+            floor: None,
+            excess: 0.0,
         }
     }
 
@@ -98,33 +88,13 @@ impl VoiceDetector for EnergyDetector {
             return Err(StageFault::BadBlock);
         }
         let level = self.level(block);
-        Ok(self.levels.get_or_insert_with(|| Levels::at(level)).update(level))
+        let [excess] = self.floor.get_or_insert_with(|| Floors::at(&[level], PERIOD)).excess(&[level]);
+        let pace = if excess > self.excess { ATTACK } else { RELEASE };
+        self.excess += pace * (excess - self.excess);
+        Ok(1.0 / (1.0 + exp2((MIDDLE - self.excess) / WIDTH * LOG2_E)))
     }
 
     fn reset(&mut self) {
-        (self.low_state, self.high_state, self.levels) = (0.0, 0.0, None);
-    }
-}
-
-impl Levels {
-    const fn at(level: f32) -> Self {
-        Self { smooth: level, minimum: level, candidate: level, floor: level, excess: 0.0, since_renewal: 0 }
-    }
-
-    /// Takes in a block's level; returns the probability of speech.
-    fn update(&mut self, level: f32) -> f32 {
-        self.smooth += SMOOTHING * (level - self.smooth);
-        self.minimum = self.minimum.min(self.smooth);
-        self.candidate = self.candidate.min(self.smooth);
-        self.since_renewal += 1;
-        if self.since_renewal >= RENEWAL_BLOCKS {
-            (self.minimum, self.candidate, self.since_renewal) = (self.candidate, self.smooth, 0);
-        }
-        let pace = if self.minimum < self.floor { FLOOR_DOWN } else { FLOOR_UP };
-        self.floor += pace * (self.minimum - self.floor);
-        let excess = level - self.floor;
-        let pace = if excess > self.excess { ATTACK } else { RELEASE };
-        self.excess += pace * (excess - self.excess);
-        1.0 / (1.0 + exp2((MIDDLE - self.excess) / WIDTH * LOG2_E))
+        (self.low_state, self.high_state, self.floor, self.excess) = (0.0, 0.0, None, 0.0);
     }
 }

@@ -8,13 +8,23 @@ mod detector_tests;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod energy;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod floor;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod hysteresis;
 #[cfg(test)]
 mod hysteresis_tests;
+#[cfg(feature = "neural")]
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod neural;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod spectral;
 
 pub use choice::{Vad, VadAlgorithm, VadParams};
 pub use energy::EnergyDetector;
 pub use hysteresis::{Hysteresis, HysteresisParams};
+#[cfg(feature = "neural")]
+pub use neural::NeuralDetector;
+pub use spectral::SpectralDetector;
 
 use crate::processing::stage::StageFault;
 

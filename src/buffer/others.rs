@@ -1,0 +1,65 @@
+//! Real-time: sequence numbers of packets that share the stream but hold no audio (telephone events): they are no losses.
+
+/// Numbers that are remembered: five seconds of event packets.
+const SPAN: i64 = 256;
+
+/// Which of the last numbers were such packets.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Others {
+    seen: [u64; SPAN as usize / 64],
+    /// The number after the highest one seen.
+    end: i64,
+}
+
+impl Others {
+    pub(super) fn note(&mut self, sequence: i64) {
+        if sequence >= self.end + SPAN || sequence < self.end - SPAN {
+            (self.seen, self.end) = ([0; SPAN as usize / 64], sequence);
+        }
+        while self.end <= sequence {
+            self.put(self.end, false);
+            self.end += 1;
+        }
+        self.put(sequence, true);
+    }
+
+    fn put(&mut self, sequence: i64, on: bool) {
+        let bit = sequence.rem_euclid(SPAN) as usize;
+        if let Some(word) = self.seen.get_mut(bit / 64) {
+            *word = *word & !(1 << (bit % 64)) | u64::from(on) << (bit % 64);
+        }
+    }
+
+    /// How many of `from..to` were noted.
+    pub(super) fn between(&self, from: i64, to: i64) -> i64 {
+        let known = from.max(self.end - SPAN)..to.min(self.end);
+        let seen = |sequence: &i64| {
+            let bit = sequence.rem_euclid(SPAN) as usize;
+            self.seen.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+        };
+        known.filter(seen).count() as i64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Others;
+
+    #[test]
+    fn numbers_are_remembered_over_their_span_and_no_further() {
+        let mut others = Others::default();
+        assert_eq!(others.between(0, 1_000), 0);
+        for sequence in [10, 12, 11, 12, 300] {
+            others.note(sequence);
+        }
+        assert_eq!(
+            (others.between(10, 13), others.between(13, 300), others.between(290, 400)),
+            (0, 0, 1),
+            "10 is too old"
+        );
+        others.note(298);
+        assert_eq!((others.between(290, 301), others.between(299, 300)), (2, 0));
+        others.note(65_536);
+        assert_eq!((others.between(0, 65_536), others.between(65_536, 65_540)), (0, 1));
+    }
+}

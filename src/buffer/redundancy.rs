@@ -1,0 +1,90 @@
+//! Real-time: packets that carry older ones again (RFC 2198, in-band error correction): filling holes from them, and the
+//! delay that makes them of use.
+
+use super::jitter::JitterBuffer;
+use super::packet::{Arrived, Inserted, Refusal};
+use super::source::Position;
+use super::store::Stored;
+
+/// Over how many packets the loss is averaged.
+const AVERAGE: f32 = 128.0;
+/// Above this loss waiting for redundancy pays, below the other no longer.
+const PAYS: f32 = 0.03;
+const PAYS_NO_MORE: f32 = 0.015;
+/// For how long redundancy that was there once is reckoned with, in s.
+const REMEMBER_S: i64 = 30;
+
+/// What is known of redundancy and of the loss that it is for.
+#[derive(Debug, Default)]
+pub(super) struct Redundancy {
+    /// Share of packets missing lately.
+    loss: f32,
+    /// When an older packet was last found in a newer one, and how much newer, in units of the RTP clock.
+    seen: Option<(i64, i64)>,
+    /// It is waited for.
+    waits: bool,
+}
+
+impl Redundancy {
+    pub(super) fn reset(&mut self) {
+        *self = Self::default();
+    }
+
+    /// A packet is played, `missing` before it were not. Returns by how much the delay should exceed what packets
+    /// themselves need.
+    pub(super) fn played(&mut self, missing: i64, now: i64, rate: i64) -> i64 {
+        for _ in 0..missing.min(20) {
+            self.missed();
+        }
+        self.loss -= self.loss / AVERAGE;
+        self.waits = self.loss > if self.waits { PAYS_NO_MORE } else { PAYS };
+        match self.seen {
+            Some((at, distance)) if self.waits && now - at < REMEMBER_S * rate => distance,
+            _ => 0,
+        }
+    }
+
+    /// A packet did not come itself.
+    const fn missed(&mut self) {
+        self.loss += (1.0 - self.loss) / AVERAGE;
+    }
+
+    /// Redundancy was found that is, or might have been, of use.
+    pub(super) const fn found(&mut self, now: i64, distance: i64) {
+        self.seen = Some((now, distance));
+    }
+}
+
+impl<P: Copy> JitterBuffer<P> {
+    /// Takes the audio of an older packet that came again in packet `sequence` (already [put in](Self::insert)), if that
+    /// packet is missing and its time is not over. `again` says what the older one was: its timestamp, samples, payload;
+    /// its own sequence number is found from the distance of the timestamps and not read.
+    pub fn insert_redundant(&mut self, sequence: u16, again: Arrived<P>, mut released: impl FnMut(P)) -> Inserted {
+        let found = self.source.older(again.ssrc, sequence, again.timestamp, i64::from(again.samples));
+        let Some((position, distance)) = found else {
+            released(again.payload);
+            return Inserted::Refused(Refusal::Suspect);
+        };
+        let Position { sequence, timestamp } = position;
+        let stored = Stored { sequence, timestamp, packet: Arrived { sequence: sequence as u16, ..again } };
+        if self.playout.has_played(sequence) {
+            released(again.payload);
+            return Inserted::Refused(Refusal::Duplicate);
+        }
+        let over = self.playout.is_over(&stored);
+        let kept = !over && self.store.insert(stored).is_ok();
+        if kept {
+            self.counted.recovered += 1;
+            self.redundancy.missed();
+        }
+        if kept || over {
+            let arrival = self.clock.units(again.arrival);
+            self.redundancy.found(arrival, distance);
+        }
+        if kept {
+            return Inserted::Stored;
+        }
+        released(again.payload);
+        Inserted::Refused(if over { Refusal::Late } else { Refusal::Duplicate })
+    }
+}

@@ -1,0 +1,75 @@
+//! Control: digits of a session's peer, kept until they are read, and digits sent to it.
+
+use super::Supervisor;
+use crate::codec::audio::dtmf::TelephoneEvent;
+use crate::engine::pending::Promise;
+use crate::engine::request::Step;
+use crate::error::SessionError;
+use crate::processing::audio::tone::{Tone, ToneEvent};
+use crate::session::EventKind;
+use crate::types::{Digit, DigitString, SessionId};
+use crate::worker::{Outcome, Receipt, Verb};
+
+/// Digits that a session keeps; beyond it the oldest go.
+const KEPT: usize = 256;
+
+impl Supervisor {
+    pub(super) fn take_digit(&mut self, id: SessionId, digit: Digit) {
+        if let Some(session) = self.sessions.get_mut(id) {
+            if session.digits.len() == KEPT {
+                session.digits.pop_front();
+                log::warn!("session {id}: nobody takes its digits, the oldest of {KEPT} is dropped");
+            }
+            session.digits.push_back(digit);
+        }
+        self.tell(id, EventKind::Digit(digit));
+    }
+
+    /// A tone in a session's audio: a digit counts as one that its peer pressed.
+    pub(super) fn take_tone(&mut self, id: SessionId, event: ToneEvent) {
+        match event {
+            ToneEvent::Begin { tone: Tone::Dtmf(digit), .. } => {
+                if let Some(event) = TelephoneEvent::from_char(char::from(digit)) {
+                    self.tell(id, EventKind::DigitStarted(event));
+                }
+            }
+            ToneEvent::End { tone: Tone::Dtmf(digit), duration_ms } => {
+                if let Some(event) = TelephoneEvent::from_char(char::from(digit)) {
+                    self.take_digit(id, Digit { event, duration_ms, end_lost: false });
+                }
+            }
+            ToneEvent::Begin { tone, .. } => self.tell(id, EventKind::ToneStarted(tone)),
+            ToneEvent::End { tone, duration_ms } => self.tell(id, EventKind::ToneEnded { tone, duration_ms }),
+        }
+    }
+
+    /// What a session's peer pressed since this was last asked.
+    pub(crate) fn take_digits(&mut self, id: SessionId, promise: &mut Option<Promise<Vec<Digit>>>) -> Step {
+        let digits = self.session_mut(id).map(|session| session.digits.drain(..).collect());
+        self.settle(promise, digits.map_err(Into::into))
+    }
+
+    pub(crate) fn send_digits(
+        &mut self,
+        id: SessionId,
+        digits: DigitString,
+        promise: &mut Option<Promise<()>>,
+    ) -> Step {
+        let (worker, key) = match self.leg_of(id) {
+            Err(error) => return Self::refuse(promise, error),
+            Ok(None) => return Step::WaitFor(id),
+            Ok(Some(place)) => place,
+        };
+        if !self.session(id).is_ok_and(|session| session.params.telephone_events.is_some() && session.port.is_some()) {
+            return Self::refuse(promise, SessionError::NoTelephoneEvents(id));
+        }
+        let Some(promise) = promise.take() else { return Step::Done };
+        let after = move |_: &mut Self, receipt: Receipt| match receipt.outcome {
+            Outcome::Done => promise.answer(Ok(())),
+            Outcome::NoRoom => promise.answer(Err(SessionError::DigitsWaiting(id).into())),
+            Outcome::Stale => promise.answer(Err(SessionError::Unknown(id).into())),
+        };
+        self.order(worker, Verb::Dial(key, digits), Some(Box::new(after)));
+        Step::Done
+    }
+}

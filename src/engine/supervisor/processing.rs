@@ -1,0 +1,140 @@
+//! Control: the processing chain of a session: built here, followed on by the worker.
+
+use super::Supervisor;
+use super::create::rate_of;
+use super::session::{Place, Session};
+use crate::engine::pending::Promise;
+use crate::engine::request::Step;
+use crate::error::{Error, Occupation};
+use crate::processing::chain::{AudioProcessor, ChainRates, ProcessingGauges, ProcessingMetrics, ProcessingParams};
+use crate::processing::stage::ProcessingError;
+use crate::rt::Parcel;
+use crate::session::{MediaSessionParams, Transport};
+use crate::types::{LegKey, SessionId, WorkerId};
+use crate::worker::Verb;
+use std::sync::Arc;
+
+impl Supervisor {
+    pub(crate) fn set_processing(
+        &mut self,
+        id: SessionId,
+        processing: &ProcessingParams,
+        promise: &mut Option<Promise<()>>,
+    ) -> Step {
+        match self.try_set_processing(id, processing) {
+            Err(error) => Self::refuse(promise, error),
+            Ok(None) => Step::WaitFor(id),
+            Ok(Some((worker, key))) => {
+                let after = promise.take().and_then(|p| self.answer_after(p, ()));
+                self.order(worker, Verb::Publish(key), after);
+                Step::Done
+            }
+        }
+    }
+
+    fn try_set_processing(
+        &mut self,
+        id: SessionId,
+        processing: &ProcessingParams,
+    ) -> Result<Option<(WorkerId, LegKey)>, Error> {
+        let Some((worker, key)) = self.leg_of(id)? else { return Ok(None) };
+        let mut params = self.session(id)?.params.clone();
+        params.processing = processing.clone();
+        self.follow_processing(id, worker, key, &params)?;
+        let session = self.session_mut(id)?;
+        session.params = params;
+        if let Some(Occupation::Bridge(other)) = session.state.occupation {
+            // Whether payloads may pass through may have changed.
+            self.send_bridge_routes(id, other);
+        }
+        Ok(Some((worker, key)))
+    }
+
+    /// Orders the chain that `params` ask for, if it differs from the one that the session has.
+    pub(super) fn follow_processing(
+        &mut self,
+        id: SessionId,
+        worker: WorkerId,
+        key: LegKey,
+        params: &MediaSessionParams,
+    ) -> Result<(), Error> {
+        let wanted = params.processing.shed(self.shedding.level(worker));
+        let session = self.session(id)?;
+        let (rates, at) = (rates_of(params), rates_of(&session.params));
+        let former = &session.chain;
+        if (*former == wanted && rates == at) || (former.is_off() && wanted.is_off()) {
+            return Ok(());
+        }
+        let chain = AudioProcessor::build(&wanted, rates, Some((former, at)), session.processing.clone())?;
+        self.session_mut(id)?.chain = wanted;
+        self.order(worker, Verb::SetProcessor(key, Parcel::pack(chain)), None);
+        Ok(())
+    }
+
+    /// Fits a session's chain to what its worker sheds now.
+    pub(super) fn fit_processing(&mut self, id: SessionId) {
+        let Ok(Some((worker, key))) = self.leg_of(id) else { return };
+        let Ok(params) = self.session(id).map(|session| session.params.clone()) else { return };
+        if let Err(error) = self.follow_processing(id, worker, key, &params) {
+            log::warn!("session {id}: its processing stays as it is: {error}");
+        }
+    }
+
+    /// Fits the chains of all sessions of a worker to what it sheds now.
+    pub(super) fn fit_processing_on(&mut self, worker: WorkerId) {
+        let processed =
+            |s: &Session| !s.params.processing.is_off() && matches!(s.place, Place::At(at, _) if at == worker);
+        let processed = |id: &SessionId| self.sessions.get(*id).is_some_and(processed);
+        let ids: Vec<SessionId> = self.sessions.keys().filter(processed).collect();
+        for id in ids {
+            self.fit_processing(id);
+        }
+    }
+
+    /// What a session's worker runs.
+    pub(crate) fn processing(&mut self, id: SessionId, promise: &mut Option<Promise<ProcessingParams>>) -> Step {
+        let chain = self.session(id).map(|s| s.chain.clone());
+        self.settle(promise, chain.map_err(Into::into))
+    }
+
+    /// What a session's stages know as of the next tick.
+    pub(crate) fn processing_metrics(
+        &mut self,
+        id: SessionId,
+        promise: &mut Option<Promise<ProcessingMetrics>>,
+    ) -> Step {
+        let (worker, key) = match self.leg_of(id) {
+            Err(error) => return Self::refuse(promise, error),
+            Ok(None) => return Step::WaitFor(id),
+            Ok(Some(place)) => place,
+        };
+        let Some(promise) = promise.take() else { return Step::Done };
+        let gauges = self.session(id).map(|s| s.processing.clone());
+        let after = Self::then(move |_| {
+            if let Ok(gauges) = gauges {
+                promise.answer(Ok(gauges.read()));
+            }
+        });
+        self.order(worker, Verb::Publish(key), after);
+        Step::Done
+    }
+}
+
+/// The chain that a new session begins with.
+pub(super) fn first_chain(
+    params: &MediaSessionParams,
+    gauges: &Arc<ProcessingGauges>,
+) -> Result<Option<AudioProcessor>, ProcessingError> {
+    if params.processing.is_off() {
+        return Ok(None);
+    }
+    AudioProcessor::build(&params.processing, rates_of(params), None, gauges.clone()).map(Some)
+}
+
+fn rates_of(params: &MediaSessionParams) -> ChainRates {
+    let sent = match params.transport {
+        Transport::Pcm(rate) => rate,
+        _ => params.send.sample_rate(),
+    };
+    ChainRates { received: rate_of(params), sent }
+}

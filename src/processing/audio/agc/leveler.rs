@@ -1,0 +1,73 @@
+//! Real-time: the gain in dB that brings a talker to the target: it moves only while there is speech, quickly while it is
+//! far off, and hardly once it is there; it falls quicker than it rises.
+
+use super::AgcParams;
+use super::speech_level::SpeechLevel;
+
+/// The probability of speech above which a block counts as speech.
+const SPEECH: f32 = 0.5;
+/// Part of the way that the gain moves in a block of speech: a time constant of 170 ms.
+const APPROACH: f64 = 0.06;
+/// And where it is that much too high in dB: of 60 ms.
+const APPROACH_DOWN: f64 = 0.15;
+const FAR_DB: f64 = 4.0;
+/// dB per block at most: 80 dB/s up, 200 dB/s down.
+const FASTEST_UP: f64 = 0.8;
+const FASTEST_DOWN: f64 = 2.0;
+/// Blocks of speech before the gain rises: the first syllable's beginning says little.
+const PATIENCE: u32 = 12;
+/// By how much 100 ms may be louder than the target before the gain gives way at once, in dB.
+const BURST_DB: f64 = 9.0;
+const BURST_BLOCKS: usize = 10;
+
+/// A gain that follows a talker.
+#[derive(Debug, Clone)]
+pub struct Leveler {
+    level: SpeechLevel,
+    gain_db: f64,
+}
+
+impl Leveler {
+    /// At unity.
+    pub fn new() -> Self {
+        Self { level: SpeechLevel::new(), gain_db: 0.0 }
+    }
+
+    /// Takes the K-weighted mean square of 10 ms of input and the probability of speech in it. Returns the gain in dB for
+    /// the end of the block.
+    pub fn take(&mut self, power: f64, voice: f32, params: &AgcParams) -> f64 {
+        self.level.take(power, voice >= SPEECH);
+        let (low, high) = (-f64::from(params.most_attenuation_db), f64::from(params.most_gain_db));
+        if let (true, Some(level)) = (self.level.speaking(), self.level.level()) {
+            let target = f64::from(params.target_lufs);
+            let mut wanted = target - level;
+            let burst = self.level.recent(BURST_BLOCKS) - target - BURST_DB;
+            if self.gain_db + burst > 0.0 {
+                wanted = wanted.min(-burst);
+            }
+            let far = wanted.clamp(low, high) - self.gain_db;
+            let approach = if far < -FAR_DB { APPROACH_DOWN } else { APPROACH };
+            let step = (approach * far).clamp(-FASTEST_DOWN, FASTEST_UP);
+            if step < 0.0 || self.level.blocks() >= PATIENCE {
+                self.gain_db += step;
+            }
+        }
+        self.gain_db = self.gain_db.clamp(low, high);
+        self.gain_db
+    }
+
+    /// Whether the last block was speech above the noise.
+    pub fn speaking(&self) -> bool {
+        self.level.speaking()
+    }
+
+    /// The gain in dB.
+    pub fn gain_db(&self) -> f64 {
+        self.gain_db
+    }
+
+    /// At unity again.
+    pub fn reset(&mut self) {
+        *self = Self::new();
+    }
+}

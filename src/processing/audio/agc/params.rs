@@ -1,0 +1,42 @@
+//! Pure: the settings of gain control.
+
+use crate::processing::stage::ProcessingError;
+
+/// How the gain is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub enum AgcAlgorithm {
+    /// One gain for all frequencies; no delay.
+    #[default]
+    Wideband,
+    /// A compressor in each of three bands, a limiter that looks ahead; 8 ms of delay.
+    Multiband,
+}
+
+/// What gain control aims at. Plain data: it may go to a media thread.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AgcParams {
+    /// The loudness of speech that is wanted, −40 to −10 LUFS.
+    pub target_lufs: f32,
+    /// The greatest gain in dB, 0 to 40.
+    pub most_gain_db: f32,
+    /// The greatest attenuation in dB, 0 to 40.
+    pub most_attenuation_db: f32,
+    /// No sample's magnitude is over this, −20 to 0 dBFS.
+    pub ceiling_dbfs: f32,
+}
+
+impl Default for AgcParams {
+    fn default() -> Self {
+        Self { target_lufs: -20.0, most_gain_db: 32.0, most_attenuation_db: 32.0, ceiling_dbfs: -1.0 }
+    }
+}
+
+impl AgcParams {
+    pub(super) fn check(&self) -> Result<(), ProcessingError> {
+        ProcessingError::within("target_lufs", self.target_lufs, -40.0, -10.0, "-40 to -10 LUFS")?;
+        ProcessingError::within("most_gain_db", self.most_gain_db, 0.0, 40.0, "0 to 40 dB")?;
+        ProcessingError::within("most_attenuation_db", self.most_attenuation_db, 0.0, 40.0, "0 to 40 dB")?;
+        ProcessingError::within("ceiling_dbfs", self.ceiling_dbfs, -20.0, 0.0, "-20 to 0 dBFS")?;
+        Ok(())
+    }
+}

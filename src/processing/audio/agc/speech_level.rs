@@ -1,0 +1,149 @@
+//! Real-time: how loud the talker is, from speech alone and at any level alike.
+//!
+//! Each 10 ms of the K-weighted signal make a momentary power (400 ms, ITU-R BS.1770-4). While the voice detector hears
+//! speech, one is taken each 100 ms into a histogram that forgets with a time constant of some seconds of speech. The
+//! level is the mean of what is within 10 dB of the upper part of the histogram: BS.1770's gating, but against a
+//! percentile, so that a talker who becomes much quieter is not gated away. Until the first 400 ms of speech are there,
+//! the mean of what speech there was serves.
+
+#[cfg(test)]
+mod tests;
+
+use super::floor::Floor;
+use crate::processing::audio::loudness::loudness;
+
+/// Blocks of 10 ms in a momentary power.
+const MOMENTARY: usize = 40;
+/// Blocks from one entry to the next.
+const APART: u32 = 10;
+/// Loudness of the lowest bin in LUFS. What is below is not speech.
+const LOWEST: f64 = -66.0;
+/// Bins of 1 dB.
+const BINS: usize = 80;
+/// What remains of an entry after the next: a time constant of 5 s of speech.
+const KEEP: f64 = 0.98;
+/// Blocks of speech from which on there is a level.
+const FIRST: u32 = 3;
+/// Blocks in 100 ms.
+const TENTH: usize = 10;
+/// BS.1770's relative gate in bins; as far above the reference nothing counts either: a talker who became quiet.
+const GATE_DB: usize = 10;
+
+/// A talker's level.
+#[derive(Debug, Clone)]
+pub struct SpeechLevel {
+    /// The last blocks' powers.
+    blocks: [f32; MOMENTARY],
+    at: usize,
+    /// Which of them held speech, newest in bit 0.
+    speech: u64,
+    /// Blocks of speech so far, up to the first 400 ms.
+    begun: u32,
+    begun_power: f64,
+    since: u32,
+    weight: [f32; BINS],
+    power: [f32; BINS],
+    level: Option<f64>,
+    floor: Floor,
+}
+
+impl SpeechLevel {
+    /// Nothing is known.
+    pub fn new() -> Self {
+        Self {
+            blocks: [0.0; MOMENTARY],
+            at: 0,
+            speech: 0,
+            begun: 0,
+            begun_power: 0.0,
+            since: 0,
+            weight: [0.0; BINS],
+            power: [0.0; BINS],
+            level: None,
+            floor: Floor::new(),
+        }
+    }
+
+    /// Takes the K-weighted mean square of 10 ms and whether it held speech.
+    pub fn take(&mut self, block: f64, speech: bool) {
+        self.at = (self.at + 1) % MOMENTARY;
+        self.blocks[self.at % MOMENTARY] = block as f32;
+        let sounding = self.mean(TENTH);
+        self.floor.take(sounding);
+        let speech = speech && self.floor.below(sounding.max(block));
+        self.speech = (self.speech << 1 | u64::from(speech)) & ((1 << MOMENTARY) - 1);
+        if !speech {
+            return;
+        }
+        if self.begun < MOMENTARY as u32 && loudness(block) > LOWEST {
+            self.begun += 1;
+            self.begun_power += block;
+        }
+        self.since += 1;
+        if self.begun < MOMENTARY as u32 {
+            self.level = (self.begun >= FIRST).then(|| loudness(self.begun_power / f64::from(self.begun)));
+        } else if self.since >= APART && self.speech.count_ones() as usize > MOMENTARY / 2 {
+            self.since = 0;
+            self.enter(self.mean(MOMENTARY));
+        }
+    }
+
+    /// Whether the last block was speech above the noise.
+    pub fn speaking(&self) -> bool {
+        self.speech & 1 == 1
+    }
+
+    /// The talker's loudness in LUFS, once there was speech.
+    pub fn level(&self) -> Option<f64> {
+        self.level
+    }
+
+    /// How sure the level is: blocks of speech it rests on, up to 40.
+    pub fn blocks(&self) -> u32 {
+        self.begun
+    }
+
+    /// The loudness of the last `blocks` × 10 ms, at most 400 ms.
+    pub fn recent(&self, blocks: usize) -> f64 {
+        loudness(self.mean(blocks))
+    }
+
+    fn mean(&self, blocks: usize) -> f64 {
+        let sum: f32 = (0..blocks.min(MOMENTARY)).map(|n| self.blocks[(self.at + MOMENTARY - n) % MOMENTARY]).sum();
+        f64::from(sum) / blocks.clamp(1, MOMENTARY) as f64
+    }
+
+    fn enter(&mut self, momentary: f64) {
+        let bin = (loudness(momentary) - LOWEST).floor();
+        if bin < 0.0 {
+            return;
+        }
+        let bin = (bin as usize).min(BINS - 1);
+        let (mut all, keep) = (0.0, KEEP as f32);
+        for (n, (weight, power)) in self.weight.iter_mut().zip(&mut self.power).enumerate() {
+            (*weight, *power) = (*weight * keep, *power * keep);
+            if n == bin {
+                (*weight, *power) = (*weight + 1.0, *power + momentary as f32);
+            } else if *weight < 1e-6 {
+                (*weight, *power) = (0.0, 0.0);
+            }
+            all += *weight;
+        }
+        // The bin below which 60 % are.
+        let mut below = 0.0;
+        let mut reference = 0;
+        for (n, weight) in self.weight.iter().enumerate() {
+            below += weight;
+            reference = n;
+            if below > 0.6 * all {
+                break;
+            }
+        }
+        let gate = (reference + 1).saturating_sub(GATE_DB);
+        let bins = self.weight.iter().zip(&self.power).skip(gate).take(2 * GATE_DB);
+        let (weight, power) = bins.fold((0.0, 0.0), |(w, p), (weight, power)| (w + weight, p + power));
+        if weight > 0.0 {
+            self.level = Some(loudness(f64::from(power / weight)));
+        }
+    }
+}

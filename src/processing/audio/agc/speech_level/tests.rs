@@ -1,0 +1,27 @@
+//! Pure: the level of speech alone.
+
+use super::*;
+use crate::processing::audio::loudness::power;
+
+#[test]
+fn pauses_and_noise_do_not_count() {
+    let mut level = SpeechLevel::new();
+    for n in 0..2_000 {
+        let speech = n % 200 < 120;
+        level.take(power(if speech { -25.0 } else { -60.0 }), speech);
+    }
+    assert!((level.level().unwrap() + 25.0).abs() < 0.7, "{:?}", level.level());
+    let mut unaware = SpeechLevel::new();
+    (0..2_000).for_each(|_| unaware.take(power(-60.0), false));
+    assert_eq!(unaware.level(), None);
+}
+
+#[test]
+fn a_fall_of_20_db_is_known_after_some_seconds() {
+    let mut level = SpeechLevel::new();
+    // Syllables: 120 ms in 400 are 20 dB down.
+    let syllable = |n: i32, lufs: f64| power(if n % 40 < 12 { lufs - 20.0 } else { lufs + 1.53 });
+    (0..1_000).for_each(|n| level.take(syllable(n, -20.0), true));
+    (0..700).for_each(|n| level.take(syllable(n, -40.0), true));
+    assert!((level.level().unwrap() + 40.0).abs() < 0.7, "{:?}", level.level());
+}

@@ -1,0 +1,80 @@
+//! Real-time: voice detection by what the spectrum looks like: bands over their noise floors, voicing, shape, movement,
+//! weighed against each other by a small fitted network; a hangover carries over the gaps within words.
+//!
+//! It works at 8 kHz whatever the stream's rate: the same decision for a narrowband and a wideband leg.
+
+mod analysis;
+mod features;
+mod network;
+#[cfg(test)]
+#[path = "spectral_tests.rs"]
+mod tests;
+mod weights;
+
+use super::VoiceDetector;
+use crate::processing::format::Resampler;
+use crate::processing::stage::StageFault;
+use crate::types::SampleRate;
+use analysis::{Analysis, BLOCK};
+use features::Features;
+use std::fmt;
+
+/// How much of the probability is left a block later, at least.
+const HANGOVER: f32 = 0.95;
+
+/// Voice detection by spectral features. Real-time safe except for its construction.
+pub struct SpectralDetector {
+    block: usize,
+    resampler: Resampler,
+    analysis: Analysis,
+    features: Features,
+    probability: f32,
+}
+
+impl SpectralDetector {
+    /// For one channel at `rate`. Allocates.
+    ///
+    /// # Panics
+    /// Never: a resampler of one channel can always be made.
+    #[must_use]
+    pub fn new(rate: SampleRate) -> Self {
+        Self {
+            block: rate.block_samples(),
+            resampler: Resampler::new(rate, SampleRate::Hz8000, 1).expect("one channel is legal"),
+            analysis: Analysis::new(),
+            features: Features::default(),
+            probability: 0.0,
+        }
+    }
+}
+
+impl VoiceDetector for SpectralDetector {
+    fn process(&mut self, block: &[f32]) -> Result<f32, StageFault> {
+        if block.len() != self.block {
+            return Err(StageFault::BadBlock);
+        }
+        let mut samples = [0.0; BLOCK];
+        // It does not fail: the block is of the length that was agreed.
+        let _ = self.resampler.process_block(block, &mut samples);
+        let features = self.features.update(&self.analysis.look(&samples));
+        let held = self.probability * HANGOVER;
+        self.probability = network::probability(&features).max(if held > 1e-6 { held } else { 0.0 });
+        Ok(self.probability)
+    }
+
+    fn reset(&mut self) {
+        self.resampler.reset();
+        self.analysis.reset();
+        self.features.reset();
+        self.probability = 0.0;
+    }
+}
+
+impl fmt::Debug for SpectralDetector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SpectralDetector")
+            .field("block", &self.block)
+            .field("probability", &self.probability)
+            .finish_non_exhaustive()
+    }
+}

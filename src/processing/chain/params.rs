@@ -1,0 +1,62 @@
+//! Control: what is to be done to the audio of a session.
+
+use super::choice::Choice;
+use crate::processing::audio::aec::{AecParams, EchoCanceller};
+use crate::processing::audio::agc::{AgcAlgorithm, AgcParams, GainControl};
+use crate::processing::audio::ns::{NoiseSuppressor, NsParams};
+use crate::processing::audio::tone::{DtmfParams, ToneDetector};
+use crate::processing::audio::vad::{HysteresisParams, VadParams, VoiceDetector};
+use crate::processing::effects::{CompressorParams, EqualizerParams};
+use crate::processing::stage::Effect;
+
+/// What is to be done to the audio of a session. Everything is off unless it is asked for.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ProcessingParams {
+    /// Detection of DTMF digits (or other tones) in what comes from the party, told by events.
+    pub tones: Choice<DtmfParams, dyn ToneDetector>,
+    /// Echo cancellation: what is sent to the party is taken out of what comes from it.
+    pub aec: Choice<AecParams, dyn EchoCanceller>,
+    /// Noise suppression.
+    pub ns: Choice<NsParams, dyn NoiseSuppressor>,
+    /// Voice detection, told by events.
+    pub vad: Choice<VadParams, dyn VoiceDetector>,
+    /// How a voice detector's probability becomes "began" and "ended".
+    pub voice: HysteresisParams,
+    /// Gain control of what comes from the party. Without a voice detector it brings one of its own, not told of.
+    pub agc: Choice<AgcStage, dyn GainControl>,
+    /// Equalizer of what comes from the party.
+    pub equalizer: Choice<EqualizerParams, dyn Effect>,
+    /// Compressor of what comes from the party.
+    pub compressor: Choice<CompressorParams, dyn Effect>,
+    /// Gain control of what is sent to the party.
+    pub outward_agc: Choice<AgcStage, dyn GainControl>,
+    /// Equalizer of what is sent to the party.
+    pub outward_equalizer: Choice<EqualizerParams, dyn Effect>,
+    /// Compressor of what is sent to the party.
+    pub outward_compressor: Choice<CompressorParams, dyn Effect>,
+}
+
+/// A gain control of ours.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct AgcStage {
+    /// How the gain is found.
+    pub algorithm: AgcAlgorithm,
+    /// What it aims at.
+    pub params: AgcParams,
+}
+
+impl ProcessingParams {
+    /// Whether nothing is to be done.
+    pub fn is_off(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether what is sent to the party has to be there as samples: it is changed, or an echo of it is to be found.
+    pub(crate) fn works_outward(&self) -> bool {
+        !(self.aec.is_off()
+            && self.outward_agc.is_off()
+            && self.outward_equalizer.is_off()
+            && self.outward_compressor.is_off())
+    }
+}

@@ -1,0 +1,147 @@
+//! Real-time: the stages of one leg in their order.
+
+use super::far::FarEnd;
+use super::metrics::{ProcessingGauges, ProcessingMetrics};
+use super::slot::{Ran, Scratch};
+use super::stages::{Inward, Kept, Outward};
+use crate::processing::audio::tone::ToneEvent;
+use crate::processing::audio::vad::Hysteresis;
+use std::sync::Arc;
+
+/// What is done to the audio of one leg: built by the control side, run in the tick.
+#[derive(Debug)]
+pub struct AudioProcessor {
+    pub(super) inward: Inward,
+    pub(super) outward: Outward,
+    pub(super) far: Option<FarEnd>,
+    pub(super) kept: Kept,
+    /// Whether changes of voice activity are told; without it the detector only serves the gain control.
+    pub(super) tell_voice: bool,
+    pub(super) voice: Hysteresis,
+    pub(super) scratch: Scratch,
+    pub(super) metrics: ProcessingMetrics,
+    pub(super) gauges: Arc<ProcessingGauges>,
+}
+
+/// What the stages found in a block.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Voice began (true) or ended (false).
+    pub voice: Option<bool>,
+    /// A tone began or ended.
+    pub tone: Option<ToneEvent>,
+    /// A stage failed for the first time.
+    pub fault: bool,
+}
+
+impl AudioProcessor {
+    /// Whether audio from the party is changed or looked at.
+    pub fn works_inward(&self) -> bool {
+        !self.inward.is_empty()
+    }
+
+    /// Whether audio to the party is changed or looked at.
+    pub fn works_outward(&self) -> bool {
+        (self.far.is_some() && !self.inward.aec.is_empty()) || !self.outward.is_empty()
+    }
+
+    /// Writes what the stages know where anyone may read it. Real-time safe.
+    pub fn publish(&self) {
+        self.gauges.publish(&self.metrics);
+    }
+
+    /// What the stages know.
+    pub fn metrics(&self) -> ProcessingMetrics {
+        self.metrics
+    }
+
+    /// Processes a block of 10 ms that came from the party, in place. Real-time safe.
+    pub fn process_inward(&mut self, block: &mut [f32]) -> Found {
+        let Self { inward, scratch, metrics, .. } = self;
+        let failed_before = metrics.stage_faults;
+        let mut found = Found::default();
+        if let Some(stage) = inward.tones.stage_mut() {
+            found.tone = stage.process(block).unwrap_or_default();
+        }
+        metrics.echo = None;
+        if let Some(far) = self.far.as_mut().filter(|_| !inward.aec.is_empty()) {
+            let far = far.take();
+            if inward.aec.run(scratch, block, |stage, block| stage.process(far, block)) == Ran::Failed {
+                metrics.stage_faults += 1;
+                inward.aec.each(|stage| stage.reset());
+            }
+            metrics.echo = inward.aec.stage().map(|stage| stage.metrics());
+        }
+        if inward.ns.run(scratch, block, |stage, block| stage.process(block)) == Ran::Failed {
+            metrics.stage_faults += 1;
+            inward.ns.each(|stage| stage.reset());
+        }
+        if let Some(stage) = inward.vad.stage_mut() {
+            let probability = stage.process(block).unwrap_or(0.0);
+            metrics.voice_probability = if probability.is_finite() { probability.clamp(0.0, 1.0) } else { 0.0 };
+            let before = self.voice.is_speech();
+            let now = self.voice.update(metrics.voice_probability);
+            metrics.voice_ms += if now { 10 } else { 0 };
+            found.voice = (self.tell_voice && now != before).then_some(now);
+        }
+        let voice = metrics.voice_probability;
+        if inward.agc.run(scratch, block, |stage, block| stage.process(block, voice)) == Ran::Failed {
+            metrics.stage_faults += 1;
+            inward.agc.each(|stage| stage.reset());
+        }
+        metrics.gain_db = inward.agc.stage().map_or(0.0, |stage| stage.gain_db());
+        for effect in [&mut inward.equalizer, &mut inward.compressor] {
+            if effect.run(scratch, block, |stage, block| stage.process(block)) == Ran::Failed {
+                metrics.stage_faults += 1;
+                effect.each(|stage| stage.reset());
+            }
+        }
+        found.fault = failed_before == 0 && metrics.stage_faults > 0;
+        found
+    }
+
+    /// Processes a block of 10 ms that goes to the party, in place, and notes it as what an echo may come of. Real-time
+    /// safe.
+    pub fn process_outward(&mut self, block: &mut [f32]) {
+        let Self { outward, scratch, metrics, .. } = self;
+        let voice = outward.vad.stage_mut().map_or(1.0, |stage| stage.process(block).unwrap_or(0.0));
+        if outward.agc.run(scratch, block, |stage, block| stage.process(block, voice)) == Ran::Failed {
+            metrics.stage_faults += 1;
+            outward.agc.each(|stage| stage.reset());
+        }
+        for effect in [&mut outward.equalizer, &mut outward.compressor] {
+            if effect.run(scratch, block, |stage, block| stage.process(block)) == Ran::Failed {
+                metrics.stage_faults += 1;
+                effect.each(|stage| stage.reset());
+            }
+        }
+        if let Some(far) = &mut self.far {
+            far.note(block);
+        }
+    }
+
+    /// Takes over from the chain that worked before: stages whose parameters are the same go on with what they know, the
+    /// others are faded out and in. The former chain is left with what is to go home. Real-time safe.
+    pub fn follow(&mut self, former: &mut Self) {
+        let kept = self.kept;
+        self.inward.tones.follow(&mut former.inward.tones, kept.tones);
+        self.inward.aec.follow(&mut former.inward.aec, kept.aec);
+        self.inward.ns.follow(&mut former.inward.ns, kept.ns);
+        self.inward.vad.follow(&mut former.inward.vad, kept.vad);
+        self.inward.agc.follow(&mut former.inward.agc, kept.agc);
+        self.inward.equalizer.follow(&mut former.inward.equalizer, kept.equalizer);
+        self.inward.compressor.follow(&mut former.inward.compressor, kept.compressor);
+        self.outward.vad.follow(&mut former.outward.vad, kept.outward_agc);
+        self.outward.agc.follow(&mut former.outward.agc, kept.outward_agc);
+        self.outward.equalizer.follow(&mut former.outward.equalizer, kept.outward_equalizer);
+        self.outward.compressor.follow(&mut former.outward.compressor, kept.outward_compressor);
+        // A canceller that is faded out needs its reference for one block more.
+        if kept.aec || self.far.is_none() {
+            std::mem::swap(&mut self.far, &mut former.far);
+        }
+        if kept.voice {
+            self.voice = former.voice;
+        }
+        self.metrics = former.metrics;
+    }
+}

@@ -1,0 +1,94 @@
+//! Boundary: the stages of a chain as the tick owns them: each behind its trait, ours and an embedder's alike. One call
+//! through a table each 10 ms is nothing beside what a stage does.
+
+use super::slot::Slot;
+use crate::processing::audio::aec::EchoCanceller;
+use crate::processing::audio::agc::GainControl;
+use crate::processing::audio::ns::NoiseSuppressor;
+use crate::processing::audio::tone::ToneDetector;
+use crate::processing::audio::vad::VoiceDetector;
+use crate::processing::stage::Effect;
+use std::fmt;
+
+/// What happens to the audio that comes from a party, in this order.
+#[derive(Default)]
+pub(super) struct Inward {
+    pub(super) tones: Slot<Box<dyn ToneDetector>>,
+    pub(super) aec: Slot<Box<dyn EchoCanceller>>,
+    pub(super) ns: Slot<Box<dyn NoiseSuppressor>>,
+    pub(super) vad: Slot<Box<dyn VoiceDetector>>,
+    pub(super) agc: Slot<Box<dyn GainControl>>,
+    pub(super) equalizer: Slot<Box<dyn Effect>>,
+    pub(super) compressor: Slot<Box<dyn Effect>>,
+}
+
+/// What happens to the audio that is sent to a party, in this order.
+#[derive(Default)]
+pub(super) struct Outward {
+    /// For the gain control.
+    pub(super) vad: Slot<Box<dyn VoiceDetector>>,
+    pub(super) agc: Slot<Box<dyn GainControl>>,
+    pub(super) equalizer: Slot<Box<dyn Effect>>,
+    pub(super) compressor: Slot<Box<dyn Effect>>,
+}
+
+impl Inward {
+    pub(super) fn is_empty(&self) -> bool {
+        self.tones.is_empty()
+            && self.aec.is_empty()
+            && self.ns.is_empty()
+            && self.vad.is_empty()
+            && self.agc.is_empty()
+            && self.equalizer.is_empty()
+            && self.compressor.is_empty()
+    }
+}
+
+impl Outward {
+    pub(super) fn is_empty(&self) -> bool {
+        self.agc.is_empty() && self.equalizer.is_empty() && self.compressor.is_empty()
+    }
+}
+
+/// Which stages go on with what they know when a chain follows on another.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Kept {
+    pub(super) tones: bool,
+    pub(super) aec: bool,
+    pub(super) ns: bool,
+    pub(super) vad: bool,
+    /// The decision on what the detector says.
+    pub(super) voice: bool,
+    pub(super) agc: bool,
+    pub(super) equalizer: bool,
+    pub(super) compressor: bool,
+    pub(super) outward_agc: bool,
+    pub(super) outward_equalizer: bool,
+    pub(super) outward_compressor: bool,
+}
+
+impl fmt::Debug for Inward {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let there = [
+            (!self.tones.is_empty(), "tones"),
+            (!self.aec.is_empty(), "aec"),
+            (!self.ns.is_empty(), "ns"),
+            (!self.vad.is_empty(), "vad"),
+            (!self.agc.is_empty(), "agc"),
+            (!self.equalizer.is_empty(), "equalizer"),
+            (!self.compressor.is_empty(), "compressor"),
+        ];
+        f.debug_list().entries(there.iter().filter(|(is, _)| *is).map(|(_, name)| name)).finish()
+    }
+}
+
+impl fmt::Debug for Outward {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let there = [
+            (!self.agc.is_empty(), "agc"),
+            (!self.equalizer.is_empty(), "equalizer"),
+            (!self.compressor.is_empty(), "compressor"),
+        ];
+        f.debug_list().entries(there.iter().filter(|(is, _)| *is).map(|(_, name)| name)).finish()
+    }
+}

@@ -1,0 +1,124 @@
+//! Real-time: phase 0: what orders exchange in a living leg: its input, its output, events, settings.
+//!
+//! A codec changes without a click. Outward, a packet that is half filled goes out short, and an encoder of the same codec
+//! goes on where the one before was. Inward, the path before plays what it has, and takes what still comes in its format,
+//! until the new one has audio; then one fades into the other ([`Handover`](super::handover)).
+
+use super::apply::{Applied, done};
+use super::handover::Former;
+use super::leg::{Input, LegBody, Output};
+use super::order::{Cargo, Outcome};
+use super::output_plan::OutputPlan;
+use super::receive::Receive;
+use super::switches::Switch;
+use super::telephone_events::TelephoneEvents;
+use super::tick::Worker;
+use crate::rt::{Parcel, PayloadPool};
+use crate::types::{LegKey, MediaTime};
+
+impl Worker {
+    pub(super) fn set_output(&mut self, key: LegKey, mut plan: Parcel<OutputPlan>, at: MediaTime) -> Applied {
+        let half = |body: &mut LegBody| match &mut body.output {
+            Output::Rtp(output) => std::mem::take(&mut output.blocks),
+            _ => 0,
+        };
+        let blocks = self.legs.keyed(key).map_or(0, |(_, body)| half(body));
+        let mut sent = 0;
+        while sent < blocks
+            && let Some((head, body)) = self.legs.keyed(key)
+            && let Output::Rtp(output) = &mut body.output
+        {
+            match output.finish_early(sent, blocks) {
+                Some(done) => {
+                    let stamp = head.clock.stamp(done, output.timestamp_step);
+                    sent += done;
+                    self.emit(key.index, stamp, None, at);
+                }
+                None => {
+                    body.counters.discarded_blocks += u64::from(blocks - sent);
+                    head.clock.discard(blocks - sent, output.timestamp_step);
+                    break;
+                }
+            }
+        }
+        let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::Output(plan)) };
+        if let Output::Rtp(output) = &mut body.output {
+            plan.encoder.continue_from(&output.encoder);
+            head.clock.ssrc = plan.ssrc.unwrap_or(head.clock.ssrc);
+            std::mem::swap(output, &mut plan);
+        }
+        (Outcome::Done, Cargo::Output(plan))
+    }
+
+    pub(super) fn set_events(&mut self, key: LegKey, events: Option<Parcel<TelephoneEvents>>) -> Applied {
+        let Some((head, body)) = self.legs.keyed(key) else {
+            return (Outcome::Stale, events.map_or(Cargo::None, Cargo::Events));
+        };
+        head.sending = false;
+        done(std::mem::replace(&mut body.events, events).map(Cargo::Events))
+    }
+
+    pub(super) fn set_input(&mut self, key: LegKey, mut receive: Parcel<Receive>, payload_type: u8) -> Applied {
+        let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::Input(receive)) };
+        // At most one path before this one is kept.
+        body.flush_former(&mut self.payloads);
+        let older = body.former.take().map(|former| Cargo::Input(former.path));
+        if let Input::Rtp(input) = &mut body.input {
+            receive.take_over(input, &mut body.counters);
+            std::mem::swap(input, &mut receive);
+            body.former = Some(Former { payload_type: head.inward_payload_type, path: receive, settled: false });
+            (head.inward_payload_type, head.rate) = (payload_type, input.rate());
+        } else {
+            return (Outcome::Done, Cargo::Input(receive));
+        }
+        self.live.insert(key.index);
+        done(older)
+    }
+
+    /// The path before the present one goes home.
+    pub(super) fn take_former(&mut self, key: LegKey) -> Applied {
+        let Some((_, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::None) };
+        body.flush_former(&mut self.payloads);
+        done(body.former.take().map(|former| Cargo::Input(former.path)))
+    }
+
+    pub(super) fn set(&mut self, key: LegKey, switch: Switch) -> Applied {
+        let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::None) };
+        match switch {
+            Switch::HoldInward(on) => {
+                head.switches.hold_inward = on;
+                if on {
+                    body.flush(&mut self.payloads);
+                }
+            }
+            Switch::HoldOutward(on) => head.switches.hold_outward = on,
+            Switch::Mute(on) => head.switches.mute = on,
+            Switch::Gain(gain) => head.gain_target = gain.factor(),
+            Switch::Meter(on) => head.switches.meter = on,
+            Switch::InwardPayloadType(pt) => head.inward_payload_type = pt,
+        }
+        done(None)
+    }
+}
+
+impl LegBody {
+    /// Gives back all payloads that wait.
+    pub(super) fn flush(&mut self, pool: &mut PayloadPool) {
+        if let Input::Rtp(receive) = &mut self.input {
+            receive.flush(pool);
+        }
+        self.flush_former(pool);
+    }
+
+    /// Gives back what waits in the path before the present one, which ends with that.
+    pub(super) fn flush_former(&mut self, pool: &mut PayloadPool) {
+        if let Some(former) = &mut self.former {
+            former.path.flush(pool);
+            if let Input::Rtp(receive) = &mut self.input
+                && !std::mem::replace(&mut former.settled, true)
+            {
+                receive.take_over(&former.path, &mut self.counters);
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Real-time: from one receive path to the next when a leg's inward format changes in mid-call.
+//!
+//! The former path plays what it has; what it has to conceal then lasts until the new path has audio, which it fades into
+//! within a block. So no sample is cut off, and nothing is heard twice.
+
+use super::gauges::Counters;
+use super::receive::{Freed, Pulled, Receive};
+use crate::rt::{MAX_BLOCK_SAMPLES, Parcel, PayloadPool};
+use crate::types::{MediaTime, TickNumber};
+
+/// The path before the present one, until that has audio; then it waits to be called home.
+#[derive(Debug)]
+pub(super) struct Former {
+    pub(super) payload_type: u8,
+    pub(super) path: Parcel<Receive>,
+    pub(super) settled: bool,
+}
+
+/// What a block's receive path needs of its worker.
+pub(super) struct Means<'a> {
+    pub(super) now: MediaTime,
+    pub(super) tick: TickNumber,
+    pub(super) pool: &'a mut PayloadPool,
+    pub(super) freed: &'a mut Freed,
+    pub(super) counters: &'a mut Counters,
+}
+
+/// The next block in `out`, from either path or both, and whether the former one has done its part.
+pub(super) fn pull(receive: &mut Receive, former: &mut Receive, out: &mut [f32], means: Means<'_>) -> (Pulled, bool) {
+    let Means { now, tick, pool, freed, counters } = means;
+    let mut before = [0.0; MAX_BLOCK_SAMPLES];
+    let had = former.has_audio();
+    let old = match before.get_mut(..former.rate().block_samples()) {
+        Some(room) => former.pull(now, tick, room, pool, freed, counters),
+        None => Pulled::Waiting,
+    };
+    let sounds = matches!(old, Pulled::Audio(_) | Pulled::Silence);
+    let mut converted = [0.0; MAX_BLOCK_SAMPLES];
+    let before = before.get(..former.rate().block_samples()).unwrap_or(&[]);
+    let before = receive.faded_from_former(before, &mut converted);
+    if sounds && had && before.len() == out.len() {
+        out.copy_from_slice(before);
+        return (old, false);
+    }
+    let new = receive.pull(now, tick, out, pool, freed, counters);
+    match new {
+        Pulled::Audio(_) | Pulled::Silence => {
+            if sounds && before.len() == out.len() {
+                let step = 1.0 / out.len() as f32;
+                let fade = |(n, (x, y)): (usize, (&mut f32, &f32))| *x = y + (*x - y) * ((n + 1) as f32 * step);
+                out.iter_mut().zip(before).enumerate().for_each(fade);
+            }
+            (new, true)
+        }
+        _ if sounds && before.len() == out.len() => {
+            out.copy_from_slice(before);
+            (old, false)
+        }
+        _ => (new, !sounds),
+    }
+}
