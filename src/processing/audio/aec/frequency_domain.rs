@@ -21,8 +21,8 @@ const MOST_BINS: usize = 176;
 /// Partitions of the shadow filter at most.
 const SHADOW: usize = 12;
 
-/// The canceller `frequency_domain`: see the module's text. Memory, by count: about 0.3 MiB at 16 kHz with the default tail and
-/// delay search.
+/// The canceller `frequency_domain`: see the module's text. Memory, by count: about 0.3 MiB at 16 kHz with the default tail
+/// and delay search.
 #[derive(Debug)]
 pub struct FrequencyDomain {
     block: usize,

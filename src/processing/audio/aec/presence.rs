@@ -4,8 +4,8 @@
 const BINS: std::ops::Range<usize> = 6..120;
 
 /// The share of the error beyond what could be echo, and the error over the echo thought to be left, that speak for the
-/// near end: while it speaks, and before. In most scenes echo alone stays below
-/// 0.05 and 14 in nearly all blocks, but not in all scenes.
+/// near end: while it speaks, and before. Mostly echo alone stays below 0.05 and 14,
+/// but not in all scenes.
 const STILL: (f32, f32) = (0.05, 8.0);
 const ANEW: (f32, f32) = (0.15, 15.0);
 
