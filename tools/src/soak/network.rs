@@ -41,6 +41,7 @@ fn config(args: &SoakArgs) -> MediaEngineConfig {
         .bind_address(Ipv4Addr::LOCALHOST)
         .rtp_ports(12_000..=32_699)
         .load_limit_percent(100u32)
+        .shed_load_percent(None)
 }
 
 /// Virtual time.
