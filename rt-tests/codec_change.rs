@@ -83,6 +83,7 @@ fn run(before: &AudioFormat, after: Option<&AudioFormat>, ptime: Ptime, late: us
 }
 
 fn formats() -> Vec<AudioFormat> {
+    #[cfg_attr(not(feature = "opus"), expect(unused_mut, reason = "only Opus is added"))]
     let mut formats = vec![AudioFormat::pcmu(), AudioFormat::g722(), AudioFormat::pcma()];
     #[cfg(feature = "opus")]
     formats.push(AudioFormat::opus().at(SampleRate::Hz16000).unwrap());

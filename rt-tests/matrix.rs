@@ -32,6 +32,7 @@ fn seconds() -> u64 {
 }
 
 fn formats() -> Vec<AudioFormat> {
+    #[cfg_attr(not(feature = "opus"), expect(unused_mut, reason = "only Opus is added"))]
     let mut formats = AudioFormat::supported();
     #[cfg(feature = "opus")]
     formats.push(AudioFormat::opus().at(SampleRate::Hz16000).unwrap());

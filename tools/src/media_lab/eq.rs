@@ -15,7 +15,7 @@ pub struct Args {
     pub input: PathBuf,
     /// The WAV file to write (16 bit).
     pub output: PathBuf,
-    /// A band, up to eight times: SHAPE:HZ[:GAIN_DB[:Q]], where SHAPE is peak, low-shelf, high-shelf, low-pass,
+    /// A band, up to eight times: `SHAPE:HZ[:GAIN_DB[:Q]]`, where SHAPE is peak, low-shelf, high-shelf, low-pass,
     /// high-pass or notch. For instance `--band high-pass:100 --band peak:2500:4:1.2`.
     #[arg(long, value_name = "BAND", required = true, value_parser = band)]
     pub band: Vec<Band>,

@@ -13,7 +13,7 @@ pub enum NsAlgorithm {
     /// Spectral gains from a tracked noise spectrum: [`SpectralSuppressor`].
     #[default]
     Spectral,
-    /// A small recurrent network (RNNoise) at 48 kHz: [`super::neural`]. Cargo feature `neural`.
+    /// A small recurrent network (RNNoise) at 48 kHz. Cargo feature `neural`.
     Neural,
 }
 
