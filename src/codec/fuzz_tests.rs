@@ -1,4 +1,4 @@
-//! The fuzz bodies over seeded data: plain property tests, which everyone runs.
+//! Pure: the fuzz bodies over seeded data: plain property tests, which everyone runs.
 
 use super::negotiation::fuzz::negotiation;
 use super::{AudioCodecParams, AudioDecoder, CodecFault, G711Decoder, G711Encoder, Law, fuzz};

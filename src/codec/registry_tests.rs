@@ -1,3 +1,5 @@
+//! Control: the registry: what is there by number and by name, and what is refused.
+
 use super::*;
 use crate::codec::negotiation::{NegotiationRules, Preference};
 use crate::types::{CapabilityList, CodecCapability, CodecName, SampleRate};

@@ -1,3 +1,5 @@
+//! Pure: any codec to any other, through rates and packet times.
+
 use super::*;
 use crate::types::{CodecName, Ptime, SampleRate};
 

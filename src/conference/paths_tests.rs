@@ -1,4 +1,4 @@
-//! For tests: a kernel as it is compiled for each instruction set, and samples to try it on.
+//! Pure: for tests: a kernel as it is compiled for each instruction set, and samples to try it on.
 
 /// All versions of the function at `$body`, which is `inline(always)`: for the baseline, for AVX2, and for AVX-512 as far
 /// as processors before Ice Lake have it, where this machine can run them.

@@ -1,4 +1,4 @@
-//! The boundary kit: each rule that it enforces, against a model where there is one, and with a twin that shows that the
+//! Boundary: the boundary kit: each rule that it enforces, against a model where there is one, and with a twin that shows that the
 //! test can fail.
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Pure: times, numbers and identifiers that wrap.
+
 use super::*;
 
 #[test]

@@ -1,4 +1,4 @@
-//! Shared parts of the tools.
+//! Control: shared parts of the tools.
 
 pub mod call_demo;
 pub mod jitter_lab;

@@ -1,4 +1,4 @@
-//! Any sequence of packets: the fuzz body over seeded data.
+//! Pure: any sequence of packets: the fuzz body over seeded data.
 
 use crate::buffer::fuzz;
 

@@ -1,4 +1,4 @@
-//! Pass-through: packets unaltered, in order, once; gaps as they came in.
+//! Pure: pass-through: packets unaltered, in order, once; gaps as they came in.
 
 use super::rig::Rig;
 use crate::buffer::{Forward, JitterConfig};

@@ -1,4 +1,4 @@
-//! What is heard, and when, through the whole receive path.
+//! Pure: what is heard, and when, through the whole receive path.
 
 use super::rig::Rig;
 use crate::buffer::{BlockKind, Inserted, JitterConfig, Refusal};

@@ -1,4 +1,4 @@
-//! Forward error correction: a lost packet's audio comes from the one after it.
+//! Pure: forward error correction: a lost packet's audio comes from the one after it.
 
 use crate::buffer::{Arrived, BlockKind, JitterConfig, PayloadSource, Receiver};
 use crate::codec::{AudioDecoder, CodecFault};

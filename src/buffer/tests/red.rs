@@ -1,4 +1,4 @@
-//! Redundant audio data: the payload format, and holes filled from it.
+//! Pure: redundant audio data: the payload format, and holes filled from it.
 
 use super::rig::Rig;
 use crate::buffer::{Inserted, JitterConfig, RedBlock, RedFault, RedPayload, Refusal, fuzz, write_red};

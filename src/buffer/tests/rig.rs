@@ -1,4 +1,4 @@
-//! A leg in virtual time: payload pool, decoder and network, driven by hand.
+//! Pure: a leg in virtual time: payload pool, decoder and network, driven by hand.
 
 use crate::buffer::{Arrived, BlockKind, Forward, Inserted, JitterConfig, PayloadSource, Receiver};
 use crate::codec::{AudioDecoder, CodecFault};

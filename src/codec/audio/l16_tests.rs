@@ -1,3 +1,5 @@
+//! Pure: L16: every sample value, both ways.
+
 use super::*;
 
 fn channels(n: u8) -> NonZeroU8 {

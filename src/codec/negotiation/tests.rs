@@ -1,3 +1,5 @@
+//! Pure: offers and answers, and the reasons of refusal.
+
 use super::*;
 use crate::types::{CodecName, CodecParameters, H264Profile, MediaKind, ProfileLevelId};
 

@@ -1,4 +1,4 @@
-//! The bus against sums of i64, in any order, at any size.
+//! Pure: the bus against sums of i64, in any order, at any size.
 
 use super::super::paths_tests::{Numbers, same};
 use super::*;

@@ -1,4 +1,4 @@
-//! The kernel of each instruction set against the slow way, over lengths and samples of every kind.
+//! Pure: the kernel of each instruction set against the slow way, over lengths and samples of every kind.
 
 use super::super::paths_tests::{Numbers, same};
 use super::*;

@@ -1,4 +1,4 @@
-//! Levels and ramps on each instruction set against their definitions.
+//! Pure: levels and ramps on each instruction set against their definitions.
 
 use super::super::paths_tests::{Numbers, same};
 use super::*;

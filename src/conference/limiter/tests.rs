@@ -1,4 +1,4 @@
-//! What the limiter promises: nothing over full scale, nothing touched that fits, no click.
+//! Pure: what the limiter promises: nothing over full scale, nothing touched that fits, no click.
 
 use super::super::paths_tests::{Numbers, same};
 use super::*;

@@ -1,3 +1,5 @@
+//! Control: what is advised of limits that are too low.
+
 use super::*;
 use crate::integration::io::{PortPairing, SocketOptions};
 use crate::rt::os::limits::Limit;

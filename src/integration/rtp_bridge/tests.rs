@@ -1,3 +1,5 @@
+//! Boundary: an embedder's own RTP stack at the bridge.
+
 use super::*;
 use crate::integration::rig::{PortRig, packet};
 use crate::integration::{LatchMode, PortVerb, UdpPath};

@@ -1,3 +1,5 @@
+//! Pure: channel mixing by matrix.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Pure: conversions in a chain.
+
 use super::*;
 
 const MONO_8: AudioFormat = AudioFormat { rate: SampleRate::Hz8000, channels: 1, sample: SampleFormat::I16 };

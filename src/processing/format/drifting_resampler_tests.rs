@@ -1,3 +1,5 @@
+//! Pure: resampling by a ratio that drifts.
+
 use super::*;
 
 /// Feeds a tone at `hz` and returns what comes out, with the drift set from the start.

@@ -1,3 +1,5 @@
+//! Pure: load over 1, 10 and 60 seconds.
+
 use super::*;
 
 const MS: u64 = 1_000_000;

@@ -1,3 +1,5 @@
+//! I/O: datagrams on loopback, with the stamps of their arrival.
+
 use super::datagram::*;
 use std::io;
 use std::net::UdpSocket;

@@ -1,3 +1,5 @@
+//! Control: clock, threads and privileges as the system gives them.
+
 use std::time::Duration;
 
 use super::limits::{Limit, Limits};

@@ -1,3 +1,5 @@
+//! Pure: which ticks run, are run late, or are skipped.
+
 use std::time::Duration;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Control: the panic hook is silent on media threads only.
+
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 

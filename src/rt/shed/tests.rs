@@ -1,3 +1,5 @@
+//! Pure: steps of shedding, with their hysteresis.
+
 use super::*;
 
 const FAST: Thresholds = Thresholds { enter: 0.8, leave: 0.5, enter_after: 2, leave_after: 3 };

@@ -1,3 +1,5 @@
+//! Pure: late ticks, and whose fault they are.
+
 use super::super::pacer::{Pacer, TickPeriod};
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Reads UDP datagrams out of pcap and pcapng files: as much of both formats as the captures need.
+//! Pure: reads UDP datagrams out of pcap and pcapng files: as much of both formats as the captures need.
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;

@@ -1,3 +1,5 @@
+//! Pure: real captures, packet by packet.
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

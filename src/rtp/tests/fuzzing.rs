@@ -1,3 +1,5 @@
+//! Pure: any octets into the parser.
+
 use super::super::{RtpFault, RtpHeader, fuzz, write};
 use super::random::Random;
 

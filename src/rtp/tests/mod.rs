@@ -1,3 +1,5 @@
+//! Pure: RTP packets: by hand, from captures, from noise.
+
 mod capture;
 mod captures;
 mod fuzzing;

@@ -1,3 +1,5 @@
+//! Pure: packets by hand: each field, each fault.
+
 use super::super::{MAX_PACKET, MIN_HEADER, RtpFault, RtpHeader, parse, write};
 use super::random::Random;
 

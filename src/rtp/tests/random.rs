@@ -1,3 +1,5 @@
+//! Pure: octets that are the same each run.
+
 /// SplitMix64: the same octets each run, for any seed.
 pub struct Random(pub u64);
 

@@ -1,3 +1,5 @@
+//! Control: gauges by path, page by page.
+
 use super::*;
 use crate::telemetry::legs::{LegOrder, TOP};
 use std::time::Duration;

@@ -1,3 +1,5 @@
+//! Control: an engine's gauges as paths.
+
 use super::*;
 use crate::telemetry::directory::Entry;
 use crate::types::{DialogId, MediaTime, SessionId, WorkerId};

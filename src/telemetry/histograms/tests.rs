@@ -1,3 +1,5 @@
+//! Pure: histograms of fixed bounds.
+
 use super::super::measure::{Measure, Phase};
 use super::*;
 

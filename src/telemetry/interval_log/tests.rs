@@ -1,3 +1,5 @@
+//! Control: interval logs as they are written and read.
+
 use super::*;
 
 fn sample() -> (Vec<u8>, SystemTime, Vec<HistogramSet>) {

@@ -1,3 +1,5 @@
+//! Pure: the phases of a tick by stamps.
+
 use std::cell::Cell;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Control: snapshots as JSON and text.
+
 use super::*;
 use crate::rt::os::Privilege;
 use crate::telemetry::histograms::HistogramSet;

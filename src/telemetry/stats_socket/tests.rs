@@ -1,3 +1,5 @@
+//! Control: the stats socket: requests, many readers, bad ones.
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::PermissionsExt;

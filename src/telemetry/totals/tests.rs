@@ -1,3 +1,5 @@
+//! Control: sums over the seconds.
+
 use super::*;
 
 #[test]

@@ -1,4 +1,4 @@
-//! Real calls on loopback through a real engine; says who heard whom.
+//! Control: real calls on loopback through a real engine; says who heard whom.
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Where the time of a media engine's ticks goes: live, recorded, compared.
+//! Control: where the time of a media engine's ticks goes: live, recorded, compared.
 
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! A full house of calls for a long time: memory flat, counters add up?
+//! Control: a full house of calls for a long time: memory flat, counters add up?
 
 use std::process::ExitCode;
 

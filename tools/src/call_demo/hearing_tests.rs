@@ -1,3 +1,5 @@
+//! Pure: who heard whom, on parties that hear by construction.
+
 use media_core::codec::{AudioDecoder, AudioEncoder, G711Decoder, G711Encoder, Law};
 
 use super::RATE;

@@ -1,3 +1,5 @@
+//! Control: a party's packets.
+
 use media_core::codec::{AudioEncoder, G711Encoder, Law};
 use media_core::rtp::{self, RtpHeader};
 

@@ -1,3 +1,5 @@
+//! Pure: voices that can be told apart.
+
 use std::f32::consts::TAU;
 use std::fs;
 use std::path::PathBuf;

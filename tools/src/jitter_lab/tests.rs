@@ -1,4 +1,4 @@
-//! The receive path over seeded networks, in virtual time, with a speech-like signal.
+//! Control: the receive path over seeded networks, in virtual time, with a speech-like signal.
 
 use super::*;
 use media_core::buffer::{BlockKind, JitterConfig, JitterStrategy};

@@ -1,3 +1,5 @@
+//! Pure: what is slower beyond noise, and what is not.
+
 use std::time::{Duration, UNIX_EPOCH};
 
 use hdrhistogram::Histogram;

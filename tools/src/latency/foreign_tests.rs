@@ -1,4 +1,4 @@
-//! Our interval logs, opened by another HdrHistogram implementation: the Python package `hdrhistogram` (a port of the
+//! Control: our interval logs, opened by another HdrHistogram implementation: the Python package `hdrhistogram` (a port of the
 //! original by Gil Tene), where it is installed.
 //!
 //! ```sh

@@ -1,4 +1,4 @@
-//! A planted regression on recordings of a real engine: media thread, clock, stats socket, `record`, `compare`.
+//! Control: a planted regression on recordings of a real engine: media thread, clock, stats socket, `record`, `compare`.
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,3 +1,5 @@
+//! Control: recording a running engine.
+
 use std::fs;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, UNIX_EPOCH};

@@ -1,3 +1,5 @@
+//! Control: the subcommands against a running engine.
+
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,3 +1,5 @@
+//! Control: the soak in its short form, and twins of its books.
+
 use super::args::{Mode, SoakArgs};
 use super::ledger::{Entry, Ledger};
 use super::memory::{Growth, Memory};

@@ -1,3 +1,5 @@
+//! Pure: comfort noise: payloads of RFC 3389, and noise of the level and colour that they state.
+
 use super::*;
 use crate::codec::CodecFault;
 use crate::types::Decibels;

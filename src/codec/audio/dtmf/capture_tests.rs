@@ -1,4 +1,4 @@
-//! Real captures against the digits that tshark found in them (`../shared/vectors/rtp/expected.json`).
+//! Pure: real captures against the digits that tshark found in them (`../shared/vectors/rtp/expected.json`).
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,3 +1,5 @@
+//! Pure: telephone events: what is sent, what is told of what came, lost or repeated or out of order.
+
 use super::*;
 use crate::types::MediaTime;
 

@@ -1,4 +1,4 @@
-//! Both laws against the Recommendation, exhaustively, on every instruction set.
+//! Pure: both laws against the Recommendation, exhaustively, on every instruction set.
 
 use super::*;
 use super::{kernel, pairs};

@@ -1,3 +1,5 @@
+//! Pure: the predictor: poles stay stable, values wrap where the Recommendation says.
+
 use super::*;
 
 /// Block 4 written as the Recommendation has it: 16-bit operations, one after the other.

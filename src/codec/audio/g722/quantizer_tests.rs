@@ -1,3 +1,5 @@
+//! Pure: the quantizers: every code, every step size.
+
 use super::*;
 
 /// QUANTL as the Recommendation writes it.

@@ -1,3 +1,5 @@
+//! Pure: G.722 against the ITU vectors where they are, and against itself where not.
+
 use std::path::PathBuf;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Pure: Opus: rates, packet times, settings that change while it runs, FEC, DTX, bad packets.
+
 use super::*;
 use crate::codec::{AudioDecoder, AudioEncoder, CodecError, CodecFault};
 use crate::types::{OpusParameters, Ptime, SampleRate};

@@ -1,3 +1,5 @@
+//! Pure: H.264 payloads: packets and units both ways, profiles, bad input.
+
 use super::*;
 use crate::codec::CodecFault;
 use crate::types::SequenceNumber;

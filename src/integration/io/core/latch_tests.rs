@@ -1,3 +1,5 @@
+//! Pure: whose packets are taken: strangers, flapping, a rebound address.
+
 use super::latch::*;
 use crate::integration::LatchMode;
 use crate::rtp::RtpHeader;

@@ -1,3 +1,5 @@
+//! I/O: RTCP in virtual time: taken, refused, unread.
+
 use super::*;
 use crate::integration::rig::{PortRig, SESSION, packet};
 use crate::integration::{LatchMode, Path, RtcpReader, UdpPath, rtcp_door};

@@ -1,3 +1,5 @@
+//! I/O: the core of an I/O thread, driven by hand.
+
 use super::*;
 use crate::integration::rig::{PortRig, SESSION, packet};
 use crate::integration::{Endpoint, LatchMode, Path, PortVerb, UdpPath};

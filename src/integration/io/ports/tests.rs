@@ -1,3 +1,5 @@
+//! Control: the port range: pairs, its end, ports that others hold.
+
 use super::*;
 use crate::integration::rig::free_ports;
 use std::net::UdpSocket;

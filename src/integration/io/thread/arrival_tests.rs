@@ -1,3 +1,5 @@
+//! I/O: the kernel's stamps brought to the engine's clock.
+
 use super::arrival::ArrivalClock;
 use crate::types::MediaTime;
 

@@ -1,4 +1,4 @@
-//! On loopback, with real threads. Nothing here depends on how fast: each wait is for a state, with a generous limit.
+//! I/O: on loopback, with real threads. Nothing here depends on how fast: each wait is for a state, with a generous limit.
 
 use super::*;
 use crate::integration::io::{PortAllocator, PortLease, PortPairing, PortPlan, SocketOptions, TransportNotice};

@@ -1,3 +1,5 @@
+//! Pure: sample formats: every value, and dither where depth is lost.
+
 use super::*;
 
 const FORMATS: [SampleFormat; 5] =

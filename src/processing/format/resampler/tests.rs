@@ -1,3 +1,5 @@
+//! Pure: the resampler: pass band, rejection, delay.
+
 use super::*;
 use std::f64::consts::TAU;
 

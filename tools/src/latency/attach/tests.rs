@@ -1,3 +1,5 @@
+//! Control: the live screen, drawn for snapshots of real engines.
+
 use super::state::Screen;
 use super::view;
 use media_core::engine::MediaEngineConfig;

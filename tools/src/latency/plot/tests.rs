@@ -1,3 +1,5 @@
+//! Control: logs as pictures.
+
 use std::fs;
 
 use super::super::tests::write_log;

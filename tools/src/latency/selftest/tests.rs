@@ -1,3 +1,5 @@
+//! Control: the verdict on a machine.
+
 use std::fs;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Pure: the vector lanes against the portable ones.
+
 use super::{portable, sse2};
 
 /// A linear congruential generator (Knuth).
