@@ -117,6 +117,12 @@ pub enum SessionError {
         "session {0} has no telephone events: negotiate telephone-event and set MediaSessionParams::telephone_events"
     )]
     NoTelephoneEvents(SessionId),
+    /// Pauses cannot be left out of what is sent.
+    #[error(
+        "pauses of {0} cannot be left out: negotiate comfort noise (CN) and set MediaSessionParams::comfort_noise, or a \
+         codec that pauses by itself (Opus with usedtx=1)"
+    )]
+    NoPauses(String),
     /// It is still sending digits.
     #[error("session {0} has too many digits to send already: wait until some are sent")]
     DigitsWaiting(SessionId),

@@ -44,7 +44,17 @@ impl<P: Copy> JitterBuffer<P> {
 
     /// Puts a packet in. `released` gets the handles that are given up: this packet's if it is refused, others' if they
     /// had to make room or belong to a source that ended.
-    pub fn insert(&mut self, packet: Arrived<P>, mut released: impl FnMut(P)) -> Inserted {
+    pub fn insert(&mut self, packet: Arrived<P>, released: impl FnMut(P)) -> Inserted {
+        self.put_in(packet, false, released)
+    }
+
+    /// Puts in a packet that describes comfort noise (RFC 3389 section 4): from its timestamp on the sender is silent. Its
+    /// `samples` are a block. It tells nothing of the network's delay, as senders take their time for such packets.
+    pub fn insert_noise(&mut self, packet: Arrived<P>, released: impl FnMut(P)) -> Inserted {
+        self.put_in(packet, true, released)
+    }
+
+    fn put_in(&mut self, packet: Arrived<P>, noise: bool, mut released: impl FnMut(P)) -> Inserted {
         self.counted.received += 1;
         if packet.samples == 0 || i64::from(packet.samples) > MAX_PACKET_BLOCKS * self.clock.block() {
             self.counted.suspect += 1;
@@ -59,7 +69,7 @@ impl<P: Copy> JitterBuffer<P> {
         let verdict = self.source.classify(&packet, arrival, dry, early, 15 * self.clock.block());
         let at = match verdict {
             Verdict::Follows(at) => at,
-            Verdict::Restarts(at) => return self.restart(packet, at, arrival, released),
+            Verdict::Restarts(at) => return self.restart(packet, noise, at, arrival, released),
             Verdict::Suspect => {
                 self.counted.suspect += 1;
                 released(packet.payload);
@@ -71,7 +81,7 @@ impl<P: Copy> JitterBuffer<P> {
             released(packet.payload);
             return Inserted::Refused(Refusal::Duplicate);
         }
-        let stored = Stored { sequence: at.sequence, timestamp: at.timestamp, packet };
+        let stored = Stored { sequence: at.sequence, timestamp: at.timestamp, packet, noise };
         if self.playout.is_over(&stored) {
             return self.refuse_late(stored, arrival, released);
         }
@@ -83,6 +93,11 @@ impl<P: Copy> JitterBuffer<P> {
         if let Some(sequence) = self.source.extend(ssrc, sequence) {
             self.playout.others.note(sequence);
         }
+    }
+
+    /// Whether the last packet played said that the sender is silent.
+    pub(super) const fn is_in_noise(&self) -> bool {
+        self.playout.noise
     }
 
     fn keep(&mut self, stored: Stored<P>, arrival: i64, mut released: impl FnMut(P)) -> Inserted {
@@ -111,22 +126,33 @@ impl<P: Copy> JitterBuffer<P> {
                 },
             }
         }
-        self.delay.add(stored.timestamp, arrival, i64::from(stored.packet.samples));
+        if !stored.noise {
+            self.delay.add(stored.timestamp, arrival, i64::from(stored.packet.samples));
+        }
         self.source.taken();
         Inserted::Stored
     }
 
     fn refuse_late(&mut self, stored: Stored<P>, arrival: i64, mut released: impl FnMut(P)) -> Inserted {
         if let Some(at) = self.source.late(&stored.packet, arrival) {
-            return self.restart(stored.packet, at, arrival, released);
+            return self.restart(stored.packet, stored.noise, at, arrival, released);
         }
-        self.delay.add(stored.timestamp, arrival, i64::from(stored.packet.samples));
+        if !stored.noise {
+            self.delay.add(stored.timestamp, arrival, i64::from(stored.packet.samples));
+        }
         self.counted.late += 1;
         released(stored.packet.payload);
         Inserted::Refused(Refusal::Late)
     }
 
-    fn restart(&mut self, packet: Arrived<P>, at: Position, arrival: i64, released: impl FnMut(P)) -> Inserted {
+    fn restart(
+        &mut self,
+        packet: Arrived<P>,
+        noise: bool,
+        at: Position,
+        arrival: i64,
+        released: impl FnMut(P),
+    ) -> Inserted {
         self.counted.resets += u64::from(self.playout.has_begun());
         self.flush(released);
         self.delay.reset();
@@ -134,7 +160,7 @@ impl<P: Copy> JitterBuffer<P> {
         self.delay.add(at.timestamp, arrival, i64::from(packet.samples));
         self.playout.restart();
         // The store is empty: it takes any packet.
-        let _ = self.store.insert(Stored { sequence: at.sequence, timestamp: at.timestamp, packet });
+        let _ = self.store.insert(Stored { sequence: at.sequence, timestamp: at.timestamp, packet, noise });
         Inserted::Restarted
     }
 
@@ -181,7 +207,10 @@ impl<P: Copy> JitterBuffer<P> {
         let fastest = self.delay.fastest().unwrap_or(0);
         if let Some(next) = self.playout.next_timestamp() {
             let queued = i64::from(queued);
-            counted.level_ms = ms(self.store.end().map_or(0, |end| (end - next).max(0)) + queued);
+            // What waits behind a pause of the sender is counted from its own beginning.
+            let from = self.store.first().map_or(next, |first| first.timestamp.max(next));
+            let from = if self.playout.running_timestamp().is_some() { next } else { from };
+            counted.level_ms = ms(self.store.end().map_or(0, |end| (end - from).max(0)) + queued);
             counted.delay_ms = ms(self.clock.units(now) + queued - next - fastest);
             counted.target_ms = ms(self.delay.target() - fastest);
             counted.skew_ppm = self.delay.skew_ppm();

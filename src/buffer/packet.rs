@@ -69,6 +69,8 @@ pub struct Due<P> {
     pub step: u16,
     /// Its audio does not continue what was handed out or concealed last: some was dropped, or time went by.
     pub cut: bool,
+    /// Its payload describes comfort noise (RFC 3389): the sender is silent until the next packet.
+    pub noise: bool,
 }
 
 /// What to play next.

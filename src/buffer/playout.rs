@@ -49,6 +49,8 @@ pub(super) struct PlayoutClock {
     pub(super) last_samples: i64,
     /// Packets of the stream that hold no audio.
     pub(super) others: Others,
+    /// The sender said that it is silent.
+    pub(super) noise: bool,
 }
 
 impl PlayoutClock {
@@ -97,8 +99,12 @@ impl PlayoutClock {
         self.played = if shift < 64 { self.played << shift } else { 0 } | u64::from(heard);
         self.sequence = stored.sequence + 1;
         self.timestamp = stored.end();
-        self.last_samples = i64::from(stored.packet.samples);
-        self.phase = Phase::Running;
+        // A description of noise has no length, and says that the sender is silent.
+        self.noise = stored.noise;
+        if !stored.noise {
+            self.last_samples = i64::from(stored.packet.samples);
+        }
+        self.phase = if stored.noise { Phase::Waiting } else { Phase::Running };
         (self.starved, self.concealed, self.dry_blocks) = (0, 0, 0);
         self.cut = !heard;
         missing

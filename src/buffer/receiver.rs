@@ -6,6 +6,7 @@
 mod decode;
 mod forward;
 mod holdings;
+mod noise;
 mod stretch;
 
 pub use forward::Forward;
@@ -16,6 +17,7 @@ use super::packet::{Arrived, Due, Inserted};
 use super::statistics::JitterStatistics;
 use super::timeline::Timeline;
 use crate::codec::AudioDecoder;
+use crate::codec::audio::comfort_noise::ComfortNoiseGenerator;
 use crate::processing::audio::plc::Concealer;
 use crate::types::{MediaTime, SampleRate, TickNumber};
 
@@ -91,6 +93,8 @@ pub struct Receiver<P> {
     failed: u32,
     pause: u32,
     leave_small: bool,
+    /// What is heard where the sender described its background; none where that was not negotiated.
+    noise: Option<Box<ComfortNoiseGenerator>>,
 }
 
 impl<P: Copy> Receiver<P> {
@@ -114,6 +118,7 @@ impl<P: Copy> Receiver<P> {
             failed: 0,
             pause: 0,
             leave_small: false,
+            noise: None,
         }
     }
 
@@ -121,14 +126,20 @@ impl<P: Copy> Receiver<P> {
     pub fn insert(&mut self, packet: Arrived<P>, mut released: impl FnMut(P)) -> Inserted {
         let inserted = self.jitter.insert(packet, &mut released);
         if inserted == Inserted::Restarted {
-            if let Some(current) = self.current.take() {
-                released(current.payload);
-            }
-            self.timeline.discard(usize::MAX);
-            self.concealed = 0;
-            (self.broken, self.lost, self.good) = (true, 0, 0);
+            self.begin_anew(released);
         }
         inserted
+    }
+
+    /// Another source, or another timeline of it, begins.
+    fn begin_anew(&mut self, mut released: impl FnMut(P)) {
+        if let Some(current) = self.current.take() {
+            released(current.payload);
+        }
+        self.timeline.discard(usize::MAX);
+        self.concealed = 0;
+        (self.broken, self.lost, self.good) = (true, 0, 0);
+        self.forget_noise();
     }
 
     /// Takes an older packet that came again; see [`JitterBuffer::insert_redundant`].

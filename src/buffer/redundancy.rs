@@ -66,7 +66,8 @@ impl<P: Copy> JitterBuffer<P> {
             return Inserted::Refused(Refusal::Suspect);
         };
         let Position { sequence, timestamp } = position;
-        let stored = Stored { sequence, timestamp, packet: Arrived { sequence: sequence as u16, ..again } };
+        let packet = Arrived { sequence: sequence as u16, ..again };
+        let stored = Stored { sequence, timestamp, packet, noise: false };
         if self.playout.has_played(sequence) {
             released(again.payload);
             return Inserted::Refused(Refusal::Duplicate);

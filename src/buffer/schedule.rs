@@ -10,6 +10,9 @@ use crate::types::{MediaTime, TickNumber};
 /// How long nothing must come until the stream counts as ended, in blocks.
 const IDLE_AFTER: i64 = 100;
 
+/// And where the sender said that it is silent: it may say no more until it speaks.
+const IDLE_AFTER_NOISE: i64 = 6_000;
+
 /// How much late audio is passed over rather than played later, in blocks: less than half a syllable.
 const PASS_OVER: i64 = 6;
 
@@ -185,6 +188,7 @@ impl<P: Copy> JitterBuffer<P> {
             fresh,
             step: (missing + 1).min(i64::from(u16::MAX)) as u16,
             cut,
+            noise: first.noise,
         })
     }
 
@@ -204,7 +208,8 @@ impl<P: Copy> JitterBuffer<P> {
 
     fn idle_or_gap(&mut self) -> Playout<P> {
         self.playout.dry_blocks += 1;
-        if self.playout.dry_blocks > IDLE_AFTER { Playout::Idle } else { self.gap(self.clock.block()) }
+        let longest = if self.playout.noise { IDLE_AFTER_NOISE } else { IDLE_AFTER };
+        if self.playout.dry_blocks > longest { Playout::Idle } else { self.gap(self.clock.block()) }
     }
 
     fn gap(&mut self, units: i64) -> Playout<P> {

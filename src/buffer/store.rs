@@ -11,6 +11,8 @@ pub(crate) struct Stored<P> {
     pub(crate) sequence: i64,
     pub(crate) timestamp: i64,
     pub(crate) packet: Arrived<P>,
+    /// It describes comfort noise.
+    pub(crate) noise: bool,
 }
 
 impl<P> Stored<P> {

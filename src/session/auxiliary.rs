@@ -36,7 +36,7 @@ impl TelephoneEventFormat {
     }
 
     /// Builds a leg's half, for audio of these RTP clock rates inward and outward. Control side.
-    pub(crate) fn build(&self, receive_clock: u32, send_clock: u32, ptime: Ptime) -> TelephoneEvents {
+    pub(super) fn build(&self, receive_clock: u32, send_clock: u32, ptime: Ptime) -> TelephoneEvents {
         let clock = |audio| EventClock::mixed(self.clock_rate, audio);
         let receive = (self.receive_payload_type, clock(receive_clock));
         TelephoneEvents::new(Some(receive), Some((self.send_payload_type, clock(send_clock))), ptime.ms())

@@ -205,9 +205,15 @@ impl AudioFormat {
         }
     }
 
-    pub(crate) fn encoder(&self, ptime: Ptime) -> Result<Encoder, CodecError> {
+    /// Whether the codec has discontinuous transmission of its own and the peer wishes it: Opus with `usedtx=1` (RFC 7587
+    /// section 6.1).
+    pub fn pauses_by_itself(&self) -> bool {
+        matches!(&self.encoding, Encoding::Registered(codec) if codec.pauses_by_itself())
+    }
+
+    pub(crate) fn encoder(&self, ptime: Ptime, pauses: bool) -> Result<Encoder, CodecError> {
         match &self.encoding {
-            Encoding::Registered(codec) => codec.encoder(ptime),
+            Encoding::Registered(codec) => codec.encoder(ptime, pauses),
             Encoding::Custom(codec) => Ok(Encoder::Boxed(codec.encoder())),
         }
     }

@@ -4,7 +4,7 @@ use crate::codec::negotiation::NegotiatedCodec;
 use crate::codec::{AudioCodecParams, CodecManager, Decoder, Encoder};
 use crate::error::{CodecError, Error};
 use crate::rt::MAX_PAYLOAD;
-use crate::types::{CodecName, Ptime, PtimeSet, SampleRate};
+use crate::types::{CodecName, CodecParameters, Ptime, PtimeSet, SampleRate};
 use std::sync::LazyLock;
 
 /// The library's own codecs.
@@ -80,8 +80,17 @@ impl RegisteredCodec {
         if legal.contains(ptime) { Ok(()) } else { Err(CodecError::Ptime { codec: self.name.clone(), ptime, legal }) }
     }
 
-    pub(super) fn encoder(&self, ptime: Ptime) -> Result<Encoder, CodecError> {
-        let params = self.params.with_ptime(ptime);
+    /// Whether discontinuous transmission of the codec's own was negotiated.
+    pub(super) fn pauses_by_itself(&self) -> bool {
+        matches!(self.params.parameters, CodecParameters::Opus(wishes) if wishes.dtx)
+    }
+
+    /// An encoder, with what was negotiated of discontinuous transmission only where it is wanted.
+    pub(super) fn encoder(&self, ptime: Ptime, pauses: bool) -> Result<Encoder, CodecError> {
+        let mut params = self.params.with_ptime(ptime);
+        if let CodecParameters::Opus(wishes) = &mut params.parameters {
+            wishes.dtx &= pauses;
+        }
         self.manager.registry().encoder(&self.name, self.clock_rate, &params)
     }
 

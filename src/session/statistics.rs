@@ -34,6 +34,8 @@ statistics! {
     unknown_payload_type,
     /// Packets of telephone events.
     event_packets,
+    /// Packets of comfort noise taken in (RFC 3389); they count as packets too.
+    noise_packets_in,
     /// Starts and ends of digits that the supervisor did not take in time.
     digits_missed,
     /// Payloads that are none of the codec's.
@@ -64,6 +66,14 @@ statistics! {
     packets_out,
     /// Octets of payload sent.
     octets_out,
+    /// Packets of comfort noise sent; they count as packets too.
+    noise_packets_out,
+    /// Pauses in what is sent: times that discontinuous transmission ceased to send audio.
+    pauses,
+    /// Milliseconds of digits taken out of the audio, where events replace them.
+    suppressed_tone_ms,
+    /// By how much the audio from the party is held back for that, microseconds; 0 while it is off.
+    tone_delay_us,
     /// Packets dropped before the port.
     ring_full,
     /// Blocks of interrupted packets.

@@ -72,11 +72,14 @@ impl Worker {
     }
 
     fn insert(&mut self, key: LegKey, leg: Parcel<Leg>) -> Applied {
-        let pcm = matches!(leg.body.input, Input::Pcm(_));
+        let (pcm, pauses) = (matches!(leg.body.input, Input::Pcm(_)), leg.body.output.may_pause());
         match self.legs.insert(key, leg) {
             Ok(()) => {
                 if pcm {
                     self.always.insert(key.index);
+                }
+                if pauses {
+                    self.eventful.insert(key.index);
                 }
                 done(None)
             }
@@ -176,7 +179,10 @@ impl Worker {
         if let Some(former) = &mut body.processor {
             processor.follow(former);
         }
-        head.processes = processor.works_inward();
+        (head.processes, head.voice) = (processor.works_inward(), None);
+        if let Some(events) = body.events.as_mut().filter(|_| !processor.hears_tones()) {
+            events.presses.forget_tone();
+        }
         done(body.processor.replace(processor).map(Cargo::Processor))
     }
 }

@@ -4,12 +4,16 @@ use super::event::Facts;
 use super::leg::{LegBody, LegHead, Output};
 use super::out_clock::{PacketKind, Stamp};
 use super::output_plan::OutputPlan;
+use super::pauses::Known;
 use super::route::Hearing;
 use super::tick::Worker;
 use crate::rt::shed::{ShedLevel, ShedStep};
 use crate::rt::{MAX_BLOCK_SAMPLES, PacketHeader, PayloadSlot};
 use crate::telemetry::Measure;
 use crate::types::{MediaTime, TickNumber};
+
+/// How much is left of what else is heard in a room while a digit's tone sounds.
+const BESIDE_A_TONE: f32 = 0.5;
 
 impl LegHead {
     /// Takes one block for this output; the stamp of the packet if that completed one. PCM outputs take it at once.
@@ -19,18 +23,31 @@ impl LegHead {
         pcm: &[f32],
         arrival: MediaTime,
         tick: TickNumber,
+        mut known: Known,
         shed: ShedLevel,
     ) -> Option<Stamp> {
+        if self.waits_for_its_turn(body, tick) {
+            return None;
+        }
         let mut changed;
-        let pcm = match body.processor.as_deref_mut().filter(|processor| processor.works_outward()) {
-            Some(processor) if pcm.len() <= MAX_BLOCK_SAMPLES => {
+        let processor = body.processor.as_deref_mut().filter(|processor| processor.works_outward());
+        let pcm = match (self.sending || processor.is_some()) && pcm.len() <= MAX_BLOCK_SAMPLES {
+            true => {
                 changed = [0.0; MAX_BLOCK_SAMPLES];
                 let block = &mut changed[..pcm.len()];
                 block.copy_from_slice(pcm);
-                processor.process_outward(block);
+                if let Some(tone) = body.events.as_deref_mut().and_then(|events| events.tone.as_mut()) {
+                    let beside = if matches!(self.hearing, Hearing::Leg(_)) { 0.0 } else { BESIDE_A_TONE };
+                    if tone.is_busy() && tone.add(block, tick, beside) {
+                        known = Known { silent: false, voice: Some(true) };
+                    }
+                }
+                if let Some(processor) = processor {
+                    processor.process_outward(block);
+                }
                 &*block
             }
-            _ => pcm,
+            false => pcm,
         };
         if let Output::Pcm(port) = &mut body.output {
             if port.rate.block_samples() != pcm.len() || port.ring.push_entire_slice(pcm).is_err() {
@@ -48,12 +65,6 @@ impl LegHead {
         }
         let Output::Rtp(plan) = &mut body.output else { return None };
         if gap {
-            // A room speaks to all its members at once: there each waits for its turn, so that load is even. A single
-            // source came when it came, and loses nothing.
-            let room = matches!(self.hearing, Hearing::Bus(_));
-            if room && tick.0 % u64::from(plan.ptime.blocks()) != u64::from(plan.stagger) {
-                return None;
-            }
             self.clock.resume(tick, plan.timestamp_step);
         }
         if plan.blocks == 0 {
@@ -61,7 +72,7 @@ impl LegHead {
             plan.economize(shed.sheds(ShedStep::Encoding));
         }
         self.clock.take_block();
-        if plan.add(pcm).is_err() {
+        if plan.add(pcm, known).is_err() {
             if body.counters.faults == 0 {
                 self.facts |= Facts::FAULT.0;
             }
@@ -71,7 +82,9 @@ impl LegHead {
             return None;
         }
         let blocks = std::mem::take(&mut plan.blocks);
-        let (filled, step) = (plan.filled, plan.timestamp_step);
+        let (filled, step, kind) = (plan.filled, plan.timestamp_step, plan.kind);
+        let paused = filled == 0 || kind == PacketKind::Noise;
+        body.counters.pauses += u64::from(paused && !std::mem::replace(&mut plan.paused, paused));
         if self.sending
             && let Some(stamp) = self.stamp_event(body, blocks)
         {
@@ -82,7 +95,19 @@ impl LegHead {
             self.clock.pause(blocks, step);
             return None;
         }
-        Some(self.clock.stamp(blocks, step))
+        Some(match kind {
+            PacketKind::Noise => self.clock.stamp_noise(blocks, step),
+            _ => self.clock.stamp(blocks, step),
+        })
+    }
+
+    /// A room speaks to all its members at once: there each waits for its turn to begin, so that load is even. A single
+    /// source came when it came, and loses nothing.
+    fn waits_for_its_turn(&mut self, body: &LegBody, tick: TickNumber) -> bool {
+        let Output::Rtp(plan) = &body.output else { return false };
+        let turn = u64::from(plan.stagger);
+        let begins = matches!(self.hearing, Hearing::Bus(_)) && !self.clock.follows_on(tick);
+        begins && tick.0 % u64::from(plan.ptime.blocks()) != turn
     }
 
     /// Stamps a payload that passes through: `skipped` tells what the source lost since its packet before, `None` that
@@ -91,8 +116,7 @@ impl LegHead {
         &mut self,
         body: &mut LegBody,
         skipped: Option<(u16, u32)>,
-        blocks: u8,
-        marker: bool,
+        Shape { blocks, marker, noise }: Shape,
         tick: TickNumber,
     ) -> Option<Stamp> {
         self.interrupt(body);
@@ -102,16 +126,33 @@ impl LegHead {
             None if !self.clock.follows_on(tick) => self.clock.resume(tick, plan.timestamp_step),
             None => {}
         }
-        let stamp = self.clock.stamp(blocks, plan.timestamp_step);
+        let stamp = match noise {
+            false => self.clock.stamp(blocks, plan.timestamp_step),
+            true => self.clock.stamp_noise(blocks, plan.timestamp_step),
+        };
         self.clock.passed(tick, blocks);
         Some(stamp)
     }
 }
 
+/// What passes through.
+pub(super) struct Shape {
+    /// Its duration.
+    pub(super) blocks: u8,
+    /// The source's marker.
+    pub(super) marker: bool,
+    /// It describes comfort noise.
+    pub(super) noise: bool,
+}
+
 impl LegBody {
     fn payload_type(&self, plan: &OutputPlan, kind: PacketKind) -> u8 {
-        let event = self.events.as_ref().filter(|_| kind == PacketKind::Event);
-        event.and_then(|events| events.payload_type()).unwrap_or(plan.payload_type)
+        let other = match kind {
+            PacketKind::Audio => None,
+            PacketKind::Event => self.events.as_ref().and_then(|events| events.payload_type()),
+            PacketKind::Noise => plan.noise_payload_type,
+        };
+        other.unwrap_or(plan.payload_type)
     }
 }
 
@@ -142,6 +183,7 @@ impl Worker {
         };
         if sent {
             body.counters.packets_out += 1;
+            body.counters.noise_packets_out += u64::from(stamp.kind == PacketKind::Noise);
             body.counters.octets_out += payload.len() as u64;
             self.counters.packets_out += 1;
         } else {

@@ -46,6 +46,9 @@ impl Worker {
             plan.encoder.continue_from(&output.encoder);
             head.clock.ssrc = plan.ssrc.unwrap_or(head.clock.ssrc);
             std::mem::swap(output, &mut plan);
+            if output.pauses.is_some() {
+                self.eventful.insert(key.index);
+            }
         }
         (Outcome::Done, Cargo::Output(plan))
     }

@@ -37,6 +37,8 @@ published! {
         unknown_payload_type,
         /// Packets of telephone events.
         event_packets,
+        /// Packets of comfort noise taken in; they count as packets too.
+        noise_packets_in,
         /// Starts and ends of digits that the supervisor did not take in time.
         digits_missed,
         /// Payloads that are none of the codec's.
@@ -67,6 +69,14 @@ published! {
         packets_out,
         /// Octets of payload sent.
         octets_out,
+        /// Packets of comfort noise sent; they count as packets too.
+        noise_packets_out,
+        /// Pauses in what is sent: times that discontinuous transmission ceased to send audio.
+        pauses,
+        /// Milliseconds of digits taken out of the audio, where events replace them.
+        suppressed_tone_ms,
+        /// By how much the audio is held back for that, in microseconds.
+        tone_delay_us,
         /// Packets dropped because the port's ring was full.
         ring_full,
         /// Blocks discarded because the packet they were for was interrupted.

@@ -4,9 +4,12 @@
 //! leg that moved away is sent on as a stray; one for a leg that is gone is counted.
 
 use super::event::Facts;
-use super::leg::{Input, Place};
+use super::gauges::Counters;
+use super::handover::Former;
+use super::leg::{Input, LegHead, Place};
 use super::tick::Worker;
 use crate::rt::PacketHeader;
+use crate::types::LegKey;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 impl Worker {
@@ -55,12 +58,44 @@ impl Worker {
         }
         let Input::Rtp(receive) = &mut body.input else { return };
         if receive.insert(header, payload, &mut self.payloads, &mut body.counters) {
-            let first = body.counters.packets_in == 1;
-            if first || std::mem::take(&mut head.silent) {
-                head.facts |= if first { Facts::STARTED.0 } else { Facts::RESUMED.0 };
+            if head.note_packet(&body.counters) {
                 self.unreported.insert(key.index);
             }
             self.live.insert(key.index);
         }
+    }
+
+    /// A packet that is not of the leg's audio format: of the format before, comfort noise, a telephone event, or unknown.
+    fn take_other(&mut self, key: LegKey, header: &PacketHeader, payload: &[u8]) {
+        let Some((head, body)) = self.legs.keyed(key) else { return };
+        let ours = |former: &&mut Former| former.payload_type == header.payload_type && !former.settled;
+        if let Some(former) = body.former.as_mut().filter(ours) {
+            former.path.insert(header, payload, &mut self.payloads, &mut body.counters);
+            return self.live.insert(key.index);
+        }
+        if let Input::Rtp(receive) = &mut body.input
+            && receive.takes_noise(header.payload_type)
+        {
+            if receive.insert_noise(header, payload, &mut self.payloads, &mut body.counters) {
+                if head.note_packet(&body.counters) {
+                    self.unreported.insert(key.index);
+                }
+                self.live.insert(key.index);
+            }
+            return;
+        }
+        self.take_event(key, header, payload);
+    }
+}
+
+impl LegHead {
+    /// A packet was taken into the receive path; whether that is to be told.
+    fn note_packet(&mut self, counters: &Counters) -> bool {
+        let first = counters.packets_in == 1;
+        let told = first || std::mem::take(&mut self.silent);
+        if told {
+            self.facts |= if first { Facts::STARTED.0 } else { Facts::RESUMED.0 };
+        }
+        told
     }
 }

@@ -60,6 +60,8 @@ pub struct LegHead {
     /// How its frame entered its bus in this block.
     pub(super) share: Option<Share>,
     pub(super) passing: Passing,
+    /// Whether its party speaks, if a voice detector listens.
+    pub(super) voice: Option<bool>,
     pub(super) passed: u32,
     pub(super) arrival: MediaTime,
     pub(super) pcm_listeners: u16,
@@ -71,7 +73,7 @@ pub struct LegHead {
     // As an output.
     pub(super) hearing: Hearing,
     pub(super) pass_through: bool,
-    /// It has telephone events to send.
+    /// It has telephone events to send, or tones of digits.
     pub(super) sending: bool,
     pub(super) pass_seen: Option<(LegKey, u32)>,
     pub(super) port: PortId,
@@ -104,6 +106,7 @@ impl LegHead {
             converts: false,
             share: None,
             passing: Passing::Nothing,
+            voice: None,
             passed: 0,
             arrival: MediaTime::ZERO,
             pcm_listeners: 0,

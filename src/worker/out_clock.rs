@@ -39,6 +39,8 @@ pub enum PacketKind {
     Audio,
     /// A telephone event.
     Event,
+    /// A description of comfort noise.
+    Noise,
 }
 
 impl OutClock {
@@ -54,6 +56,11 @@ impl OutClock {
     /// Whether the block of `tick` has been taken, or is part of a packet that passed.
     pub(super) fn has_taken(&self, tick: TickNumber) -> bool {
         self.started && tick < self.next_tick
+    }
+
+    /// Whether anything was sent yet.
+    pub(super) fn has_started(&self) -> bool {
+        self.started
     }
 
     /// The timestamp of the packet being filled.
@@ -95,6 +102,14 @@ impl OutClock {
         self.sequence = self.sequence.wrapping_add(1);
         self.timestamp = self.timestamp.wrapping_add(u32::from(blocks) * step);
         self.marker = false;
+        stamp
+    }
+
+    /// Stamps a description of comfort noise, which stands for `blocks` blocks. It begins no talk spurt, and the packet
+    /// after it does (RFC 3551 section 4.1).
+    pub(super) fn stamp_noise(&mut self, blocks: u8, step: u32) -> Stamp {
+        let stamp = Stamp { marker: false, kind: PacketKind::Noise, ..self.stamp(blocks, step) };
+        self.marker = true;
         stamp
     }
 

@@ -3,7 +3,9 @@
 //! One source at unity gain is encoded from the source's own frame. A bus listener gets sum minus own. Anything else is
 //! summed from its list. Sums that exceed full scale go through the output's limiter.
 
+use super::emit::Shape;
 use super::leg::{LegBody, LegHead, Output};
+use super::pauses::Known;
 use super::receive::Passing;
 use super::route::{Hearing, Source};
 use super::tick::Worker;
@@ -57,18 +59,20 @@ impl Worker {
         let mut sealed = None;
         match from.passing {
             Passing::Inside => {}
-            Passing::Packet { slot, blocks, lost, gap, contiguous, marker } => {
+            Passing::Packet { slot, blocks, lost, gap, contiguous, marker, noise } => {
                 let follows = contiguous && to.pass_seen == Some((source, from.passed.wrapping_sub(1)));
                 to.pass_seen = Some((source, from.passed));
                 to.carried = from.arrival;
                 let skipped = follows.then_some((lost, gap));
-                sealed = to.pass_on(body, skipped, blocks, marker, tick).map(|stamp| (stamp, Some(slot)));
+                let shape = Shape { blocks, marker, noise };
+                sealed = to.pass_on(body, skipped, shape, tick).map(|stamp| (stamp, Some(slot)));
             }
             Passing::Nothing => {
                 if let Some(frame) = &from.frame {
                     let pcm = self.frames.samples(frame);
                     let pcm = body.at_own_rate(0, frame.rate(), pcm, &mut self.scratch.part);
-                    sealed = to.take_block(body, pcm, from.arrival, tick, shed).map(|stamp| (stamp, None));
+                    let known = Known { silent: frame.flags.comfort_noise, voice: from.voice };
+                    sealed = to.take_block(body, pcm, from.arrival, tick, known, shed).map(|stamp| (stamp, None));
                 }
             }
         }
@@ -94,7 +98,7 @@ impl Worker {
         };
         body.limiter.process(mixed, 1, over);
         let mixed = body.at_own_rate(0, rate, mixed, &mut self.scratch.part);
-        if let Some(stamp) = head.take_block(body, mixed, MediaTime::ZERO, tick, shed) {
+        if let Some(stamp) = head.take_block(body, mixed, MediaTime::ZERO, tick, Known::default(), shed) {
             self.emit(index, stamp, None, now);
         }
     }
@@ -150,7 +154,7 @@ impl Worker {
         let mixed = &mut self.scratch.mixed[..samples];
         let over = self.scratch.sum.whole(mixed);
         body.limiter.process(mixed, 1, over);
-        if let Some(stamp) = head.take_block(body, mixed, MediaTime::ZERO, tick, shed) {
+        if let Some(stamp) = head.take_block(body, mixed, MediaTime::ZERO, tick, Known::default(), shed) {
             self.emit(index, stamp, None, now);
         }
     }

@@ -1,5 +1,7 @@
 //! Real-time: an outward stream's encoder and the packet that it fills. Built whole by the control side.
 
+use super::out_clock::PacketKind;
+use super::pauses::{Known, Pauses, Sending};
 use crate::codec::{AudioEncoder, CodecFault, Encoder};
 use crate::rt::prefetch_all;
 use crate::types::{Ptime, SampleRate};
@@ -21,6 +23,14 @@ pub struct OutputPlan {
     pub stagger: u8,
     /// The SSRC from this output on, where it changes: with the clock rate (RFC 7160 section 4.1).
     pub ssrc: Option<u32>,
+    /// Payload type of comfort noise, where it was negotiated.
+    pub noise_payload_type: Option<u8>,
+    /// The judge of its pauses, where it is to pause by descriptions of noise.
+    pub(super) pauses: Option<Box<Pauses>>,
+    /// Its last packet's time was a pause.
+    pub(super) paused: bool,
+    /// What the packet that is full now holds.
+    pub(super) kind: PacketKind,
     pub(super) payload: Box<[u8]>,
     pub(super) filled: usize,
     pub(super) blocks: u8,
@@ -44,12 +54,26 @@ impl OutputPlan {
             timestamp_step,
             stagger: 0,
             ssrc: None,
+            noise_payload_type: None,
+            pauses: None,
+            paused: false,
+            kind: PacketKind::Audio,
             payload: vec![0; crate::rt::MAX_PAYLOAD].into_boxed_slice(),
             filled: 0,
             blocks: 0,
             economical: false,
             collected: vec![0.0; collected].into_boxed_slice(),
         }
+    }
+
+    /// With pauses. Whole packets are collected then, so that an encoder is not led through what is not sent. Allocates:
+    /// control side.
+    #[expect(clippy::disallowed_macros, clippy::disallowed_methods, reason = "control side")]
+    #[must_use]
+    pub fn pausing(mut self, pauses: Pauses) -> Self {
+        self.collected = vec![0.0; self.rate.block_samples() * usize::from(self.ptime.blocks())].into_boxed_slice();
+        self.pauses = Some(Box::new(pauses));
+        self
     }
 }
 
@@ -68,6 +92,10 @@ impl OutputPlan {
         if self.collected.is_empty() {
             return (self.filled > 0).then_some(to - from);
         }
+        if self.pauses.as_ref().is_some_and(|pauses| pauses.is_pausing()) {
+            return None;
+        }
+        self.kind = PacketKind::Audio;
         let block = self.rate.block_samples();
         // Opus has no 50 ms: that is 40 and 10.
         let blocks = if to - from == 5 { 4 } else { to - from };
@@ -85,11 +113,14 @@ impl OutputPlan {
     }
 
     /// Encodes (or collects) one block; a fault leaves the packet as long as it should be, with what there is.
-    pub(super) fn add(&mut self, pcm: &[f32]) -> Result<(), CodecFault> {
+    pub(super) fn add(&mut self, pcm: &[f32], known: Known) -> Result<(), CodecFault> {
         let done = usize::from(self.blocks);
         self.blocks += 1;
         if done == 0 {
-            self.filled = 0;
+            (self.filled, self.kind) = (0, PacketKind::Audio);
+        }
+        if let Some(pauses) = &mut self.pauses {
+            pauses.hear(pcm, known);
         }
         if self.collected.is_empty() {
             let room = self.payload.get_mut(self.filled..).unwrap_or(&mut []);
@@ -98,9 +129,25 @@ impl OutputPlan {
         }
         let place = self.collected.get_mut(done * pcm.len()..(done + 1) * pcm.len());
         place.ok_or(CodecFault::BadFrame)?.copy_from_slice(pcm);
-        if self.blocks == self.ptime.blocks() {
-            self.filled = self.encoder.encode_into(&self.collected, &mut self.payload)?;
+        if self.blocks < self.ptime.blocks() {
+            return Ok(());
         }
+        let sending = self.pauses.as_mut().map_or(Sending::Audio, |pauses| pauses.decide(self.blocks));
+        self.filled = match sending {
+            Sending::Audio => self.encoder.encode_into(&self.collected, &mut self.payload)?,
+            Sending::Noise(noise) => {
+                self.kind = PacketKind::Noise;
+                noise.write(&mut self.payload)?
+            }
+            Sending::Nothing => 0,
+        };
         Ok(())
+    }
+
+    /// Another packet goes in place of the one that is full now.
+    pub(super) fn put_noise_off(&mut self) {
+        if let Some(pauses) = self.pauses.as_mut().filter(|_| self.kind == PacketKind::Noise) {
+            pauses.put_off();
+        }
     }
 }

@@ -7,7 +7,7 @@ use super::tick::Worker;
 use crate::conference::{apply_gain_ramp, mean_square};
 use crate::processing::chain::Found;
 use crate::rt::shed::ShedStep;
-use crate::types::{Decibels, LegKey, TickNumber};
+use crate::types::{BLOCK_MS, Decibels, LegKey, TickNumber};
 
 /// Blocks between two level notices.
 const METER_BLOCKS: u16 = 10;
@@ -18,6 +18,7 @@ impl Worker {
         if !head.live {
             return;
         }
+        let mut tone = None;
         if let Some(frame) = &head.frame {
             let samples = self.frames.samples_mut(frame);
             if head.processes
@@ -31,11 +32,10 @@ impl Worker {
                 if head.facts != facts {
                     self.unreported.insert(index);
                 }
-                if let Some(tone) = found.tone {
-                    let leg = LegKey { index, generation: head.generation };
-                    let what = WorkerEventKind::Tone(tone);
-                    body.counters.digits_missed += u64::from(!self.events.post(WorkerEvent { leg, tick, what }));
-                }
+                head.voice = processor.voice();
+                body.counters.suppressed_tone_ms += if found.removal.muted { u64::from(BLOCK_MS) } else { 0 };
+                body.counters.tone_delay_us = u64::from(found.removal.delay_us);
+                tone = found.tone;
             }
             let target = if head.switches.mute { 0.0 } else { head.gain_target };
             if head.gain != target || target != 1.0 {
@@ -66,6 +66,10 @@ impl Worker {
         }
         if head.bus != NOBODY {
             self.buses.active.insert(head.bus);
+        }
+        if let Some(tone) = tone {
+            let key = LegKey { index, generation: head.generation };
+            self.tell_tone(key, tone, tick);
         }
     }
 }

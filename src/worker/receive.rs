@@ -3,6 +3,7 @@
 //! The path itself is [`Receiver`]; here it meets the worker's payload pool, its counters and the leg's decoder.
 
 mod freed;
+mod noise;
 mod pulled;
 mod succession;
 
@@ -44,6 +45,8 @@ pub struct Receive {
     received: bool,
     /// Counters of paths that this one replaced.
     former: Counters,
+    /// Payload type of comfort noise, where it was negotiated.
+    noise_payload_type: Option<u8>,
 }
 
 impl Receive {
@@ -65,6 +68,7 @@ impl Receive {
             before: [0.0; MAX_BLOCK_SAMPLES],
             received: false,
             former: Counters::default(),
+            noise_payload_type: None,
         }
     }
 
@@ -146,8 +150,11 @@ impl Receive {
         match kind {
             BlockKind::Idle => Pulled::Idle(std::mem::take(&mut self.begun)),
             // Nothing is heard of a stream before its first packet is due.
-            BlockKind::Silence if !self.begun => Pulled::Waiting,
-            BlockKind::Silence => Pulled::Silence,
+            BlockKind::Silence if !self.begun && !self.path.is_in_noise() => Pulled::Waiting,
+            BlockKind::Silence => {
+                self.begun = true;
+                Pulled::Silence
+            }
             BlockKind::Comfort | BlockKind::Concealed => {
                 Pulled::Audio(FrameFlags { concealed: true, comfort_noise: kind == BlockKind::Comfort })
             }
@@ -193,7 +200,11 @@ impl Receive {
         // More time than the lost packets had: the sender paused, or ticks were skipped.
         let paused = contiguous && gap > u32::from(lost) * due.samples;
         let marker = due.marker || paused;
-        Pulled::Passed(Passing::Packet { slot: due.payload, blocks, lost, gap, contiguous, marker })
+        if due.noise {
+            // Should the path be decoded from here on, it knows what is to be heard.
+            self.path.describe_noise(pool.octets(due.payload));
+        }
+        Pulled::Passed(Passing::Packet { slot: due.payload, blocks, lost, gap, contiguous, marker, noise: due.noise })
     }
 
     /// Whether small differences of delay are to be left as they are.

@@ -1,7 +1,9 @@
 //! Real-time: the state of a leg's telephone events (RFC 4733), both ways. Built by the control side.
 
+use super::digit_tone::DigitTone;
+use super::press::Presses;
 use crate::codec::audio::dtmf::{EventClock, EventNotice, EventPacket, EventReceiver, EventSender};
-use crate::types::DigitString;
+use crate::types::{DigitString, LegKey, SampleRate};
 
 /// Notices that wait at a leg for the supervisor.
 const WAITING: usize = 32;
@@ -14,6 +16,11 @@ pub struct TelephoneEvents {
     pub(super) ssrc: Option<u32>,
     pub(super) waiting: [Option<EventNotice>; WAITING],
     pub(super) count: usize,
+    /// Digits as tones, where no events are sent.
+    pub(super) tone: Option<DigitTone>,
+    /// Whose press is being done here.
+    following: Option<LegKey>,
+    pub(super) presses: Presses,
 }
 
 impl TelephoneEvents {
@@ -25,7 +32,54 @@ impl TelephoneEvents {
             ssrc: None,
             waiting: [None; WAITING],
             count: 0,
+            tone: None,
+            following: None,
+            presses: Presses::default(),
         }
+    }
+
+    /// With digits of others as tones at the rate of the leg's output, in place of events.
+    #[must_use]
+    pub fn with_tones(mut self, rate: SampleRate) -> Self {
+        self.tone = Some(DigitTone::new(rate));
+        self
+    }
+
+    /// Does what happened at `source`, which this leg hears; whether that leads to anything.
+    pub(super) fn follow(&mut self, source: LegKey, notice: &EventNotice, clock: EventClock) -> bool {
+        match notice {
+            EventNotice::Started { .. } => self.following = Some(source),
+            EventNotice::Ended { .. } if self.following.take_if(|own| *own == source).is_none() => return false,
+            EventNotice::Ended { .. } => {}
+        }
+        let done = match (&mut self.send, &mut self.tone) {
+            (Some((_, sender)), _) => sender.follow(notice, clock),
+            (None, Some(tone)) => tone.follow(notice, clock),
+            (None, None) => return false,
+        };
+        done.is_ok()
+    }
+
+    /// Whose press is being done here.
+    pub(super) fn following(&self) -> Option<LegKey> {
+        self.following
+    }
+
+    /// The end of what is being done here will not be told: it ends now.
+    pub(super) fn abandon(&mut self) {
+        self.following = None;
+        if let Some((_, sender)) = &mut self.send {
+            // None may be open.
+            let _ = sender.finish(0);
+        }
+        if let Some(tone) = &mut self.tone {
+            tone.finish();
+        }
+    }
+
+    /// Whether the peer holds a key down.
+    pub(super) fn is_pressed(&self) -> bool {
+        self.receive.as_ref().is_some_and(|(_, receiver)| receiver.is_open()) || self.presses.is_sounding()
     }
 
     /// The payload type that is sent.
@@ -45,14 +99,19 @@ impl TelephoneEvents {
         room && digits.events().all(|event| sender.send(event, digits.milliseconds(), digits.volume()).is_ok())
     }
 
+    /// Whether digits are under way to the peer, by events or as tones.
     pub(super) fn is_sending(&self) -> bool {
+        self.sends_events() || self.tone.as_ref().is_some_and(|tone| tone.is_busy() || tone.begun)
+    }
+
+    pub(super) fn sends_events(&self) -> bool {
         self.send.as_ref().is_some_and(|(_, sender)| sender.is_busy())
     }
 
     /// Whether nothing is sent, received, or to be told.
     pub(super) fn is_at_rest(&self) -> bool {
         let open = self.receive.as_ref().is_some_and(|(_, receiver)| receiver.is_open());
-        !open && !self.is_sending() && self.count == 0
+        !open && !self.is_sending() && self.following.is_none() && self.count == 0
     }
 
     /// False if more wait than it holds.

@@ -48,6 +48,14 @@ impl<P: Copy> Receiver<P> {
         }
         let context = PlayoutContext { queued: self.queued_units(), silent: self.concealer.is_faded() };
         match self.jitter.next(now, context, &mut *released) {
+            Playout::Play(due) if due.noise => {
+                if due.fresh {
+                    decoder.reset();
+                }
+                self.begin_noise(&due, payloads);
+                released(due.payload);
+                self.background()
+            }
             Playout::Play(due) => {
                 let current = self.start(due, payloads, decoder);
                 self.decode(current, payloads, decoder, released)
@@ -59,14 +67,10 @@ impl<P: Copy> Receiver<P> {
                 }
                 self.conceal(samples.max(1), decoder)
             }
-            Playout::Gap(_) => {
-                (self.broken, self.lost, self.good) = (true, 0, 0);
-                let concealer = &mut self.concealer;
-                self.timeline.append(self.block, |_, to| concealer.comfort(to));
-                BlockKind::Silence
-            }
+            Playout::Gap(_) => self.background(),
             Playout::Idle => {
                 (self.broken, self.lost, self.good) = (true, 0, 0);
+                self.forget_noise();
                 self.timeline.append(self.block, |_, to| {
                     to.fill(0.0);
                     to.len()

@@ -39,6 +39,7 @@ impl<P: Copy> Receiver<P> {
         self.jitter.drain(released);
         self.timeline.reset();
         self.concealer.reset();
+        self.forget_noise();
         (self.broken, self.concealed) = (false, 0);
     }
 }

@@ -83,7 +83,9 @@ impl Supervisor {
     /// Whether payloads of `from` can be sent to `to` as they are.
     fn passes(&self, from: SessionId, to: SessionId) -> bool {
         let (Ok(from), Ok(to)) = (self.session(from), self.session(to)) else { return false };
-        let untouched = !to.params.processing.works_outward();
+        // What pauses is judged, and noise that only one side knows is made.
+        let noise = from.params.comfort_noise.is_none() || to.params.comfort_noise.is_some();
+        let untouched = !to.params.processing.works_outward() && to.params.discontinuous_transmission.is_none() && noise;
         untouched && from.port.is_some() && to.port.is_some() && from.params.receive.same_payloads(&to.params.send)
     }
 }

@@ -147,19 +147,20 @@ impl Supervisor {
             return Ok((Input::Pcm(input), Output::Pcm(output), Some((writer, reader))));
         }
         let output = Output::Rtp(Parcel::pack(self.output_plan(params)?));
-        Ok((Input::Rtp(Parcel::pack(Self::receive(params)?)), output, None))
+        Ok((Input::Rtp(Parcel::pack(self.receive(params)?)), output, None))
     }
 
-    pub(super) fn receive(params: &MediaSessionParams) -> Result<Receive, Error> {
+    pub(super) fn receive(&mut self, params: &MediaSessionParams) -> Result<Receive, Error> {
         let jitter = params.jitter_plan()?;
-        Ok(Receive::new(params.receive.decoder()?, params.receive.sample_rate(), jitter))
+        let receive = Receive::new(params.receive.decoder()?, params.receive.sample_rate(), jitter);
+        Ok(match params.comfort_noise {
+            Some(noise) => receive.with_noise(noise.receive_payload_type, self.random.next() as u32),
+            None => receive,
+        })
     }
 
     pub(super) fn output_plan(&mut self, params: &MediaSessionParams) -> Result<OutputPlan, Error> {
-        let send = &params.send;
-        let step = send.clock_rate() / 100;
-        let mut plan =
-            OutputPlan::new(send.encoder(params.ptime)?, send.payload_type(), params.ptime, send.sample_rate(), step);
+        let mut plan = params.build_output()?;
         plan.stagger = self.next_stagger % params.ptime.blocks();
         self.next_stagger = self.next_stagger.wrapping_add(1) % 60;
         Ok(plan)

@@ -9,7 +9,7 @@ use crate::error::{Error, Occupation};
 use crate::processing::chain::{AudioProcessor, ChainRates, ProcessingGauges, ProcessingMetrics, ProcessingParams};
 use crate::processing::stage::ProcessingError;
 use crate::rt::Parcel;
-use crate::session::{MediaSessionParams, Transport};
+use crate::session::MediaSessionParams;
 use crate::types::{LegKey, SessionId, WorkerId};
 use crate::worker::Verb;
 use std::sync::Arc;
@@ -132,9 +132,5 @@ pub(super) fn first_chain(
 }
 
 fn rates_of(params: &MediaSessionParams) -> ChainRates {
-    let sent = match params.transport {
-        Transport::Pcm(rate) => rate,
-        _ => params.send.sample_rate(),
-    };
-    ChainRates { received: rate_of(params), sent }
+    ChainRates { received: rate_of(params), sent: params.output_rate() }
 }

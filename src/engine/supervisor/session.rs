@@ -5,7 +5,7 @@ use crate::engine::request::Request;
 use crate::error::{Occupation, SessionError};
 use crate::integration::TransportGauges;
 use crate::processing::chain::{ProcessingGauges, ProcessingParams};
-use crate::session::{MediaSessionParams, MediaSessionState, Transport};
+use crate::session::{MediaSessionParams, MediaSessionState};
 use crate::types::{BindingKey, DialogId, Digit, LegKey, PortId, SampleRate, SessionId, WorkerId};
 use crate::worker::LegGauges;
 use std::collections::VecDeque;
@@ -44,10 +44,7 @@ pub(crate) struct Session {
 impl Session {
     /// The rate of the audio that its output takes.
     pub(super) fn output_rate(&self) -> SampleRate {
-        match self.params.transport {
-            Transport::Pcm(rate) => rate,
-            _ => self.params.send.sample_rate(),
-        }
+        self.params.output_rate()
     }
 }
 

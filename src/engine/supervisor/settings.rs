@@ -85,7 +85,7 @@ impl Supervisor {
         }
         let pcm = matches!(params.transport, Transport::Pcm(_));
         // Both are built before anything is ordered, so that an update that cannot be is none at all.
-        let output = match !pcm && (before.send != params.send || before.ptime != params.ptime) {
+        let output = match !pcm && before.output_parts() != params.output_parts() {
             true => {
                 let mut plan = self.output_plan(params)?;
                 if before.send.clock_rate() != params.send.clock_rate() {
@@ -95,8 +95,8 @@ impl Supervisor {
             }
             false => None,
         };
-        let input = match !pcm && (before.receive != params.receive || before.jitter != params.jitter) {
-            true => Some(Parcel::pack(Self::receive(params)?.succeeding(before.receive.sample_rate()))),
+        let input = match !pcm && before.input_parts() != params.input_parts() {
+            true => Some(Parcel::pack(self.receive(params)?.succeeding(before.receive.sample_rate()))),
             false => None,
         };
         if let Some(plan) = output {
@@ -107,7 +107,7 @@ impl Supervisor {
         }
         self.follow_processing(id, worker, key, params)?;
         let clocks =
-            |p: &MediaSessionParams| (p.telephone_events, p.receive.clock_rate(), p.send.clock_rate(), p.ptime);
+            |p: &MediaSessionParams| (p.telephone_events, p.receive.clock_rate(), p.send.clock_rate(), p.output_rate(), p.ptime);
         if clocks(&before) != clocks(params) {
             self.order(worker, Verb::SetEvents(key, params.build_events()), None);
         }

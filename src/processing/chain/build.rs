@@ -1,5 +1,6 @@
 //! Control: from parameters to stages.
 
+use super::digits::DigitRemoval;
 use super::far::FarEnd;
 use super::metrics::{ProcessingGauges, ProcessingMetrics};
 use super::params::{AgcStage, ProcessingParams};
@@ -82,7 +83,10 @@ impl AudioProcessor {
             };
         }
         let inward = Inward {
-            tones: slot!(tones, received, tones),
+            tones: Slot::new(match kept.tones {
+                true => None,
+                false => params.tone_detector().stage(received, |params| tones(received, *params))?,
+            }),
             aec: slot!(aec, received, aec),
             ns: slot!(ns, received, ns),
             vad: Slot::new(match kept.vad {
@@ -92,6 +96,7 @@ impl AudioProcessor {
             agc: slot!(agc, received, agc),
             equalizer: slot!(equalizer, received, equalizer),
             compressor: slot!(compressor, received, compressor),
+            digits: (params.digits_to_events && !kept.digits).then(|| DigitRemoval::new(received)),
         };
         let listens = !params.outward_agc.is_off() && !kept.outward_agc;
         let outward = Outward {
@@ -110,6 +115,7 @@ impl AudioProcessor {
             outward,
             far,
             kept,
+            digits_to_events: params.digits_to_events,
             tell_voice: !params.vad.is_off(),
             voice: Hysteresis::new(params.voice),
             scratch: Scratch::new(),
@@ -133,7 +139,8 @@ impl Kept {
     fn of(new: &ProcessingParams, rates: ChainRates, old: &ProcessingParams, at: ChainRates) -> Self {
         let (inward, outward) = (rates.received == at.received, rates.sent == at.sent);
         Self {
-            tones: inward && new.tones == old.tones,
+            tones: inward && new.tone_detector() == old.tone_detector(),
+            digits: inward && old.digits_to_events,
             aec: inward && outward && new.aec == old.aec,
             ns: inward && new.ns == old.ns,
             vad: inward && new.vad == old.vad && new.agc.is_off() == old.agc.is_off(),

@@ -1,7 +1,7 @@
 //! Pure: the processing chain of a leg: which stages, in which order, and how they come and go while a call runs.
 //!
 //! From the party: tone detection, echo cancellation, noise suppression, voice detection, gain control, equalizer,
-//! compressor. To the party: gain control, equalizer, compressor; what leaves them is the echo canceller's reference.
+//! compressor, removal of digits that become events. To the party: gain control, equalizer, compressor; what leaves them is the echo canceller's reference.
 //!
 //! The control side plans a chain from `ProcessingParams` and builds it ([`AudioProcessor`]); a media thread runs it. A
 //! change of parameters is a new chain that follows on the former one: stages that stay the same go on with what they
@@ -11,6 +11,8 @@ mod build;
 #[cfg(test)]
 mod chain_tests;
 mod choice;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod digits;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod far;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
@@ -25,6 +27,7 @@ mod stages;
 
 pub use build::ChainRates;
 pub use choice::{Choice, CustomStage};
+pub use digits::Removal;
 pub use metrics::{ProcessingGauges, ProcessingMetrics};
 pub use params::{AgcStage, ProcessingParams};
 pub use processor::{AudioProcessor, Found};

@@ -15,6 +15,10 @@ use crate::processing::stage::Effect;
 pub struct ProcessingParams {
     /// Detection of DTMF digits (or other tones) in what comes from the party, told by events.
     pub tones: Choice<DtmfParams, dyn ToneDetector>,
+    /// Digits in what comes from the party become telephone events (RFC 4733) for whoever hears it and negotiated them, and
+    /// a tone of ours for whoever did not; the party's own tone is taken out, for which its audio is held back by 20 ms.
+    /// Where [`tones`](Self::tones) is off, this brings the detector of digits.
+    pub digits_to_events: bool,
     /// Echo cancellation: what is sent to the party is taken out of what comes from it.
     pub aec: Choice<AecParams, dyn EchoCanceller>,
     /// Noise suppression.
@@ -50,6 +54,14 @@ impl ProcessingParams {
     /// Whether nothing is to be done.
     pub fn is_off(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// The detector of tones that is asked for, or that turning digits into events needs.
+    pub(super) fn tone_detector(&self) -> Choice<DtmfParams, dyn ToneDetector> {
+        match self.digits_to_events && self.tones.is_off() {
+            true => DtmfParams::default().into(),
+            false => self.tones.clone(),
+        }
     }
 
     /// Whether what is sent to the party has to be there as samples: it is changed, or an echo of it is to be found.

@@ -1,5 +1,6 @@
 //! Real-time: the stages of one leg in their order.
 
+use super::digits::Removal;
 use super::far::FarEnd;
 use super::metrics::{ProcessingGauges, ProcessingMetrics};
 use super::slot::{Ran, Scratch};
@@ -15,6 +16,8 @@ pub struct AudioProcessor {
     pub(super) outward: Outward,
     pub(super) far: Option<FarEnd>,
     pub(super) kept: Kept,
+    /// Whether digits that are heard become events.
+    pub(super) digits_to_events: bool,
     /// Whether changes of voice activity are told; without it the detector only serves the gain control.
     pub(super) tell_voice: bool,
     pub(super) voice: Hysteresis,
@@ -32,6 +35,8 @@ pub struct Found {
     pub tone: Option<ToneEvent>,
     /// A stage failed for the first time.
     pub fault: bool,
+    /// What became of digits where they become events.
+    pub removal: Removal,
 }
 
 impl AudioProcessor {
@@ -43,6 +48,21 @@ impl AudioProcessor {
     /// Whether audio to the party is changed or looked at.
     pub fn works_outward(&self) -> bool {
         (self.far.is_some() && !self.inward.aec.is_empty()) || !self.outward.is_empty()
+    }
+
+    /// Whether digits that are heard become events for whoever hears the party.
+    pub fn turns_digits(&self) -> bool {
+        self.digits_to_events
+    }
+
+    /// Whether tones are listened for.
+    pub fn hears_tones(&self) -> bool {
+        self.inward.tones.stage().is_some()
+    }
+
+    /// Whether the party speaks, as a voice detector of the chain decided last; `None` without one.
+    pub fn voice(&self) -> Option<bool> {
+        self.inward.vad.stage().map(|_| self.voice.is_speech())
     }
 
     /// Writes what the stages know where anyone may read it. Real-time safe.
@@ -60,8 +80,10 @@ impl AudioProcessor {
         let Self { inward, scratch, metrics, .. } = self;
         let failed_before = metrics.stage_faults;
         let mut found = Found::default();
+        let mut digit = false;
         if let Some(stage) = inward.tones.stage_mut() {
             found.tone = stage.process(block).unwrap_or_default();
+            digit = stage.suppresses();
         }
         metrics.echo = None;
         if let Some(far) = self.far.as_mut().filter(|_| !inward.aec.is_empty()) {
@@ -96,6 +118,11 @@ impl AudioProcessor {
                 effect.each(|stage| stage.reset());
             }
         }
+        if let Some(digits) = &mut inward.digits {
+            let ns = inward.ns.stage().map_or(0, |stage| stage.delay_samples());
+            let agc = inward.agc.stage().map_or(0, |stage| stage.delay_samples());
+            found.removal = digits.process(block, digit, ns + agc);
+        }
         found.fault = failed_before == 0 && metrics.stage_faults > 0;
         found
     }
@@ -125,6 +152,12 @@ impl AudioProcessor {
     pub fn follow(&mut self, former: &mut Self) {
         let kept = self.kept;
         self.inward.tones.follow(&mut former.inward.tones, kept.tones);
+        if kept.digits {
+            std::mem::swap(&mut self.inward.digits, &mut former.inward.digits);
+            if let Some(digits) = &mut self.inward.digits {
+                digits.on = self.digits_to_events;
+            }
+        }
         self.inward.aec.follow(&mut former.inward.aec, kept.aec);
         self.inward.ns.follow(&mut former.inward.ns, kept.ns);
         self.inward.vad.follow(&mut former.inward.vad, kept.vad);

@@ -1,6 +1,7 @@
 //! Boundary: the stages of a chain as the tick owns them: each behind its trait, ours and an embedder's alike. One call
 //! through a table each 10 ms is nothing beside what a stage does.
 
+use super::digits::DigitRemoval;
 use super::slot::Slot;
 use crate::processing::audio::aec::EchoCanceller;
 use crate::processing::audio::agc::GainControl;
@@ -20,6 +21,7 @@ pub(super) struct Inward {
     pub(super) agc: Slot<Box<dyn GainControl>>,
     pub(super) equalizer: Slot<Box<dyn Effect>>,
     pub(super) compressor: Slot<Box<dyn Effect>>,
+    pub(super) digits: Option<DigitRemoval>,
 }
 
 /// What happens to the audio that is sent to a party, in this order.
@@ -41,6 +43,7 @@ impl Inward {
             && self.agc.is_empty()
             && self.equalizer.is_empty()
             && self.compressor.is_empty()
+            && self.digits.as_ref().is_none_or(DigitRemoval::is_done)
     }
 }
 
@@ -54,6 +57,7 @@ impl Outward {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Kept {
     pub(super) tones: bool,
+    pub(super) digits: bool,
     pub(super) aec: bool,
     pub(super) ns: bool,
     pub(super) vad: bool,
@@ -77,6 +81,7 @@ impl fmt::Debug for Inward {
             (!self.agc.is_empty(), "agc"),
             (!self.equalizer.is_empty(), "equalizer"),
             (!self.compressor.is_empty(), "compressor"),
+            (self.digits.is_some(), "digits"),
         ];
         f.debug_list().entries(there.iter().filter(|(is, _)| *is).map(|(_, name)| name)).finish()
     }

@@ -22,6 +22,8 @@ pub(in crate::worker) enum Passing {
         contiguous: bool,
         /// Its marker.
         marker: bool,
+        /// It describes comfort noise.
+        noise: bool,
     },
     /// The last one's time is not over, or a packet is missing, or the sender pauses.
     Inside,

@@ -16,6 +16,7 @@ use super::{Tone, ToneDetector, ToneEvent};
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
 use judge::Found;
+pub(super) use params::FULL_SCALE_DBM0;
 pub use params::DtmfParams;
 
 /// Hz: the low group, then the high group.
@@ -97,11 +98,6 @@ impl DtmfDetector {
         }
     }
 
-    /// Whether the audio is to be muted where events replace digits: one sounds, or one has probably begun. Real-time safe.
-    pub fn suppresses(&self) -> bool {
-        self.current.is_some() || self.suspicion
-    }
-
     /// After each look; its middle was `ago_ms` before the end of the block.
     fn step(&mut self, ago_ms: u16) {
         let suspect = judge::judge(&self.bank, &self.recent, &self.params, self.least);
@@ -143,7 +139,18 @@ fn follow(digit: &mut Digit, recent: &Recent) {
     }
 }
 
+/// The frequencies of a digit, low and high, in Hz.
+pub(super) fn frequencies(digit: u8) -> Option<(f32, f32)> {
+    let place = |keys: &[u8; 4]| keys.iter().position(|&key| key == digit);
+    let (row, column) = KEYS.iter().enumerate().find_map(|(row, keys)| Some((row, place(keys)?)))?;
+    Some((*HZ.get(row)?, *HZ.get(4 + column)?))
+}
+
 impl ToneDetector for DtmfDetector {
+    fn suppresses(&self) -> bool {
+        self.current.is_some() || self.suspicion
+    }
+
     fn process(&mut self, block: &[f32]) -> Result<Option<ToneEvent>, StageFault> {
         let narrow = self.narrow.block(block)?;
         self.events.age();

@@ -8,6 +8,8 @@ mod bank;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod dtmf;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod generator;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod narrow;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod queue;
@@ -21,6 +23,7 @@ mod single;
 mod suppressor;
 
 pub use dtmf::{DtmfDetector, DtmfParams};
+pub use generator::DtmfGenerator;
 pub use select::Tones;
 pub use single::{SingleTone, SingleToneDetector, SingleToneParams};
 pub use suppressor::ToneSuppressor;
@@ -37,6 +40,12 @@ pub trait ToneDetector: Send {
 
     /// Forgets what it heard. Real-time safe.
     fn reset(&mut self);
+
+    /// Whether the audio is to be muted where events replace digits: one sounds, or one has probably begun. One's own
+    /// detector need not know. Real-time safe.
+    fn suppresses(&self) -> bool {
+        false
+    }
 }
 
 /// What began or ended.

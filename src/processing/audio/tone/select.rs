@@ -25,6 +25,14 @@ impl ToneDetector for Tones {
         }
     }
 
+    fn suppresses(&self) -> bool {
+        match self {
+            Self::Dtmf(detector) => detector.suppresses(),
+            Self::Single(detector) => detector.suppresses(),
+            Self::Boxed(detector) => detector.suppresses(),
+        }
+    }
+
     fn reset(&mut self) {
         match self {
             Self::Dtmf(detector) => detector.reset(),

@@ -3,7 +3,7 @@
 use crate::processing::stage::ProcessingError;
 
 /// A sine of full scale.
-pub(super) const FULL_SCALE_DBM0: f32 = 3.15;
+pub(in crate::processing::audio::tone) const FULL_SCALE_DBM0: f32 = 3.15;
 
 /// What counts as a digit. Plain data: it may go to a media thread.
 #[derive(Debug, Clone, Copy, PartialEq)]
