@@ -25,7 +25,7 @@ impl Worker {
         let Some(events) = &mut body.events else { return };
         let fresh = match notice {
             EventNotice::Started { event, .. } => events.presses.begin(event, Way::Event, at),
-            EventNotice::Ended { event, .. } => events.presses.end(event, Way::Event, at),
+            EventNotice::Ended { .. } => events.presses.end(Way::Event),
         };
         if fresh {
             body.counters.digits_missed += u64::from(!events.note(notice));
@@ -43,7 +43,7 @@ impl Worker {
         if let (Some(notice), Some(events)) = (&notice, &mut body.events) {
             let fresh = match *notice {
                 EventNotice::Started { event, .. } => events.presses.begin(event, Way::Tone, tick),
-                EventNotice::Ended { event, .. } => events.presses.end(event, Way::Tone, tick),
+                EventNotice::Ended { .. } => events.presses.end(Way::Tone),
             };
             if !fresh {
                 return;

@@ -117,7 +117,7 @@ impl Pauses {
             self.analyzer.observe(block);
         } else {
             self.quiet = 0;
-            self.analyzer.reset();
+            self.analyzer.begin_after(block);
         }
         self.heard |= self.quiet < ENOUGH;
     }
@@ -129,8 +129,7 @@ impl Pauses {
             return Sending::Audio;
         }
         let noise = self.analyzer.describe();
-        let unpredicted: f32 = noise.reflection().iter().map(|k| 1.0 - k * k).product();
-        if unpredicted < TONAL {
+        if self.analyzer.unpredicted() < TONAL {
             (self.pause, self.quiet) = (None, 0);
             return Sending::Audio;
         }

@@ -3,11 +3,17 @@
 //! Peers that negotiated events may leave the tone in their audio. It comes later than the event, held back by the jitter
 //! buffer, or sooner, where the peer finds the digit itself.
 
+#[cfg(test)]
+#[path = "press_tests.rs"]
+mod tests;
+
 use crate::codec::audio::dtmf::TelephoneEvent;
 use crate::types::TickNumber;
 
-/// For so many blocks after a digit is over, the same digit by the other way is still the same press.
-const SAME_PRESS: u64 = 30;
+/// For so many blocks after a digit began, the same digit by the other way is the same press.
+const SAME_PRESS: u64 = 40;
+/// Presses that may wait for their other half.
+const RECENT: usize = 8;
 
 /// How a digit came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,57 +22,58 @@ pub(super) enum Way {
     Tone,
 }
 
-/// The last press.
+/// A press of which one half was told.
 #[derive(Debug, Clone, Copy)]
 struct Press {
     event: TelephoneEvent,
     way: Way,
-    open: bool,
     at: TickNumber,
 }
 
 /// What is known of a peer's presses.
 #[derive(Debug, Default)]
 pub(super) struct Presses {
-    last: Option<Press>,
-    /// A digit that came this way is a press that the other way told.
-    ignored: [bool; 2],
+    /// The last ones, oldest first.
+    recent: [Option<Press>; RECENT],
+    /// Per way: what lasts is the other half of a press that was told.
+    other_half: [bool; 2],
+    /// A tone lasts that was told.
+    sounds: bool,
 }
 
 impl Presses {
     /// A digit begins; whether it is a new press.
     pub(super) fn begin(&mut self, event: TelephoneEvent, way: Way, at: TickNumber) -> bool {
-        let told = self.last.is_some_and(|last| {
-            last.way != way && last.event == event && (last.open || at.since(last.at) <= SAME_PRESS)
-        });
-        if !told {
-            self.last = Some(Press { event, way, open: true, at });
+        let is_half =
+            |p: &Option<Press>| p.is_some_and(|p| p.way != way && p.event == event && at.since(p.at) <= SAME_PRESS);
+        let half = self.recent.iter_mut().find(|p| is_half(p)).and_then(Option::take);
+        let fresh = half.is_none();
+        if fresh {
+            self.recent.rotate_left(1);
+            if let Some(newest) = self.recent.last_mut() {
+                *newest = Some(Press { event, way, at });
+            }
         }
-        self.ignored[way as usize] = told;
-        !told
+        self.other_half[way as usize] = !fresh;
+        self.sounds |= fresh && way == Way::Tone;
+        fresh
     }
 
-    /// A digit is over; whether it was a press of its own.
-    pub(super) fn end(&mut self, event: TelephoneEvent, way: Way, at: TickNumber) -> bool {
-        if std::mem::take(&mut self.ignored[way as usize]) {
-            return false;
+    /// The digit of that way is over; whether it was a press of its own.
+    pub(super) fn end(&mut self, way: Way) -> bool {
+        if way == Way::Tone {
+            self.sounds = false;
         }
-        if let Some(last) = self.last.as_mut().filter(|last| last.way == way && last.event == event) {
-            (last.open, last.at) = (false, at);
-        }
-        true
+        !std::mem::take(&mut self.other_half[way as usize])
     }
 
     /// Whether a tone lasts that was told.
     pub(super) fn is_sounding(&self) -> bool {
-        self.last.is_some_and(|last| last.way == Way::Tone && last.open)
+        self.sounds
     }
 
     /// Nobody listens for tones any more.
     pub(super) fn forget_tone(&mut self) {
-        self.ignored[Way::Tone as usize] = false;
-        if let Some(last) = self.last.as_mut().filter(|last| last.way == Way::Tone) {
-            last.open = false;
-        }
+        self.end(Way::Tone);
     }
 }
