@@ -84,7 +84,8 @@ impl LegHead {
         let blocks = std::mem::take(&mut plan.blocks);
         let (filled, step, kind) = (plan.filled, plan.timestamp_step, plan.kind);
         let paused = filled == 0 || kind == PacketKind::Noise;
-        body.counters.pauses += u64::from(paused && !std::mem::replace(&mut plan.paused, paused));
+        body.counters.pauses += u64::from(paused && !plan.paused);
+        plan.paused = paused;
         if self.sending
             && let Some(stamp) = self.stamp_event(body, blocks)
         {

@@ -11,6 +11,7 @@ mod tests;
 
 use crate::codec::audio::comfort_noise::{ComfortNoise, ComfortNoiseAnalyzer};
 use crate::conference::mean_square;
+use crate::processing::audio::tone::Periodicity;
 use crate::processing::audio::vad::{EnergyDetector, Hysteresis, HysteresisParams, VoiceDetector};
 use crate::types::SampleRate;
 
@@ -26,11 +27,11 @@ const ENOUGH: u16 = 8;
 const START: u16 = 100;
 /// Blocks between two descriptions at least.
 const APART: u16 = 10;
-/// Another level in dB, or squared distance of spectra, is a change.
+/// Another level in dB, or squared distance of spectra by their first coefficients, is a change. (Those of higher order
+/// vary by chance where a part of the spectrum is empty.)
 const LEVEL_CHANGE: f32 = 3.0;
 const SPECTRUM_CHANGE: f32 = 0.2;
-/// Noise that can be foretold better than by this (26 dB) is a tone.
-const TONAL: f32 = 0.0025;
+const SPECTRUM_ORDER: usize = 4;
 
 /// What is known of a block besides its samples.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -68,6 +69,7 @@ pub struct Pauses {
     detector: EnergyDetector,
     voice: Hysteresis,
     analyzer: ComfortNoiseAnalyzer,
+    tone: Periodicity,
     /// Blocks between two descriptions at most.
     refresh: u16,
     start: u16,
@@ -87,6 +89,7 @@ impl Pauses {
             detector: EnergyDetector::new(rate),
             voice: Hysteresis::new(judged),
             analyzer: ComfortNoiseAnalyzer::new(),
+            tone: Periodicity::new(rate),
             refresh,
             start: START,
             quiet: 0,
@@ -111,8 +114,13 @@ impl Pauses {
         let loudest = self.pause.map_or(LOUDEST, |pause| JUMP * pause.power.max(FAINTEST));
         self.start = self.start.saturating_sub(1);
         // A NaN is no noise.
-        let noise = power <= loudest && !known.voice.unwrap_or(voice) && self.start == 0;
-        if noise {
+        let faint = power <= loudest && !known.voice.unwrap_or(voice) && self.start == 0;
+        if faint {
+            self.tone.hear(block);
+        } else {
+            self.tone.reset();
+        }
+        if faint && !self.tone.is_tone() {
             self.quiet = self.quiet.saturating_add(1);
             self.analyzer.observe(block);
         } else {
@@ -129,10 +137,6 @@ impl Pauses {
             return Sending::Audio;
         }
         let noise = self.analyzer.describe();
-        if self.analyzer.unpredicted() < TONAL {
-            (self.pause, self.quiet) = (None, 0);
-            return Sending::Audio;
-        }
         let power = 10f32.powf(noise.level().0 / 10.0);
         let Some(pause) = &mut self.pause else {
             self.pause = Some(Pause { sent: noise, since: 0, power });
@@ -162,6 +166,8 @@ impl Pauses {
 
 fn differs(sent: &ComfortNoise, now: &ComfortNoise) -> bool {
     let level = (sent.level().0 - now.level().0).abs();
-    let spectrum: f32 = sent.reflection().iter().zip(now.reflection()).map(|(a, b)| (a - b) * (a - b)).sum();
+    let (before, after) = (sent.reflection(), now.reflection());
+    let squares = before.iter().zip(after).take(SPECTRUM_ORDER).map(|(a, b)| (a - b) * (a - b));
+    let spectrum: f32 = squares.sum();
     level >= LEVEL_CHANGE || spectrum > SPECTRUM_CHANGE
 }

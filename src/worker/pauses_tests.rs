@@ -33,7 +33,9 @@ fn noise(seconds: f32, rms: f32) -> Vec<f32> {
 }
 
 fn tone(seconds: f32, peak: f32) -> Vec<f32> {
-    (0..(seconds * 8_000.0) as usize).map(|n| peak * (n as f32 * 425.0 / 8_000.0 * std::f32::consts::TAU).sin()).collect()
+    (0..(seconds * 8_000.0) as usize)
+        .map(|n| peak * (n as f32 * 425.0 / 8_000.0 * std::f32::consts::TAU).sin())
+        .collect()
 }
 
 fn judge() -> Pauses {
@@ -99,7 +101,10 @@ fn a_change_of_the_noise_is_told() {
         *x = last;
     });
     let coloured = run(&mut pauses, &dull, Known::default());
-    assert!(coloured.iter().any(|s| matches!(s, Sending::Noise(noise) if noise.reflection()[0] < -0.5)), "{coloured:?}");
+    assert!(
+        coloured.iter().any(|s| matches!(s, Sending::Noise(noise) if noise.reflection()[0] < -0.5)),
+        "{coloured:?}"
+    );
 }
 
 #[test]

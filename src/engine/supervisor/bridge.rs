@@ -85,7 +85,8 @@ impl Supervisor {
         let (Ok(from), Ok(to)) = (self.session(from), self.session(to)) else { return false };
         // What pauses is judged, and noise that only one side knows is made.
         let noise = from.params.comfort_noise.is_none() || to.params.comfort_noise.is_some();
-        let untouched = !to.params.processing.works_outward() && to.params.discontinuous_transmission.is_none() && noise;
+        let untouched =
+            !to.params.processing.works_outward() && to.params.discontinuous_transmission.is_none() && noise;
         untouched && from.port.is_some() && to.port.is_some() && from.params.receive.same_payloads(&to.params.send)
     }
 }

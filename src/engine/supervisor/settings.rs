@@ -106,8 +106,9 @@ impl Supervisor {
             self.order(worker, Verb::SetInput(key, receive, params.receive.payload_type()), None);
         }
         self.follow_processing(id, worker, key, params)?;
-        let clocks =
-            |p: &MediaSessionParams| (p.telephone_events, p.receive.clock_rate(), p.send.clock_rate(), p.output_rate(), p.ptime);
+        let clocks = |p: &MediaSessionParams| {
+            (p.telephone_events, p.receive.clock_rate(), p.send.clock_rate(), p.output_rate(), p.ptime)
+        };
         if clocks(&before) != clocks(params) {
             self.order(worker, Verb::SetEvents(key, params.build_events()), None);
         }

@@ -1,6 +1,6 @@
 //! Real-time: measures the level and the spectrum of background noise.
 
-use super::lpc::{MAX_ORDER, levinson, reflection_from_autocorrelation};
+use super::lpc::{MAX_ORDER, reflection_from_autocorrelation};
 use super::payload::ComfortNoise;
 use crate::types::Decibels;
 
@@ -61,14 +61,6 @@ impl ComfortNoiseAnalyzer {
         let level = Decibels::from_power(r[0]);
         r[0] *= WHITE_FLOOR;
         ComfortNoise::new(level, &reflection_from_autocorrelation(&r))
-    }
-
-    /// The share of its power that linear prediction leaves, 0 to 1: next to nothing for tones, which no noise of this kind
-    /// can stand for. 1 for silence.
-    pub fn unpredicted(&self) -> f32 {
-        let Some(mut r) = self.autocorrelation.filter(|r| r[0] > 0.0) else { return 1.0 };
-        r[0] *= WHITE_FLOOR;
-        levinson(&r).1
     }
 
     /// Forgets what was heard, up to this block, after which the noise comes without a gap.

@@ -6,11 +6,6 @@ pub const MAX_ORDER: usize = 10;
 
 /// Reflection coefficients of an autocorrelation; zeros from where it allows no further prediction.
 pub(super) fn reflection_from_autocorrelation(r: &[f32; MAX_ORDER + 1]) -> [f32; MAX_ORDER] {
-    levinson(r).0
-}
-
-/// The reflection coefficients, and the share of the power that prediction leaves; none where it is perfect.
-pub(super) fn levinson(r: &[f32; MAX_ORDER + 1]) -> ([f32; MAX_ORDER], f32) {
     let mut k = [0.0; MAX_ORDER];
     let mut a = [0.0; MAX_ORDER];
     let mut error = r[0];
@@ -21,13 +16,13 @@ pub(super) fn levinson(r: &[f32; MAX_ORDER + 1]) -> ([f32; MAX_ORDER], f32) {
         // A NaN ends the recursion as well.
         let usable = next.abs() < 1.0 && error > 0.0;
         if !usable {
-            return (k, 0.0);
+            break;
         }
         step_up(&mut a, order, next);
         k[order] = next;
         error *= 1.0 - next * next;
     }
-    (k, error / r[0])
+    k
 }
 
 /// Direct-form coefficients `a_1..` of reflection coefficients, and the model's prediction gain inverted: the power of

@@ -16,8 +16,8 @@ use super::{Tone, ToneDetector, ToneEvent};
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
 use judge::Found;
-pub(super) use params::FULL_SCALE_DBM0;
 pub use params::DtmfParams;
+pub(super) use params::FULL_SCALE_DBM0;
 
 /// Hz: the low group, then the high group.
 const HZ: [f32; 8] = [697.0, 770.0, 852.0, 941.0, 1_209.0, 1_336.0, 1_477.0, 1_633.0];

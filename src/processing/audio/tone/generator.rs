@@ -78,7 +78,8 @@ impl DtmfGenerator {
             return;
         }
         for sample in block {
-            self.gain = if self.gain < aim { (self.gain + self.step).min(aim) } else { (self.gain - self.step).max(aim) };
+            self.gain =
+                if self.gain < aim { (self.gain + self.step).min(aim) } else { (self.gain - self.step).max(aim) };
             let tone = self.low.next() + self.high.next();
             *sample = (*sample * (1.0 + (beside - 1.0) * self.gain) + self.gain * tone).clamp(-1.0, 1.0);
         }

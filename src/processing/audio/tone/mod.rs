@@ -12,6 +12,8 @@ mod generator;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod narrow;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod periodicity;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod queue;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod recent;
@@ -24,6 +26,7 @@ mod suppressor;
 
 pub use dtmf::{DtmfDetector, DtmfParams};
 pub use generator::DtmfGenerator;
+pub use periodicity::Periodicity;
 pub use select::Tones;
 pub use single::{SingleTone, SingleToneDetector, SingleToneParams};
 pub use suppressor::ToneSuppressor;
