@@ -17,7 +17,11 @@ use media_core::processing::audio::tone::DtmfParams;
 use media_core::processing::audio::vad::VadParams;
 use media_core::processing::chain::{AgcStage, ProcessingParams};
 use media_core::processing::effects::{CompressorParams, EqualizerParams};
-use media_core::session::{AudioFormat, CustomCodec, MediaSessionParams, SessionStatistics};
+use media_core::rtp::RtpHeader;
+use media_core::session::{
+    AudioFormat, ComfortNoiseFormat, CustomCodec, DiscontinuousTransmission, MediaSessionParams, SessionStatistics,
+    TelephoneEventFormat,
+};
 use media_core::types::{Gain, Ptime, SampleRate, WorkerId};
 use media_core::{Error, MediaSessionHandle};
 use std::collections::BTreeMap;
@@ -61,6 +65,8 @@ struct Churn {
     ended: Vec<SessionStatistics>,
     next: u32,
     said: Vec<u8>,
+    /// 20 ms of digit 5, nearly without a seam.
+    five: [u8; 160],
     ticks: u64,
 }
 
@@ -77,7 +83,26 @@ const NETWORK: Impairment = Impairment {
 fn params(number: u32) -> MediaSessionParams {
     let format = if number.is_multiple_of(2) { AudioFormat::pcmu() } else { AudioFormat::pcma() };
     let ptime = Ptime::from_ms([20, 20, 10, 30][number as usize % 4]).unwrap();
-    MediaSessionParams::new(format).ptime(ptime)
+    let mut params = MediaSessionParams::new(format).ptime(ptime);
+    if !number.is_multiple_of(3) {
+        params = params.comfort_noise(ComfortNoiseFormat::STATIC);
+    }
+    if number % 3 == 1 {
+        params = params.discontinuous_transmission(DiscontinuousTransmission::default());
+    }
+    if number.is_multiple_of(5) {
+        params = params.telephone_events(TelephoneEventFormat::new(101, 8_000));
+    }
+    params
+}
+
+fn five() -> [u8; 160] {
+    let tone = |n: usize, hz: f32| (std::f32::consts::TAU * hz * n as f32 / 8_000.0).sin() * 0.2;
+    // Whole periods in 20 ms, within the detector's tolerance of 770 and 1,336 Hz.
+    let pcm: Vec<f32> = (0..160).map(|n| tone(n, 750.0 + 20.0) + tone(n, 1_336.0)).collect();
+    let mut octets = [0; 160];
+    G711Encoder::new(Law::Mu).encode_into(&pcm, &mut octets).unwrap();
+    octets
 }
 
 /// Some of the stages, by the bits of a number.
@@ -97,6 +122,7 @@ fn processing(bits: usize) -> ProcessingParams {
     if on(4) {
         params.vad = VadParams::default().into();
         params.tones = DtmfParams::default().into();
+        params.digits_to_events = on(0);
     }
     if on(5) {
         params.equalizer = EqualizerParams::default().into();
@@ -119,6 +145,7 @@ impl Churn {
             ended: Vec::new(),
             next: 0,
             said: random.octets(4_096),
+            five: five(),
             ticks: 0,
             random,
         };
@@ -256,7 +283,34 @@ impl Churn {
         for (at, call) in self.calls.iter_mut().enumerate() {
             if (self.ticks + at as u64).is_multiple_of(2) {
                 let from = (self.ticks as usize * 53 + at * 97) % (self.said.len() - 160);
-                call.phone.send(&mut self.engine.network, now, &self.said[from..from + 160]);
+                let (network, pace) = (&mut self.engine.network, (self.ticks / 50 + at as u64) % 8);
+                let header = call.phone.next;
+                match pace {
+                    // A pause, described at its begin: refused where that was not negotiated.
+                    0 => {
+                        if self.ticks % 50 < 2 {
+                            let noise = RtpHeader { payload_type: 13, marker: false, ..header };
+                            call.phone.post(network, now, noise, &[60, 100, 140]);
+                            call.phone.next.sequence = header.sequence.wrapping_add(1);
+                        }
+                        call.phone.next.timestamp = header.timestamp.wrapping_add(160);
+                        call.phone.next.marker = true;
+                    }
+                    // A key, of which the end is lost at times.
+                    1 if self.ticks % 50 < 10 => {
+                        let end = if at.is_multiple_of(7) { 0 } else { 0x80 };
+                        let [high, low] = (160 * (self.ticks % 50 / 2 + 1) as u16).to_be_bytes();
+                        let event = RtpHeader { payload_type: 101, ..header };
+                        let last = if self.ticks % 50 >= 8 { end } else { 0 };
+                        call.phone.post(network, now, event, &[at as u8 % 16, last | 10, high, low]);
+                        call.phone.next.sequence = header.sequence.wrapping_add(1);
+                    }
+                    // Digit 5 in the audio, µ-law or A-law as it may be.
+                    2 if self.ticks % 50 < 12 => call.phone.send(network, now, &self.five),
+                    // Digital silence.
+                    3 => call.phone.send(network, now, &[0xff; 160]),
+                    _ => call.phone.send(network, now, &self.said[from..from + 160]),
+                }
             }
             // Kept by the network until it is taken; nobody listens in this test.
             while self.engine.network.receive(call.phone.address).is_some() {}
@@ -331,8 +385,13 @@ fn ten_thousand_ticks(workers: usize) {
     let sum = |of: fn(&SessionStatistics) -> u64| ended.iter().map(of).sum::<u64>();
     assert_eq!(sums["packets_out"], sum(|s| s.packets_out), "each packet sent is some session's");
     let taken = sum(|s| s.packets_in);
+    let others = sum(|s| s.event_packets);
     let turned_away = sum(|s| s.held + s.unknown_payload_type + s.no_slot) + sum(|s| s.bad_payload);
-    assert_eq!(sums["packets_in"], taken + turned_away + sums["stale_packets"] + sums["strays"]);
+    assert_eq!(sums["packets_in"], taken + others + turned_away + sums["stale_packets"] + sums["strays"]);
+    let noises = (sum(|s| s.noise_packets_in), sum(|s| s.noise_packets_out), sum(|s| s.pauses));
+    let tones = sum(|s| s.suppressed_tone_ms);
+    println!("noise in and out, pauses: {noises:?}, tones taken out: {tones} ms, {others} event packets");
+    assert!(noises.0 > 1_000 && noises.1 > 1_000 && noises.2 > 500 && tones > 1_000 && others > 1_000);
     assert_eq!(
         taken,
         sum(|s| s.played_packets + s.duplicates + s.late + s.refused),
