@@ -90,7 +90,7 @@ pub fn receive(data: &[u8]) {
     };
     let rate = if setting & 16 == 0 { SampleRate::Hz8000 } else { SampleRate::Hz16000 };
     let Ok(plan) = config.plan() else { return };
-    let (mut receiver, mut pool) = (Receiver::new(plan, rate), Pool::default());
+    let (mut receiver, mut pool) = (Receiver::new(plan, rate).with_noise(1), Pool::default());
     let mut decoder = Octets { whole: setting & 32 != 0, block: rate.block_samples() };
     let scale = rate.block_samples() / 80;
     let mut out = vec![0.0; rate.block_samples()];
@@ -146,6 +146,15 @@ pub fn receive(data: &[u8]) {
                     Arrived { sequence: 0, timestamp: old, ssrc, marker: false, arrival, samples, payload: handle };
                 let carrier = sequence.wrapping_sub(u16::from(value >> 6));
                 receiver.insert_redundant(carrier, again, |handle| pool.release(handle));
+            }
+            // A description of noise.
+            15 => {
+                let handle = pool.0.len() as u32;
+                pool.0.push(Some(vec![value; units % 16]));
+                let (arrival, marker) = (MediaTime::from_millis(tick * 10), value & 1 == 1);
+                let packet = Arrived { sequence, timestamp, ssrc, marker, arrival, samples: 80, payload: handle };
+                receiver.insert_noise(packet, |handle| pool.release(handle));
+                (sequence, timestamp) = (sequence.wrapping_add(1), timestamp.wrapping_add(units as u32));
             }
             kind => {
                 for _ in 0..=value / 32 {

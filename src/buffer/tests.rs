@@ -3,6 +3,7 @@
 
 mod any;
 mod forward;
+mod noise;
 mod receive;
 mod recover;
 mod red;

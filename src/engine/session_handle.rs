@@ -150,7 +150,8 @@ impl MediaSessionHandle {
         })
     }
 
-    /// What its peer pressed, by telephone events, since this was last asked: at most the last 256 digits.
+    /// What its peer pressed, by telephone events or by tones where those are listened for, since this was last asked: at most
+    /// the last 256 digits.
     pub fn take_digits(&self) -> Pending<Vec<Digit>> {
         let id = self.id;
         self.engine.request(move |s, promise| s.take_digits(id, promise))

@@ -8,7 +8,7 @@ use super::pauses::Known;
 use super::route::Hearing;
 use super::tick::Worker;
 use crate::rt::shed::ShedLevel;
-use crate::rt::{MAX_BLOCK_SAMPLES, pop_lowest};
+use crate::rt::MAX_BLOCK_SAMPLES;
 use crate::types::{LegKey, MediaTime, TickNumber};
 
 static NOTHING: [f32; MAX_BLOCK_SAMPLES] = [0.0; MAX_BLOCK_SAMPLES];
@@ -18,9 +18,9 @@ impl Worker {
     /// tones, or may pause, while they hear nothing.
     pub(super) fn keep_events(&mut self, now: MediaTime, tick: TickNumber) {
         for batch in 0..self.eventful.batches() {
-            let mut bits = self.eventful.batch(batch);
-            while let Some(bit) = pop_lowest(&mut bits) {
-                self.keep_event(batch as u32 * 64 + bit, now, tick);
+            let bits = self.eventful.batch(batch);
+            if bits != 0 {
+                self.for_each_guarded(batch, bits, |worker, leg| worker.keep_event(leg, now, tick));
             }
         }
     }
@@ -97,7 +97,8 @@ impl LegHead {
         }
         let Output::Rtp(plan) = &mut body.output else { return None };
         self.clock.take_block();
-        plan.blocks += 1;
+        // What the encoder says of it matters no more than the silence does.
+        let _ = plan.add(NOTHING.get(..plan.rate.block_samples())?, Known { silent: true, voice: None });
         if plan.blocks < plan.ptime.blocks() {
             return None;
         }
@@ -107,6 +108,9 @@ impl LegHead {
         if stamp.is_none() {
             // Between two digits, with less than a packet of audio: its time passes unsent.
             self.clock.pause(blocks, step);
+            if let Output::Rtp(plan) = &mut body.output {
+                plan.put_noise_off();
+            }
         }
         stamp
     }
