@@ -7,8 +7,8 @@ use super::out_clock::{PacketKind, Stamp};
 use super::pauses::Known;
 use super::route::Hearing;
 use super::tick::Worker;
-use crate::rt::shed::ShedLevel;
 use crate::rt::MAX_BLOCK_SAMPLES;
+use crate::rt::shed::ShedLevel;
 use crate::types::{LegKey, MediaTime, TickNumber};
 
 static NOTHING: [f32; MAX_BLOCK_SAMPLES] = [0.0; MAX_BLOCK_SAMPLES];
@@ -98,7 +98,8 @@ impl LegHead {
         let Output::Rtp(plan) = &mut body.output else { return None };
         self.clock.take_block();
         // What the encoder says of it matters no more than the silence does.
-        let _ = plan.add(NOTHING.get(..plan.rate.block_samples())?, Known { silent: true, voice: None });
+        let silence = NOTHING.get(..plan.rate.block_samples())?;
+        let _ = plan.add(silence, Known { silent: true, voice: None });
         if plan.blocks < plan.ptime.blocks() {
             return None;
         }
