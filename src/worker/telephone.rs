@@ -20,6 +20,10 @@ impl Worker {
         });
         let Some((fresh, receiver)) = receiver else {
             body.counters.unknown_payload_type += 1;
+            // It came, whatever it was: it is not lost.
+            if let Input::Rtp(receive) = &mut body.input {
+                receive.note_other(header);
+            }
             return;
         };
         let clock = receiver.clock();
