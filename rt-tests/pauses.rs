@@ -359,6 +359,7 @@ fn pauses_are_left_out_and_no_voice_is_lost() {
             assert!(engine.stop());
         }
         let [(sparse, few, rate), (whole, all, _)] = &runs[..] else { unreachable!() };
+        println!("{case}: {few} packets of {all}");
         assert!(few * 10 < all * 7, "{case}: {few} packets of {all}");
         // What is voice is the same, sample by sample; what differs is faint.
         let missing = sparse.iter().zip(whole).filter(|(a, b)| (*a - *b).abs() > 0.02).count();
