@@ -7,6 +7,7 @@ use super::request::{Request, Run, Step};
 use super::rooms::Conference;
 use super::session_handle::MediaSessionHandle;
 use super::supervisor::{SnapshotCell, Supervisor};
+use crate::codec::{CodecManager, VideoCodecCapability};
 use crate::error::{EngineError, SessionError};
 use crate::integration::{RtcpReader, RtpBridge};
 use crate::session::{AudioFormat, MediaSessionParams};
@@ -115,7 +116,8 @@ impl MediaHandle {
         })
     }
 
-    /// Bridges two sessions: each hears the other. A leg that lives on another worker is moved first.
+    /// Bridges two sessions: each hears the other. A leg that lives on another worker is moved first. Their relay streams are
+    /// connected by kind and order, once both are at one I/O thread: within a few ms after the answer.
     ///
     /// # Errors
     /// Through the answer: [`SessionError`]: gone, the same, busy with another bridge or conference. Unlike rates are converted.
@@ -145,6 +147,11 @@ impl MediaHandle {
     /// The codecs that sessions can be created with.
     pub fn get_supported_codecs(&self) -> Vec<AudioFormat> {
         AudioFormat::supported()
+    }
+
+    /// The video codecs that relay streams can be negotiated with. Pictures are never decoded: a stream carries any RTP.
+    pub fn get_video_capabilities(&self) -> Vec<VideoCodecCapability> {
+        CodecManager::default().supported_video_codecs()
     }
 
     /// What the engine can do, and what of it is left: sessions, load.

@@ -53,7 +53,7 @@ impl PortRig {
 
     pub fn bind_session(&mut self, session: SessionId, index: u32, worker: u8, path: Path) {
         self.generations[index as usize] += 1;
-        let endpoint = Endpoint { gauges: Arc::clone(&self.gauges[index as usize]), path };
+        let endpoint = Endpoint { gauges: Arc::clone(&self.gauges[index as usize]), path, relay: None };
         let leg = LegKey { index, generation: 1 };
         self.order(index, PortVerb::Bind { session, worker: WorkerId(worker), leg, endpoint });
     }

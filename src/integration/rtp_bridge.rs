@@ -73,7 +73,7 @@ impl RtpBridge {
                     }
                     self.port.release(key, seq, ended.map(|e| e.endpoint));
                 }
-                Some(PortEvent::Remote(..)) | None => {}
+                Some(PortEvent::Remote(..) | PortEvent::Relay(..)) | None => {}
             }
         }
     }

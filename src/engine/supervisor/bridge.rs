@@ -17,6 +17,7 @@ impl Supervisor {
                 self.occupy(a, Some(Occupation::Bridge(b)));
                 self.occupy(b, Some(Occupation::Bridge(a)));
                 self.send_bridge_routes(a, b);
+                self.connect_relays(a, b);
                 let after = promise.take().and_then(|p| self.answer_after(p, ()));
                 self.order(worker, Verb::Publish(leg), after);
                 Step::Done
@@ -78,6 +79,7 @@ impl Supervisor {
             self.clear_route(id);
             self.occupy(id, None);
         }
+        self.disconnect_relays(a);
     }
 
     /// Whether payloads of `from` can be sent to `to` as they are.

@@ -25,6 +25,7 @@ impl Supervisor {
         if let Some((port, binding)) = session.port {
             self.unbind(port, binding);
         }
+        self.end_relays(std::mem::take(&mut session.relays));
         self.tell_named(id, session.dialog.clone(), EventKind::Destroyed);
         let submitted = self.submitted;
         let mut promise = promise.take();

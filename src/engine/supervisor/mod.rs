@@ -15,6 +15,9 @@ mod port_control;
 mod ports;
 mod processing;
 mod query;
+mod relay_links;
+mod relay_settings;
+mod relays;
 mod relocate;
 mod room;
 mod session;
@@ -73,6 +76,7 @@ pub struct Supervisor {
     dialogs: HashMap<DialogId, SessionId>,
     rooms: Registry<ConferenceId, Room>,
     strays: Strays,
+    relays: usize,
     taps: usize,
     tap_number: u64,
     next_io: usize,
@@ -121,6 +125,7 @@ impl Supervisor {
             dialogs: HashMap::new(),
             rooms: Registry::new(config.max_conferences),
             strays: Strays::default(),
+            relays: 0,
             taps: 0,
             tap_number: 0,
             next_io: 0,

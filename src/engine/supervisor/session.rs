@@ -1,5 +1,6 @@
 //! Control: the supervisor's record of a session.
 
+use super::relays::Relay;
 use super::taps::Tap;
 use crate::engine::request::Request;
 use crate::error::{Occupation, SessionError};
@@ -35,6 +36,7 @@ pub(crate) struct Session {
     pub(crate) processing: Arc<ProcessingGauges>,
     pub(crate) transport: Arc<TransportGauges>,
     pub(crate) state: MediaSessionState,
+    pub(crate) relays: Vec<Relay>,
     pub(crate) taps: Vec<Tap>,
     /// What its peer pressed, until it is taken.
     pub(crate) digits: VecDeque<Digit>,

@@ -26,7 +26,7 @@ use super::pending::Pending;
 use super::start::Parts;
 use super::supervisor::Supervisor;
 use crate::error::{EngineError, Error};
-use crate::integration::io::{IoAction, IoCore};
+use crate::integration::io::{IoAction, IoCore, Relayed};
 use crate::rt::{MediaScope, TickContext};
 use crate::telemetry::{PhaseMeter, TimingGauges};
 use crate::types::{MediaTime, TickNumber};
@@ -199,9 +199,11 @@ impl VirtualEngine {
             // RTCP has the odd port above, unless it shares one.
             let below = SocketAddr::new(datagram.to.ip(), datagram.to.port() & !1);
             if let Some(&(io, binding)) = self.locals.get(&datagram.to) {
-                self.io[io].receive(binding, datagram.from, &datagram.octets, datagram.at);
+                let relayed = self.io[io].receive(binding, datagram.from, &datagram.octets, datagram.at);
+                send_on(relayed, io, &self.addresses, &mut self.network, self.now);
             } else if let (false, Some(&(io, binding))) = (self.rtcp_mux, self.locals.get(&below)) {
-                self.io[io].receive_rtcp(binding, datagram.from, &datagram.octets, datagram.at);
+                let relayed = self.io[io].receive_rtcp(binding, datagram.from, &datagram.octets, datagram.at);
+                send_on(relayed, io, &self.addresses, &mut self.network, self.now);
             } else {
                 self.network.keep(datagram);
             }
@@ -250,5 +252,20 @@ impl VirtualEngine {
             self.tick();
         }
         false
+    }
+}
+
+/// Sends what a relay stream passed on.
+fn send_on(
+    relayed: Option<Relayed<'_>>,
+    io: usize,
+    addresses: &HashMap<(usize, u32), SocketAddr>,
+    network: &mut Network,
+    now: MediaTime,
+) {
+    let Some(Relayed { index, rtcp, to, octets }) = relayed else { return };
+    if let Some(local) = addresses.get(&(io, index)) {
+        let from = SocketAddr::new(local.ip(), local.port() + u16::from(rtcp));
+        network.send(from, to, octets, now);
     }
 }

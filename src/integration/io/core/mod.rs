@@ -7,15 +7,19 @@
 mod latch;
 mod machine;
 mod notice;
+mod relay;
 mod reports;
 mod session;
 
 pub use latch::{LOCK_AFTER, Latch, REBIND_SILENCE, SOURCE_SILENCE, Verdict};
 pub use machine::{IoAction, IoCore, MAX_SEND_DELAY, Transmit};
 pub use notice::TransportNotice;
+pub use relay::{RTCP_SILENCE, Relayed};
 
 #[cfg(test)]
 mod latch_tests;
+#[cfg(test)]
+mod relay_tests;
 #[cfg(test)]
 mod reports_tests;
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::arrival::ArrivalClock;
 use super::gauges::IoThreadGauges;
 use super::table::{Place, Table};
 use super::waker::IoWaker;
-use crate::integration::io::{IoAction, IoCore};
+use crate::integration::io::{IoAction, IoCore, Relayed};
 use crate::rt::os::clock;
 use crate::rt::os::datagram::{self, ReadableCheck};
 use crate::rt::os::socket_errors::take_error;
@@ -206,10 +206,18 @@ impl IoDriver {
                     let dropped = self.table.count_dropped(place, found.dropped);
                     self.core.kernel_dropped(place.index(), dropped.into());
                 }
-                if place.is_rtcp() {
-                    self.core.receive_rtcp(place.index(), found.from, octets, arrival);
+                let relayed = if place.is_rtcp() {
+                    self.core.receive_rtcp(place.index(), found.from, octets, arrival)
                 } else {
-                    self.core.receive(place.index(), found.from, octets, arrival);
+                    self.core.receive(place.index(), found.from, octets, arrival)
+                };
+                if let Some(Relayed { index, rtcp, to, octets }) = relayed {
+                    let outlet = self.table.relay_outlet(index, rtcp);
+                    let calls = outlet.map_or(Err(1), |socket| send(socket, octets, to));
+                    self.gauges.sends.add(calls.unwrap_or_else(|calls| calls));
+                    if calls.is_err() {
+                        self.core.send_failed(index);
+                    }
                 }
                 arrival
             }
