@@ -108,9 +108,12 @@ impl RelayEnd {
         }
     }
 
-    /// Without a partner.
-    pub(crate) fn unlink(&mut self) {
-        self.link = None;
+    /// Before it begins anew at another thread: without a partner, with what it is asked for by now.
+    pub(crate) fn renew(&mut self, inward: bool, outward: bool, remote: Option<SocketAddr>) {
+        (self.link, self.inward, self.outward) = (None, inward, outward);
+        if let (Some(latch), Some(remote)) = (&mut self.latch, remote) {
+            latch.signal(remote);
+        }
     }
 
     pub(super) fn set(&mut self, setting: RelaySetting) {

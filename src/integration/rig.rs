@@ -58,6 +58,13 @@ impl PortRig {
         self.order(index, PortVerb::Bind { session, worker: WorkerId(worker), leg, endpoint });
     }
 
+    /// Binds a relay stream of [`SESSION`].
+    pub fn bind_relay(&mut self, index: u32, path: Path, end: RelayEnd) {
+        self.generations[index as usize] += 1;
+        let endpoint = Endpoint { gauges: Arc::clone(&self.gauges[index as usize]), path, relay: Some(Box::new(end)) };
+        self.order(index, PortVerb::BindRelay { session: SESSION, endpoint });
+    }
+
     pub fn collect(&mut self) -> Option<PortReceipt> {
         self.depot.collect()
     }

@@ -93,8 +93,8 @@ impl Supervisor {
         let Some(relay) = self.relay_at(which) else { return };
         if let Some(end) = &mut endpoint.relay {
             // Orders that found it gone have said nothing.
-            end.unlink();
-            (end.inward, end.outward) = (relay.params.direction.receives(), relay.params.direction.sends());
+            let direction = relay.params.direction;
+            end.renew(direction.receives(), direction.sends(), relay.params.remote);
         }
         let partner = relay.partner;
         // Its partner may be another by now.

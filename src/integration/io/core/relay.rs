@@ -134,10 +134,7 @@ impl IoSession {
         self.gauges().octets_in.add(octets as u64);
         match self.relay.as_ref()?.way_in(payload_type) {
             Ok(passage) => Some(passage),
-            Err(stop) => {
-                self.stopped(stop, false);
-                None
-            }
+            Err(stop) => self.stopped(stop, false),
         }
     }
 

@@ -82,7 +82,8 @@ fn before_the_peer_is_known_nobody_reports() {
 fn what_nobody_reads_is_counted() {
     let mut rig = Rig::new(Some("192.0.2.1:4000"), LatchMode::Symmetric);
     let report = |rig: &mut Rig| {
-        rig.core.receive(0, at("192.0.2.1:4000"), &[[0x80, 201, 0, 249], [0; 4]].concat().repeat(125), MediaTime::ZERO)
+        let octets = [[0x80, 201, 0, 249], [0; 4]].concat().repeat(125);
+        rig.core.receive(0, at("192.0.2.1:4000"), &octets, MediaTime::ZERO);
     };
     (0..1_000).for_each(|_| report(&mut rig));
     let [all, taken, _, unread] = rig.counts();

@@ -206,7 +206,9 @@ fn a_notice_that_found_the_lane_full_is_posted_again() {
         rig.port.bind(index, 0, udp(Some(PEER)));
     }
     rig.core.take_orders(|_| None);
-    let speak = |rig: &mut Rig, index| rig.core.receive(index, at(PEER), &packet(9, 1, b"x"), MediaTime::ZERO);
+    let speak = |rig: &mut Rig, index| {
+        rig.core.receive(index, at(PEER), &packet(9, 1, b"x"), MediaTime::ZERO);
+    };
     (0..5).for_each(|index| speak(&mut rig, index));
     assert_eq!(std::iter::from_fn(|| rig.notices.take()).count(), 4, "the lane holds four");
     speak(&mut rig, 4);
