@@ -212,6 +212,12 @@ pub enum EngineError {
     /// No answer in time.
     #[error("the engine did not answer in time; the request may still be carried out")]
     TimedOut,
+    /// The engine has stopped, without an `RtpBridge` that did not take its last orders.
+    #[error(
+        "the engine has stopped, but the RtpBridge of port {0} took no orders: its thread has to call take_orders now and \
+         then, until the stop"
+    )]
+    SilentBridge(PortId),
     /// The engine stopped.
     #[error("the engine has stopped")]
     Stopped,

@@ -187,11 +187,12 @@ impl MediaHandle {
         self.request(|s, promise| s.open_bridge(promise))
     }
 
-    /// What reads the RTCP that comes to the engine's sockets, for a quality monitor; until it is taken RTCP is only
-    /// counted. There is one; dropping it ends the reading.
+    /// What reads the RTCP that comes to the engine's sockets and through `RtpBridge`s, for a quality monitor; until it is
+    /// taken RTCP is only counted. There is one; dropping it ends the reading.
     ///
     /// # Errors
-    /// Through the answer: [`IoError`](crate::error::IoError) if it was taken before, or the engine has no sockets.
+    /// Through the answer: [`IoError`](crate::error::IoError) if it was taken before, or the engine has neither
+    /// sockets nor an `RtpBridge` yet.
     pub fn rtcp_reader(&self) -> Pending<RtcpReader> {
         self.request(|s, promise| s.take_rtcp(promise))
     }

@@ -101,6 +101,7 @@ impl Supervisor {
             taps: Vec::new(),
             digits: VecDeque::new(),
             waiting: VecDeque::new(),
+            engaged: None,
         };
         // Room was checked above: for the session, its leg and its binding.
         let limit = self.sessions.limit();

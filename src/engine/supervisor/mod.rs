@@ -42,10 +42,10 @@ use super::registry::Registry;
 use super::request::{Request, Step};
 
 use crate::error::Error;
-use crate::integration::RtcpRing;
+use crate::integration::{RtcpDesk, RtcpRing};
 use crate::integration::io::{PortAllocator, TransportNotice};
 use crate::rt::LaneRx;
-use crate::types::{ConferenceId, DialogId, MediaTime, SessionId, WorkerId};
+use crate::types::{ConferenceId, DialogId, MediaTime, PortId, SessionId, WorkerId};
 use crate::worker::{Receipt, Verb};
 use crossbeam_channel::Receiver;
 use gather::Gathers;
@@ -89,9 +89,13 @@ pub struct Supervisor {
     transport_notices: Vec<LaneRx<TransportNotice>>,
     /// The ends of the I/O threads' RTCP, until somebody reads them.
     rtcp: Option<Vec<RtcpRing>>,
+    rtcp_desk: RtcpDesk,
     stopping: bool,
     stopped: bool,
     ports_detached: bool,
+    /// Until when a stop waits for embedders' ports, and those that did not answer.
+    ports_awaited: Option<MediaTime>,
+    silent_ports: Vec<PortId>,
     random: super::random::Random,
 }
 
@@ -137,9 +141,12 @@ impl Supervisor {
             shedding: Shedding::new(workers.len(), &plan),
             transport_notices: Vec::new(),
             rtcp: Some(Vec::new()),
+            rtcp_desk: RtcpDesk::default(),
             stopping: false,
             stopped: false,
             ports_detached: false,
+            ports_awaited: None,
+            silent_ports: Vec::new(),
             random: super::random::Random::new(seed),
             workers,
             plan,
