@@ -3,6 +3,7 @@
 
 pub mod camera;
 pub mod endpoint;
+pub mod matrix;
 pub mod phone;
 pub mod random;
 pub mod socket_phone;
