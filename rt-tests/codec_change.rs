@@ -112,6 +112,10 @@ fn a_codec_changes_with_hardly_a_click() {
             for late in [0, 1, 5] {
                 let case = format!("{before} to {after}, {late} ticks later");
                 let changed = run(before, Some(after), Ptime::MS20, late).heard;
+                if let Ok(folder) = std::env::var("DUMP") {
+                    let name = format!("{folder}/{}-{}-{late}.f32", before.encoding(), after.encoding());
+                    std::fs::write(name, changed.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>()).unwrap();
+                }
                 // The voice itself through either codec; from half a second on, when all has settled.
                 let natural = [before, after].map(|f| roughness(&run(f, None, Ptime::MS20, 0).heard[8_000..], 160));
                 let limit = natural[0].0.max(natural[1].0);

@@ -135,6 +135,10 @@ impl AudioDecoder for Decoder {
         each!(self, c => c.reset());
     }
 
+    fn start_up(&self) -> usize {
+        each!(self, c => c.start_up())
+    }
+
     fn payload_samples(&self, payload: &[u8]) -> Result<usize, CodecFault> {
         each!(self, c => c.payload_samples(payload))
     }

@@ -68,6 +68,11 @@ impl Receive {
         }
     }
 
+    /// Samples of a stream's start that are not heard where there is something else to hear.
+    pub(super) fn start_up(&self) -> usize {
+        self.decoder.start_up()
+    }
+
     /// The rate of its audio.
     pub(super) fn rate(&self) -> SampleRate {
         self.rate
