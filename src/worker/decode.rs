@@ -34,7 +34,7 @@ impl Worker {
                             if settled {
                                 former.settled = true;
                                 former.path.flush(&mut self.payloads);
-                                receive.take_over(&former.path, &mut body.counters);
+                                receive.inherit(&former.path, &mut body.counters);
                                 head.facts |= Facts::INPUT_SETTLED.0;
                                 self.unreported.insert(index);
                             }

@@ -117,7 +117,7 @@ impl LegBody {
             if let Input::Rtp(receive) = &mut self.input
                 && !std::mem::replace(&mut former.settled, true)
             {
-                receive.take_over(&former.path, &mut self.counters);
+                receive.inherit(&former.path, &mut self.counters);
             }
         }
     }

@@ -27,6 +27,7 @@ mod output_plan;
 mod pcm;
 mod port;
 mod prefetch;
+mod prime;
 mod process;
 mod receive;
 mod report;
