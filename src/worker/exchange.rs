@@ -43,7 +43,7 @@ impl Worker {
         }
         let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::Output(plan)) };
         if let Output::Rtp(output) = &mut body.output {
-            plan.encoder.continue_from(&output.encoder);
+            plan.begins = !plan.encoder.continue_from(&output.encoder) && plan.encoder.wants_past();
             head.clock.ssrc = plan.ssrc.unwrap_or(head.clock.ssrc);
             std::mem::swap(output, &mut plan);
         }

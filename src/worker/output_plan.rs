@@ -24,6 +24,8 @@ pub struct OutputPlan {
     pub(super) payload: Box<[u8]>,
     pub(super) filled: usize,
     pub(super) blocks: u8,
+    /// Its encoder begins in the midst of sound, with the route that comes next.
+    pub(super) begins: bool,
     /// Whether its encoder was told to work with the least effort.
     pub(super) economical: bool,
     pub(super) collected: Box<[f32]>,
@@ -47,6 +49,7 @@ impl OutputPlan {
             payload: vec![0; crate::rt::MAX_PAYLOAD].into_boxed_slice(),
             filled: 0,
             blocks: 0,
+            begins: false,
             economical: false,
             collected: vec![0.0; collected].into_boxed_slice(),
         }

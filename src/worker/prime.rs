@@ -1,11 +1,12 @@
 //! Real-time: conversions of a new route begin in the midst of sound: filled with what was heard last, and faded into.
 //!
 //! A filter that begins empty is silent for its delay, up to 3 ms. And where a source has changed its rate, what now comes
-//! through two conversions is later by both of their delays than what was heard before: it would begin with an edge.
+//! through two conversions is later by both of their delays than what was heard before: it would begin with an edge. A new
+//! encoder, too, begins with what was heard last.
 
 use super::convert::Converter;
-use super::leg::Input;
-use super::route::{Route, Source};
+use super::leg::{Input, LegHead, Output};
+use super::route::{Hearing, Route, Source};
 use super::tick::Worker;
 use crate::rt::MAX_BLOCK_SAMPLES;
 use crate::types::LegKey;
@@ -13,6 +14,7 @@ use crate::types::LegKey;
 impl Worker {
     /// Prepares the conversions of `route`, which comes to leg `key` in place of `before`.
     pub(super) fn prime(&mut self, key: LegKey, route: &mut Route, mut before: Option<&mut Route>) {
+        self.scratch.past_length = 0;
         for (at, (term, converter)) in route.terms.iter().zip(route.converters.iter_mut()).enumerate() {
             let Some(converter) = converter else { continue };
             match term.source {
@@ -26,15 +28,24 @@ impl Worker {
         if let Some(converter) = &mut route.into_bus {
             self.prime_from(key, converter, before.and_then(|before| before.into_bus.as_mut()));
         }
+        self.pre_roll(key, route);
     }
 
     /// For the audio of a leg; `former` is how it was converted before.
     fn prime_from(&mut self, source: LegKey, converter: &mut Converter, former: Option<&mut Converter>) {
         let Some((head, body)) = self.legs.keyed(source) else { return };
         let Input::Rtp(receive) = &body.input else { return };
-        let _ = converter.convert(receive.last_block(), &mut self.scratch.part);
-        // What is processed or muted is not heard as it was received.
-        if head.processes || head.switches.mute || head.gain != 1.0 {
+        let (mut blocks, mut place) = (receive.last_blocks(), 0);
+        let length = converter.to().block_samples();
+        // What comes out is what a new encoder begins with.
+        while let Some((block, rest)) = blocks.split_at_checked(receive.rate().block_samples()).filter(|(b, _)| !b.is_empty())
+        {
+            let room = self.scratch.past.get_mut(place..).unwrap_or(&mut []);
+            place += converter.convert(block, room).map_or(0, |_| length);
+            blocks = rest;
+        }
+        self.scratch.past_length = place;
+        if !head.is_heard_as_received() {
             return;
         }
         let Some((next, rate)) = receive.other_rate_next() else { return };
@@ -44,6 +55,35 @@ impl Worker {
             let next = former.convert(next, &mut self.scratch.part);
             converter.fade_from(next.map_or(&[], |next| next));
         }
+    }
+
+    /// Has a new encoder of a leg begin with what its one source played last.
+    fn pre_roll(&mut self, key: LegKey, route: &Route) {
+        let Hearing::Leg(source) = Hearing::of(route) else { return };
+        let length = std::mem::take(&mut self.scratch.past_length);
+        let Some((from, to, body)) = self.legs.pair(source, key.index) else { return };
+        let Output::Rtp(plan) = &mut body.output else { return };
+        if !std::mem::take(&mut plan.begins) || to.switches.hold_outward || !from.is_heard_as_received() {
+            return;
+        }
+        let as_it_is = from.rate == plan.rate;
+        // Already converted, or to be had as it is.
+        let length = if as_it_is { self.copy_past(source) } else { length };
+        let Some((_, body)) = self.legs.keyed(key) else { return };
+        let Output::Rtp(plan) = &mut body.output else { return };
+        let (past, plan) = (self.scratch.past.get(..length).unwrap_or(&[]), &mut **plan);
+        if !past.is_empty() {
+            plan.encoder.begin_after(past, &mut plan.payload);
+        }
+    }
+
+    fn copy_past(&mut self, source: LegKey) -> usize {
+        let Some((_, body)) = self.legs.keyed(source) else { return 0 };
+        let Input::Rtp(receive) = &body.input else { return 0 };
+        let blocks = receive.last_blocks();
+        let Some(room) = self.scratch.past.get_mut(..blocks.len()) else { return 0 };
+        room.copy_from_slice(blocks);
+        blocks.len()
     }
 
     /// For the sum of a bus without this leg's own part, as far as that can be told from what the leg played last.
@@ -65,3 +105,9 @@ impl Worker {
     }
 }
 
+impl LegHead {
+    /// Whether neither stages nor gain nor mute change what it received before others hear it.
+    fn is_heard_as_received(&self) -> bool {
+        !self.processes && !self.switches.mute && self.gain == 1.0
+    }
+}

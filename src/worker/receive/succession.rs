@@ -39,6 +39,11 @@ impl Receive {
         before.unwrap_or(&[])
     }
 
+    /// What was played last at this path's rate: two blocks where it has played itself, one of the path before, or none.
+    pub(in crate::worker) fn last_blocks(&self) -> &[f32] {
+        if self.begun { self.path.last_blocks(2) } else { self.last_block() }
+    }
+
     /// What would have been played next at the rate that this path has just changed, and that rate.
     pub(in crate::worker) fn other_rate_next(&self) -> Option<(&[f32], SampleRate)> {
         let succession = self.succession.as_ref().filter(|s| s.fresh && s.from != self.rate)?;
