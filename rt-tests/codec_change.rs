@@ -192,6 +192,51 @@ fn what_is_sent_goes_on_without_a_gap() {
     }
 }
 
+/// In a room at 16 kHz, the one that changes to 8 kHz needs a conversion that begins then: its filter would be empty.
+#[test]
+fn a_conversion_from_a_room_begins_full() {
+    trap::set_scope(media_core::rt::on_media_thread);
+    for speaks in [false, true] {
+        let mut engine = VirtualEngine::new(MediaEngineConfig::default().max_sessions(4usize), 9).unwrap();
+        let wide = AudioFormat::l16(SampleRate::Hz16000).unwrap();
+        let narrow = AudioFormat::l16(SampleRate::Hz8000).unwrap();
+        let pending = engine.handle().create_conference(SampleRate::Hz16000);
+        let room = done(&mut engine, pending);
+        let mut talker = Endpoint::new(&mut engine, 1, &wide, Ptime::MS20, Ptime::MS20);
+        let mut hearer = Endpoint::new(&mut engine, 2, &wide, Ptime::MS20, Ptime::from_ms(10).unwrap());
+        for end in [&talker, &hearer] {
+            let pending = room.join(&end.session);
+            done(&mut engine, pending);
+        }
+        // A steady tone, so that a few samples tell.
+        let tone = |hz: f64| move |n: usize| 0.3 * (n as f64 * std::f64::consts::TAU * hz / 16_000.0).sin() as f32;
+        let mut pending = None;
+        for tick in 0..200 {
+            if tick == 120 {
+                // Only what is sent changes.
+                let mut params = MediaSessionParams::new(wide.clone()).ptime(Ptime::from_ms(10).unwrap());
+                params.send = narrow.clone();
+                pending = Some(hearer.session.update(params));
+            }
+            let now = engine.now();
+            talker.speak(&mut engine.network, now, tone(1_000.0));
+            if speaks {
+                hearer.speak(&mut engine.network, now, tone(250.0));
+            }
+            engine.tick();
+            hearer.phone.listen(&mut engine.network);
+        }
+        assert!(pending.is_some_and(|mut pending| pending.poll_now().is_some_and(|answer| answer.is_ok())));
+        let back: Vec<_> = hearer.phone.got.iter().map(|p| (p.header, p.payload.clone())).collect();
+        let ours: Vec<_> = back.into_iter().filter(|(h, _)| h.payload_type == narrow.payload_type()).collect();
+        let pcm = decoded(&ours, &[&narrow]).concat();
+        // Each 2 ms hold two periods of the talker's tone, from the first on, and nothing of the hearer's own.
+        let level = |part: &[f32]| (part.iter().map(|x| x * x).sum::<f32>() / part.len() as f32).sqrt();
+        let levels: Vec<f32> = pcm[..160].chunks_exact(16).map(level).collect();
+        assert!(levels.iter().all(|&l| (0.17..0.25).contains(&l)), "{levels:?}, the hearer speaks: {speaks}");
+    }
+}
+
 /// Twin: a cut of a few samples is seen by the measure.
 #[test]
 fn the_measure_sees_a_click() {
