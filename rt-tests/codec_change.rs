@@ -160,7 +160,10 @@ fn what_is_sent_begins_in_the_midst_of_the_voice() {
                     let (rough, quiet) = roughness(&pcm[..30 * block], block);
                     let first = roughness(&pcm[..block], block).1;
                     let case = format!("{before} to {after} at {pitch} Hz, {late} ticks later");
-                    println!("{case}: {:.2} of natural, first {first:.4}, quietest {quiet:.4} ({least:.4})", rough / natural);
+                    println!(
+                        "{case}: {:.2} of natural, first {first:.4}, quietest {quiet:.4} ({least:.4})",
+                        rough / natural
+                    );
                     assert!(rough < ROUGH * natural && quiet > 0.316 * least, "{case}: {} of natural", rough / natural);
                 }
             }

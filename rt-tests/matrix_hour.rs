@@ -118,13 +118,14 @@ struct Outcome {
     packets: u64,
 }
 
-fn call((a, a_says): (&AudioFormat, Ptime), (b, b_says): (&AudioFormat, Ptime), seconds: u64) -> Result<Outcome, String> {
+fn call(
+    (a, a_says): (&AudioFormat, Ptime),
+    (b, b_says): (&AudioFormat, Ptime),
+    seconds: u64,
+) -> Result<Outcome, String> {
     let config = MediaEngineConfig::default().max_sessions(4usize).max_taps(1usize).max_conferences(1usize);
     let mut engine = VirtualEngine::new(config, 3).unwrap();
-    let mut ends = [
-        Endpoint::new(&mut engine, 1, a, a_says, a_says),
-        Endpoint::new(&mut engine, 2, b, b_says, b_says),
-    ];
+    let mut ends = [Endpoint::new(&mut engine, 1, a, a_says, a_says), Endpoint::new(&mut engine, 2, b, b_says, b_says)];
     let pending = engine.handle().bridge(&ends[0].session, &ends[1].session);
     done(&mut engine, pending);
     if a.same_payloads(b) {

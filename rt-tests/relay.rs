@@ -212,9 +212,7 @@ fn streams_meet_by_kind_and_order_wherever_they_live() {
             let pending = a.relay_statistics(StreamId(stream));
             assert_eq!(done(&mut engine, pending).passed_on, 1);
         }
-        let latched = |event: &media_core::session::MediaEvent| {
-            matches!(event.kind, EventKind::RelayLatched(VIDEO, remote) if remote == address(2))
-        };
+        let latched = |event: &media_core::session::MediaEvent| matches!(event.kind, EventKind::RelayLatched(VIDEO, remote) if remote == address(2));
         assert!(std::iter::from_fn(|| events.try_next()).any(|event| latched(&event)));
         // Hold at either end, then resumed.
         for (held, direction) in [(&a, Direction::SendOnly), (&b, Direction::ReceiveOnly)] {

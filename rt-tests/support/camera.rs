@@ -40,7 +40,8 @@ impl Camera {
     /// A camera that sends pictures under `sends` and expects them under `expects`.
     pub fn new(number: u32, sends: u8, expects: u8) -> Self {
         let (rtp, rtcp) = pair();
-        let next = RtpHeader { payload_type: sends, sequence: 65_530, timestamp: 7, ssrc: 0xca00 + number, marker: false };
+        let next =
+            RtpHeader { payload_type: sends, sequence: 65_530, timestamp: 7, ssrc: 0xca00 + number, marker: false };
         let depacketizer = H264Depacketizer::new(1 << 18);
         Self { rtp, rtcp, peer: None, next, expects, depacketizer, pictures: Vec::new(), reports: Vec::new() }
     }
@@ -139,7 +140,13 @@ pub fn picture(number: u32, octets: usize) -> Vec<u8> {
         out.extend([0, 0, 0, 1, header]);
         out.extend((0..length).map(|_| next()));
         left -= length;
-        header = if header == 0x67 { 0x68 } else if number == 0 { 0x65 } else { 0x41 };
+        header = if header == 0x67 {
+            0x68
+        } else if number == 0 {
+            0x65
+        } else {
+            0x41
+        };
     }
     out
 }

@@ -145,7 +145,11 @@ impl RtpBridge {
             }
         }
         let taken = self.reports.as_mut().is_some_and(|door| door.hand_on(session, datagram, arrival));
-        if taken { gauges.rtcp_taken.add(1) } else { gauges.rtcp_unread.add(1) }
+        if taken {
+            gauges.rtcp_taken.add(1)
+        } else {
+            gauges.rtcp_unread.add(1)
+        }
         if taken { Ok(()) } else { Err(RtpBridgeError::Unread) }
     }
 

@@ -69,13 +69,7 @@ impl RelayParams {
     }
 
     fn new(kind: RelayKind) -> Self {
-        Self {
-            kind,
-            remote: None,
-            latch: LatchMode::default(),
-            rtcp_mux: None,
-            direction: Direction::SendReceive,
-        }
+        Self { kind, remote: None, latch: LatchMode::default(), rtcp_mux: None, direction: Direction::SendReceive }
     }
 
     /// Sets where datagrams go.

@@ -66,7 +66,8 @@ impl Worker {
         if let Input::Rtp(input) = &mut body.input {
             receive.take_over(input, &mut body.counters);
             std::mem::swap(input, &mut receive);
-            body.former = Some(Former { payload_type: head.inward_payload_type, path: receive, settled: false, fading: 0 });
+            body.former =
+                Some(Former { payload_type: head.inward_payload_type, path: receive, settled: false, fading: 0 });
             (head.inward_payload_type, head.rate) = (payload_type, input.rate());
         } else {
             return (Outcome::Done, Cargo::Input(receive));

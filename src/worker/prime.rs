@@ -38,7 +38,8 @@ impl Worker {
         let (mut blocks, mut place) = (receive.last_blocks(), 0);
         let length = converter.to().block_samples();
         // What comes out is what a new encoder begins with.
-        while let Some((block, rest)) = blocks.split_at_checked(receive.rate().block_samples()).filter(|(b, _)| !b.is_empty())
+        while let Some((block, rest)) =
+            blocks.split_at_checked(receive.rate().block_samples()).filter(|(b, _)| !b.is_empty())
         {
             let room = self.scratch.past.get_mut(place..).unwrap_or(&mut []);
             place += converter.convert(block, room).map_or(0, |_| length);

@@ -16,7 +16,9 @@ impl<P: Copy> Receiver<P> {
             best_lag(past, at, block, block / 4..=2 * block, (block / 40).max(1))
         });
         let period = found.map_or(block, |found| found.lag);
-        let Some(cycle) = past.len().checked_sub(period).and_then(|from| past.get(from..)) else { return out.fill(0.0) };
+        let Some(cycle) = past.len().checked_sub(period).and_then(|from| past.get(from..)) else {
+            return out.fill(0.0);
+        };
         let (Some(last), Some(first)) = (past.last(), past.len().checked_sub(period + 1).and_then(|at| past.get(at)))
         else {
             return out.fill(0.0);

@@ -42,8 +42,8 @@ use super::registry::Registry;
 use super::request::{Request, Step};
 
 use crate::error::Error;
-use crate::integration::{RtcpDesk, RtcpRing};
 use crate::integration::io::{PortAllocator, TransportNotice};
+use crate::integration::{RtcpDesk, RtcpRing};
 use crate::rt::LaneRx;
 use crate::types::{ConferenceId, DialogId, MediaTime, PortId, SessionId, WorkerId};
 use crate::worker::{Receipt, Verb};

@@ -98,7 +98,10 @@ fn a_packet_without_a_remote_is_counted_until_one_is_learnt() {
     }
     rig.emit(0, 2, MediaTime::ZERO, b"x");
     assert_eq!(rig.sent(MediaTime::ZERO).map(|t| t.1), Some(at(PEER)));
-    assert_eq!(rig.notices.take(), Some(TransportNotice::Latched { session: SESSION, stream: StreamId(0), remote: at(PEER), before: None }));
+    assert_eq!(
+        rig.notices.take(),
+        Some(TransportNotice::Latched { session: SESSION, stream: StreamId(0), remote: at(PEER), before: None })
+    );
 }
 
 #[test]
@@ -193,7 +196,10 @@ fn a_refused_source_is_counted_each_time_and_reported_once() {
     for sequence in 0..100 {
         rig.core.receive(0, stranger, &packet(66, sequence, b"x"), MediaTime::ZERO);
     }
-    assert_eq!(rig.notices.take(), Some(TransportNotice::Refused { session: SESSION, stream: StreamId(0), from: stranger }));
+    assert_eq!(
+        rig.notices.take(),
+        Some(TransportNotice::Refused { session: SESSION, stream: StreamId(0), from: stranger })
+    );
     assert_eq!(rig.notices.take(), None);
     assert_eq!(rig.port.gauges(0).refused.get(), 100);
     assert_eq!(rig.port.gauges(0).packets_in.get(), 1);
