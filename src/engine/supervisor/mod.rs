@@ -4,6 +4,7 @@
 //! A pure state machine: [`Supervisor::step`] takes the time and does what there is to do; a thread or the virtual harness
 //! calls it. Requests come in as closures over a bounded channel; each verb has a file of its own.
 
+mod answers;
 mod bridge;
 mod create;
 mod destroy;
@@ -36,12 +37,10 @@ use shedding::Shedding;
 pub(crate) use telemetry::SnapshotCell;
 
 use super::events::Subscribers;
-use super::pending::Promise;
 use super::plan::{ORDER_BACKLOG, Plan};
 use super::registry::Registry;
 use super::request::{Request, Step};
 
-use crate::error::Error;
 use crate::integration::io::{PortAllocator, TransportNotice};
 use crate::integration::{RtcpDesk, RtcpRing};
 use crate::rt::LaneRx;
@@ -206,15 +205,6 @@ impl Supervisor {
         }
     }
 
-    /// What to do after the last order of a request: note how long it took, and answer.
-    fn answer_after<T: Send + 'static>(&self, promise: Promise<T>, value: T) -> After {
-        let submitted = self.submitted;
-        Some(Box::new(move |s, receipt| {
-            s.telemetry.record_command(receipt.at.nanos_since(submitted));
-            promise.answer(Ok(value));
-        }))
-    }
-
     fn collect_receipts(&mut self) {
         for index in 0..self.workers.len() {
             self.telemetry.receipt_of(index);
@@ -231,13 +221,5 @@ impl Supervisor {
             worker.pump();
         }
         self.pump_ports();
-    }
-
-    /// Fails a promise taken out of a request.
-    pub(crate) fn refuse<T>(promise: &mut Option<Promise<T>>, error: impl Into<Error>) -> Step {
-        if let Some(promise) = promise.take() {
-            promise.answer(Err(error.into()));
-        }
-        Step::Done
     }
 }

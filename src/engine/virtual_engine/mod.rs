@@ -15,6 +15,7 @@
 
 mod network;
 mod party;
+mod relayed;
 mod timed;
 
 pub use network::{Datagram, Impairment, Network};
@@ -26,11 +27,12 @@ use super::pending::Pending;
 use super::start::Parts;
 use super::supervisor::Supervisor;
 use crate::error::{EngineError, Error};
-use crate::integration::io::{IoAction, IoCore, Relayed};
+use crate::integration::io::{IoAction, IoCore};
 use crate::rt::{MediaScope, TickContext};
 use crate::telemetry::{PhaseMeter, TimingGauges};
 use crate::types::{MediaTime, TickNumber};
 use crate::worker::Worker;
+use relayed::send_on;
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -252,20 +254,5 @@ impl VirtualEngine {
             self.tick();
         }
         false
-    }
-}
-
-/// Sends what a relay stream passed on.
-fn send_on(
-    relayed: Option<Relayed<'_>>,
-    io: usize,
-    addresses: &HashMap<(usize, u32), SocketAddr>,
-    network: &mut Network,
-    now: MediaTime,
-) {
-    let Some(Relayed { index, rtcp, to, octets }) = relayed else { return };
-    if let Some(local) = addresses.get(&(io, index)) {
-        let from = SocketAddr::new(local.ip(), local.port() + u16::from(rtcp));
-        network.send(from, to, octets, now);
     }
 }
