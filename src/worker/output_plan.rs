@@ -24,7 +24,7 @@ pub struct OutputPlan {
     pub(super) payload: Box<[u8]>,
     pub(super) filled: usize,
     pub(super) blocks: u8,
-    /// Its encoder begins in the midst of sound, with the route that comes next.
+    /// Its encoder is new, and may begin in the midst of sound: with the route that comes before its first block.
     pub(super) begins: bool,
     /// Whether its encoder was told to work with the least effort.
     pub(super) economical: bool,
@@ -92,7 +92,7 @@ impl OutputPlan {
         let done = usize::from(self.blocks);
         self.blocks += 1;
         if done == 0 {
-            self.filled = 0;
+            (self.filled, self.begins) = (0, false);
         }
         if self.collected.is_empty() {
             let room = self.payload.get_mut(self.filled..).unwrap_or(&mut []);

@@ -8,8 +8,7 @@ use super::convert::Converter;
 use super::leg::{Input, LegHead, Output};
 use super::route::{Hearing, Route, Source};
 use super::tick::Worker;
-use crate::rt::MAX_BLOCK_SAMPLES;
-use crate::types::LegKey;
+use crate::types::{LegKey, SampleRate};
 
 impl Worker {
     /// Prepares the conversions of `route`, which comes to leg `key` in place of `before`.
@@ -58,18 +57,25 @@ impl Worker {
         }
     }
 
-    /// Has a new encoder of a leg begin with what its one source played last.
+    /// Has a new encoder of a leg begin with what it would have heard last.
     fn pre_roll(&mut self, key: LegKey, route: &Route) {
-        let Hearing::Leg(source) = Hearing::of(route) else { return };
-        let length = std::mem::take(&mut self.scratch.past_length);
-        let Some((from, to, body)) = self.legs.pair(source, key.index) else { return };
+        let converted = std::mem::take(&mut self.scratch.past_length);
+        let Some((head, body)) = self.legs.keyed(key) else { return };
         let Output::Rtp(plan) = &mut body.output else { return };
-        if !std::mem::take(&mut plan.begins) || to.switches.hold_outward || !from.is_heard_as_received() {
+        if !std::mem::take(&mut plan.begins) || head.switches.hold_outward {
             return;
         }
-        let as_it_is = from.rate == plan.rate;
-        // Already converted, or to be had as it is.
-        let length = if as_it_is { self.copy_past(source) } else { length };
+        let rate = plan.rate;
+        let length = match Hearing::of(route) {
+            Hearing::Leg(source) => self.copy_past(source, rate, converted),
+            Hearing::Bus(bus) if self.buses.total(bus).is_some_and(|(_, own)| own == rate) => {
+                let blocks = self.bus_past(key, bus).unwrap_or(0);
+                self.scratch.past.iter_mut().zip(&self.scratch.part).take(blocks).for_each(|(to, from)| *to = *from);
+                blocks
+            }
+            Hearing::Bus(_) => converted,
+            _ => 0,
+        };
         let Some((_, body)) = self.legs.keyed(key) else { return };
         let Output::Rtp(plan) = &mut body.output else { return };
         let (past, plan) = (self.scratch.past.get(..length).unwrap_or(&[]), &mut **plan);
@@ -78,31 +84,43 @@ impl Worker {
         }
     }
 
-    fn copy_past(&mut self, source: LegKey) -> usize {
-        let Some((_, body)) = self.legs.keyed(source) else { return 0 };
+    /// What a leg played last, in the scratch: `converted` samples of it are there already if it has to be converted.
+    fn copy_past(&mut self, source: LegKey, rate: SampleRate, converted: usize) -> usize {
+        let Some((head, body)) = self.legs.keyed(source).filter(|(head, _)| head.is_heard_as_received()) else {
+            return 0;
+        };
         let Input::Rtp(receive) = &body.input else { return 0 };
+        if head.rate != rate {
+            return converted;
+        }
         let blocks = receive.last_blocks();
         let Some(room) = self.scratch.past.get_mut(..blocks.len()) else { return 0 };
         room.copy_from_slice(blocks);
         blocks.len()
     }
 
-    /// For the sum of a bus without this leg's own part, as far as that can be told from what the leg played last.
+    /// For the sum of a bus.
     fn prime_from_bus(&mut self, key: LegKey, bus: u32, converter: &mut Converter) {
-        let Some((total, rate)) = self.buses.total(bus) else { return };
-        let Some(last) = self.scratch.part.get_mut(..rate.block_samples()) else { return };
+        let Some(samples) = self.bus_past(key, bus) else { return };
+        let last = self.scratch.part.get(..samples).unwrap_or(&[]);
+        self.scratch.past_length = converter.convert(last, &mut self.scratch.past).map_or(0, |block| block.len());
+    }
+
+    /// A bus' last sum without a leg's own part, in the scratch; `None` where that part is not known exactly.
+    fn bus_past(&mut self, key: LegKey, bus: u32) -> Option<usize> {
+        let (total, rate) = self.buses.total(bus)?;
+        let samples = rate.block_samples();
+        let last = self.scratch.part.get_mut(..samples)?;
         total.whole(last);
         if let Some((head, body)) = self.legs.keyed(key).filter(|(head, _)| head.live && head.bus == bus) {
-            let Input::Rtp(receive) = &body.input else { return };
+            let Input::Rtp(receive) = &body.input else { return None };
             let own = receive.last_block();
-            if head.processes || head.converts || own.len() != last.len() {
-                return;
+            if !head.is_heard_as_received() || head.converts || own.len() != samples {
+                return None;
             }
-            let gain = head.gain;
-            last.iter_mut().zip(own).for_each(|(sum, own)| *sum -= own * gain);
+            last.iter_mut().zip(own).for_each(|(sum, own)| *sum -= own);
         }
-        let mut unheard = [0.0; MAX_BLOCK_SAMPLES];
-        let _ = converter.convert(last, &mut unheard);
+        Some(samples)
     }
 }
 

@@ -30,10 +30,15 @@ impl Receive {
         self
     }
 
-    /// What was played last, at this path's rate.
+    /// Whether what it remembers is what was heard last: payloads that passed left no samples behind.
+    fn remembers(&self) -> bool {
+        self.begun && self.passed.is_none()
+    }
+
+    /// What was played last, at this path's rate; empty where that is not known.
     pub(in crate::worker) fn last_block(&self) -> &[f32] {
         if self.begun {
-            return self.path.last_blocks(1);
+            return if self.remembers() { self.path.last_blocks(1) } else { &[] };
         }
         let before = self.succession.as_ref().and_then(|s| s.before.get(..self.rate.block_samples()));
         before.unwrap_or(&[])
@@ -41,7 +46,7 @@ impl Receive {
 
     /// What was played last at this path's rate: two blocks where it has played itself, one of the path before, or none.
     pub(in crate::worker) fn last_blocks(&self) -> &[f32] {
-        if self.begun { self.path.last_blocks(2) } else { self.last_block() }
+        if self.remembers() { self.path.last_blocks(2) } else { self.last_block() }
     }
 
     /// What would have been played next at the rate that this path has just changed, and that rate.
@@ -74,7 +79,7 @@ impl Receive {
     /// Takes over from the path that this one replaces: what it counted stays counted, and its audio goes on.
     pub(in crate::worker) fn take_over(&mut self, before: &Self, counters: &mut Counters) {
         self.inherit(before, counters);
-        let Some(succession) = &mut self.succession else { return };
+        let Some(succession) = self.succession.as_mut().filter(|_| before.remembers()) else { return };
         // The conversion begins with a full filter, so that what goes on through it has no edge.
         for block in before.path.last_blocks(2).chunks(before.block as usize) {
             match &mut succession.converter {
@@ -82,7 +87,7 @@ impl Receive {
                 None => succession.before.iter_mut().zip(block).for_each(|(to, from)| *to = *from),
             }
         }
-        if let Some(next) = succession.next.get_mut(..before.block as usize).filter(|_| before.begun) {
+        if let Some(next) = succession.next.get_mut(..before.block as usize) {
             before.path.continue_into(next);
             succession.fresh = before.rate == succession.from;
         }
