@@ -1,6 +1,6 @@
-//! Any codec to any codec through the whole engine on virtual time: each packet time on each side, two seconds each (or as
-//! many as `MEDIA_CORE_MATRIX_SECONDS` says): every packet is there at its time, timestamps advance by samples, no tick
-//! allocates, and the tone that comes out is as clean as the worse of the two codecs allows.
+//! Any codec to any codec through the whole engine on virtual time: each packet time on each side, two seconds each: every
+//! packet is there at its time, timestamps advance by samples, no tick allocates, and the tone that comes out is as clean as
+//! the worse of the two codecs allows. `tools/matrix` runs an hour of each.
 //!
 //! By default each pair of codecs meets with six pairs of packet times, so that each time stands on each side;
 //! `cargo test --test matrix -- --ignored` runs all of them.
@@ -16,7 +16,8 @@ use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::session::AudioFormat;
 use media_core::types::{Ptime, SampleRate};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use support::endpoint::{Endpoint, by_timestamp, codec, tone, tone_snr};
+use support::endpoint::{Endpoint, by_timestamp, tone, tone_snr};
+use support::matrix::{alone_snr, formats, ptimes};
 use support::phone::done;
 use trap::Counts;
 
@@ -27,48 +28,8 @@ fn alone() -> MutexGuard<'static, ()> {
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn seconds() -> u64 {
-    std::env::var("MEDIA_CORE_MATRIX_SECONDS").ok().and_then(|s| s.parse().ok()).unwrap_or(2)
-}
-
-fn formats() -> Vec<AudioFormat> {
-    #[cfg_attr(not(feature = "opus"), expect(unused_mut, reason = "only Opus is added"))]
-    let mut formats = AudioFormat::supported();
-    #[cfg(feature = "opus")]
-    formats.push(AudioFormat::opus().at(SampleRate::Hz16000).unwrap());
-    formats
-}
-
-/// The packet times that a format's packets can have: an L16 packet has to fit a datagram.
-fn ptimes(format: &AudioFormat) -> Vec<Ptime> {
-    let legal = |&ptime: &Ptime| match format.encoding() {
-        "opus" => ptime.ms() != 50,
-        "L16" => format.clock_rate() / 500 * ptime.ms() <= 1_500,
-        _ => true,
-    };
-    (1..=6).filter_map(|blocks| Ptime::from_ms(blocks * 10)).filter(legal).collect()
-}
-
-/// Signal to noise of the codec by itself, dB: the worst of some tones that begin out of silence at any moment, as codecs
-/// with a memory code the same tone better or worse by what came before.
-fn alone_snr(format: &AudioFormat, ptime: Ptime) -> f64 {
-    use media_core::codec::{AudioDecoder, AudioEncoder};
-    let (rate, say) = (format.sample_rate(), tone(format.sample_rate()));
-    let samples = rate.block_samples() * usize::from(ptime.blocks());
-    let from = |begin: usize| {
-        let (mut encoder, mut decoder) = codec(format, ptime);
-        let (mut payload, mut pcm, mut heard) = (vec![0; media_core::rt::MAX_PAYLOAD], vec![0.0; 12 * 480], Vec::new());
-        for packet in 0..(200 / usize::from(ptime.blocks())) {
-            let said = (packet * samples..(packet + 1) * samples).map(|n| if n < begin { 0.0 } else { say(n) });
-            let octets = encoder.encode_into(&said.collect::<Vec<f32>>(), &mut payload).unwrap();
-            let samples = decoder.decode_into(&payload[..octets], &mut pcm).unwrap();
-            heard.extend_from_slice(&pcm[..samples]);
-        }
-        tone_snr(&heard[rate.block_samples() * 60..], rate, 1_013.0)
-    };
-    let moments = if format.encoding() == "opus" { 12 } else { 1 };
-    (0..moments).map(|n| from(n * samples / 5)).fold(f64::INFINITY, f64::min)
-}
+/// Seconds of each call.
+const SECONDS: u64 = 2;
 
 /// A call from one format to another and back; what it was worse than it should be, in words.
 fn run((a, a_says): (&AudioFormat, Ptime), (b, b_says): (&AudioFormat, Ptime), limit: f64) -> Result<f64, String> {
@@ -87,7 +48,7 @@ fn run((a, a_says): (&AudioFormat, Ptime), (b, b_says): (&AudioFormat, Ptime), l
     }
     let (say_a, say_b) = (tone(a.sample_rate()), tone(b.sample_rate()));
     let before = trap::counts();
-    for _ in 0..seconds() * 100 {
+    for _ in 0..SECONDS * 100 {
         let now = engine.now();
         one.speak(&mut engine.network, now, &say_a);
         two.speak(&mut engine.network, now, &say_b);
@@ -102,7 +63,7 @@ fn run((a, a_says): (&AudioFormat, Ptime), (b, b_says): (&AudioFormat, Ptime), l
     let mut worst = f64::INFINITY;
     for end in [&mut one, &mut two] {
         let came: Vec<_> = end.phone.got.iter().map(|p| (p.at, p.header)).collect();
-        let most = seconds() * 100 / u64::from(end.ptime.blocks());
+        let most = SECONDS * 100 / u64::from(end.ptime.blocks());
         // What a jitter buffer, a resampler and the filling of packets hold back at first.
         let held_back = 20 / u64::from(end.ptime.blocks()) + 2;
         if (came.len() as u64) + held_back < most {
@@ -163,10 +124,10 @@ fn each_codec_to_each_codec() {
 }
 
 #[test]
-#[ignore = "all packet times on both sides: minutes; with MEDIA_CORE_MATRIX_SECONDS=3600 an hour of virtual time each"]
+#[ignore = "all packet times on both sides: minutes; tools/matrix runs an hour of each"]
 fn each_codec_to_each_codec_at_all_packet_times() {
     let _alone = alone();
-    println!("{} calls of {} s", matrix(|_, _| true), seconds());
+    println!("{} calls of {} s", matrix(|_, _| true), SECONDS);
 }
 
 /// Twin: the measure sees a wrong signal, and a tick that allocates is counted.

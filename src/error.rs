@@ -4,7 +4,7 @@
 pub use crate::codec::CodecError;
 pub use crate::processing::format::FormatError;
 pub use crate::processing::stage::ProcessingError;
-use crate::types::{ConferenceId, DialogId, PortId, SessionId, WorkerId};
+use crate::types::{ConferenceId, DialogId, PortId, SessionId, StreamId, WorkerId};
 
 /// Any error of the library.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -141,6 +141,15 @@ pub enum SessionError {
     /// The session has no network endpoint of the engine's.
     #[error("session {0} has no socket of the engine's: its packets go through an RtpBridge or PCM port")]
     NoSocket(SessionId),
+    /// Relay streams of a session whose packets go through an `RtpBridge`.
+    #[error(
+        "relay streams need sockets of the engine: they pass from one to the other on its I/O threads, and the packets of an \
+         RtpBridge are in your own stack's hands: forward them there, or use Transport::Socket"
+    )]
+    RelayTransport,
+    /// It has no such relay stream.
+    #[error("session {0} has no relay stream {1}: MediaSessionParams::relays lists them, from 1 on")]
+    NoRelay(SessionId, StreamId),
 }
 
 /// What keeps a session from another connection.
@@ -209,6 +218,12 @@ pub enum EngineError {
     /// No answer in time.
     #[error("the engine did not answer in time; the request may still be carried out")]
     TimedOut,
+    /// The engine has stopped, without an `RtpBridge` that did not take its last orders.
+    #[error(
+        "the engine has stopped, but the RtpBridge of port {0} took no orders: its thread has to call take_orders now and \
+         then, until the stop"
+    )]
+    SilentBridge(PortId),
     /// The engine stopped.
     #[error("the engine has stopped")]
     Stopped,

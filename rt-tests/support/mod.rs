@@ -1,7 +1,9 @@
 //! Shared parts of the real-time tests.
 #![allow(dead_code, reason = "each test target uses a part")]
 
+pub mod camera;
 pub mod endpoint;
+pub mod matrix;
 pub mod phone;
 pub mod random;
 pub mod socket_phone;

@@ -3,6 +3,7 @@
 //! Payloads stay in the caller's pool until their last sample is decoded. Where a codec's payload can be cut at each
 //! block (G.711) and nothing waits, a block is decoded straight from the payload into the caller's frame.
 
+mod continuation;
 mod decode;
 mod forward;
 mod holdings;

@@ -71,14 +71,32 @@ impl Encoder {
 }
 
 impl Encoder {
-    /// Goes on where `other` is if both are the same codec, with its own settings. Real-time safe.
-    pub(crate) fn continue_from(&mut self, other: &Self) {
+    /// Goes on where `other` is if both are the same codec, with its own settings; whether it does. Real-time safe.
+    pub(crate) fn continue_from(&mut self, other: &Self) -> bool {
         #[cfg(feature = "opus")]
         if let (Self::Opus(to), Self::Opus(from)) = (&mut *self, other) {
             return to.continue_from(from);
         }
         // Other codecs begin anew.
-        let _ = self.copy_state_from(other);
+        self.copy_state_from(other).is_ok()
+    }
+
+    /// Whether it is better begun in the midst of sound with what came before ([`begin_after`](Self::begin_after)). G.722's
+    /// memory has to be the far decoder's, which begins anew; the others have none.
+    pub(crate) fn wants_past(&self) -> bool {
+        #[cfg(feature = "opus")]
+        return matches!(self, Self::Opus(_));
+        #[cfg(not(feature = "opus"))]
+        false
+    }
+
+    /// Has the next packet follow on `past`, 10 or 20 ms of sound. Real-time safe.
+    #[cfg_attr(not(feature = "opus"), expect(unused_variables, clippy::needless_pass_by_ref_mut, reason = "for Opus"))]
+    pub(crate) fn begin_after(&mut self, past: &[f32], room: &mut [u8]) {
+        #[cfg(feature = "opus")]
+        if let Self::Opus(codec) = self {
+            codec.begin_after(past, room);
+        }
     }
 
     /// Encodes a packet of fewer `blocks` than the encoder was built for, as its last one.
@@ -133,6 +151,10 @@ impl AudioDecoder for Decoder {
 
     fn reset(&mut self) {
         each!(self, c => c.reset());
+    }
+
+    fn start_up(&self) -> usize {
+        each!(self, c => c.start_up())
     }
 
     fn payload_samples(&self, payload: &[u8]) -> Result<usize, CodecFault> {

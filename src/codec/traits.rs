@@ -79,6 +79,12 @@ pub trait AudioDecoder: fmt::Debug + Send {
     /// Back to the state after construction.
     fn reset(&mut self);
 
+    /// Samples per channel at the start of a stream that hold no audio of it yet, or not wholly: what an encoder that
+    /// begins puts before its first sample.
+    fn start_up(&self) -> usize {
+        0
+    }
+
     /// Samples per channel that `payload` holds, without decoding it.
     ///
     /// # Errors

@@ -17,6 +17,10 @@ pub struct MediaCapabilities {
     pub conferences: usize,
     /// Conferences at most.
     pub max_conferences: usize,
+    /// Relay streams now.
+    pub relays: usize,
+    /// Relay streams at most.
+    pub max_relays: usize,
     /// Taps now.
     pub taps: usize,
     /// Taps at most.

@@ -42,6 +42,9 @@ settings! {
     tick_ms: u32 = 10,
     /// Most media sessions at a time, 1..=100,000. Default 1,000. Memory is allocated for them at the start.
     max_sessions: usize = 1_000,
+    /// Most relay streams (video, datagrams) at a time, 0..=100,000. Each has a port (or pair) of its own, and its
+    /// descriptors, beside the sessions'. Default 256.
+    max_relays: usize = 256,
     /// Most taps (recordings, forks) at a time, 0..=100,000. Default 256.
     max_taps: usize = 256,
     /// Most conferences at a time, 1..=100,000. Default 256.
@@ -107,6 +110,7 @@ impl MediaEngineConfig {
             return Err(ConfigError::new("tick_ms", self.tick_ms, "10 or 20"));
         }
         range("max_sessions", self.max_sessions, 1..=100_000)?;
+        range("max_relays", self.max_relays, 0..=100_000)?;
         range("max_taps", self.max_taps, 0..=100_000)?;
         range("max_conferences", self.max_conferences, 1..=100_000)?;
         range("io_threads", self.io_threads, 0..=16)?;

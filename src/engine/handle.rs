@@ -7,6 +7,7 @@ use super::request::{Request, Run, Step};
 use super::rooms::Conference;
 use super::session_handle::MediaSessionHandle;
 use super::supervisor::{SnapshotCell, Supervisor};
+use crate::codec::{CodecManager, VideoCodecCapability};
 use crate::error::{EngineError, SessionError};
 use crate::integration::{RtcpReader, RtpBridge};
 use crate::session::{AudioFormat, MediaSessionParams};
@@ -115,7 +116,8 @@ impl MediaHandle {
         })
     }
 
-    /// Bridges two sessions: each hears the other. A leg that lives on another worker is moved first.
+    /// Bridges two sessions: each hears the other. A leg that lives on another worker is moved first. Their relay streams are
+    /// connected by kind and order, once both are at one I/O thread: within a few ms after the answer.
     ///
     /// # Errors
     /// Through the answer: [`SessionError`]: gone, the same, busy with another bridge or conference. Unlike rates are converted.
@@ -145,6 +147,11 @@ impl MediaHandle {
     /// The codecs that sessions can be created with.
     pub fn get_supported_codecs(&self) -> Vec<AudioFormat> {
         AudioFormat::supported()
+    }
+
+    /// The video codecs that relay streams can be negotiated with. Pictures are never decoded: a stream carries any RTP.
+    pub fn get_video_capabilities(&self) -> Vec<VideoCodecCapability> {
+        CodecManager::default().supported_video_codecs()
     }
 
     /// What the engine can do, and what of it is left: sessions, load.
@@ -180,11 +187,12 @@ impl MediaHandle {
         self.request(|s, promise| s.open_bridge(promise))
     }
 
-    /// What reads the RTCP that comes to the engine's sockets, for a quality monitor; until it is taken RTCP is only
-    /// counted. There is one; dropping it ends the reading.
+    /// What reads the RTCP that comes to the engine's sockets and through `RtpBridge`s, for a quality monitor; until it is
+    /// taken RTCP is only counted. There is one; dropping it ends the reading.
     ///
     /// # Errors
-    /// Through the answer: [`IoError`](crate::error::IoError) if it was taken before, or the engine has no sockets.
+    /// Through the answer: [`IoError`](crate::error::IoError) if it was taken before, or the engine has neither
+    /// sockets nor an `RtpBridge` yet.
     pub fn rtcp_reader(&self) -> Pending<RtcpReader> {
         self.request(|s, promise| s.take_rtcp(promise))
     }

@@ -146,7 +146,8 @@ impl MediaEngine {
     /// Ends all sessions, stops and joins all threads.
     ///
     /// # Errors
-    /// [`EngineError::TimedOut`] if a media thread does not answer any more.
+    /// [`EngineError::TimedOut`] if a media thread does not answer any more. [`EngineError::SilentBridge`] if everything ended
+    /// but an `RtpBridge` of the embedder's took no orders within half a second.
     pub fn stop(mut self) -> Result<(), Error> {
         self.shut_down()
     }
@@ -161,7 +162,10 @@ impl MediaEngine {
         #[cfg(feature = "net")]
         self.io.clear();
         match home {
-            Ok(supervisor) if supervisor.is_stopped() => Ok(()),
+            Ok(supervisor) if supervisor.is_stopped() => match supervisor.silent_port() {
+                Some(port) => Err(EngineError::SilentBridge(port).into()),
+                None => Ok(()),
+            },
             _ => Err(EngineError::TimedOut.into()),
         }
     }

@@ -9,6 +9,7 @@ mod pending;
 mod plan;
 mod random;
 mod registry;
+mod relay_verbs;
 mod request;
 mod rooms;
 mod session_handle;

@@ -35,6 +35,10 @@ impl MediaSessionHandle {
         Self { engine, id, dialog, local, pcm: Arc::new(Mutex::new(pcm)) }
     }
 
+    pub(super) fn engine(&self) -> &MediaHandle {
+        &self.engine
+    }
+
     /// Its identifier.
     pub fn id(&self) -> SessionId {
         self.id

@@ -4,6 +4,7 @@
 //! order, lives there as long as the session, and comes home in the receipt that ends it: sockets are closed and gauges
 //! freed on the control side only.
 
+use super::relay::RelayEnd;
 use super::transport_gauges::TransportGauges;
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
@@ -15,6 +16,8 @@ pub struct Endpoint {
     pub gauges: Arc<TransportGauges>,
     /// How packets travel.
     pub path: Path,
+    /// The half of a relay stream, where it is one; else packets are a leg's.
+    pub relay: Option<Box<RelayEnd>>,
 }
 
 impl Endpoint {

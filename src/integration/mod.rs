@@ -3,6 +3,7 @@
 mod endpoint;
 pub mod io;
 mod port_order;
+mod relay;
 #[cfg(test)]
 mod rig;
 mod rtcp_door;
@@ -12,7 +13,8 @@ mod transport_gauges;
 
 pub use endpoint::{Endpoint, LatchMode, Path, PortSockets, UdpPath};
 pub use port_order::{PortEvent, PortOrder, PortReceipt, PortVerb};
-pub use rtcp_door::{RtcpDatagram, RtcpDoor, RtcpReader, RtcpRing, rtcp_door};
+pub use relay::{PayloadTypeMap, RelayEnd, RelayGauges, RelayLink, RelaySetting};
+pub use rtcp_door::{RtcpDatagram, RtcpDesk, RtcpDoor, RtcpReader, RtcpRing, rtcp_door};
 pub use rtp_bridge::{RtpBridge, RtpBridgeError};
 pub use rtp_port::{Binding, Delivery, PortLink, RtpPort};
 pub use transport_gauges::TransportGauges;

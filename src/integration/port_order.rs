@@ -1,6 +1,7 @@
 //! Boundary: what the supervisor asks of an [`RtpPort`](super::RtpPort), and the answers.
 
 use super::endpoint::Endpoint;
+use super::relay::RelaySetting;
 use crate::types::{BindingKey, LegKey, SessionId, WorkerId};
 use std::net::SocketAddr;
 
@@ -18,6 +19,15 @@ pub enum PortVerb {
         /// Where packets come from and go to.
         endpoint: Endpoint,
     },
+    /// A new binding of a relay stream, which has no leg; its index is free.
+    BindRelay {
+        /// Whose stream.
+        session: SessionId,
+        /// Where datagrams come from and go to, with the stream's half.
+        endpoint: Endpoint,
+    },
+    /// A setting of a relay stream.
+    SetRelay(RelaySetting),
     /// The leg moved: packets go to its new place from now on.
     Flip {
         /// The worker it lives on now.
@@ -71,6 +81,8 @@ pub enum PortEvent {
         /// Where its packets come from and go to.
         endpoint: Endpoint,
     },
+    /// A setting of a relay stream; answered already.
+    Relay(BindingKey, RelaySetting),
     /// The remote address was signalled anew; answered already.
     Remote(BindingKey, SocketAddr),
     /// A binding ended: answer with [`RtpPort::release`](super::RtpPort::release).

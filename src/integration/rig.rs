@@ -53,9 +53,16 @@ impl PortRig {
 
     pub fn bind_session(&mut self, session: SessionId, index: u32, worker: u8, path: Path) {
         self.generations[index as usize] += 1;
-        let endpoint = Endpoint { gauges: Arc::clone(&self.gauges[index as usize]), path };
+        let endpoint = Endpoint { gauges: Arc::clone(&self.gauges[index as usize]), path, relay: None };
         let leg = LegKey { index, generation: 1 };
         self.order(index, PortVerb::Bind { session, worker: WorkerId(worker), leg, endpoint });
+    }
+
+    /// Binds a relay stream of [`SESSION`].
+    pub fn bind_relay(&mut self, index: u32, path: Path, end: RelayEnd) {
+        self.generations[index as usize] += 1;
+        let endpoint = Endpoint { gauges: Arc::clone(&self.gauges[index as usize]), path, relay: Some(Box::new(end)) };
+        self.order(index, PortVerb::BindRelay { session: SESSION, endpoint });
     }
 
     pub fn collect(&mut self) -> Option<PortReceipt> {

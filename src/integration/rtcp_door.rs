@@ -2,12 +2,13 @@
 //!
 //! The I/O thread tells RTCP from RTP (RFC 5761 section 4), takes it from the peer's host only, and hands it on as it came:
 //! what is in it is the reader's business. Until a reader is taken nothing is kept; what is not read is counted
-//! ([`rtcp_unread`](super::TransportGauges::rtcp_unread)), and holds up nobody.
+//! ([`rtcp_unread`](super::TransportGauges::rtcp_unread)), and holds up nobody. An [`RtpBridge`](super::RtpBridge) hands RTCP on
+//! in the same way; one that is opened after the reader was taken joins it by a [`RtcpDesk`].
 
 use crate::rt::{PacketHeader, PacketRx, PacketTx, packet_ring};
 use crate::types::{MediaTime, SessionId};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Octets of RTCP that wait at most, per I/O thread: reports of some 1,000 sessions.
 const RING: usize = 256 << 10;
@@ -40,6 +41,40 @@ impl RtcpDoor {
     }
 }
 
+/// Where rings wait that were made after the reader was taken. Control side.
+#[derive(Debug, Clone, Default)]
+pub struct RtcpDesk(Arc<Desk>);
+
+#[derive(Debug, Default)]
+struct Desk {
+    /// There is a reader.
+    attended: AtomicBool,
+    fresh: AtomicBool,
+    rings: Mutex<Vec<RtcpRing>>,
+}
+
+impl RtcpDesk {
+    /// A further ring for the reader, which takes it with its next call.
+    pub(crate) fn add(&self, ring: RtcpRing) {
+        let mut rings = self.0.rings.lock().unwrap_or_else(PoisonError::into_inner);
+        ring.open.store(self.0.attended.load(Relaxed), Relaxed);
+        rings.push(ring);
+        self.0.fresh.store(true, Relaxed);
+    }
+
+    fn take(&self) -> Vec<RtcpRing> {
+        let mut rings = self.0.rings.lock().unwrap_or_else(PoisonError::into_inner);
+        self.0.fresh.store(false, Relaxed);
+        std::mem::take(&mut rings)
+    }
+
+    fn attend(&self, attended: bool) {
+        let rings = self.0.rings.lock().unwrap_or_else(PoisonError::into_inner);
+        self.0.attended.store(attended, Relaxed);
+        rings.iter().for_each(|ring| ring.open.store(attended, Relaxed));
+    }
+}
+
 /// An RTCP datagram, compound as a rule (RFC 3550 section 6.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RtcpDatagram<'a> {
@@ -51,22 +86,28 @@ pub struct RtcpDatagram<'a> {
     pub octets: &'a [u8],
 }
 
-/// Reads the RTCP of all sessions on sockets of the engine. From [`MediaHandle::rtcp_reader`](crate::MediaHandle::rtcp_reader).
+/// Reads the RTCP of all sessions, on sockets of the engine and through `RtpBridge`s. From [`MediaHandle::rtcp_reader`](crate::MediaHandle::rtcp_reader).
 #[derive(Debug)]
 pub struct RtcpReader {
-    rings: Box<[RtcpRing]>,
+    rings: Vec<RtcpRing>,
     next: usize,
+    desk: RtcpDesk,
 }
 
 impl RtcpReader {
-    /// A reader over one ring per I/O thread; from now on datagrams are kept for it.
-    pub(crate) fn new(rings: Vec<RtcpRing>) -> Self {
+    /// A reader over one ring per I/O thread, and those that come to the desk; from now on datagrams are kept for it.
+    pub(crate) fn new(rings: Vec<RtcpRing>, desk: RtcpDesk) -> Self {
         rings.iter().for_each(|ring| ring.open.store(true, Relaxed));
-        Self { rings: rings.into(), next: 0 }
+        desk.attend(true);
+        Self { rings, next: 0, desk }
     }
 
-    /// The next datagram, if one waits; each session's in their order. Never waits or allocates.
+    /// The next datagram, if one waits; each session's in their order. Never waits for one; allocates only after an
+    /// `RtpBridge` was opened.
     pub fn read(&mut self) -> Option<RtcpDatagram<'_>> {
+        if self.desk.0.fresh.load(Relaxed) {
+            self.rings.extend(self.desk.take());
+        }
         let n = self.rings.len();
         let index = (0..n).map(|i| (self.next + i) % n).find(|&i| !self.rings[i].ring.is_empty())?;
         self.next = (index + 1) % n;
@@ -78,6 +119,7 @@ impl RtcpReader {
 impl Drop for RtcpReader {
     fn drop(&mut self) {
         self.rings.iter().for_each(|ring| ring.open.store(false, Relaxed));
+        self.desk.attend(false);
     }
 }
 
@@ -90,7 +132,7 @@ mod tests {
         let (mut door, ring) = rtcp_door();
         let (session, at) = (SessionId::new(3, 9), MediaTime::from_millis(7));
         assert!(!door.hand_on(session, b"early", at));
-        let mut reader = RtcpReader::new(vec![ring]);
+        let mut reader = RtcpReader::new(vec![ring], RtcpDesk::default());
         assert_eq!(reader.read(), None);
         assert!(door.hand_on(session, b"report", at));
         assert_eq!(reader.read(), Some(RtcpDatagram { session, arrival: at, octets: b"report" }));
@@ -101,9 +143,26 @@ mod tests {
     }
 
     #[test]
+    fn a_ring_that_comes_later_is_read_too() {
+        let (desk, at) = (RtcpDesk::default(), MediaTime::ZERO);
+        let (mut early, ring) = rtcp_door();
+        desk.add(ring);
+        assert!(!early.hand_on(SessionId::new(1, 1), b"nobody reads", at));
+        let mut reader = RtcpReader::new(Vec::new(), desk.clone());
+        assert!(early.hand_on(SessionId::new(1, 1), b"early", at));
+        assert_eq!(reader.read().map(|report| report.octets), Some(&b"early"[..]));
+        let (mut late, ring) = rtcp_door();
+        desk.add(ring);
+        assert!(late.hand_on(SessionId::new(2, 1), b"late", at));
+        assert_eq!(reader.read().map(|report| report.session), Some(SessionId::new(2, 1)));
+        drop(reader);
+        assert!(!late.hand_on(SessionId::new(2, 1), b"nobody", at) && !early.hand_on(SessionId::new(1, 1), b"x", at));
+    }
+
+    #[test]
     fn every_ring_has_its_turn() {
         let (mut doors, rings): (Vec<_>, Vec<_>) = (0..3).map(|_| rtcp_door()).unzip();
-        let mut reader = RtcpReader::new(rings);
+        let mut reader = RtcpReader::new(rings, RtcpDesk::default());
         for (n, door) in doors.iter_mut().enumerate() {
             for _ in 0..2 {
                 assert!(door.hand_on(SessionId::new(n as u32, 0), b"x", MediaTime::ZERO));

@@ -3,11 +3,13 @@
 //! An [`RtpBridge`] is one thread's way in and out: that thread calls it and no other. Who has whole datagrams uses
 //! [`receive`](RtpBridge::receive) and [`poll_transmit`](RtpBridge::poll_transmit); a stack that parses or protects
 //! packets itself (SRTP, cryptex) uses the doors that take and give header and payload. Latching, addresses and sockets
-//! are the stack's own business here.
+//! are the stack's own business here, and so is whose RTCP it hands in: what comes goes to the
+//! [`RtcpReader`](super::RtcpReader) as from the engine's own sockets. Relay streams have no place here: the stack has their
+//! packets in its hands already.
 
 mod session_index;
 
-use super::{Delivery, Endpoint, Path, PortEvent, RtpPort};
+use super::{Delivery, Endpoint, Path, PortEvent, RtcpDoor, RtpPort};
 use crate::rt::{MAX_PAYLOAD, PacketHeader};
 use crate::rtp::{self, RtpFault, RtpHeader};
 use crate::types::{BindingKey, MediaTime, PortId, SessionId};
@@ -20,12 +22,18 @@ pub enum RtpBridgeError {
     /// The session is not bound to this port: it never was, or it ended.
     #[error("session {0} is not bound to this port")]
     UnknownSession(SessionId),
-    /// No RTP packet, or one too long; RTCP is not taken here.
+    /// No RTP packet, or one too long.
     #[error("not taken: {0}")]
     Malformed(#[from] RtpFault),
     /// The worker's ring is full: the packet is lost, as on a full queue of a network.
     #[error("the ring of the session's worker is full")]
     Full,
+    /// RTCP that nobody reads, or not fast enough: [`MediaHandle::rtcp_reader`](crate::MediaHandle::rtcp_reader) does.
+    #[error("nobody reads RTCP: take MediaHandle::rtcp_reader, and read it often enough")]
+    Unread,
+    /// RTP, given as RTCP.
+    #[error("no RTCP: hand RTP to receive")]
+    NotRtcp,
 }
 
 /// See the module text.
@@ -34,6 +42,7 @@ pub struct RtpBridge {
     port: RtpPort,
     entries: Box<[Option<Entry>]>,
     sessions: SessionIndex,
+    reports: Option<RtcpDoor>,
     packet: Box<[u8; rtp::MAX_PACKET]>,
 }
 
@@ -51,8 +60,14 @@ impl RtpBridge {
             port,
             entries: std::iter::repeat_with(|| None).take(capacity).collect(),
             sessions: SessionIndex::new(capacity),
+            reports: None,
             packet: Box::new([0; rtp::MAX_PACKET]),
         }
+    }
+
+    /// Where RTCP goes; without it RTCP is counted as unread.
+    pub fn set_rtcp_door(&mut self, door: RtcpDoor) {
+        self.reports = Some(door);
     }
 
     /// The port, to be named by [`Transport::Bridge`](crate::session::Transport::Bridge) of the sessions that use it.
@@ -73,7 +88,7 @@ impl RtpBridge {
                     }
                     self.port.release(key, seq, ended.map(|e| e.endpoint));
                 }
-                Some(PortEvent::Remote(..)) | None => {}
+                Some(PortEvent::Remote(..) | PortEvent::Relay(..)) | None => {}
             }
         }
     }
@@ -90,12 +105,52 @@ impl RtpBridge {
         }
     }
 
-    /// Hands in one whole datagram of a session, received at `arrival` (monotonic). Never waits or allocates.
+    /// Hands in one whole datagram of a session, received at `arrival` (monotonic): RTP, or RTCP that shares its port, told
+    /// apart as RFC 5761 section 4 says. Never waits or allocates.
     ///
     /// # Errors
     /// [`RtpBridgeError`]; the packet is then dropped, and counted if the session is known.
     pub fn receive(&mut self, session: SessionId, datagram: &[u8], arrival: MediaTime) -> Result<(), RtpBridgeError> {
-        self.take_in(session, rtp::parse(datagram), arrival)
+        match rtp::parse(datagram) {
+            Err(RtpFault::Rtcp) => self.receive_rtcp(session, datagram, arrival),
+            packet => self.take_in(session, packet, arrival),
+        }
+    }
+
+    /// Hands in one RTCP datagram of a session, compound as a rule, deciphered where it was protected. It goes to the
+    /// [`RtcpReader`](super::RtcpReader). Never waits or allocates.
+    ///
+    /// # Errors
+    /// [`RtpBridgeError`]; the datagram is then dropped, and counted if the session is known.
+    pub fn receive_rtcp(
+        &mut self,
+        session: SessionId,
+        datagram: &[u8],
+        arrival: MediaTime,
+    ) -> Result<(), RtpBridgeError> {
+        self.take_orders();
+        let index = self.find(session).ok_or(RtpBridgeError::UnknownSession(session))?;
+        let entry = self.entries.get(index as usize).and_then(Option::as_ref);
+        let gauges = &entry.ok_or(RtpBridgeError::UnknownSession(session))?.endpoint.gauges;
+        gauges.datagrams_in.add(1);
+        match rtp::parse(datagram) {
+            Err(RtpFault::Rtcp) => gauges.rtcp_in.add(1),
+            Err(fault) => {
+                gauges.count_fault(fault);
+                return Err(fault.into());
+            }
+            Ok(_) => {
+                gauges.refused.add(1);
+                return Err(RtpBridgeError::NotRtcp);
+            }
+        }
+        let taken = self.reports.as_mut().is_some_and(|door| door.hand_on(session, datagram, arrival));
+        if taken {
+            gauges.rtcp_taken.add(1)
+        } else {
+            gauges.rtcp_unread.add(1)
+        }
+        if taken { Ok(()) } else { Err(RtpBridgeError::Unread) }
     }
 
     /// Hands in a packet that the embedder's stack has parsed. Never waits or allocates.

@@ -34,6 +34,9 @@ pub struct Binding {
     pub leg: LegKey,
 }
 
+/// What a relay stream's binding names: no leg has such a place.
+const NO_LEG: LegKey = LegKey { index: u32::MAX, generation: 0 };
+
 /// What became of a packet handed to [`RtpPort::deliver`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
@@ -78,7 +81,14 @@ impl RtpPort {
                 *place = Some(Binding { key, session, worker, leg });
                 return Some(Some(PortEvent::Bound { key, seq, endpoint }));
             }
-            (PortVerb::Bind { endpoint, .. }, _) => (false, Some(endpoint), None),
+            (PortVerb::BindRelay { session, endpoint }, Some(place @ None)) => {
+                *place = Some(Binding { key, session, worker: WorkerId(0), leg: NO_LEG });
+                return Some(Some(PortEvent::Bound { key, seq, endpoint }));
+            }
+            (PortVerb::Bind { endpoint, .. } | PortVerb::BindRelay { endpoint, .. }, _) => {
+                (false, Some(endpoint), None)
+            }
+            (PortVerb::SetRelay(setting), _) if current => (true, None, Some(PortEvent::Relay(key, setting))),
             (PortVerb::Flip { worker, leg }, Some(Some(binding))) if current => {
                 (binding.worker, binding.leg) = (worker, leg);
                 (true, None, None)

@@ -6,7 +6,7 @@
 use crate::codec::audio::dtmf::TelephoneEvent;
 use crate::processing::audio::tone::Tone;
 use crate::rt::shed::ShedLevel;
-use crate::types::{Decibels, DialogId, Digit, MediaTime, SessionId, WorkerId};
+use crate::types::{Decibels, DialogId, Digit, MediaTime, SessionId, StreamId, WorkerId};
 
 /// An event.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +43,10 @@ pub enum EventKind {
     Latched(std::net::SocketAddr),
     /// Fact: packets of a stranger were refused; told once, counted always.
     SourceRefused(std::net::SocketAddr),
+    /// Fact: datagrams of a relay stream go to this address from now on, learnt from what came.
+    RelayLatched(StreamId, std::net::SocketAddr),
+    /// Fact: a stranger's datagrams to a relay stream were refused; told once, counted always.
+    RelaySourceRefused(StreamId, std::net::SocketAddr),
     /// Fact: it lives on another worker now.
     Moved(WorkerId),
     /// Fact: the voice detector hears voice.

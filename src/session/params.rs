@@ -3,6 +3,7 @@
 use super::auxiliary::TelephoneEventFormat;
 use super::format::AudioFormat;
 use super::pauses::{ComfortNoiseFormat, DiscontinuousTransmission};
+use super::relay::RelayParams;
 use crate::buffer::{JitterConfig, JitterPlan};
 use crate::codec::CodecManager;
 use crate::codec::negotiation::CodecNegotiationResult;
@@ -52,7 +53,7 @@ impl Direction {
     }
 }
 
-/// What is asked of a media session: its one audio stream. The result of the embedder's SDP negotiation.
+/// What is asked of a media session: its one audio stream, and relay streams beside it. The result of the embedder's SDP negotiation.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MediaSessionParams {
@@ -83,6 +84,9 @@ pub struct MediaSessionParams {
     pub latch: LatchMode,
     /// What is done to its audio.
     pub processing: ProcessingParams,
+    /// Streams that pass untouched to the partner of a bridge: video, or datagrams. They are
+    /// [streams](crate::types::StreamId) 1, 2 and so on.
+    pub relays: Vec<RelayParams>,
 }
 
 impl MediaSessionParams {
@@ -102,6 +106,7 @@ impl MediaSessionParams {
             ssrc: None,
             latch: LatchMode::default(),
             processing: ProcessingParams::default(),
+            relays: Vec::new(),
         }
     }
 
@@ -138,6 +143,7 @@ impl MediaSessionParams {
             }
         }
         self.jitter_plan()?;
+        self.relays.iter().try_for_each(RelayParams::check)?;
         Ok(())
     }
 
@@ -256,6 +262,13 @@ impl MediaSessionParams {
     #[must_use]
     pub fn processing(mut self, processing: ProcessingParams) -> Self {
         self.processing = processing;
+        self
+    }
+
+    /// Adds a relay stream.
+    #[must_use]
+    pub fn relay(mut self, relay: RelayParams) -> Self {
+        self.relays.push(relay);
         self
     }
 

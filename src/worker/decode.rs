@@ -30,11 +30,11 @@ impl Worker {
                         None => receive.pull(now, tick, samples, pool, freed, counters),
                         Some(former) => {
                             let means = Means { now, tick, pool, freed, counters };
-                            let (pulled, settled) = handover::pull(receive, &mut former.path, samples, means);
+                            let (pulled, settled) = handover::pull(receive, former, samples, means);
                             if settled {
                                 former.settled = true;
                                 former.path.flush(&mut self.payloads);
-                                receive.take_over(&former.path, &mut body.counters);
+                                receive.inherit(&former.path, &mut body.counters);
                                 head.facts |= Facts::INPUT_SETTLED.0;
                                 self.unreported.insert(index);
                             }

@@ -43,7 +43,7 @@ impl Worker {
         }
         let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::Output(plan)) };
         if let Output::Rtp(output) = &mut body.output {
-            plan.encoder.continue_from(&output.encoder);
+            plan.begins = !plan.encoder.continue_from(&output.encoder) && plan.encoder.wants_past();
             head.clock.ssrc = plan.ssrc.unwrap_or(head.clock.ssrc);
             std::mem::swap(output, &mut plan);
             if output.pauses.is_some() {
@@ -69,7 +69,8 @@ impl Worker {
         if let Input::Rtp(input) = &mut body.input {
             receive.take_over(input, &mut body.counters);
             std::mem::swap(input, &mut receive);
-            body.former = Some(Former { payload_type: head.inward_payload_type, path: receive, settled: false });
+            body.former =
+                Some(Former { payload_type: head.inward_payload_type, path: receive, settled: false, fading: 0 });
             (head.inward_payload_type, head.rate) = (payload_type, input.rate());
         } else {
             return (Outcome::Done, Cargo::Input(receive));
@@ -120,7 +121,7 @@ impl LegBody {
             if let Input::Rtp(receive) = &mut self.input
                 && !std::mem::replace(&mut former.settled, true)
             {
-                receive.take_over(&former.path, &mut self.counters);
+                receive.inherit(&former.path, &mut self.counters);
             }
         }
     }

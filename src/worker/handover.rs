@@ -1,7 +1,8 @@
 //! Real-time: from one receive path to the next when a leg's inward format changes in mid-call.
 //!
-//! The former path plays what it has; what it has to conceal then lasts until the new path has audio, which it fades into
-//! within a block. So no sample is cut off, and nothing is heard twice.
+//! The former path plays what it has; what it has to conceal then lasts until the new path has audio, and over the start of
+//! that, where the codec has not found into the voice yet ([`AudioDecoder::start_up`](crate::codec::AudioDecoder::start_up));
+//! then one fades into the other within the time of a block. So no sample is cut off, and nothing is heard twice.
 
 use super::gauges::Counters;
 use super::receive::{Freed, Pulled, Receive};
@@ -14,6 +15,8 @@ pub(super) struct Former {
     pub(super) payload_type: u8,
     pub(super) path: Parcel<Receive>,
     pub(super) settled: bool,
+    /// Samples of the new path that were there while this one faded.
+    pub(super) fading: usize,
 }
 
 /// What a block's receive path needs of its worker.
@@ -26,7 +29,8 @@ pub(super) struct Means<'a> {
 }
 
 /// The next block in `out`, from either path or both, and whether the former one has done its part.
-pub(super) fn pull(receive: &mut Receive, former: &mut Receive, out: &mut [f32], means: Means<'_>) -> (Pulled, bool) {
+pub(super) fn pull(receive: &mut Receive, former: &mut Former, out: &mut [f32], means: Means<'_>) -> (Pulled, bool) {
+    let Former { path: former, fading, .. } = former;
     let Means { now, tick, pool, freed, counters } = means;
     let mut before = [0.0; MAX_BLOCK_SAMPLES];
     let had = former.has_audio();
@@ -38,19 +42,22 @@ pub(super) fn pull(receive: &mut Receive, former: &mut Receive, out: &mut [f32],
     let mut converted = [0.0; MAX_BLOCK_SAMPLES];
     let before = before.get(..former.rate().block_samples()).unwrap_or(&[]);
     let before = receive.faded_from_former(before, &mut converted);
-    if sounds && had && before.len() == out.len() {
+    if sounds && had && *fading == 0 && before.len() == out.len() {
         out.copy_from_slice(before);
         return (old, false);
     }
     let new = receive.pull(now, tick, out, pool, freed, counters);
     match new {
         Pulled::Audio(_) | Pulled::Silence => {
-            if sounds && before.len() == out.len() {
-                let step = 1.0 / out.len() as f32;
-                let fade = |(n, (x, y)): (usize, (&mut f32, &f32))| *x = y + (*x - y) * ((n + 1) as f32 * step);
+            let (from, length) = (receive.start_up(), out.len());
+            if sounds && before.len() == length {
+                let step = 1.0 / length as f32;
+                let place = |n: usize| (*fading + n + 1).saturating_sub(from) as f32 * step;
+                let fade = |(n, (x, y)): (usize, (&mut f32, &f32))| *x = y + (*x - y) * place(n).min(1.0);
                 out.iter_mut().zip(before).enumerate().for_each(fade);
             }
-            (new, true)
+            *fading += length;
+            (new, !sounds || *fading >= from + length)
         }
         _ if sounds && before.len() == out.len() => {
             out.copy_from_slice(before);

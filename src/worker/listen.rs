@@ -3,8 +3,7 @@
 //! A source with one listener names it; one with several leaves them to be looked at each tick; bus members are named by
 //! the bus.
 
-use super::convert::Converter;
-use super::leg::{Input, NOBODY, Place, SEVERAL};
+use super::leg::{NOBODY, Place, SEVERAL};
 use super::route::{Hearing, Route, Source};
 use super::tick::Worker;
 use crate::rt::Parcel;
@@ -21,7 +20,7 @@ impl Worker {
             self.listen(key, route);
         }
         if let Some(route) = &mut route {
-            self.prime(key, route);
+            self.prime(key, route, before.as_deref_mut());
         }
         if let (Some(route), Some(before)) = (&mut route, &mut before) {
             route.carry_on(before);
@@ -34,23 +33,6 @@ impl Worker {
             body.route = route;
         }
         before
-    }
-
-    /// Fills the filters of a route's conversions with what its sources played last, so that audio under way has no edge.
-    fn prime(&mut self, key: LegKey, route: &mut Route) {
-        let mut last = |source: LegKey, converter: &mut Converter| {
-            let Some((_, body)) = self.legs.keyed(source) else { return };
-            let Input::Rtp(receive) = &body.input else { return };
-            let _ = converter.convert(receive.last_block(), &mut self.scratch.part);
-        };
-        for (term, converter) in route.terms.iter().zip(route.converters.iter_mut()) {
-            if let (Source::Leg(source), Some(converter)) = (term.source, converter) {
-                last(source, converter);
-            }
-        }
-        if let Some(converter) = &mut route.into_bus {
-            last(key, converter);
-        }
     }
 
     fn listen(&mut self, key: LegKey, route: &Route) {

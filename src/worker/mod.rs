@@ -31,6 +31,7 @@ mod pcm;
 mod port;
 mod prefetch;
 mod press;
+mod prime;
 mod process;
 mod receive;
 mod report;

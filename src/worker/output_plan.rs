@@ -34,6 +34,8 @@ pub struct OutputPlan {
     pub(super) payload: Box<[u8]>,
     pub(super) filled: usize,
     pub(super) blocks: u8,
+    /// Its encoder is new, and may begin in the midst of sound: with the route that comes before its first block.
+    pub(super) begins: bool,
     /// Whether its encoder was told to work with the least effort.
     pub(super) economical: bool,
     pub(super) collected: Box<[f32]>,
@@ -61,6 +63,7 @@ impl OutputPlan {
             payload: vec![0; crate::rt::MAX_PAYLOAD].into_boxed_slice(),
             filled: 0,
             blocks: 0,
+            begins: false,
             economical: false,
             collected: vec![0.0; collected].into_boxed_slice(),
         }
@@ -117,7 +120,7 @@ impl OutputPlan {
         let done = usize::from(self.blocks);
         self.blocks += 1;
         if done == 0 {
-            (self.filled, self.kind) = (0, PacketKind::Audio);
+            (self.filled, self.kind, self.begins) = (0, PacketKind::Audio, false);
         }
         if let Some(pauses) = &mut self.pauses {
             pauses.hear(pcm, known);

@@ -7,16 +7,17 @@ mod noise;
 mod pulled;
 mod succession;
 
+use succession::Succession;
+
 pub(super) use freed::Freed;
 pub(super) use pulled::{Passing, Pulled};
 
-use super::convert::Converter;
 use super::gauges::Counters;
 use super::luggage::Luggage;
 use crate::buffer::{Arrived, BlockKind, Forward, Inserted, JitterPlan, Receiver, Refusal};
 use crate::codec::{AudioDecoder, Decoder};
 use crate::processing::finite::all_finite;
-use crate::rt::{FrameFlags, MAX_BLOCK_SAMPLES, PacketHeader, PayloadPool, PayloadSlot, prefetch_all};
+use crate::rt::{FrameFlags, PacketHeader, PayloadPool, PayloadSlot, prefetch_all};
 use crate::types::{MediaTime, SampleRate, TickNumber};
 
 /// See the module text.
@@ -37,10 +38,8 @@ pub struct Receive {
     /// Something was played since the stream began.
     begun: bool,
     now: MediaTime,
-    /// How audio of the path that this one replaces comes to its rate.
-    faded_from_former: Option<Converter>,
-    /// What the path before played last, at this one's rate.
-    before: [f32; MAX_BLOCK_SAMPLES],
+    /// What it takes over of the path that it replaces.
+    succession: Option<Box<Succession>>,
     /// Something came in.
     received: bool,
     /// Counters of paths that this one replaced.
@@ -64,12 +63,16 @@ impl Receive {
             passed: None,
             begun: false,
             now: MediaTime::ZERO,
-            faded_from_former: None,
-            before: [0.0; MAX_BLOCK_SAMPLES],
+            succession: None,
             received: false,
             former: Counters::default(),
             noise_payload_type: None,
         }
+    }
+
+    /// Samples of a stream's start that are not heard where there is something else to hear.
+    pub(super) fn start_up(&self) -> usize {
+        self.decoder.start_up()
     }
 
     /// The rate of its audio.

@@ -61,11 +61,15 @@ pub(super) struct Scratch {
     pub(super) sum: Bus,
     pub(super) mixed: [f32; MAX_BLOCK_SAMPLES],
     pub(super) part: [f32; MAX_BLOCK_SAMPLES],
+    /// What a route's source played last, as its hearer heard it: up to two blocks, and how much.
+    pub(super) past: [f32; 2 * MAX_BLOCK_SAMPLES],
+    pub(super) past_length: usize,
 }
 
 impl Scratch {
     pub(super) const fn new() -> Self {
-        Self { sum: Bus::new(), mixed: [0.0; MAX_BLOCK_SAMPLES], part: [0.0; MAX_BLOCK_SAMPLES] }
+        let block = [0.0; MAX_BLOCK_SAMPLES];
+        Self { sum: Bus::new(), mixed: block, part: block, past: [0.0; 2 * MAX_BLOCK_SAMPLES], past_length: 0 }
     }
 }
 

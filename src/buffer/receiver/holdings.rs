@@ -3,10 +3,10 @@
 use super::Receiver;
 
 impl<P: Copy> Receiver<P> {
-    /// Whether packets wait or are being played; what is queued of a concealment does not count.
+    /// Whether packets wait or are being played; what is queued of a concealment does not count, the codec's own neither.
     pub fn has_audio(&self) -> bool {
         let under_way = self.current.is_some_and(|current| current.done < current.samples);
-        under_way || self.jitter.first_payload().is_some() || (!self.broken && self.timeline.queued() > 0)
+        under_way || self.jitter.first_payload().is_some() || (!self.broken && self.timeline.queued() > self.concealed)
     }
 
     /// Whether no packet is half played: pass-through may begin without cutting one.

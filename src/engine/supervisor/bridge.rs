@@ -1,6 +1,7 @@
 //! Control: bridges: two sessions that hear each other.
 
 use super::Supervisor;
+use super::session::Engaged;
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
 use crate::error::{Error, Occupation, SessionError};
@@ -10,13 +11,32 @@ use crate::worker::{Converter, Route, Source, Verb};
 
 impl Supervisor {
     pub(crate) fn bridge(&mut self, a: SessionId, b: SessionId, promise: &mut Option<Promise<()>>) -> Step {
+        for (id, other) in [(a, b), (b, a)] {
+            match self.sessions.get_mut(id).map(|session| &mut session.engaged) {
+                // This bridge itself, which waited.
+                Some(engaged) if engaged.is_some_and(|engaged| engaged.with == other) => *engaged = None,
+                _ => {
+                    if let Some(mover) = self.waits_behind(id) {
+                        return Step::WaitFor(mover);
+                    }
+                }
+            }
+        }
         match self.try_bridge(a, b) {
             Err(error) => Self::refuse(promise, error),
-            Ok(Ready::Wait(session)) => Step::WaitFor(session),
+            Ok(Ready::Wait(mover)) => {
+                for (id, with) in [(a, b), (b, a)] {
+                    if let Some(session) = self.sessions.get_mut(id) {
+                        session.engaged = Some(Engaged { with, mover });
+                    }
+                }
+                Step::WaitFor(mover)
+            }
             Ok(Ready::At(worker, leg)) => {
                 self.occupy(a, Some(Occupation::Bridge(b)));
                 self.occupy(b, Some(Occupation::Bridge(a)));
                 self.send_bridge_routes(a, b);
+                self.connect_relays(a, b);
                 let after = promise.take().and_then(|p| self.answer_after(p, ()));
                 self.order(worker, Verb::Publish(leg), after);
                 Step::Done
@@ -58,6 +78,9 @@ impl Supervisor {
     }
 
     pub(crate) fn unbridge(&mut self, id: SessionId, promise: &mut Option<Promise<()>>) -> Step {
+        if let Some(mover) = self.waits_behind(id) {
+            return Step::WaitFor(mover);
+        }
         let occupation = match self.session(id) {
             Err(error) => return Self::refuse(promise, error),
             Ok(session) => session.state.occupation,
@@ -78,6 +101,7 @@ impl Supervisor {
             self.clear_route(id);
             self.occupy(id, None);
         }
+        self.disconnect_relays(a);
     }
 
     /// Whether payloads of `from` can be sent to `to` as they are.

@@ -59,6 +59,7 @@ impl Supervisor {
         params: &MediaSessionParams,
     ) -> Result<(WorkerId, Verb, Created), Error> {
         self.check_params(params)?;
+        self.check_relays(params, params.relays.len())?;
         if let Some(&id) = self.dialogs.get(dialog) {
             return Err(SessionError::DialogInUse(dialog.clone(), id).into());
         }
@@ -74,7 +75,14 @@ impl Supervisor {
         let processing = Arc::new(ProcessingGauges::default());
         let processor = first_chain(params, &processing)?;
         let transport = Arc::new(TransportGauges::default());
-        let endpoint = self.endpoint(params, &transport)?;
+        let leases = self.lease_relays(&params.relays)?;
+        let endpoint = match self.endpoint(params, &transport) {
+            Ok(endpoint) => endpoint,
+            Err(error) => {
+                self.return_leases(leases);
+                return Err(error);
+            }
+        };
         let local = endpoint.as_ref().and_then(|(_, endpoint)| endpoint.local());
         let session = |id| Session {
             id,
@@ -89,9 +97,11 @@ impl Supervisor {
             processing: processing.clone(),
             transport: transport.clone(),
             state: MediaSessionState::new(params.direction),
+            relays: Vec::new(),
             taps: Vec::new(),
             digits: VecDeque::new(),
             waiting: VecDeque::new(),
+            engaged: None,
         };
         // Room was checked above: for the session, its leg and its binding.
         let limit = self.sessions.limit();
@@ -124,6 +134,7 @@ impl Supervisor {
             session.place = Place::At(worker, key);
             session.port = binding;
         }
+        self.begin_relays(id, leases);
         Ok((worker, Verb::Insert(key, Parcel::pack(leg)), Created { id, local, pcm }))
     }
 

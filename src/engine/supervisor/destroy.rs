@@ -11,6 +11,9 @@ use crate::worker::{Receipt, Verb};
 
 impl Supervisor {
     pub(crate) fn destroy(&mut self, id: SessionId, promise: &mut Option<Promise<SessionStatistics>>) -> Step {
+        if let Some(mover) = self.waits_behind(id) {
+            return Step::WaitFor(mover);
+        }
         let (worker, key) = match self.leg_of(id) {
             Err(error) => return Self::refuse(promise, error),
             Ok(None) => return Step::WaitFor(id),
@@ -25,6 +28,7 @@ impl Supervisor {
         if let Some((port, binding)) = session.port {
             self.unbind(port, binding);
         }
+        self.end_relays(std::mem::take(&mut session.relays));
         self.tell_named(id, session.dialog.clone(), EventKind::Destroyed);
         let submitted = self.submitted;
         let mut promise = promise.take();

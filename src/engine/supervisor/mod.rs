@@ -4,6 +4,7 @@
 //! A pure state machine: [`Supervisor::step`] takes the time and does what there is to do; a thread or the virtual harness
 //! calls it. Requests come in as closures over a bounded channel; each verb has a file of its own.
 
+mod answers;
 mod bridge;
 mod create;
 mod destroy;
@@ -15,6 +16,9 @@ mod port_control;
 mod ports;
 mod processing;
 mod query;
+mod relay_links;
+mod relay_settings;
+mod relays;
 mod relocate;
 mod room;
 mod session;
@@ -33,16 +37,14 @@ use shedding::Shedding;
 pub(crate) use telemetry::SnapshotCell;
 
 use super::events::Subscribers;
-use super::pending::Promise;
 use super::plan::{ORDER_BACKLOG, Plan};
 use super::registry::Registry;
 use super::request::{Request, Step};
 
-use crate::error::Error;
-use crate::integration::RtcpRing;
 use crate::integration::io::{PortAllocator, TransportNotice};
+use crate::integration::{RtcpDesk, RtcpRing};
 use crate::rt::LaneRx;
-use crate::types::{ConferenceId, DialogId, MediaTime, SessionId, WorkerId};
+use crate::types::{ConferenceId, DialogId, MediaTime, PortId, SessionId, WorkerId};
 use crate::worker::{Receipt, Verb};
 use crossbeam_channel::Receiver;
 use gather::Gathers;
@@ -73,6 +75,7 @@ pub struct Supervisor {
     dialogs: HashMap<DialogId, SessionId>,
     rooms: Registry<ConferenceId, Room>,
     strays: Strays,
+    relays: usize,
     taps: usize,
     tap_number: u64,
     next_io: usize,
@@ -85,9 +88,13 @@ pub struct Supervisor {
     transport_notices: Vec<LaneRx<TransportNotice>>,
     /// The ends of the I/O threads' RTCP, until somebody reads them.
     rtcp: Option<Vec<RtcpRing>>,
+    rtcp_desk: RtcpDesk,
     stopping: bool,
     stopped: bool,
     ports_detached: bool,
+    /// Until when a stop waits for embedders' ports, and those that did not answer.
+    ports_awaited: Option<MediaTime>,
+    silent_ports: Vec<PortId>,
     random: super::random::Random,
 }
 
@@ -121,6 +128,7 @@ impl Supervisor {
             dialogs: HashMap::new(),
             rooms: Registry::new(config.max_conferences),
             strays: Strays::default(),
+            relays: 0,
             taps: 0,
             tap_number: 0,
             next_io: 0,
@@ -132,9 +140,12 @@ impl Supervisor {
             shedding: Shedding::new(workers.len(), &plan),
             transport_notices: Vec::new(),
             rtcp: Some(Vec::new()),
+            rtcp_desk: RtcpDesk::default(),
             stopping: false,
             stopped: false,
             ports_detached: false,
+            ports_awaited: None,
+            silent_ports: Vec::new(),
             random: super::random::Random::new(seed),
             workers,
             plan,
@@ -194,15 +205,6 @@ impl Supervisor {
         }
     }
 
-    /// What to do after the last order of a request: note how long it took, and answer.
-    fn answer_after<T: Send + 'static>(&self, promise: Promise<T>, value: T) -> After {
-        let submitted = self.submitted;
-        Some(Box::new(move |s, receipt| {
-            s.telemetry.record_command(receipt.at.nanos_since(submitted));
-            promise.answer(Ok(value));
-        }))
-    }
-
     fn collect_receipts(&mut self) {
         for index in 0..self.workers.len() {
             self.telemetry.receipt_of(index);
@@ -219,13 +221,5 @@ impl Supervisor {
             worker.pump();
         }
         self.pump_ports();
-    }
-
-    /// Fails a promise taken out of a request.
-    pub(crate) fn refuse<T>(promise: &mut Option<Promise<T>>, error: impl Into<Error>) -> Step {
-        if let Some(promise) = promise.take() {
-            promise.answer(Err(error.into()));
-        }
-        Step::Done
     }
 }

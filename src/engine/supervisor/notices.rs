@@ -4,7 +4,7 @@ use super::Supervisor;
 use super::links::Owner;
 use crate::integration::io::TransportNotice;
 use crate::session::{EventKind, MediaEvent};
-use crate::types::{Decibels, DialogId, SessionId};
+use crate::types::{Decibels, DialogId, SessionId, StreamId};
 use crate::worker::{Facts, Verb, WorkerEvent, WorkerEventKind};
 
 /// Worker events taken in one step at most.
@@ -27,9 +27,20 @@ impl Supervisor {
     pub(super) fn take_transport_notices(&mut self) {
         for index in 0..self.transport_notices.len() {
             while let Some(notice) = self.transport_notices[index].take() {
+                let audio = StreamId(0);
                 match notice {
-                    TransportNotice::Latched { session, remote, .. } => self.tell(session, EventKind::Latched(remote)),
-                    TransportNotice::Refused { session, from } => self.tell(session, EventKind::SourceRefused(from)),
+                    TransportNotice::Latched { session, stream, remote, .. } if stream == audio => {
+                        self.tell(session, EventKind::Latched(remote));
+                    }
+                    TransportNotice::Latched { session, stream, remote, .. } => {
+                        self.tell(session, EventKind::RelayLatched(stream, remote));
+                    }
+                    TransportNotice::Refused { session, stream, from } if stream == audio => {
+                        self.tell(session, EventKind::SourceRefused(from));
+                    }
+                    TransportNotice::Refused { session, stream, from } => {
+                        self.tell(session, EventKind::RelaySourceRefused(stream, from));
+                    }
                 }
             }
         }

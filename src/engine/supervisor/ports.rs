@@ -41,7 +41,7 @@ impl Supervisor {
             })
             .collect();
         let (depot, dock) = shuttle(PORT_ORDERS);
-        let capacity = self.plan.config.max_sessions + PLACES_IN_TRANSIT;
+        let capacity = self.plan.config.max_sessions + self.plan.config.max_relays + PLACES_IN_TRANSIT;
         let control = PortControl {
             depot,
             backlog: VecDeque::new(),
@@ -90,7 +90,7 @@ impl Supervisor {
             Transport::Bridge(id) => match self.ports.get(id.as_usize()) {
                 Some(Some(port)) if !port.io => {
                     port.check_room()?;
-                    Ok(Some((id, Endpoint { gauges, path: Path::Bridge })))
+                    Ok(Some((id, Endpoint { gauges, path: Path::Bridge, relay: None })))
                 }
                 _ => Err(SessionError::UnknownPort(id).into()),
             },
@@ -115,7 +115,7 @@ impl Supervisor {
                     remote: params.remote,
                     latch: params.latch,
                 });
-                Ok(Some((PortId(chosen as u8), Endpoint { gauges, path })))
+                Ok(Some((PortId(chosen as u8), Endpoint { gauges, path, relay: None })))
             }
         }
     }
@@ -157,7 +157,7 @@ impl Supervisor {
         self.port_order(port, binding, PortVerb::Unbind, after);
     }
 
-    fn give_back_port(&mut self, local: std::net::SocketAddr, endpoint: Option<Endpoint>) {
+    pub(super) fn give_back_port(&mut self, local: std::net::SocketAddr, endpoint: Option<Endpoint>) {
         // Closed before the port may be bound again.
         drop(endpoint);
         if let Some(sockets) = &mut self.sockets {

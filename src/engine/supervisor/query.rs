@@ -80,6 +80,8 @@ impl Supervisor {
             max_sessions: config.max_sessions,
             conferences: self.rooms.len(),
             max_conferences: config.max_conferences,
+            relays: self.relays,
+            max_relays: config.max_relays,
             taps: self.taps,
             max_taps: config.max_taps,
             workers: self.workers.len(),

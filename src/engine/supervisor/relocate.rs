@@ -22,6 +22,9 @@ const LUGGAGE_OCTETS: usize = 16 * 1024;
 impl Supervisor {
     /// Moves an unconnected session, on request.
     pub(crate) fn move_to(&mut self, id: SessionId, to: WorkerId, promise: &mut Option<Promise<()>>) -> Step {
+        if let Some(mover) = self.waits_behind(id) {
+            return Step::WaitFor(mover);
+        }
         match self.leg_of(id) {
             Err(error) => return Self::refuse(promise, error),
             Ok(None) => return Step::WaitFor(id),

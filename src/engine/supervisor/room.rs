@@ -67,6 +67,9 @@ impl Supervisor {
     }
 
     pub(crate) fn join(&mut self, id: ConferenceId, member: SessionId, promise: &mut Option<Promise<()>>) -> Step {
+        if let Some(mover) = self.waits_behind(member) {
+            return Step::WaitFor(mover);
+        }
         match self.try_join(id, member) {
             Err(error) => Self::refuse(promise, error),
             Ok(None) => Step::WaitFor(member),

@@ -1,5 +1,6 @@
 //! Control: the supervisor's record of a session.
 
+use super::relays::Relay;
 use super::taps::Tap;
 use crate::engine::request::Request;
 use crate::error::{Occupation, SessionError};
@@ -35,10 +36,22 @@ pub(crate) struct Session {
     pub(crate) processing: Arc<ProcessingGauges>,
     pub(crate) transport: Arc<TransportGauges>,
     pub(crate) state: MediaSessionState,
+    pub(crate) relays: Vec<Relay>,
     pub(crate) taps: Vec<Tap>,
     /// What its peer pressed, until it is taken.
     pub(crate) digits: VecDeque<Digit>,
     pub(crate) waiting: VecDeque<Request>,
+    /// A bridge that it is to be in waits for a leg to arrive.
+    pub(super) engaged: Option<Engaged>,
+}
+
+/// A bridge that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Engaged {
+    /// The other session.
+    pub(super) with: SessionId,
+    /// The one whose leg is on its way: the request waits there.
+    pub(super) mover: SessionId,
 }
 
 impl Session {
@@ -63,6 +76,13 @@ impl super::Supervisor {
             Place::At(worker, key) => Some((worker, key)),
             Place::Moving => None,
         })
+    }
+
+    /// The session whose leg a bridge of this one waits for: what is asked of this one later waits there as well.
+    pub(super) fn waits_behind(&self, id: SessionId) -> Option<SessionId> {
+        let mover = self.sessions.get(id)?.engaged?.mover;
+        let moving = self.sessions.get(mover).is_some_and(|session| session.place == Place::Moving);
+        moving.then_some(mover)
     }
 
     pub(super) fn check_free(&self, id: SessionId) -> Result<(), SessionError> {

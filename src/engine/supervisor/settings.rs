@@ -99,6 +99,7 @@ impl Supervisor {
             true => Some(Parcel::pack(self.receive(params)?.succeeding(before.receive.sample_rate()))),
             false => None,
         };
+        self.update_relays(id, params)?;
         if let Some(plan) = output {
             self.order(worker, Verb::SetOutput(key, plan), None);
         }

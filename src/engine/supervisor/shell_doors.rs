@@ -57,10 +57,13 @@ impl Supervisor {
         tx
     }
 
-    /// Where an I/O machine hands RTCP to.
+    /// Where an I/O machine, or an embedder's stack, hands RTCP to.
     pub(crate) fn rtcp_door(&mut self) -> RtcpDoor {
         let (door, ring) = rtcp_door();
-        self.rtcp.get_or_insert_default().push(ring);
+        match &mut self.rtcp {
+            Some(rings) => rings.push(ring),
+            None => self.rtcp_desk.add(ring),
+        }
         door
     }
 
@@ -68,8 +71,11 @@ impl Supervisor {
     pub(crate) fn take_rtcp(&mut self, promise: &mut Option<Promise<RtcpReader>>) -> Step {
         let reader = match self.rtcp.take() {
             None => Err(IoError::Transport("the RTCP reader was taken before: an engine has one".to_owned()).into()),
-            Some(rings) if rings.is_empty() => Err(IoError::NoSockets.into()),
-            Some(rings) => Ok(RtcpReader::new(rings)),
+            Some(rings) if rings.is_empty() => {
+                self.rtcp = Some(rings);
+                Err(IoError::NoSockets.into())
+            }
+            Some(rings) => Ok(RtcpReader::new(rings, self.rtcp_desk.clone())),
         };
         self.settle(promise, reader)
     }
@@ -111,13 +117,16 @@ impl Supervisor {
             Ok(port) => port,
         };
         let id = port.id();
+        let door = self.rtcp_door();
         let promise = promise.take();
         self.attach_port(
             id,
             || None,
             move |_| {
                 if let Some(promise) = promise {
-                    promise.answer(Ok(RtpBridge::new(port)));
+                    let mut bridge = RtpBridge::new(port);
+                    bridge.set_rtcp_door(door);
+                    promise.answer(Ok(bridge));
                 }
             },
         );

@@ -4,6 +4,10 @@ use super::Supervisor;
 use crate::engine::request::Step;
 use crate::types::{ConferenceId, PortId, SessionId, WorkerId};
 use crate::worker::Verb;
+use std::time::Duration;
+
+/// How long a stop waits for embedders' ports once all else has come home.
+const PORT_PATIENCE: Duration = Duration::from_millis(500);
 
 impl Supervisor {
     /// Begins the end: sessions are destroyed, ports detached, further requests refused.
@@ -25,7 +29,7 @@ impl Supervisor {
         for &session in &sessions {
             self.destroy(session, &mut None);
         }
-        if !self.sessions.is_empty() || self.expects_receipts() {
+        if !self.sessions.is_empty() || self.awaits_own() || !self.ports_have_answered() {
             return;
         }
         if !self.ports_detached {
@@ -39,5 +43,36 @@ impl Supervisor {
         }
         self.subscribers.close();
         self.stopped = true;
+    }
+
+    /// Whether a worker or an I/O thread of ours owes a receipt.
+    fn awaits_own(&self) -> bool {
+        let ports = || self.ports.iter().flatten().filter(|port| port.io);
+        self.workers.iter().any(|worker| worker.busy()) || ports().any(|port| port.busy())
+    }
+
+    /// Whether the embedders' stacks have answered, or had time enough. What an order to a silent one brought it (no
+    /// sockets: those are ours) is freed with its `RtpBridge`.
+    fn ports_have_answered(&mut self) -> bool {
+        let busy = |(index, port): (usize, &Option<super::port_control::PortControl>)| {
+            port.as_ref().is_some_and(|port| !port.io && port.busy()).then_some(PortId(index as u8))
+        };
+        let silent: Vec<PortId> = self.ports.iter().enumerate().filter_map(busy).collect();
+        if silent.is_empty() {
+            return true;
+        }
+        if self.now < *self.ports_awaited.get_or_insert(self.now + PORT_PATIENCE) {
+            return false;
+        }
+        if self.silent_ports != silent {
+            log::warn!("stopping without the RtpBridges of ports {silent:?}: they take no orders");
+            self.silent_ports = silent;
+        }
+        true
+    }
+
+    /// A port whose owner did not answer before the end.
+    pub(crate) fn silent_port(&self) -> Option<PortId> {
+        self.silent_ports.first().copied()
     }
 }

@@ -15,6 +15,7 @@
 
 mod network;
 mod party;
+mod relayed;
 mod timed;
 
 pub use network::{Datagram, Impairment, Network};
@@ -31,6 +32,7 @@ use crate::rt::{MediaScope, TickContext};
 use crate::telemetry::{PhaseMeter, TimingGauges};
 use crate::types::{MediaTime, TickNumber};
 use crate::worker::Worker;
+use relayed::send_on;
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -199,9 +201,11 @@ impl VirtualEngine {
             // RTCP has the odd port above, unless it shares one.
             let below = SocketAddr::new(datagram.to.ip(), datagram.to.port() & !1);
             if let Some(&(io, binding)) = self.locals.get(&datagram.to) {
-                self.io[io].receive(binding, datagram.from, &datagram.octets, datagram.at);
+                let relayed = self.io[io].receive(binding, datagram.from, &datagram.octets, datagram.at);
+                send_on(relayed, io, &self.addresses, &mut self.network, self.now);
             } else if let (false, Some(&(io, binding))) = (self.rtcp_mux, self.locals.get(&below)) {
-                self.io[io].receive_rtcp(binding, datagram.from, &datagram.octets, datagram.at);
+                let relayed = self.io[io].receive_rtcp(binding, datagram.from, &datagram.octets, datagram.at);
+                send_on(relayed, io, &self.addresses, &mut self.network, self.now);
             } else {
                 self.network.keep(datagram);
             }

@@ -98,6 +98,14 @@ impl PortAllocator {
     /// # Errors
     /// [`IoError::RangeUsedUp`], or [`IoError::Bind`] for any other reason the system gives.
     pub fn allocate(&mut self) -> Result<PortLease, IoError> {
+        self.allocate_one(true)
+    }
+
+    /// As [`allocate`](Self::allocate); where `rtcp` is false no socket is bound for RTCP, and the port above stays unused.
+    ///
+    /// # Errors
+    /// As [`allocate`](Self::allocate).
+    pub fn allocate_one(&mut self, rtcp: bool) -> Result<PortLease, IoError> {
         let places = self.taken.len();
         let mut foreign = 0;
         for place in (0..places).map(|i| (self.next + i) % places) {
@@ -105,7 +113,7 @@ impl PortAllocator {
                 continue;
             }
             let local = self.local(place);
-            match self.plan.bind(local) {
+            match self.plan.bind(local, rtcp) {
                 Ok(sockets) => {
                     self.taken[place] = true;
                     self.in_use += 1;
@@ -135,12 +143,12 @@ impl PortAllocator {
 }
 
 impl PortPlan {
-    fn bind(&self, local: SocketAddr) -> io::Result<Option<PortSockets>> {
+    fn bind(&self, local: SocketAddr, rtcp: bool) -> io::Result<Option<PortSockets>> {
         let Some(options) = &self.sockets else { return Ok(None) };
         let rtp = socket::bind(local, options)?;
         let rtcp = match self.pairing {
-            PortPairing::Pairs => Some(socket::bind(SocketAddr::new(local.ip(), local.port() + 1), options)?),
-            PortPairing::Shared => None,
+            PortPairing::Pairs if rtcp => Some(socket::bind(SocketAddr::new(local.ip(), local.port() + 1), options)?),
+            _ => None,
         };
         Ok(Some(PortSockets { rtp, rtcp }))
     }

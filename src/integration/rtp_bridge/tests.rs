@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::integration::rig::{PortRig, packet};
-use crate::integration::{LatchMode, PortVerb, UdpPath};
+use crate::integration::{LatchMode, PortVerb, RtcpDesk, RtcpReader, UdpPath, rtcp_door};
 
 fn session(index: u32, generation: u32) -> SessionId {
     SessionId { index, generation }
@@ -111,6 +111,32 @@ fn an_endpoint_with_sockets_is_refused() {
     rig.bridge.take_orders();
     let home = rig.port.receipt();
     assert!(!home.done && home.endpoint.is_some());
+}
+
+#[test]
+fn rtcp_reaches_its_reader_by_either_door() {
+    let report = [0x80, 200, 0, 2, 1, 2, 3, 4, 5, 6, 7, 8];
+    let mut rig = Rig::bound();
+    let whose = session(40, 2);
+    assert_eq!(rig.bridge.receive(whose, &report, NOW), Err(RtpBridgeError::Unread), "no door, no reader");
+    let (door, ring) = rtcp_door();
+    rig.bridge.set_rtcp_door(door);
+    assert_eq!(rig.bridge.receive_rtcp(whose, &report, NOW), Err(RtpBridgeError::Unread), "no reader yet");
+    let mut reader = RtcpReader::new(vec![ring], RtcpDesk::default());
+    rig.bridge.receive(whose, &report, NOW).unwrap();
+    rig.bridge.receive_rtcp(whose, &report, NOW).unwrap();
+    for _ in 0..2 {
+        let read = reader.read().expect("a report");
+        assert_eq!((read.session, read.arrival, read.octets), (whose, NOW, &report[..]));
+    }
+    assert_eq!(rig.bridge.receive_rtcp(whose, &packet(9, 1, b"x"), NOW), Err(RtpBridgeError::NotRtcp));
+    let fault = rig.bridge.receive_rtcp(whose, b"rubbish", NOW);
+    assert_eq!(fault, Err(RtpBridgeError::Malformed(RtpFault::BadVersion)));
+    let stale = session(40, 1);
+    assert_eq!(rig.bridge.receive_rtcp(stale, &report, NOW), Err(RtpBridgeError::UnknownSession(stale)));
+    let g = rig.port.gauges(3);
+    assert_eq!([&g.rtcp_in, &g.rtcp_taken, &g.rtcp_unread, &g.refused].map(|c| c.get()), [4, 2, 2, 1]);
+    assert_eq!(g.datagrams_in.get(), g.rtcp_in.get() + g.refused.get() + g.all_faults());
 }
 
 /// The chains against a plain list, with indices that collide on purpose.

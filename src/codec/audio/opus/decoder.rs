@@ -99,6 +99,11 @@ impl AudioDecoder for OpusDecoder {
         self.state.reset();
     }
 
+    /// An encoder's usual look-ahead, 6.5 ms (RFC 7845 section 5.1 calls for as much to be skipped).
+    fn start_up(&self) -> usize {
+        self.rate.hz() as usize * 13 / 2_000
+    }
+
     fn payload_samples(&self, payload: &[u8]) -> Result<usize, CodecFault> {
         Ok(OpusPacket::parse(payload)?.samples(self.rate.hz()))
     }

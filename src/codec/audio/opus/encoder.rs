@@ -13,11 +13,13 @@ const MAX_AMPLITUDE: f32 = 4.0;
 /// Opus encoder. One call takes one packet's samples. With DTX it returns 0 octets where nothing needs to be sent.
 #[derive(Debug)]
 pub struct OpusEncoder {
-    state: EncoderState,
+    pub(super) state: EncoderState,
     settings: OpusSettings,
-    rate: SampleRate,
-    channels: u8,
-    ptime: Ptime,
+    pub(super) rate: SampleRate,
+    pub(super) channels: u8,
+    pub(super) ptime: Ptime,
+    /// What was encoded last was not sent.
+    pub(super) follows_unheard: bool,
     least_effort: bool,
     lookahead: usize,
     /// One packet, interleaved.
@@ -46,6 +48,7 @@ impl OpusEncoder {
             rate,
             channels,
             ptime,
+            follows_unheard: false,
             least_effort: false,
             lookahead: 0,
             input: vec![0.0; longest].into_boxed_slice(),
@@ -96,17 +99,20 @@ impl OpusEncoder {
         }
         (self.settings, self.ptime, self.lookahead) = (other.settings, other.ptime, other.lookahead);
         self.least_effort = other.least_effort;
+        self.follows_unheard = other.follows_unheard;
         Ok(())
     }
 
-    /// Takes over another encoder's state, but neither its settings nor its packet time. Real-time safe. Does nothing unless
-    /// sample rate and channels are the same.
-    pub(crate) fn continue_from(&mut self, other: &Self) {
+    /// Takes over another encoder's state, but neither its settings nor its packet time. Real-time safe. Does nothing, and
+    /// says so, unless sample rate and channels are the same.
+    pub(crate) fn continue_from(&mut self, other: &Self) -> bool {
         let (settings, ptime) = (self.settings, self.ptime);
-        if settings.application == other.settings.application && self.copy_state_from(other).is_ok() {
+        let continues = settings.application == other.settings.application && self.copy_state_from(other).is_ok();
+        if continues {
             (self.settings, self.ptime) = (settings, ptime);
             self.apply();
         }
+        continues
     }
 
     /// The final range of the last frame (RFC 6716 section 4.1.7): equal to the decoder's where both are right.
@@ -192,6 +198,7 @@ impl AudioEncoder for OpusEncoder {
         } else {
             self.state.encode(&self.input, self.channels, frame, out)
         };
+        self.was_heard();
         match octets {
             // RFC 7587 section 3.1.3: a packet of two octets or less need not be sent.
             Some(n) if self.settings.dtx && n <= 2 => Ok(0),

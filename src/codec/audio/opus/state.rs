@@ -54,6 +54,7 @@ pub(super) mod request {
     pub const MAX_BANDWIDTH: Request = Request(ffi::OPUS_SET_MAX_BANDWIDTH_REQUEST as _);
     pub const BANDWIDTH: Request = Request(ffi::OPUS_SET_BANDWIDTH_REQUEST as _);
     pub const FORCE_CHANNELS: Request = Request(ffi::OPUS_SET_FORCE_CHANNELS_REQUEST as _);
+    pub const PREDICTION_DISABLED: Request = Request(ffi::OPUS_SET_PREDICTION_DISABLED_REQUEST as _);
     /// `OPUS_SET_FORCE_MODE` of `opus_private.h`.
     pub const FORCE_MODE: Request = Request(11_002);
 }

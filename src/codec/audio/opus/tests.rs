@@ -43,6 +43,45 @@ fn tone(rate: SampleRate, hz: f32, seconds: f32) -> Vec<f32> {
     (0..(seconds * rate.hz() as f32) as usize).map(|i| 0.4 * (i as f32 * step).sin()).collect()
 }
 
+/// The level of the first 5 ms, and the greatest second difference, of a voice's encoding that begins in its midst.
+fn begins(rate: SampleRate, ptime: u32, past: usize) -> (f32, f32) {
+    let (sound, block) = (voice(rate, 2.0), rate.block_samples());
+    let from = 110 * block;
+    let mut encoder = encoder(rate, 1, ptime, OpusSettings::default());
+    let (mut room, mut pcm, mut heard) = ([0; 1_500], vec![0.0; 6 * 480], Vec::new());
+    if past > 0 {
+        encoder.begin_after(&sound[from - past * block..from], &mut room);
+    }
+    let mut decoder = OpusDecoder::new(rate, 1).unwrap();
+    for packet in sound[from..from + 12 * block].chunks_exact(encoder.frame_samples()) {
+        let octets = encoder.encode_into(packet, &mut room).unwrap();
+        let n = decoder.decode_into(&room[..octets], &mut pcm).unwrap();
+        heard.extend_from_slice(&pcm[..n]);
+    }
+    let rough = heard.windows(3).map(|w| (w[0] - 2.0 * w[1] + w[2]).abs()).fold(0.0, f32::max);
+    ((energy(&heard[..block / 2]) / (block / 2) as f32).sqrt(), rough)
+}
+
+#[test]
+fn an_encoder_can_begin_in_the_midst_of_a_voice() {
+    for rate in RATES {
+        for ptime in PTIMES {
+            let (silent, edge) = begins(rate, ptime, 0);
+            for past in [1, 2] {
+                let (level, rough) = begins(rate, ptime, past);
+                assert!(level > 0.02 && level > 5.0 * silent, "{rate} {ptime} {past}: {level}, without: {silent}");
+                assert!(rough < 1.2 * edge, "{rate} {ptime} {past}: {rough}, without: {edge}");
+            }
+        }
+    }
+    // What it cannot begin with changes nothing.
+    let mut odd = encoder(SampleRate::Hz16000, 1, 20, OpusSettings::default());
+    for samples in [0, 100, 16_000] {
+        odd.begin_after(&vec![0.1; samples], &mut [0; 1_500]);
+    }
+    assert_eq!(odd.frame_samples(), 320);
+}
+
 /// Encodes packet by packet; channel after channel within each.
 fn encode(encoder: &mut OpusEncoder, channels: &[Vec<f32>]) -> Vec<Vec<u8>> {
     let (frame, mut out) = (encoder.frame_samples(), [0; 4_000]);

@@ -122,6 +122,14 @@ impl Latch {
         }
     }
 
+    /// Judges a datagram that is no RTP. It has neither SSRC nor sequence number that could tell a peer who moved from a
+    /// stranger, so that rule 2 never holds: another address is followed by rules 3 to 5 only. Real-time safe.
+    pub fn judge_plain(&mut self, from: SocketAddr, now: MediaTime) -> Verdict {
+        let own = self.locked.map_or(0, |locked| if locked.address == from { locked.ssrc } else { !locked.ssrc });
+        let sequence = self.candidate.map_or(0, |seated| seated.sequence.0.wrapping_add(1));
+        self.judge(from, &RtpHeader { ssrc: own, sequence, ..RtpHeader::default() }, now)
+    }
+
     fn lock(&mut self, source: Source) -> Verdict {
         self.promise_kept |= self.signalled == Some(source.address);
         self.locked = Some(source);

@@ -1,6 +1,7 @@
 //! I/O: the machine itself: a table of sessions over an [`RtpPort`].
 
 use super::notice::TransportNotice;
+use super::relay::Relayed;
 use super::session::IoSession;
 use crate::integration::{Endpoint, Path, PortEvent, PortSockets, RtcpDoor, RtpPort};
 use crate::rt::{LaneTx, PacketHeader, prefetch, prefetch_entry};
@@ -50,9 +51,9 @@ pub struct Transmit<'a> {
 pub struct IoCore {
     pub(super) port: RtpPort,
     pub(super) sessions: Box<[Option<IoSession>]>,
-    notices: LaneTx<TransportNotice>,
+    pub(super) notices: LaneTx<TransportNotice>,
     pub(super) reports: Option<RtcpDoor>,
-    packet: Box<[u8; rtp::MAX_PACKET]>,
+    pub(super) packet: Box<[u8; rtp::MAX_PACKET]>,
     sent: Option<(u32, usize)>,
     departure_delay: Duration,
 }
@@ -107,6 +108,7 @@ impl IoCore {
                         session.signal(remote);
                     }
                 }
+                Some(PortEvent::Relay(key, setting)) => self.set_relay(key.index, setting),
                 None => {}
             }
         }
@@ -141,7 +143,23 @@ impl IoCore {
     }
 
     /// Takes a datagram that arrived from `from` at a session's RTP port. What is not the peer's RTP is counted by kind.
-    pub fn receive(&mut self, index: u32, from: SocketAddr, datagram: &[u8], arrival: MediaTime) {
+    /// At a relay stream it comes back as it is to be sent at once.
+    pub fn receive(
+        &mut self,
+        index: u32,
+        from: SocketAddr,
+        datagram: &[u8],
+        arrival: MediaTime,
+    ) -> Option<Relayed<'_>> {
+        let session = self.sessions.get_mut(index as usize)?.as_mut()?;
+        if session.relay.is_some() {
+            return self.relay(index, false, from, datagram, arrival);
+        }
+        self.receive_audio(index, from, datagram, arrival);
+        None
+    }
+
+    fn receive_audio(&mut self, index: u32, from: SocketAddr, datagram: &[u8], arrival: MediaTime) {
         let Some(session) = self.sessions.get_mut(index as usize).and_then(Option::as_mut) else { return };
         let Some(binding) = self.port.binding(index).copied() else { return };
         prefetch(session.gauges());

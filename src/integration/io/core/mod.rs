@@ -7,15 +7,21 @@
 mod latch;
 mod machine;
 mod notice;
+mod relay;
+mod relay_session;
 mod reports;
 mod session;
 
 pub use latch::{LOCK_AFTER, Latch, REBIND_SILENCE, SOURCE_SILENCE, Verdict};
 pub use machine::{IoAction, IoCore, MAX_SEND_DELAY, Transmit};
 pub use notice::TransportNotice;
+pub use relay::Relayed;
+pub use relay_session::RTCP_SILENCE;
 
 #[cfg(test)]
 mod latch_tests;
+#[cfg(test)]
+mod relay_tests;
 #[cfg(test)]
 mod reports_tests;
 #[cfg(test)]

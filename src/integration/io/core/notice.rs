@@ -1,6 +1,6 @@
 //! Boundary: what the transport reports of a session, by the light road to the supervisor.
 
-use crate::types::SessionId;
+use crate::types::{SessionId, StreamId};
 use std::net::SocketAddr;
 
 /// A change at a session's transport. Plain data; a notice that found the lane full is posted again with the next packet.
@@ -10,6 +10,8 @@ pub enum TransportNotice {
     Latched {
         /// Whose.
         session: SessionId,
+        /// Which of its streams.
+        stream: StreamId,
         /// Where packets go from now on.
         remote: SocketAddr,
         /// The address that was locked before, if any.
@@ -19,6 +21,8 @@ pub enum TransportNotice {
     Refused {
         /// Whose packets it claimed to be.
         session: SessionId,
+        /// Which of its streams.
+        stream: StreamId,
         /// The source.
         from: SocketAddr,
     },

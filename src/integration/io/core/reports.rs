@@ -1,15 +1,25 @@
 //! I/O: what is told beside the media: RTCP of the peer, and what kernel and network say of packets that were lost.
 
 use super::machine::IoCore;
+use super::relay::Relayed;
 use crate::rtp::{self, RtpFault};
 use crate::types::MediaTime;
 use std::net::SocketAddr;
 
 impl IoCore {
     /// Takes a datagram that arrived from `from` at a session's RTCP port. What is no RTCP is counted by kind, RTP there
-    /// as refused.
-    pub fn receive_rtcp(&mut self, index: u32, from: SocketAddr, datagram: &[u8], arrival: MediaTime) {
-        let Some(session) = self.session(index) else { return };
+    /// as refused. At a relay stream RTCP comes back as it is to be sent at once.
+    pub fn receive_rtcp(
+        &mut self,
+        index: u32,
+        from: SocketAddr,
+        datagram: &[u8],
+        arrival: MediaTime,
+    ) -> Option<Relayed<'_>> {
+        let session = self.session(index)?;
+        if session.relay.is_some() {
+            return self.relay(index, true, from, datagram, arrival);
+        }
         let gauges = session.gauges();
         gauges.datagrams_in.add(1);
         match rtp::parse(datagram) {
@@ -17,6 +27,7 @@ impl IoCore {
             Err(fault) => gauges.count_fault(fault),
             Ok(_) => gauges.refused.add(1),
         }
+        None
     }
 
     /// Hands RTCP of the peer's host to the reader, on whichever port it came (RFC 5761). Another port of that host is

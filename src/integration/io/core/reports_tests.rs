@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::integration::rig::{PortRig, SESSION, packet};
-use crate::integration::{LatchMode, Path, RtcpReader, UdpPath, rtcp_door};
+use crate::integration::{LatchMode, Path, RtcpDesk, RtcpReader, UdpPath, rtcp_door};
 use crate::rt::lane;
 use crate::types::MediaTime;
 use std::net::SocketAddr;
@@ -28,7 +28,7 @@ impl Rig {
         let (local, remote) = (at("192.0.2.100:20000"), remote.map(at));
         port.bind(0, 0, Path::Udp(UdpPath { sockets: None, local, remote, latch }));
         core.take_orders(|_| None);
-        Self { port, core, reader: RtcpReader::new(vec![ring]) }
+        Self { port, core, reader: RtcpReader::new(vec![ring], RtcpDesk::default()) }
     }
 
     /// RTCP in all, taken, refused, unread.
@@ -82,14 +82,15 @@ fn before_the_peer_is_known_nobody_reports() {
 fn what_nobody_reads_is_counted() {
     let mut rig = Rig::new(Some("192.0.2.1:4000"), LatchMode::Symmetric);
     let report = |rig: &mut Rig| {
-        rig.core.receive(0, at("192.0.2.1:4000"), &[[0x80, 201, 0, 249], [0; 4]].concat().repeat(125), MediaTime::ZERO)
+        let octets = [[0x80, 201, 0, 249], [0; 4]].concat().repeat(125);
+        rig.core.receive(0, at("192.0.2.1:4000"), &octets, MediaTime::ZERO);
     };
     (0..1_000).for_each(|_| report(&mut rig));
     let [all, taken, _, unread] = rig.counts();
     assert!(all == 1_000 && taken > 100 && unread > 100, "a reader that is behind: {taken} and {unread}");
     drop(rig.reader);
     let mut without = Rig::new(Some("192.0.2.1:4000"), LatchMode::Symmetric);
-    without.reader = RtcpReader::new(Vec::new());
+    without.reader = RtcpReader::new(Vec::new(), RtcpDesk::default());
     report(&mut without);
     assert_eq!(without.counts(), [1, 0, 0, 1]);
 }

@@ -5,7 +5,7 @@ use crate::integration::rig::{PortRig, SESSION, packet};
 use crate::integration::{Endpoint, LatchMode, Path, PortVerb, UdpPath};
 use crate::rt::{PacketHeader, lane};
 use crate::rtp::{self, RtpFault};
-use crate::types::{LegKey, MediaTime, WorkerId};
+use crate::types::{LegKey, MediaTime, StreamId, WorkerId};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -98,7 +98,10 @@ fn a_packet_without_a_remote_is_counted_until_one_is_learnt() {
     }
     rig.emit(0, 2, MediaTime::ZERO, b"x");
     assert_eq!(rig.sent(MediaTime::ZERO).map(|t| t.1), Some(at(PEER)));
-    assert_eq!(rig.notices.take(), Some(TransportNotice::Latched { session: SESSION, remote: at(PEER), before: None }));
+    assert_eq!(
+        rig.notices.take(),
+        Some(TransportNotice::Latched { session: SESSION, stream: StreamId(0), remote: at(PEER), before: None })
+    );
 }
 
 #[test]
@@ -193,7 +196,10 @@ fn a_refused_source_is_counted_each_time_and_reported_once() {
     for sequence in 0..100 {
         rig.core.receive(0, stranger, &packet(66, sequence, b"x"), MediaTime::ZERO);
     }
-    assert_eq!(rig.notices.take(), Some(TransportNotice::Refused { session: SESSION, from: stranger }));
+    assert_eq!(
+        rig.notices.take(),
+        Some(TransportNotice::Refused { session: SESSION, stream: StreamId(0), from: stranger })
+    );
     assert_eq!(rig.notices.take(), None);
     assert_eq!(rig.port.gauges(0).refused.get(), 100);
     assert_eq!(rig.port.gauges(0).packets_in.get(), 1);
@@ -206,7 +212,9 @@ fn a_notice_that_found_the_lane_full_is_posted_again() {
         rig.port.bind(index, 0, udp(Some(PEER)));
     }
     rig.core.take_orders(|_| None);
-    let speak = |rig: &mut Rig, index| rig.core.receive(index, at(PEER), &packet(9, 1, b"x"), MediaTime::ZERO);
+    let speak = |rig: &mut Rig, index| {
+        rig.core.receive(index, at(PEER), &packet(9, 1, b"x"), MediaTime::ZERO);
+    };
     (0..5).for_each(|index| speak(&mut rig, index));
     assert_eq!(std::iter::from_fn(|| rig.notices.take()).count(), 4, "the lane holds four");
     speak(&mut rig, 4);
@@ -242,7 +250,7 @@ fn the_endpoint_comes_home_and_the_index_can_be_used_again() {
     });
     assert_eq!(closed, [0]);
     let home = rig.port.receipt();
-    let Endpoint { gauges: home_gauges, path } = home.endpoint.expect("the endpoint is in the receipt");
+    let Endpoint { gauges: home_gauges, path, .. } = home.endpoint.expect("the endpoint is in the receipt");
     assert!(home.done && Arc::ptr_eq(&gauges, &home_gauges) && matches!(path, Path::Udp(_)));
     // Stragglers both ways meet nobody.
     rig.core.receive(0, at(PEER), &packet(9, 1, b"x"), MediaTime::ZERO);

@@ -8,9 +8,10 @@
 //! there) is taken from the sockets that have such news, and counted.
 
 use super::arrival::ArrivalClock;
+use super::outlet;
 use super::table::{Place, Table};
 use super::waker::IoWaker;
-use crate::integration::io::{IoAction, IoCore, IoThreadGauges};
+use crate::integration::io::{IoAction, IoCore, IoThreadGauges, Relayed};
 use crate::rt::os::clock;
 use crate::rt::os::datagram::{self, ReadableCheck};
 use crate::rt::os::socket_errors::take_error;
@@ -20,7 +21,6 @@ use crate::types::MediaTime;
 use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Token};
 use std::io;
-use std::net::{SocketAddr, UdpSocket};
 use std::os::fd::{AsFd, AsRawFd};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Acquire};
@@ -160,9 +160,7 @@ impl IoDriver {
             if let Some(next) = packet.upcoming {
                 self.table.expect_outlet(next);
             }
-            let calls = self.table.outlet(index).map_or(Err(1), |socket| send(socket, packet.octets, packet.to));
-            self.gauges.sends.add(calls.unwrap_or_else(|calls| calls));
-            if calls.is_err() {
+            if !outlet::send(self.table.outlet(index), packet.octets, packet.to, &self.gauges) {
                 self.core.send_failed(index);
             }
         }
@@ -214,10 +212,15 @@ impl IoDriver {
                     let dropped = self.table.count_dropped(place, found.dropped);
                     self.core.kernel_dropped(place.index(), dropped.into());
                 }
-                if place.is_rtcp() {
-                    self.core.receive_rtcp(place.index(), found.from, octets, arrival);
+                let relayed = if place.is_rtcp() {
+                    self.core.receive_rtcp(place.index(), found.from, octets, arrival)
                 } else {
-                    self.core.receive(place.index(), found.from, octets, arrival);
+                    self.core.receive(place.index(), found.from, octets, arrival)
+                };
+                if let Some(Relayed { index, rtcp, to, octets }) = relayed {
+                    if !outlet::send(self.table.relay_outlet(index, rtcp), octets, to, &self.gauges) {
+                        self.core.send_failed(index);
+                    }
                 }
                 arrival
             }
@@ -232,15 +235,5 @@ impl IoDriver {
             *entry = (place, arrival);
         }
         self.check.add(descriptor).is_some()
-    }
-}
-
-/// Sends once; the number of calls, as an error if the packet was not taken. The kernel may answer with an earlier packet's
-/// error and send nothing, so that anything but a lack of room is asked once more.
-fn send(socket: &UdpSocket, octets: &[u8], to: SocketAddr) -> Result<u64, u64> {
-    match socket.send_to(octets, to) {
-        Ok(_) => Ok(1),
-        Err(e) if e.kind() == io::ErrorKind::WouldBlock || e.raw_os_error() == Some(libc::ENOBUFS) => Err(1),
-        Err(_) => socket.send_to(octets, to).map_or(Err(2), |_| Ok(2)),
     }
 }

@@ -5,6 +5,7 @@
 
 mod arrival;
 mod driver;
+mod outlet;
 mod table;
 mod waker;
 

@@ -113,6 +113,11 @@ impl Table {
         self.socket(Place::rtp(index))
     }
 
+    /// The socket that a relay stream's datagram leaves by.
+    pub fn relay_outlet(&self, index: u32, rtcp: bool) -> Option<&UdpSocket> {
+        self.socket(if rtcp { Place::rtcp(index) } else { Place::rtp(index) })
+    }
+
     /// The socket at a place, if one is open there.
     pub fn socket(&self, place: Place) -> Option<&UdpSocket> {
         self.watched.get(place.0)?.socket.as_ref()
