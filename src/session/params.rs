@@ -2,6 +2,7 @@
 
 use super::auxiliary::TelephoneEventFormat;
 use super::format::AudioFormat;
+use super::redundancy::RedundancyFormat;
 use crate::buffer::{JitterConfig, JitterPlan};
 use crate::codec::CodecManager;
 use crate::codec::negotiation::CodecNegotiationResult;
@@ -61,6 +62,8 @@ pub struct MediaSessionParams {
     pub send: AudioFormat,
     /// Telephone events, if they were negotiated.
     pub telephone_events: Option<TelephoneEventFormat>,
+    /// Redundant audio data, if it was negotiated.
+    pub redundancy: Option<RedundancyFormat>,
     /// Outward packet time, a multiple of the tick. Inward any of 10 to 60 ms is taken as it comes. What passes through a
     /// bridge undecoded keeps its sender's (`ptime` is a wish, RFC 8866 section 6.4).
     pub ptime: Ptime,
@@ -88,6 +91,7 @@ impl MediaSessionParams {
             receive: format.clone(),
             send: format,
             telephone_events: None,
+            redundancy: None,
             ptime: Ptime::MS20,
             remote: None,
             transport: Transport::Socket,
@@ -98,7 +102,7 @@ impl MediaSessionParams {
         }
     }
 
-    /// As a negotiation with `manager`'s codecs came to: its first codec, packet time, and telephone events.
+    /// As a negotiation with `manager`'s codecs came to: its first codec, packet time, telephone events and redundancy.
     ///
     /// # Errors
     /// [`CodecError`](crate::error::CodecError) if the manager's registry cannot build the codec.
@@ -108,6 +112,7 @@ impl MediaSessionParams {
         let mut params = Self::new(receive).ptime(result.ptime);
         params.send = send;
         params.telephone_events = result.events_for(codec.clock_rate).map(Into::into);
+        params.redundancy = result.redundancy_for(codec).map(Into::into);
         Ok(params)
     }
 
@@ -117,6 +122,9 @@ impl MediaSessionParams {
         self.send.check_ptime(self.ptime)?;
         if let Some(events) = &self.telephone_events {
             events.check()?;
+        }
+        if let Some(red) = &self.redundancy {
+            red.check([self.receive.payload_type(), self.send.payload_type()])?;
         }
         self.jitter_plan()?;
         Ok(())
@@ -154,6 +162,13 @@ impl MediaSessionParams {
     #[must_use]
     pub fn telephone_events(mut self, events: TelephoneEventFormat) -> Self {
         self.telephone_events = Some(events);
+        self
+    }
+
+    /// Sets the redundant audio data.
+    #[must_use]
+    pub fn redundancy(mut self, redundancy: RedundancyFormat) -> Self {
+        self.redundancy = Some(redundancy);
         self
     }
 

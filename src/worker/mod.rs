@@ -29,6 +29,8 @@ mod port;
 mod prefetch;
 mod process;
 mod receive;
+mod red_sender;
+mod redundancy;
 mod report;
 mod retired;
 mod route;

@@ -1,5 +1,6 @@
 //! Real-time: an outward stream's encoder and the packet that it fills. Built whole by the control side.
 
+use super::red_sender::RedSender;
 use crate::codec::{AudioEncoder, CodecFault, Encoder};
 use crate::rt::prefetch_all;
 use crate::types::{Ptime, SampleRate};
@@ -21,6 +22,8 @@ pub struct OutputPlan {
     pub stagger: u8,
     /// The SSRC from this output on, where it changes: with the clock rate (RFC 7160 section 4.1).
     pub ssrc: Option<u32>,
+    /// What has each packet carry older ones again.
+    pub red: Option<RedSender>,
     pub(super) payload: Box<[u8]>,
     pub(super) filled: usize,
     pub(super) blocks: u8,
@@ -44,6 +47,7 @@ impl OutputPlan {
             timestamp_step,
             stagger: 0,
             ssrc: None,
+            red: None,
             payload: vec![0; crate::rt::MAX_PAYLOAD].into_boxed_slice(),
             filled: 0,
             blocks: 0,

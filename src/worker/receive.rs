@@ -4,6 +4,7 @@
 
 mod freed;
 mod pulled;
+mod redundant;
 mod succession;
 
 pub(super) use freed::Freed;
@@ -42,6 +43,8 @@ pub struct Receive {
     before: [f32; MAX_BLOCK_SAMPLES],
     /// Something came in.
     received: bool,
+    /// The payload type of packets with redundancy (RFC 2198).
+    red: Option<u8>,
     /// Counters of paths that this one replaced.
     former: Counters,
 }
@@ -64,6 +67,7 @@ impl Receive {
             faded_from_former: None,
             before: [0.0; MAX_BLOCK_SAMPLES],
             received: false,
+            red: None,
             former: Counters::default(),
         }
     }

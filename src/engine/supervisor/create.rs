@@ -152,7 +152,8 @@ impl Supervisor {
 
     pub(super) fn receive(params: &MediaSessionParams) -> Result<Receive, Error> {
         let jitter = params.jitter_plan()?;
-        Ok(Receive::new(params.receive.decoder()?, params.receive.sample_rate(), jitter))
+        let red = params.redundancy.map(|red| red.receive_payload_type);
+        Ok(Receive::new(params.receive.decoder()?, params.receive.sample_rate(), jitter).with_redundancy(red))
     }
 
     pub(super) fn output_plan(&mut self, params: &MediaSessionParams) -> Result<OutputPlan, Error> {
@@ -160,6 +161,9 @@ impl Supervisor {
         let step = send.clock_rate() / 100;
         let mut plan =
             OutputPlan::new(send.encoder(params.ptime)?, send.payload_type(), params.ptime, send.sample_rate(), step);
+        if let Some(red) = params.redundancy {
+            plan = plan.with_redundancy(red.send_payload_type, red.level);
+        }
         plan.stagger = self.next_stagger % params.ptime.blocks();
         self.next_stagger = self.next_stagger.wrapping_add(1) % 60;
         Ok(plan)
