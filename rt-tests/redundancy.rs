@@ -41,12 +41,14 @@ struct Outcome {
 fn call(format: &AudioFormat, red: Option<RedundancyFormat>, loses: impl Fn(u16) -> bool) -> Outcome {
     let mut engine = VirtualEngine::new(MediaEngineConfig::default().max_sessions(8usize), 5).unwrap();
     let plain = MediaSessionParams::new(format.clone());
-    let carried = MediaSessionParams { redundancy: red, ..plain.clone() };
-    let mut ends: Vec<Endpoint> = [plain.clone(), carried.clone(), carried, MediaSessionParams::new(AudioFormat::pcma())]
-        .into_iter()
-        .enumerate()
-        .map(|(n, params)| Endpoint::with(&mut engine, n as u32 + 1, params, Ptime::MS20))
-        .collect();
+    let mut carried = plain.clone();
+    carried.redundancy = red;
+    let mut ends: Vec<Endpoint> =
+        [plain.clone(), carried.clone(), carried, MediaSessionParams::new(AudioFormat::pcma())]
+            .into_iter()
+            .enumerate()
+            .map(|(n, params)| Endpoint::with(&mut engine, n as u32 + 1, params, Ptime::MS20))
+            .collect();
     for (a, b) in [(0, 1), (2, 3)] {
         let pending = engine.handle().bridge(&ends[a].session, &ends[b].session);
         done(&mut engine, pending);

@@ -10,6 +10,9 @@ use crate::types::{MediaTime, TickNumber};
 /// How long nothing must come until the stream counts as ended, in blocks.
 const IDLE_AFTER: i64 = 100;
 
+/// After so many blocks without a stall the next one counts as the only one.
+const CALM: i64 = 100;
+
 /// How much late audio is passed over rather than played later, in blocks: less than half a syllable.
 const PASS_OVER: i64 = 6;
 
@@ -130,7 +133,13 @@ impl<P: Copy> JitterBuffer<P> {
             return false;
         }
         let queued = i64::from(context.queued);
-        let spare = wanted_change(now - first.timestamp, queued, self.delay.target(), block);
+        let mut spare = wanted_change(now - first.timestamp, queued, self.delay.target(), block);
+        // A stall by itself is no reason to grow in the middle of a word: that can wait for a pause.
+        let calm = self.playout.stalled.is_none_or(|last| now - last > CALM * block);
+        self.playout.stalled = Some(now);
+        if calm && starved <= 2 * block && spare >= 0 {
+            spare = (spare + block).min(starved);
+        }
         if spare <= 0 || spare > PASS_OVER * block {
             return false;
         }

@@ -84,7 +84,9 @@ impl RedSender {
         let place = self.places[0];
         let length = payload.len();
         self.sent[0] = Sent { timestamp, payload_type, length };
-        if let (Some(to), Some(from)) = (self.octets.get_mut(place..place + length.min(LONGEST)), payload.get(..length.min(LONGEST))) {
+        if let (Some(to), Some(from)) =
+            (self.octets.get_mut(place..place + length.min(LONGEST)), payload.get(..length.min(LONGEST)))
+        {
             to.copy_from_slice(from);
         }
     }

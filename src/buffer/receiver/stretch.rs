@@ -14,6 +14,10 @@ const LENGTHEN: [(i64, f32, u32); 3] = [(20, 0.6, 1), (10, 0.75, 2), (1, 0.85, 4
 const PATIENT_MS: i64 = 20;
 const LONGEST_PAUSE: u32 = 25;
 
+/// A delay that is at most this many ms off is changed in the background of the stream, or once it has been off for so
+/// many blocks: whoever listens to speech follows its rhythm, and every change shifts it.
+const PATIENCE: [(i64, u32); 2] = [(10, 300), (19, 100)];
+
 /// The shortest and the longest splice, in 1/400 and 1/50 s: pitch periods of 400 to 50 Hz.
 const SHORTEST: usize = 400;
 const LONGEST: usize = 50;
@@ -31,6 +35,13 @@ impl<P: Copy> Receiver<P> {
         let change = self.jitter.wanted_change(now, self.queued_units());
         let ms = change * 10 / self.units as i64;
         let table: &[(i64, f32, u32)] = if change > 0 { &SHORTEN } else { &LENGTHEN };
+        let off = if ms.abs() < 2 { 0 } else { ms.signum() };
+        (self.off, self.off_for) = (off, if off == self.off { self.off_for.saturating_add(1) } else { 0 });
+        let patience = PATIENCE.iter().find(|row| ms.abs() <= row.0).map_or(0, |row| row.1);
+        let patient = self.off_for < patience;
+        if patient && !self.concealer.is_background(self.timeline.last(self.block)) {
+            return;
+        }
         self.pause = self.pause.saturating_sub(1);
         // Where the audio offers no place for a small change, looking for one in every block would cost more than the
         // change is worth.
@@ -52,7 +63,7 @@ impl<P: Copy> Receiver<P> {
             }
         }
         let quiet = self.concealer.is_background(self.timeline.queue());
-        if !quiet && self.since_splice < apart {
+        if !quiet && (patient || self.since_splice < apart) {
             return;
         }
         let least = if quiet { -1.0 } else { least };

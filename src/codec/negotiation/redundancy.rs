@@ -86,11 +86,7 @@ fn agree(
             receive_payload_type,
             carries: codec.send_payload_type,
             level: level as u8,
-            answer: CodecCapability {
-                payload_type: receive_payload_type,
-                fmtp: Fmtp::parse(&list),
-                ..ours.clone()
-            },
+            answer: CodecCapability { payload_type: receive_payload_type, fmtp: Fmtp::parse(&list), ..ours.clone() },
         });
     }
     Err(reason)

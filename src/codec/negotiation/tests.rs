@@ -384,7 +384,8 @@ fn any_lists_keep_the_invariants() {
 #[test]
 fn redundancy_is_kept_for_a_codec_in_common_with_the_lower_level() {
     let local = list(&["96 opus/48000/2", "0 PCMU/8000", "97 red/8000 0/0/0", "98 red/48000/2 96/96"]);
-    let offer = list(&["0 PCMU/8000", "111 opus/48000/2", "63 red/48000/2 111/111", "121 red/8000 0/0", "99 red/8000 0/0"]);
+    let offer =
+        list(&["0 PCMU/8000", "111 opus/48000/2", "63 red/48000/2 111/111", "121 red/8000 0/0", "99 red/8000 0/0"]);
     let result = negotiate(&local, &offer, &NegotiationRules::answerer()).unwrap();
     let of = |n: usize| result.redundancy_for(&result.codecs[n]).unwrap();
     assert_eq!((of(0).send_payload_type, of(0).receive_payload_type, of(0).level), (121, 121, 1));
@@ -412,7 +413,8 @@ fn redundancy_of_other_codecs_or_of_several_is_refused() {
         ("121 red/16000 0/0", RefusalReason::NotOffered),
         ("121 red/8000 a/b", RefusalReason::BadParameter { key: "red", value: "a/b".into() }),
     ] {
-        let result = negotiate(&local, &list(&["0 PCMU/8000", "8 PCMA/8000", red]), &NegotiationRules::answerer()).unwrap();
+        let result =
+            negotiate(&local, &list(&["0 PCMU/8000", "8 PCMA/8000", red]), &NegotiationRules::answerer()).unwrap();
         assert_eq!(result.redundancy, [], "{red}");
         assert_eq!(result.refused.iter().find(|r| r.capability.payload_type == 121).unwrap().reason, reason, "{red}");
     }

@@ -85,7 +85,9 @@ impl Supervisor {
         }
         let pcm = matches!(params.transport, Transport::Pcm(_));
         // Both are built before anything is ordered, so that an update that cannot be is none at all.
-        let output = match !pcm && (before.send != params.send || before.ptime != params.ptime || before.redundancy != params.redundancy) {
+        let output = match !pcm
+            && (before.send != params.send || before.ptime != params.ptime || before.redundancy != params.redundancy)
+        {
             true => {
                 let mut plan = self.output_plan(params)?;
                 if before.send.clock_rate() != params.send.clock_rate() {
@@ -95,10 +97,12 @@ impl Supervisor {
             }
             false => None,
         };
-        let input = match !pcm && (before.receive != params.receive
-            || before.jitter != params.jitter
-            || before.redundancy.map(|red| red.receive_payload_type)
-                != params.redundancy.map(|red| red.receive_payload_type)) {
+        let input = match !pcm
+            && (before.receive != params.receive
+                || before.jitter != params.jitter
+                || before.redundancy.map(|red| red.receive_payload_type)
+                    != params.redundancy.map(|red| red.receive_payload_type))
+        {
             true => Some(Parcel::pack(Self::receive(params)?.succeeding(before.receive.sample_rate()))),
             false => None,
         };
