@@ -41,7 +41,7 @@ impl DelayEstimate {
         let [small, large] = config.strategy.late_budgets();
         Self {
             plan,
-            histogram: TransitHistogram::new(config.rate, large, FORGET),
+            histogram: TransitHistogram::new(config.rate, crate::tune(0, large as f64) as f32, crate::tune(1, FORGET as f64) as f32),
             ordinary: TransitHistogram::new(config.rate, small, FORGET),
             fastest: WindowMinimum::new(2 * i64::from(config.rate)),
             slowest: WindowMinimum::new(10 * i64::from(config.rate)),
@@ -142,8 +142,9 @@ impl DelayEstimate {
             _ => {
                 let budget = self.histogram.bound().max(self.ordinary.bound().min(fastest + self.plan.units(CHEAP_MS)));
                 let slowest = self.slowest.get().map_or(budget, |least| self.plan.units(1) - least);
+                let extra = if self.extra > 0 { crate::tune(7, 0.0) as i64 + self.extra } else { 0 };
                 let latest = self.latest.get().unwrap_or(fastest);
-                (budget.min(slowest) + self.extra)
+                (budget.min(slowest) + extra)
                     .max(latest)
                     .max(fastest + self.plan.units(u32::from(config.min_delay_ms)))
             }

@@ -62,11 +62,11 @@ impl RedSender {
         let mut room = self.packet.len().checked_sub(1 + payload.len())?;
         for (sent, place) in self.sent.iter().zip(self.places).take(self.level).filter(|(sent, _)| sent.length > 0) {
             let age = stamp.timestamp.wrapping_sub(sent.timestamp);
-            let octets = self.octets.get(place..place + sent.length)?;
             if sent.length > LONGEST || age == 0 || age > OLDEST || room < HEADER + sent.length {
                 left_out += 1;
                 continue;
             }
+            let octets = self.octets.get(place..place + sent.length)?;
             room -= HEADER + sent.length;
             count += 1;
             *blocks.get_mut(MOST - count)? = RedBlock { payload_type: sent.payload_type, offset: age as u16, octets };

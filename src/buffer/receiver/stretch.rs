@@ -37,8 +37,11 @@ impl<P: Copy> Receiver<P> {
         let table: &[(i64, f32, u32)] = if change > 0 { &SHORTEN } else { &LENGTHEN };
         let off = if ms.abs() < 2 { 0 } else { ms.signum() };
         (self.off, self.off_for) = (off, if off == self.off { self.off_for.saturating_add(1) } else { 0 });
-        let patience = PATIENCE.iter().find(|row| ms.abs() <= row.0).map_or(0, |row| row.1);
+        let patience = PATIENCE.iter().find(|row| ms.abs() <= row.0).map_or(0, |row| if row.0 == 10 { if change > 0 { crate::tune(4, 300.0) as u32 } else { crate::tune(6, 300.0) as u32 } } else { crate::tune(5, 100.0) as u32 });
         let patient = self.off_for < patience;
+        if change > 0 && ms.abs() <= 10 && (self.off_for as f64) < crate::tune(3, 0.0) {
+            return;
+        }
         if patient && !self.concealer.is_background(self.timeline.last(self.block)) {
             return;
         }
