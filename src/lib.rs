@@ -14,12 +14,6 @@
 // The lint wall of .clippy.toml is for real-time modules; they deny it again at their `mod` line below.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types)]
 
-#[allow(clippy::all)]
-pub fn tune(i: usize, d: f64) -> f64 {
-    static T: std::sync::OnceLock<Vec<f64>> = std::sync::OnceLock::new();
-    let t = T.get_or_init(|| std::env::var("TUNE").unwrap_or_default().split(',').map(|x| x.parse().unwrap_or(f64::NAN)).collect());
-    t.get(i).copied().filter(|x| !x.is_nan()).unwrap_or(d)
-}
 pub mod buffer;
 pub mod codec;
 pub mod conference;

@@ -15,7 +15,7 @@ const HYSTERESIS: i64 = 3;
 ///
 /// `delay` is that of the audio played now, `queued` what is decoded or under way, `target` the transit to allow for;
 /// `block` the lattice. All in units of the RTP clock.
-pub(crate) fn wanted_change(delay: i64, queued: i64, target: i64, block: i64) -> i64 {
+pub(crate) const fn wanted_change(delay: i64, queued: i64, target: i64, block: i64) -> i64 {
     // A packet that begins after the queue is fetched when less than a block of it is left.
     let between = queued.rem_euclid(block);
     let fetched = delay - between;
@@ -24,7 +24,7 @@ pub(crate) fn wanted_change(delay: i64, queued: i64, target: i64, block: i64) ->
         let steps = (-spare + block - 1) / block;
         return between - steps * block;
     }
-    let reserve = (block as f64 * crate::tune(2, HYSTERESIS as f64)) as i64 / 16;
+    let reserve = block * HYSTERESIS / 16;
     let steps = if spare >= reserve { (spare - reserve) / block } else { 0 };
     between + steps * block
 }

@@ -135,9 +135,10 @@ impl<P: Copy> JitterBuffer<P> {
         let queued = i64::from(context.queued);
         let mut spare = wanted_change(now - first.timestamp, queued, self.delay.target(), block);
         // A stall by itself is no reason to grow in the middle of a word: that can wait for a pause.
-        let calm = self.playout.stalled.is_none_or(|last| now - last > CALM * block);
-        self.playout.stalled = Some(now);
-        if calm && starved <= 2 * block && spare >= 0 {
+        let arrival = self.clock.units(first.packet.arrival);
+        let stall = self.delay.is_stall(arrival - first.timestamp);
+        let lone = self.playout.stalled.replace(now).is_none_or(|last| now - last > CALM * block);
+        if stall && lone && starved <= 2 * block && spare >= 0 {
             spare = (spare + block).min(starved);
         }
         if spare <= 0 || spare > PASS_OVER * block {

@@ -53,7 +53,7 @@ impl TransitHistogram {
             empty: true,
             weight: 1.0,
             growth: 1.0 + 1.0 / forget,
-            total: crate::tune(8, PRIOR as f64) as f32,
+            total: PRIOR,
             bound: Bound { bin: 0, above: 0.0, budget },
         }
     }
@@ -62,7 +62,7 @@ impl TransitHistogram {
         self.bins.fill(0.0);
         self.empty = true;
         self.weight = 1.0;
-        self.total = crate::tune(8, PRIOR as f64) as f32;
+        self.total = PRIOR;
         self.bound.above = 0.0;
     }
 

@@ -14,9 +14,10 @@ const LENGTHEN: [(i64, f32, u32); 3] = [(20, 0.6, 1), (10, 0.75, 2), (1, 0.85, 4
 const PATIENT_MS: i64 = 20;
 const LONGEST_PAUSE: u32 = 25;
 
-/// A delay that is at most this many ms off is changed in the background of the stream, or once it has been off for so
-/// many blocks: whoever listens to speech follows its rhythm, and every change shifts it.
-const PATIENCE: [(i64, u32); 2] = [(10, 300), (19, 100)];
+/// A delay that is off by at most so many ms waits: so many blocks for the background of the stream, so many if there is
+/// none. Every change shifts the rhythm of speech, and the network that asks for one often takes it back.
+const SHORTEN_PATIENCE: [(i64, u32, u32); 2] = [(10, 300, 1_000), (19, 0, 100)];
+const LENGTHEN_PATIENCE: [(i64, u32, u32); 2] = [(10, 0, 50), (19, 0, 50)];
 
 /// The shortest and the longest splice, in 1/400 and 1/50 s: pitch periods of 400 to 50 Hz.
 const SHORTEST: usize = 400;
@@ -35,14 +36,9 @@ impl<P: Copy> Receiver<P> {
         let change = self.jitter.wanted_change(now, self.queued_units());
         let ms = change * 10 / self.units as i64;
         let table: &[(i64, f32, u32)] = if change > 0 { &SHORTEN } else { &LENGTHEN };
-        let off = if ms.abs() < 2 { 0 } else { ms.signum() };
-        (self.off, self.off_for) = (off, if off == self.off { self.off_for.saturating_add(1) } else { 0 });
-        let patience = PATIENCE.iter().find(|row| ms.abs() <= row.0).map_or(0, |row| if row.0 == 10 { if change > 0 { crate::tune(4, 300.0) as u32 } else { crate::tune(6, 300.0) as u32 } } else { crate::tune(5, 100.0) as u32 });
-        let patient = self.off_for < patience;
-        if change > 0 && ms.abs() <= 10 && (self.off_for as f64) < crate::tune(3, 0.0) {
-            return;
-        }
-        if patient && !self.concealer.is_background(self.timeline.last(self.block)) {
+        let (long_enough, patient) = self.wait(ms);
+        let paused = || self.concealer.is_background(self.timeline.last(self.block));
+        if !long_enough || (patient && !paused()) {
             return;
         }
         self.pause = self.pause.saturating_sub(1);
@@ -87,6 +83,16 @@ impl<P: Copy> Receiver<P> {
             self.since_splice = 0;
             self.jitter.note_stretch(change > 0, by as f64 * 10.0 / self.block as f64);
         }
+    }
+
+    /// Counts for how long the delay has been `ms` off: whether that is long enough to change it in the background of the
+    /// stream, and whether speech still waits.
+    fn wait(&mut self, ms: i64) -> (bool, bool) {
+        let off = if ms.abs() < 2 { 0 } else { ms.signum() };
+        (self.off, self.off_for) = (off, if off == self.off { self.off_for.saturating_add(1) } else { 0 });
+        let table = if ms > 0 { &SHORTEN_PATIENCE } else { &LENGTHEN_PATIENCE };
+        let row = table.iter().find(|row| ms.abs() <= row.0);
+        row.map_or((true, false), |&(_, pause, speech)| (self.off_for >= pause, self.off_for < speech))
     }
 
     /// Whether a delay that is less than 20 ms off is left as it is, which saves the search for places to splice at: for
