@@ -86,9 +86,9 @@ impl DelayEstimate {
         let bunched = quiet < last_transit - transit && last_transit > self.target();
         let due = quiet.min(LONGEST_STALL * block).max(samples) / block;
         // One that others overtook would leave a hole amid good audio, with a joint on either side: that counts as
-        // two more.
+        // four more.
         let overtaken = timestamp < last_arrival - last_transit;
-        let blocks = if bunched { 0 } else { due.max(1) + 2 * i64::from(overtaken) };
+        let blocks = if bunched { 0 } else { due.max(1) + 4 * i64::from(overtaken) };
         if self.fastest.add(transit, arrival) {
             let fastest = self.fastest.get().unwrap_or(transit);
             self.histogram.raise(fastest);
