@@ -21,7 +21,7 @@ impl JitterStrategy {
     pub(crate) const fn late_budgets(self) -> [f32; 2] {
         match self {
             Self::Conservative => [0.001, 0.003],
-            Self::Balanced | Self::Fixed(_) => [0.002, 0.011],
+            Self::Balanced | Self::Fixed(_) => [0.002, 0.012],
             Self::Aggressive => [0.01, 0.03],
         }
     }

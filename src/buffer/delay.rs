@@ -4,6 +4,7 @@ use super::baseline::WindowMinimum;
 use super::config::{JitterPlan, JitterStrategy};
 use super::skew::ClockSkew;
 use super::transit::TransitHistogram;
+use super::usual::UsualTransit;
 
 /// After how many packets one counts 1/e.
 const FORGET: f32 = 1_000.0;
@@ -11,6 +12,8 @@ const FORGET: f32 = 1_000.0;
 const CHEAP_MS: u32 = 20;
 /// A stall counts for so many blocks at most: a single long one is no reason to wait for its like.
 const LONGEST_STALL: i64 = 8;
+/// What is slower than usual by so many ms was held up by a stall of the network.
+const STALL_MS: u32 = 20;
 
 /// Transit of the recent packets, all in units of the RTP clock.
 #[derive(Debug)]
@@ -26,6 +29,8 @@ pub(crate) struct DelayEstimate {
     slowest: WindowMinimum,
     /// The fastest of the last 160 ms: no use in waiting less.
     latest: WindowMinimum,
+    /// What 95 of 100 packets keep to: redundancy is waited for over that, as what is slower or lost twice is little.
+    usual: UsualTransit,
     skew: ClockSkew,
     /// Packets in a row that came later than the greatest delay: where the run began, and its length.
     over: Option<(i64, i64, u8)>,
@@ -46,6 +51,7 @@ impl DelayEstimate {
             fastest: WindowMinimum::new(2 * i64::from(config.rate)),
             slowest: WindowMinimum::new(10 * i64::from(config.rate)),
             latest: WindowMinimum::new(plan.units(160)),
+            usual: UsualTransit::new(plan.units(1)),
             skew: ClockSkew::default(),
             over: None,
             last: None,
@@ -59,6 +65,7 @@ impl DelayEstimate {
         self.fastest.reset();
         self.slowest.reset();
         self.latest.reset();
+        self.usual.reset();
         self.skew.reset();
         self.over = None;
         self.last = None;
@@ -78,9 +85,10 @@ impl DelayEstimate {
         let quiet = arrival - last_arrival;
         let bunched = quiet < last_transit - transit && last_transit > self.target();
         let due = quiet.min(LONGEST_STALL * block).max(samples) / block;
-        // One that others overtook would leave a hole amid good audio, with a joint on either side: that counts as more.
+        // One that others overtook would leave a hole amid good audio, with a joint on either side: that counts as
+        // four more.
         let overtaken = timestamp < last_arrival - last_transit;
-        let blocks = if bunched { 0 } else { due.max(1) + i64::from(overtaken) };
+        let blocks = if bunched { 0 } else { due.max(1) + 4 * i64::from(overtaken) };
         if self.fastest.add(transit, arrival) {
             let fastest = self.fastest.get().unwrap_or(transit);
             self.histogram.raise(fastest);
@@ -92,6 +100,7 @@ impl DelayEstimate {
         }
         self.slowest.add(-transit, arrival);
         self.latest.add(transit, arrival);
+        self.usual.add(transit);
         self.histogram.pass(samples as f32 / block as f32);
         self.histogram.add(transit, blocks as usize);
         self.ordinary.pass(samples as f32 / block as f32);
@@ -113,7 +122,12 @@ impl DelayEstimate {
         length >= 2 && span > 0 && (arrival - first_arrival) * 4 >= span * 3
     }
 
-    /// Waits that much longer than the packets themselves need.
+    /// A packet that came this long after its timestamp was held up, beyond what packets usually are.
+    pub(super) fn is_stall(&self, transit: i64) -> bool {
+        self.usual.get().is_some_and(|usual| transit > usual + self.plan.units(STALL_MS))
+    }
+
+    /// Waits so much longer than packets usually need that they can bring an older one again.
     pub(crate) const fn wait_longer(&mut self, extra: i64) {
         self.extra = extra;
     }
@@ -143,7 +157,10 @@ impl DelayEstimate {
                 let budget = self.histogram.bound().max(self.ordinary.bound().min(fastest + self.plan.units(CHEAP_MS)));
                 let slowest = self.slowest.get().map_or(budget, |least| self.plan.units(1) - least);
                 let latest = self.latest.get().unwrap_or(fastest);
-                (budget.min(slowest) + self.extra)
+                let again = self.usual.get().filter(|_| self.extra > 0).map_or(fastest, |usual| usual + self.extra);
+                budget
+                    .min(slowest)
+                    .max(again)
                     .max(latest)
                     .max(fastest + self.plan.units(u32::from(config.min_delay_ms)))
             }

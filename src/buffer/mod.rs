@@ -4,7 +4,7 @@
 //! [`Receiver`] is the whole receive path of a leg on top of it: decoding, concealment, time stretching. Both are built by
 //! the control side and run on a media thread. Inside, one idea a file: `store` (packets by number), `red` and `redundancy`
 //! (packets that carry older ones again), `source` (which
-//! timeline a packet belongs to), `transit`, `baseline` and `skew` (what the network and the clocks do), `delay`
+//! timeline a packet belongs to), `transit`, `usual`, `baseline` and `skew` (what the network and the clocks do), `delay`
 //! (what delay follows), `pacing` (by how much it should change), `playout` and `schedule` (where playout stands, what is
 //! due).
 #![deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types)]
@@ -22,6 +22,7 @@ mod pacing;
 mod packet;
 mod playout;
 mod receiver;
+mod recovery;
 mod red;
 mod redundancy;
 mod schedule;
@@ -31,6 +32,7 @@ mod statistics;
 mod store;
 mod timeline;
 mod transit;
+mod usual;
 
 pub use config::{JitterConfig, JitterConfigError, JitterPlan, JitterStrategy};
 pub use jitter::JitterBuffer;

@@ -40,6 +40,8 @@ pub(super) struct PlayoutClock {
     /// Concealed while the timeline stood still, in units; and in blocks since the last packet.
     pub(super) starved: i64,
     pub(super) dry_blocks: i64,
+    /// When audio last came while it was being concealed, in units of the clock.
+    pub(super) stalled: Option<i64>,
     /// Concealed of the present hole, in units.
     pub(super) concealed: i64,
     /// Something was dropped, or time went by, since the last packet.

@@ -90,6 +90,9 @@ pub struct Receiver<P> {
     conceals_as: BlockKind,
     /// Blocks since the delay was changed.
     since_splice: u32,
+    /// Whether the delay is too long (1) or too short (-1), and for how many blocks it has been.
+    off: i64,
+    off_for: u32,
     /// Searches in a row that found no place for a splice, and blocks until the next one.
     failed: u32,
     pause: u32,
@@ -116,6 +119,8 @@ impl<P: Copy> Receiver<P> {
             concealed: 0,
             conceals_as: BlockKind::Concealed,
             since_splice: 0,
+            off: 0,
+            off_for: 0,
             failed: 0,
             pause: 0,
             leave_small: false,

@@ -13,6 +13,9 @@ const IDLE_AFTER: i64 = 100;
 /// And where the sender said that it is silent: it may say no more until it speaks.
 const IDLE_AFTER_NOISE: i64 = 6_000;
 
+/// After so many blocks without a stall the next one counts as the only one.
+const CALM: i64 = 100;
+
 /// How much late audio is passed over rather than played later, in blocks: less than half a syllable.
 const PASS_OVER: i64 = 6;
 
@@ -101,29 +104,6 @@ impl<P: Copy> JitterBuffer<P> {
         }
     }
 
-    /// The payload behind the hole, which may carry the last packet of the hole again; how much of the hole is left in
-    /// units of the RTP clock after the `units` said to be concealed last; and the length of that packet. `None` while
-    /// the hole goes back further than that packet.
-    pub fn after_hole(&self, units: u32) -> Option<(P, u32, u32)> {
-        let first = self.store.first()?;
-        let (left, length) = (first.timestamp - self.playout.timestamp, self.playout.last_samples);
-        let last = first.sequence > self.playout.sequence && left >= 0 && left + i64::from(units) <= length;
-        (last && self.playout.phase == Phase::Running).then_some((first.packet.payload, left as u32, length as u32))
-    }
-
-    /// The rest of the hole was recovered from the packet after it, and with it the `units` said to be concealed last.
-    pub fn recovered(&mut self, units: u32, left: u32) {
-        self.playout.timestamp += i64::from(left);
-        self.playout.concealed += i64::from(left);
-        self.counted.concealed_blocks = self.counted.concealed_blocks.saturating_sub(1);
-        self.counted.concealed_ms -= self.ms(i64::from(units));
-        self.counted.recovered += 1;
-        if let Some(first) = self.store.first() {
-            let arrival = self.clock.units(first.packet.arrival);
-            self.redundancy.found(arrival, self.playout.last_samples);
-        }
-    }
-
     /// Audio came while it was being concealed. If the delay should not grow by that, and it is little, what has been
     /// concealed of it is passed over. True if the timeline moved.
     fn pass_over_late(&mut self, first: &Stored<P>, now: i64, context: PlayoutContext) -> bool {
@@ -133,7 +113,14 @@ impl<P: Copy> JitterBuffer<P> {
             return false;
         }
         let queued = i64::from(context.queued);
-        let spare = wanted_change(now - first.timestamp, queued, self.delay.target(), block);
+        let mut spare = wanted_change(now - first.timestamp, queued, self.delay.target(), block);
+        // A stall by itself is no reason to grow in the middle of a word: that can wait for a pause.
+        let arrival = self.clock.units(first.packet.arrival);
+        let stall = self.delay.is_stall(arrival - first.timestamp);
+        let lone = self.playout.stalled.replace(now).is_none_or(|last| now - last > CALM * block);
+        if stall && lone && starved <= 2 * block && spare >= 0 {
+            spare = (spare + block).min(starved);
+        }
         if spare <= 0 || spare > PASS_OVER * block {
             return false;
         }
@@ -217,7 +204,7 @@ impl<P: Copy> JitterBuffer<P> {
         Playout::Gap(units as u32)
     }
 
-    fn ms(&self, units: i64) -> f64 {
+    pub(super) fn ms(&self, units: i64) -> f64 {
         units as f64 * 10.0 / self.clock.block() as f64
     }
 

@@ -81,7 +81,9 @@ pub(super) fn video() -> Vec<VideoCodecCapability> {
 pub(crate) fn remedy(name: &CodecName) -> &'static str {
     match name {
         CodecName::Opus => "build media-core with the feature `opus`, or register an encoder and a decoder of your own",
-        CodecName::ComfortNoise | CodecName::TelephoneEvent => "it is no audio codec: it goes beside one",
+        CodecName::ComfortNoise | CodecName::TelephoneEvent | CodecName::Redundancy => {
+            "it is no audio codec: it goes beside one"
+        }
         CodecName::H264 => "it is a video codec: use create_video_codec",
         _ => "register an encoder and a decoder of your own with CodecRegistry::register",
     }

@@ -3,16 +3,15 @@
 use super::auxiliary::TelephoneEventFormat;
 use super::format::AudioFormat;
 use super::pauses::{ComfortNoiseFormat, DiscontinuousTransmission};
+use super::redundancy::RedundancyFormat;
 use super::relay::RelayParams;
-use crate::buffer::{JitterConfig, JitterPlan};
+use crate::buffer::JitterConfig;
 use crate::codec::CodecManager;
 use crate::codec::negotiation::CodecNegotiationResult;
-use crate::error::{ConfigError, Error, SessionError};
+use crate::error::Error;
 use crate::integration::LatchMode;
 use crate::processing::chain::ProcessingParams;
-use crate::rt::Parcel;
 use crate::types::{PortId, Ptime, SampleRate};
-use crate::worker::{OutputPlan, TelephoneEvents};
 use std::net::SocketAddr;
 
 /// Where a session's media comes from and goes to.
@@ -67,6 +66,8 @@ pub struct MediaSessionParams {
     pub comfort_noise: Option<ComfortNoiseFormat>,
     /// Whether pauses are not sent; `None`: all is sent.
     pub discontinuous_transmission: Option<DiscontinuousTransmission>,
+    /// Redundant audio data, if it was negotiated.
+    pub redundancy: Option<RedundancyFormat>,
     /// Outward packet time, a multiple of the tick. Inward any of 10 to 60 ms is taken as it comes. What passes through a
     /// bridge undecoded keeps its sender's (`ptime` is a wish, RFC 8866 section 6.4).
     pub ptime: Ptime,
@@ -99,6 +100,7 @@ impl MediaSessionParams {
             telephone_events: None,
             comfort_noise: None,
             discontinuous_transmission: None,
+            redundancy: None,
             ptime: Ptime::MS20,
             remote: None,
             transport: Transport::Socket,
@@ -110,8 +112,8 @@ impl MediaSessionParams {
         }
     }
 
-    /// As a negotiation with `manager`'s codecs came to: its first codec, packet time, telephone events, and the comfort
-    /// noise of the codec's clock rate.
+    /// As a negotiation with `manager`'s codecs came to: its first codec, packet time, telephone events, redundancy, and the
+    /// comfort noise of the codec's clock rate.
     ///
     /// # Errors
     /// [`CodecError`](crate::error::CodecError) if the manager's registry cannot build the codec.
@@ -122,77 +124,8 @@ impl MediaSessionParams {
         params.send = send;
         params.telephone_events = result.events_for(codec.clock_rate).map(Into::into);
         params.comfort_noise = result.noise_for(codec.clock_rate).map(Into::into);
+        params.redundancy = result.redundancy_for(codec).map(Into::into);
         Ok(params)
-    }
-
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        self.receive.check()?;
-        self.send.check()?;
-        self.send.check_ptime(self.ptime)?;
-        if let Some(events) = &self.telephone_events {
-            events.check()?;
-        }
-        if let Some(noise) = &self.comfort_noise {
-            noise.check()?;
-        }
-        if let Some(pauses) = &self.discontinuous_transmission {
-            pauses.check()?;
-            let possible = self.comfort_noise.is_some() || self.send.pauses_by_itself();
-            if !possible || matches!(self.transport, Transport::Pcm(_)) {
-                return Err(SessionError::NoPauses(self.send.to_string()).into());
-            }
-        }
-        self.jitter_plan()?;
-        self.relays.iter().try_for_each(RelayParams::check)?;
-        Ok(())
-    }
-
-    /// A leg's half of the telephone events. Control side.
-    pub(crate) fn build_events(&self) -> Option<Parcel<TelephoneEvents>> {
-        let (receive, send) = (self.receive.clock_rate(), self.send.clock_rate());
-        let tones = || TelephoneEvents::new(None, None, self.ptime.ms()).with_tones(self.output_rate());
-        let events = self.telephone_events.map_or_else(tones, |format| format.build(receive, send, self.ptime));
-        Some(Parcel::pack(events))
-    }
-
-    /// The rate of the audio that goes to the peer.
-    pub(crate) fn output_rate(&self) -> SampleRate {
-        match self.transport {
-            Transport::Pcm(rate) => rate,
-            _ => self.send.sample_rate(),
-        }
-    }
-
-    /// A leg's way out, as far as the format decides. Control side.
-    pub(crate) fn build_output(&self) -> Result<OutputPlan, Error> {
-        let (send, pauses) = (&self.send, self.discontinuous_transmission);
-        let encoder = send.encoder(self.ptime, pauses.is_some())?;
-        let step = send.clock_rate() / 100;
-        let mut plan = OutputPlan::new(encoder, send.payload_type(), self.ptime, send.sample_rate(), step);
-        plan.noise_payload_type = self.comfort_noise.map(|noise| noise.send_payload_type);
-        Ok(match pauses.filter(|_| !send.pauses_by_itself()) {
-            Some(pauses) => plan.pausing(pauses.build(send.sample_rate())),
-            None => plan,
-        })
-    }
-
-    /// What the way out is made of: where it is the same, so is the plan.
-    pub(crate) fn output_parts(&self) -> impl PartialEq + '_ {
-        let noise = self.comfort_noise.map(|noise| noise.send_payload_type);
-        (&self.send, self.ptime, noise, self.discontinuous_transmission)
-    }
-
-    /// And the way in.
-    pub(crate) fn input_parts(&self) -> impl PartialEq + '_ {
-        (&self.receive, &self.jitter, self.comfort_noise.map(|noise| noise.receive_payload_type))
-    }
-
-    pub(crate) fn jitter_plan(&self) -> Result<JitterPlan, SessionError> {
-        // The clock that packets are counted by is the format's, whatever the configuration was made for.
-        let config = JitterConfig { rate: self.receive.clock_rate(), ..self.jitter };
-        config
-            .plan()
-            .map_err(|error| SessionError::Parameter(ConfigError::new("jitter", error, "what JitterConfig documents")))
     }
 
     /// A session of samples, without RTP.
@@ -227,6 +160,13 @@ impl MediaSessionParams {
     #[must_use]
     pub fn discontinuous_transmission(mut self, pauses: DiscontinuousTransmission) -> Self {
         self.discontinuous_transmission = Some(pauses);
+        self
+    }
+
+    /// Sets the redundant audio data.
+    #[must_use]
+    pub fn redundancy(mut self, redundancy: RedundancyFormat) -> Self {
+        self.redundancy = Some(redundancy);
         self
     }
 

@@ -54,6 +54,12 @@ statistics! {
     lost,
     /// Packets out of order, in time.
     reordered,
+    /// Lost packets whose audio came in a later one (RFC 2198, in-band error correction).
+    recovered,
+    /// Packets with redundancy taken in.
+    red_packets,
+    /// Older payloads that did not fit into a packet sent.
+    red_left_out,
     /// Times the source began anew.
     source_changes,
     /// Blocks of 10 ms made up for lost packets.

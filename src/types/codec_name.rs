@@ -33,6 +33,8 @@ pub enum CodecName {
     ComfortNoise,
     /// Events and tones as `telephone-event` (RFC 4733).
     TelephoneEvent,
+    /// Redundant audio data (RFC 2198): packets that carry older ones again.
+    Redundancy,
     /// H.264 (RFC 6184).
     H264,
     /// One that this library does not know: an embedder's own, or a peer's.
@@ -40,7 +42,7 @@ pub enum CodecName {
 }
 
 impl CodecName {
-    const KNOWN: [Self; 9] = [
+    const KNOWN: [Self; 10] = [
         Self::Pcmu,
         Self::Pcma,
         Self::G722,
@@ -49,6 +51,7 @@ impl CodecName {
         Self::L16,
         Self::ComfortNoise,
         Self::TelephoneEvent,
+        Self::Redundancy,
         Self::H264,
     ];
 
@@ -69,14 +72,15 @@ impl CodecName {
             Self::L16 => "L16",
             Self::ComfortNoise => "CN",
             Self::TelephoneEvent => "telephone-event",
+            Self::Redundancy => "red",
             Self::H264 => "H264",
             Self::Other(name) => name,
         }
     }
 
-    /// Whether it carries speech or music or pictures: not events, not comfort noise.
+    /// Whether it carries speech or music or pictures: itself: not events, not comfort noise, not redundancy.
     pub fn is_primary(&self) -> bool {
-        !matches!(self, Self::ComfortNoise | Self::TelephoneEvent)
+        !matches!(self, Self::ComfortNoise | Self::TelephoneEvent | Self::Redundancy)
     }
 }
 

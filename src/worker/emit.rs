@@ -162,17 +162,24 @@ impl Worker {
     pub(super) fn emit(&mut self, index: u32, stamp: Stamp, passed: Option<PayloadSlot>, now: MediaTime) {
         let Some((head, body)) = self.legs.get(index) else { return };
         let Output::Rtp(plan) = &body.output else { return };
+        let payload_type = body.payload_type(plan, stamp.kind);
+        let Output::Rtp(plan) = &mut body.output else { return };
+        let OutputPlan { red, payload, filled, .. } = &mut **plan;
         let payload = match passed {
             Some(slot) => self.payloads.octets(slot),
-            None => plan.payload.get(..plan.filled).unwrap_or(&[]),
+            None => payload.get(..*filled).unwrap_or(&[]),
         };
+        let audio = stamp.kind == PacketKind::Audio;
+        let wrapped = red.as_mut().filter(|_| audio).and_then(|red| red.wrap(&stamp, payload_type, payload));
+        let (payload_type, payload, left_out) = wrapped.unwrap_or((payload_type, payload, 0));
+        body.counters.red_left_out += left_out;
         let header = PacketHeader {
             key: head.binding.into(),
             time: now,
             timestamp: stamp.timestamp,
             ssrc: head.clock.ssrc,
             sequence: stamp.sequence,
-            payload_type: body.payload_type(plan, stamp.kind),
+            payload_type,
             marker: stamp.marker,
         };
         let sent = match self.ports.get_mut(head.port.as_usize()) {

@@ -57,6 +57,12 @@ published! {
         lost,
         /// Packets that came out of order and in time.
         reordered,
+        /// Lost packets whose audio came in a later one (RFC 2198, in-band error correction).
+        recovered,
+        /// Packets with redundancy (RFC 2198) taken in.
+        red_packets,
+        /// Older payloads that did not fit into a packet sent.
+        red_left_out,
         /// Times the source began anew (SSRC, sequence or timestamp jump).
         source_changes,
         /// Blocks of 10 ms made up for lost packets.

@@ -54,6 +54,15 @@ impl Worker {
             body.counters.held += 1;
             return;
         }
+        if matches!(&body.input, Input::Rtp(receive) if receive.is_red(header.payload_type)) {
+            return self.take_red(key, header, payload);
+        }
+        self.take_payload(key, header, payload);
+    }
+
+    /// A payload of its own packet: audio, or what goes beside it.
+    pub(super) fn take_payload(&mut self, key: LegKey, header: &PacketHeader, payload: &[u8]) {
+        let Some((head, body)) = self.legs.keyed(key) else { return };
         if header.payload_type != head.inward_payload_type {
             return self.take_other(key, header, payload);
         }

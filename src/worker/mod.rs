@@ -34,6 +34,8 @@ mod press;
 mod prime;
 mod process;
 mod receive;
+mod red_sender;
+mod redundancy;
 mod report;
 mod retired;
 mod route;

@@ -2,6 +2,7 @@
 
 use super::out_clock::PacketKind;
 use super::pauses::{Known, Pauses, Sending};
+use super::red_sender::RedSender;
 use crate::codec::{AudioEncoder, CodecFault, Encoder};
 use crate::rt::prefetch_all;
 use crate::types::{Ptime, SampleRate};
@@ -31,6 +32,8 @@ pub struct OutputPlan {
     pub(super) paused: bool,
     /// What the packet that is full now holds.
     pub(super) kind: PacketKind,
+    /// What has each packet carry older ones again.
+    pub red: Option<RedSender>,
     pub(super) payload: Box<[u8]>,
     pub(super) filled: usize,
     pub(super) blocks: u8,
@@ -60,6 +63,7 @@ impl OutputPlan {
             pauses: None,
             paused: false,
             kind: PacketKind::Audio,
+            red: None,
             payload: vec![0; crate::rt::MAX_PAYLOAD].into_boxed_slice(),
             filled: 0,
             blocks: 0,

@@ -5,7 +5,9 @@
 mod freed;
 mod noise;
 mod pulled;
+mod redundant;
 mod succession;
+mod travel;
 
 use succession::Succession;
 
@@ -13,7 +15,6 @@ pub(super) use freed::Freed;
 pub(super) use pulled::{Passing, Pulled};
 
 use super::gauges::Counters;
-use super::luggage::Luggage;
 use crate::buffer::{Arrived, BlockKind, Forward, Inserted, JitterPlan, Receiver, Refusal};
 use crate::codec::{AudioDecoder, Decoder};
 use crate::processing::finite::all_finite;
@@ -42,6 +43,8 @@ pub struct Receive {
     succession: Option<Box<Succession>>,
     /// Something came in.
     received: bool,
+    /// The payload type of packets with redundancy (RFC 2198).
+    red: Option<u8>,
     /// Counters of paths that this one replaced.
     former: Counters,
     /// Payload type of comfort noise, where it was negotiated.
@@ -65,6 +68,7 @@ impl Receive {
             now: MediaTime::ZERO,
             succession: None,
             received: false,
+            red: None,
             former: Counters::default(),
             noise_payload_type: None,
         }
@@ -234,18 +238,5 @@ impl Receive {
     pub(super) fn flush(&mut self, pool: &mut PayloadPool) {
         self.path.drain(|slot| pool.free(slot));
         (self.inside, self.passed, self.begun) = (0, None, false);
-    }
-
-    /// Copies the waiting payloads out, on departure.
-    pub(super) fn stow(&mut self, pool: &mut PayloadPool, luggage: &mut Luggage) {
-        self.path.payloads_mut(|slot| {
-            luggage.pack(pool.octets(*slot));
-            pool.free(*slot);
-        });
-    }
-
-    /// Copies them in, on arrival. One that finds no room becomes an empty payload, which is concealed.
-    pub(super) fn restore(&mut self, pool: &mut PayloadPool, luggage: &mut Luggage) {
-        self.path.payloads_mut(|slot| *slot = luggage.unpack_into(pool).unwrap_or(PayloadSlot::NONE));
     }
 }

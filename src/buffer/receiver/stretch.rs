@@ -14,6 +14,11 @@ const LENGTHEN: [(i64, f32, u32); 3] = [(20, 0.6, 1), (10, 0.75, 2), (1, 0.85, 4
 const PATIENT_MS: i64 = 20;
 const LONGEST_PAUSE: u32 = 25;
 
+/// A delay that is off by at most so many ms waits: so many blocks for the background of the stream, so many if there is
+/// none. Every change shifts the rhythm of speech, and the network that asks for one often takes it back.
+const SHORTEN_PATIENCE: [(i64, u32, u32); 2] = [(10, 300, 1_000), (19, 0, 100)];
+const LENGTHEN_PATIENCE: [(i64, u32, u32); 2] = [(10, 0, 50), (19, 0, 50)];
+
 /// The shortest and the longest splice, in 1/400 and 1/50 s: pitch periods of 400 to 50 Hz.
 const SHORTEST: usize = 400;
 const LONGEST: usize = 50;
@@ -31,6 +36,11 @@ impl<P: Copy> Receiver<P> {
         let change = self.jitter.wanted_change(now, self.queued_units());
         let ms = change * 10 / self.units as i64;
         let table: &[(i64, f32, u32)] = if change > 0 { &SHORTEN } else { &LENGTHEN };
+        let (long_enough, patient) = self.wait(ms);
+        let paused = || self.concealer.is_background(self.timeline.last(self.block));
+        if !long_enough || (patient && !paused()) {
+            return;
+        }
         self.pause = self.pause.saturating_sub(1);
         // Where the audio offers no place for a small change, looking for one in every block would cost more than the
         // change is worth.
@@ -52,7 +62,7 @@ impl<P: Copy> Receiver<P> {
             }
         }
         let quiet = self.concealer.is_background(self.timeline.queue());
-        if !quiet && self.since_splice < apart {
+        if !quiet && (patient || self.since_splice < apart) {
             return;
         }
         let least = if quiet { -1.0 } else { least };
@@ -73,6 +83,16 @@ impl<P: Copy> Receiver<P> {
             self.since_splice = 0;
             self.jitter.note_stretch(change > 0, by as f64 * 10.0 / self.block as f64);
         }
+    }
+
+    /// Counts for how long the delay has been `ms` off: whether that is long enough to change it in the background of the
+    /// stream, and whether speech still waits.
+    fn wait(&mut self, ms: i64) -> (bool, bool) {
+        let off = if ms.abs() < 2 { 0 } else { ms.signum() };
+        (self.off, self.off_for) = (off, if off == self.off { self.off_for.saturating_add(1) } else { 0 });
+        let table = if ms > 0 { &SHORTEN_PATIENCE } else { &LENGTHEN_PATIENCE };
+        let row = table.iter().find(|row| ms.abs() <= row.0);
+        row.map_or((true, false), |&(_, pause, speech)| (self.off_for >= pause, self.off_for < speech))
     }
 
     /// Whether a delay that is less than 20 ms off is left as it is, which saves the search for places to splice at: for

@@ -42,7 +42,8 @@ pub fn negotiation(data: &[u8]) {
         assert!(codec.receive_payload_type <= 127 && codec.send_channels >= 1);
     }
     assert!(remote.maxptime_ms.is_none_or(|max| max == 0 || result.ptime.ms() <= max));
-    let accounted = result.refused.len() + result.codecs.len() + result.events.len() + result.comfort_noise.len();
+    let beside = result.events.len() + result.comfort_noise.len() + result.redundancy.len();
+    let accounted = result.refused.len() + result.codecs.len() + beside;
     assert_eq!(accounted, remote.codecs.len(), "each of the peer's lines is accounted for");
     // Whatever the answer says, the peer reads it without a panic.
     let answer = result.answer(&local);

@@ -3,7 +3,8 @@
 //! [`negotiate`] knows no SDP, no registry and no session: the SIP layer translates its session descriptions to
 //! [`CapabilityList`]s, and the answer in the result back. It runs on the control side. The order of work: both lists
 //! are checked, each of the peer's payload types is matched with one of ours or refused with a reason, the
-//! matches are put in order, events and comfort noise are kept per clock rate, the packet time follows.
+//! matches are put in order, events and comfort noise are kept per clock rate, redundancy per codec, the packet time
+//! follows.
 
 mod auxiliary;
 mod events;
@@ -14,6 +15,7 @@ pub mod fuzz;
 mod h264;
 mod opus;
 mod reason;
+mod redundancy;
 mod result;
 mod rules;
 mod validate;
@@ -21,6 +23,7 @@ mod validate;
 pub use events::EventSet;
 pub use opus::OpusFmtp;
 pub use reason::{Note, Refusal, RefusalReason};
+pub use redundancy::NegotiatedRedundancy;
 pub use result::{CodecNegotiationResult, NegotiatedCodec, NegotiatedEvents, NegotiatedNoise, NegotiationError};
 pub use rules::{NegotiationRules, PayloadTypes, Preference, Role};
 
@@ -72,7 +75,18 @@ pub fn negotiate(
     let codecs: Vec<_> = matches.into_iter().map(|m| m.codec).collect();
     let events = auxiliary::events(local, remote, rules, &mut refused);
     let comfort_noise = auxiliary::noise(local, remote, rules, &mut refused);
-    Ok(CodecNegotiationResult { kind: local.kind, codecs, events, comfort_noise, ptime, ptimes, refused, notes })
+    let redundancy = redundancy::redundancy(local, remote, rules, &codecs, &mut refused);
+    Ok(CodecNegotiationResult {
+        kind: local.kind,
+        codecs,
+        events,
+        comfort_noise,
+        redundancy,
+        ptime,
+        ptimes,
+        refused,
+        notes,
+    })
 }
 
 struct Candidate {

@@ -46,6 +46,9 @@ pub enum RefusalReason {
         /// The peer's `maxptime`.
         maxptime_ms: Option<u32>,
     },
+    /// Redundancy of a payload type that is no codec in common, or of several.
+    #[error("it repeats what is no codec in common")]
+    NoCommonRedundancy,
     /// Events of which we know none.
     #[error("no event in common")]
     NoCommonEvent,

@@ -1,6 +1,6 @@
 //! Pure: what a negotiation comes to.
 
-use super::{EventSet, ListFault, Note, Refusal};
+use super::{EventSet, ListFault, NegotiatedRedundancy, Note, Refusal};
 use crate::types::{CapabilityList, CodecCapability, CodecName, CodecParameters, MediaKind, Ptime, PtimeSet};
 
 /// One codec that both sides have.
@@ -60,6 +60,8 @@ pub struct CodecNegotiationResult {
     pub events: Vec<NegotiatedEvents>,
     /// Comfort noise, one for each common clock rate.
     pub comfort_noise: Vec<NegotiatedNoise>,
+    /// Redundant audio data, one for each codec in common that both sides want it for.
+    pub redundancy: Vec<NegotiatedRedundancy>,
     /// The packet time to send with the first codec.
     pub ptime: Ptime,
     /// All packet times that could be sent with it.
@@ -88,7 +90,12 @@ impl CodecNegotiationResult {
         self.comfort_noise.iter().find(|n| n.clock_rate == clock_rate)
     }
 
-    /// Our answer: the common codecs in their order, then events and comfort noise, with the packet time that we wish
+    /// Redundancy to send that codec with.
+    pub fn redundancy_for(&self, codec: &NegotiatedCodec) -> Option<&NegotiatedRedundancy> {
+        self.redundancy.iter().find(|r| r.carries == codec.send_payload_type)
+    }
+
+    /// Our answer: the common codecs in their order, then events, comfort noise and redundancy, with the packet time that we wish
     /// to receive as `local` stated it.
     pub fn answer(&self, local: &CapabilityList) -> CapabilityList {
         let mut codecs: Vec<_> = self.codecs.iter().map(|c| c.answer.clone()).collect();
@@ -100,6 +107,7 @@ impl CodecNegotiationResult {
             (self.comfort_noise.iter())
                 .map(|n| CodecCapability::new(n.receive_payload_type, CodecName::ComfortNoise, n.clock_rate, 1)),
         );
+        codecs.extend(self.redundancy.iter().map(|r| r.answer.clone()));
         CapabilityList { codecs, ..local.clone() }
     }
 }

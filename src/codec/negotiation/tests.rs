@@ -380,3 +380,42 @@ fn any_lists_keep_the_invariants() {
     }
     assert!(agreed > 300, "{agreed}: the lists must meet often enough for the test to mean something");
 }
+
+#[test]
+fn redundancy_is_kept_for_a_codec_in_common_with_the_lower_level() {
+    let local = list(&["96 opus/48000/2", "0 PCMU/8000", "97 red/8000 0/0/0", "98 red/48000/2 96/96"]);
+    let offer =
+        list(&["0 PCMU/8000", "111 opus/48000/2", "63 red/48000/2 111/111", "121 red/8000 0/0", "99 red/8000 0/0"]);
+    let result = negotiate(&local, &offer, &NegotiationRules::answerer()).unwrap();
+    let of = |n: usize| result.redundancy_for(&result.codecs[n]).unwrap();
+    assert_eq!((of(0).send_payload_type, of(0).receive_payload_type, of(0).level), (121, 121, 1));
+    assert_eq!((of(1).send_payload_type, of(1).level), (63, 1));
+    assert_eq!(result.refused.len(), 1, "the second for PCMU: {:?}", result.refused);
+    assert_eq!(result.refused[0].reason, RefusalReason::Duplicate);
+    let answer = result.answer(&local);
+    let red: Vec<_> = answer.codecs.iter().filter(|c| c.name == CodecName::Redundancy).collect();
+    assert_eq!(red.iter().map(|c| c.fmtp.to_string()).collect::<Vec<_>>(), ["111/111", "0/0"]);
+
+    // As the offerer with payload types of our own.
+    let answer = list(&["111 opus/48000/2", "63 red/48000/2 111/111"]);
+    let result = negotiate(&local, &answer, &NegotiationRules::offerer()).unwrap();
+    let red = result.redundancy_for(result.codec()).unwrap();
+    assert_eq!((red.send_payload_type, red.receive_payload_type, red.level), (63, 98, 1));
+    assert_eq!(red.answer.fmtp.to_string(), "96/96");
+}
+
+#[test]
+fn redundancy_of_other_codecs_or_of_several_is_refused() {
+    let local = list(&["0 PCMU/8000", "97 red/8000 0/0"]);
+    for (red, reason) in [
+        ("121 red/8000 8/8", RefusalReason::NoCommonRedundancy),
+        ("121 red/8000 0/5", RefusalReason::NoCommonRedundancy),
+        ("121 red/16000 0/0", RefusalReason::NotOffered),
+        ("121 red/8000 a/b", RefusalReason::BadParameter { key: "red", value: "a/b".into() }),
+    ] {
+        let result =
+            negotiate(&local, &list(&["0 PCMU/8000", "8 PCMA/8000", red]), &NegotiationRules::answerer()).unwrap();
+        assert_eq!(result.redundancy, [], "{red}");
+        assert_eq!(result.refused.iter().find(|r| r.capability.payload_type == 121).unwrap().reason, reason, "{red}");
+    }
+}

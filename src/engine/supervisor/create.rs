@@ -163,7 +163,9 @@ impl Supervisor {
 
     pub(super) fn receive(&mut self, params: &MediaSessionParams) -> Result<Receive, Error> {
         let jitter = params.jitter_plan()?;
-        let receive = Receive::new(params.receive.decoder()?, params.receive.sample_rate(), jitter);
+        let red = params.redundancy.map(|red| red.receive_payload_type);
+        let receive =
+            Receive::new(params.receive.decoder()?, params.receive.sample_rate(), jitter).with_redundancy(red);
         Ok(match params.comfort_noise {
             Some(noise) => receive.with_noise(noise.receive_payload_type, self.random.next() as u32),
             None => receive,

@@ -100,6 +100,7 @@ impl Receive {
         counters.refused = f.refused + s.suspect + s.discarded;
         counters.lost = f.lost + s.lost;
         counters.reordered = f.reordered + s.reordered;
+        counters.recovered = f.recovered + s.recovered;
         counters.source_changes = f.source_changes + s.resets;
         counters.concealed_blocks = f.concealed_blocks + s.concealed_blocks;
         counters.played_packets = f.played_packets + s.played;

@@ -31,11 +31,7 @@ impl AllPole {
             let rise = 1.0 - (1.0 - up.min(1.0)) * (1.0 - up.min(1.0));
             *to = from * rise * down.min(1.0);
         }
-        let mut auto = [0.0f32; ORDER + 1];
-        for (lag, auto) in auto.iter_mut().enumerate() {
-            *auto = dot(windowed, windowed.get(lag..).unwrap_or_default());
-        }
-        Self::levinson(auto)
+        Self::levinson(autocorrelation(windowed))
     }
 
     /// From an autocorrelation. Broadened a little, so that a pure tone cannot make it ring for ever.
@@ -73,15 +69,7 @@ impl AllPole {
             driving.fill(0.0);
             return;
         };
-        if let Some(now) = signal.get(from + ORDER..) {
-            driving.copy_from_slice(now);
-        }
-        for (k, a) in self.coefficients.iter().enumerate() {
-            let past = signal.get(from + ORDER - 1 - k..).unwrap_or_default();
-            for (to, x) in driving.iter_mut().zip(past) {
-                *to += a * x;
-            }
-        }
+        whiten(self, signal.get(from..).unwrap_or_default(), driving);
     }
 
     /// The state of the filter after the end of `outputs`, for [`run`](Self::run).
@@ -115,4 +103,28 @@ fn drive(filter: &AllPole, mut state: [f32; ORDER], samples: &mut [f32]) -> [f32
         filter.step(&mut state, *sample);
     }
     state
+}
+
+/// The first lags of a windowed signal.
+#[multiversion::multiversion(targets("x86_64+avx2+fma", "aarch64+neon"))]
+fn autocorrelation(windowed: &[f32]) -> [f32; ORDER + 1] {
+    let mut auto = [0.0f32; ORDER + 1];
+    for (lag, auto) in auto.iter_mut().enumerate() {
+        *auto = dot(windowed, windowed.get(lag..).unwrap_or_default());
+    }
+    auto
+}
+
+/// What drove `filter` to make `signal[ORDER..]`.
+#[multiversion::multiversion(targets("x86_64+avx2+fma", "aarch64+neon"))]
+fn whiten(filter: &AllPole, signal: &[f32], driving: &mut [f32]) {
+    for (to, now) in driving.iter_mut().zip(signal.get(ORDER..).unwrap_or_default()) {
+        *to = *now;
+    }
+    for (k, a) in filter.coefficients.iter().enumerate() {
+        let past = signal.get(ORDER - 1 - k..).unwrap_or_default();
+        for (to, x) in driving.iter_mut().zip(past) {
+            *to += a * x;
+        }
+    }
 }

@@ -1,0 +1,88 @@
+//! Control: from what is asked of a session to what its leg is made of.
+
+use super::params::{MediaSessionParams, Transport};
+use super::relay::RelayParams;
+use crate::buffer::{JitterConfig, JitterPlan};
+use crate::error::{ConfigError, Error, SessionError};
+use crate::rt::Parcel;
+use crate::types::SampleRate;
+use crate::worker::{OutputPlan, TelephoneEvents};
+
+impl MediaSessionParams {
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        self.receive.check()?;
+        self.send.check()?;
+        self.send.check_ptime(self.ptime)?;
+        if let Some(events) = &self.telephone_events {
+            events.check()?;
+        }
+        if let Some(noise) = &self.comfort_noise {
+            noise.check()?;
+        }
+        if let Some(pauses) = &self.discontinuous_transmission {
+            pauses.check()?;
+            let possible = self.comfort_noise.is_some() || self.send.pauses_by_itself();
+            if !possible || matches!(self.transport, Transport::Pcm(_)) {
+                return Err(SessionError::NoPauses(self.send.to_string()).into());
+            }
+        }
+        if let Some(red) = &self.redundancy {
+            red.check([self.receive.payload_type(), self.send.payload_type()])?;
+        }
+        self.jitter_plan()?;
+        self.relays.iter().try_for_each(RelayParams::check)?;
+        Ok(())
+    }
+
+    /// A leg's half of the telephone events. Control side.
+    pub(crate) fn build_events(&self) -> Option<Parcel<TelephoneEvents>> {
+        let (receive, send) = (self.receive.clock_rate(), self.send.clock_rate());
+        let tones = || TelephoneEvents::new(None, None, self.ptime.ms()).with_tones(self.output_rate());
+        let events = self.telephone_events.map_or_else(tones, |format| format.build(receive, send, self.ptime));
+        Some(Parcel::pack(events))
+    }
+
+    /// The rate of the audio that goes to the peer.
+    pub(crate) fn output_rate(&self) -> SampleRate {
+        match self.transport {
+            Transport::Pcm(rate) => rate,
+            _ => self.send.sample_rate(),
+        }
+    }
+
+    /// A leg's way out, as far as the format decides. Control side.
+    pub(crate) fn build_output(&self) -> Result<OutputPlan, Error> {
+        let (send, pauses) = (&self.send, self.discontinuous_transmission);
+        let encoder = send.encoder(self.ptime, pauses.is_some())?;
+        let step = send.clock_rate() / 100;
+        let mut plan = OutputPlan::new(encoder, send.payload_type(), self.ptime, send.sample_rate(), step);
+        plan.noise_payload_type = self.comfort_noise.map(|noise| noise.send_payload_type);
+        if let Some(red) = self.redundancy {
+            plan = plan.with_redundancy(red.send_payload_type, red.level);
+        }
+        Ok(match pauses.filter(|_| !send.pauses_by_itself()) {
+            Some(pauses) => plan.pausing(pauses.build(send.sample_rate())),
+            None => plan,
+        })
+    }
+
+    /// What the way out is made of: where it is the same, so is the plan.
+    pub(crate) fn output_parts(&self) -> impl PartialEq + '_ {
+        let noise = self.comfort_noise.map(|noise| noise.send_payload_type);
+        (&self.send, self.ptime, noise, self.discontinuous_transmission, self.redundancy)
+    }
+
+    /// And the way in.
+    pub(crate) fn input_parts(&self) -> impl PartialEq + '_ {
+        let noise = self.comfort_noise.map(|noise| noise.receive_payload_type);
+        (&self.receive, &self.jitter, noise, self.redundancy.map(|red| red.receive_payload_type))
+    }
+
+    pub(crate) fn jitter_plan(&self) -> Result<JitterPlan, SessionError> {
+        // The clock that packets are counted by is the format's, whatever the configuration was made for.
+        let config = JitterConfig { rate: self.receive.clock_rate(), ..self.jitter };
+        config
+            .plan()
+            .map_err(|error| SessionError::Parameter(ConfigError::new("jitter", error, "what JitterConfig documents")))
+    }
+}

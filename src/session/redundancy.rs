@@ -1,0 +1,51 @@
+//! Control: redundant audio data beside a session's codec (RFC 2198): a packet carries the ones before it again.
+
+use super::format::check_payload_type;
+use crate::codec::negotiation::NegotiatedRedundancy;
+use crate::error::{ConfigError, SessionError};
+
+/// `red` as it was negotiated: packets of its payload type are taken inward beside the codec's own; outward each packet
+/// carries `level` older ones.
+///
+/// At G.711 a level costs 64 kbit/s. The receiver waits for redundancy only while packets get lost (above 3 %). What does
+/// not fit (1023 octets an older payload, 2^14 units of the clock, 1,500 octets a packet) is left out and counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RedundancyFormat {
+    /// The payload type that the peer sends.
+    pub receive_payload_type: u8,
+    /// The payload type that is sent.
+    pub send_payload_type: u8,
+    /// Older packets in each that is sent, 0..=4; 0 sends the codec's own packets and still takes redundant ones.
+    pub level: u8,
+}
+
+impl RedundancyFormat {
+    /// The same payload type both ways.
+    pub fn new(payload_type: u8, level: u8) -> Self {
+        Self { receive_payload_type: payload_type, send_payload_type: payload_type, level }
+    }
+
+    /// `taken` are the codec's own payload types, inward and outward.
+    pub(super) fn check(&self, taken: [u8; 2]) -> Result<(), SessionError> {
+        let types = [self.receive_payload_type, self.send_payload_type];
+        for (own, codec) in types.into_iter().zip(taken) {
+            check_payload_type(own)?;
+            if own == codec {
+                let legal = "a payload type that is not the codec's own";
+                return Err(SessionError::Parameter(ConfigError::new("redundancy", own, legal)));
+            }
+        }
+        let wrong = || SessionError::Parameter(ConfigError::new("redundancy", self.level, "a level of 0 to 4"));
+        if self.level <= 4 { Ok(()) } else { Err(wrong()) }
+    }
+}
+
+impl From<&NegotiatedRedundancy> for RedundancyFormat {
+    fn from(red: &NegotiatedRedundancy) -> Self {
+        Self {
+            receive_payload_type: red.receive_payload_type,
+            send_payload_type: red.send_payload_type,
+            level: red.level,
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Real-time: packets that carry older ones again (RFC 2198), for the receive path.
+
+use super::Receive;
+use crate::buffer::{Arrived, RedBlock};
+use crate::codec::AudioDecoder;
+use crate::rt::{PacketHeader, PayloadPool};
+use crate::worker::gauges::Counters;
+
+impl Receive {
+    /// Takes packets with redundancy too, under that payload type. Control side.
+    #[must_use]
+    pub fn with_redundancy(mut self, payload_type: Option<u8>) -> Self {
+        self.red = payload_type;
+        self
+    }
+
+    /// Whether packets of that payload type carry older ones again.
+    pub(in crate::worker) fn is_red(&self, payload_type: u8) -> bool {
+        self.red == Some(payload_type)
+    }
+
+    /// Takes an older payload that came again with the packet of `header`, if its own packet is missing.
+    pub(in crate::worker) fn insert_again(
+        &mut self,
+        header: &PacketHeader,
+        block: &RedBlock<'_>,
+        pool: &mut PayloadPool,
+        counters: &mut Counters,
+    ) {
+        let samples = match self.decoder.payload_samples(block.octets) {
+            Ok(samples) if samples > 0 => samples as u32,
+            _ => {
+                counters.bad_payload += 1;
+                return;
+            }
+        };
+        let Some(slot) = pool.store(block.octets) else {
+            counters.no_slot += 1;
+            return;
+        };
+        let again = Arrived {
+            sequence: 0,
+            timestamp: header.timestamp.wrapping_sub(u32::from(block.offset)),
+            ssrc: header.ssrc,
+            marker: false,
+            arrival: header.time,
+            samples: samples * self.units / self.block,
+            payload: slot,
+        };
+        self.path.insert_redundant(header.sequence, again, |slot| pool.free(slot));
+    }
+}
