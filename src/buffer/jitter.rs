@@ -81,7 +81,7 @@ impl<P: Copy> JitterBuffer<P> {
             released(packet.payload);
             return Inserted::Refused(Refusal::Duplicate);
         }
-        let stored = Stored { sequence: at.sequence, timestamp: at.timestamp, packet, noise };
+        let stored = Stored::new(at.sequence, at.timestamp, packet, noise);
         if self.playout.is_over(&stored) {
             return self.refuse_late(stored, arrival, released);
         }
@@ -126,22 +126,23 @@ impl<P: Copy> JitterBuffer<P> {
                 },
             }
         }
-        if !stored.noise {
-            self.delay.add(stored.timestamp, arrival, i64::from(stored.packet.samples));
+        if !stored.is_noise() {
+            self.delay.add(stored.timestamp, arrival, i64::from(stored.samples()));
         }
         self.source.taken();
         Inserted::Stored
     }
 
     fn refuse_late(&mut self, stored: Stored<P>, arrival: i64, mut released: impl FnMut(P)) -> Inserted {
-        if let Some(at) = self.source.late(&stored.packet, arrival) {
-            return self.restart(stored.packet, stored.noise, at, arrival, released);
+        let packet = Arrived { samples: stored.samples(), ..stored.packet };
+        if let Some(at) = self.source.late(&packet, arrival) {
+            return self.restart(packet, stored.is_noise(), at, arrival, released);
         }
-        if !stored.noise {
-            self.delay.add(stored.timestamp, arrival, i64::from(stored.packet.samples));
+        if !stored.is_noise() {
+            self.delay.add(stored.timestamp, arrival, i64::from(stored.samples()));
         }
         self.counted.late += 1;
-        released(stored.packet.payload);
+        released(packet.payload);
         Inserted::Refused(Refusal::Late)
     }
 
@@ -160,7 +161,7 @@ impl<P: Copy> JitterBuffer<P> {
         self.delay.add(at.timestamp, arrival, i64::from(packet.samples));
         self.playout.restart();
         // The store is empty: it takes any packet.
-        let _ = self.store.insert(Stored { sequence: at.sequence, timestamp: at.timestamp, packet, noise });
+        let _ = self.store.insert(Stored::new(at.sequence, at.timestamp, packet, noise));
         Inserted::Restarted
     }
 

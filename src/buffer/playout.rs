@@ -102,11 +102,11 @@ impl PlayoutClock {
         self.sequence = stored.sequence + 1;
         self.timestamp = stored.end();
         // A description of noise has no length, and says that the sender is silent.
-        self.noise = stored.noise;
-        if !stored.noise {
-            self.last_samples = i64::from(stored.packet.samples);
+        self.noise = stored.is_noise();
+        if !self.noise {
+            self.last_samples = i64::from(stored.samples());
         }
-        self.phase = if stored.noise { Phase::Waiting } else { Phase::Running };
+        self.phase = if self.noise { Phase::Waiting } else { Phase::Running };
         (self.starved, self.concealed, self.dry_blocks) = (0, 0, 0);
         self.cut = !heard;
         missing

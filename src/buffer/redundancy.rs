@@ -67,7 +67,7 @@ impl<P: Copy> JitterBuffer<P> {
         };
         let Position { sequence, timestamp } = position;
         let packet = Arrived { sequence: sequence as u16, ..again };
-        let stored = Stored { sequence, timestamp, packet, noise: false };
+        let stored = Stored::new(sequence, timestamp, packet, false);
         if self.playout.has_played(sequence) {
             released(again.payload);
             return Inserted::Refused(Refusal::Duplicate);

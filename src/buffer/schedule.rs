@@ -160,14 +160,14 @@ impl<P: Copy> JitterBuffer<P> {
         self.counted.lost += missing as u64;
         self.counted.played += 1;
         let late = if running { (position - first.timestamp).max(0) } else { 0 };
-        let packet = first.packet;
+        let (packet, samples) = (first.packet, first.samples());
         let arrival = self.clock.units(packet.arrival);
         let extra = self.redundancy.played(missing, arrival, self.clock.block() * 100);
         self.delay.wait_longer(extra);
         Playout::Play(Due {
             payload: packet.payload,
-            samples: packet.samples,
-            skip: (late as u32).min(packet.samples - 1),
+            samples,
+            skip: (late as u32).min(samples - 1),
             sequence: packet.sequence,
             timestamp: packet.timestamp,
             marker: packet.marker,
@@ -175,7 +175,7 @@ impl<P: Copy> JitterBuffer<P> {
             fresh,
             step: (missing + 1).min(i64::from(u16::MAX)) as u16,
             cut,
-            noise: first.noise,
+            noise: first.is_noise(),
         })
     }
 

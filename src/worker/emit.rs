@@ -26,9 +26,6 @@ impl LegHead {
         mut known: Known,
         shed: ShedLevel,
     ) -> Option<Stamp> {
-        if self.waits_for_its_turn(body, tick) {
-            return None;
-        }
         let mut changed;
         let processor = body.processor.as_deref_mut().filter(|processor| processor.works_outward());
         let pcm = match (self.sending || processor.is_some()) && pcm.len() <= MAX_BLOCK_SAMPLES {
@@ -36,7 +33,9 @@ impl LegHead {
                 changed = [0.0; MAX_BLOCK_SAMPLES];
                 let block = &mut changed[..pcm.len()];
                 block.copy_from_slice(pcm);
-                if let Some(tone) = body.events.as_deref_mut().and_then(|events| events.tone.as_mut()) {
+                if self.sending
+                    && let Some(tone) = body.events.as_deref_mut().and_then(|events| events.tone.as_mut())
+                {
                     let beside = if matches!(self.hearing, Hearing::Leg(_)) { 0.0 } else { BESIDE_A_TONE };
                     if tone.is_busy() && tone.add(block, tick, beside) {
                         known = Known { silent: false, voice: Some(true) };
@@ -82,29 +81,32 @@ impl LegHead {
             return None;
         }
         let blocks = std::mem::take(&mut plan.blocks);
-        let (filled, step, kind) = (plan.filled, plan.timestamp_step, plan.kind);
-        let paused = filled == 0 || kind == PacketKind::Noise;
-        body.counters.pauses += u64::from(paused && !plan.paused);
-        plan.paused = paused;
+        let (filled, step) = (plan.filled, plan.timestamp_step);
+        // No packet, or a description of noise.
+        let paused = filled == 0 || plan.kind == PacketKind::Noise;
+        if paused != plan.paused {
+            plan.paused = paused;
+            body.counters.pauses += u64::from(paused);
+        }
         if self.sending
             && let Some(stamp) = self.stamp_event(body, blocks)
         {
             return Some(stamp);
         }
-        if filled == 0 {
-            // An encoder in discontinuous transmission has nothing to say: time goes on, no number is used up.
-            self.clock.pause(blocks, step);
-            return None;
+        if !paused {
+            return Some(self.clock.stamp(blocks, step));
         }
-        Some(match kind {
-            PacketKind::Noise => self.clock.stamp_noise(blocks, step),
-            _ => self.clock.stamp(blocks, step),
-        })
+        if filled > 0 {
+            return Some(self.clock.stamp_noise(blocks, step));
+        }
+        // An encoder in discontinuous transmission has nothing to say: time goes on, no number is used up.
+        self.clock.pause(blocks, step);
+        None
     }
 
     /// A room speaks to all its members at once: there each waits for its turn to begin, so that load is even. A single
     /// source came when it came, and loses nothing.
-    fn waits_for_its_turn(&mut self, body: &LegBody, tick: TickNumber) -> bool {
+    pub(super) fn waits_for_its_turn(&self, body: &LegBody, tick: TickNumber) -> bool {
         let Output::Rtp(plan) = &body.output else { return false };
         let turn = u64::from(plan.stagger);
         let begins = matches!(self.hearing, Hearing::Bus(_)) && !self.clock.follows_on(tick);
@@ -191,7 +193,9 @@ impl Worker {
         };
         if sent {
             body.counters.packets_out += 1;
-            body.counters.noise_packets_out += u64::from(stamp.kind == PacketKind::Noise);
+            if stamp.kind == PacketKind::Noise {
+                body.counters.noise_packets_out += 1;
+            }
             body.counters.octets_out += payload.len() as u64;
             self.counters.packets_out += 1;
         } else {

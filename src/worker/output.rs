@@ -91,6 +91,9 @@ impl Worker {
         if head.switches.hold_outward {
             return head.interrupt(body);
         }
+        if head.waits_for_its_turn(body, tick) {
+            return;
+        }
         let mixed = &mut self.scratch.mixed[..rate.block_samples()];
         let over = match (head.spoken(), head.share) {
             (Some(frame), Some(share)) if head.bus == bus => total.without(share, self.frames.samples(frame), mixed),

@@ -102,7 +102,6 @@ impl OutputPlan {
         if self.pauses.as_ref().is_some_and(|pauses| pauses.is_pausing()) {
             return None;
         }
-        self.kind = PacketKind::Audio;
         let block = self.rate.block_samples();
         // Opus has no 50 ms: that is 40 and 10.
         let blocks = if to - from == 5 { 4 } else { to - from };
@@ -124,21 +123,22 @@ impl OutputPlan {
         let done = usize::from(self.blocks);
         self.blocks += 1;
         if done == 0 {
-            (self.filled, self.kind, self.begins) = (0, PacketKind::Audio, false);
-        }
-        if let Some(pauses) = &mut self.pauses {
-            pauses.hear(pcm, known);
+            (self.filled, self.begins) = (0, false);
         }
         if self.collected.is_empty() {
             let room = self.payload.get_mut(self.filled..).unwrap_or(&mut []);
             self.filled += self.encoder.encode_into(pcm, room)?;
             return Ok(());
         }
+        if let Some(pauses) = &mut self.pauses {
+            pauses.hear(pcm, known);
+        }
         let place = self.collected.get_mut(done * pcm.len()..(done + 1) * pcm.len());
         place.ok_or(CodecFault::BadFrame)?.copy_from_slice(pcm);
         if self.blocks < self.ptime.blocks() {
             return Ok(());
         }
+        self.kind = PacketKind::Audio;
         let sending = self.pauses.as_mut().map_or(Sending::Audio, |pauses| pauses.decide(self.blocks));
         self.filled = match sending {
             Sending::Audio => self.encoder.encode_into(&self.collected, &mut self.payload)?,

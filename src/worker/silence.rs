@@ -127,7 +127,7 @@ impl LegHead {
         // Whoever has heard nothing yet needs no pause.
         let pauses = body.output.may_pause() && self.clock.has_started() && self.hearing != Hearing::Nothing;
         let taken = matches!(body.output, Output::Rtp(_)) && self.clock.has_taken(tick);
-        if taken || !(sounds || pauses) {
+        if taken || !(sounds || pauses) || self.waits_for_its_turn(body, tick) {
             return None;
         }
         let known = Known { silent: true, voice: None };
