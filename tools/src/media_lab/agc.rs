@@ -1,13 +1,13 @@
 //! Control: `media-lab agc`: gain control over a file.
 
 use super::chart::{Chart, Panel};
-use super::gate::Gate;
 use super::loudness::{self, Measured};
 use super::wav::{self, Sound};
 use super::{blocks, chart};
 use anyhow::Result;
 use clap::ValueEnum;
 use media_core::processing::audio::agc::{Agc, AgcAlgorithm, AgcParams, GainControl};
+use media_core::processing::audio::vad::{Vad, VadAlgorithm, VadParams, VoiceDetector};
 use std::path::PathBuf;
 
 /// What `agc` takes.
@@ -20,6 +20,9 @@ pub struct Args {
     /// How the gain is found.
     #[arg(long, value_enum, default_value_t)]
     pub algorithm: Algorithm,
+    /// What tells it where speech is; a call without a detector of its own takes `energy`.
+    #[arg(long, value_enum, default_value_t)]
+    pub voice: Voice,
     /// The loudness of speech that is wanted: -40 to -10.
     #[arg(long, value_name = "LUFS", default_value_t = AgcParams::default().target_lufs, allow_negative_numbers = true)]
     pub target_lufs: f32,
@@ -53,6 +56,30 @@ impl From<Algorithm> for AgcAlgorithm {
     }
 }
 
+/// The voice detectors by name.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub enum Voice {
+    /// Energy over an adaptive noise floor.
+    #[default]
+    Energy,
+    /// Spectral features, weighed by a small fitted network.
+    Spectral,
+    /// A recurrent network.
+    Neural,
+}
+
+impl From<Voice> for VadParams {
+    fn from(voice: Voice) -> Self {
+        Self {
+            algorithm: match voice {
+                Voice::Energy => VadAlgorithm::Energy,
+                Voice::Spectral => VadAlgorithm::Spectral,
+                Voice::Neural => VadAlgorithm::Neural,
+            },
+        }
+    }
+}
+
 /// What each block of 10 ms was.
 struct Row {
     voice: f32,
@@ -62,16 +89,16 @@ struct Row {
 /// Runs the command.
 ///
 /// # Errors
-/// Files, or parameters out of range.
+/// Files, parameters out of range, a detector that is not in the build.
 pub fn run(args: &Args) -> Result<()> {
     let sound = wav::read(&args.input)?;
     let (pcm, rate) = (sound.single()?, blocks::rate(sound.rate)?);
     let params = AgcParams { target_lufs: args.target_lufs, most_gain_db: args.most_gain_db, ..AgcParams::default() };
     let mut agc = Agc::new(args.algorithm.into(), rate, params)?;
-    let (mut gate, mut rows) = (Gate::new(), Vec::new());
+    let (mut detector, mut rows) = (Vad::new(args.voice.into(), rate)?, Vec::new());
     let delay = agc.delay_samples();
     let levelled = blocks::through(pcm, rate, delay, "levelling", |block| {
-        let voice = gate.voice(block);
+        let voice = detector.process(block)?;
         agc.process(block, voice)?;
         rows.push(Row { voice, gain_db: agc.gain_db() });
         Ok(())
@@ -114,7 +141,7 @@ fn picture(before: &[f32], after: &[f32], rows: &[Row], block: usize) -> Chart {
         panels: vec![
             Panel::new("level of 10 ms", "dBFS").line("input", level(before)).line("output", level(after)),
             Panel::new("gain", "dB").line("gain", line(|row| row.gain_db)),
-            Panel::new("voice gate", "").line("voice", line(|row| row.voice)),
+            Panel::new("voice", "probability").line("voice", line(|row| row.voice)),
         ],
     }
 }

@@ -19,7 +19,6 @@ pub mod decode;
 pub mod dtmf;
 pub mod encode;
 pub mod eq;
-pub mod gate;
 pub mod jitter;
 pub mod loudness;
 pub mod ns;

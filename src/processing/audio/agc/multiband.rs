@@ -7,12 +7,12 @@
 #[cfg(test)]
 mod tests;
 
-use super::crossover::{BANDS, Crossover};
+use super::bands::{Bands, Powers};
+use super::crossover::{BANDS, Crossover, LANES, Parts};
 use super::leveler::Leveler;
 use super::wideband::linear;
 use super::{AgcParams, GainControl};
-use crate::processing::audio::loudness::KWeighting;
-use crate::processing::effects::{Compressor, CompressorParams, PeakLimiter, clean};
+use crate::processing::effects::{CompressorParams, PeakLimiter, clean};
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
 
@@ -35,11 +35,9 @@ pub struct MultibandAgc {
     rate: SampleRate,
     params: AgcParams,
     crossover: Crossover,
-    bands: [Compressor; BANDS],
-    weighting: KWeighting,
+    bands: Bands,
     leveler: Leveler,
     limiter: PeakLimiter,
-    gain: f32,
     /// Power of speech before and behind the compressors, forgotten with a time constant of 1 s of speech.
     speech: [f32; 2],
     make_up: f32,
@@ -52,16 +50,13 @@ impl MultibandAgc {
     /// [`ProcessingError::Parameter`].
     pub fn new(rate: SampleRate, params: AgcParams) -> Result<Self, ProcessingError> {
         params.check()?;
-        let [low, middle, high] = COMPRESSION.map(|band| Compressor::new(rate, compression(band, &params)));
         Ok(Self {
             rate,
             params,
             crossover: Crossover::new(rate),
-            bands: [low?, middle?, high?],
-            weighting: KWeighting::new(rate),
+            bands: Bands::new(COMPRESSION.map(|band| compression(band, &params))),
             leveler: Leveler::new(),
             limiter: PeakLimiter::new(rate, params.ceiling_dbfs, LOOK_AHEAD_MS, RELEASE_MS)?,
-            gain: 1.0,
             speech: [0.0; 2],
             make_up: 1.0,
         })
@@ -73,29 +68,32 @@ impl MultibandAgc {
     /// [`ProcessingError::Parameter`]; the old ones stay.
     pub fn set_params(&mut self, params: AgcParams) -> Result<(), ProcessingError> {
         params.check()?;
-        for (band, of) in self.bands.iter_mut().zip(COMPRESSION) {
-            band.set_params(compression(of, &params))?;
-        }
         self.limiter.set_ceiling(params.ceiling_dbfs)?;
+        self.bands.set_params(COMPRESSION.map(|band| compression(band, &params)));
         self.params = params;
         Ok(())
     }
 }
 
 impl MultibandAgc {
-    /// The gain that gives back what the compressors take, given the power of a block before and behind them.
-    fn make_up_for(&mut self, before: f32, behind: f32) -> f32 {
+    /// The gain that gives back what the compressors take, given the power of a block before and behind them (make-up in
+    /// both).
+    fn make_up_for(&mut self, powers: Powers) -> f32 {
         if self.leveler.speaking() {
-            let [b, a] = self.speech;
-            self.speech = [KEEP * b + before, KEEP * a + behind];
+            let [before, behind] = self.speech;
+            self.speech = [KEEP * before + powers.before, KEEP * behind + powers.behind];
         }
         let [before, behind] = self.speech;
-        if behind > 1e-9 { (before / behind).sqrt().clamp(1.0, MOST_MAKE_UP) } else { 1.0 }
+        if behind > 1e-12 { (before / behind).sqrt().clamp(1.0, MOST_MAKE_UP) } else { 1.0 }
     }
 }
 
-fn square(pcm: &[f32]) -> f32 {
-    pcm.iter().map(|x| x * x).sum()
+/// The mean square of the weighted part.
+fn loudness(parts: &[Parts]) -> f64 {
+    let sums = parts.chunks_exact(8).fold([0.0; 8], |sums: [f32; 8], eight| {
+        std::array::from_fn(|k| sums[k] + eight[k][LANES - 1] * eight[k][LANES - 1])
+    });
+    f64::from(sums.iter().sum::<f32>() / parts.len().max(1) as f32)
 }
 
 fn compression([over, attack_ms, release_ms]: [f32; 3], params: &AgcParams) -> CompressorParams {
@@ -110,29 +108,12 @@ impl GainControl for MultibandAgc {
             return Err(StageFault::BadBlock);
         }
         clean(block);
-        let power = self.weighting.mean_square(block);
-        let to = linear(self.leveler.take(power, voice, &self.params) as f32);
-        let step = (to - self.gain) / length as f32;
-        for (i, x) in (1_i32..).zip(block.iter_mut()) {
-            *x *= self.gain + step * i as f32;
-        }
-        self.gain = to;
-        let before = square(block);
-        let (mut low, mut middle, mut high) = ([0.0; MOST], [0.0; MOST], [0.0; MOST]);
-        let (low, middle, high) = (&mut low[..length], &mut middle[..length], &mut high[..length]);
-        self.crossover.split(block, &mut [&mut *low, &mut *middle, &mut *high]);
-        for (band, pcm) in self.bands.iter_mut().zip([&mut *low, &mut *middle, &mut *high]) {
-            band.process(pcm)?;
-        }
-        for (((x, low), middle), high) in block.iter_mut().zip(low).zip(middle).zip(high) {
-            *x = *low + *middle + *high;
-        }
-        let to = self.make_up_for(before, square(block));
-        let step = (to - self.make_up) / length as f32;
-        for (i, x) in (1_i32..).zip(block.iter_mut()) {
-            *x *= self.make_up + step * i as f32;
-        }
-        self.make_up = to;
+        let mut parts = [[0.0; LANES]; MOST];
+        let parts = &mut parts[..length];
+        self.crossover.split(block, parts);
+        let gain = linear(self.leveler.take(loudness(parts), voice, &self.params) as f32);
+        let powers = self.bands.join(parts, gain, self.make_up, block);
+        self.make_up = self.make_up_for(powers);
         self.limiter.process(block)
     }
 
@@ -146,10 +127,9 @@ impl GainControl for MultibandAgc {
 
     fn reset(&mut self) {
         self.crossover.reset();
-        self.bands.iter_mut().for_each(Compressor::reset);
-        self.weighting.reset();
+        self.bands.reset();
         self.leveler.reset();
         self.limiter.reset();
-        (self.gain, self.speech, self.make_up) = (1.0, [0.0; 2], 1.0);
+        (self.speech, self.make_up) = ([0.0; 2], 1.0);
     }
 }

@@ -1,8 +1,9 @@
 //! Real-time: how loud the talker is, from speech alone and at any level alike.
 //!
 //! Each 10 ms of the K-weighted signal make a momentary power (400 ms, ITU-R BS.1770-4). While the voice detector hears
-//! speech, one is taken each 100 ms into a histogram that forgets with a time constant of some seconds of speech. The
-//! level is the mean of what is within 10 dB of the upper part of the histogram: BS.1770's gating, but against a
+//! speech, one is taken each 100 ms into a histogram that forgets with a time constant of 20 s of speech, so that loud and
+//! quiet phrases of one talker do not move the level; or of 1.4 s while most of the last entries are far off it: a talker
+//! who changed place, or another one. The level is the mean of what is within 10 dB of the upper part of the histogram: BS.1770's gating, but against a
 //! percentile, so that a talker who becomes much quieter is not gated away. Until the first 400 ms of speech are there,
 //! the mean of what speech there was serves.
 
@@ -20,8 +21,14 @@ const APART: u32 = 10;
 const LOWEST: f64 = -66.0;
 /// Bins of 1 dB.
 const BINS: usize = 80;
-/// What remains of an entry after the next: a time constant of 5 s of speech.
-const KEEP: f64 = 0.98;
+/// What remains of an entry after the next: a time constant of 20 s of speech, and of 1.4 s while most are far off.
+const KEEP: f32 = 0.995;
+const KEEP_AWAY: f32 = 0.93;
+/// How far off the level that is in dB, of how many last entries, and how many of them: sooner where they are louder.
+const AWAY_DB: f64 = 5.0;
+const LAST: usize = 15;
+const QUIETER: usize = 10;
+const LOUDER: usize = 6;
 /// Blocks of speech from which on there is a level.
 const FIRST: u32 = 3;
 /// Blocks in 100 ms.
@@ -41,6 +48,8 @@ pub struct SpeechLevel {
     begun: u32,
     begun_power: f64,
     since: u32,
+    /// Loudness of the last entries; 0 before there were so many.
+    last: [f64; LAST],
     weight: [f32; BINS],
     power: [f32; BINS],
     level: Option<f64>,
@@ -57,6 +66,7 @@ impl SpeechLevel {
             begun: 0,
             begun_power: 0.0,
             since: 0,
+            last: [0.0; LAST],
             weight: [0.0; BINS],
             power: [0.0; BINS],
             level: None,
@@ -113,13 +123,25 @@ impl SpeechLevel {
         f64::from(sum) / blocks.clamp(1, MOMENTARY) as f64
     }
 
+    /// Whether most of the last entries are far off the level.
+    fn away(&self) -> bool {
+        let Some(level) = self.level.filter(|_| self.last.first() != Some(&0.0)) else { return false };
+        let count = |far: fn(f64) -> bool| self.last.iter().filter(|l| far(**l - level)).count();
+        count(|over| over < -AWAY_DB) >= QUIETER || count(|over| over > AWAY_DB) >= LOUDER
+    }
+
     fn enter(&mut self, momentary: f64) {
-        let bin = (loudness(momentary) - LOWEST).floor();
+        let loudness_now = loudness(momentary);
+        let bin = (loudness_now - LOWEST).floor();
         if bin < 0.0 {
             return;
         }
         let bin = (bin as usize).min(BINS - 1);
-        let (mut all, keep) = (0.0, KEEP as f32);
+        self.last.rotate_left(1);
+        if let Some(last) = self.last.last_mut() {
+            *last = loudness_now.min(-f64::EPSILON);
+        }
+        let (mut all, keep) = (0.0, if self.away() { KEEP_AWAY } else { KEEP });
         for (n, (weight, power)) in self.weight.iter_mut().zip(&mut self.power).enumerate() {
             (*weight, *power) = (*weight * keep, *power * keep);
             if n == bin {

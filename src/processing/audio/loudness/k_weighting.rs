@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod tests;
 
+use crate::processing::effects::biquad::Coefficients;
 use crate::types::SampleRate;
 
 /// Far below anything that is heard: the state becomes 0, not denormal.
@@ -22,7 +23,9 @@ pub struct KWeighting {
 struct Section {
     b: [f64; 3],
     a: [f64; 2],
-    s: [f64; 2],
+    /// The last two inputs and outputs, newest first.
+    x: [f64; 2],
+    y: [f64; 2],
 }
 
 impl Section {
@@ -32,19 +35,20 @@ impl Section {
         let a0 = 1.0 + k / q + k * k;
         let b = [high + middle * k / q + low * k * k, 2.0 * (low * k * k - high), high - middle * k / q + low * k * k];
         let a = [2.0 * (k * k - 1.0) / a0, (1.0 - k / q + k * k) / a0];
-        Self { b: b.map(|b| b / a0), a, s: [0.0; 2] }
+        Self { b: b.map(|b| b / a0), a, x: [0.0; 2], y: [0.0; 2] }
     }
 
     #[inline(always)]
     fn step(&mut self, x: f64) -> f64 {
-        let y = self.b[0] * x + self.s[0];
-        self.s[0] = (self.b[1] * x + self.s[1]) - self.a[0] * y;
-        self.s[1] = self.b[2] * x - self.a[1] * y;
+        // What needs the last output only at the end: the next sample waits for one product and one difference.
+        let older = (self.b[0] * x + self.b[1] * self.x[0]) + (self.b[2] * self.x[1] - self.a[1] * self.y[1]);
+        let y = older - self.a[0] * self.y[0];
+        (self.x, self.y) = ([x, self.x[0]], [y, self.y[0]]);
         y
     }
 
     fn settle(&mut self) {
-        for s in &mut self.s {
+        for s in self.x.iter_mut().chain(&mut self.y) {
             *s = if s.is_finite() && s.abs() > FAINT { *s } else { 0.0 };
         }
     }
@@ -62,6 +66,11 @@ impl KWeighting {
         Self { shelf: Section::new(rate, 1_681.974_450_955_533, 0.707_175_236_955_419_6, shelf), high_pass }
     }
 
+    /// Of its two sections, for who runs them himself.
+    pub(crate) fn coefficients(&self) -> [Coefficients; 2] {
+        [&self.shelf, &self.high_pass].map(|s| Coefficients { b: s.b.map(|b| b as f32), a: s.a.map(|a| a as f32) })
+    }
+
     /// The mean square of the weighted samples, which have to be finite. Real-time safe.
     pub fn mean_square(&mut self, pcm: &[f32]) -> f64 {
         let mut sum = 0.0;
@@ -76,7 +85,9 @@ impl KWeighting {
 
     /// Forgets past audio. Real-time safe.
     pub fn reset(&mut self) {
-        (self.shelf.s, self.high_pass.s) = ([0.0; 2], [0.0; 2]);
+        for section in [&mut self.shelf, &mut self.high_pass] {
+            (section.x, section.y) = ([0.0; 2], [0.0; 2]);
+        }
     }
 }
 

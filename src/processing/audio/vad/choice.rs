@@ -16,7 +16,7 @@ pub enum VadAlgorithm {
     /// Spectral features and their ensemble: [`SpectralDetector`].
     #[default]
     Spectral,
-    /// A small recurrent network, crate earshot: `NeuralDetector`. Cargo feature `neural`.
+    /// The spectral detector and a recurrent network, crate earshot: `NeuralDetector`. Cargo feature `neural`.
     Neural,
 }
 

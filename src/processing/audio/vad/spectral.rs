@@ -1,5 +1,5 @@
-//! Real-time: voice detection by what the spectrum looks like: bands over their noise floors, voicing, shape, movement,
-//! weighed against each other by a small fitted network; a hangover carries over the gaps within words.
+//! Real-time: voice detection by what the spectrum looks like: bands over their noise floors, shape, voicing, flux,
+//! weighed against each other and against what came before by a small fitted recurrent network.
 //!
 //! It works at 8 kHz whatever the stream's rate: the same decision for a narrowband and a wideband leg.
 
@@ -17,10 +17,9 @@ use crate::processing::stage::StageFault;
 use crate::types::SampleRate;
 use analysis::{Analysis, BLOCK};
 use features::Features;
+use network::Network;
+pub(super) use network::logistic;
 use std::fmt;
-
-/// How much of the probability is left a block later, at least.
-const HANGOVER: f32 = 0.95;
 
 /// Voice detection by spectral features. Real-time safe except for its construction.
 pub struct SpectralDetector {
@@ -28,7 +27,7 @@ pub struct SpectralDetector {
     resampler: Resampler,
     analysis: Analysis,
     features: Features,
-    probability: f32,
+    network: Network,
 }
 
 impl SpectralDetector {
@@ -43,38 +42,39 @@ impl SpectralDetector {
             resampler: Resampler::new(rate, SampleRate::Hz8000, 1).expect("one channel is legal"),
             analysis: Analysis::new(),
             features: Features::default(),
-            probability: 0.0,
+            network: Network::new(),
         }
     }
 }
 
-impl VoiceDetector for SpectralDetector {
-    fn process(&mut self, block: &[f32]) -> Result<f32, StageFault> {
+impl SpectralDetector {
+    /// The logarithm of the odds that a block of 10 ms holds speech.
+    pub(super) fn odds(&mut self, block: &[f32]) -> Result<f32, StageFault> {
         if block.len() != self.block {
             return Err(StageFault::BadBlock);
         }
         let mut samples = [0.0; BLOCK];
         // It does not fail: the block is of the length that was agreed.
         let _ = self.resampler.process_block(block, &mut samples);
-        let features = self.features.update(&self.analysis.look(&samples));
-        let held = self.probability * HANGOVER;
-        self.probability = network::probability(&features).max(if held > 1e-6 { held } else { 0.0 });
-        Ok(self.probability)
+        Ok(self.network.odds(&self.features.update(&self.analysis.look(&samples))))
+    }
+}
+
+impl VoiceDetector for SpectralDetector {
+    fn process(&mut self, block: &[f32]) -> Result<f32, StageFault> {
+        self.odds(block).map(logistic)
     }
 
     fn reset(&mut self) {
         self.resampler.reset();
         self.analysis.reset();
         self.features.reset();
-        self.probability = 0.0;
+        self.network.reset();
     }
 }
 
 impl fmt::Debug for SpectralDetector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SpectralDetector")
-            .field("block", &self.block)
-            .field("probability", &self.probability)
-            .finish_non_exhaustive()
+        f.debug_struct("SpectralDetector").field("block", &self.block).finish_non_exhaustive()
     }
 }

@@ -71,3 +71,30 @@ fn the_same_voice_is_found_at_other_levels() {
         last = Some(found);
     }
 }
+
+/// Clinking: strokes of high partials that ring out, some quick after another, over faint noise.
+fn clatter(samples: usize) -> Vec<f32> {
+    let mut pcm = speech_like::white(samples, 0.002, 8);
+    let mut random = speech_like::Random::new(12);
+    let mut at = 0;
+    while at < samples {
+        let partials: [f32; 4] = std::array::from_fn(|_| 2_200.0 + 1_400.0 * random.next());
+        let strength = 0.05 * (1.0 + random.next());
+        for (n, x) in pcm[at..].iter_mut().take(4_000).enumerate() {
+            let t = n as f32 / 16_000.0;
+            *x += strength * (-t / 0.03).exp() * partials.iter().map(|hz| (TAU * hz * t).sin()).sum::<f32>();
+        }
+        at += (4_000.0 + 3_500.0 * random.next()) as usize;
+    }
+    pcm
+}
+
+#[test]
+fn clatter_is_no_voice_though_it_is_to_the_energy_detector() {
+    use crate::processing::audio::vad::EnergyDetector;
+    let pcm = clatter(16_000 * 20);
+    let mut energy = EnergyDetector::new(SampleRate::Hz16000);
+    let fooled = pcm.chunks_exact(160).skip(100).filter(|b| energy.process(b).unwrap() > 0.5).count();
+    let share = alarms(&pcm);
+    assert!(fooled as f64 / 1_900.0 > 0.2 && share < 0.02, "{share}, by energy {fooled} of 1900");
+}

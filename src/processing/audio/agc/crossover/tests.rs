@@ -9,10 +9,11 @@ fn gains(rate: SampleRate, hz: f32) -> [f32; BANDS + 1] {
     for b in 0..100 {
         let at = |n: usize| std::f64::consts::TAU * f64::from(hz) * (b * block + n) as f64 / f64::from(rate.hz());
         let pcm: Vec<f32> = (0..block).map(|n| at(n).sin() as f32).collect();
-        let (mut low, mut middle, mut high) = (vec![0.0; block], vec![0.0; block], vec![0.0; block]);
-        crossover.split(&pcm, &mut [&mut low, &mut middle, &mut high]);
+        let mut made = vec![[0.0; LANES]; block];
+        crossover.split(&pcm, &mut made);
         for n in (0..block).filter(|_| b >= 50) {
-            let parts = [low[n], middle[n], high[n], low[n] + middle[n] + high[n], pcm[n]];
+            let [low, middle, high, _] = made[n];
+            let parts = [low, middle, high, low + middle + high, pcm[n]];
             sums.iter_mut().zip(parts).for_each(|(sum, x)| *sum += f64::from(x * x));
         }
     }
@@ -41,4 +42,23 @@ fn the_bands_are_apart() {
     }
     let [low, middle, ..] = gains(SampleRate::Hz16000, MEET_HZ[0]);
     assert!((low + 6.02).abs() < 0.2 && (middle + 6.02).abs() < 0.2, "{low} {middle}");
+}
+
+#[test]
+fn the_free_lane_weighs_as_the_meter_does() {
+    for rate in SampleRate::ALL {
+        let (mut crossover, mut meter, block) = (Crossover::new(rate), KWeighting::new(rate), rate.block_samples());
+        for hz in [60.0, 500.0, 3_000.0] {
+            let (mut ours, mut theirs) = (0.0, 0.0);
+            for b in 0..100 {
+                let at = |n: usize| std::f32::consts::TAU * hz * ((b * block + n) as f32 / rate.hz() as f32);
+                let pcm: Vec<f32> = (0..block).map(|n| 0.1 * at(n).sin()).collect();
+                let mut made = vec![[0.0; LANES]; block];
+                crossover.split(&pcm, &mut made);
+                let power = made.iter().map(|part| f64::from(part[LANES - 1].powi(2))).sum::<f64>() / block as f64;
+                (ours, theirs) = (ours + power, theirs + meter.mean_square(&pcm));
+            }
+            assert!((10.0 * (ours / theirs).log10()).abs() < 0.05, "{rate}, {hz} Hz: {ours} {theirs}");
+        }
+    }
 }

@@ -9,7 +9,7 @@ use multiversion::multiversion;
 use std::f32::consts::LOG2_E;
 
 /// How much of the a-priori ratio comes from the last block's clean estimate, per block of 10 ms.
-const DIRECTED: f32 = 0.92;
+const DIRECTED: f32 = 0.94;
 /// The least a-priori ratio: -20 dB.
 const LEAST_PRIORI: f32 = 0.01;
 /// The a-posteriori ratio beyond which more makes no difference.

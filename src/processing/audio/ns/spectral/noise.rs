@@ -2,8 +2,8 @@
 //!
 //! Each bin's power is shared out between speech and noise by the probability that speech is present, for a fixed prior
 //! signal-to-noise ratio: Gerkmann and Hendriks, "Unbiased MMSE-based noise power estimation with low complexity and low
-//! tracking delay" (IEEE Trans. ASLP, 2012). Beneath it lies the minimum of the smoothed power over the last one to two
-//! seconds (Martin, 2001), so that a step of the noise upwards cannot pass for speech for longer than that.
+//! tracking delay" (IEEE Trans. ASLP, 2012). Beneath it lies the minimum of the smoothed power over the last one and a half
+//! to three seconds (Martin, 2001), so that a step of the noise upwards cannot pass for speech for longer than that.
 
 use crate::processing::audio::fast_math::exp2;
 use multiversion::multiversion;
@@ -12,15 +12,15 @@ use std::f32::consts::LOG2_E;
 /// The prior signal-to-noise ratio where speech is present: 15 dB.
 const PRIOR: f32 = 31.622_776;
 /// Smoothing of the noise, per block of 10 ms.
-const NOISE_KEPT: f32 = 0.87;
+const NOISE_KEPT: f32 = 0.9;
 /// Smoothing of the presence: beyond [`STUCK`] for long, the estimate is taken to be stuck.
 const PRESENCE_KEPT: f32 = 0.93;
 const STUCK: f32 = 0.99;
 /// Smoothing of the power of which the minimum is taken, and what makes up for its bias.
 const POWER_KEPT: f32 = 0.9;
 const MINIMUM_BIAS: f32 = 1.5;
-/// Blocks after which a minimum is renewed.
-const RENEWAL_BLOCKS: u16 = 80;
+/// Blocks after which a minimum is renewed: Martin's one and a half seconds, so that a long vowel is not taken for noise.
+const RENEWAL_BLOCKS: u16 = 150;
 /// Blocks whose mean is the first estimate.
 const FIRST_BLOCKS: u16 = 8;
 

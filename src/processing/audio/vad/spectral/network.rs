@@ -1,30 +1,76 @@
-//! Real-time: the ensemble's vote: two layers over the features, with weights of 8 bits.
-//!
-//! Weights were fitted to telephone prompts in three languages and read speech, dry and in rooms, in synthetic noises,
-//! babble, music and recorded noises; labels came from the level of the clean speech.
+//! Real-time: the verdict on the features: gated recurrent units (Cho et al., EMNLP 2014), which remember what was heard
+//! before, and one sum over them, with weights of 8 bits.
 
 use super::features::FEATURES;
-use super::weights::{HIDDEN_BIAS, HIDDEN_SCALE, HIDDEN_WEIGHTS, OUTPUT_BIAS, OUTPUT_WEIGHTS};
+use super::weights::{BIAS, INPUT_SCALE, INPUT_WEIGHTS, OUTPUT_BIAS, OUTPUT_WEIGHTS, STATE_SCALE, STATE_WEIGHTS};
 use crate::processing::audio::fast_math::exp2;
 use multiversion::multiversion;
 use std::f32::consts::LOG2_E;
 
-/// Units of the hidden layer.
-pub(super) const UNITS: usize = 16;
+/// How many units there are.
+pub(super) const UNITS: usize = 24;
+/// Of each unit: whether it keeps its state, whether the new state heeds the old one, and the new state.
+pub(super) const GATES: usize = 3 * UNITS;
 
-/// The probability of speech by these features.
+/// The network of one stream.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Network {
+    state: [f32; UNITS],
+}
+
+impl Network {
+    pub(super) const fn new() -> Self {
+        Self { state: [0.0; UNITS] }
+    }
+
+    /// Takes in the features of a block; returns how much speaks for speech: the logarithm of the odds.
+    pub(super) fn odds(&mut self, features: &[f32; FEATURES]) -> f32 {
+        step(&mut self.state, features);
+        let vote =
+            OUTPUT_BIAS + self.state.iter().zip(&OUTPUT_WEIGHTS).map(|(state, weight)| state * weight).sum::<f32>();
+        if vote.is_finite() {
+            return vote;
+        }
+        self.reset();
+        OUTPUT_BIAS
+    }
+
+    /// Forgets the stream.
+    pub(super) const fn reset(&mut self) {
+        self.state = [0.0; UNITS];
+    }
+}
+
+/// The logistic function of x.
+#[inline(always)]
+pub(in super::super) fn logistic(x: f32) -> f32 {
+    1.0 / (1.0 + exp2(-x * LOG2_E))
+}
+
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma", "x86_64+avx2"))]
-pub(super) fn probability(features: &[f32; FEATURES]) -> f32 {
-    let mut sums = [0.0; UNITS];
-    for (x, weights) in features.iter().zip(&HIDDEN_WEIGHTS) {
+fn step(state: &mut [f32; UNITS], features: &[f32; FEATURES]) {
+    let (mut heard, mut known) = ([0.0; GATES], [0.0; GATES]);
+    add(&mut heard, features, &INPUT_WEIGHTS);
+    add(&mut known, state, &STATE_WEIGHTS);
+    for n in 0..GATES {
+        heard[n] = heard[n] * INPUT_SCALE[n] + BIAS[n];
+        known[n] *= STATE_SCALE[n];
+    }
+    for (n, state) in state.iter_mut().enumerate() {
+        let keep = logistic(heard[n] + known[n]);
+        let heed = logistic(heard[UNITS + n] + known[UNITS + n]);
+        let new = 2.0 * logistic(2.0 * (heard[2 * UNITS + n] + heed * known[2 * UNITS + n])) - 1.0;
+        let next = new + keep * (*state - new);
+        *state = if next.abs() > 1e-12 { next } else { 0.0 };
+    }
+}
+
+/// Adds the weighted inputs, without their scale.
+#[inline(always)]
+fn add<const N: usize>(sums: &mut [f32; GATES], inputs: &[f32; N], weights: &[[i8; GATES]; N]) {
+    for (x, weights) in inputs.iter().zip(weights) {
         for (sum, weight) in sums.iter_mut().zip(weights) {
             *sum += x * f32::from(*weight);
         }
     }
-    let mut vote = OUTPUT_BIAS;
-    for (((sum, scale), bias), weight) in sums.iter().zip(&HIDDEN_SCALE).zip(&HIDDEN_BIAS).zip(&OUTPUT_WEIGHTS) {
-        let unit = sum * scale + bias;
-        vote += if unit > 0.0 { unit * weight } else { 0.0 };
-    }
-    1.0 / (1.0 + exp2(-vote * LOG2_E))
 }
