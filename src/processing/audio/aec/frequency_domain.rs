@@ -1,9 +1,10 @@
 //! Real-time: echo cancellation in the frequency domain: a partitioned Kalman filter, a quick filter in its shadow, bulk
 //! delay, clock drift, residual suppression.
 
-use super::bins::FarSpectra;
+use super::bins::{FarSpectra, Parts};
 use super::delay::DelayFinder;
 use super::drift::Drift;
+use super::evidence::Evidence;
 use super::kernels::subtract;
 use super::meter::{Meter, power};
 use super::nlms::clean;
@@ -11,7 +12,6 @@ use super::partitions::KalmanFilter;
 use super::shadow::ShadowFilter;
 use super::spectrum::{Spectrum, Transform, padded_bins, zeros};
 use super::suppressor::{Filtered, Suppressor};
-use super::trust::Trust;
 use super::{AecParams, EchoCanceller, EchoMetrics, EchoSuppression};
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
@@ -48,7 +48,7 @@ pub struct FrequencyDomain {
     better: [u8; 2],
     doubtful: bool,
     renewed: bool,
-    trust: Trust,
+    evidence: Evidence,
 }
 
 impl FrequencyDomain {
@@ -90,7 +90,7 @@ impl FrequencyDomain {
             better: [0; 2],
             doubtful: false,
             renewed: false,
-            trust: Trust::default(),
+            evidence: Evidence::new(lags),
         })
     }
 
@@ -141,6 +141,10 @@ impl FrequencyDomain {
         self.transform.spectrum(&[], &self.echo, spectrum);
         self.transform.spectrum(&[], &self.error, errors);
         self.drift.update(spectrum, errors, self.filter.bins);
+        let bins = self.filter.bins.min(self.block + 1);
+        let clear = self.delay.as_ref().is_some_and(DelayFinder::clear);
+        let powers = [power(&self.far), power(&self.near)];
+        self.evidence.update(part(spectrum, bins), part(errors, bins), powers, clear);
         let turn = self.drift.turn(self.block);
         self.filter.adapt(&self.spectra, errors, turn);
         self.filter.constrain(&mut self.transform, 2);
@@ -179,13 +183,14 @@ impl EchoCanceller for FrequencyDomain {
         self.filter();
         self.compare();
         let (before, left) = (power(&self.near), power(&self.error));
-        self.trust.take_out(&self.near, &self.echo, near);
+        self.evidence.take_out(&self.near, &self.echo, near);
         if let Some(suppressor) = &mut self.suppressor {
             let filtered = Filtered {
                 echo: &self.echo,
                 doubt: self.filter.doubt.get(..self.filter.bins.min(self.block + 1)).unwrap_or_default(),
                 settled: !self.doubtful,
-                trust: self.trust.share(),
+                trust: self.evidence.share(),
+                belief: self.evidence.belief(),
                 renewed: std::mem::take(&mut self.renewed),
                 far: &self.far_power,
             };
@@ -223,6 +228,11 @@ impl EchoCanceller for FrequencyDomain {
         self.far_power.fill(0.0);
         self.meter = Meter::default();
         (self.errors, self.better, self.doubtful, self.renewed) = ([0.0; 2], [0; 2], false, false);
-        self.trust = Trust::default();
+        self.evidence = Evidence::new(self.evidence.lags());
     }
+}
+
+/// The bins that evidence is taken from: those above 300 Hz.
+fn part(spectrum: &Spectrum, bins: usize) -> Parts<'_> {
+    (spectrum.re.get(6..bins).unwrap_or_default(), spectrum.im.get(6..bins).unwrap_or_default())
 }

@@ -37,7 +37,7 @@ mod step;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod suppressor;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
-mod trust;
+mod evidence;
 
 pub use frequency_domain::FrequencyDomain;
 pub use nlms::Nlms;

@@ -156,7 +156,7 @@ impl EchoCanceller for Nlms {
         let left = power(near);
         if self.suppressing {
             let filtered =
-                Filtered { echo: &self.echo, doubt: &[], settled: true, trust: 1.0, renewed: false, far: &[] };
+                Filtered { echo: &self.echo, doubt: &[], settled: true, trust: 1.0, belief: 1.0, renewed: false, far: &[] };
             self.suppressor.process(filtered, near, &mut self.transform);
         }
         if self.meter.update(power(&self.far), power(&self.near), left, power(near)) || !self.step.is_finite() {

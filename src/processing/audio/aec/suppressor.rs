@@ -29,6 +29,8 @@ pub(super) struct Filtered<'a> {
     pub(super) settled: bool,
     /// Share of the estimated echo that has been taken out.
     pub(super) trust: f32,
+    /// How surely there is an echo at all.
+    pub(super) belief: f32,
     /// The filter has just been set anew: its doubt is real.
     pub(super) renewed: bool,
     /// Long-term power of the far end in each bin.
@@ -132,7 +134,7 @@ impl Suppressor {
         self.noise.update(&self.error, bound < 0.1 * sum);
         self.leak.learn(&self.error, &self.echo, &self.noise.power, !self.presence.speaks());
         self.leak.judge(&self.error, filtered.doubt, filtered.renewed);
-        self.weigh();
+        self.weigh(filtered.belief);
         self.shaper.process(&self.logs, error, transform);
         if self.comfort {
             self.noise.add(&self.gains, error, transform);
@@ -176,14 +178,14 @@ impl Suppressor {
     }
 
     /// The gains: Wiener's, by the decision-directed ratio of near end to residual echo.
-    fn weigh(&mut self) {
+    fn weigh(&mut self, belief: f32) {
         let speaks = self.presence.share();
         let bins =
             self.error.iter().zip(&self.bound).zip(&self.leak.residual).zip(&mut self.passed).zip(&mut self.gains);
         for ((((error, bound), residual), passed), gain) in bins {
-            let echo = speaks * residual + (1.0 - speaks) * bound + 1e-9;
+            let echo = belief * (speaks * residual + (1.0 - speaks) * bound) + 1e-9;
             let ratio = HOLD * *passed / echo + (1.0 - HOLD) * (error / echo - 1.0).max(0.0);
-            *gain = (ratio / (1.0 + ratio)).max(self.floor);
+            *gain = (ratio / (1.0 + ratio)).max(self.floor).max(1.0 - belief);
             *passed = *gain * *gain * error;
         }
         let mut below = self.gains.first().map_or(0.0, |g| g.ln());

@@ -1,0 +1,137 @@
+//! Real-time: whether there is an echo at all, and whether the filter has it. Without echo the estimate is but noise of
+//! the weights, and a canceller that acts on it harms the near speaker.
+//!
+//! The near end is regressed on the estimated echo, each bin over the power of both, so that neither loud blocks nor loud
+//! bins decide. An echo is believed in at first, for as long as it takes to find one; then for as long as it shows, by
+//! that regression or by a clear bulk delay, and some seconds beyond.
+
+use super::bins::Parts;
+
+/// Blocks in which an echo ought to be heard, before it is disbelieved: at first, and after it was found.
+const AT_FIRST: u16 = 40;
+const FOUND: u16 = 200;
+/// Mean power of a far-end block that counts as sound: -60 dBFS.
+const SOUND: f32 = 1e-6;
+
+/// Sums of a regression: cross power, and power of the estimated echo and of the near end.
+#[derive(Debug, Clone, Copy, Default)]
+struct Regression([f32; 3]);
+
+impl Regression {
+    fn update(&mut self, now: [f32; 3], rate: f32) {
+        for (held, now) in self.0.iter_mut().zip(now) {
+            *held += rate * (now - *held);
+        }
+    }
+
+    /// How much of the estimate is in the near end: 1 if it is right.
+    fn share(&self) -> f32 {
+        let [cross, echo, _] = self.0;
+        cross / (echo + 1e-7)
+    }
+
+    fn correlation(&self) -> f32 {
+        let [cross, echo, near] = self.0;
+        cross / (echo * near + 1e-10).sqrt()
+    }
+}
+
+/// What is believed of the echo.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Evidence {
+    fast: Regression,
+    slow: Regression,
+    /// Which of the last blocks the far end was heard in, the newest in the lowest bit.
+    heard: u64,
+    /// Blocks by which an echo may be late.
+    lags: u32,
+    floor: f32,
+    credit: u16,
+    belief: f32,
+    share: f32,
+}
+
+impl Evidence {
+    /// `lags`: blocks by which an echo may be late, 63 at most.
+    pub(super) fn new(lags: usize) -> Self {
+        Self {
+            fast: Regression::default(),
+            slow: Regression::default(),
+            heard: 0,
+            lags: lags.min(60) as u32,
+            floor: f32::MAX,
+            credit: AT_FIRST,
+            belief: 1.0,
+            share: 0.0,
+        }
+    }
+
+    pub(super) fn lags(&self) -> usize {
+        self.lags as usize
+    }
+
+    /// How surely there is an echo, 0..=1; it moves within some blocks.
+    pub(super) fn belief(&self) -> f32 {
+        self.belief
+    }
+
+    /// How much of the estimated echo is found in the near end within 50 ms.
+    pub(super) fn found(&self) -> f32 {
+        self.fast.share()
+    }
+
+    /// Takes the spectra of a block's estimated echo and of what is left, the block's power at both ends, and whether the
+    /// bulk delay is clear now.
+    pub(super) fn update(&mut self, echo: Parts<'_>, error: Parts<'_>, powers: [f32; 2], clear: bool) {
+        let [far, near] = powers;
+        let now = regress(echo, error);
+        self.fast.update(now, 0.4);
+        self.slow.update(now, 0.04);
+        self.heard = self.heard << 1 | u64::from(far > SOUND);
+        self.floor = (1.002 * self.floor).min(near + 1e-9);
+        let window = (1u64 << (self.lags + 3)) - 1;
+        let possible = self.heard & window != 0;
+        let due = self.heard >> self.lags & 1 == 1;
+        let sounds = near > 4.0 * self.floor && near > 1e-7;
+        let (share, correlation) = (self.slow.share(), self.slow.correlation());
+        if possible && share > 0.4 && share * correlation > 0.08 {
+            self.credit = (self.credit + 8).min(FOUND);
+        } else if !clear && ((possible && sounds) || (due && !sounds)) {
+            self.credit = self.credit.saturating_sub(1);
+        }
+        #[cfg(lab)] if std::env::var("TRACE").is_ok() { eprintln!("EV clear {} sl {:.2} corr {:.2} fast {:.2} credit {} bel {:.2} far {:.1} near {:.1} sounds {}", clear, self.slow.share(), self.slow.correlation(), self.fast.share(), self.credit, self.belief, 10.0*far.log10(), 10.0*near.log10(), sounds); }
+        let step = if self.credit > 0 { 0.25 } else { -0.1 };
+        self.belief = (self.belief + step).clamp(0.0, 1.0);
+    }
+
+    /// Takes the echo out of a block, as much as is believed in; the share moves evenly over it.
+    pub(super) fn take_out(&mut self, near: &[f32], echo: &[f32], out: &mut [f32]) {
+        let share = self.belief * (4.0 * (self.slow.share() - 0.15)).clamp(0.0, 1.0);
+        let step = (share - self.share) / out.len().max(1) as f32;
+        for ((out, near), echo) in out.iter_mut().zip(near).zip(echo) {
+            self.share += step;
+            *out = near - self.share * echo;
+        }
+        self.share = share;
+    }
+
+    /// Of the estimated echo that is taken out, 0..=1.
+    pub(super) fn share(&self) -> f32 {
+        self.share
+    }
+}
+
+/// Cross power of estimate and near end, power of the estimate, and of the near end; each bin over the power of both.
+#[multiversion::multiversion(targets("x86_64+avx2+fma"))]
+fn regress(echo: Parts<'_>, error: Parts<'_>) -> [f32; 3] {
+    let mut sums = [0.0f32; 3];
+    for ((yr, yi), (er, ei)) in echo.0.iter().zip(echo.1).zip(error.0.iter().zip(error.1)) {
+        let (dr, di) = (yr + er, yi + ei);
+        let (y, d) = (yr * yr + yi * yi, dr * dr + di * di);
+        let scale = 1.0 / (y + d + 1e-6);
+        sums[0] += scale * (dr * yr + di * yi);
+        sums[1] += scale * y;
+        sums[2] += scale * d;
+    }
+    sums.map(|sum| sum / echo.0.len().max(1) as f32)
+}
