@@ -8,8 +8,10 @@
 use super::bins::Parts;
 
 /// Blocks in which an echo ought to be heard, before it is disbelieved: at first, and after it was found.
-const AT_FIRST: u16 = 40;
+const AT_FIRST: u16 = 25;
 const FOUND: u16 = 200;
+/// Bound of the evidence for and against the filter.
+const SURE: f32 = 20.0;
 /// Mean power of a far-end block that counts as sound: -60 dBFS.
 const SOUND: f32 = 1e-6;
 
@@ -37,17 +39,23 @@ impl Regression {
 }
 
 /// What is believed of the echo.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Evidence {
-    fast: Regression,
+
     slow: Regression,
     /// Which of the last blocks the far end was heard in, the newest in the lowest bit.
     heard: u64,
     /// Blocks by which an echo may be late.
     lags: u32,
+    /// Power of the far end as far as an echo may be late.
+    reach: f32,
     floor: f32,
     credit: u16,
     belief: f32,
+    /// For and against the filter being right.
+    fit: f32,
+    /// Blocks for which the filter has been right.
+    proved: u16,
     share: f32,
 }
 
@@ -55,19 +63,25 @@ impl Evidence {
     /// `lags`: blocks by which an echo may be late, 63 at most.
     pub(super) fn new(lags: usize) -> Self {
         Self {
-            fast: Regression::default(),
+
             slow: Regression::default(),
             heard: 0,
             lags: lags.min(60) as u32,
+            reach: 0.0,
             floor: f32::MAX,
             credit: AT_FIRST,
             belief: 1.0,
+            fit: 0.0,
+            proved: 0,
             share: 0.0,
         }
     }
 
-    pub(super) fn lags(&self) -> usize {
-        self.lags as usize
+    pub(super) fn reset(&mut self) {
+        self.slow = Regression::default();
+        (self.heard, self.reach, self.floor, self.credit) = (0, 0.0, f32::MAX, AT_FIRST);
+        (self.belief, self.fit, self.share) = (1.0, 0.0, 0.0);
+        self.proved = 0;
     }
 
     /// How surely there is an echo, 0..=1; it moves within some blocks.
@@ -75,9 +89,20 @@ impl Evidence {
         self.belief
     }
 
-    /// How much of the estimated echo is found in the near end within 50 ms.
-    pub(super) fn found(&self) -> f32 {
-        self.fast.share()
+    /// The estimated echo, loud enough to be found in the near end, is not there: the path has changed.
+    pub(super) fn astray(&self) -> bool {
+        self.fit < -0.5 * SURE
+    }
+
+    /// A filter that was right is so no more.
+    pub(super) fn lost(&self) -> bool {
+        self.astray() && self.proved > 30
+    }
+
+    /// The filter begins anew.
+    pub(super) fn restarted(&mut self) {
+        self.proved = 0;
+        self.slow = Regression::default();
     }
 
     /// Takes the spectra of a block's estimated echo and of what is left, the block's power at both ends, and whether the
@@ -85,10 +110,13 @@ impl Evidence {
     pub(super) fn update(&mut self, echo: Parts<'_>, error: Parts<'_>, powers: [f32; 2], clear: bool) {
         let [far, near] = powers;
         let now = regress(echo, error);
-        self.fast.update(now, 0.4);
         self.slow.update(now, 0.04);
+        let favour = 0.3 * echo.0.len() as f32 * (2.0 * now[0] - now[1]);
+        self.fit = (self.fit + favour).clamp(-SURE, SURE);
+        self.proved = if self.fit > 0.9 * SURE { self.proved.saturating_add(1) } else { self.proved };
         self.heard = self.heard << 1 | u64::from(far > SOUND);
         self.floor = (1.002 * self.floor).min(near + 1e-9);
+        self.reach = far.max(0.955 * self.reach);
         let window = (1u64 << (self.lags + 3)) - 1;
         let possible = self.heard & window != 0;
         let due = self.heard >> self.lags & 1 == 1;
@@ -96,10 +124,10 @@ impl Evidence {
         let (share, correlation) = (self.slow.share(), self.slow.correlation());
         if possible && share > 0.4 && share * correlation > 0.08 {
             self.credit = (self.credit + 8).min(FOUND);
-        } else if !clear && ((possible && sounds) || (due && !sounds)) {
+        } else if !clear && ((possible && sounds && self.reach > near) || (due && !sounds)) {
             self.credit = self.credit.saturating_sub(1);
         }
-        #[cfg(lab)] if std::env::var("TRACE").is_ok() { eprintln!("EV clear {} sl {:.2} corr {:.2} fast {:.2} credit {} bel {:.2} far {:.1} near {:.1} sounds {}", clear, self.slow.share(), self.slow.correlation(), self.fast.share(), self.credit, self.belief, 10.0*far.log10(), 10.0*near.log10(), sounds); }
+        #[cfg(lab)] if std::env::var("TRACE").is_ok() { eprintln!("EV clear {} sl {:.2} corr {:.2} fast {:.2} credit {} bel {:.2} far {:.1} near {:.1} sounds {} fit {:.0}", clear, self.slow.share(), self.slow.correlation(), now[0]/(now[1]+1e-9), self.credit, self.belief, 10.0*far.log10(), 10.0*near.log10(), sounds, self.fit); }
         let step = if self.credit > 0 { 0.25 } else { -0.1 };
         self.belief = (self.belief + step).clamp(0.0, 1.0);
     }

@@ -1,7 +1,8 @@
 //! Real-time: echo cancellation in the frequency domain: a partitioned Kalman filter, a quick filter in its shadow, bulk
 //! delay, clock drift, residual suppression.
 
-use super::bins::{FarSpectra, Parts};
+use super::analysis::{Analysis, MOST, heard};
+use super::bins::FarSpectra;
 use super::delay::DelayFinder;
 use super::drift::Drift;
 use super::evidence::Evidence;
@@ -16,8 +17,6 @@ use super::{AecParams, EchoCanceller, EchoMetrics, EchoSuppression};
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
 
-/// Bins that are filtered: up to 8.75 kHz.
-const MOST_BINS: usize = 176;
 /// Partitions of the shadow filter at most.
 const SHADOW: usize = 12;
 
@@ -48,6 +47,7 @@ pub struct FrequencyDomain {
     better: [u8; 2],
     doubtful: bool,
     renewed: bool,
+    analysis: Analysis,
     evidence: Evidence,
 }
 
@@ -59,7 +59,7 @@ impl FrequencyDomain {
     pub fn new(rate: SampleRate, params: AecParams) -> Result<Self, ProcessingError> {
         let params = params.checked()?;
         let block = rate.block_samples();
-        let bins = padded_bins(block).min(MOST_BINS);
+        let bins = padded_bins(block).min(MOST);
         let partitions = usize::from(params.tail_ms).div_ceil(10);
         let lags = usize::from(params.max_delay_ms).div_ceil(10);
         let mut suppressor = Suppressor::new(block);
@@ -90,6 +90,7 @@ impl FrequencyDomain {
             better: [0; 2],
             doubtful: false,
             renewed: false,
+            analysis: Analysis::new(block),
             evidence: Evidence::new(lags),
         })
     }
@@ -141,10 +142,6 @@ impl FrequencyDomain {
         self.transform.spectrum(&[], &self.echo, spectrum);
         self.transform.spectrum(&[], &self.error, errors);
         self.drift.update(spectrum, errors, self.filter.bins);
-        let bins = self.filter.bins.min(self.block + 1);
-        let clear = self.delay.as_ref().is_some_and(DelayFinder::clear);
-        let powers = [power(&self.far), power(&self.near)];
-        self.evidence.update(part(spectrum, bins), part(errors, bins), powers, clear);
         let turn = self.drift.turn(self.block);
         self.filter.adapt(&self.spectra, errors, turn);
         self.filter.constrain(&mut self.transform, 2);
@@ -182,13 +179,25 @@ impl EchoCanceller for FrequencyDomain {
         self.align();
         self.filter();
         self.compare();
+        self.analysis.update(&self.echo, &self.error, &mut self.transform);
+        let bins = self.filter.bins;
+        let clear = self.delay.as_ref().is_some_and(DelayFinder::clear);
         let (before, left) = (power(&self.near), power(&self.error));
+        let spectra = (heard(&self.analysis.echo, bins), heard(&self.analysis.error, bins));
+        self.evidence.update(spectra.0, spectra.1, [power(&self.far), before], clear);
+        if self.evidence.lost() {
+            #[cfg(lab)] if std::env::var("RESTARTS").is_ok() { eprintln!("restart"); }
+            self.filter.restart();
+            self.shadow.reset();
+            self.evidence.restarted();
+        }
         self.evidence.take_out(&self.near, &self.echo, near);
         if let Some(suppressor) = &mut self.suppressor {
             let filtered = Filtered {
-                echo: &self.echo,
+                spectra: &self.analysis,
                 doubt: self.filter.doubt.get(..self.filter.bins.min(self.block + 1)).unwrap_or_default(),
                 settled: !self.doubtful,
+                astray: self.evidence.astray(),
                 trust: self.evidence.share(),
                 belief: self.evidence.belief(),
                 renewed: std::mem::take(&mut self.renewed),
@@ -228,11 +237,7 @@ impl EchoCanceller for FrequencyDomain {
         self.far_power.fill(0.0);
         self.meter = Meter::default();
         (self.errors, self.better, self.doubtful, self.renewed) = ([0.0; 2], [0; 2], false, false);
-        self.evidence = Evidence::new(self.evidence.lags());
+        self.analysis.reset();
+        self.evidence.reset();
     }
-}
-
-/// The bins that evidence is taken from: those above 300 Hz.
-fn part(spectrum: &Spectrum, bins: usize) -> Parts<'_> {
-    (spectrum.re.get(6..bins).unwrap_or_default(), spectrum.im.get(6..bins).unwrap_or_default())
 }

@@ -29,17 +29,18 @@ impl Presence {
     /// Takes a block: power in each bin of the error, of what could be echo at most, and of the noise; and the power of
     /// the echo thought to be left. `settled`: no other filter does better.
     pub(super) fn update(&mut self, error: &[f32], bound: &[f32], noise: &[f32], residual: f32, settled: bool) {
-        let (mut beyond, mut all, mut hiss) = (0.0, 0.0, 0.0);
+        let (mut beyond, mut all, mut hiss, mut most) = (0.0, 0.0, 0.0, 0.0);
         for ((e, b), n) in error.iter().zip(bound).zip(noise).take(BINS.end).skip(BINS.start) {
             if *e > 4.0 * b && *e > 8.0 * n {
                 beyond += e;
             }
             all += e;
+            most += b;
             hiss += n;
         }
-        let heard = all > 4.0 * hiss + 1e-6;
+        let heard = all > 4.0 * hiss + 2e-3;
         let (sure, likely) = if self.speaks() { STILL } else { ANEW };
-        if heard && !settled {
+        if heard && !settled && all < 30.0 * most {
             self.evidence -= 0.3;
         } else if heard && beyond > sure * all {
             self.evidence += 0.25;
