@@ -94,9 +94,13 @@ impl Evidence {
         self.fit < -0.5 * SURE
     }
 
+    pub(super) fn fit(&self) -> f32 {
+        self.fit
+    }
+
     /// A filter that was right is so no more.
     pub(super) fn lost(&self) -> bool {
-        self.astray() && self.proved > 30
+        false && self.astray() && self.proved > 30
     }
 
     /// The filter begins anew.

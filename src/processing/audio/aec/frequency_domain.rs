@@ -144,7 +144,7 @@ impl FrequencyDomain {
         self.drift.update(spectrum, errors, self.filter.bins);
         let turn = self.drift.turn(self.block);
         self.filter.adapt(&self.spectra, errors, turn);
-        self.filter.constrain(&mut self.transform, 2);
+        self.filter.constrain(&mut self.transform, super::kernels::knob(5, 3.0) as usize);
     }
 
     /// Lets the better filter teach the other.
@@ -153,9 +153,9 @@ impl FrequencyDomain {
         let count = |now: bool, held: u8| if now { held.saturating_add(1) } else { 0 };
         self.better = [count(shadow < 0.5 * main, self.better[0]), count(main < 0.5 * shadow, self.better[1])];
         self.doubtful = shadow < 0.7 * main;
-        if self.better[0] >= 4 && main > 1e-8 {
+        if self.better[0] >= super::kernels::knob(7,4.0) as u8 && self.evidence.fit() < super::kernels::knob(9, 0.0) && main > 1e-8 {
             self.shadow.exchange(&mut self.filter.weights, true);
-            self.filter.suspect(0.3);
+            self.filter.suspect(super::kernels::knob(8,1.0));
             self.errors[0] = shadow;
             self.better[0] = 0;
         } else if self.better[1] >= 10 {
@@ -185,7 +185,7 @@ impl EchoCanceller for FrequencyDomain {
         let (before, left) = (power(&self.near), power(&self.error));
         let spectra = (heard(&self.analysis.echo, bins), heard(&self.analysis.error, bins));
         self.evidence.update(spectra.0, spectra.1, [power(&self.far), before], clear);
-        if self.evidence.lost() {
+        if false && self.evidence.lost() {
             #[cfg(lab)] if std::env::var("RESTARTS").is_ok() { eprintln!("restart"); }
             self.filter.restart();
             self.shadow.reset();
