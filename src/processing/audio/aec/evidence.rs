@@ -12,6 +12,9 @@ const AT_FIRST: u16 = 25;
 const FOUND: u16 = 200;
 /// Bound of the evidence for and against the filter.
 const SURE: f32 = 20.0;
+/// Blocks after which a filter that has been right is proved; for how many it is lost when that ends.
+const PROVED: u16 = 50;
+const LOST: u16 = 150;
 /// Mean power of a far-end block that counts as sound: -60 dBFS.
 const SOUND: f32 = 1e-6;
 
@@ -56,6 +59,8 @@ pub(super) struct Evidence {
     fit: f32,
     /// Blocks for which the filter has been right.
     proved: u16,
+    /// Blocks for which a filter that was right is still looked upon as wrong.
+    lost: u16,
     share: f32,
 }
 
@@ -73,6 +78,7 @@ impl Evidence {
             belief: 1.0,
             fit: 0.0,
             proved: 0,
+            lost: 0,
             share: 0.0,
         }
     }
@@ -81,7 +87,7 @@ impl Evidence {
         self.slow = Regression::default();
         (self.heard, self.reach, self.floor, self.credit) = (0, 0.0, f32::MAX, AT_FIRST);
         (self.belief, self.fit, self.share) = (1.0, 0.0, 0.0);
-        self.proved = 0;
+        (self.proved, self.lost) = (0, 0);
     }
 
     /// How surely there is an echo, 0..=1; it moves within some blocks.
@@ -89,24 +95,19 @@ impl Evidence {
         self.belief
     }
 
-    /// The estimated echo, loud enough to be found in the near end, is not there: the path has changed.
-    pub(super) fn astray(&self) -> bool {
-        self.fit < -0.5 * SURE
-    }
-
-    pub(super) fn fit(&self) -> f32 {
-        self.fit
-    }
-
-    /// A filter that was right is so no more.
+    /// The filter was right and is so no more: the path has changed, and it has not found the new one yet.
     pub(super) fn lost(&self) -> bool {
-        false && self.astray() && self.proved > 30
+        self.lost > 0
     }
 
-    /// The filter begins anew.
-    pub(super) fn restarted(&mut self) {
-        self.proved = 0;
-        self.slow = Regression::default();
+    /// That has just happened.
+    pub(super) fn just_lost(&self) -> bool {
+        self.lost == LOST
+    }
+
+    /// For the filter being right, or against, from -1 to 1.
+    pub(super) fn fit(&self) -> f32 {
+        self.fit / SURE
     }
 
     /// Takes the spectra of a block's estimated echo and of what is left, the block's power at both ends, and whether the
@@ -117,7 +118,13 @@ impl Evidence {
         self.slow.update(now, 0.04);
         let favour = 0.3 * echo.0.len() as f32 * (2.0 * now[0] - now[1]);
         self.fit = (self.fit + favour).clamp(-SURE, SURE);
-        self.proved = if self.fit > 0.9 * SURE { self.proved.saturating_add(1) } else { self.proved };
+        self.lost = self.lost.saturating_sub(1);
+        if self.fit > 0.5 * SURE {
+            self.proved = self.proved.saturating_add(1);
+            self.lost = self.lost.saturating_sub(10);
+        } else if self.fit < -0.5 * SURE && self.proved > PROVED {
+            (self.lost, self.proved) = (LOST, 0);
+        }
         self.heard = self.heard << 1 | u64::from(far > SOUND);
         self.floor = (1.002 * self.floor).min(near + 1e-9);
         self.reach = far.max(0.955 * self.reach);
@@ -131,7 +138,7 @@ impl Evidence {
         } else if !clear && ((possible && sounds && self.reach > near) || (due && !sounds)) {
             self.credit = self.credit.saturating_sub(1);
         }
-        #[cfg(lab)] if std::env::var("TRACE").is_ok() { eprintln!("EV clear {} sl {:.2} corr {:.2} fast {:.2} credit {} bel {:.2} far {:.1} near {:.1} sounds {} fit {:.0}", clear, self.slow.share(), self.slow.correlation(), now[0]/(now[1]+1e-9), self.credit, self.belief, 10.0*far.log10(), 10.0*near.log10(), sounds, self.fit); }
+        #[cfg(lab)] if std::env::var("TRACE").is_ok() { eprintln!("EV clear {} sl {:.2} corr {:.2} fast {:.2} credit {} bel {:.2} far {:.1} near {:.1} sounds {} fit {:.0} lost {}", clear, self.slow.share(), self.slow.correlation(), now[0]/(now[1]+1e-9), self.credit, self.belief, 10.0*far.log10(), 10.0*near.log10(), sounds, self.fit, self.lost); }
         let step = if self.credit > 0 { 0.25 } else { -0.1 };
         self.belief = (self.belief + step).clamp(0.0, 1.0);
     }

@@ -185,11 +185,9 @@ impl EchoCanceller for FrequencyDomain {
         let (before, left) = (power(&self.near), power(&self.error));
         let spectra = (heard(&self.analysis.echo, bins), heard(&self.analysis.error, bins));
         self.evidence.update(spectra.0, spectra.1, [power(&self.far), before], clear);
-        if false && self.evidence.lost() {
+        if self.evidence.just_lost() {
             #[cfg(lab)] if std::env::var("RESTARTS").is_ok() { eprintln!("restart"); }
-            self.filter.restart();
-            self.shadow.reset();
-            self.evidence.restarted();
+            self.filter.suspect(1.0);
         }
         self.evidence.take_out(&self.near, &self.echo, near);
         if let Some(suppressor) = &mut self.suppressor {
@@ -197,7 +195,7 @@ impl EchoCanceller for FrequencyDomain {
                 spectra: &self.analysis,
                 doubt: self.filter.doubt.get(..self.filter.bins.min(self.block + 1)).unwrap_or_default(),
                 settled: !self.doubtful,
-                astray: self.evidence.astray(),
+                astray: self.evidence.lost(),
                 trust: self.evidence.share(),
                 belief: self.evidence.belief(),
                 renewed: std::mem::take(&mut self.renewed),
