@@ -116,14 +116,15 @@ impl Evidence {
         let [far, near] = powers;
         let now = regress(echo, error);
         self.slow.update(now, 0.04);
-        let favour = 0.3 * echo.0.len() as f32 * (2.0 * now[0] - now[1]);
-        self.fit = (self.fit + favour).clamp(-SURE, SURE);
+        let favour = 0.3 * echo.0.len() as f32 * (now[0] / super::kernels::knob(12, 0.3) - now[1]);
+        let favour = if now[1] < super::kernels::knob(18, 0.15) { favour.max(0.0) } else { favour };
+        self.fit = (self.fit + favour).clamp(-SURE, SURE * super::kernels::knob(19, 1.0));
         self.lost = self.lost.saturating_sub(1);
-        if self.fit > 0.5 * SURE {
+        if self.fit > 0.4 * SURE {
             self.proved = self.proved.saturating_add(1);
             self.lost = self.lost.saturating_sub(10);
-        } else if self.fit < -0.5 * SURE && self.proved > PROVED {
-            (self.lost, self.proved) = (LOST, 0);
+        } else if self.fit < -0.9 * SURE && self.proved > PROVED {
+            (self.lost, self.proved) = (super::kernels::knob(16, f32::from(LOST)) as u16, 0);
         }
         self.heard = self.heard << 1 | u64::from(far > SOUND);
         self.floor = (1.002 * self.floor).min(near + 1e-9);

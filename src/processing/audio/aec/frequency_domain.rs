@@ -155,7 +155,7 @@ impl FrequencyDomain {
         self.doubtful = shadow < 0.7 * main;
         if self.better[0] >= super::kernels::knob(7,4.0) as u8 && self.evidence.fit() < super::kernels::knob(9, 0.0) && main > 1e-8 {
             self.shadow.exchange(&mut self.filter.weights, true);
-            self.filter.suspect(super::kernels::knob(8,1.0));
+            self.filter.suspect(super::kernels::knob(8,0.3));
             self.errors[0] = shadow;
             self.better[0] = 0;
         } else if self.better[1] >= 10 {
@@ -187,7 +187,7 @@ impl EchoCanceller for FrequencyDomain {
         self.evidence.update(spectra.0, spectra.1, [power(&self.far), before], clear);
         if self.evidence.just_lost() {
             #[cfg(lab)] if std::env::var("RESTARTS").is_ok() { eprintln!("restart"); }
-            self.filter.suspect(1.0);
+            self.filter.suspect(super::kernels::knob(11, 0.0));
         }
         self.evidence.take_out(&self.near, &self.echo, near);
         if let Some(suppressor) = &mut self.suppressor {
@@ -196,6 +196,7 @@ impl EchoCanceller for FrequencyDomain {
                 doubt: self.filter.doubt.get(..self.filter.bins.min(self.block + 1)).unwrap_or_default(),
                 settled: !self.doubtful,
                 astray: self.evidence.lost(),
+                fits: self.evidence.fit() > 0.5,
                 trust: self.evidence.share(),
                 belief: self.evidence.belief(),
                 renewed: std::mem::take(&mut self.renewed),

@@ -86,8 +86,10 @@ impl Leak {
             let more = error * *all > *left * echo;
             if echo > 4.0 * noise + 1e-5 && (alone || !more) {
                 let rate = if more { RISE } else { FALL };
+                let most = super::kernels::knob(13, 1.05) * *left / (*all + 1e-12);
                 *left += rate * ((error - noise).max(0.0) - *left);
                 *all += rate * (echo - *all);
+                *left = left.min(most * *all);
             }
         }
     }

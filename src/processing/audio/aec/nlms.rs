@@ -171,6 +171,7 @@ impl EchoCanceller for Nlms {
                 doubt: &[],
                 settled: true,
                 astray: false,
+                fits: false,
                 trust: self.evidence.share(),
                 belief: self.evidence.belief(),
                 renewed: false,

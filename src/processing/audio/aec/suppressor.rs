@@ -33,6 +33,7 @@ pub(super) struct Filtered<'a> {
     pub(super) settled: bool,
     /// The estimated echo is not found in the near end.
     pub(super) astray: bool,
+    pub(super) fits: bool,
     /// Share of the estimated echo that has been taken out.
     pub(super) trust: f32,
     /// How surely there is an echo at all.
@@ -123,13 +124,13 @@ impl Suppressor {
         self.extend(filtered);
         self.limit(filtered.doubt);
         let residual = self.leak.estimate(&self.echo, filtered.doubt, filtered.trust);
-        self.presence.update(&self.error, &self.bound, &self.noise.power, residual, filtered.settled && !filtered.astray);
+        self.presence.update(&self.error, &self.bound, &self.noise.power, residual, filtered.settled && !filtered.astray, filtered.fits);
         #[cfg(lab)] if std::env::var("TRACE").is_ok() { let (e,b)=(self.error[6..120].iter().sum::<f32>(), self.bound[6..120].iter().sum::<f32>()); eprint!("  SU pres {:.2} settled {} e {:.1} bound {:.1} resid {:.1} beyond {:.2} | ", self.presence.share(), filtered.settled, 10.0*e.log10(), 10.0*b.log10(), 10.0*residual.log10(), self.error[6..120].iter().zip(&self.bound[6..120]).filter(|(e,b)| **e>4.0* **b).map(|(e,_)|e).sum::<f32>()/e); }
         let (sum, bound) = (self.error.iter().sum::<f32>(), self.bound.iter().sum::<f32>());
         self.noise.update(&self.error, bound < 0.1 * sum);
         self.leak.learn(&self.error, &self.echo, &self.noise.power, !self.presence.speaks());
         self.leak.judge(&self.error, filtered.doubt, filtered.renewed);
-        self.weigh(filtered.belief);
+        self.weigh(filtered.belief, filtered.fits, filtered.astray);
         self.shaper.process(&self.logs, error, transform);
         if self.comfort {
             self.noise.add(&self.gains, error, transform);
@@ -173,12 +174,13 @@ impl Suppressor {
     }
 
     /// The gains: Wiener's, by the decision-directed ratio of near end to residual echo.
-    fn weigh(&mut self, belief: f32) {
+    fn weigh(&mut self, belief: f32, fits: bool, lost: bool) {
         let speaks = self.presence.share();
+        let over = if lost { super::kernels::knob(10, 10.0) } else if fits { super::kernels::knob(17, 1.0) } else { OVER };
         let bins =
             self.error.iter().zip(&self.bound).zip(&self.leak.residual).zip(&mut self.passed).zip(&mut self.gains);
         for ((((error, bound), residual), passed), gain) in bins {
-            let echo = belief * (speaks * residual + (1.0 - speaks) * OVER * bound) + 1e-9;
+            let echo = belief * (speaks * residual + (1.0 - speaks) * over * bound) + 1e-9;
             let ratio = HOLD * *passed / echo + (1.0 - HOLD) * (error / echo - 1.0).max(0.0);
             *gain = (ratio / (1.0 + ratio)).max(self.floor).max(1.0 - belief);
             *passed = *gain * *gain * error;
