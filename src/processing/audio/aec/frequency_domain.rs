@@ -110,7 +110,7 @@ impl FrequencyDomain {
         let wanted = found.saturating_sub(1);
         let moved = wanted as isize - self.spectra.aligned as isize;
         // The tail is long: a little late is better than moving often.
-        if (0..=3).contains(&moved) {
+        if (0..=3).contains(&moved) || self.evidence.fit() > super::kernels::knob(9, 0.25) {
             return;
         }
         self.filter.shift(moved);
@@ -153,7 +153,7 @@ impl FrequencyDomain {
         let count = |now: bool, held: u8| if now { held.saturating_add(1) } else { 0 };
         self.better = [count(shadow < 0.5 * main, self.better[0]), count(main < 0.5 * shadow, self.better[1])];
         self.doubtful = shadow < 0.7 * main;
-        if self.better[0] >= super::kernels::knob(7,4.0) as u8 && self.evidence.fit() < super::kernels::knob(9, 0.0) && main > 1e-8 {
+        if self.better[0] >= super::kernels::knob(7,4.0) as u8 && self.evidence.fit() < 0.5 && main > 1e-8 {
             self.shadow.exchange(&mut self.filter.weights, true);
             self.filter.suspect(super::kernels::knob(8,0.3));
             self.errors[0] = shadow;
