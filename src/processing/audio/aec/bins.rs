@@ -81,22 +81,26 @@ pub(super) fn accumulate(w: Parts<'_>, doubt: &[f32], x: Parts<'_>, echo: PartsM
     }
 }
 
+/// Share of the doubt that the error's power is taken to hold: its spectrum is that of one block, the doubt's of two.
+const OWN: f32 = 0.4;
+
 /// From the error's spectrum and the doubt: the power of what is not echo, and what the Kalman gain is divided by.
 #[multiversion(targets("x86_64+avx2+fma"))]
-pub(super) fn gains(re: &[f32], im: &[f32], doubt: &[f32], noise: &mut [f32], scale: &mut [f32], follow: f32, own: f32, weight: f32) {
+pub(super) fn gains(re: &[f32], im: &[f32], doubt: &[f32], noise: &mut [f32], scale: &mut [f32], follow: f32) {
     let inputs = lanes!(re).zip(lanes!(im)).zip(lanes!(doubt));
     for ((((re, im), doubt), noise), scale) in inputs.zip(lanes!(mut noise)).zip(lanes!(mut scale)) {
         for k in 0..LANES {
             let power = re[k] * re[k] + im[k] * im[k];
             noise[k] += follow * (power - noise[k]);
-            scale[k] = 1.0 / (weight * doubt[k] + (noise[k] - own * doubt[k]).max(0.1 * noise[k]) + 1e-6);
+            let other = (noise[k] - OWN * doubt[k]).max(0.1 * noise[k]);
+            scale[k] = 1.0 / (doubt[k] + other + 1e-6);
         }
     }
 }
 
 /// A Kalman step of one partition.
 #[multiversion(targets("x86_64+avx2+fma"))]
-pub(super) fn kalman(w: Partition<'_>, x: Parts<'_>, e: Parts<'_>, scale: &[f32], change: f32, shrink: f32) {
+pub(super) fn kalman(w: Partition<'_>, x: Parts<'_>, e: Parts<'_>, scale: &[f32], change: f32) {
     let inputs = lanes!(x.0).zip(lanes!(x.1)).zip(lanes!(e.0)).zip(lanes!(e.1)).zip(lanes!(scale));
     let outputs = lanes!(mut w.re).zip(lanes!(mut w.im)).zip(lanes!(mut w.doubt));
     for (((((xr, xi), er), ei), scale), ((wr, wi), p)) in inputs.zip(outputs) {
@@ -105,7 +109,7 @@ pub(super) fn kalman(w: Partition<'_>, x: Parts<'_>, e: Parts<'_>, scale: &[f32]
             let power = xr[k] * xr[k] + xi[k] * xi[k];
             wr[k] += step * (xr[k] * er[k] + xi[k] * ei[k]);
             wi[k] += step * (xr[k] * ei[k] - xi[k] * er[k]);
-            let keep = (1.0 - shrink * step * power).max(0.0);
+            let keep = (1.0 - 0.5 * step * power).max(0.0);
             p[k] = p[k] * keep * (1.0 - change) + change * (wr[k] * wr[k] + wi[k] * wi[k]);
         }
     }

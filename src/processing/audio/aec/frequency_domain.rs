@@ -110,7 +110,7 @@ impl FrequencyDomain {
         let wanted = found.saturating_sub(1);
         let moved = wanted as isize - self.spectra.aligned as isize;
         // The tail is long: a little late is better than moving often.
-        if (0..=3).contains(&moved) || self.evidence.fit() > super::kernels::knob(9, 0.25) {
+        if (0..=3).contains(&moved) || self.evidence.fits() {
             return;
         }
         self.filter.shift(moved);
@@ -144,7 +144,7 @@ impl FrequencyDomain {
         self.drift.update(spectrum, errors, self.filter.bins);
         let turn = self.drift.turn(self.block);
         self.filter.adapt(&self.spectra, errors, turn);
-        self.filter.constrain(&mut self.transform, super::kernels::knob(5, 3.0) as usize);
+        self.filter.constrain(&mut self.transform, 2);
     }
 
     /// Lets the better filter teach the other.
@@ -153,9 +153,9 @@ impl FrequencyDomain {
         let count = |now: bool, held: u8| if now { held.saturating_add(1) } else { 0 };
         self.better = [count(shadow < 0.5 * main, self.better[0]), count(main < 0.5 * shadow, self.better[1])];
         self.doubtful = shadow < 0.7 * main;
-        if self.better[0] >= super::kernels::knob(7,4.0) as u8 && self.evidence.fit() < 0.5 && main > 1e-8 {
+        if self.better[0] >= 4 && !self.evidence.fits() && main > 1e-8 {
             self.shadow.exchange(&mut self.filter.weights, true);
-            self.filter.suspect(super::kernels::knob(8,0.3));
+            self.filter.suspect(0.3);
             self.errors[0] = shadow;
             self.better[0] = 0;
         } else if self.better[1] >= 10 {
@@ -185,18 +185,14 @@ impl EchoCanceller for FrequencyDomain {
         let (before, left) = (power(&self.near), power(&self.error));
         let spectra = (heard(&self.analysis.echo, bins), heard(&self.analysis.error, bins));
         self.evidence.update(spectra.0, spectra.1, [power(&self.far), before], clear);
-        if self.evidence.just_lost() {
-            #[cfg(lab)] if std::env::var("RESTARTS").is_ok() { eprintln!("restart"); }
-            self.filter.suspect(super::kernels::knob(11, 0.0));
-        }
         self.evidence.take_out(&self.near, &self.echo, near);
         if let Some(suppressor) = &mut self.suppressor {
             let filtered = Filtered {
                 spectra: &self.analysis,
                 doubt: self.filter.doubt.get(..self.filter.bins.min(self.block + 1)).unwrap_or_default(),
                 settled: !self.doubtful,
-                astray: self.evidence.lost(),
-                fits: self.evidence.fit() > 0.5,
+                lost: self.evidence.lost(),
+                fits: self.evidence.fits(),
                 trust: self.evidence.share(),
                 belief: self.evidence.belief(),
                 renewed: std::mem::take(&mut self.renewed),

@@ -67,8 +67,3 @@ pub(super) fn subtract(samples: &[f32], near: &[f32], echo: &mut [f32], error: &
         *error = near - sample;
     }
 }
-#[cfg(lab)]
-pub(super) fn knob(i: usize, default: f32) -> f32 {
-    static K: std::sync::OnceLock<Vec<Option<f32>>> = std::sync::OnceLock::new();
-    K.get_or_init(|| (0..20).map(|i| std::env::var(format!("K{i}")).ok().and_then(|v| v.parse().ok())).collect())[i].unwrap_or(default)
-}

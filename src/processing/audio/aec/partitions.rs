@@ -125,13 +125,13 @@ impl KalmanFilter {
 
     /// Adapts to the spectrum of the error, and turns the weights by `turn` (what clock drift does in a block).
     pub(super) fn adapt(&mut self, far: &FarSpectra, error: &Spectrum, turn: Option<&Spectrum>) {
-        bins::gains(&error.re, &error.im, &self.doubt, &mut self.noise, &mut self.scale, super::kernels::knob(3, FOLLOW), super::kernels::knob(4, 0.4), super::kernels::knob(6, 1.0));
+        bins::gains(&error.re, &error.im, &self.doubt, &mut self.noise, &mut self.scale, FOLLOW);
         let bins = self.bins;
         let [re, im] = &mut self.weights;
         let all = re.chunks_exact_mut(bins).zip(im.chunks_exact_mut(bins));
         for (k, ((re, im), doubt)) in all.zip(self.uncertainty.chunks_exact_mut(bins)).enumerate() {
             let partition = Partition { re, im, doubt };
-            bins::kalman(partition, far.partition(k), (&error.re, &error.im), &self.scale, super::kernels::knob(1, CHANGE), super::kernels::knob(2, 0.5));
+            bins::kalman(partition, far.partition(k), (&error.re, &error.im), &self.scale, CHANGE);
         }
         if let Some(turn) = turn {
             let [re, im] = &mut self.weights;

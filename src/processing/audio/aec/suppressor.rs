@@ -19,8 +19,9 @@ const DECAY: f32 = 0.75;
 /// Weight of the last gain in the a-priori ratio (Ephraim and Malah's decision-directed approach).
 const HOLD: f32 = 0.6;
 
-/// By how much the bound is overdone: bins of an echo vary.
+/// By how much the bound is overdone while the filter is not known to be right, and while it is known to be wrong.
 const OVER: f32 = 3.0;
+const OVER_LOST: f32 = 10.0;
 
 /// What the filter says about a block.
 #[derive(Debug, Clone, Copy)]
@@ -31,8 +32,9 @@ pub(super) struct Filtered<'a> {
     pub(super) doubt: &'a [f32],
     /// The error is unlike what a changed path leaves: no other filter does better.
     pub(super) settled: bool,
-    /// The estimated echo is not found in the near end.
-    pub(super) astray: bool,
+    /// The estimated echo is found in the near end no more: the path has changed.
+    pub(super) lost: bool,
+    /// It is found there.
     pub(super) fits: bool,
     /// Share of the estimated echo that has been taken out.
     pub(super) trust: f32,
@@ -124,13 +126,12 @@ impl Suppressor {
         self.extend(filtered);
         self.limit(filtered.doubt);
         let residual = self.leak.estimate(&self.echo, filtered.doubt, filtered.trust);
-        self.presence.update(&self.error, &self.bound, &self.noise.power, residual, filtered.settled && !filtered.astray, filtered.fits);
-        #[cfg(lab)] if std::env::var("TRACE").is_ok() { let (e,b)=(self.error[6..120].iter().sum::<f32>(), self.bound[6..120].iter().sum::<f32>()); eprint!("  SU pres {:.2} settled {} e {:.1} bound {:.1} resid {:.1} beyond {:.2} | ", self.presence.share(), filtered.settled, 10.0*e.log10(), 10.0*b.log10(), 10.0*residual.log10(), self.error[6..120].iter().zip(&self.bound[6..120]).filter(|(e,b)| **e>4.0* **b).map(|(e,_)|e).sum::<f32>()/e); }
+        self.presence.update(&self.error, &self.bound, &self.noise.power, residual, filtered.settled && !filtered.lost);
         let (sum, bound) = (self.error.iter().sum::<f32>(), self.bound.iter().sum::<f32>());
         self.noise.update(&self.error, bound < 0.1 * sum);
         self.leak.learn(&self.error, &self.echo, &self.noise.power, !self.presence.speaks());
         self.leak.judge(&self.error, filtered.doubt, filtered.renewed);
-        self.weigh(filtered.belief, filtered.fits, filtered.astray);
+        self.weigh(filtered);
         self.shaper.process(&self.logs, error, transform);
         if self.comfort {
             self.noise.add(&self.gains, error, transform);
@@ -174,9 +175,14 @@ impl Suppressor {
     }
 
     /// The gains: Wiener's, by the decision-directed ratio of near end to residual echo.
-    fn weigh(&mut self, belief: f32, fits: bool, lost: bool) {
+    fn weigh(&mut self, filtered: Filtered<'_>) {
+        let belief = filtered.belief;
         let speaks = self.presence.share();
-        let over = if lost { super::kernels::knob(10, 10.0) } else if fits { super::kernels::knob(17, 1.0) } else { OVER };
+        let over = match filtered {
+            Filtered { lost: true, .. } => OVER_LOST,
+            Filtered { fits: true, .. } => 1.0,
+            _ => OVER,
+        };
         let bins =
             self.error.iter().zip(&self.bound).zip(&self.leak.residual).zip(&mut self.passed).zip(&mut self.gains);
         for ((((error, bound), residual), passed), gain) in bins {
