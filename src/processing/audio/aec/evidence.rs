@@ -23,6 +23,9 @@ const LOST: u16 = 150;
 /// Mean power of a far-end block that counts as sound: -60 dBFS.
 const SOUND: f32 = 1e-6;
 
+/// Mean power of a near-end block in which an echo would be found: -55 dBFS.
+const AUDIBLE: f32 = 3e-6;
+
 /// Sums of a regression: cross power, and power of the estimated echo and of the near end.
 #[derive(Debug, Clone, Copy, Default)]
 struct Regression([f32; 3]);
@@ -141,7 +144,7 @@ impl Evidence {
         self.floor = (1.002 * self.floor).min(near + 1e-9);
         let possible = self.heard & ((1 << (self.lags + 3)) - 1) != 0;
         let due = self.heard >> self.lags & 1 == 1;
-        let sounds = near > 4.0 * self.floor && near > 1e-7;
+        let sounds = near > 4.0 * self.floor && near > AUDIBLE;
         let (share, correlation) = (self.held.share(), self.held.correlation());
         if possible && share > 0.4 && share * correlation > 0.08 {
             self.credit = (self.credit + 8).min(FOUND);

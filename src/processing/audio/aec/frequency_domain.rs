@@ -186,6 +186,7 @@ impl EchoCanceller for FrequencyDomain {
         let spectra = (heard(&self.analysis.echo, bins), heard(&self.analysis.error, bins));
         self.evidence.update(spectra.0, spectra.1, [power(&self.far), before], clear);
         self.evidence.take_out(&self.near, &self.echo, near);
+        let taken = power(near);
         if let Some(suppressor) = &mut self.suppressor {
             let filtered = Filtered {
                 spectra: &self.analysis,
@@ -200,7 +201,7 @@ impl EchoCanceller for FrequencyDomain {
             };
             suppressor.process(filtered, near, &mut self.transform);
         }
-        if self.meter.update(power(&self.far), before, left, power(near)) || !left.is_finite() {
+        if self.meter.update(power(&self.far), before, left, taken, power(near)) || !left.is_finite() {
             self.filter.reset(0.3);
             self.shadow.reset();
             self.drift.reset();

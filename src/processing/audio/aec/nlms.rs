@@ -165,6 +165,7 @@ impl EchoCanceller for Nlms {
         let powers = [power(&self.far), power(&self.near)];
         self.evidence.update(heard(&self.analysis.echo, MOST), heard(&self.analysis.error, MOST), powers, clear);
         self.evidence.take_out(&self.near, &self.echo, near);
+        let taken = power(near);
         if self.suppressing {
             let filtered = Filtered {
                 spectra: &self.analysis,
@@ -179,7 +180,7 @@ impl EchoCanceller for Nlms {
             };
             self.suppressor.process(filtered, near, &mut self.transform);
         }
-        if self.meter.update(power(&self.far), power(&self.near), left, power(near)) || !self.step.is_finite() {
+        if self.meter.update(power(&self.far), power(&self.near), left, taken, power(near)) || !self.step.is_finite() {
             // Less bold than at first: what led astray was hardly an echo.
             self.weights.fill(0.0);
             self.step = Step::new(50 * self.taps);

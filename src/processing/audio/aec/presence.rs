@@ -31,7 +31,15 @@ impl Presence {
 
     /// Takes a block: power in each bin of the error, of what could be echo at most, and of the noise; and the power of
     /// the echo thought to be left. `settled`: no other filter does better.
-    pub(super) fn update(&mut self, error: &[f32], bound: &[f32], noise: &[f32], residual: f32, settled: bool) {
+    pub(super) fn update(
+        &mut self,
+        error: &[f32],
+        bound: &[f32],
+        noise: &[f32],
+        residual: f32,
+        settled: bool,
+        fits: bool,
+    ) {
         let (mut beyond, mut all, mut hiss, mut most) = (0.0, 0.0, 0.0, 0.0);
         for ((e, b), n) in error.iter().zip(bound).zip(noise).take(BINS.end).skip(BINS.start) {
             if *e > 4.0 * b && *e > 8.0 * n {
@@ -47,10 +55,10 @@ impl Presence {
             self.evidence -= 0.3;
         } else if heard && beyond > sure * all {
             self.evidence += 0.25;
-        } else if heard && all > likely * residual + 4.0 * hiss {
+        } else if heard && fits && all > likely * residual + 4.0 * hiss {
             self.evidence += 0.03;
         } else {
-            self.evidence -= 0.02;
+            self.evidence -= if fits { 0.02 } else { 0.1 };
         }
         self.evidence = self.evidence.clamp(0.0, 1.4);
     }

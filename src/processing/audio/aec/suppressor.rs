@@ -126,7 +126,14 @@ impl Suppressor {
         self.extend(filtered);
         self.limit(filtered.doubt);
         let residual = self.leak.estimate(&self.echo, filtered.doubt, filtered.trust);
-        self.presence.update(&self.error, &self.bound, &self.noise.power, residual, filtered.settled && !filtered.lost);
+        self.presence.update(
+            &self.error,
+            &self.bound,
+            &self.noise.power,
+            residual,
+            filtered.settled && !filtered.lost,
+            filtered.fits,
+        );
         let (sum, bound) = (self.error.iter().sum::<f32>(), self.bound.iter().sum::<f32>());
         self.noise.update(&self.error, bound < 0.1 * sum);
         self.leak.learn(&self.error, &self.echo, &self.noise.power, !self.presence.speaks());
