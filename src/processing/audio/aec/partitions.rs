@@ -62,12 +62,6 @@ impl KalmanFilter {
         self.expect(power);
     }
 
-    /// Knows that its weights are wrong; the echo is taken to be about as loud as they have it.
-    pub(super) fn restart(&mut self) {
-        let power: f32 = self.weights.iter().flat_map(|part| part.iter()).map(|w| w * w).sum();
-        self.reset((2.0 * power / self.bins as f32).min(PRIOR));
-    }
-
     /// As new.
     pub(super) fn clear(&mut self) {
         self.uncertainty.fill(0.0);
