@@ -81,6 +81,9 @@ pub(super) fn accumulate(w: Parts<'_>, doubt: &[f32], x: Parts<'_>, echo: PartsM
     }
 }
 
+/// Share of the doubt that the error's power is taken to hold: its spectrum is that of one block, the doubt's of two.
+const OWN: f32 = 0.4;
+
 /// From the error's spectrum and the doubt: the power of what is not echo, and what the Kalman gain is divided by.
 #[multiversion(targets("x86_64+avx2+fma"))]
 pub(super) fn gains(re: &[f32], im: &[f32], doubt: &[f32], noise: &mut [f32], scale: &mut [f32], follow: f32) {
@@ -89,7 +92,8 @@ pub(super) fn gains(re: &[f32], im: &[f32], doubt: &[f32], noise: &mut [f32], sc
         for k in 0..LANES {
             let power = re[k] * re[k] + im[k] * im[k];
             noise[k] += follow * (power - noise[k]);
-            scale[k] = 1.0 / (doubt[k] + noise[k] + 1e-6);
+            let other = (noise[k] - OWN * doubt[k]).max(0.1 * noise[k]);
+            scale[k] = 1.0 / (doubt[k] + other + 1e-6);
         }
     }
 }

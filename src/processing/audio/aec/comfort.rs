@@ -57,7 +57,7 @@ impl ComfortNoise {
 
     /// Takes the power of each bin; `alone` says that no echo is in it.
     pub(super) fn update(&mut self, power: &[f32], alone: bool) {
-        // At first the estimate rises quickly.
+        // At first the estimate rises at once.
         let first = alone && self.seen < 20;
         self.seen += u16::from(first);
         for ((n, s), p) in self.power.iter_mut().zip(&mut self.smooth).zip(power) {
@@ -65,7 +65,7 @@ impl ComfortNoise {
             if *s < *n {
                 *n += 0.3 * (*s - *n);
             } else if first {
-                *n = (*n * 1.1).min(*s).max(0.01 * *s);
+                *n = n.max(0.5 * *s);
             } else if alone {
                 *n = (*n * RISE).min(*s);
             }

@@ -68,6 +68,11 @@ impl DelayFinder {
         self.found
     }
 
+    /// Whether an echo stands out now.
+    pub(super) fn clear(&self) -> bool {
+        self.steady >= STEADY
+    }
+
     pub(super) fn reset(&mut self) {
         for buffer in self.last.iter_mut().chain([&mut self.past, &mut self.cross]) {
             buffer.fill(0.0);

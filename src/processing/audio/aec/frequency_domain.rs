@@ -1,9 +1,11 @@
 //! Real-time: echo cancellation in the frequency domain: a partitioned Kalman filter, a quick filter in its shadow, bulk
 //! delay, clock drift, residual suppression.
 
+use super::analysis::{Analysis, MOST, heard};
 use super::bins::FarSpectra;
 use super::delay::DelayFinder;
 use super::drift::Drift;
+use super::evidence::Evidence;
 use super::kernels::subtract;
 use super::meter::{Meter, power};
 use super::nlms::clean;
@@ -11,13 +13,10 @@ use super::partitions::KalmanFilter;
 use super::shadow::ShadowFilter;
 use super::spectrum::{Spectrum, Transform, padded_bins, zeros};
 use super::suppressor::{Filtered, Suppressor};
-use super::trust::Trust;
 use super::{AecParams, EchoCanceller, EchoMetrics, EchoSuppression};
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
 
-/// Bins that are filtered: up to 8.75 kHz.
-const MOST_BINS: usize = 176;
 /// Partitions of the shadow filter at most.
 const SHADOW: usize = 12;
 
@@ -48,7 +47,8 @@ pub struct FrequencyDomain {
     better: [u8; 2],
     doubtful: bool,
     renewed: bool,
-    trust: Trust,
+    analysis: Analysis,
+    evidence: Evidence,
 }
 
 impl FrequencyDomain {
@@ -59,7 +59,7 @@ impl FrequencyDomain {
     pub fn new(rate: SampleRate, params: AecParams) -> Result<Self, ProcessingError> {
         let params = params.checked()?;
         let block = rate.block_samples();
-        let bins = padded_bins(block).min(MOST_BINS);
+        let bins = padded_bins(block).min(MOST);
         let partitions = usize::from(params.tail_ms).div_ceil(10);
         let lags = usize::from(params.max_delay_ms).div_ceil(10);
         let mut suppressor = Suppressor::new(block);
@@ -90,7 +90,8 @@ impl FrequencyDomain {
             better: [0; 2],
             doubtful: false,
             renewed: false,
-            trust: Trust::default(),
+            analysis: Analysis::new(block),
+            evidence: Evidence::new(lags),
         })
     }
 
@@ -109,7 +110,7 @@ impl FrequencyDomain {
         let wanted = found.saturating_sub(1);
         let moved = wanted as isize - self.spectra.aligned as isize;
         // The tail is long: a little late is better than moving often.
-        if (0..=3).contains(&moved) {
+        if (0..=3).contains(&moved) || self.evidence.fits() {
             return;
         }
         self.filter.shift(moved);
@@ -152,7 +153,7 @@ impl FrequencyDomain {
         let count = |now: bool, held: u8| if now { held.saturating_add(1) } else { 0 };
         self.better = [count(shadow < 0.5 * main, self.better[0]), count(main < 0.5 * shadow, self.better[1])];
         self.doubtful = shadow < 0.7 * main;
-        if self.better[0] >= 4 && main > 1e-8 {
+        if self.better[0] >= 4 && !self.evidence.fits() && main > 1e-8 {
             self.shadow.exchange(&mut self.filter.weights, true);
             self.filter.suspect(0.3);
             self.errors[0] = shadow;
@@ -178,20 +179,29 @@ impl EchoCanceller for FrequencyDomain {
         self.align();
         self.filter();
         self.compare();
+        self.analysis.update(&self.echo, &self.error, &mut self.transform);
+        let bins = self.filter.bins;
+        let clear = self.delay.as_ref().is_some_and(DelayFinder::clear);
         let (before, left) = (power(&self.near), power(&self.error));
-        self.trust.take_out(&self.near, &self.echo, near);
+        let spectra = (heard(&self.analysis.echo, bins), heard(&self.analysis.error, bins));
+        self.evidence.update(spectra.0, spectra.1, [power(&self.far), before], clear);
+        self.evidence.take_out(&self.near, &self.echo, near);
+        let taken = power(near);
         if let Some(suppressor) = &mut self.suppressor {
             let filtered = Filtered {
-                echo: &self.echo,
+                spectra: &self.analysis,
                 doubt: self.filter.doubt.get(..self.filter.bins.min(self.block + 1)).unwrap_or_default(),
                 settled: !self.doubtful,
-                trust: self.trust.share(),
+                lost: self.evidence.lost(),
+                fits: self.evidence.fits(),
+                trust: self.evidence.share(),
+                belief: self.evidence.belief(),
                 renewed: std::mem::take(&mut self.renewed),
                 far: &self.far_power,
             };
             suppressor.process(filtered, near, &mut self.transform);
         }
-        if self.meter.update(power(&self.far), before, left, power(near)) || !left.is_finite() {
+        if self.meter.update(power(&self.far), before, left, taken, power(near)) || !left.is_finite() {
             self.filter.reset(0.3);
             self.shadow.reset();
             self.drift.reset();
@@ -223,6 +233,7 @@ impl EchoCanceller for FrequencyDomain {
         self.far_power.fill(0.0);
         self.meter = Meter::default();
         (self.errors, self.better, self.doubtful, self.renewed) = ([0.0; 2], [0; 2], false, false);
-        self.trust = Trust::default();
+        self.analysis.reset();
+        self.evidence.reset();
     }
 }

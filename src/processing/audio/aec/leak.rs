@@ -10,6 +10,8 @@ const DOUBT: f32 = 0.1;
 /// echo is no more than the error; what is more may be the near end.
 const RISE: f32 = 0.005;
 const FALL: f32 = 0.1;
+/// By how much the leak may grow in 10 ms: a near speaker comes faster.
+const GROWTH: f32 = 1.05;
 
 /// The leak.
 #[derive(Debug)]
@@ -86,8 +88,10 @@ impl Leak {
             let more = error * *all > *left * echo;
             if echo > 4.0 * noise + 1e-5 && (alone || !more) {
                 let rate = if more { RISE } else { FALL };
+                let most = GROWTH * *left / (*all + 1e-12);
                 *left += rate * ((error - noise).max(0.0) - *left);
                 *all += rate * (echo - *all);
+                *left = left.min(most * *all);
             }
         }
     }

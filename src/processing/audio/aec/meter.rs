@@ -16,11 +16,11 @@ const ASTRAY: u32 = 10;
 const SPEECH: f32 = 1e-6;
 
 impl Meter {
-    /// Takes a block's mean powers: far end, near end, what the filter left, what was sent on. Returns whether the filter
-    /// has to be set back.
-    pub(super) fn update(&mut self, far: f32, near: f32, filtered: f32, sent: f32) -> bool {
+    /// Takes a block's mean powers: far end, near end, what the filter alone would leave, what was left once as much of its
+    /// estimate as is trusted was taken out, what was sent on. Returns whether the filter has to be set back.
+    pub(super) fn update(&mut self, far: f32, near: f32, filtered: f32, left: f32, sent: f32) -> bool {
         if far > SPEECH {
-            for (held, now) in [(&mut self.near, near), (&mut self.filtered, filtered), (&mut self.sent, sent)] {
+            for (held, now) in [(&mut self.near, near), (&mut self.filtered, left), (&mut self.sent, sent)] {
                 *held += 0.03 * (now - *held);
             }
         }

@@ -7,7 +7,9 @@
 //! the error correlates with the estimated echo: that correlation raises the uncertainty again. Both ends are
 //! pre-emphasized, so that speech is less coloured and adapts faster.
 
+use super::analysis::{Analysis, MOST, heard};
 use super::delay::DelayFinder;
+use super::evidence::Evidence;
 use super::kernels::dot;
 use super::meter::{Meter, power};
 use super::spectrum::{Transform, zeros};
@@ -40,6 +42,8 @@ pub struct Nlms {
     step: Step,
     memory: [f32; 2],
     meter: Meter,
+    analysis: Analysis,
+    evidence: Evidence,
     transform: Transform,
     suppressor: Suppressor,
     suppressing: bool,
@@ -70,6 +74,8 @@ impl Nlms {
             step: Step::default(),
             memory: [0.0; 2],
             meter: Meter::default(),
+            analysis: Analysis::new(block),
+            evidence: Evidence::new(blocks),
             transform: Transform::new(block),
             suppressor: Suppressor::new(block),
             suppressing: false,
@@ -154,12 +160,27 @@ impl EchoCanceller for Nlms {
             *out = near - *echo;
         }
         let left = power(near);
+        self.analysis.update(&self.echo, near, &mut self.transform);
+        let clear = self.delay.as_ref().is_some_and(DelayFinder::clear);
+        let powers = [power(&self.far), power(&self.near)];
+        self.evidence.update(heard(&self.analysis.echo, MOST), heard(&self.analysis.error, MOST), powers, clear);
+        self.evidence.take_out(&self.near, &self.echo, near);
+        let taken = power(near);
         if self.suppressing {
-            let filtered =
-                Filtered { echo: &self.echo, doubt: &[], settled: true, trust: 1.0, renewed: false, far: &[] };
+            let filtered = Filtered {
+                spectra: &self.analysis,
+                doubt: &[],
+                settled: true,
+                lost: self.evidence.lost(),
+                fits: self.evidence.fits(),
+                trust: self.evidence.share(),
+                belief: self.evidence.belief(),
+                renewed: false,
+                far: &[],
+            };
             self.suppressor.process(filtered, near, &mut self.transform);
         }
-        if self.meter.update(power(&self.far), power(&self.near), left, power(near)) || !self.step.is_finite() {
+        if self.meter.update(power(&self.far), power(&self.near), left, taken, power(near)) || !self.step.is_finite() {
             // Less bold than at first: what led astray was hardly an echo.
             self.weights.fill(0.0);
             self.step = Step::new(50 * self.taps);
@@ -183,6 +204,8 @@ impl EchoCanceller for Nlms {
     fn reset(&mut self) {
         self.forget();
         self.suppressor.reset();
+        self.analysis.reset();
+        self.evidence.reset();
         self.history.fill(0.0);
         self.aligned = 0;
         self.memory = [0.0; 2];

@@ -9,6 +9,9 @@ const BINS: std::ops::Range<usize> = 6..120;
 const STILL: (f32, f32) = (0.05, 8.0);
 const ANEW: (f32, f32) = (0.15, 15.0);
 
+/// Power over all that could be echo which is surely the near end's.
+const SURELY: f32 = 30.0;
+
 /// Evidence that the near end speaks, gathered over blocks.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Presence {
@@ -28,25 +31,34 @@ impl Presence {
 
     /// Takes a block: power in each bin of the error, of what could be echo at most, and of the noise; and the power of
     /// the echo thought to be left. `settled`: no other filter does better.
-    pub(super) fn update(&mut self, error: &[f32], bound: &[f32], noise: &[f32], residual: f32, settled: bool) {
-        let (mut beyond, mut all, mut hiss) = (0.0, 0.0, 0.0);
+    pub(super) fn update(
+        &mut self,
+        error: &[f32],
+        bound: &[f32],
+        noise: &[f32],
+        residual: f32,
+        settled: bool,
+        fits: bool,
+    ) {
+        let (mut beyond, mut all, mut hiss, mut most) = (0.0, 0.0, 0.0, 0.0);
         for ((e, b), n) in error.iter().zip(bound).zip(noise).take(BINS.end).skip(BINS.start) {
             if *e > 4.0 * b && *e > 8.0 * n {
                 beyond += e;
             }
             all += e;
+            most += b;
             hiss += n;
         }
-        let heard = all > 4.0 * hiss + 1e-6;
+        let heard = all > 4.0 * hiss + 2e-3;
         let (sure, likely) = if self.speaks() { STILL } else { ANEW };
-        if heard && !settled {
+        if heard && !settled && all < SURELY * most {
             self.evidence -= 0.3;
         } else if heard && beyond > sure * all {
             self.evidence += 0.25;
-        } else if heard && all > likely * residual + 4.0 * hiss {
+        } else if heard && fits && all > likely * residual + 4.0 * hiss {
             self.evidence += 0.03;
         } else {
-            self.evidence -= 0.02;
+            self.evidence -= if fits { 0.02 } else { 0.1 };
         }
         self.evidence = self.evidence.clamp(0.0, 1.4);
     }

@@ -7,28 +7,39 @@
 //! that no other filter explains, the leak rules and the speaker is let through.
 
 use super::EchoSuppression;
+use super::analysis::{Analysis, window_energy};
 use super::comfort::ComfortNoise;
 use super::leak::Leak;
 use super::presence::Presence;
 use super::shaper::Shaper;
-use super::spectrum::{Spectrum, Transform, zeros};
+use super::spectrum::{Transform, zeros};
 
 /// Decay of an echo's power in a room in 10 ms.
 const DECAY: f32 = 0.75;
 /// Weight of the last gain in the a-priori ratio (Ephraim and Malah's decision-directed approach).
 const HOLD: f32 = 0.6;
 
+/// By how much the bound is overdone while the filter is not known to be right, and while it is known to be wrong.
+const OVER: f32 = 3.0;
+const OVER_LOST: f32 = 10.0;
+
 /// What the filter says about a block.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Filtered<'a> {
-    /// The estimated echo.
-    pub(super) echo: &'a [f32],
+    /// The estimated echo, and what is left without it.
+    pub(super) spectra: &'a Analysis,
     /// Power that the filter's doubt stands for, in each bin that it works on.
     pub(super) doubt: &'a [f32],
     /// The error is unlike what a changed path leaves: no other filter does better.
     pub(super) settled: bool,
+    /// The estimated echo is found in the near end no more: the path has changed.
+    pub(super) lost: bool,
+    /// It is found there.
+    pub(super) fits: bool,
     /// Share of the estimated echo that has been taken out.
     pub(super) trust: f32,
+    /// How surely there is an echo at all.
+    pub(super) belief: f32,
     /// The filter has just been set anew: its doubt is real.
     pub(super) renewed: bool,
     /// Long-term power of the far end in each bin.
@@ -40,9 +51,6 @@ pub(super) struct Filtered<'a> {
 pub(super) struct Suppressor {
     floor: f32,
     comfort: bool,
-    window: Box<[f32]>,
-    last: [Box<[f32]>; 2],
-    spectrum: Spectrum,
     /// Of the error, the estimated echo, its decay, and the bound.
     error: Box<[f32]>,
     echo: Box<[f32]>,
@@ -62,20 +70,11 @@ pub(super) struct Suppressor {
 
 impl Suppressor {
     pub(super) fn new(block: usize) -> Self {
-        // Long rise, short fall: what is newest counts.
-        let mut window = zeros(2 * block);
-        for (n, w) in window.iter_mut().enumerate() {
-            let (rise, fall) =
-                ((n as f32 + 0.5) / (1.5 * block as f32), (2.0 * block as f32 - n as f32 - 0.5) / (0.5 * block as f32));
-            *w = (std::f32::consts::FRAC_PI_2 * rise.min(fall)).sin().powi(2);
-        }
-        let energy: f32 = window.iter().map(|w| w * w).sum();
+        let energy = window_energy(block);
         let bins = || zeros(block + 1);
         let mut suppressor = Self {
             floor: 1.0,
             comfort: true,
-            last: [zeros(block), zeros(block)],
-            spectrum: Spectrum::new(block),
             error: bins(),
             echo: bins(),
             decay: bins(),
@@ -89,7 +88,6 @@ impl Suppressor {
             noise: ComfortNoise::new(block, energy),
             shaper: Shaper::new(block),
             doubt_scale: energy / block as f32,
-            window,
         };
         suppressor.reset();
         suppressor
@@ -101,7 +99,7 @@ impl Suppressor {
     }
 
     pub(super) fn reset(&mut self) {
-        for buffer in self.last.iter_mut().chain([&mut self.decay, &mut self.passed]) {
+        for buffer in [&mut self.decay, &mut self.passed] {
             buffer.fill(0.0);
         }
         self.leak.reset();
@@ -117,22 +115,30 @@ impl Suppressor {
 
     /// Suppresses in place what is echo in `error`.
     pub(super) fn process(&mut self, filtered: Filtered<'_>, error: &mut [f32], transform: &mut Transform) {
-        transform.windowed(&self.last[0], error, &self.window, &mut self.spectrum);
-        self.spectrum.power(&mut self.error);
-        transform.windowed(&self.last[1], filtered.echo, &self.window, &mut self.spectrum);
-        self.spectrum.power(&mut self.echo);
-        for (last, now) in self.last.iter_mut().zip([&*error, filtered.echo]) {
-            last.copy_from_slice(now);
+        filtered.spectra.echo.power(&mut self.echo);
+        let kept = 1.0 - filtered.trust;
+        let (echo, left) = (&filtered.spectra.echo, &filtered.spectra.error);
+        let parts = echo.re.iter().zip(&echo.im).zip(left.re.iter().zip(&left.im));
+        for (power, ((yr, yi), (er, ei))) in self.error.iter_mut().zip(parts) {
+            let (re, im) = (er + kept * yr, ei + kept * yi);
+            *power = re * re + im * im;
         }
         self.extend(filtered);
         self.limit(filtered.doubt);
         let residual = self.leak.estimate(&self.echo, filtered.doubt, filtered.trust);
-        self.presence.update(&self.error, &self.bound, &self.noise.power, residual, filtered.settled);
+        self.presence.update(
+            &self.error,
+            &self.bound,
+            &self.noise.power,
+            residual,
+            filtered.settled && !filtered.lost,
+            filtered.fits,
+        );
         let (sum, bound) = (self.error.iter().sum::<f32>(), self.bound.iter().sum::<f32>());
         self.noise.update(&self.error, bound < 0.1 * sum);
         self.leak.learn(&self.error, &self.echo, &self.noise.power, !self.presence.speaks());
         self.leak.judge(&self.error, filtered.doubt, filtered.renewed);
-        self.weigh();
+        self.weigh(filtered);
         self.shaper.process(&self.logs, error, transform);
         if self.comfort {
             self.noise.add(&self.gains, error, transform);
@@ -176,14 +182,20 @@ impl Suppressor {
     }
 
     /// The gains: Wiener's, by the decision-directed ratio of near end to residual echo.
-    fn weigh(&mut self) {
+    fn weigh(&mut self, filtered: Filtered<'_>) {
+        let belief = filtered.belief;
         let speaks = self.presence.share();
+        let over = match filtered {
+            Filtered { lost: true, .. } => OVER_LOST,
+            Filtered { fits: true, .. } => 1.0,
+            _ => OVER,
+        };
         let bins =
             self.error.iter().zip(&self.bound).zip(&self.leak.residual).zip(&mut self.passed).zip(&mut self.gains);
         for ((((error, bound), residual), passed), gain) in bins {
-            let echo = speaks * residual + (1.0 - speaks) * bound + 1e-9;
+            let echo = belief * (speaks * residual + (1.0 - speaks) * over * bound) + 1e-9;
             let ratio = HOLD * *passed / echo + (1.0 - HOLD) * (error / echo - 1.0).max(0.0);
-            *gain = (ratio / (1.0 + ratio)).max(self.floor);
+            *gain = (ratio / (1.0 + ratio)).max(self.floor).max(1.0 - belief);
             *passed = *gain * *gain * error;
         }
         let mut below = self.gains.first().map_or(0.0, |g| g.ln());

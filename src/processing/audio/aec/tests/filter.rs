@@ -112,17 +112,6 @@ fn another_path_is_learnt_twin() {
 }
 
 #[test]
-fn without_echo_the_near_speaker_is_left_alone() {
-    for (name, params) in filters() {
-        let (far, near) = (speech(R16, 8.0, 1), speech(R16, 8.0, 11));
-        let out = run(&mut make(R16, params), R16, &far, &near);
-        let damage: Vec<f32> = out.iter().zip(&near).map(|(out, near)| out - near).collect();
-        let below = fall_db(part(&near, R16, 3.0, 8.0), part(&damage, R16, 3.0, 8.0));
-        assert!(below > 20.0, "{name}: {below:.1} dB");
-    }
-}
-
-#[test]
 fn a_line_is_cancelled() {
     let far = speech(R8, 6.0, 1);
     let echo = through(&room(R8, 12.0, 0.03, 6.0, 3), &far);
