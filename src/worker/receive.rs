@@ -3,6 +3,7 @@
 //! The path itself is [`Receiver`]; here it meets the worker's payload pool, its counters and the leg's decoder.
 
 mod freed;
+mod holdings;
 mod noise;
 mod pulled;
 mod succession;
@@ -12,7 +13,6 @@ pub(super) use pulled::{Passing, Pulled};
 
 use super::convert::Converter;
 use super::gauges::Counters;
-use super::luggage::Luggage;
 use crate::buffer::{Arrived, BlockKind, Forward, Inserted, JitterPlan, Receiver, Refusal};
 use crate::codec::{AudioDecoder, Decoder};
 use crate::processing::finite::all_finite;
@@ -39,8 +39,9 @@ pub struct Receive {
     now: MediaTime,
     /// How audio of the path that this one replaces comes to its rate.
     faded_from_former: Option<Converter>,
-    /// What the path before played last, at this one's rate.
-    before: [f32; MAX_BLOCK_SAMPLES],
+    /// What the path before played last, at this one's rate. Apart from what each block touches, all of which is asked for
+    /// ahead.
+    before: Box<[f32; MAX_BLOCK_SAMPLES]>,
     /// Something came in.
     received: bool,
     /// Counters of paths that this one replaced.
@@ -51,6 +52,7 @@ pub struct Receive {
 
 impl Receive {
     /// A receive path that decodes with `decoder` to audio at `rate`. Allocates: control side.
+    #[expect(clippy::disallowed_methods, reason = "control side")]
     pub fn new(decoder: Decoder, rate: SampleRate, plan: JitterPlan) -> Self {
         Self {
             units: plan.config().rate / 100,
@@ -65,7 +67,7 @@ impl Receive {
             begun: false,
             now: MediaTime::ZERO,
             faded_from_former: None,
-            before: [0.0; MAX_BLOCK_SAMPLES],
+            before: Box::new([0.0; MAX_BLOCK_SAMPLES]),
             received: false,
             former: Counters::default(),
             noise_payload_type: None,
@@ -225,24 +227,5 @@ impl Receive {
     /// Whether the source began anew since this was last asked.
     pub(super) fn take_source_change(&mut self) -> bool {
         std::mem::take(&mut self.source_changed)
-    }
-
-    /// Gives all payloads back and forgets the stream.
-    pub(super) fn flush(&mut self, pool: &mut PayloadPool) {
-        self.path.drain(|slot| pool.free(slot));
-        (self.inside, self.passed, self.begun) = (0, None, false);
-    }
-
-    /// Copies the waiting payloads out, on departure.
-    pub(super) fn stow(&mut self, pool: &mut PayloadPool, luggage: &mut Luggage) {
-        self.path.payloads_mut(|slot| {
-            luggage.pack(pool.octets(*slot));
-            pool.free(*slot);
-        });
-    }
-
-    /// Copies them in, on arrival. One that finds no room becomes an empty payload, which is concealed.
-    pub(super) fn restore(&mut self, pool: &mut PayloadPool, luggage: &mut Luggage) {
-        self.path.payloads_mut(|slot| *slot = luggage.unpack_into(pool).unwrap_or(PayloadSlot::NONE));
     }
 }

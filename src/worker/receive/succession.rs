@@ -38,7 +38,7 @@ impl Receive {
         // The conversion begins with a full filter, so that what goes on through it has no edge.
         for block in before.path.last_blocks(2).chunks(before.block as usize) {
             match &mut self.faded_from_former {
-                Some(converter) => drop(converter.convert(block, &mut self.before)),
+                Some(converter) => drop(converter.convert(block, self.before.as_mut_slice())),
                 None => self.before.iter_mut().zip(block).for_each(|(to, from)| *to = *from),
             }
         }
