@@ -3,11 +3,11 @@
 //! The path itself is [`Receiver`]; here it meets the worker's payload pool, its counters and the leg's decoder.
 
 mod freed;
+mod holdings;
 mod noise;
 mod pulled;
 mod redundant;
 mod succession;
-mod travel;
 
 use succession::Succession;
 
@@ -53,6 +53,7 @@ pub struct Receive {
 
 impl Receive {
     /// A receive path that decodes with `decoder` to audio at `rate`. Allocates: control side.
+    #[expect(clippy::disallowed_methods, reason = "control side")]
     pub fn new(decoder: Decoder, rate: SampleRate, plan: JitterPlan) -> Self {
         Self {
             units: plan.config().rate / 100,
@@ -232,11 +233,5 @@ impl Receive {
     /// Whether the source began anew since this was last asked.
     pub(super) fn take_source_change(&mut self) -> bool {
         std::mem::take(&mut self.source_changed)
-    }
-
-    /// Gives all payloads back and forgets the stream.
-    pub(super) fn flush(&mut self, pool: &mut PayloadPool) {
-        self.path.drain(|slot| pool.free(slot));
-        (self.inside, self.passed, self.begun) = (0, None, false);
     }
 }
