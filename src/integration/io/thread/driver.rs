@@ -217,10 +217,10 @@ impl IoDriver {
                 } else {
                     self.core.receive(place.index(), found.from, octets, arrival)
                 };
-                if let Some(Relayed { index, rtcp, to, octets }) = relayed {
-                    if !outlet::send(self.table.relay_outlet(index, rtcp), octets, to, &self.gauges) {
-                        self.core.send_failed(index);
-                    }
+                if let Some(Relayed { index, rtcp, to, octets }) = relayed
+                    && !outlet::send(self.table.relay_outlet(index, rtcp), octets, to, &self.gauges)
+                {
+                    self.core.send_failed(index);
                 }
                 arrival
             }
