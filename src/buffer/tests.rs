@@ -7,3 +7,4 @@ mod receive;
 mod recover;
 mod red;
 mod rig;
+mod usual;
