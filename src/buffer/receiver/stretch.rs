@@ -34,6 +34,11 @@ impl<P: Copy> Receiver<P> {
     ) {
         self.since_splice = self.since_splice.saturating_add(1);
         let change = self.jitter.wanted_change(now, self.queued_units());
+        if change == 0 {
+            (self.off, self.off_for) = (0, 0);
+            self.pause = self.pause.saturating_sub(1);
+            return;
+        }
         let ms = change * 10 / self.units as i64;
         let table: &[(i64, f32, u32)] = if change > 0 { &SHORTEN } else { &LENGTHEN };
         let (long_enough, patient) = self.wait(change);
