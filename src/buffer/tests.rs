@@ -8,3 +8,4 @@ mod receive;
 mod recover;
 mod red;
 mod rig;
+mod usual;

@@ -34,9 +34,14 @@ impl<P: Copy> Receiver<P> {
     ) {
         self.since_splice = self.since_splice.saturating_add(1);
         let change = self.jitter.wanted_change(now, self.queued_units());
+        if change == 0 {
+            (self.off, self.off_for) = (0, 0);
+            self.pause = self.pause.saturating_sub(1);
+            return;
+        }
         let ms = change * 10 / self.units as i64;
         let table: &[(i64, f32, u32)] = if change > 0 { &SHORTEN } else { &LENGTHEN };
-        let (long_enough, patient) = self.wait(ms);
+        let (long_enough, patient) = self.wait(change);
         let paused = || self.concealer.is_background(self.timeline.last(self.block));
         if !long_enough || (patient && !paused()) {
             return;
@@ -85,9 +90,11 @@ impl<P: Copy> Receiver<P> {
         }
     }
 
-    /// Counts for how long the delay has been `ms` off: whether that is long enough to change it in the background of the
+    /// Counts for how long the delay has been off by `change`: whether that is long enough to change it in the background of the
     /// stream, and whether speech still waits.
-    fn wait(&mut self, ms: i64) -> (bool, bool) {
+    fn wait(&mut self, change: i64) -> (bool, bool) {
+        // Rounded up: beyond a whole block off is more than a block.
+        let ms = change.signum() * (change.abs() * 10 + self.units as i64 - 1) / self.units as i64;
         let off = if ms.abs() < 2 { 0 } else { ms.signum() };
         (self.off, self.off_for) = (off, if off == self.off { self.off_for.saturating_add(1) } else { 0 });
         let table = if ms > 0 { &SHORTEN_PATIENCE } else { &LENGTHEN_PATIENCE };

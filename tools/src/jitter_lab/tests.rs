@@ -136,6 +136,24 @@ fn no_splice_is_rougher_than_the_speech_itself() {
     assert!(roughness(&cut) > roughness(&natural));
 }
 
+/// What a listener to speech would notice: every change of the delay shifts its rhythm.
+#[test]
+fn a_jittery_network_seldom_shifts_speech() {
+    for seed in 1..4 {
+        let trace = impair(Impairment { seed, ..Network::Wifi.impairment() }, 3_000, 20.0);
+        let outcome = run(&usual(), &trace, &voice(60)).unwrap();
+        let heard = delays(&outcome, &trace);
+        let mean = heard.iter().map(|d| d.1).sum::<f64>() / heard.len() as f64;
+        // Times that the delay is another than a fifth of a second before, from the fifth second on.
+        let settled = heard.iter().filter(|d| d.0 > 5_000.0).step_by(10);
+        let shifts = settled.clone().zip(settled.skip(1)).filter(|(a, b)| (a.1 - b.1).abs() > 1.0).count();
+        assert!(mean <= 85.0, "seed {seed}: {mean} ms");
+        assert!(shifts <= 14, "seed {seed}: {shifts} shifts");
+        let share = outcome.concealed_ms / 600.0;
+        assert!(share <= 1.5, "seed {seed}: {share} % concealed");
+    }
+}
+
 #[test]
 fn a_fixed_delay_stays() {
     let trace = impair(Impairment { jitter_ms: 5.0, ..Impairment::default() }, 1_000, 20.0);
