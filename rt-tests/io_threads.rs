@@ -7,6 +7,7 @@ mod support;
 use media_core::engine::{MediaEngine, MediaEngineConfig};
 use media_core::integration::RtcpReader;
 use media_core::session::{AudioFormat, MediaSessionParams};
+use media_core::telemetry::gauges::GaugeQuery;
 use media_core::types::SessionId;
 use std::net::{Ipv4Addr, UdpSocket};
 use std::ops::RangeInclusive;
@@ -55,6 +56,14 @@ fn sessions_are_spread_over_two_io_threads() {
     }
     let counts = sessions.iter().map(|session| session.transport_statistics().wait().unwrap());
     assert!(counts.into_iter().all(|t| t.packets_in > 80 && t.packets_out > 50 && t.send_errors == 0));
+    for thread in 0..2 {
+        let page = engine.handle().gauges(&GaugeQuery::new(&format!("/io/{thread}")));
+        for name in ["turns", "watchful_turns", "receives", "sends", "ran_ns"] {
+            let path = format!("/io/{thread}/{name}");
+            let value = page.gauges.iter().find(|(found, _)| *found == path).map(|(_, value)| *value);
+            assert!(value.is_some_and(|value| value > 0), "{path} is {value:?}");
+        }
+    }
     engine.stop().unwrap();
 }
 

@@ -81,6 +81,7 @@ impl MediaEngine {
             core.set_rtcp_door(parts.supervisor.rtcp_door());
             core.set_departure_delay(Duration::from_micros(plan.config.departure_delay_us.into()));
             let thread = IoThread::start(core, super::threads::io_setup(&plan, index)).map_err(IoError::from)?;
+            parts.supervisor.carried_by(thread.gauges().clone());
             let waker = thread.waker();
             parts.supervisor.attach_port(id, || Some(Box::new(waker.clone())), |_| {});
             engine.io.push(thread);

@@ -1,8 +1,8 @@
 //! Boundary: packets between an RtpPort's thread and a worker: one writer, one reader, records of their true length.
 //!
 //! The ring is one of 64-bit words. A record is four words of header and the payload, padded to a word, so memory goes
-//! with the octets that wait, and copying with the octets that are there. When the ring is full the newest packet is
-//! dropped and counted by the writer.
+//! with the octets that wait, and copying with the octets that are there. Records are written and read in the ring itself
+//! but for those that lie around its end. When the ring is full the newest packet is dropped and counted by the writer.
 
 use crate::rtp::RtpHeader;
 use crate::types::{BindingKey, LegKey, MediaTime, SessionId};
@@ -155,13 +155,23 @@ impl PacketTx {
             self.dropped += 1;
             return false;
         }
-        let words = HEADER_WORDS + payload.len().div_ceil(8);
-        let (head, body) = self.record.split_at_mut(HEADER_WORDS);
-        head.copy_from_slice(&header.to_words(payload.len()));
-        bytemuck::cast_slice_mut::<u64, u8>(body)[..payload.len()].copy_from_slice(payload);
-        let pushed = self.ring.push_entire_slice(&self.record[..words]).is_ok();
-        self.dropped += u64::from(!pushed);
-        pushed
+        let Ok(mut chunk) = self.ring.write_chunk(HEADER_WORDS + payload.len().div_ceil(8)) else {
+            self.dropped += 1;
+            return false;
+        };
+        match chunk.as_mut_slices() {
+            (record, []) => write_record(record, header, payload),
+            // Around the ring's end: put together beside it.
+            (first, second) => {
+                let record = &mut self.record[..first.len() + second.len()];
+                write_record(record, header, payload);
+                let (a, b) = record.split_at(first.len());
+                first.copy_from_slice(a);
+                second.copy_from_slice(b);
+            }
+        }
+        chunk.commit_all();
+        true
     }
 
     /// Packets dropped here, too long or for want of room.
@@ -170,7 +180,30 @@ impl PacketTx {
     }
 }
 
+fn write_record(record: &mut [u64], header: &PacketHeader, payload: &[u8]) {
+    let (head, body) = record.split_at_mut(HEADER_WORDS);
+    head.copy_from_slice(&header.to_words(payload.len()));
+    bytemuck::cast_slice_mut::<u64, u8>(body)[..payload.len()].copy_from_slice(payload);
+}
+
 impl PacketRx {
+    /// Takes the oldest packet: `taken` gets its header and its payload, which it reads where it lies. The packet is gone
+    /// from the ring afterwards, even if `taken` panics. `None` if the ring is empty. Real-time safe as far as `taken` is.
+    pub fn take<R>(&mut self, taken: impl FnOnce(&PacketHeader, &[u8]) -> R) -> Option<R> {
+        let (header, length) = self.oldest()?;
+        let chunk = self.ring.read_chunk(HEADER_WORDS + length.div_ceil(8)).ok()?;
+        let chunk = Taken(Some(chunk));
+        let Some((first, second)) = chunk.0.as_ref().map(|c| c.as_slices()) else { return None };
+        let body = if second.is_empty() {
+            first.get(HEADER_WORDS..)?
+        } else {
+            let words = first.iter().chain(second).skip(HEADER_WORDS);
+            self.record.iter_mut().zip(words).for_each(|(to, word)| *to = *word);
+            &self.record[..]
+        };
+        Some(taken(&header, bytemuck::cast_slice(body).get(..length)?))
+    }
+
     /// Pops the oldest packet: its header and its payload, valid until the next call. Real-time safe.
     pub fn pop(&mut self) -> Option<(PacketHeader, &[u8])> {
         let mut words = [0; HEADER_WORDS];
@@ -184,13 +217,18 @@ impl PacketRx {
 
     /// The header of the oldest packet, which stays in the ring. Real-time safe.
     pub fn peek(&mut self) -> Option<PacketHeader> {
+        Some(self.oldest()?.0)
+    }
+
+    /// The header of the oldest packet, and how long its payload is.
+    fn oldest(&mut self) -> Option<(PacketHeader, usize)> {
         let chunk = self.ring.read_chunk(HEADER_WORDS).ok()?;
         let (first, second) = chunk.as_slices();
         let mut words = [0; HEADER_WORDS];
         for (word, w) in words.iter_mut().zip(first.iter().chain(second)) {
             *word = *w;
         }
-        Some(PacketHeader::from_words(words).0)
+        Some(PacketHeader::from_words(words))
     }
 
     /// Words waiting: a reader that takes no more than were there when it began cannot be held by a fast writer.
@@ -201,5 +239,16 @@ impl PacketRx {
     /// Whether nothing waits.
     pub fn is_empty(&self) -> bool {
         self.ring.is_empty()
+    }
+}
+
+/// A packet that is being read; its room is given back when that ends, however it ends.
+struct Taken<'r>(Option<rtrb::chunks::ReadChunk<'r, u64>>);
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        if let Some(chunk) = self.0.take() {
+            chunk.commit_all();
+        }
     }
 }

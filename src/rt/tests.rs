@@ -234,16 +234,31 @@ mod packets {
                     refused += u64::from(!fits);
                     n += 1;
                 } else if let Some((n, length)) = model.pop_front() {
-                    let (got, octets) = rx.pop().unwrap();
-                    assert_eq!((got, octets), (header(n), &payload(n, length)[..]));
+                    // The two ways to read in turn.
+                    let (got, octets) = match n % 2 {
+                        0 => rx.pop().map(|(header, octets)| (header, octets.to_vec())).unwrap(),
+                        _ => rx.take(|header, octets| (*header, octets.to_vec())).unwrap(),
+                    };
+                    assert_eq!((got, octets), (header(n), payload(n, length)));
                     used -= 4 + length.div_ceil(8);
                 } else {
-                    assert!(rx.pop().is_none());
+                    assert!(rx.pop().is_none() && rx.take(|_, _| ()).is_none());
                 }
                 assert_eq!((rx.backlog(), rx.is_empty(), tx.dropped()), (used, model.is_empty(), refused));
             }
             assert!(refused > 0 && n > 10_000, "the run was full at times");
         }
+    }
+
+    #[test]
+    fn a_packet_whose_reader_panics_is_gone_and_the_next_is_whole() {
+        let (mut tx, mut rx) = packet_ring(4096);
+        let empty = rx.backlog();
+        assert!(tx.push(&header(1), &payload(1, 100)) && tx.push(&header(2), &payload(2, 33)));
+        assert!(panics(|| drop(rx.take(|_, _| panic!("a fault while reading")))));
+        let read = rx.take(|header, octets| (*header, octets.to_vec()));
+        assert_eq!(read, Some((header(2), payload(2, 33))));
+        assert_eq!((rx.backlog(), rx.is_empty()), (empty, true));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! | `/core/1/busy_permille` | a core of the machine over the last second |
 //! | `/worker/0/late_ticks` | a media thread: its counters, late ticks, load, kernel |
 //! | `/worker/0/tick_work/p99_ns` | one of its histograms over the last 5 to 10 s |
+//! | `/io/0/sends` | an I/O thread: turns, receives, sends, time on its core |
 //! | `/session/17/lost` | a session's leg, by the session's number |
 //! | `/session/17/transport/refused` | what its port counted |
 //!

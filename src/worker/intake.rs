@@ -18,10 +18,11 @@ impl Worker {
                 let drained = catch_unwind(AssertUnwindSafe(|| {
                     let mut taken = 0;
                     while taken < backlog {
-                        let Some((header, payload)) = port.from_port.pop() else { break };
+                        if port.from_port.take(|header, payload| self.take_packet(header, payload)).is_none() {
+                            break;
+                        }
                         // At least the header's words: the count only bounds the loop.
                         taken += 4;
-                        self.take_packet(&header, payload);
                     }
                 }));
                 match drained {

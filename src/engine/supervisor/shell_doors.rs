@@ -6,7 +6,7 @@ use super::telemetry::SnapshotCell;
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
 use crate::error::{Error, IoError};
-use crate::integration::io::TransportNotice;
+use crate::integration::io::{IoThreadGauges, TransportNotice};
 use crate::integration::{RtcpDoor, RtcpReader, RtpBridge, rtcp_door};
 use crate::rt::os::Privileges;
 use crate::rt::{LaneTx, Parcel, lane};
@@ -16,6 +16,7 @@ use crate::worker::{Verb, WorkerPort};
 use crossbeam_channel::Select;
 use std::fs::File;
 use std::io::BufWriter;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Messages that a transport's notice lane holds.
@@ -41,6 +42,12 @@ impl Supervisor {
     /// Notes what a media thread was granted.
     pub(crate) fn placed(&mut self, worker: usize, core: Option<usize>, privileges: Privileges) {
         self.telemetry.placed[worker] = (core, privileges);
+    }
+
+    /// Notes what an I/O thread counts of itself.
+    #[cfg(feature = "net")]
+    pub(crate) fn carried_by(&mut self, gauges: Arc<IoThreadGauges>) {
+        self.telemetry.io.push(gauges);
     }
 
     /// The lane by which an I/O machine tells of latching.

@@ -2,6 +2,7 @@
 
 use super::Supervisor;
 use crate::engine::plan::Plan;
+use crate::integration::io::IoThreadGauges;
 use crate::rt::Parcel;
 use crate::rt::os::Privileges;
 use crate::rt::os::steal::StealMeter;
@@ -49,6 +50,8 @@ pub(super) struct Telemetry {
     steal: Option<StealMeter>,
     log: Option<IntervalLogWriter<BufWriter<File>>>,
     pub(super) placed: Vec<(Option<usize>, Privileges)>,
+    /// The I/O threads' counters.
+    pub(super) io: Vec<Arc<IoThreadGauges>>,
     receipt_of: usize,
 }
 
@@ -64,6 +67,7 @@ impl Telemetry {
             steal: None,
             log: None,
             placed: vec![(None, Privileges::default()); workers],
+            io: Vec::new(),
             receipt_of: 0,
         }
     }
@@ -163,6 +167,14 @@ impl Supervisor {
                 snapshot.gauges.insert(format!("/worker/{index}/{name}"), value as i64);
             }
             snapshot.workers.push(worker);
+        }
+        for (index, gauges) in self.telemetry.io.iter().enumerate() {
+            // Until the thread has told who it is, there is nothing to read.
+            let usage = ThreadUsage::read(gauges.thread.get() as u32).unwrap_or_default();
+            let of_thread = [("ran_ns", usage.ran_ns), ("waited_ns", usage.waited_ns), ("preempted", usage.preempted)];
+            for (name, value) in gauges.read().into_iter().chain(of_thread) {
+                snapshot.gauges.insert(format!("/io/{index}/{name}"), value as i64);
+            }
         }
         snapshot
     }

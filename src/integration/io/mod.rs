@@ -8,6 +8,7 @@
 mod advice;
 mod core;
 mod error;
+mod gauges;
 mod ports;
 mod socket;
 #[cfg(feature = "net")]
@@ -19,7 +20,8 @@ pub use self::core::{
 };
 pub use advice::{Machine, TransportAdvice, transport_advice};
 pub use error::IoError;
+pub use gauges::IoThreadGauges;
 pub use ports::{PortAllocator, PortLease, PortPairing, PortPlan};
 pub use socket::SocketOptions;
 #[cfg(feature = "net")]
-pub use thread::{IoDriver, IoThread, IoThreadGauges, IoWaker};
+pub use thread::{IoDriver, IoThread, IoWaker};

@@ -32,9 +32,27 @@ pub struct CompareArgs {
     /// Changes of less than this are not told of.
     #[arg(long, value_name = "PERCENT", default_value = "1")]
     pub ignore_below: f64,
+    /// Nor are changes of less than so many microseconds: 1 is a ten-thousandth of a 10 ms tick.
+    #[arg(long, value_name = "MICROSECONDS", default_value = "1")]
+    pub ignore_below_us: f64,
     /// Exit with an error if anything is slower.
     #[arg(long)]
     pub check: bool,
+}
+
+/// Which changes are too little to tell of, however certain they are.
+#[derive(Debug, Clone, Copy)]
+pub struct Ignore {
+    /// Of the figure in run A.
+    pub percent: f64,
+    /// In ns.
+    pub ns: f64,
+}
+
+impl Default for Ignore {
+    fn default() -> Self {
+        Self { percent: 1.0, ns: 1_000.0 }
+    }
 }
 
 /// What became of a figure.
@@ -67,11 +85,12 @@ pub struct Change {
 }
 
 impl Change {
-    fn of(tag: &str, figure: Figure, a: &[Histogram<u64>], b: &[Histogram<u64>], ignore_below: f64) -> Option<Self> {
+    fn of(tag: &str, figure: Figure, a: &[Histogram<u64>], b: &[Histogram<u64>], ignore: Ignore) -> Option<Self> {
         let (in_a, in_b) = (spread(a, figure)?, spread(b, figure)?);
         let bucket = a[0].equivalent_range(in_a.middle as u64) as f64;
         let noise_ns = (DEVIATIONS * in_a.deviation.max(in_b.deviation))
-            .max(in_a.middle * ignore_below / 100.0)
+            .max(in_a.middle * ignore.percent / 100.0)
+            .max(ignore.ns)
             .max(if figure == Figure::Typical { bucket / 2.0 } else { bucket });
         let verdict = match in_b.middle - in_a.middle {
             more if more > noise_ns => Verdict::Slower,
@@ -86,13 +105,12 @@ impl Change {
 ///
 /// # Errors
 /// The runs share no histogram with ten intervals or more.
-pub fn compare(a: &[Series], b: &[Series], ignore_below: f64) -> Result<Vec<Change>> {
+pub fn compare(a: &[Series], b: &[Series], ignore: Ignore) -> Result<Vec<Change>> {
     let mut changes = Vec::new();
     for of_a in a {
         let Some(of_b) = b.iter().find(|series| series.tag == of_a.tag) else { continue };
         let (Some(of_a), Some(of_b), tag) = (stretches(of_a)?, stretches(of_b)?, &of_a.tag) else { continue };
-        changes
-            .extend(Figure::ALL.into_iter().filter_map(|figure| Change::of(tag, figure, &of_a, &of_b, ignore_below)));
+        changes.extend(Figure::ALL.into_iter().filter_map(|figure| Change::of(tag, figure, &of_a, &of_b, ignore)));
     }
     ensure!(!changes.is_empty(), "the logs share no histogram with at least {STRETCHES} intervals: record for longer");
     Ok(changes)
@@ -104,7 +122,8 @@ pub fn compare(a: &[Series], b: &[Series], ignore_below: f64) -> Result<Vec<Chan
 /// A log cannot be read, they cannot be compared, or with `--check` something is slower.
 pub fn run(args: &CompareArgs, out: &mut impl Write) -> Result<()> {
     let (a, b) = (log::read(&args.a)?, log::read(&args.b)?);
-    let changes = compare(&a, &b, args.ignore_below)?;
+    let ignore = Ignore { percent: args.ignore_below, ns: args.ignore_below_us * 1e3 };
+    let changes = compare(&a, &b, ignore)?;
     if args.json {
         serde_json::to_writer(&mut *out, &changes)?;
         writeln!(out)?;

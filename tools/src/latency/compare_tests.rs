@@ -5,7 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use hdrhistogram::Histogram;
 use media_core::telemetry::interval_log::Interval;
 
-use super::compare::{Change, Verdict, compare};
+use super::compare::{Change, Ignore, Verdict, compare};
 use super::log::Series;
 use super::stretches::{Figure, quantile};
 
@@ -46,11 +46,11 @@ fn a_planted_regression_is_found() {
     for (seed, base_us) in [(1, 150.0), (2, 400.0), (3, 1_000.0)] {
         let a = [run("worker/0/tick_work", 60, seed, base_us, 0.02)];
         let b = [run("worker/0/tick_work", 60, seed + 100, base_us + 50.0, 0.02)];
-        let changes = compare(&a, &b, 1.0).unwrap();
+        let changes = compare(&a, &b, Ignore::default()).unwrap();
         let typical = &changes[0];
         assert_eq!((typical.figure, typical.verdict), (Figure::Typical, Verdict::Slower), "{changes:?}");
         assert!((typical.b_ns - typical.a_ns - 50_000.0).abs() < 15_000.0, "{typical:?}");
-        let back = compare(&b, &a, 1.0).unwrap();
+        let back = compare(&b, &a, Ignore::default()).unwrap();
         assert_eq!(back[0].verdict, Verdict::Faster);
     }
 }
@@ -63,8 +63,10 @@ fn equal_runs_are_the_same() {
         let unrest = [0.0, 0.02, 0.2, 1.0][seed as usize % 4];
         let a = [run("worker/0/tick_work", 20, 2 * seed + 1000, 300.0, unrest)];
         let b = [run("worker/0/tick_work", 25, 2 * seed + 1001, 300.0, unrest)];
-        wrong +=
-            verdicts(&compare(&a, &b, 1.0).unwrap()).iter().filter(|(_, verdict)| *verdict != Verdict::Same).count();
+        wrong += verdicts(&compare(&a, &b, Ignore::default()).unwrap())
+            .iter()
+            .filter(|(_, verdict)| *verdict != Verdict::Same)
+            .count();
     }
     assert_eq!(wrong, 0);
 }
@@ -74,7 +76,7 @@ fn what_cannot_be_compared_is_said() {
     let short = [run("worker/0/tick_work", 9, 1, 100.0, 0.0)];
     let other = [run("worker/1/tick_work", 60, 1, 100.0, 0.0)];
     for (a, b) in [(&short, &short), (&short, &other)] {
-        assert!(compare(a, b, 1.0).unwrap_err().to_string().contains("record for longer"));
+        assert!(compare(a, b, Ignore::default()).unwrap_err().to_string().contains("record for longer"));
     }
 }
 
@@ -85,4 +87,13 @@ fn quantiles_are_finer_than_buckets() {
     assert!((quantile(&histogram, 0.5) - 1_050_000.0).abs() < 500.0);
     assert!((Figure::Typical.of(&histogram).unwrap() - 1_050_000.0).abs() < 2_000.0);
     assert_eq!(Figure::P999.of(&Histogram::new(2).unwrap()), None);
+}
+
+/// A phase of a microsecond that takes 0.4 µs more is certain, and nothing to tell of unless one asks.
+#[test]
+fn what_no_tick_feels_is_not_told() {
+    let (a, b) = (run("worker/0/phase_emit", 60, 1, 1.2, 0.02), run("worker/0/phase_emit", 60, 101, 1.6, 0.02));
+    let typical = |ignore| compare(&[a.clone()], &[b.clone()], ignore).unwrap()[0].verdict;
+    assert_eq!(typical(Ignore::default()), Verdict::Same);
+    assert_eq!(typical(Ignore { ns: 0.0, ..Ignore::default() }), Verdict::Slower);
 }

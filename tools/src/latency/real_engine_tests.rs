@@ -12,7 +12,7 @@ use media_core::session::{AudioFormat, CustomCodec, MediaSessionParams, Transpor
 use media_core::types::{Ptime, SampleRate};
 use media_core::{MediaEngine, MediaEngineConfig};
 
-use super::compare::{Change, Verdict, compare};
+use super::compare::{Change, Ignore, Verdict, compare};
 use super::record::{self, RecordArgs};
 use super::stretches::Figure;
 use super::{log, tests};
@@ -95,8 +95,8 @@ fn fifty_microseconds_are_found_on_real_threads_and_equal_runs_are_silent() {
         // Waking up is the machine's.
         changes.into_iter().filter(|(tag, ..)| !tag.contains("wake_up") && !tag.contains("residence")).collect()
     };
-    let silent = ours(told("equal", &compare(&a, &equal, 1.0).unwrap()));
-    let found = told("50 µs more", &compare(&a, &slower, 1.0).unwrap());
+    let silent = ours(told("equal", &compare(&a, &equal, Ignore::default()).unwrap()));
+    let found = told("50 µs more", &compare(&a, &slower, Ignore::default()).unwrap());
     assert!(silent.is_empty(), "{silent:?}");
     for tag in ["worker/0/tick_work", "worker/0/phase_encode"] {
         assert!(found.contains(&(tag.into(), Figure::Typical, Verdict::Slower)), "{tag} in {found:?}");

@@ -68,15 +68,20 @@ pub enum Suppression {
     High,
 }
 
+impl Algorithm {
+    /// Its parameters as they are by default.
+    pub fn params(self) -> AecParams {
+        match self {
+            Self::Nlms => AecParams::light(),
+            Self::Line => AecParams::line(),
+            Self::FrequencyDomain => AecParams { algorithm: AecAlgorithm::FrequencyDomain, ..AecParams::default() },
+        }
+    }
+}
+
 impl Args {
     fn params(&self) -> AecParams {
-        let mut params = match self.algorithm {
-            Algorithm::Nlms => AecParams::light(),
-            Algorithm::Line => AecParams::line(),
-            Algorithm::FrequencyDomain => {
-                AecParams { algorithm: AecAlgorithm::FrequencyDomain, ..AecParams::default() }
-            }
-        };
+        let mut params = self.algorithm.params();
         params.tail_ms = self.tail.unwrap_or(params.tail_ms);
         params.max_delay_ms = self.max_delay.unwrap_or(params.max_delay_ms);
         params.suppression = match self.suppression {

@@ -90,3 +90,28 @@ fn effects_on_a_file() {
         assert!(eq::band(wrong).is_err(), "{wrong}");
     }
 }
+
+/// The stages of a call on files: they come and go at their times, and what they do is heard only meanwhile.
+#[test]
+fn a_chain_comes_and_goes() {
+    let folder = folder("chain");
+    let [input, output, plot, events] = ["in.wav", "out.wav", "chain.svg", "events.csv"].map(|name| folder.join(name));
+    let digit = sine(16_000, 3, 770.0, 0.1).into_iter().zip(sine(16_000, 3, 1_336.0, 0.1)).map(|(l, h)| l + h);
+    let pcm: Vec<f32> =
+        digit.enumerate().map(|(n, x)| if (16_000..20_000).contains(&n) { x } else { 0.5 * x }).collect();
+    wav::write(&input, &Sound::mono(16_000, pcm.clone())).unwrap();
+    let paths = [&input, &output, &plot, &events].map(|p| p.to_str().unwrap().to_owned());
+    let band = ["chain", "--band", "low-pass:300", "--tones", "--from", "1", "--until", "2", "--json"];
+    lab(&[&band[..], &["--plot", &paths[2], "--events", &paths[3], &paths[0], &paths[1]]].concat()).unwrap();
+    let heard = wav::read(&output).unwrap();
+    let power = |pcm: &[f32], second: usize| -> f32 {
+        pcm[second * 16_000 + 8_000..(second + 1) * 16_000].iter().map(|x| x * x).sum()
+    };
+    let kept = |second| power(&heard.channels[0], second) / power(&pcm, second);
+    assert!((kept(0) - 1.0).abs() < 1e-3 && kept(1) < 0.1 && (kept(2) - 1.0).abs() < 1e-3, "{:?}", [0, 1, 2].map(kept));
+    let text = std::fs::read_to_string(events).unwrap();
+    assert!(text.starts_with("t_ms,event\n1") && text.contains("began"), "{text}");
+    assert!(std::fs::read_to_string(plot).unwrap().contains("polyline"));
+    assert!(lab(&["chain", &paths[0], &paths[1]]).unwrap_err().to_string().contains("no stage"));
+    assert!(lab(&["chain", "--aec", "nlms", &paths[0], &paths[1]]).is_err(), "an echo of what?");
+}

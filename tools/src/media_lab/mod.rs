@@ -7,6 +7,7 @@
 pub mod aec;
 pub mod agc;
 pub mod blocks;
+pub mod chain;
 pub mod chart;
 pub mod codec_choice;
 pub mod codecs;
@@ -50,6 +51,8 @@ enum Command {
     Aec(aec::Args),
     /// Bring the speech in a file to a loudness.
     Agc(agc::Args),
+    /// Run the processing chain of a call over a file: echo, noise, voice, gain, tones, effects.
+    Chain(Box<chain::Args>),
     /// List the codecs that are there, with what a frame costs on this machine now.
     Codecs(codecs::Args),
     /// Compress and limit a file.
@@ -92,6 +95,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Aec(args) => aec::run(&args),
         Command::Agc(args) => agc::run(&args),
+        Command::Chain(args) => chain::run(&args),
         Command::Codecs(args) => codecs::run(&args),
         Command::Compress(args) => compress::run(&args),
         Command::Conformance(args) => conformance::run(&args),

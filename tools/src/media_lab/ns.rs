@@ -59,19 +59,28 @@ pub enum Level {
     High,
 }
 
+impl From<Algorithm> for NsAlgorithm {
+    fn from(algorithm: Algorithm) -> Self {
+        match algorithm {
+            Algorithm::Spectral => Self::Spectral,
+            Algorithm::Neural => Self::Neural,
+        }
+    }
+}
+
+impl From<Level> for NoiseSuppression {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Low => Self::Low,
+            Level::Moderate => Self::Moderate,
+            Level::High => Self::High,
+        }
+    }
+}
+
 impl Args {
     fn params(&self) -> NsParams {
-        NsParams {
-            algorithm: match self.algorithm {
-                Algorithm::Spectral => NsAlgorithm::Spectral,
-                Algorithm::Neural => NsAlgorithm::Neural,
-            },
-            level: match self.level {
-                Level::Low => NoiseSuppression::Low,
-                Level::Moderate => NoiseSuppression::Moderate,
-                Level::High => NoiseSuppression::High,
-            },
-        }
+        NsParams { algorithm: self.algorithm.into(), level: self.level.into() }
     }
 }
 

@@ -50,7 +50,8 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    fn params(self) -> VadParams {
+    /// Its parameters.
+    pub fn params(self) -> VadParams {
         VadParams {
             algorithm: match self {
                 Self::Energy => VadAlgorithm::Energy,

@@ -5,15 +5,13 @@
 
 mod arrival;
 mod driver;
-mod gauges;
 mod table;
 mod waker;
 
 pub use driver::IoDriver;
-pub use gauges::IoThreadGauges;
 pub use waker::IoWaker;
 
-use super::{IoCore, IoError};
+use super::{IoCore, IoError, IoThreadGauges};
 use crate::rt::Wake;
 use crate::rt::os::Privileges;
 use crate::rt::os::thread::ThreadSetup;
