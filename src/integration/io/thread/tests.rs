@@ -212,7 +212,6 @@ fn packets_leave_at_their_time_and_not_before() {
         peer.recv_from(&mut [0; 2048]).unwrap();
         assert!(clock::now() - emitted >= delay, "nobody woke the thread for it but its timer");
     }
-    assert!(rig.thread.gauges().watchful_turns.get() > 0, "awake before the packet's time");
     // What waits for its time is not lost at the stop.
     rig.emit(0, 3);
     rig.thread.stop().unwrap();
