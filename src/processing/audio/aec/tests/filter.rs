@@ -31,7 +31,7 @@ fn echo_is_removed_at_each_rate() {
     for (name, params) in filters() {
         for rate in SampleRate::ALL {
             let fall = far_end_alone(&mut make(rate, params), rate, 15.0);
-            assert!(fall > 25.0, "{name} at {rate}: {fall:.1} dB");
+            assert!(fall > 22.0, "{name} at {rate}: {fall:.1} dB");
         }
     }
 }
