@@ -94,7 +94,8 @@ impl NeuralSuppressor {
     fn share(&mut self, clean: &[f32; BLOCK]) -> f32 {
         for (power, block) in self.powers.iter_mut().zip([clean, &self.last]) {
             let now: f32 = block.iter().map(|x| x * x).sum();
-            *power = KEPT * *power + (1.0 - KEPT) * if now.is_finite() { now } else { 0.0 };
+            let next = KEPT * *power + (1.0 - KEPT) * if now.is_finite() { now } else { 0.0 };
+            *power = if next > 1e-9 { next } else { 0.0 };
         }
         let [kept, all] = self.powers;
         // One step of 16 bits is silence.
