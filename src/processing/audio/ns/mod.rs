@@ -48,7 +48,7 @@ pub trait NoiseSuppressor: Send {
 pub enum NoiseSuppression {
     /// About 6 dB (`neural`: 12): hardly any artefact.
     Low,
-    /// About 12 dB (`neural`: 24).
+    /// About 12 dB (`neural`: 24 where speech is well above the noise, where not as much as the network takes).
     #[default]
     Moderate,
     /// Up to 18 dB; about 13 dB in the pauses of speech (`neural`: as much as the network takes).

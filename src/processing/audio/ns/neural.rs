@@ -1,8 +1,10 @@
 //! Real-time: noise suppression by a recurrent network, RNNoise (Valin, "A hybrid DSP/deep learning approach to
 //! real-time full-band speech enhancement", 2018), through crate nnnoiseless with its weights.
 //!
-//! The network works at 48 kHz; other rates are converted on the way in and out. Its gains know no floor: a share of the
-//! input, delayed alike, is mixed in so that noise is lowered by no more than the level says.
+//! The network works at 48 kHz; other rates are converted on the way in and out. Its gains know no floor, and harm speech
+//! where there is little noise: a share of the input, delayed alike, is mixed in, as the level says. At level moderate the
+//! share goes with how much of the sound the network keeps over a second: most where it is mainly speech, none where it
+//! is mainly noise, which is all that the share would bring back.
 
 use super::{NoiseSuppression, NoiseSuppressor};
 use crate::processing::format::Resampler;
@@ -19,6 +21,11 @@ const SCALE: f32 = 32_768.0;
 const GREATEST: f32 = 16.0;
 /// Output below this is 0: no denormals leave.
 const LEAST: f32 = 1e-15;
+/// What remains of a power after a block: a time constant of 1 s.
+const KEPT: f32 = 0.99;
+/// The parts of the power kept between which the share rises.
+const MAINLY_NOISE: f32 = 0.6;
+const MAINLY_SPEECH: f32 = 0.95;
 /// Blocks that the network's pitch search looks back on.
 const FLUSH_BLOCKS: usize = 5;
 
@@ -31,7 +38,9 @@ pub struct NeuralSuppressor {
     down: Resampler,
     /// The network's block before this one, at 48 kHz: what its output belongs to.
     last: [f32; BLOCK],
-    share: f32,
+    level: NoiseSuppression,
+    /// Powers of the network's output and input over the last second.
+    powers: [f32; 2],
     delay: usize,
 }
 
@@ -51,18 +60,19 @@ impl NeuralSuppressor {
             up,
             down,
             last: [0.0; BLOCK],
-            share: share(level),
+            level,
+            powers: [0.0; 2],
             delay: rate.block_samples() + conversion.round() as usize,
         }
     }
 }
 
-/// The share of the input that is left: the least gain.
-const fn share(level: NoiseSuppression) -> f32 {
+/// The share of the input that is left, of least and of most of the sound kept.
+const fn shares(level: NoiseSuppression) -> [f32; 2] {
     match level {
-        NoiseSuppression::Low => 0.25,
-        NoiseSuppression::Moderate => 0.06,
-        NoiseSuppression::High => 0.0,
+        NoiseSuppression::Low => [0.25, 0.25],
+        NoiseSuppression::Moderate => [0.0, 0.06],
+        NoiseSuppression::High => [0.0, 0.0],
     }
 }
 
@@ -79,6 +89,22 @@ pub(super) fn prepare_thread() {
     }
 }
 
+impl NeuralSuppressor {
+    /// The share of the input for a block of which the network made `clean`.
+    fn share(&mut self, clean: &[f32; BLOCK]) -> f32 {
+        for (power, block) in self.powers.iter_mut().zip([clean, &self.last]) {
+            let now: f32 = block.iter().map(|x| x * x).sum();
+            let next = KEPT * *power + (1.0 - KEPT) * if now.is_finite() { now } else { 0.0 };
+            *power = if next > 1e-9 { next } else { 0.0 };
+        }
+        let [kept, all] = self.powers;
+        // One step of 16 bits is silence.
+        let part = (kept / (all + BLOCK as f32) - MAINLY_NOISE) / (MAINLY_SPEECH - MAINLY_NOISE);
+        let [least, most] = shares(self.level);
+        least + (most - least) * part.clamp(0.0, 1.0)
+    }
+}
+
 impl NoiseSuppressor for NeuralSuppressor {
     fn process(&mut self, block: &mut [f32]) -> Result<(), StageFault> {
         if block.len() != self.block {
@@ -91,8 +117,9 @@ impl NoiseSuppressor for NeuralSuppressor {
         // Neither fails: the blocks are of the length that was agreed.
         let _ = self.up.process_block(block, &mut noisy);
         self.network.process_frame(&mut clean, &noisy);
+        let share = self.share(&clean);
         for (clean, last) in clean.iter_mut().zip(&self.last) {
-            let y = (*clean + self.share * (last - *clean)) / SCALE;
+            let y = (*clean + share * (last - *clean)) / SCALE;
             *clean = if y.is_finite() && y.abs() > LEAST { y } else { 0.0 };
         }
         self.last = noisy;
@@ -104,7 +131,7 @@ impl NoiseSuppressor for NeuralSuppressor {
     }
 
     fn set_level(&mut self, level: NoiseSuppression) {
-        self.share = share(level);
+        self.level = level;
     }
 
     fn delay_samples(&self) -> usize {
@@ -118,7 +145,7 @@ impl NoiseSuppressor for NeuralSuppressor {
         for _ in 0..FLUSH_BLOCKS {
             self.network.process_frame(&mut out, &[0.0; BLOCK]);
         }
-        self.last = [0.0; BLOCK];
+        (self.last, self.powers) = ([0.0; BLOCK], [0.0; 2]);
         self.up.reset();
         self.down.reset();
     }
@@ -128,7 +155,7 @@ impl fmt::Debug for NeuralSuppressor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NeuralSuppressor")
             .field("block", &self.block)
-            .field("share", &self.share)
+            .field("level", &self.level)
             .finish_non_exhaustive()
     }
 }

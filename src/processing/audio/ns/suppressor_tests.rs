@@ -124,3 +124,17 @@ fn an_embedders_own_goes_through_the_door() {
     own.process(&mut block).unwrap();
     assert_eq!((block, own.delay_samples()), ([0.0; 80], 3));
 }
+
+#[cfg(feature = "neural")]
+#[test]
+fn the_network_leaves_of_noise_alone_what_the_level_says() {
+    let left = |level| {
+        let params = NsParams { algorithm: NsAlgorithm::Neural, level };
+        let mut suppressor = Ns::new(params, SampleRate::Hz16000).unwrap();
+        let mut noise = speech_like::white(8 * 16_000, 0.02, 5);
+        noise.chunks_exact_mut(160).for_each(|block| suppressor.process(block).unwrap());
+        20.0 * (speech_like::rms(&noise, 160, |n| n >= 400) / 0.02).log10()
+    };
+    let (low, moderate) = (left(NoiseSuppression::Low), left(NoiseSuppression::Moderate));
+    assert!(low > -15.0 && low < -9.0 && moderate < -26.0, "{low} {moderate}");
+}
