@@ -193,7 +193,7 @@ impl PacketRx {
         let (header, length) = self.oldest()?;
         let chunk = self.ring.read_chunk(HEADER_WORDS + length.div_ceil(8)).ok()?;
         let chunk = Taken(Some(chunk));
-        let Some((first, second)) = chunk.0.as_ref().map(|c| c.as_slices()) else { return None };
+        let (first, second) = chunk.0.as_ref()?.as_slices();
         let body = if second.is_empty() {
             first.get(HEADER_WORDS..)?
         } else {

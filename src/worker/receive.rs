@@ -53,7 +53,6 @@ pub struct Receive {
 
 impl Receive {
     /// A receive path that decodes with `decoder` to audio at `rate`. Allocates: control side.
-    #[expect(clippy::disallowed_methods, reason = "control side")]
     pub fn new(decoder: Decoder, rate: SampleRate, plan: JitterPlan) -> Self {
         Self {
             units: plan.config().rate / 100,

@@ -92,8 +92,8 @@ fn quantiles_are_finer_than_buckets() {
 /// A phase of a microsecond that takes 0.4 µs more is certain, and nothing to tell of unless one asks.
 #[test]
 fn what_no_tick_feels_is_not_told() {
-    let (a, b) = (run("worker/0/phase_emit", 60, 1, 1.2, 0.02), run("worker/0/phase_emit", 60, 101, 1.6, 0.02));
-    let typical = |ignore| compare(&[a.clone()], &[b.clone()], ignore).unwrap()[0].verdict;
+    let [a, b] = [(1, 1.2), (101, 1.6)].map(|(seed, base_us)| [run("worker/0/phase_emit", 60, seed, base_us, 0.02)]);
+    let typical = |ignore| compare(&a, &b, ignore).unwrap()[0].verdict;
     assert_eq!(typical(Ignore::default()), Verdict::Same);
     assert_eq!(typical(Ignore { ns: 0.0, ..Ignore::default() }), Verdict::Slower);
 }
