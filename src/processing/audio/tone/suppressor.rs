@@ -33,7 +33,7 @@ impl ToneSuppressor {
     }
 
     /// Delays a block of 10 ms in place and mutes it while `mute` (see
-    /// [`DtmfDetector::suppresses`](super::DtmfDetector::suppresses), after it heard the same block). With `on` false
+    /// [`ToneDetector::suppresses`](super::ToneDetector::suppresses), after it heard the same block). With `on` false
     /// the block is left as it is. Real-time safe.
     ///
     /// # Errors
