@@ -6,7 +6,9 @@ use super::telemetry::SnapshotCell;
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
 use crate::error::{Error, IoError};
-use crate::integration::io::{IoThreadGauges, TransportNotice};
+#[cfg(feature = "net")]
+use crate::integration::io::IoThreadGauges;
+use crate::integration::io::TransportNotice;
 use crate::integration::{RtcpDoor, RtcpReader, RtpBridge, rtcp_door};
 use crate::rt::os::Privileges;
 use crate::rt::{LaneTx, Parcel, lane};
@@ -16,6 +18,7 @@ use crate::worker::{Verb, WorkerPort};
 use crossbeam_channel::Select;
 use std::fs::File;
 use std::io::BufWriter;
+#[cfg(feature = "net")]
 use std::sync::Arc;
 use std::time::Duration;
 
