@@ -61,10 +61,8 @@ impl FrequencyDomain {
         let lags = usize::from(params.max_delay_ms).div_ceil(10);
         let mut suppressor = Suppressor::new(block);
         suppressor.set(params.suppression, params.comfort_noise);
-        let (mut on, mut off) = (Some(suppressor), None);
-        if params.suppression == EchoSuppression::Off {
-            std::mem::swap(&mut on, &mut off);
-        }
+        let off = params.suppression == EchoSuppression::Off;
+        let (suppressor, spare) = if off { (None, Some(suppressor)) } else { (Some(suppressor), None) };
         Ok(Self {
             block,
             transform: Transform::new(block),
@@ -73,8 +71,8 @@ impl FrequencyDomain {
             filter: KalmanFilter::new(block, bins, partitions),
             shadow: ShadowFilter::new(block, bins, partitions.min(SHADOW)),
             drift: Drift::new(block),
-            suppressor: on,
-            spare: off,
+            suppressor,
+            spare,
             meter: Meter::default(),
             far: zeros(block),
             last_far: zeros(block),
@@ -217,8 +215,7 @@ impl EchoCanceller for FrequencyDomain {
         self.filter.clear();
         self.shadow.reset();
         self.drift.reset();
-        self.last_far.fill(0.0);
-        self.far_power.fill(0.0);
+        [&mut self.last_far, &mut self.far_power].map(|buffer| buffer.fill(0.0));
         self.meter = Meter::default();
         (self.contest, self.renewed) = (Contest::default(), false);
         self.analysis.reset();
