@@ -215,7 +215,8 @@ impl EchoCanceller for FrequencyDomain {
         self.filter.clear();
         self.shadow.reset();
         self.drift.reset();
-        [&mut self.last_far, &mut self.far_power].map(|buffer| buffer.fill(0.0));
+        self.last_far.fill(0.0);
+        self.far_power.fill(0.0);
         self.meter = Meter::default();
         (self.contest, self.renewed) = (Contest::default(), false);
         self.analysis.reset();
