@@ -28,6 +28,13 @@ impl Analysis {
         }
     }
 
+    /// The bins of echo and error that evidence is taken from: from 300 Hz on, below bin `most`.
+    pub(super) fn heard(&self, most: usize) -> [Parts<'_>; 2] {
+        let part = |spectrum: &'_ Spectrum| 6..most.min(spectrum.re.len());
+        [&self.echo, &self.error]
+            .map(|s| (s.re.get(part(s)).unwrap_or_default(), s.im.get(part(s)).unwrap_or_default()))
+    }
+
     pub(super) fn update(&mut self, echo: &[f32], error: &[f32], transform: &mut Transform) {
         let [last_echo, last_error] = &mut self.last;
         for (last, now, out) in [(last_echo, echo, &mut self.echo), (last_error, error, &mut self.error)] {
@@ -39,12 +46,6 @@ impl Analysis {
 
 /// Bins that are filtered and judged: up to 8.75 kHz.
 pub(super) const MOST: usize = 176;
-
-/// The bins that evidence is taken from: from 300 Hz on.
-pub(super) fn heard(spectrum: &Spectrum, most: usize) -> Parts<'_> {
-    let bins = 6..most.min(spectrum.re.len());
-    (spectrum.re.get(bins.clone()).unwrap_or_default(), spectrum.im.get(bins).unwrap_or_default())
-}
 
 /// Long rise, short fall: what is newest counts.
 fn window(block: usize) -> Box<[f32]> {

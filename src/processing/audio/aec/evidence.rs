@@ -116,7 +116,7 @@ impl Evidence {
 
     /// Takes the spectra of a block's estimated echo and of what is left, the block's power at both ends, far and near, and
     /// whether the bulk delay is clear now.
-    pub(super) fn update(&mut self, echo: Parts<'_>, error: Parts<'_>, powers: [f32; 2], clear: bool) {
+    pub(super) fn update(&mut self, [echo, error]: [Parts<'_>; 2], powers: [f32; 2], clear: bool) {
         let now = regress(echo, error);
         self.held.update(now, 0.04);
         self.weigh(now, echo.0.len());

@@ -1,8 +1,9 @@
 //! Real-time: echo cancellation in the frequency domain: a partitioned Kalman filter, a quick filter in its shadow, bulk
 //! delay, clock drift, residual suppression.
 
-use super::analysis::{Analysis, MOST, heard};
+use super::analysis::{Analysis, MOST};
 use super::bins::FarSpectra;
+use super::contest::{Contest, Lesson};
 use super::delay::DelayFinder;
 use super::drift::Drift;
 use super::evidence::Evidence;
@@ -41,11 +42,7 @@ pub struct FrequencyDomain {
     echo: Box<[f32]>,
     error: Box<[f32]>,
     work: [Spectrum; 2],
-    /// Smoothed power of the error of filter and shadow.
-    errors: [f32; 2],
-    /// Blocks for which the shadow, or the filter, has done better.
-    better: [u8; 2],
-    doubtful: bool,
+    contest: Contest,
     renewed: bool,
     analysis: Analysis,
     evidence: Evidence,
@@ -64,10 +61,8 @@ impl FrequencyDomain {
         let lags = usize::from(params.max_delay_ms).div_ceil(10);
         let mut suppressor = Suppressor::new(block);
         suppressor.set(params.suppression, params.comfort_noise);
-        let (mut on, mut off) = (Some(suppressor), None);
-        if params.suppression == EchoSuppression::Off {
-            std::mem::swap(&mut on, &mut off);
-        }
+        let off = params.suppression == EchoSuppression::Off;
+        let (suppressor, spare) = if off { (None, Some(suppressor)) } else { (Some(suppressor), None) };
         Ok(Self {
             block,
             transform: Transform::new(block),
@@ -76,8 +71,8 @@ impl FrequencyDomain {
             filter: KalmanFilter::new(block, bins, partitions),
             shadow: ShadowFilter::new(block, bins, partitions.min(SHADOW)),
             drift: Drift::new(block),
-            suppressor: on,
-            spare: off,
+            suppressor,
+            spare,
             meter: Meter::default(),
             far: zeros(block),
             last_far: zeros(block),
@@ -86,9 +81,7 @@ impl FrequencyDomain {
             echo: zeros(block),
             error: zeros(block),
             work: [Spectrum::new(block), Spectrum::new(block)],
-            errors: [0.0; 2],
-            better: [0; 2],
-            doubtful: false,
+            contest: Contest::default(),
             renewed: false,
             analysis: Analysis::new(block),
             evidence: Evidence::new(lags),
@@ -119,8 +112,8 @@ impl FrequencyDomain {
         self.renewed = true;
     }
 
-    /// The error of each filter; `self.error` and `self.echo` are the Kalman filter's.
-    fn filter(&mut self) {
+    /// The power of the error of filter and shadow; `self.error` and `self.echo` are the Kalman filter's.
+    fn filter(&mut self) -> [f32; 2] {
         let [spectrum, errors] = &mut self.work;
         self.transform.spectrum(&self.last_far, &self.far, spectrum);
         spectrum.power(&mut errors.re);
@@ -132,36 +125,30 @@ impl FrequencyDomain {
 
         self.shadow.filter(&self.spectra, spectrum);
         subtract(self.transform.samples(spectrum), &self.near, &mut self.echo, &mut self.error);
-        self.errors[1] += 0.25 * (power(&self.error) - self.errors[1]);
+        let shadow = power(&self.error);
         self.transform.spectrum(&[], &self.error, errors);
         self.shadow.adapt(&self.spectra, errors, &mut self.transform);
 
         self.filter.filter(&self.spectra, spectrum);
         subtract(self.transform.samples(spectrum), &self.near, &mut self.echo, &mut self.error);
-        self.errors[0] += 0.25 * (power(&self.error) - self.errors[0]);
         self.transform.spectrum(&[], &self.echo, spectrum);
         self.transform.spectrum(&[], &self.error, errors);
         self.drift.update(spectrum, errors, self.filter.bins);
         let turn = self.drift.turn(self.block);
         self.filter.adapt(&self.spectra, errors, turn);
         self.filter.constrain(&mut self.transform, 2);
+        [power(&self.error), shadow]
     }
 
-    /// Lets the better filter teach the other.
-    fn compare(&mut self) {
-        let [main, shadow] = self.errors;
-        let count = |now: bool, held: u8| if now { held.saturating_add(1) } else { 0 };
-        self.better = [count(shadow < 0.5 * main, self.better[0]), count(main < 0.5 * shadow, self.better[1])];
-        self.doubtful = shadow < 0.7 * main;
-        if self.better[0] >= 4 && !self.evidence.fits() && main > 1e-8 {
-            self.shadow.exchange(&mut self.filter.weights, true);
-            self.filter.suspect(0.3);
-            self.errors[0] = shadow;
-            self.better[0] = 0;
-        } else if self.better[1] >= 10 {
-            self.shadow.exchange(&mut self.filter.weights, false);
-            self.errors[1] = main;
-            self.better[1] = 0;
+    /// Lets the better filter teach the other, by the power of their errors.
+    fn compare(&mut self, errors: [f32; 2]) {
+        match self.contest.update(errors, self.evidence.fits()) {
+            Some(Lesson::FromShadow) => {
+                self.shadow.exchange(&mut self.filter.weights, true);
+                self.filter.suspect(0.3);
+            }
+            Some(Lesson::ToShadow) => self.shadow.exchange(&mut self.filter.weights, false),
+            None => {}
         }
     }
 }
@@ -177,21 +164,20 @@ impl EchoCanceller for FrequencyDomain {
             delay.update(&self.far, &self.near);
         }
         self.align();
-        self.filter();
-        self.compare();
+        let errors = self.filter();
+        self.compare(errors);
         self.analysis.update(&self.echo, &self.error, &mut self.transform);
-        let bins = self.filter.bins;
         let clear = self.delay.as_ref().is_some_and(DelayFinder::clear);
         let (before, left) = (power(&self.near), power(&self.error));
-        let spectra = (heard(&self.analysis.echo, bins), heard(&self.analysis.error, bins));
-        self.evidence.update(spectra.0, spectra.1, [power(&self.far), before], clear);
+        let spectra = self.analysis.heard(self.filter.bins);
+        self.evidence.update(spectra, [power(&self.far), before], clear);
         self.evidence.take_out(&self.near, &self.echo, near);
         let taken = power(near);
         if let Some(suppressor) = &mut self.suppressor {
             let filtered = Filtered {
                 spectra: &self.analysis,
                 doubt: self.filter.doubt.get(..self.filter.bins.min(self.block + 1)).unwrap_or_default(),
-                settled: !self.doubtful,
+                settled: !self.contest.doubtful(),
                 lost: self.evidence.lost(),
                 fits: self.evidence.fits(),
                 trust: self.evidence.share(),
@@ -205,7 +191,7 @@ impl EchoCanceller for FrequencyDomain {
             self.filter.reset(0.3);
             self.shadow.reset();
             self.drift.reset();
-            self.errors = [0.0; 2];
+            self.contest = Contest::default();
             near.copy_from_slice(&self.near);
         }
         Ok(())
@@ -232,7 +218,7 @@ impl EchoCanceller for FrequencyDomain {
         self.last_far.fill(0.0);
         self.far_power.fill(0.0);
         self.meter = Meter::default();
-        (self.errors, self.better, self.doubtful, self.renewed) = ([0.0; 2], [0; 2], false, false);
+        (self.contest, self.renewed) = (Contest::default(), false);
         self.analysis.reset();
         self.evidence.reset();
     }

@@ -7,7 +7,7 @@
 //! the error correlates with the estimated echo: that correlation raises the uncertainty again. Both ends are
 //! pre-emphasized, so that speech is less coloured and adapts faster.
 
-use super::analysis::{Analysis, MOST, heard};
+use super::analysis::{Analysis, MOST};
 use super::delay::DelayFinder;
 use super::evidence::Evidence;
 use super::kernels::dot;
@@ -163,7 +163,7 @@ impl EchoCanceller for Nlms {
         self.analysis.update(&self.echo, near, &mut self.transform);
         let clear = self.delay.as_ref().is_some_and(DelayFinder::clear);
         let powers = [power(&self.far), power(&self.near)];
-        self.evidence.update(heard(&self.analysis.echo, MOST), heard(&self.analysis.error, MOST), powers, clear);
+        self.evidence.update(self.analysis.heard(MOST), powers, clear);
         self.evidence.take_out(&self.near, &self.echo, near);
         let taken = power(near);
         if self.suppressing {
