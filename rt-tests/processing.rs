@@ -6,7 +6,7 @@ use media_core::MediaSessionHandle;
 use media_core::codec::Law;
 use media_core::engine::MediaEngineConfig;
 use media_core::engine::virtual_engine::{Party, VirtualEngine};
-use media_core::processing::audio::aec::{AecAlgorithm, AecParams};
+use media_core::processing::audio::aec::AecParams;
 use media_core::processing::audio::ns::NsParams;
 use media_core::processing::audio::tone::DtmfParams;
 use media_core::processing::audio::vad::VadParams;
@@ -222,13 +222,13 @@ fn under_load_the_cheap_algorithms_take_over_and_give_back() {
         let pending = call.sessions[1].processing();
         call.engine.complete(pending).unwrap()
     };
-    let algorithm = |params: &ProcessingParams| match &params.aec {
-        Choice::Use(aec) => Some(aec.algorithm),
+    let tail_ms = |params: &ProcessingParams| match &params.aec {
+        Choice::Use(aec) => Some(aec.tail_ms),
         _ => None,
     };
     assert_eq!(running(&mut call), asked);
     let voice = voice(1, 16.0);
-    for (load, seconds, expected) in [(0.98, 14.0, AecAlgorithm::Nlms), (0.1, 75.0, AecAlgorithm::FrequencyDomain)] {
+    for (load, seconds, expected) in [(0.98, 14.0, 48), (0.1, 75.0, AecParams::default().tail_ms)] {
         for _ in 0..(seconds * 100.0) as usize {
             call.engine.inject_phases(0, [0, 0, 0, (load * 10e6) as u64, 0, 0, 0]);
             let now = call.engine.now();
@@ -236,7 +236,7 @@ fn under_load_the_cheap_algorithms_take_over_and_give_back() {
             call.parties[1].step(&mut call.engine.network, now, &voice);
             call.engine.tick();
         }
-        assert_eq!(algorithm(&running(&mut call)), Some(expected), "at a load of {load}");
+        assert_eq!(tail_ms(&running(&mut call)), Some(expected), "at a load of {load}");
     }
     assert!(call.engine.stop());
 }

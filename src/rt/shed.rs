@@ -19,7 +19,7 @@ pub enum ShedStep {
     Encoding,
     /// Gain is controlled over the whole band at once.
     GainControl,
-    /// Echo is cancelled by the cheapest algorithm.
+    /// Echo is cancelled with a short tail.
     EchoCancellation,
 }
 

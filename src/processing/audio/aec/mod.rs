@@ -45,7 +45,7 @@ mod suppressor;
 
 pub use frequency_domain::FrequencyDomain;
 pub use nlms::Nlms;
-pub use params::{AecAlgorithm, AecParams, EchoSuppression};
+pub use params::{AecAlgorithm, AecParams, ECONOMICAL_TAIL_MS, EchoSuppression};
 pub use select::Aec;
 
 use crate::processing::stage::StageFault;
