@@ -194,13 +194,21 @@ fn picture(before: &[f32], after: &[f32], rows: &[ProcessingMetrics], size: usiz
         let db = |b: &[f32]| 10.0 * (b.iter().map(|x| f64::from(x * x)).sum::<f64>() / b.len() as f64 + 1e-10).log10();
         sound.chunks(size).enumerate().map(|(n, block)| (n as f64 / 100.0, db(block))).collect()
     };
-    let panels = vec![
-        Panel::new("level of 10 ms", "dBFS").line("input", level(before)).line("output", level(after)),
-        Panel::new("gain control", "dB").line("gain", over(&|row| row.gain_db)),
-        Panel::new("voice", "probability").line("probability", over(&|row| row.voice_probability)),
-        Panel::new("echo return loss enhancement", "dB")
+    let mut panels =
+        vec![Panel::new("level of 10 ms", "dBFS").line("input", level(before)).line("output", level(after))];
+    // Stages that were not asked for have nothing to show.
+    let shows = |value: &dyn Fn(&ProcessingMetrics) -> bool| rows.iter().any(value);
+    if shows(&|row| row.gain_db != 0.0) {
+        panels.push(Panel::new("gain control", "dB").line("gain", over(&|row| row.gain_db)));
+    }
+    if shows(&|row| row.voice_probability > 0.0) {
+        panels.push(Panel::new("voice", "probability").line("probability", over(&|row| row.voice_probability)));
+    }
+    if shows(&|row| row.echo.is_some()) {
+        let erle = Panel::new("echo return loss enhancement", "dB")
             .line("filter", over(&|row| row.echo.map_or(0.0, |echo| echo.erle_linear_db)))
-            .line("with suppression", over(&|row| row.echo.map_or(0.0, |echo| echo.erle_db))),
-    ];
+            .line("with suppression", over(&|row| row.echo.map_or(0.0, |echo| echo.erle_db)));
+        panels.push(erle);
+    }
     Chart { x: "s".into(), panels }
 }
