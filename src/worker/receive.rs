@@ -2,6 +2,7 @@
 //!
 //! The path itself is [`Receiver`]; here it meets the worker's payload pool, its counters and the leg's decoder.
 
+mod entry;
 mod freed;
 mod holdings;
 mod noise;
@@ -15,10 +16,10 @@ pub(super) use freed::Freed;
 pub(super) use pulled::{Passing, Pulled};
 
 use super::gauges::Counters;
-use crate::buffer::{Arrived, BlockKind, Forward, Inserted, JitterPlan, Receiver, Refusal};
+use crate::buffer::{BlockKind, Forward, JitterPlan, Receiver};
 use crate::codec::{AudioDecoder, Decoder};
 use crate::processing::finite::all_finite;
-use crate::rt::{FrameFlags, PacketHeader, PayloadPool, PayloadSlot, prefetch_all};
+use crate::rt::{FrameFlags, PayloadPool, PayloadSlot, prefetch_all};
 use crate::types::{MediaTime, SampleRate, TickNumber};
 
 /// See the module text.
@@ -82,50 +83,6 @@ impl Receive {
     /// The rate of its audio.
     pub(super) fn rate(&self) -> SampleRate {
         self.rate
-    }
-
-    /// Takes a packet; false if it could not be kept at all.
-    pub(super) fn insert(
-        &mut self,
-        header: &PacketHeader,
-        payload: &[u8],
-        pool: &mut PayloadPool,
-        counters: &mut Counters,
-    ) -> bool {
-        let samples = match self.decoder.payload_samples(payload) {
-            Ok(samples) if samples > 0 => samples as u32,
-            _ => {
-                counters.bad_payload += 1;
-                return false;
-            }
-        };
-        let Some(slot) = pool.store(payload) else {
-            counters.no_slot += 1;
-            return false;
-        };
-        counters.packets_in += 1;
-        counters.octets_in += payload.len() as u64;
-        let packet = Arrived {
-            sequence: header.sequence,
-            timestamp: header.timestamp,
-            ssrc: header.ssrc,
-            marker: header.marker,
-            arrival: header.time,
-            samples: samples * self.units / self.block,
-            payload: slot,
-        };
-        match self.path.insert(packet, |slot| pool.free(slot)) {
-            Inserted::Stored => {}
-            Inserted::Restarted => self.source_changed |= std::mem::replace(&mut self.received, true),
-            Inserted::Refused(Refusal::Malformed) => counters.bad_payload += 1,
-            Inserted::Refused(_) => {}
-        }
-        true
-    }
-
-    /// Notes a packet of the stream that holds no audio.
-    pub(super) fn note_other(&mut self, header: &PacketHeader) {
-        self.path.note_other(header.ssrc, header.sequence);
     }
 
     /// Whether this block passes through: as asked, but a packet begun one way goes on that way.

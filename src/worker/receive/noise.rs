@@ -1,7 +1,7 @@
 //! Real-time: packets of comfort noise (RFC 3389) on their way into a leg's receive path.
 
 use super::Receive;
-use crate::buffer::{Arrived, Inserted, Refusal};
+use super::entry::Kind;
 use crate::codec::audio::comfort_noise::ComfortNoise;
 use crate::rt::{PacketHeader, PayloadPool};
 use crate::worker::gauges::Counters;
@@ -33,27 +33,8 @@ impl Receive {
             counters.bad_payload += 1;
             return false;
         }
-        let Some(slot) = pool.store(payload) else {
-            counters.no_slot += 1;
-            return false;
-        };
-        counters.packets_in += 1;
-        counters.noise_packets_in += 1;
-        counters.octets_in += payload.len() as u64;
-        let packet = Arrived {
-            sequence: header.sequence,
-            timestamp: header.timestamp,
-            ssrc: header.ssrc,
-            marker: header.marker,
-            arrival: header.time,
-            samples: self.units,
-            payload: slot,
-        };
-        match self.path.insert_noise(packet, |slot| pool.free(slot)) {
-            Inserted::Restarted => self.source_changed |= std::mem::replace(&mut self.received, true),
-            Inserted::Refused(Refusal::Malformed) => counters.bad_payload += 1,
-            Inserted::Stored | Inserted::Refused(_) => {}
-        }
-        true
+        let taken = self.put_in(header, payload, Kind::Noise, pool, counters);
+        counters.noise_packets_in += u64::from(taken);
+        taken
     }
 }
