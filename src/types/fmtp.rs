@@ -17,11 +17,12 @@ impl Fmtp {
     /// fails: white space and empty entries are dropped, and what a value means is the codec's business.
     pub fn parse(text: &str) -> Self {
         let entries = text.split(';').map(str::trim).filter(|e| !e.is_empty());
-        Self(
-            entries
-                .map(|e| e.split_once('=').map_or(("".into(), e.into()), |(k, v)| (k.trim().into(), v.trim().into())))
-                .collect(),
-        )
+        // What has nothing before its `=` has no key, and keeps the `=`, so that it is read as it was written.
+        let split = |e: &str| match e.split_once('=').map(|(k, v)| (k.trim(), v.trim())) {
+            Some((key, value)) if !key.is_empty() => (key.into(), value.into()),
+            _ => ("".into(), e.into()),
+        };
+        Self(entries.map(split).collect())
     }
 
     /// The value of `key`; where a key stands twice, the first.
