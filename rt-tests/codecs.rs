@@ -8,19 +8,13 @@ mod support {
 }
 
 use std::hint::black_box;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use media_core::codec::audio::dtmf::{EventClock, EventReceiver, EventSender, TelephoneEvent};
 use media_core::codec::video::h264::{H264Depacketizer, H264Packetizer, annex_b};
 use media_core::codec::{AudioCodecParams, AudioDecoder, AudioEncoder, CodecManager};
 use media_core::types::{CodecName, MediaTime, Ptime, SampleRate, SequenceNumber};
 use support::trap::{self, Counts};
-
-/// The counts are the process's: one test at a time.
-fn alone() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
-}
+use trap::alone;
 
 fn counted(body: impl FnOnce()) -> Counts {
     let before = trap::counts();

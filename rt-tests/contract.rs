@@ -25,17 +25,11 @@ use media_core::session::{
 use media_core::types::{Gain, Ptime, SampleRate, WorkerId};
 use media_core::{Error, MediaSessionHandle};
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use support::phone::{Phone, done, pcmu};
 use support::random::Random;
+use trap::alone;
 use trap::{Counts, Response};
-
-/// The counts are the process's: one test at a time.
-fn alone() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// A call under way, with what it was asked.
 enum Asked {

@@ -14,14 +14,8 @@ use media_core::processing::format::bit_depth::SampleFormat;
 use media_core::processing::format::{AudioFormat, DriftingResampler, FixedSide, FormatConverter, Resampler};
 use media_core::types::{Decibels, SampleRate};
 use std::num::NonZeroU8;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use trap::Counts;
-
-/// The counts are the process's: one test at a time.
-fn alone() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
-}
+use trap::alone;
 
 /// What `body` called while its thread was as a media thread.
 fn counted(body: impl FnOnce()) -> Counts {

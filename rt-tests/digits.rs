@@ -14,21 +14,14 @@ use media_core::error::SessionError;
 use media_core::rtp::RtpHeader;
 use media_core::session::{AudioFormat, EventKind, MediaSessionParams, TelephoneEventFormat};
 use media_core::types::{MediaTime, Ptime, SampleRate};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use support::endpoint::{Endpoint, tone};
 use support::phone::done;
 use trap::Counts;
+use trap::media_threads_alone as alone;
 
 const EVENTS: u8 = 101;
 const ALL: &str = "0123456789*#ABCD!";
-
-/// The counts are the process's: one test at a time.
-fn alone() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    trap::set_scope(media_core::rt::on_media_thread);
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 fn engine() -> VirtualEngine {
     VirtualEngine::new(MediaEngineConfig::default().max_sessions(8usize).max_taps(2usize), 5).unwrap()

@@ -13,14 +13,8 @@ use media_core::processing::audio::tone::{
 use media_core::processing::effects::biquad::Shape;
 use media_core::processing::effects::{Band, Compressor, CompressorParams, Equalizer, EqualizerParams, PeakLimiter};
 use media_core::types::SampleRate;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use trap::Counts;
-
-/// The counts are the process's: one test at a time.
-fn alone() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
-}
+use trap::alone;
 
 /// What `body` called while its thread was as a media thread.
 fn counted(body: impl FnOnce()) -> Counts {

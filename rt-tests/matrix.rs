@@ -15,18 +15,11 @@ use media_core::engine::MediaEngineConfig;
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::session::AudioFormat;
 use media_core::types::{Ptime, SampleRate};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use support::endpoint::{Endpoint, by_timestamp, tone, tone_snr};
 use support::matrix::{alone_snr, formats, ptimes};
 use support::phone::done;
 use trap::Counts;
-
-/// The counts are the process's: one test at a time.
-fn alone() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    trap::set_scope(media_core::rt::on_media_thread);
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
-}
+use trap::media_threads_alone as alone;
 
 /// Seconds of each call.
 const SECONDS: u64 = 2;

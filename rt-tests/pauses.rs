@@ -21,19 +21,12 @@ use media_core::session::{
     SessionStatistics,
 };
 use media_core::types::{Decibels, Ptime, SampleRate};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use support::endpoint::{Endpoint, by_timestamp};
 use support::phone::{Packet, done};
 use support::speech::voice;
 use trap::Counts;
-
-/// The counts are the process's: one test at a time.
-fn alone() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    trap::set_scope(media_core::rt::on_media_thread);
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
-}
+use trap::media_threads_alone as alone;
 
 fn engine() -> VirtualEngine {
     VirtualEngine::new(MediaEngineConfig::default().max_sessions(8usize).max_taps(2usize), 5).unwrap()

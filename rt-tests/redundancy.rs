@@ -13,18 +13,11 @@ use media_core::engine::MediaEngineConfig;
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::session::{AudioFormat, MediaSessionParams, RedundancyFormat, SessionStatistics};
 use media_core::types::{CapabilityList, CodecCapability, Ptime};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use support::endpoint::{Endpoint, by_timestamp, tone, tone_snr};
 use support::phone::done;
 use trap::Counts;
-
-/// The counts are the process's: one test at a time.
-fn alone() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    trap::set_scope(media_core::rt::on_media_thread);
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
-}
+use trap::media_threads_alone as alone;
 
 /// What came of a call over a network that loses packets.
 struct Outcome {

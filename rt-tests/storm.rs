@@ -15,18 +15,12 @@ use media_core::types::{SampleRate, SessionId};
 use media_core::{Error, MediaSessionHandle};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 use support::phone::{Phone, done, pcmu};
 use support::stream::check;
+use trap::alone;
 use trap::{Counts, Response};
-
-/// The counts are the process's: one test at a time.
-fn alone() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// What a stormer did.
 #[derive(Debug, Default)]

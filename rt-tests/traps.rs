@@ -9,16 +9,11 @@ mod support {
 }
 
 use std::hint::black_box;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use support::trap::{self, Counts, Response};
-
-/// The counts are the process's: one test at a time.
-fn alone() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
-}
+use trap::alone;
 
 /// What `body` did in media scope.
 fn counted<R>(body: impl FnOnce() -> R) -> (Counts, R) {

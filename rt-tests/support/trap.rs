@@ -19,7 +19,19 @@
 use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int, c_long, c_void};
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The counts are the process's: one test at a time, while this is held.
+pub fn alone() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The same, and what is counted are the calls of an engine's media threads.
+pub fn media_threads_alone() -> MutexGuard<'static, ()> {
+    set_scope(media_core::rt::on_media_thread);
+    alone()
+}
 
 /// Calls made in media scope since the program began.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

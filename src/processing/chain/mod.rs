@@ -8,8 +8,6 @@
 //! have learnt, the others are cross-faded over one block. The former chain goes home.
 
 mod build;
-#[cfg(test)]
-mod chain_tests;
 mod choice;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod digits;
@@ -24,6 +22,8 @@ mod shed;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod slot;
 mod stages;
+#[cfg(test)]
+mod tests;
 
 pub use build::ChainRates;
 pub use choice::{Choice, CustomStage};
