@@ -227,6 +227,12 @@ pub enum EngineError {
     /// The engine stopped.
     #[error("the engine has stopped")]
     Stopped,
+    /// The answer was taken before.
+    #[error("the answer of this Pending was taken before: it is given once")]
+    AnswerTaken,
+    /// Code of the embedder's (a codec's or stage's factory, what it drops) panicked while the request was carried out.
+    #[error("the embedder's code panicked while the request was carried out: the log says where; nothing was promised")]
+    Panicked,
 }
 
 impl From<crate::integration::io::IoError> for IoError {

@@ -5,7 +5,7 @@
 
 use crate::session::{EventKind, MediaEvent};
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 #[derive(Debug)]
@@ -16,24 +16,38 @@ struct Subscriber {
 
 /// All subscribers; handles add, the supervisor sends.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Subscribers(Arc<Mutex<Vec<Subscriber>>>);
+pub(crate) struct Subscribers(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    all: Vec<Subscriber>,
+    closed: bool,
+}
 
 impl Subscribers {
     pub(crate) fn subscribe(&self, capacity: usize) -> Events {
         let (queue, receiver) = bounded(capacity);
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.push(Subscriber { queue, missed: 0 });
+        let mut state = self.lock();
+        // Without a sender the subscription has ended.
+        if !state.closed {
+            state.all.push(Subscriber { queue, missed: 0 });
+        }
         Events { receiver }
     }
 
     pub(crate) fn send(&self, event: &MediaEvent) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain_mut(|subscriber| subscriber.send(event));
+        self.lock().all.retain_mut(|subscriber| subscriber.send(event));
     }
 
-    /// Ends all subscriptions: iterators end.
+    /// Ends all subscriptions, and those that are still to come: iterators end.
     pub(crate) fn close(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let mut state = self.lock();
+        state.closed = true;
+        state.all.clear();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,9 +1,11 @@
 //! Control: the way in for any thread: a cloneable handle over a bounded queue of requests.
 
 use super::capabilities::MediaCapabilities;
+use super::contain::{contained, end};
 use super::events::{Events, Subscribers};
 use super::pending::{Pending, Promise, promise};
 use super::request::{Request, Run, Step};
+use super::request_queue::{Refused, RequestSender, Room};
 use super::rooms::Conference;
 use super::session_handle::MediaSessionHandle;
 use super::supervisor::{SnapshotCell, Supervisor};
@@ -15,7 +17,6 @@ use crate::telemetry::gauges::{GaugePage, GaugeQuery};
 use crate::telemetry::snapshot::Snapshot;
 use crate::telemetry::stats_socket::StatsSource;
 use crate::types::{DialogId, MediaTime, SampleRate};
-use crossbeam_channel::{Sender, TrySendError};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,7 +32,7 @@ pub struct MediaHandle {
 }
 
 struct Inner {
-    requests: Sender<Request>,
+    requests: RequestSender,
     subscribers: Subscribers,
     subscriber_queue: usize,
     timeout: Duration,
@@ -50,7 +51,7 @@ impl std::fmt::Debug for MediaHandle {
 
 impl MediaHandle {
     pub(super) fn new(
-        requests: Sender<Request>,
+        requests: RequestSender,
         subscribers: Subscribers,
         subscriber_queue: usize,
         timeout: Duration,
@@ -63,6 +64,22 @@ impl MediaHandle {
     /// Submits a request; `run` is called with the promise to answer, again if it has to wait for a leg.
     pub(super) fn request<T: Send + 'static>(
         &self,
+        run: impl FnMut(&mut Supervisor, &mut Option<Promise<T>>) -> Step + Send + 'static,
+    ) -> Pending<T> {
+        self.request_with(Room::Shared, run)
+    }
+
+    /// Submits a request that ends something: it has a reserve of the queue to itself.
+    pub(super) fn request_end<T: Send + 'static>(
+        &self,
+        run: impl FnMut(&mut Supervisor, &mut Option<Promise<T>>) -> Step + Send + 'static,
+    ) -> Pending<T> {
+        self.request_with(Room::Freeing, run)
+    }
+
+    pub(super) fn request_with<T: Send + 'static>(
+        &self,
+        room: Room,
         mut run: impl FnMut(&mut Supervisor, &mut Option<Promise<T>>) -> Step + Send + 'static,
     ) -> Pending<T> {
         let (promise, pending) = promise(self.inner.timeout);
@@ -70,24 +87,37 @@ impl MediaHandle {
         let run: Run = Box::new(move |s| match s {
             None => Supervisor::refuse(&mut promise, EngineError::Busy),
             Some(s) if s.refuses() => Supervisor::refuse(&mut promise, EngineError::Stopped),
-            Some(s) => run(s, &mut promise),
+            // Factories of the embedder's run in here.
+            Some(s) => contained("the embedder's code in a request", || run(s, &mut promise))
+                .unwrap_or_else(|| Supervisor::refuse(&mut promise, EngineError::Panicked)),
         });
-        self.submit(Request { submitted: (self.inner.clock)(), run });
+        self.submit(Request { submitted: (self.inner.clock)(), run }, room);
         pending
     }
 
-    /// Submits a request that must not be lost; waits for room.
-    pub(super) fn submit_waiting(&self, request: Request) {
-        // The supervisor is gone: there is nothing left to ask of it.
-        let _ = self.inner.requests.send(request);
+    /// Hands a request to the supervisor. What it cannot take is answered here: that the queue is full, or (dropped) that
+    /// the engine has stopped.
+    pub(super) fn submit(&self, request: Request, room: Room) {
+        match self.inner.requests.submit(request, room) {
+            Ok(()) => {}
+            Err(Refused::Closed(request)) => end("what a request brought", request),
+            Err(Refused::Full(mut request)) => {
+                (request.run)(None);
+                end("what a request brought", request);
+            }
+        }
     }
 
-    fn submit(&self, request: Request) {
-        match self.inner.requests.try_send(request) {
-            Ok(()) | Err(TrySendError::Disconnected(_)) => {}
-            // Without a supervisor it answers that the queue is full.
-            Err(TrySendError::Full(mut request)) => drop((request.run)(None)),
-        }
+    /// Asks the supervisor to stop.
+    pub(super) fn submit_stop(&self) {
+        let run = Box::new(|s: Option<&mut Supervisor>| s.map_or(Step::Done, Supervisor::stop));
+        self.inner.requests.submit_stop(Request { submitted: (self.inner.clock)(), run });
+    }
+
+    /// Answers all that waits, where the supervisor does not.
+    pub(super) fn close(&self) {
+        self.inner.requests.close();
+        self.inner.subscribers.close();
     }
 
     /// Creates the media session of a SIP dialog.

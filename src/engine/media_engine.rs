@@ -1,9 +1,10 @@
 //! Control: the engine in the embedder's hands: starts the threads, stops and joins them.
 
 use super::config::MediaEngineConfig;
+use super::contain::end;
 use super::handle::MediaHandle;
+use super::joining::{Running, join_within};
 use super::plan::Plan;
-use super::request::{Request, Step};
 use super::shell::Shell;
 use super::start::Parts;
 use super::supervisor::Supervisor;
@@ -16,37 +17,34 @@ use crate::rt::os::{Privilege, Privileges};
 use crate::rt::pacer::TickPeriod;
 use crate::telemetry::interval_log::IntervalLogWriter;
 use crate::telemetry::stats_socket::{StatsSocket, StatsSocketConfig};
-use crate::types::{MediaTime, WorkerId};
-use crate::worker::RetiredWorker;
+use crate::types::WorkerId;
 use std::fs::File;
 use std::io::BufWriter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Release};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 #[cfg(feature = "net")]
 use crate::integration::io::{IoCore, IoThread};
+
+/// How long a stop waits for the supervisor (which waits 5 s for the media threads), and then for all other threads.
+const SUPERVISOR_PATIENCE: Duration = Duration::from_secs(6);
+const THREAD_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The central orchestrator: media threads, I/O threads and supervisor of one node. Dropping it stops and joins them all;
 /// handles answer [`EngineError::Stopped`] from then on.
 #[derive(Debug)]
 pub struct MediaEngine {
     handle: MediaHandle,
-    supervisor: Option<JoinHandle<Supervisor>>,
+    supervisor: Option<JoinHandle<Option<Supervisor>>>,
     workers: Vec<Running>,
     #[cfg(feature = "net")]
     io: Vec<IoThread>,
     stats: Option<StatsSocket>,
     privileges: Vec<Privileges>,
     advice: Vec<TransportAdvice>,
-}
-
-#[derive(Debug)]
-struct Running {
-    stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<RetiredWorker>>,
 }
 
 impl MediaEngine {
@@ -143,43 +141,48 @@ impl MediaEngine {
         &self.advice
     }
 
-    /// Ends all sessions, stops and joins all threads.
+    /// Ends all sessions, stops and joins all threads: within 8 s, whatever they do. One that does not end is left behind
+    /// with what it holds.
     ///
     /// # Errors
-    /// [`EngineError::TimedOut`] if a media thread does not answer any more. [`EngineError::SilentBridge`] if everything ended
-    /// but an `RtpBridge` of the embedder's took no orders within half a second.
+    /// [`EngineError::TimedOut`] if a thread did not answer any more, or had ended by a panic.
+    /// [`EngineError::SilentBridge`] if everything ended but an `RtpBridge` of the embedder's took no orders within half a
+    /// second.
     pub fn stop(mut self) -> Result<(), Error> {
         self.shut_down()
     }
 
     fn shut_down(&mut self) -> Result<(), Error> {
         self.stats = None;
-        let Some(supervisor) = self.supervisor.take() else { return self.join_workers() };
-        let run = Box::new(|s: Option<&mut Supervisor>| s.map_or(Step::Done, Supervisor::stop));
-        self.handle.submit_waiting(Request { submitted: MediaTime::ZERO, run });
-        let home = supervisor.join();
-        self.join_workers()?;
-        #[cfg(feature = "net")]
-        self.io.clear();
-        match home {
-            Ok(supervisor) if supervisor.is_stopped() => match supervisor.silent_port() {
-                Some(port) => Err(EngineError::SilentBridge(port).into()),
-                None => Ok(()),
-            },
-            _ => Err(EngineError::TimedOut.into()),
-        }
-    }
-
-    fn join_workers(&mut self) -> Result<(), Error> {
-        for worker in &self.workers {
-            worker.stop.store(true, Release);
-        }
+        let begun = Instant::now();
+        self.handle.submit_stop();
+        let home = self.supervisor.take().map(|thread| join_within(thread, begun + SUPERVISOR_PATIENCE));
+        // What it did not answer is answered here, also where it hangs.
+        self.handle.close();
+        let mut all = true;
+        let until = Instant::now() + THREAD_PATIENCE;
+        self.workers.iter().for_each(|worker| worker.stop.store(true, Release));
         for worker in &mut self.workers {
-            if let Some(thread) = worker.thread.take() {
-                drop(thread.join().map_err(|_| EngineError::Stopped)?);
-            }
+            let Some(thread) = worker.thread.take() else { continue };
+            let retired = join_within(thread, until);
+            all &= retired.is_some();
+            // Codecs and stages of the embedder's are freed here.
+            end("what a media thread held", retired);
         }
-        Ok(())
+        #[cfg(feature = "net")]
+        for thread in &mut self.io {
+            all &= thread.end_within(until);
+        }
+        let Some(home) = home else { return Ok(()) };
+        let home = home.flatten();
+        let stopped = home.as_ref().is_some_and(Supervisor::is_stopped);
+        let silent = home.as_ref().and_then(Supervisor::silent_port);
+        end("what the supervisor held", home);
+        match silent {
+            _ if !(stopped && all) => Err(EngineError::TimedOut.into()),
+            Some(port) => Err(EngineError::SilentBridge(port).into()),
+            None => Ok(()),
+        }
     }
 
     fn report_privileges(&self) {

@@ -2,8 +2,10 @@
 
 mod capabilities;
 mod config;
+pub(crate) mod contain;
 mod events;
 mod handle;
+pub(crate) mod joining;
 mod media_engine;
 mod pending;
 mod plan;
@@ -11,6 +13,7 @@ mod random;
 mod registry;
 mod relay_verbs;
 mod request;
+mod request_queue;
 mod rooms;
 mod session_handle;
 mod shell;

@@ -1,5 +1,6 @@
 //! Control: the answer to a request: wait for it with a timeout, poll it, or await it in any runtime.
 
+use super::contain::contained;
 use crate::error::{EngineError, Error};
 use std::future::Future;
 use std::pin::Pin;
@@ -12,6 +13,20 @@ enum State<T> {
     Open(Option<Waker>),
     Answered(Result<T, Error>),
     Taken,
+}
+
+impl<T> State<T> {
+    /// The answer, or that it is gone; `None` while there is none yet.
+    fn take(&mut self) -> Option<Result<T, Error>> {
+        match std::mem::replace(self, Self::Taken) {
+            Self::Answered(answer) => Some(answer),
+            Self::Taken => Some(Err(EngineError::AnswerTaken.into())),
+            open @ Self::Open(_) => {
+                *self = open;
+                None
+            }
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -27,6 +42,10 @@ impl<T> Shared<T> {
 }
 
 /// The answer to a request to the engine. Dropping it does not take the request back.
+///
+/// Each request is answered: with its value, with an error, or with [`EngineError::Stopped`] once the engine has ended,
+/// however it did. The answer is given once: whoever asks again after it was taken by [`poll_now`](Self::poll_now) or as a
+/// future gets [`EngineError::AnswerTaken`].
 #[derive(Debug)]
 #[must_use = "a request is carried out either way, but its failure would go unseen: wait(), await or poll it"]
 pub struct Pending<T> {
@@ -54,7 +73,8 @@ impl<T> Promise<T> {
         let before = std::mem::replace(&mut *shared.lock(), State::Answered(answer));
         shared.answered.notify_all();
         if let State::Open(Some(waker)) = before {
-            waker.wake();
+            // The waker is of the embedder's runtime.
+            contained("the waker of a Pending", || waker.wake());
         }
     }
 }
@@ -75,36 +95,29 @@ impl<T> Pending<T> {
         self.wait_for(timeout)
     }
 
-    /// Waits for the answer, at most `timeout`.
+    /// Waits for the answer, at most `timeout`; `Duration::MAX`, or any time that the clock cannot express: until it comes.
     ///
     /// # Errors
     /// What the request failed with, or [`EngineError::TimedOut`].
     pub fn wait_for(self, timeout: Duration) -> Result<T, Error> {
-        let deadline = Instant::now() + timeout;
+        let deadline = Instant::now().checked_add(timeout);
         let mut state = self.shared.lock();
         loop {
-            match std::mem::replace(&mut *state, State::Taken) {
-                State::Answered(answer) => return answer,
-                open => *state = open,
+            if let Some(answer) = state.take() {
+                return answer;
             }
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Err(EngineError::TimedOut.into());
-            }
-            state = self.shared.answered.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+            let answered = &self.shared.answered;
+            state = match deadline.map(|deadline| deadline.saturating_duration_since(Instant::now())) {
+                Some(Duration::ZERO) => return Err(EngineError::TimedOut.into()),
+                Some(left) => answered.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0,
+                None => answered.wait(state).unwrap_or_else(PoisonError::into_inner),
+            };
         }
     }
 
     /// The answer, if it is there.
     pub fn poll_now(&mut self) -> Option<Result<T, Error>> {
-        let mut state = self.shared.lock();
-        match std::mem::replace(&mut *state, State::Taken) {
-            State::Answered(answer) => Some(answer),
-            open => {
-                *state = open;
-                None
-            }
-        }
+        self.shared.lock().take()
     }
 }
 
@@ -112,14 +125,18 @@ impl<T> Future for Pending<T> {
     type Output = Result<T, Error>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        // Cloned before the lock is taken: it is the runtime's code.
+        let waker = cx.waker().clone();
         let mut state = self.shared.lock();
-        match std::mem::replace(&mut *state, State::Taken) {
-            State::Answered(answer) => Poll::Ready(answer),
-            State::Open(_) => {
-                *state = State::Open(Some(cx.waker().clone()));
-                Poll::Pending
-            }
-            State::Taken => Poll::Pending,
+        if let Some(answer) = state.take() {
+            return Poll::Ready(answer);
         }
+        let before = std::mem::replace(&mut *state, State::Open(Some(waker)));
+        drop(state);
+        drop(before);
+        Poll::Pending
     }
 }
+
+#[cfg(test)]
+mod tests;

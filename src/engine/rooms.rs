@@ -57,6 +57,6 @@ impl Conference {
     /// Ends it; its members live on, unconnected.
     pub fn destroy(&self) -> Pending<()> {
         let room = self.id;
-        self.engine.request(move |s, promise| s.destroy_room(room, promise))
+        self.engine.request_end(move |s, promise| s.destroy_room(room, promise))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::handle::MediaHandle;
 use super::pending::Pending;
+use super::request_queue::Room;
 use super::supervisor::Supervisor;
 use super::tap::Tap;
 use crate::error::SessionError;
@@ -69,10 +70,11 @@ impl MediaSessionHandle {
         self.engine.request(move |s, promise| s.update(id, &params, promise))
     }
 
-    /// Ends the session; answers with its last numbers.
+    /// Ends the session; answers with its last numbers. A full request queue does not refuse it: verbs that end something
+    /// have a reserve of their own.
     pub fn destroy(&self) -> Pending<SessionStatistics> {
         let id = self.id;
-        self.engine.request(move |s, promise| s.destroy(id, promise))
+        self.engine.request_end(move |s, promise| s.destroy(id, promise))
     }
 
     /// Inward hold: what arrives is dropped and counted; whoever hears this session hears nothing.
@@ -215,7 +217,8 @@ impl MediaSessionHandle {
 
     pub(super) fn untap(&self, number: u64) -> Pending<()> {
         let id = self.id;
-        self.engine.request(move |s, promise| s.untap(id, number, promise))
+        // Once for each tap, from a drop that cannot try again.
+        self.engine.request_with(Room::Own, move |s, promise| s.untap(id, number, promise))
     }
 
     fn set(&self, switch: Switch) -> Pending<()> {

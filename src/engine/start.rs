@@ -4,6 +4,7 @@
 use super::events::Subscribers;
 use super::handle::{Clock, MediaHandle};
 use super::plan::{EVENT_LANE, ORDERS_IN_FLIGHT, Plan};
+use super::request_queue::request_queue;
 use super::supervisor::{Supervisor, WorkerLink, WorkerRings};
 use crate::error::{Error, IoError};
 use crate::integration::RtpPort;
@@ -30,7 +31,8 @@ impl Parts {
     /// Builds the parts. `sockets`: real ones, or none on a virtual network. `seed`: of SSRCs and first numbers.
     pub(super) fn build(plan: &Plan, sockets: bool, clock: Clock, seed: u64) -> Result<Self, Error> {
         let config = &plan.config;
-        let (requests_tx, requests_rx) = crossbeam_channel::bounded(config.request_queue);
+        let (requests_tx, requests_rx) =
+            request_queue(config.request_queue, config.max_sessions + config.max_conferences);
         let subscribers = Subscribers::default();
         let (mut links, mut seeds, mut timings, mut forwards) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for index in 0..config.workers {

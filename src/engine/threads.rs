@@ -1,5 +1,6 @@
 //! Control: how the engine's threads are set up, and the supervisor's loop.
 
+use super::contain::{contained, end};
 use super::plan::Plan;
 use super::supervisor::Supervisor;
 use crate::rt::os::clock;
@@ -12,7 +13,19 @@ const IDLE_WAIT: Duration = Duration::from_millis(10);
 /// Beyond this after a stop was asked for, media threads do not answer any more.
 const STOP_PATIENCE: Duration = Duration::from_secs(5);
 
-pub(super) fn supervise(mut supervisor: Supervisor) -> Supervisor {
+/// The supervisor's loop, until it has stopped. `None` if it panicked: it has answered then all that waited by its end.
+pub(super) fn supervise(supervisor: Supervisor) -> Option<Supervisor> {
+    let mut supervisor = Some(supervisor);
+    let ended = contained("the supervisor", || run(supervisor.as_mut()));
+    if ended.is_none() {
+        // Not while it unwinds: what it frees may panic as well.
+        end("what the supervisor held", supervisor.take());
+    }
+    supervisor
+}
+
+fn run(supervisor: Option<&mut Supervisor>) {
+    let Some(supervisor) = supervisor else { return };
     let mut patience = None;
     loop {
         let now = clock::now();
@@ -20,7 +33,7 @@ pub(super) fn supervise(mut supervisor: Supervisor) -> Supervisor {
         if supervisor.is_stopping() {
             let until = *patience.get_or_insert(now + STOP_PATIENCE);
             if supervisor.is_stopped() || now > until {
-                return supervisor;
+                return;
             }
         }
         supervisor.wait_for_request(if supervisor.expects_receipts() { BUSY_WAIT } else { IDLE_WAIT });
@@ -59,3 +72,7 @@ pub(super) fn io_setup(plan: &Plan, index: usize) -> ThreadSetup {
         lock_everything: false,
     }
 }
+
+#[cfg(test)]
+#[path = "threads_tests.rs"]
+mod tests;

@@ -36,17 +36,18 @@ use session::Session;
 use shedding::Shedding;
 pub(crate) use telemetry::SnapshotCell;
 
+use super::contain::{contained, end};
 use super::events::Subscribers;
 use super::plan::{ORDER_BACKLOG, Plan};
 use super::registry::Registry;
 use super::request::{Request, Step};
+use super::request_queue::RequestReceiver;
 
 use crate::integration::io::{PortAllocator, TransportNotice};
 use crate::integration::{RtcpDesk, RtcpRing};
 use crate::rt::LaneRx;
 use crate::types::{ConferenceId, DialogId, MediaTime, PortId, SessionId, WorkerId};
 use crate::worker::{Receipt, Verb};
-use crossbeam_channel::Receiver;
 use gather::Gathers;
 use port_control::PortControl;
 use room::Room;
@@ -66,7 +67,7 @@ pub struct Supervisor {
     pub(super) now: MediaTime,
     /// When the request being carried out was submitted.
     submitted: MediaTime,
-    requests: Receiver<Request>,
+    requests: RequestReceiver,
     /// Requests that waited for a leg to arrive, and may be carried out now.
     ready: VecDeque<Request>,
     pub(super) workers: Vec<WorkerLink>,
@@ -108,10 +109,17 @@ impl std::fmt::Debug for Supervisor {
     }
 }
 
+impl Drop for Supervisor {
+    /// However it ends, subscriptions end with it; requests that wait are answered as they are dropped.
+    fn drop(&mut self) {
+        self.subscribers.close();
+    }
+}
+
 impl Supervisor {
     pub(super) fn new(
         plan: Plan,
-        requests: Receiver<Request>,
+        requests: RequestReceiver,
         workers: Vec<WorkerLink>,
         sockets: Option<PortAllocator>,
         subscribers: Subscribers,
@@ -182,7 +190,7 @@ impl Supervisor {
             if self.held_back() {
                 break;
             }
-            let Some(mut request) = self.ready.pop_front().or_else(|| self.requests.try_recv().ok()) else { break };
+            let Some(mut request) = self.ready.pop_front().or_else(|| self.requests.take()) else { break };
             self.submitted = request.submitted;
             if let Step::WaitFor(session) = (request.run)(Some(self)) {
                 match self.sessions.get_mut(session) {
@@ -195,7 +203,7 @@ impl Supervisor {
 
     /// Whether so many orders wait that requests have to.
     fn held_back(&self) -> bool {
-        self.workers.iter().any(|w| w.backlog() >= ORDER_BACKLOG)
+        !self.requests.is_ending() && self.workers.iter().any(|w| w.backlog() >= ORDER_BACKLOG)
     }
 
     /// Sends an order, in the order of the calls; `after` is done when its receipt comes home.
@@ -210,7 +218,10 @@ impl Supervisor {
             self.telemetry.receipt_of(index);
             while let Some((receipt, after)) = self.workers[index].collect() {
                 if let Some(after) = after {
-                    after(self, receipt);
+                    // What comes home is freed in here, and some of it is the embedder's.
+                    contained("what came home from a media thread", || after(self, receipt));
+                } else {
+                    end("what came home from a media thread", receipt);
                 }
             }
         }

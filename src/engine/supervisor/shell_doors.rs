@@ -15,7 +15,6 @@ use crate::rt::{LaneTx, Parcel, lane};
 use crate::telemetry::interval_log::IntervalLogWriter;
 use crate::types::WorkerId;
 use crate::worker::{Verb, WorkerPort};
-use crossbeam_channel::Select;
 use std::fs::File;
 use std::io::BufWriter;
 #[cfg(feature = "net")]
@@ -97,10 +96,8 @@ impl Supervisor {
         if !self.ready.is_empty() {
             return;
         }
-        let mut select = Select::new();
-        select.recv(&self.requests);
-        if select.ready_timeout(timeout).is_ok() && (self.held_back() || self.stopping) {
-            // Requests wait for orders to come home, or all handles are gone: no reason to spin.
+        if self.requests.wait(timeout) && (self.held_back() || self.stopping) {
+            // Requests wait for orders to come home: no reason to spin.
             std::thread::sleep(timeout.min(Duration::from_millis(1)));
         }
     }

@@ -42,6 +42,7 @@ impl Supervisor {
             return;
         }
         self.subscribers.close();
+        self.requests.close();
         self.stopped = true;
     }
 

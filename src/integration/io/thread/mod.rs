@@ -77,6 +77,17 @@ impl IoThread {
         self.join()
     }
 
+    /// Stops and joins it if it ends by then, else leaves it behind; whether it ended well.
+    pub(crate) fn end_within(&mut self, until: std::time::Instant) -> bool {
+        self.stop.store(true, Release);
+        self.waker.wake();
+        if self.handle.as_ref().is_some_and(|handle| !crate::engine::joining::ends_by(handle, until)) {
+            self.handle = None;
+            return false;
+        }
+        self.join().inspect_err(|error| log::error!("{error}")).is_ok()
+    }
+
     fn join(&mut self) -> Result<(), IoError> {
         let Some(handle) = self.handle.take() else { return Ok(()) };
         self.stop.store(true, Release);

@@ -1,0 +1,43 @@
+//! Control: a supervisor that panics leaves nobody without an answer.
+
+use super::*;
+use crate::engine::MediaEngineConfig;
+use crate::engine::request::{Request, Step};
+use crate::engine::request_queue::Room;
+use crate::engine::start::Parts;
+use crate::error::EngineError;
+use crate::types::MediaTime;
+use std::sync::Arc;
+use std::time::Instant;
+
+fn parts() -> Parts {
+    let config = MediaEngineConfig::default().max_sessions(4usize);
+    Parts::build(&config.plan().unwrap(), false, Arc::new(clock::now), 1).unwrap()
+}
+
+#[test]
+fn a_supervisor_that_panics_answers_what_waits_and_what_comes() {
+    let parts = parts();
+    let (handle, supervisor) = (parts.handle, parts.supervisor);
+    let events = handle.subscribe();
+    let before: Vec<_> = (0..3).map(|_| handle.find_session("nobody")).collect();
+    let run = Box::new(|s: Option<&mut Supervisor>| {
+        assert!(s.is_none(), "a defect of the supervisor's");
+        Step::Done
+    });
+    handle.submit(Request { submitted: MediaTime::ZERO, run }, Room::Own);
+    let behind: Vec<_> = (0..300).map(|_| handle.find_session("nobody")).collect();
+    let thread = std::thread::spawn(|| supervise(supervisor).is_none());
+    assert!(thread.join().unwrap(), "it panicked");
+    let stopped = Err(EngineError::Stopped);
+    for pending in before {
+        assert!(pending.wait().is_err());
+    }
+    for pending in behind.into_iter().chain([handle.find_session("late")]) {
+        let answer = pending.wait().map(drop);
+        assert_eq!(answer, stopped.map_err(Into::into));
+    }
+    let begun = Instant::now();
+    assert_eq!((events.count(), handle.subscribe().count()), (0, 0));
+    assert!(begun.elapsed() < Duration::from_secs(1));
+}
