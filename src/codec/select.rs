@@ -2,6 +2,7 @@
 
 use super::audio::g711::{G711Decoder, G711Encoder};
 use super::audio::g722::{G722Decoder, G722Encoder};
+use super::audio::g729::{G729Decoder, G729Encoder};
 use super::audio::l16::{L16Decoder, L16Encoder};
 #[cfg(feature = "opus")]
 use super::audio::opus::{OpusDecoder, OpusEncoder};
@@ -14,6 +15,8 @@ pub enum Encoder {
     G711(G711Encoder),
     /// G.722.
     G722(Box<G722Encoder>),
+    /// G.729.
+    G729(Box<G729Encoder>),
     /// Linear 16-bit samples.
     L16(L16Encoder),
     /// Opus.
@@ -30,6 +33,8 @@ pub enum Decoder {
     G711(G711Decoder),
     /// G.722.
     G722(Box<G722Decoder>),
+    /// G.729.
+    G729(Box<G729Decoder>),
     /// Linear 16-bit samples.
     L16(L16Decoder),
     /// Opus.
@@ -44,6 +49,7 @@ macro_rules! each {
         match $of {
             Self::G711($codec) => $call,
             Self::G722($codec) => $call,
+            Self::G729($codec) => $call,
             Self::L16($codec) => $call,
             #[cfg(feature = "opus")]
             Self::Opus($codec) => $call,
@@ -61,6 +67,7 @@ impl Encoder {
         match (self, other) {
             (Self::G711(to), Self::G711(from)) if to.law() == from.law() => {}
             (Self::G722(to), Self::G722(from)) => to.clone_from(from),
+            (Self::G729(to), Self::G729(from)) => return to.copy_state_from(from),
             (Self::L16(to), Self::L16(from)) if *to == *from => {}
             #[cfg(feature = "opus")]
             (Self::Opus(to), Self::Opus(from)) => return to.copy_state_from(from),
@@ -108,6 +115,8 @@ impl Encoder {
                 codec.set_ptime(ptime.ok_or(CodecFault::BadFrame)?)?;
                 codec.encode_into(pcm, out)
             }
+            // A packet of any number of frames.
+            Self::G729(codec) if blocks > 0 => codec.encode_into(pcm, out),
             _ if blocks > 0 && pcm.len().is_multiple_of(self.frame_samples().max(1)) => self.encode_into(pcm, out),
             _ => Err(CodecFault::BadFrame),
         }
@@ -143,6 +152,14 @@ impl AudioDecoder for Decoder {
 
     fn conceal_into(&mut self, pcm: &mut [f32]) -> Result<usize, CodecFault> {
         each!(self, c => c.conceal_into(pcm))
+    }
+
+    fn background_into(&mut self, pcm: &mut [f32]) -> Result<usize, CodecFault> {
+        each!(self, c => c.background_into(pcm))
+    }
+
+    fn ends_in_silence(&self, payload: &[u8]) -> bool {
+        each!(self, c => c.ends_in_silence(payload))
     }
 
     fn fec_into(&mut self, next_payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {

@@ -68,6 +68,20 @@ pub trait AudioDecoder: fmt::Debug + Send {
         Err(CodecFault::Unsupported)
     }
 
+    /// Fills `pcm` with what is heard while the sender, who said so with its last payload
+    /// ([`ends_in_silence`](Self::ends_in_silence)), is silent: the codec's own comfort noise.
+    ///
+    /// # Errors
+    /// [`CodecFault::Unsupported`] where the codec has none, or the sender did not say so: the engine's own serves then.
+    fn background_into(&mut self, _pcm: &mut [f32]) -> Result<usize, CodecFault> {
+        Err(CodecFault::Unsupported)
+    }
+
+    /// Whether `payload` says that the sender is silent from its end on, in the codec's own way (G.729 Annex B).
+    fn ends_in_silence(&self, _payload: &[u8]) -> bool {
+        false
+    }
+
     /// Recovers the lost packet before `next_payload` from its in-band forward error correction.
     ///
     /// # Errors

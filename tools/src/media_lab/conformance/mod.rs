@@ -2,6 +2,7 @@
 
 pub mod g711;
 pub mod g722;
+pub mod g729;
 pub mod opus;
 pub mod raw;
 
@@ -20,6 +21,8 @@ enum Codec {
     G711(g711::Args),
     /// G.722: PCM at 16 kHz, one octet for two samples; and the test mode of Appendix II.
     G722(g722::Args),
+    /// G.729 with Annexes A and B: PCM at 8 kHz, the ITU's serial format of one word a bit.
+    G729(g729::Args),
     /// Opus: decodes a test vector of RFC 8251 and compares the final range of each packet.
     Opus(opus::Args),
 }
@@ -32,6 +35,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     match &args.codec {
         Codec::G711(args) => g711::run(args),
         Codec::G722(args) => g722::run(args),
+        Codec::G729(args) => g729::run(args),
         Codec::Opus(args) => opus::run(args),
     }
 }
