@@ -380,7 +380,7 @@ fn ten_thousand_ticks(workers: usize) {
     assert_eq!(sums["packets_out"], sum(|s| s.packets_out), "each packet sent is some session's");
     let taken = sum(|s| s.packets_in);
     let others = sum(|s| s.event_packets);
-    let turned_away = sum(|s| s.held + s.unknown_payload_type + s.no_slot) + sum(|s| s.bad_payload);
+    let turned_away = sum(|s| s.held + s.unknown_payload_type + s.no_slot) + sum(|s| s.bad_payload + s.empty_packets);
     assert_eq!(sums["packets_in"], taken + others + turned_away + sums["stale_packets"] + sums["strays"]);
     let noises = (sum(|s| s.noise_packets_in), sum(|s| s.noise_packets_out), sum(|s| s.pauses));
     let tones = sum(|s| s.suppressed_tone_ms);

@@ -1,6 +1,7 @@
 //! Shared parts of the real-time tests.
 #![allow(dead_code, reason = "each test target uses a part")]
 
+pub mod bent;
 pub mod camera;
 pub mod endpoint;
 pub mod matrix;

@@ -2,6 +2,7 @@
 
 use super::baseline::WindowMinimum;
 use super::config::{JitterPlan, JitterStrategy};
+use super::opening::Opening;
 use super::skew::ClockSkew;
 use super::transit::TransitHistogram;
 use super::usual::UsualTransit;
@@ -38,6 +39,7 @@ pub(crate) struct DelayEstimate {
     last: Option<(i64, i64)>,
     /// What is waited on top, for packets that carry older ones again.
     extra: i64,
+    opening: Opening,
 }
 
 impl DelayEstimate {
@@ -56,6 +58,7 @@ impl DelayEstimate {
             over: None,
             last: None,
             extra: 0,
+            opening: Opening::default(),
         }
     }
 
@@ -70,6 +73,7 @@ impl DelayEstimate {
         self.over = None;
         self.last = None;
         self.extra = 0;
+        self.opening = Opening::default();
     }
 
     /// Counts a packet of `samples` units.
@@ -77,6 +81,11 @@ impl DelayEstimate {
         let transit = arrival - timestamp;
         if self.moved(timestamp, arrival) {
             self.reset();
+        }
+        if self.opening.add(transit, arrival, self.plan.units(10)) {
+            let opening = self.opening;
+            self.reset();
+            self.opening = opening;
         }
         // After a stall of the network packets come at once. The stall is one event, of its first packet: the others
         // find the delay already grown.
@@ -122,6 +131,11 @@ impl DelayEstimate {
         length >= 2 && span > 0 && (arrival - first_arrival) * 4 >= span * 3
     }
 
+    /// Whether enough of the stream came to tell what is usual.
+    pub(super) const fn is_settled(&self) -> bool {
+        self.opening.is_over(self.plan.units(10))
+    }
+
     /// A packet that came this long after its timestamp was held up, beyond what packets usually are.
     pub(super) fn is_stall(&self, transit: i64) -> bool {
         self.usual.get().is_some_and(|usual| transit > usual + self.plan.units(STALL_MS))
@@ -140,6 +154,11 @@ impl DelayEstimate {
     /// The fastest recent transit, once there was a packet.
     pub(crate) const fn fastest(&self) -> Option<i64> {
         self.fastest.get()
+    }
+
+    /// The slowest recent transit.
+    pub(crate) fn slowest(&self) -> Option<i64> {
+        self.slowest.get().map(|negated| -negated)
     }
 
     /// By how much our clock runs faster than the sender's, in parts per million.

@@ -8,13 +8,17 @@ use super::delay::DelayEstimate;
 use super::packet::{Arrived, Inserted, Refusal};
 use super::playout::PlayoutClock;
 use super::redundancy::Redundancy;
-use super::source::{Position, SourceTracker, Verdict};
+use super::source::{Moment, Position, SourceTracker, Verdict};
 use super::statistics::JitterStatistics;
 use super::store::{Misfit, PacketStore, Stored};
 use crate::types::MediaTime;
 
-/// The longest packet, in blocks of 10 ms.
-const MAX_PACKET_BLOCKS: i64 = 12;
+/// The longest packet, in blocks of 10 ms (RFC 3551 section 4.2).
+pub const MAX_PACKET_BLOCKS: u32 = 20;
+/// So many packets in a row must come again, or too late, at the pace of a stream to be another timeline: copies that
+/// took another path are more than three at times.
+const COPIES: u8 = 5;
+const LATE_ONES: u8 = 3;
 
 /// A jitter buffer for handles `P`. Built (allocating) by the control side; everything else is real-time safe.
 #[derive(Debug)]
@@ -26,6 +30,9 @@ pub struct JitterBuffer<P> {
     pub(super) counted: JitterStatistics,
     pub(super) source: SourceTracker,
     pub(super) redundancy: Redundancy,
+    /// The source that packets were last taken from, and whether it is being followed.
+    heard: Option<u32>,
+    follows: bool,
 }
 
 impl<P: Copy> JitterBuffer<P> {
@@ -39,6 +46,8 @@ impl<P: Copy> JitterBuffer<P> {
             counted: JitterStatistics::default(),
             source: SourceTracker::default(),
             redundancy: Redundancy::default(),
+            heard: None,
+            follows: false,
         }
     }
 
@@ -56,36 +65,48 @@ impl<P: Copy> JitterBuffer<P> {
 
     fn put_in(&mut self, packet: Arrived<P>, noise: bool, mut released: impl FnMut(P)) -> Inserted {
         self.counted.received += 1;
-        if packet.samples == 0 || i64::from(packet.samples) > MAX_PACKET_BLOCKS * self.clock.block() {
+        if packet.samples == 0 || i64::from(packet.samples) > i64::from(MAX_PACKET_BLOCKS) * self.clock.block() {
             self.counted.suspect += 1;
             released(packet.payload);
             return Inserted::Refused(Refusal::Malformed);
         }
-        let arrival = self.clock.units(packet.arrival);
-        let fastest = self.delay.fastest();
-        let early = |timestamp: i64| fastest.map_or(0, |fastest| fastest - (arrival - timestamp));
-        let dry = self.store.len() == 0 && self.playout.is_dry();
-        // Audio from more than 150 ms in the future is no faster route but a timestamp that jumped.
-        let verdict = self.source.classify(&packet, arrival, dry, early, 15 * self.clock.block());
-        let at = match verdict {
-            Verdict::Follows(at) => at,
-            Verdict::Restarts(at) => return self.restart(packet, noise, at, arrival, released),
+        let moment = self.moment(packet.arrival, noise);
+        let at = match self.source.classify(&packet, &moment) {
+            Verdict::Follows { at, repaired, jumped } => {
+                self.counted.timestamps_repaired += u64::from(repaired);
+                self.counted.resets += u64::from(jumped);
+                at
+            }
+            Verdict::Restarts(at) => return self.restart(packet, noise, at, released),
             Verdict::Suspect => {
                 self.counted.suspect += 1;
                 released(packet.payload);
                 return Inserted::Refused(Refusal::Suspect);
             }
         };
-        if self.playout.has_played(at.sequence) {
-            self.counted.duplicates += 1;
-            released(packet.payload);
-            return Inserted::Refused(Refusal::Duplicate);
-        }
         let stored = Stored::new(at.sequence, at.timestamp, packet, noise);
-        if self.playout.is_over(&stored) {
-            return self.refuse_late(stored, arrival, released);
+        if self.playout.has_come(at.sequence) {
+            return self.refuse(stored, Refusal::Duplicate, released);
         }
-        self.keep(stored, arrival, released)
+        if self.playout.is_over(&stored) {
+            return self.refuse(stored, Refusal::Late, released);
+        }
+        self.keep(stored, moment.arrival, released)
+    }
+
+    fn moment(&self, arrival: MediaTime, noise: bool) -> Moment {
+        Moment {
+            arrival: self.clock.units(arrival),
+            fastest: self.delay.fastest(),
+            block: self.clock.block(),
+            dry: self.store.len() == 0 && self.playout.is_dry(),
+            noise,
+        }
+    }
+
+    /// Times that another source or timeline began.
+    pub const fn source_changes(&self) -> u64 {
+        self.counted.resets
     }
 
     /// Notes a packet of the stream that holds no audio (a telephone event): its number is no loss.
@@ -116,13 +137,12 @@ impl<P: Copy> JitterBuffer<P> {
                 Err(Misfit::OutOfSpan) => match self.store.first() {
                     // The oldest goes.
                     Some(first) if first.sequence < stored.sequence => {
-                        let gone = self.store.take_first();
-                        self.counted.discarded += 1;
-                        if let Some(gone) = gone {
+                        if let Some(gone) = self.store.take_first() {
+                            self.counted.discarded += u64::from(!gone.is_redundant());
                             released(gone.packet.payload);
                         }
                     }
-                    _ => return self.refuse_late(stored, arrival, released),
+                    _ => return self.refuse(stored, Refusal::Late, released),
                 },
             }
         }
@@ -133,32 +153,39 @@ impl<P: Copy> JitterBuffer<P> {
         Inserted::Stored
     }
 
-    fn refuse_late(&mut self, stored: Stored<P>, arrival: i64, mut released: impl FnMut(P)) -> Inserted {
+    /// Gives a packet back that came again, or too late; unless the sender went back in its numbering, and it is the first
+    /// of a new timeline.
+    fn refuse(&mut self, stored: Stored<P>, why: Refusal, mut released: impl FnMut(P)) -> Inserted {
         let packet = Arrived { samples: stored.samples(), ..stored.packet };
-        if let Some(at) = self.source.late(&packet, arrival) {
-            return self.restart(packet, stored.is_noise(), at, arrival, released);
+        let moment = self.moment(packet.arrival, stored.is_noise());
+        let enough = if why == Refusal::Duplicate { COPIES } else { LATE_ONES };
+        if let Some(at) = self.source.late(&packet, &moment, enough) {
+            return self.restart(packet, moment.noise, at, released);
         }
-        if !stored.is_noise() {
-            self.delay.add(stored.timestamp, arrival, i64::from(stored.samples()));
+        if why == Refusal::Duplicate {
+            self.counted.duplicates += 1;
+        } else {
+            if !moment.noise {
+                self.delay.add(stored.timestamp, moment.arrival, i64::from(stored.samples()));
+            }
+            self.counted.late += 1;
+            // What was missed has come after all.
+            self.counted.lost -= u64::from(self.playout.came_late(stored.sequence)).min(self.counted.lost);
         }
-        self.counted.late += 1;
         released(packet.payload);
-        Inserted::Refused(Refusal::Late)
+        Inserted::Refused(why)
     }
 
-    fn restart(
-        &mut self,
-        packet: Arrived<P>,
-        noise: bool,
-        at: Position,
-        arrival: i64,
-        released: impl FnMut(P),
-    ) -> Inserted {
-        self.counted.resets += u64::from(self.playout.has_begun());
+    fn restart(&mut self, packet: Arrived<P>, noise: bool, at: Position, released: impl FnMut(P)) -> Inserted {
+        // After a hold or a move the same source goes on: that is no other one.
+        let before = self.heard.replace(packet.ssrc);
+        let changed = before.is_some_and(|ssrc| self.follows || ssrc != packet.ssrc);
+        self.counted.resets += u64::from(changed);
+        self.follows = true;
         self.flush(released);
         self.delay.reset();
         self.redundancy.reset();
-        self.delay.add(at.timestamp, arrival, i64::from(packet.samples));
+        self.delay.add(at.timestamp, self.clock.units(packet.arrival), i64::from(packet.samples));
         self.playout.restart();
         // The store is empty: it takes any packet.
         let _ = self.store.insert(Stored::new(at.sequence, at.timestamp, packet, noise));
@@ -167,7 +194,7 @@ impl<P: Copy> JitterBuffer<P> {
 
     fn flush(&mut self, mut released: impl FnMut(P)) {
         while let Some(gone) = self.store.take_first() {
-            self.counted.discarded += 1;
+            self.counted.discarded += u64::from(!gone.is_redundant());
             released(gone.packet.payload);
         }
     }
@@ -178,6 +205,7 @@ impl<P: Copy> JitterBuffer<P> {
         self.delay.reset();
         self.redundancy.reset();
         self.source = SourceTracker::default();
+        self.follows = false;
         self.playout.restart();
     }
 

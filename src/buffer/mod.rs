@@ -4,7 +4,8 @@
 //! [`Receiver`] is the whole receive path of a leg on top of it: decoding, concealment, time stretching. Both are built by
 //! the control side and run on a media thread. Inside, one idea a file: `store` (packets by number), `red` and `redundancy`
 //! (packets that carry older ones again), `source` (which
-//! timeline a packet belongs to), `transit`, `usual`, `baseline` and `skew` (what the network and the clocks do), `delay`
+//! timeline a packet belongs to), `timestamp_repair` (where it lies in that), `run` and `rival` (when another timeline or
+//! source begins), `transit`, `usual`, `baseline` and `skew` (what the network and the clocks do), `delay`
 //! (what delay follows), `pacing` (by how much it should change), `playout` and `schedule` (where playout stands, what is
 //! due).
 #![deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types)]
@@ -17,6 +18,7 @@ mod delay;
 #[doc(hidden)]
 pub mod fuzz;
 mod jitter;
+mod opening;
 mod others;
 mod pacing;
 mod packet;
@@ -25,17 +27,20 @@ mod receiver;
 mod recovery;
 mod red;
 mod redundancy;
+mod rival;
+mod run;
 mod schedule;
 mod skew;
 mod source;
 mod statistics;
 mod store;
 mod timeline;
+mod timestamp_repair;
 mod transit;
 mod usual;
 
 pub use config::{JitterConfig, JitterConfigError, JitterPlan, JitterStrategy};
-pub use jitter::JitterBuffer;
+pub use jitter::{JitterBuffer, MAX_PACKET_BLOCKS};
 pub use packet::{Arrived, Due, Inserted, Playout, Refusal};
 pub use playout::PlayoutContext;
 pub use receiver::{Begun, BlockKind, Forward, PayloadSource, Receiver};

@@ -9,14 +9,18 @@ pub(super) struct Others {
     seen: [u64; SPAN as usize / 64],
     /// The number after the highest one seen.
     end: i64,
+    /// How many were seen that are older than the span.
+    older: i64,
 }
 
 impl Others {
     pub(super) fn note(&mut self, sequence: i64) {
         if sequence >= self.end + SPAN || sequence < self.end - SPAN {
-            (self.seen, self.end) = ([0; SPAN as usize / 64], sequence);
+            *self = Self { end: sequence, ..Self::default() };
         }
         while self.end <= sequence {
+            // It takes the place of the one that grows too old.
+            self.older += self.between(self.end - SPAN, self.end - SPAN + 1);
             self.put(self.end, false);
             self.end += 1;
         }
@@ -30,8 +34,18 @@ impl Others {
         }
     }
 
-    /// How many of `from..to` were noted.
-    pub(super) fn between(&self, from: i64, to: i64) -> i64 {
+    /// What is older than the span has been asked for.
+    pub(super) const fn settle(&mut self) {
+        self.older = 0;
+    }
+
+    /// How many of `from..to` were noted, where all that [settled](Self::settle) lies before `from`.
+    pub(super) fn since(&self, from: i64, to: i64) -> i64 {
+        let old = self.end - SPAN - from;
+        self.between(from, to) + if old > 0 { self.older.min(old) } else { 0 }
+    }
+
+    fn between(&self, from: i64, to: i64) -> i64 {
         let known = from.max(self.end - SPAN)..to.min(self.end);
         let seen = |sequence: &i64| {
             let bit = sequence.rem_euclid(SPAN) as usize;

@@ -36,7 +36,24 @@ impl<P: Copy> JitterBuffer<P> {
         let Some(next) = self.playout.running_timestamp() else { return 0 };
         let queued = i64::from(queued);
         let delay = self.clock.units(now) + queued - next;
-        wanted_change(delay, queued, self.delay.target(), self.clock.block())
+        let block = self.clock.block();
+        let change = wanted_change(delay, queued, self.delay.target(), block);
+        if change < 0 {
+            let fetched = delay - queued.rem_euclid(block);
+            let target = if self.comes_in_time(fetched) { fetched } else { self.delay.target() };
+            return wanted_change(delay, queued, target, block);
+        }
+        if self.delay.is_settled() { change } else { 0 }
+    }
+
+    /// Less than a millisecond is missing, and all recent packets came in time; nor will they come later and later, as our
+    /// clock runs no faster than the sender's. On a clean network that is so from the first packet on, and no reason to
+    /// splice.
+    fn comes_in_time(&self, fetched: i64) -> bool {
+        const STEADY_PPM: f32 = 10.0;
+        let slowest = self.delay.slowest().is_some_and(|slowest| slowest <= fetched);
+        let missing = self.delay.target() - fetched;
+        slowest && missing <= self.clock.block() / 10 && self.delay.skew_ppm() < STEADY_PPM
     }
 
     /// Packets are missing before the next one that is there, and on this network they will hardly come any more.

@@ -15,7 +15,7 @@ pub struct Arrived<P> {
     pub marker: bool,
     /// When it came in.
     pub arrival: MediaTime,
-    /// Its duration in units of the RTP clock; 1..=120 ms.
+    /// Its duration in units of the RTP clock; at most 200 ms.
     pub samples: u32,
     /// Where its payload lies.
     pub payload: P,
@@ -42,7 +42,7 @@ pub enum Refusal {
     /// Its sequence number, timestamp or source does not follow what came before; if the next packet continues it, that
     /// one restarts the timeline.
     Suspect,
-    /// It has no samples, or more than 120 ms of them.
+    /// It has no samples, or more than 200 ms of them.
     Malformed,
 }
 
@@ -57,7 +57,7 @@ pub struct Due<P> {
     pub skip: u32,
     /// RTP sequence number.
     pub sequence: u16,
-    /// RTP timestamp.
+    /// RTP timestamp; where the sender's does not keep to its samples, the one that it should have.
     pub timestamp: u32,
     /// RTP marker bit.
     pub marker: bool,

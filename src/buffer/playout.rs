@@ -7,6 +7,18 @@ use super::others::Others;
 use super::store::Stored;
 use crate::types::TickNumber;
 
+/// Packets that are remembered, to tell copies from late ones.
+const REMEMBERED: i64 = 128;
+
+/// What was concealed while nothing came: whether the sender was speaking is told by its next packet.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Unexplained {
+    pub(super) units: i64,
+    pub(super) blocks: u64,
+    /// Where the stream was silent anyway.
+    pub(super) silent_blocks: u64,
+}
+
 /// What the caller knows of the moment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PlayoutContext {
@@ -35,8 +47,10 @@ pub(super) struct PlayoutClock {
     /// The packet and the sample expected next.
     pub(super) sequence: i64,
     pub(super) timestamp: i64,
-    /// The packets before `sequence` that were played: bit 0 is the last.
-    pub(super) played: u64,
+    /// The packets before `sequence` that came: bit 0 is the last.
+    come: u128,
+    /// The first packet that was played.
+    first: i64,
     /// Concealed while the timeline stood still, in units; and in blocks since the last packet.
     pub(super) starved: i64,
     pub(super) dry_blocks: i64,
@@ -44,6 +58,8 @@ pub(super) struct PlayoutClock {
     pub(super) stalled: Option<i64>,
     /// Concealed of the present hole, in units.
     pub(super) concealed: i64,
+    /// Concealed while the timeline stood still, and not counted yet.
+    pub(super) unexplained: Unexplained,
     /// Something was dropped, or time went by, since the last packet.
     pub(super) cut: bool,
     pub(super) tick: Option<TickNumber>,
@@ -65,9 +81,23 @@ impl PlayoutClock {
         !matches!(self.phase, Phase::Fresh)
     }
 
-    pub(super) fn has_played(&self, sequence: i64) -> bool {
+    /// Whether that packet came, as far as can be remembered.
+    pub(super) fn has_come(&self, sequence: i64) -> bool {
         let back = self.sequence - 1 - sequence;
-        self.has_begun() && (0..64).contains(&back) && self.played >> back & 1 == 1
+        self.has_begun() && (0..REMEMBERED).contains(&back) && self.come >> back & 1 == 1
+    }
+
+    /// Notes a packet that came when its time was over; whether it had been counted as missing.
+    pub(super) fn came_late(&mut self, sequence: i64) -> bool {
+        let back = self.sequence - 1 - sequence;
+        if back < 0 {
+            self.others.note(sequence);
+        }
+        let missed = (0..REMEMBERED).contains(&back) && sequence >= self.first && !self.has_come(sequence);
+        if missed {
+            self.come |= 1 << back;
+        }
+        missed
     }
 
     /// The packet's time is over.
@@ -91,15 +121,19 @@ impl PlayoutClock {
     /// How many packets of audio are missing before that one.
     pub(super) fn missing_before(&self, sequence: i64) -> i64 {
         let missing = (sequence - self.sequence).max(0);
-        if missing == 0 { 0 } else { missing - self.others.between(self.sequence, sequence) }
+        if missing == 0 { 0 } else { (missing - self.others.since(self.sequence, sequence)).max(0) }
     }
 
     /// Passes over a packet: `heard` or dropped. Returns how many were missing before it.
     pub(super) fn pass<P>(&mut self, stored: &Stored<P>, heard: bool) -> i64 {
         let missing = if self.has_begun() { self.missing_before(stored.sequence) } else { 0 };
-        let shift = if self.has_begun() { (stored.sequence - self.sequence).max(0) + 1 } else { 1 };
-        self.played = if shift < 64 { self.played << shift } else { 0 } | u64::from(heard);
+        if !self.has_begun() {
+            (self.sequence, self.first) = (stored.sequence, stored.sequence);
+        }
+        let shift = (stored.sequence - self.sequence).max(0) + 1;
+        self.come = if shift < REMEMBERED { self.come << shift } else { 0 } | 1;
         self.sequence = stored.sequence + 1;
+        self.others.settle();
         self.timestamp = stored.end();
         // A description of noise has no length, and says that the sender is silent.
         self.noise = stored.is_noise();

@@ -22,8 +22,10 @@ use crate::codec::audio::comfort_noise::ComfortNoiseGenerator;
 use crate::processing::audio::plc::Concealer;
 use crate::types::{MediaTime, SampleRate, TickNumber};
 
-/// The longest packet that is decoded, in blocks.
-const MAX_PACKET_BLOCKS: usize = 12;
+/// The longest packet that is decoded whole, in blocks; one that can be cut may be longer.
+const MAX_WHOLE_BLOCKS: usize = 12;
+/// A block is filled by so many packets at most: at 8 kHz they may be of a single sample.
+const MAX_TURNS: usize = 96;
 /// What concealment and stretching look back over, in blocks.
 const HISTORY_BLOCKS: usize = 6;
 
@@ -107,7 +109,7 @@ impl<P: Copy> Receiver<P> {
         let block = rate.block_samples();
         Self {
             jitter: JitterBuffer::new(plan),
-            timeline: Timeline::new(HISTORY_BLOCKS * block, (MAX_PACKET_BLOCKS + 4) * block),
+            timeline: Timeline::new(HISTORY_BLOCKS * block, (MAX_WHOLE_BLOCKS + 4) * block),
             concealer: Concealer::new(rate),
             current: None,
             begun: [None; 4],
@@ -153,6 +155,11 @@ impl<P: Copy> Receiver<P> {
         self.jitter.insert_redundant(sequence, again, released)
     }
 
+    /// Times that another source or timeline began.
+    pub const fn source_changes(&self) -> u64 {
+        self.jitter.source_changes()
+    }
+
     /// Notes a packet of the stream that holds no audio; see [`JitterBuffer::note_other`].
     pub fn note_other(&mut self, ssrc: u32, sequence: u16) {
         self.jitter.note_other(ssrc, sequence);
@@ -179,7 +186,7 @@ impl<P: Copy> Receiver<P> {
         }
         let mut kind = BlockKind::Speech;
         // Each turn adds audio or ends; packets are at least one unit long.
-        for _ in 0..4 * MAX_PACKET_BLOCKS {
+        for _ in 0..MAX_TURNS {
             if self.timeline.queued() >= out.len() {
                 break;
             }

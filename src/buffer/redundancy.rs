@@ -67,15 +67,14 @@ impl<P: Copy> JitterBuffer<P> {
         };
         let Position { sequence, timestamp } = position;
         let packet = Arrived { sequence: sequence as u16, ..again };
-        let stored = Stored::new(sequence, timestamp, packet, false);
-        if self.playout.has_played(sequence) {
+        let stored = Stored::new(sequence, timestamp, packet, false).redundant();
+        if self.playout.has_come(sequence) {
             released(again.payload);
             return Inserted::Refused(Refusal::Duplicate);
         }
         let over = self.playout.is_over(&stored);
         let kept = !over && self.store.insert(stored).is_ok();
         if kept {
-            self.counted.recovered += 1;
             self.redundancy.missed();
         }
         if kept || over {

@@ -39,7 +39,7 @@ impl<P: Copy> JitterBuffer<P> {
             let (timestamp, Some(gone)) = (self.playout.timestamp, self.store.take_first()) else { return };
             self.counted.lost += self.playout.pass(&gone, false) as u64;
             self.playout.timestamp = timestamp;
-            self.counted.discarded += 1;
+            self.counted.discarded += u64::from(!gone.is_redundant());
             released(gone.packet.payload);
         }
     }
@@ -62,6 +62,7 @@ impl<P: Copy> JitterBuffer<P> {
                 return if waits { self.gap(block) } else { self.play() };
             }
             let hole = first.timestamp - self.playout.timestamp;
+            self.explain(&first, hole);
             if hole <= 0 {
                 if self.pass_over_late(&first, now, context) {
                     continue;
@@ -78,9 +79,8 @@ impl<P: Copy> JitterBuffer<P> {
             let missing = self.playout.missing_before(first.sequence);
             let rest = (missing * self.playout.last_samples - self.playout.concealed).min(hole - credit);
             if rest <= 0 {
-                // No packet is missing: the sender was silent, and so was what has been concealed of it.
+                // No packet is missing: the sender was silent.
                 self.playout.phase = Phase::Waiting;
-                self.recount_gap();
                 continue;
             }
             let units = rest.min(block);
@@ -90,26 +90,12 @@ impl<P: Copy> JitterBuffer<P> {
         }
     }
 
-    /// What has been concealed of a pause of the sender was a gap.
-    fn recount_gap(&mut self) {
-        if self.playout.concealed >= self.clock.block()
-            && self.store.first().is_some_and(|f| self.playout.missing_before(f.sequence) == 0)
-        {
-            let blocks = (self.playout.concealed / self.clock.block()) as u64;
-            self.counted.gap_blocks += blocks;
-            self.counted.concealed_ms -= self.ms(blocks as i64 * self.clock.block());
-            let faded = blocks.min(self.counted.concealed_silence_blocks);
-            self.counted.concealed_silence_blocks -= faded;
-            self.counted.concealed_blocks = self.counted.concealed_blocks.saturating_sub(blocks - faded);
-        }
-    }
-
     /// Audio came while it was being concealed. If the delay should not grow by that, and it is little, what has been
     /// concealed of it is passed over. True if the timeline moved.
     fn pass_over_late(&mut self, first: &Stored<P>, now: i64, context: PlayoutContext) -> bool {
         let block = self.clock.block();
         let starved = std::mem::take(&mut self.playout.starved);
-        if starved == 0 {
+        if starved == 0 || !self.delay.is_settled() {
             return false;
         }
         let queued = i64::from(context.queued);
@@ -143,9 +129,9 @@ impl<P: Copy> JitterBuffer<P> {
             if late {
                 self.playout.timestamp = timestamp;
             }
-            self.counted.lost += u64::from(late);
-            self.counted.late += u64::from(late);
-            self.counted.discarded += u64::from(!late);
+            let came = !gone.is_redundant();
+            self.counted.late += u64::from(late && came);
+            self.counted.discarded += u64::from(!late && came);
             released(gone.packet.payload);
         }
     }
@@ -158,7 +144,8 @@ impl<P: Copy> JitterBuffer<P> {
         let cut = self.playout.cut || !running;
         let missing = self.playout.pass(&first, true);
         self.counted.lost += missing as u64;
-        self.counted.played += 1;
+        self.counted.played += u64::from(!first.is_redundant());
+        self.counted.recovered += u64::from(first.is_redundant());
         let late = if running { (position - first.timestamp).max(0) } else { 0 };
         let (packet, samples) = (first.packet, first.samples());
         let arrival = self.clock.units(packet.arrival);
@@ -169,7 +156,7 @@ impl<P: Copy> JitterBuffer<P> {
             samples,
             skip: (late as u32).min(samples - 1),
             sequence: packet.sequence,
-            timestamp: packet.timestamp,
+            timestamp: first.timestamp as u32,
             marker: packet.marker,
             arrival: packet.arrival,
             fresh,
@@ -187,10 +174,15 @@ impl<P: Copy> JitterBuffer<P> {
         self.playout.starved += block;
         self.playout.dry_blocks += 1;
         if self.playout.dry_blocks > IDLE_AFTER {
+            // The stream has ended, or paused.
+            self.dismiss();
             self.playout.phase = Phase::Waiting;
             return self.idle_or_gap();
         }
-        self.conceal(block, context)
+        let unexplained = &mut self.playout.unexplained;
+        unexplained.units += block;
+        *(if context.silent { &mut unexplained.silent_blocks } else { &mut unexplained.blocks }) += 1;
+        Playout::Conceal(block as u32)
     }
 
     fn idle_or_gap(&mut self) -> Playout<P> {
@@ -202,6 +194,33 @@ impl<P: Copy> JitterBuffer<P> {
     fn gap(&mut self, units: i64) -> Playout<P> {
         self.counted.gap_blocks += 1;
         Playout::Gap(units as u32)
+    }
+
+    /// The next packet is there, a `hole` after what has been played and concealed: was the sender speaking meanwhile?
+    fn explain(&mut self, next: &Stored<P>, hole: i64) {
+        if self.playout.unexplained.units == 0 {
+            return;
+        }
+        let missing = self.playout.missing_before(next.sequence);
+        // A packet that follows was held up on its way, unless it begins a talk spurt (RFC 3551 section 4.1).
+        let held_up = hole <= 0 && !next.packet.marker;
+        if missing == 0 && !held_up {
+            return self.dismiss();
+        }
+        let spoken = if missing == 0 { i64::MAX } else { missing * self.playout.last_samples };
+        let part = std::mem::take(&mut self.playout.unexplained);
+        let block = self.clock.block();
+        let blocks = part.blocks.min(spoken.saturating_add(block - 1) as u64 / block as u64);
+        self.counted.concealed_blocks += blocks;
+        self.counted.concealed_silence_blocks += part.silent_blocks;
+        self.counted.gap_blocks += part.blocks - blocks;
+        self.counted.concealed_ms += self.ms(part.units.min(spoken));
+    }
+
+    /// The sender was silent while it was concealed.
+    fn dismiss(&mut self) {
+        let part = std::mem::take(&mut self.playout.unexplained);
+        self.counted.gap_blocks += part.blocks + part.silent_blocks;
     }
 
     pub(super) fn ms(&self, units: i64) -> f64 {

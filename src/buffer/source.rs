@@ -1,13 +1,32 @@
 //! Real-time: which source and timeline packets belong to (RFC 3550 appendix A.1, made to recover within three packets).
 //!
-//! Sequence numbers and timestamps are extended to 64 bits here. A packet that does not follow what came before is a
-//! *suspect*; when its successor arrives too, the timeline starts anew with that one.
+//! Sequence numbers and timestamps are extended to 64 bits here. Either of the two vouches for a packet: where numbers
+//! go on, [`TimestampRepair`] finds its place; where they break off and timestamps go on, it has the next number. A
+//! packet for which neither speaks is a *suspect*; when its successors arrive too, the timeline starts anew with them.
+//! Of two sources at once the one that is heard stays ([`Rival`]).
 
 use super::packet::Arrived;
+use super::rival::Rival;
+use super::run::Run;
+use super::timestamp_repair::{Newest, Placed, Step, TimestampRepair};
 use crate::types::{SequenceNumber, timestamp_delta};
 
 /// A jump of the sequence number that a stream may make without being suspect, in packets.
-const MAX_STEP: i16 = 1_000;
+const MAX_STEP: i64 = 1_000;
+/// So many packets may be missing where timestamps are of no help.
+const BLIND_STEP: i64 = 16;
+/// A packet that begins a pause is doubted if it comes more than so many blocks too early, any other by that many: that
+/// is no faster route but a timestamp that jumped.
+const EARLY_PAUSE: i64 = 2;
+const EARLY: i64 = 15;
+/// How much later than the fastest one a packet may be whose number did not go on.
+const LATE: i64 = 20;
+/// What counts as a pause where timestamps do not tell, in blocks.
+const PAUSE: i64 = 10;
+/// A timestamp that is off by more blocks has jumped, which is told.
+const TOLD: i64 = 100;
+/// And again only after so many packets that did not jump.
+const CALM: u16 = 50;
 
 /// Where a packet lies in its timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,107 +39,165 @@ pub(crate) struct Position {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// Of the present timeline.
-    Follows(Position),
+    Follows {
+        at: Position,
+        /// Its timestamp is not the one that it was sent with.
+        repaired: bool,
+        /// Numbers or timestamps jumped, which is to be told.
+        jumped: bool,
+    },
     /// The first of a new timeline.
     Restarts(Position),
     /// Of neither.
     Suspect,
 }
 
-/// A run of packets that were not taken.
+/// What is known when a packet comes, in units of the RTP clock.
 #[derive(Debug, Clone, Copy)]
-struct Run {
+pub(crate) struct Moment {
+    pub(crate) arrival: i64,
+    /// The fastest recent transit.
+    pub(crate) fastest: Option<i64>,
+    /// A block of 10 ms.
+    pub(crate) block: i64,
+    /// Nothing is left to play.
+    pub(crate) dry: bool,
+    /// The packet describes noise.
+    pub(crate) noise: bool,
+}
+
+/// The newest packet of the present source, as it was sent and where it was placed.
+#[derive(Debug, Clone, Copy)]
+struct Current {
     ssrc: u32,
     sequence: u16,
     timestamp: u32,
-    first_timestamp: u32,
-    first_arrival: i64,
-    length: u8,
+    at: Position,
+    /// 0 if it describes noise.
+    samples: u32,
+    /// When one of the source's packets came last.
+    arrival: i64,
 }
 
 /// The state of the present source.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct SourceTracker {
-    /// SSRC, and the position and samples of the newest packet.
-    current: Option<(u32, Position, u32)>,
+    current: Option<Current>,
+    repair: TimestampRepair,
     run: Option<Run>,
+    rival: Rival,
+    /// Packets since numbers or timestamps jumped.
+    calm: u16,
+}
+
+impl Default for SourceTracker {
+    fn default() -> Self {
+        Self { current: None, repair: TimestampRepair::default(), run: None, rival: Rival::default(), calm: CALM }
+    }
 }
 
 impl SourceTracker {
-    /// Judges a packet. `early` is how far ahead of the fastest packet's transit it would be in units of the clock (its
-    /// timestamp jumped if that is much); `limit` what of that is still credible; `dry` that nothing is left to play.
-    pub(crate) fn classify<P>(
-        &mut self,
-        packet: &Arrived<P>,
-        arrival: i64,
-        dry: bool,
-        early: impl Fn(i64) -> i64,
-        limit: i64,
-    ) -> Verdict {
-        let fresh = Position { sequence: i64::from(packet.sequence), timestamp: i64::from(packet.timestamp) };
-        let Some((ssrc, newest, samples)) = self.current else {
-            return self.restart(packet, fresh);
-        };
-        if ssrc != packet.ssrc {
-            let adopt = self.suspect(packet, arrival) >= if dry { 1 } else { 2 };
-            return if adopt { self.restart(packet, fresh) } else { Verdict::Suspect };
+    /// Judges a packet.
+    pub(crate) fn classify<P>(&mut self, packet: &Arrived<P>, moment: &Moment) -> Verdict {
+        let Some(mut current) = self.current else { return self.restart(packet, moment) };
+        if current.ssrc != packet.ssrc {
+            let run = Run::goes_on(&mut self.run, packet, moment.arrival);
+            let silent = moment.arrival - current.arrival;
+            let adopt = self.rival.succeeds(&run, silent, moment, current.samples == 0);
+            return if adopt { self.restart(packet, moment) } else { Verdict::Suspect };
         }
-        let step = SequenceNumber(packet.sequence).distance_from(SequenceNumber(newest.sequence as u16));
-        let advance = timestamp_delta(packet.timestamp, newest.timestamp as u32);
-        let at =
-            Position { sequence: newest.sequence + i64::from(step), timestamp: newest.timestamp + i64::from(advance) };
-        // Numbers and timestamps move the same way, neither by an absurd amount, and not into the future.
-        let same_way = match step {
-            1.. => i64::from(advance) >= i64::from(samples.min(80)) && step <= MAX_STEP,
+        self.note_alive();
+        current.arrival = moment.arrival;
+        self.current = Some(current);
+        let step = i64::from(SequenceNumber(packet.sequence).distance_from(SequenceNumber(current.sequence)));
+        let advance = i64::from(timestamp_delta(packet.timestamp, current.timestamp));
+        let newest = Newest { timestamp: current.at.timestamp, samples: current.samples.into() };
+        let on_time = moment.fastest.map_or(newest.timestamp, |fastest| moment.arrival - fastest);
+        let shape = Step { advance, samples: packet.samples.into(), arrival: moment.arrival, on_time };
+        let older = match step {
             0 => advance == 0,
-            _ => advance < 0 && step > -MAX_STEP,
+            _ => step < 0 && step > -MAX_STEP && (advance < 0 || self.repair.is_wrong()),
         };
-        if !same_way || early(at.timestamp) > limit {
-            let restart = self.suspect(packet, arrival) >= 2;
-            return if restart { self.restart(packet, fresh) } else { Verdict::Suspect };
+        if older {
+            let timestamp = self.repair.older(&newest, &shape, -step);
+            let at = Position { sequence: current.at.sequence + step, timestamp };
+            return Verdict::Follows { at, repaired: false, jumped: false };
         }
-        if step > 0 {
-            self.current = Some((ssrc, at, packet.samples));
+        let numbered = self.by_number(&newest, &shape, step, moment.block);
+        let (placed, numbers, renumbered) = match numbered {
+            Some(placed) => (placed, step, false),
+            None => match self.by_timestamp(&newest, &shape, moment.block) {
+                Some(placed) => (placed, 1, true),
+                None => {
+                    let run = Run::goes_on(&mut self.run, packet, moment.arrival);
+                    return if run.length >= 3 { self.restart(packet, moment) } else { Verdict::Suspect };
+                }
+            },
+        };
+        let at = Position { sequence: current.at.sequence + numbers, timestamp: placed.timestamp };
+        self.accept(packet, at, moment);
+        let jumps = renumbered || placed.off.abs() > TOLD * moment.block;
+        let jumped = jumps && self.calm >= CALM;
+        self.calm = if jumps { 0 } else { self.calm.saturating_add(1) };
+        Verdict::Follows { at, repaired: placed.off != 0, jumped }
+    }
+
+    /// The numbers go on: where the packet lies.
+    fn by_number(&mut self, newest: &Newest, shape: &Step, step: i64, block: i64) -> Option<Placed> {
+        match step {
+            1 => Some(self.repair.follow(newest, shape, EARLY_PAUSE * block, PAUSE * block)),
+            2..=MAX_STEP => {
+                let blind = step <= BLIND_STEP || self.repair.is_wrong();
+                let placed = self.repair.skip(newest, shape, step, EARLY * block);
+                placed.or_else(|| blind.then(|| self.repair.by_number(newest, shape, step)))
+            }
+            _ => None,
         }
-        Verdict::Follows(at)
+    }
+
+    /// The timestamps go on, and the packet comes at its time: it is the next one, whatever its number.
+    fn by_timestamp(&mut self, newest: &Newest, shape: &Step, block: i64) -> Option<Placed> {
+        let placed = self.repair.skip(newest, shape, 1, EARLY_PAUSE * block)?;
+        (shape.on_time - placed.timestamp <= LATE * block).then_some(placed)
     }
 
     /// Where a packet lies that came again with packet `sequence` of the present source, and how far it is behind the
     /// newest packet in units of the clock. `None` if it is no older one of this timeline.
     pub(crate) fn older(&self, ssrc: u32, sequence: u16, timestamp: u32, samples: i64) -> Option<(Position, i64)> {
-        let (own, newest, _) = self.current?;
-        let back = i64::from(timestamp_delta(newest.timestamp as u32, timestamp));
-        let carrier =
-            newest.sequence + i64::from(SequenceNumber(sequence).distance_from(SequenceNumber(newest.sequence as u16)));
+        let current = self.current?;
+        let back = i64::from(timestamp_delta(current.timestamp, timestamp));
+        let carrier = i64::from(SequenceNumber(sequence).distance_from(SequenceNumber(current.sequence)));
         // The carrier's own distance from the newest is in whole packets of the same length.
-        let steps = back.checked_div(samples)? - (newest.sequence - carrier);
-        let fits = own == ssrc && back > 0 && back % samples == 0 && (1..=i64::from(MAX_STEP)).contains(&steps);
+        let packets = (back + samples / 2).checked_div(samples)?;
+        let steps = packets + carrier;
+        let near = (back - packets * samples).abs() <= self.repair.spread();
+        let fits = current.ssrc == ssrc && back > 0 && near && (1..=MAX_STEP).contains(&steps);
         fits.then(|| {
-            let at = Position { sequence: carrier - steps, timestamp: newest.timestamp - back };
-            (at, steps * samples)
+            let newest = current.at;
+            let timestamp = newest.timestamp - packets * samples;
+            (Position { sequence: newest.sequence + carrier - steps, timestamp }, steps * samples)
         })
     }
 
-    /// A packet that follows was too late. True if it is the third in a row that came at the pace of a stream: then the
-    /// sender went back in its numbering, and the caller starts anew with it.
-    pub(crate) fn late<P>(&mut self, packet: &Arrived<P>, arrival: i64) -> Option<Position> {
-        let length = self.suspect(packet, arrival);
-        let run = self.run?;
-        let span = i64::from(timestamp_delta(run.timestamp, run.first_timestamp));
-        let paced = span > 0 && (arrival - run.first_arrival) * 4 >= span * 3;
-        if length < 3 || !paced {
+    /// A packet that follows was too late, or is said to have been here. Where `enough` in a row come at the pace of a
+    /// stream, the sender went back in its numbering, and the caller starts anew with the last.
+    pub(crate) fn late<P>(&mut self, packet: &Arrived<P>, moment: &Moment, enough: u8) -> Option<Position> {
+        let run = Run::goes_on(&mut self.run, packet, moment.arrival);
+        if run.length < enough || !run.is_paced(moment.arrival) {
             return None;
         }
-        let fresh = Position { sequence: i64::from(packet.sequence), timestamp: i64::from(packet.timestamp) };
-        self.restart(packet, fresh);
-        Some(fresh)
+        match self.restart(packet, moment) {
+            Verdict::Restarts(at) => Some(at),
+            _ => None,
+        }
     }
 
     /// Where a sequence number of the present source lies; `None` if there is none, or it is another's.
-    pub(crate) fn extend(&self, ssrc: u32, sequence: u16) -> Option<i64> {
-        let (own, newest, _) = self.current?;
-        let step = SequenceNumber(sequence).distance_from(SequenceNumber(newest.sequence as u16));
-        (own == ssrc).then_some(newest.sequence + i64::from(step))
+    pub(crate) fn extend(&mut self, ssrc: u32, sequence: u16) -> Option<i64> {
+        let current = self.current.filter(|current| current.ssrc == ssrc)?;
+        self.note_alive();
+        let step = SequenceNumber(sequence).distance_from(SequenceNumber(current.sequence));
+        Some(current.at.sequence + i64::from(step))
     }
 
     /// A packet was taken: what was suspect before it is forgotten.
@@ -128,35 +205,31 @@ impl SourceTracker {
         self.run = None;
     }
 
-    fn restart<P>(&mut self, packet: &Arrived<P>, at: Position) -> Verdict {
-        self.current = Some((packet.ssrc, at, packet.samples));
-        self.run = None;
-        Verdict::Restarts(at)
+    /// The present source sends still.
+    fn note_alive(&mut self) {
+        if let (Some(current), Some(run)) = (&self.current, self.run)
+            && run.ssrc != current.ssrc
+        {
+            self.rival.interrupted(run.ssrc);
+            self.run = None;
+        }
     }
 
-    /// Counts a packet that was not taken; the length of the run that it continues, or 1.
-    fn suspect<P>(&mut self, packet: &Arrived<P>, arrival: i64) -> u8 {
-        let continued = self.run.filter(|run| {
-            let step = SequenceNumber(packet.sequence).distance_from(SequenceNumber(run.sequence));
-            run.ssrc == packet.ssrc && (1..=3).contains(&step) && timestamp_delta(packet.timestamp, run.timestamp) > 0
+    fn accept<P>(&mut self, packet: &Arrived<P>, at: Position, moment: &Moment) {
+        self.current = Some(Current {
+            ssrc: packet.ssrc,
+            sequence: packet.sequence,
+            timestamp: packet.timestamp,
+            at,
+            samples: if moment.noise { 0 } else { packet.samples },
+            arrival: moment.arrival,
         });
-        let run = match continued {
-            Some(run) => Run {
-                sequence: packet.sequence,
-                timestamp: packet.timestamp,
-                length: run.length.saturating_add(1),
-                ..run
-            },
-            None => Run {
-                ssrc: packet.ssrc,
-                sequence: packet.sequence,
-                timestamp: packet.timestamp,
-                first_timestamp: packet.timestamp,
-                first_arrival: arrival,
-                length: 1,
-            },
-        };
-        self.run = Some(run);
-        run.length
+    }
+
+    fn restart<P>(&mut self, packet: &Arrived<P>, moment: &Moment) -> Verdict {
+        let at = Position { sequence: i64::from(packet.sequence), timestamp: i64::from(packet.timestamp) };
+        self.accept(packet, at, moment);
+        (self.run, self.repair, self.rival) = (None, TimestampRepair::default(), Rival::default());
+        Verdict::Restarts(at)
     }
 }

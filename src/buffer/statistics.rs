@@ -1,15 +1,17 @@
 //! Pure: what a jitter buffer counted.
 
 /// Counters since construction, and the present state. Packets unless another unit is said; times in ms.
+///
+/// Each packet that was put in is one of `played`, `late`, `duplicates`, `suspect` and `discarded`, or waits still.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct JitterStatistics {
     /// Put in.
     pub received: u64,
-    /// Handed out for playing.
+    /// Came and were handed out for playing.
     pub played: u64,
-    /// Never came before their time was over: lost on the network, or late.
+    /// Did not come (RFC 3550 section 6.4.1). One that is missing at its time is counted, and no longer once it comes late.
     pub lost: u64,
-    /// Came after their time; counted in `lost` too.
+    /// Came after their time.
     pub late: u64,
     /// Came twice.
     pub duplicates: u64,
@@ -19,11 +21,14 @@ pub struct JitterStatistics {
     pub suspect: u64,
     /// Thrown away: over the greatest delay, over the slots, or in skipped ticks.
     pub discarded: u64,
-    /// Times that the timeline started anew.
+    /// Times that another source, or another timeline of the same one, began. The first is none, nor is the same source
+    /// after the buffer was drained.
     pub resets: u64,
-    /// Blocks of 10 ms concealed within speech.
+    /// Packets whose timestamp did not keep to the samples, and were placed where their number says.
+    pub timestamps_repaired: u64,
+    /// Blocks of 10 ms concealed within speech: counted once the next packet says that the sender was speaking.
     pub concealed_blocks: u64,
-    /// Blocks of 10 ms concealed where the stream was silent anyway.
+    /// The same where the stream was silent anyway.
     pub concealed_silence_blocks: u64,
     /// Audio concealed, within speech or not, to the unit of the RTP clock.
     pub concealed_ms: f64,

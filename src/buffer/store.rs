@@ -16,6 +16,8 @@ pub(crate) struct Stored<P> {
 /// Set in a packet's length, of which that is never a part, where the packet describes comfort noise: a field of its own
 /// would make each slot an eighth larger.
 const NOISE: u32 = 1 << 31;
+/// And where it came again in another packet.
+const REDUNDANT: u32 = 1 << 30;
 
 impl<P> Stored<P> {
     pub(crate) const fn new(sequence: i64, timestamp: i64, mut packet: Arrived<P>, noise: bool) -> Self
@@ -33,9 +35,24 @@ impl<P> Stored<P> {
         self.packet.samples & NOISE != 0
     }
 
+    /// It came again in another packet.
+    #[must_use]
+    pub(crate) const fn redundant(mut self) -> Self
+    where
+        P: Copy,
+    {
+        self.packet.samples |= REDUNDANT;
+        self
+    }
+
+    /// Whether it came in another packet, and not by itself.
+    pub(crate) const fn is_redundant(&self) -> bool {
+        self.packet.samples & REDUNDANT != 0
+    }
+
     /// Its samples, in units of the RTP clock.
     pub(crate) const fn samples(&self) -> u32 {
-        self.packet.samples & !NOISE
+        self.packet.samples & !(NOISE | REDUNDANT)
     }
 
     /// The timestamp after its last sample.

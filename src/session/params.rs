@@ -68,7 +68,7 @@ pub struct MediaSessionParams {
     pub discontinuous_transmission: Option<DiscontinuousTransmission>,
     /// Redundant audio data, if it was negotiated.
     pub redundancy: Option<RedundancyFormat>,
-    /// Outward packet time, a multiple of the tick. Inward any of 10 to 60 ms is taken as it comes. What passes through a
+    /// Outward packet time, a multiple of the tick. Inward any of up to 200 ms is taken as it comes. What passes through a
     /// bridge undecoded keeps its sender's (`ptime` is a wish, RFC 8866 section 6.4).
     pub ptime: Ptime,
     /// Where packets go, if signalled; else learnt from the first ones that come (symmetric RTP).

@@ -1,6 +1,7 @@
 //! Control: from what is asked of a session to what its leg is made of.
 
 use super::params::{MediaSessionParams, Transport};
+use super::pauses::ComfortNoiseFormat;
 use super::relay::RelayParams;
 use crate::buffer::{JitterConfig, JitterPlan};
 use crate::error::{ConfigError, Error, SessionError};
@@ -76,6 +77,15 @@ impl MediaSessionParams {
     pub(crate) fn input_parts(&self) -> impl PartialEq + '_ {
         let noise = self.comfort_noise.map(|noise| noise.receive_payload_type);
         (&self.receive, &self.jitter, noise, self.redundancy.map(|red| red.receive_payload_type))
+    }
+
+    /// Whether comfort noise of the static payload type (RFC 3551 section 6) is understood, though it was not negotiated:
+    /// the clock is of 8,000 Hz, and nothing else has that number.
+    pub(crate) fn takes_static_noise(&self) -> bool {
+        const STATIC: u8 = ComfortNoiseFormat::STATIC.receive_payload_type;
+        let events = self.telephone_events.is_some_and(|events| events.receive_payload_type == STATIC);
+        let red = self.redundancy.is_some_and(|red| red.receive_payload_type == STATIC);
+        self.receive.clock_rate() == 8_000 && self.receive.payload_type() != STATIC && !events && !red
     }
 
     pub(crate) fn jitter_plan(&self) -> Result<JitterPlan, SessionError> {

@@ -38,7 +38,9 @@ statistics! {
     noise_packets_in,
     /// Starts and ends of digits that the supervisor did not take in time.
     digits_missed,
-    /// Payloads that are none of the codec's.
+    /// Packets without payload: keep-alives, padding only.
+    empty_packets,
+    /// Payloads that are none of the codec's, or longer than 200 ms.
     bad_payload,
     /// Packets dropped on inward hold.
     held,
@@ -46,11 +48,11 @@ statistics! {
     no_slot,
     /// Duplicates dropped.
     duplicates,
-    /// Packets that came too late.
+    /// Packets that came too late; they are not lost.
     late,
     /// Packets dropped by the jitter buffer for another reason.
     refused,
-    /// Packets that never came.
+    /// Packets that did not come (RFC 3550 section 6.4.1): one that comes late, or cannot be played, is none.
     lost,
     /// Packets out of order, in time.
     reordered,
@@ -60,10 +62,16 @@ statistics! {
     red_packets,
     /// Older payloads that did not fit into a packet sent.
     red_left_out,
-    /// Times the source began anew.
+    /// Times the source began anew: another SSRC, or a jump of number or timestamp. Each is told by an event.
     source_changes,
-    /// Blocks of 10 ms made up for lost packets.
+    /// Packets whose timestamp did not keep to their samples, placed by their number.
+    timestamps_repaired,
+    /// Blocks of 10 ms made up while the peer was speaking: not in its pauses, and not after its end.
     concealed_blocks,
+    /// The same where it was silent anyway.
+    silent_concealed_blocks,
+    /// Blocks of 10 ms in which the peer sent nothing because it was silent.
+    dtx_blocks,
     /// Packets played.
     played_packets,
     /// Packets handed on undecoded.

@@ -57,6 +57,11 @@ impl Worker {
                 }
                 head.arrival = receive.arrival();
                 head.note(pulled);
+                if head.silent && pulled.is_heard() {
+                    head.silent = false;
+                    head.facts |= Facts::RESUMED.0;
+                    self.unreported.insert(index);
+                }
                 if let Pulled::Idle(ended) = pulled {
                     self.live.remove(index);
                     if ended {

@@ -2,7 +2,7 @@
 
 use super::event::Facts;
 use super::leg::{LegBody, LegHead, Output};
-use super::out_clock::{PacketKind, Stamp};
+use super::out_clock::{PacketKind, Skipped, Stamp};
 use super::output_plan::OutputPlan;
 use super::pauses::Known;
 use super::route::Hearing;
@@ -114,24 +114,29 @@ impl LegHead {
     }
 
     /// Stamps a payload that passes through: `skipped` tells what the source lost since its packet before, `None` that
-    /// the source is new here.
+    /// the source is new here. `None` where this output has no way to send it.
     pub(super) fn pass_on(
         &mut self,
         body: &mut LegBody,
-        skipped: Option<(u16, u32)>,
-        Shape { blocks, marker, noise }: Shape,
+        skipped: Option<Skipped>,
+        Shape { blocks, noise }: Shape,
         tick: TickNumber,
     ) -> Option<Stamp> {
         self.interrupt(body);
         let Output::Rtp(plan) = &mut body.output else { return None };
+        let step = plan.timestamp_step;
         match skipped {
-            Some((lost, gap)) => self.clock.mirror_gap(lost, gap, marker),
-            None if !self.clock.follows_on(tick) => self.clock.resume(tick, plan.timestamp_step),
+            Some(skipped) => self.clock.mirror_gap(tick, skipped, step),
+            None if !self.clock.follows_on(tick) => self.clock.resume(tick, step),
             None => {}
         }
         let stamp = match noise {
-            false => self.clock.stamp(blocks, plan.timestamp_step),
-            true => self.clock.stamp_noise(blocks, plan.timestamp_step),
+            None => self.clock.stamp(blocks, step),
+            Some(true) if plan.noise_payload_type.is_some() => self.clock.stamp_noise(blocks, step),
+            Some(_) => {
+                self.clock.withhold(tick, blocks, step);
+                return None;
+            }
         };
         self.clock.passed(tick, blocks);
         Some(stamp)
@@ -142,10 +147,8 @@ impl LegHead {
 pub(super) struct Shape {
     /// Its duration.
     pub(super) blocks: u8,
-    /// The source's marker.
-    pub(super) marker: bool,
-    /// It describes comfort noise.
-    pub(super) noise: bool,
+    /// It is comfort noise, and whether it has a description.
+    pub(super) noise: Option<bool>,
 }
 
 impl LegBody {

@@ -41,7 +41,9 @@ published! {
         noise_packets_in,
         /// Starts and ends of digits that the supervisor did not take in time.
         digits_missed,
-        /// Payloads that are none of the codec's.
+        /// Packets without payload: keep-alives, padding only.
+        empty_packets,
+        /// Payloads that are none of the codec's, or longer than 200 ms.
         bad_payload,
         /// Packets dropped because the leg is on inward hold.
         held,
@@ -53,7 +55,7 @@ published! {
         late,
         /// Packets dropped by the jitter buffer for any other reason.
         refused,
-        /// Packets that never came.
+        /// Packets that did not come.
         lost,
         /// Packets that came out of order and in time.
         reordered,
@@ -65,8 +67,14 @@ published! {
         red_left_out,
         /// Times the source began anew (SSRC, sequence or timestamp jump).
         source_changes,
-        /// Blocks of 10 ms made up for lost packets.
+        /// Packets whose timestamp did not keep to their samples, placed by their number.
+        timestamps_repaired,
+        /// Blocks of 10 ms made up while the peer was speaking.
         concealed_blocks,
+        /// The same where it was silent anyway.
+        silent_concealed_blocks,
+        /// Blocks of 10 ms in which the peer sent nothing because it was silent.
+        dtx_blocks,
         /// Packets played.
         played_packets,
         /// Packets handed on undecoded.

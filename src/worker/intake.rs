@@ -102,10 +102,7 @@ impl LegHead {
     /// A packet was taken into the receive path; whether that is to be told.
     fn note_packet(&mut self, counters: &Counters) -> bool {
         let first = counters.packets_in == 1;
-        let told = first || std::mem::take(&mut self.silent);
-        if told {
-            self.facts |= if first { Facts::STARTED.0 } else { Facts::RESUMED.0 };
-        }
-        told
+        self.facts |= if first { Facts::STARTED.0 } else { 0 };
+        first
     }
 }

@@ -16,7 +16,12 @@ pub struct OutClock {
     next_tick: TickNumber,
     started: bool,
     marker: bool,
+    /// By how many blocks the timestamps of what passed through lie behind the ticks at which it did.
+    behind: i32,
 }
+
+/// A source that leaves time out of its timestamps is followed for so many blocks; then ours catch up with the ticks.
+const MAX_BEHIND: i32 = 6;
 
 /// Numbers of one packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +34,19 @@ pub struct Stamp {
     pub marker: bool,
     /// What it carries, and so its payload type.
     pub kind: PacketKind,
+}
+
+/// What a source that passes through skipped before a packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Skipped {
+    /// Packets lost.
+    pub(super) lost: u16,
+    /// Timestamp units.
+    pub(super) gap: u32,
+    /// The packet has the source's marker.
+    pub(super) marked: bool,
+    /// More time than the lost packets had.
+    pub(super) paused: bool,
 }
 
 /// What a packet carries.
@@ -45,7 +63,7 @@ pub enum PacketKind {
 
 impl OutClock {
     pub(super) const fn new(ssrc: u32, sequence: u16, timestamp: u32) -> Self {
-        Self { ssrc, sequence, timestamp, next_tick: TickNumber(0), started: false, marker: true }
+        Self { ssrc, sequence, timestamp, next_tick: TickNumber(0), started: false, marker: true, behind: 0 }
     }
 
     /// Whether the block of `tick` follows on; if not, the next packet begins anew.
@@ -113,12 +131,28 @@ impl OutClock {
         stamp
     }
 
-    /// Moves on by what the passed-through source skipped: `lost` packets and `gap` timestamp units, so that an inward
-    /// loss leaves an equal outward gap.
-    pub(super) fn mirror_gap(&mut self, lost: u16, gap: u32, marker: bool) {
+    /// Moves on by what the passed-through source skipped before `tick`: `lost` packets and `gap` timestamp units, so that
+    /// an inward loss leaves an equal outward gap. Where the source skipped less than time went by, our own time holds in
+    /// the end. The packet has the marker if the source paused, or marks it after time went by.
+    pub(super) fn mirror_gap(&mut self, tick: TickNumber, skipped: Skipped, step: u32) {
+        let Skipped { lost, gap, marked, paused } = skipped;
         self.sequence = self.sequence.wrapping_add(lost);
         self.timestamp = self.timestamp.wrapping_add(gap);
-        self.marker |= marker;
+        let passed = tick.since(self.next_tick).min(i32::MAX as u64) as i32;
+        let told = (gap / step.max(1)).min(i32::MAX as u32) as i32;
+        self.behind = self.behind.saturating_add(passed).saturating_sub(told);
+        let catches_up = self.behind >= MAX_BEHIND;
+        if catches_up {
+            self.timestamp = self.timestamp.wrapping_add(self.behind as u32 * step);
+            self.behind = 0;
+        }
+        self.marker |= paused || catches_up || (marked && (passed > 0 || lost > 0));
+    }
+
+    /// Lets the time of a packet of `blocks` blocks pass at `tick` that has nothing to send for this output.
+    pub(super) fn withhold(&mut self, tick: TickNumber, blocks: u8, step: u32) {
+        self.pause(blocks, step);
+        self.passed(tick, blocks);
     }
 
     /// Notes that a packet of `blocks` blocks passed through at `tick`.

@@ -59,12 +59,12 @@ impl Worker {
         let mut sealed = None;
         match from.passing {
             Passing::Inside => {}
-            Passing::Packet { slot, blocks, lost, gap, contiguous, marker, noise } => {
+            Passing::Packet { slot, blocks, skipped, contiguous, noise } => {
                 let follows = contiguous && to.pass_seen == Some((source, from.passed.wrapping_sub(1)));
                 to.pass_seen = Some((source, from.passed));
                 to.carried = from.arrival;
-                let skipped = follows.then_some((lost, gap));
-                let shape = Shape { blocks, marker, noise };
+                let skipped = follows.then_some(skipped);
+                let shape = Shape { blocks, noise };
                 sealed = to.pass_on(body, skipped, shape, tick).map(|stamp| (stamp, Some(slot)));
             }
             Passing::Nothing => {

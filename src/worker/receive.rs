@@ -16,7 +16,8 @@ pub(super) use freed::Freed;
 pub(super) use pulled::{Passing, Pulled};
 
 use super::gauges::Counters;
-use crate::buffer::{BlockKind, Forward, JitterPlan, Receiver};
+use super::out_clock::Skipped;
+use crate::buffer::{BlockKind, Forward, JitterPlan, MAX_PACKET_BLOCKS, Receiver};
 use crate::codec::{AudioDecoder, Decoder};
 use crate::processing::finite::all_finite;
 use crate::rt::{FrameFlags, PayloadPool, PayloadSlot, prefetch_all};
@@ -42,8 +43,8 @@ pub struct Receive {
     now: MediaTime,
     /// What it takes over of the path that it replaces.
     succession: Option<Box<Succession>>,
-    /// Something came in.
-    received: bool,
+    /// Packets of whole blocks that must come before payloads are passed on again.
+    odd: u8,
     /// The payload type of packets with redundancy (RFC 2198).
     red: Option<u8>,
     /// Counters of paths that this one replaced.
@@ -68,7 +69,7 @@ impl Receive {
             begun: false,
             now: MediaTime::ZERO,
             succession: None,
-            received: false,
+            odd: 0,
             red: None,
             former: Counters::default(),
             noise_payload_type: None,
@@ -85,9 +86,10 @@ impl Receive {
         self.rate
     }
 
-    /// Whether this block passes through: as asked, but a packet begun one way goes on that way.
+    /// Whether this block passes through: as asked, but a packet begun one way goes on that way, and packets that are no
+    /// whole number of blocks are decoded and packed anew.
     pub(super) fn passes(&self, asked: bool) -> bool {
-        self.inside > 0 || (asked && self.path.at_boundary())
+        self.inside > 0 || (asked && self.odd == 0 && self.path.at_boundary())
     }
 
     /// The next block as audio in `out`.
@@ -155,7 +157,7 @@ impl Receive {
         self.arrival = due.arrival;
         self.begun = true;
         counters.passed_packets += 1;
-        let blocks = (due.samples / self.units.max(1)).clamp(1, 12) as u8;
+        let blocks = (due.samples / self.units.max(1)).clamp(1, MAX_PACKET_BLOCKS) as u8;
         self.inside = blocks - 1;
         let expected = self.passed.replace(due.timestamp.wrapping_add(due.samples));
         let contiguous = !due.fresh && expected.is_some();
@@ -163,12 +165,14 @@ impl Receive {
         let lost = due.step.saturating_sub(1);
         // More time than the lost packets had: the sender paused, or ticks were skipped.
         let paused = contiguous && gap > u32::from(lost) * due.samples;
-        let marker = due.marker || paused;
+        let skipped = Skipped { lost, gap, marked: due.marker, paused };
+        let octets = pool.octets(due.payload);
+        let noise = due.noise.then_some(!octets.is_empty());
         if due.noise {
             // Should the path be decoded from here on, it knows what is to be heard.
-            self.path.describe_noise(pool.octets(due.payload));
+            self.path.describe_noise(octets);
         }
-        Pulled::Passed(Passing::Packet { slot: due.payload, blocks, lost, gap, contiguous, marker, noise: due.noise })
+        Pulled::Passed(Passing::Packet { slot: due.payload, blocks, skipped, contiguous, noise })
     }
 
     /// Whether small differences of delay are to be left as they are.

@@ -14,6 +14,10 @@ impl Worker {
         let Some((_, body)) = self.legs.keyed(key) else { return };
         let Ok(red) = RedPayload::parse(payload) else {
             body.counters.bad_payload += 1;
+            // It came: it is not lost.
+            if let Input::Rtp(receive) = &mut body.input {
+                receive.note_other(header);
+            }
             return;
         };
         body.counters.red_packets += 1;

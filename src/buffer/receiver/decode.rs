@@ -1,6 +1,7 @@
 //! Real-time: from packets to samples in the queue.
 
-use super::{BlockKind, Current, MAX_PACKET_BLOCKS, PayloadSource, Receiver};
+use super::{BlockKind, Current, MAX_WHOLE_BLOCKS, PayloadSource, Receiver};
+use crate::buffer::MAX_PACKET_BLOCKS;
 use crate::buffer::packet::{Due, Playout};
 use crate::buffer::playout::PlayoutContext;
 use crate::codec::AudioDecoder;
@@ -94,7 +95,8 @@ impl<P: Copy> Receiver<P> {
         }
         self.note_begun(&due);
         let octets = payloads.octets(due.payload);
-        let samples = decoder.payload_samples(octets).unwrap_or(0).min(MAX_PACKET_BLOCKS * self.block);
+        let longest = if decoder.block_octets().is_some() { MAX_PACKET_BLOCKS as usize } else { MAX_WHOLE_BLOCKS };
+        let samples = decoder.payload_samples(octets).unwrap_or(0).min(longest * self.block);
         let done = (due.skip as usize * self.block / self.units).min(samples);
         Current { payload: due.payload, samples, done }
     }
@@ -110,7 +112,9 @@ impl<P: Copy> Receiver<P> {
         let octets = payloads.octets(current.payload);
         let cut = decoder.block_octets().and_then(|n| {
             let from = current.done / self.block;
-            octets.get(from * n..(from + 1) * n).map(|part| (part, from * self.block, self.block))
+            let rest = current.samples.saturating_sub(from * self.block);
+            let end = if rest < self.block { octets.len() } else { (from + 1) * n };
+            octets.get(from * n..end).map(|part| (part, from * self.block, rest.min(self.block)))
         });
         let (part, from, room) = cut.unwrap_or((octets, 0, current.samples));
         let skip = current.done.saturating_sub(from);

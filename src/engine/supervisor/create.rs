@@ -168,6 +168,8 @@ impl Supervisor {
             Receive::new(params.receive.decoder()?, params.receive.sample_rate(), jitter).with_redundancy(red);
         Ok(match params.comfort_noise {
             Some(noise) => receive.with_noise(noise.receive_payload_type, self.random.next() as u32),
+            // Senders use the static payload type unasked.
+            None if params.takes_static_noise() => receive.with_noise(13, self.random.next() as u32),
             None => receive,
         })
     }

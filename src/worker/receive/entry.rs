@@ -1,10 +1,16 @@
 //! Real-time: packets on their way into a leg's receive path: their payloads are kept, and the path is told of them.
 
 use super::Receive;
+use crate::buffer::MAX_PACKET_BLOCKS;
 use crate::buffer::{Arrived, Inserted, Refusal};
 use crate::codec::AudioDecoder;
 use crate::rt::{PacketHeader, PayloadPool};
 use crate::worker::gauges::Counters;
+
+/// The longest packet that is decoded whole, in blocks: no Opus packet is longer (RFC 7587 section 4.2).
+const MAX_WHOLE_BLOCKS: u32 = 12;
+/// After a packet that is no whole number of blocks so many that are pass until payloads are passed on again.
+const ODD_FOR: u8 = 50;
 
 /// What a payload holds.
 #[derive(Debug, Clone, Copy)]
@@ -24,14 +30,27 @@ impl Receive {
         pool: &mut PayloadPool,
         counters: &mut Counters,
     ) -> bool {
-        let samples = match self.decoder.payload_samples(payload) {
-            Ok(samples) if samples > 0 => samples as u32,
-            _ => {
-                counters.bad_payload += 1;
-                return false;
-            }
+        if payload.is_empty() {
+            // A keep-alive, or padding only: it is there, and is nothing to hear.
+            counters.empty_packets += 1;
+            self.note_other(header);
+            return false;
+        }
+        let Some(units) = self.units_of(payload) else {
+            counters.bad_payload += 1;
+            self.note_other(header);
+            return false;
         };
-        self.put_in(header, payload, Kind::Audio(samples * self.units / self.block), pool, counters)
+        self.odd = if units % self.units == 0 { self.odd.saturating_sub(1) } else { ODD_FOR };
+        self.put_in(header, payload, Kind::Audio(units), pool, counters)
+    }
+
+    /// The length of a payload in units of the RTP clock; `None` if it is none of the codec's, or longer than is played.
+    pub(super) fn units_of(&self, payload: &[u8]) -> Option<u32> {
+        let samples = self.decoder.payload_samples(payload).ok()?;
+        let longest = if self.decoder.block_octets().is_some() { MAX_PACKET_BLOCKS } else { MAX_WHOLE_BLOCKS };
+        let fits = samples > 0 && samples <= (longest * self.block) as usize;
+        fits.then(|| samples as u32 * self.units / self.block).filter(|units| *units > 0)
     }
 
     /// Keeps a payload and puts its packet into the path; false if there is no room for it.
@@ -62,15 +81,13 @@ impl Receive {
             samples,
             payload: slot,
         };
+        let changes = self.path.source_changes();
         let inserted = match kind {
             Kind::Audio(_) => self.path.insert(packet, |slot| pool.free(slot)),
             Kind::Noise => self.path.insert_noise(packet, |slot| pool.free(slot)),
         };
-        match inserted {
-            Inserted::Restarted => self.source_changed |= std::mem::replace(&mut self.received, true),
-            Inserted::Refused(Refusal::Malformed) => counters.bad_payload += 1,
-            Inserted::Stored | Inserted::Refused(_) => {}
-        }
+        debug_assert_ne!(inserted, Inserted::Refused(Refusal::Malformed), "its length was looked at");
+        self.source_changed |= self.path.source_changes() > changes;
         true
     }
 

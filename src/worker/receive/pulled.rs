@@ -1,6 +1,7 @@
 //! Real-time: what a block of a leg's receive path brings.
 
 use crate::rt::{FrameFlags, PayloadSlot};
+use crate::worker::out_clock::Skipped;
 
 /// A payload that passes through undecoded, for the outputs that hear this leg.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -14,16 +15,12 @@ pub(in crate::worker) enum Passing {
         slot: PayloadSlot,
         /// Its duration in blocks.
         blocks: u8,
-        /// Packets lost since the one before.
-        lost: u16,
-        /// Timestamp units missing since the one before.
-        gap: u32,
+        /// What is missing since the one before.
+        skipped: Skipped,
         /// Of the same source as the one before.
         contiguous: bool,
-        /// Its marker.
-        marker: bool,
-        /// It describes comfort noise.
-        noise: bool,
+        /// It is comfort noise, and whether it has a description.
+        noise: Option<bool>,
     },
     /// The last one's time is not over, or a packet is missing, or the sender pauses.
     Inside,
@@ -42,4 +39,16 @@ pub(in crate::worker) enum Pulled {
     Waiting,
     /// No stream any more; whether there was one.
     Idle(bool),
+}
+
+impl Pulled {
+    /// Whether something of the sender's is heard in it.
+    pub(in crate::worker) const fn is_heard(&self) -> bool {
+        match self {
+            Self::Audio(flags) => !flags.concealed,
+            Self::Passed(passing) => matches!(passing, Passing::Packet { .. }),
+            Self::Silence => true,
+            Self::Waiting | Self::Idle(_) => false,
+        }
+    }
 }

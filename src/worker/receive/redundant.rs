@@ -2,7 +2,6 @@
 
 use super::Receive;
 use crate::buffer::{Arrived, RedBlock};
-use crate::codec::AudioDecoder;
 use crate::rt::{PacketHeader, PayloadPool};
 use crate::worker::gauges::Counters;
 
@@ -27,12 +26,12 @@ impl Receive {
         pool: &mut PayloadPool,
         counters: &mut Counters,
     ) {
-        let samples = match self.decoder.payload_samples(block.octets) {
-            Ok(samples) if samples > 0 => samples as u32,
-            _ => {
-                counters.bad_payload += 1;
-                return;
-            }
+        if block.octets.is_empty() {
+            return;
+        }
+        let Some(samples) = self.units_of(block.octets) else {
+            counters.bad_payload += 1;
+            return;
         };
         let Some(slot) = pool.store(block.octets) else {
             counters.no_slot += 1;
@@ -44,7 +43,7 @@ impl Receive {
             ssrc: header.ssrc,
             marker: false,
             arrival: header.time,
-            samples: samples * self.units / self.block,
+            samples,
             payload: slot,
         };
         self.path.insert_redundant(header.sequence, again, |slot| pool.free(slot));

@@ -102,7 +102,10 @@ impl Receive {
         counters.reordered = f.reordered + s.reordered;
         counters.recovered = f.recovered + s.recovered;
         counters.source_changes = f.source_changes + s.resets;
+        counters.timestamps_repaired = f.timestamps_repaired + s.timestamps_repaired;
         counters.concealed_blocks = f.concealed_blocks + s.concealed_blocks;
+        counters.silent_concealed_blocks = f.silent_concealed_blocks + s.concealed_silence_blocks;
+        counters.dtx_blocks = f.dtx_blocks + s.gap_blocks;
         counters.played_packets = f.played_packets + s.played;
         counters.stretched_ms = f.stretched_ms + (s.shortened_ms + s.lengthened_ms) as u64;
         counters.buffer_us = (s.level_ms.max(0.0) * 1000.0) as u64;

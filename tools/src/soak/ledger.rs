@@ -78,7 +78,7 @@ totals! {
 }
 
 fn not_taken(leg: &SessionStatistics) -> u64 {
-    leg.held + leg.unknown_payload_type + leg.bad_payload + leg.no_slot
+    leg.held + leg.unknown_payload_type + leg.bad_payload + leg.empty_packets + leg.no_slot
 }
 
 impl Entry {
