@@ -1,8 +1,10 @@
 //! Control: shared parts of the tools.
 
 pub mod call_demo;
+pub mod files;
 pub mod jitter_lab;
 pub mod latency;
 pub mod media_lab;
 pub mod picture;
 pub mod soak;
+pub mod sound;

@@ -4,9 +4,9 @@ use std::f32::consts::PI;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
-use hound::{SampleFormat, WavReader, WavSpec, WavWriter};
 
 use super::{RATE, level_dbov};
+use crate::sound::{self, Sound};
 
 /// What is quieter is taken for silence, dBov.
 const SILENCE: f32 = -60.0;
@@ -16,21 +16,16 @@ const SILENCE: f32 = -60.0;
 /// # Errors
 /// The file cannot be read, is not mono, not at 8, 16 or 48 kHz, shorter than a second, or silent.
 pub fn read(path: &Path) -> Result<Vec<f32>> {
-    read_wav(path).with_context(|| path.display().to_string())
+    read_speech(path).with_context(|| path.display().to_string())
 }
 
-fn read_wav(path: &Path) -> Result<Vec<f32>> {
-    let reader = WavReader::open(path)?;
-    let WavSpec { channels, sample_rate, bits_per_sample, sample_format } = reader.spec();
+/// Any sound file, so that its header is no matter.
+fn read_speech(path: &Path) -> Result<Vec<f32>> {
+    let octets = std::fs::read(path)?;
+    let (sound, _) = sound::parse(&octets)?;
+    let (channels, sample_rate) = (sound.channels.len(), sound.rate);
     ensure!(channels == 1, "has {channels} channels; one is needed (sox IN.wav -c 1 OUT.wav)");
-    let samples = match sample_format {
-        SampleFormat::Float => reader.into_samples::<f32>().collect::<Result<Vec<_>, _>>()?,
-        SampleFormat::Int => {
-            let scale = 1.0 / (1u64 << (bits_per_sample - 1)) as f32;
-            reader.into_samples::<i32>().map(|s| s.map(|s| s as f32 * scale)).collect::<Result<_, _>>()?
-        }
-    };
-    ensure!(samples.iter().all(|s| s.is_finite()), "holds samples that are not finite");
+    let samples = sound.single()?.to_vec();
     let speech = match sample_rate {
         8_000 => samples,
         16_000 => decimate(&samples, 2),
@@ -65,13 +60,5 @@ pub fn decimate(samples: &[f32], factor: usize) -> Vec<f32> {
 /// # Errors
 /// The file cannot be written.
 pub fn write(path: &Path, samples: &[f32]) -> Result<()> {
-    let spec = WavSpec { channels: 1, sample_rate: RATE as u32, bits_per_sample: 16, sample_format: SampleFormat::Int };
-    let write = || -> Result<(), hound::Error> {
-        let mut file = WavWriter::create(path, spec)?;
-        for sample in samples {
-            file.write_sample((sample * 32_768.0).round().clamp(-32_768.0, 32_767.0) as i16)?;
-        }
-        file.finalize()
-    };
-    write().with_context(|| path.display().to_string())
+    sound::write(path, &Sound::mono(RATE as u32, samples.to_vec())).map(drop)
 }

@@ -1,7 +1,7 @@
 //! Control: options of the laboratory: stream and buffer, and what a made network does.
 
 use super::{Format, Impairment, LabCodec, Network, Setup, Trace, impair};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use media_core::buffer::{JitterConfig, JitterStrategy};
 use media_core::types::Ptime;
 use std::path::PathBuf;
@@ -105,8 +105,33 @@ fn strategy(name: &str) -> Result<JitterStrategy, String> {
 
 impl ImpairArgs {
     /// The trace that is asked for.
-    #[must_use]
-    pub fn trace(&self, ptime_ms: u32) -> Trace {
+    ///
+    /// # Errors
+    /// Names the option that is out of range.
+    pub fn trace(&self, ptime_ms: u32) -> Result<Trace> {
+        Ptime::from_ms(ptime_ms).with_context(|| format!("--ptime {ptime_ms}: 10, 20 … 60 ms"))?;
+        let day = 86_400.0;
+        for (option, value, range) in [
+            ("--seconds", Some(self.seconds), 0.001..=day),
+            ("--base", self.base, 0.0..=1e4),
+            ("--jitter", self.jitter, 0.0..=1e4),
+            ("--normal", self.normal, 0.0..=1e4),
+            ("--spread", self.spread, 0.0..=1e4),
+            ("--stalls", self.stalls, 0.0..=1e3),
+            ("--stall", self.stall, 0.0..=1e5),
+            ("--loss", self.loss, 0.0..=1.0),
+            ("--burst", self.burst, 1.0..=1e6),
+            ("--spike-every", self.spike_every, 0.0..=day),
+            ("--spike", self.spike, 0.0..=1e5),
+            ("--reorder", self.reorder, 0.0..=1.0),
+            ("--skew", self.skew, -1e5..=1e5),
+            ("--step", self.step, -1e4..=1e4),
+        ] {
+            // NaN is in no range.
+            let fits = value.is_none_or(|value| range.contains(&value));
+            let value = value.unwrap_or_default();
+            ensure!(fits, "{option} {value}: {} to {} is possible", range.start(), range.end());
+        }
         let usual = self.network.impairment();
         let network = Impairment {
             seed: self.seed,
@@ -124,7 +149,8 @@ impl ImpairArgs {
             skew_ppm: self.skew.unwrap_or(usual.skew_ppm),
             step_ms: self.step.unwrap_or(usual.step_ms),
         };
-        impair(network, (self.seconds * 1e3 / f64::from(ptime_ms)) as u64, f64::from(ptime_ms))
+        let packets = (self.seconds * 1e3 / f64::from(ptime_ms)).ceil() as u64;
+        Ok(impair(network, packets, f64::from(ptime_ms)))
     }
 }
 

@@ -53,6 +53,7 @@ impl Outcome {
             shortened_ms: s.shortened_ms,
             lengthened_ms: s.lengthened_ms,
             skew_ppm: s.skew_ppm,
+            clock_offset_ms: self.clock_offset_ms,
         }
     }
 }
@@ -88,6 +89,8 @@ pub struct Summary {
     pub lengthened_ms: f64,
     /// By how much our clock runs faster than the sender's.
     pub skew_ppm: f32,
+    /// By how much the clock of the trace's arrivals is ahead of its sender's (0: one clock). Delays are without it.
+    pub clock_offset_ms: f64,
 }
 
 impl std::fmt::Display for Summary {
@@ -109,6 +112,10 @@ impl std::fmt::Display for Summary {
             self.shortened_ms,
             self.lengthened_ms,
             self.skew_ppm
-        )
+        )?;
+        match self.clock_offset_ms {
+            0.0 => Ok(()),
+            ms => write!(f, "; the trace has two clocks, {ms:.0} ms apart: the least transit counts as 0"),
+        }
     }
 }

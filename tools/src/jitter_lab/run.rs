@@ -1,6 +1,7 @@
 //! Control: drives a receive path of the library by a trace, tick by tick in virtual time.
 
 use super::codec::Format;
+use super::timeline::Timeline;
 use super::trace::Trace;
 use super::wire::Wire;
 use anyhow::Result;
@@ -26,7 +27,7 @@ pub struct Setup {
 pub struct Playback {
     /// Of the trace.
     pub sequence: u64,
-    /// When its first sample was heard; `None` if it was not.
+    /// When its first sample was heard, on the sender's clock of the trace; `None` if it was not.
     pub playout_ms: Option<f64>,
 }
 
@@ -35,6 +36,10 @@ pub struct Playback {
 pub struct Outcome {
     /// Sample 0 is heard when the first packet was sent.
     pub audio: Vec<f32>,
+    /// When the first packet was sent, in the trace's own time, ms.
+    pub origin_ms: f64,
+    /// By how much the clock of the trace's arrivals is ahead of its sender's, ms; was taken out.
+    pub clock_offset_ms: f64,
     /// Each packet of the trace.
     pub playback: Vec<Playback>,
     /// Each block.
@@ -52,16 +57,18 @@ pub struct Outcome {
 /// Plays `pcm` through the trace. The audio ends with the last packet's playout.
 ///
 /// # Errors
-/// The codec does not take such packets.
+/// The codec does not take such packets, or the trace is too long.
 pub fn run(setup: &Setup, trace: &Trace, pcm: &[f32]) -> Result<Outcome> {
     let format = setup.format;
     let block = format.rate.block_samples();
     let units = u64::from(format.clock()) * u64::from(format.ptime.ms()) / 1_000;
+    let timeline = Timeline::of(trace, f64::from(format.ptime.ms()), f64::from(format.rate.hz()))?;
+    let (places, first) = (&timeline.places, timeline.places[0].number);
     let mut arrivals: Vec<(f64, usize)> =
-        trace.0.iter().enumerate().filter_map(|(n, packet)| packet.arrival_ms.map(|ms| (ms, n))).collect();
+        places.iter().enumerate().filter_map(|(n, place)| place.arrival_ms.map(|ms| (ms, n))).collect();
     arrivals.sort_by(|a, b| a.0.total_cmp(&b.0));
     let last_ms = arrivals.last().map_or(0.0, |(ms, _)| *ms);
-    let count = trace.0.last().map_or(0, |packet| packet.sequence as usize + 1);
+    let count = places.last().map_or(0, |place| (place.number - first) as usize + 1);
     let (encoded, codec_delay) = format.encode(pcm, count)?;
     let mut wire = Wire::new(encoded, setup.red, units as u32);
     let mut decoder = format.decoder()?;
@@ -76,18 +83,19 @@ pub fn run(setup: &Setup, trace: &Trace, pcm: &[f32]) -> Result<Outcome> {
     for tick in 0.. {
         let at_ms = tick as f64 * 10.0;
         while let Some((ms, n)) = pending.next_if(|(ms, _)| *ms <= at_ms) {
-            let packet = &trace.0[n];
+            let place = &places[n];
+            let paused = (place.paused_ms * f64::from(format.clock()) / 1e3).round() as u64;
             let arrived = Arrived {
-                sequence: packet.sequence as u16,
-                timestamp: (packet.sequence * units) as u32,
+                sequence: place.number as u16,
+                timestamp: (place.number * units + paused) as u32,
                 ssrc: 1,
-                marker: packet.sequence == 0,
+                marker: place.number == first || place.resumes,
                 arrival: MediaTime::from_nanos((ms * 1e6) as u64 + ORIGIN_MS * 1_000_000),
                 samples: units as u32,
                 payload: 0,
             };
-            newest = newest.max(packet.sequence);
-            wire.deliver(&mut receiver, arrived, packet.sequence as usize)?;
+            newest = newest.max(place.number);
+            wire.deliver(&mut receiver, arrived, (place.number - first) as usize)?;
         }
         let now = MediaTime::from_millis(tick * 10 + ORIGIN_MS);
         let kind = receiver.pull(now, TickNumber(tick), &wire, &mut decoder, &mut out, |_| ());
@@ -96,8 +104,9 @@ pub fn run(setup: &Setup, trace: &Trace, pcm: &[f32]) -> Result<Outcome> {
         for begun in receiver.begun() {
             let back = (newest as u16).wrapping_sub(begun.sequence) as i16;
             let sequence = newest.saturating_add_signed(-i64::from(back));
-            if let Ok(n) = trace.0.binary_search_by_key(&sequence, |p| p.sequence) {
-                playback[n].playout_ms = Some(at_ms + f64::from(begun.ahead) * 1_000.0 / f64::from(format.rate.hz()));
+            if let Ok(n) = places.binary_search_by_key(&sequence, |place| place.number) {
+                let ms = at_ms + f64::from(begun.ahead) * 1_000.0 / f64::from(format.rate.hz());
+                playback[places[n].index].playout_ms = Some(timeline.origin_ms + ms);
             }
         }
         let state = receiver.statistics(now);
@@ -115,5 +124,6 @@ pub fn run(setup: &Setup, trace: &Trace, pcm: &[f32]) -> Result<Outcome> {
     let end = MediaTime::from_millis(audio.len() as u64 / block as u64 * 10 + ORIGIN_MS);
     let statistics = receiver.statistics(end);
     let concealed_ms = kinds.len().checked_sub(1).and_then(|last| concealed.get(last)).copied().unwrap_or(0.0);
-    Ok(Outcome { audio, playback, kinds, levels, codec_delay, concealed_ms, statistics })
+    let Timeline { origin_ms, clock_offset_ms, .. } = timeline;
+    Ok(Outcome { audio, origin_ms, clock_offset_ms, playback, kinds, levels, codec_delay, concealed_ms, statistics })
 }

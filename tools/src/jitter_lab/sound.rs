@@ -1,38 +1,30 @@
 //! Control: the sound that is sent, at the rate of the codec.
 
-use crate::media_lab::wav;
-use anyhow::{Result, bail};
-use media_core::processing::format::Resampler;
+use crate::media_lab::shape;
+use crate::sound::{Sound, read};
+use anyhow::{Context as _, Result};
 use media_core::types::SampleRate;
 use std::path::Path;
 
 /// A mono sound at the rate that a codec wants, without delay.
 ///
 /// # Errors
-/// The file cannot be read, or has a rate that is not converted.
+/// The file cannot be read, is not mono, or has a rate that is not converted.
 pub fn read_sound(path: &Path, rate: impl FnOnce(u32) -> SampleRate) -> Result<(SampleRate, Vec<f32>)> {
-    let sound = wav::read(path)?;
-    let to = rate(sound.rate);
-    let samples = sound.single()?;
+    let name = || path.display().to_string();
+    let sound = read(path)?;
+    let (to, samples) = (rate(sound.rate), sound.single().with_context(name)?);
     if sound.rate == to.hz() {
         return Ok((to, samples.to_vec()));
     }
-    let Some(from) = SampleRate::from_hz(sound.rate) else {
-        bail!("{} has {} Hz: 8000, 16000, 24000, 32000 or 48000 Hz are converted", path.display(), sound.rate)
-    };
-    let mut resampler = Resampler::new(from, to, 1)?;
-    let delay = (resampler.delay().as_secs_f64() * f64::from(to.hz())).round() as usize;
-    let (mut block, mut made) = (vec![0.0; from.block_samples()], vec![0.0; to.block_samples() + 8]);
-    let mut result = Vec::new();
-    // Two blocks of silence push the end out of the filter.
-    for at in 0..samples.len().div_ceil(block.len()) + 2 {
-        block.fill(0.0);
-        let piece = samples.iter().skip(at * from.block_samples());
-        block.iter_mut().zip(piece).for_each(|(to, from)| *to = *from);
-        let count = resampler.process_block(&block, &mut made)?;
-        result.extend_from_slice(&made[..count]);
-    }
+    let wanted = (samples.len() as u64 * u64::from(to.hz())).div_ceil(sound.rate.into()) as usize;
+    // Silence behind it pushes the end out of the filter.
+    let behind = std::iter::repeat_n(0.0, sound.rate as usize / 20);
+    let longer = Sound::mono(sound.rate, samples.iter().copied().chain(behind).collect());
+    let (mut made, delay) = shape::at_rate(&longer, to.hz()).with_context(name)?;
+    let mut result = made.channels.swap_remove(0);
+    let delay = (delay.as_secs_f64() * f64::from(to.hz())).round() as usize;
     result.drain(..delay.min(result.len()));
-    result.truncate(samples.len() * to.block_samples() / from.block_samples());
+    result.truncate(wanted);
     Ok((to, result))
 }

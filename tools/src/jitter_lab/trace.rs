@@ -7,7 +7,7 @@ use std::path::Path;
 /// One packet of a trace.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Packet {
-    /// Its place in the stream, from 0; not wrapped.
+    /// Its place in the stream: any first number; where none is over 65535, numbers of RTP that wrap.
     pub sequence: u64,
     /// When it came in, ms; `None` if it was lost.
     pub arrival_ms: Option<f64>,
@@ -19,6 +19,9 @@ pub struct Packet {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Trace(pub Vec<Packet>);
 
+/// Numbers and times beyond lose their fractions: 2^53.
+const MOST: f64 = 9_007_199_254_740_992.0;
+
 impl Trace {
     /// Reads a file.
     ///
@@ -29,31 +32,42 @@ impl Trace {
         Self::parse(&text).map_err(|why| anyhow::anyhow!("{}: {why}", path.display()))
     }
 
-    /// Reads CSV with the columns `seq`, `arrival_ms`, `lost`, `send_ms` in any order.
+    /// Reads CSV with the columns `seq`, `arrival_ms`, `lost`, `send_ms` in any order, one row at least. Times may be of any
+    /// origin, rows in the order of sending or of arrival.
     ///
     /// # Errors
-    /// Names the line that is not such a row.
+    /// Names the line that is not such a row: a time that is not a finite number, for instance.
     pub fn parse(csv: &str) -> Result<Self, String> {
-        let mut lines = csv.lines().enumerate();
-        let header: Vec<&str> = lines.next().ok_or("the trace is empty")?.1.split(',').map(str::trim).collect();
+        let plain = |field: &'_ str| -> String { field.trim().trim_matches('"').to_ascii_lowercase() };
+        let mut lines = csv.trim_start_matches('\u{feff}').lines().enumerate();
+        let header: Vec<String> = lines.next().ok_or("the trace is empty")?.1.split(',').map(plain).collect();
         let column =
-            |name: &str| header.iter().position(|h| *h == name).ok_or(format!("the trace has no column {name}"));
+            |name: &str| header.iter().position(|h| h == name).ok_or(format!("the trace has no column {name}"));
         let (sequence, arrival, lost, send) =
             (column("seq")?, column("arrival_ms")?, column("lost")?, column("send_ms")?);
         let mut packets = Vec::new();
         for (number, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
-            let fields: Vec<&str> = line.split(',').map(str::trim).collect();
-            let field = |column: usize| fields.get(column).copied().unwrap_or("");
-            let wrong = |what: &str| format!("line {}: {what} is not a number", number + 1);
-            let is_lost = field(lost) == "1" || field(arrival).is_empty();
+            let fields: Vec<String> = line.split(',').map(plain).collect();
+            let field = |column: usize| fields.get(column).map_or("", String::as_str);
+            let time = |name: &str, column: usize| match field(column).parse::<f64>() {
+                Ok(ms) if ms.is_finite() && ms.abs() < MOST => Ok(ms),
+                _ => Err(format!("line {}: {name} is `{}`: a number of ms is needed", number + 1, field(column))),
+            };
+            let is_lost = match field(lost) {
+                "" | "0" | "0.0" | "false" => field(arrival).is_empty(),
+                "1" | "1.0" | "true" => true,
+                other => return Err(format!("line {}: lost is `{other}`: 0 or 1 is needed", number + 1)),
+            };
+            // Tables of floating-point numbers have them as 40000.0.
+            let sequence = field(sequence).trim_end_matches(".0").parse::<u64>().ok().filter(|n| *n < MOST as u64);
             packets.push(Packet {
-                sequence: field(sequence).parse().map_err(|_| wrong("seq"))?,
-                arrival_ms: match is_lost {
-                    true => None,
-                    false => Some(field(arrival).parse().map_err(|_| wrong("arrival_ms"))?),
-                },
-                send_ms: field(send).parse().map_err(|_| wrong("send_ms"))?,
+                sequence: sequence.ok_or(format!("line {}: seq is no whole number from 0", number + 1))?,
+                arrival_ms: if is_lost { None } else { Some(time("arrival_ms", arrival)?) },
+                send_ms: time("send_ms", send)?,
             });
+        }
+        if packets.is_empty() {
+            return Err("the trace has no packet".into());
         }
         Ok(Self(packets))
     }

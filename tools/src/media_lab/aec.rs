@@ -3,9 +3,9 @@
 use super::chart::{Chart, Panel};
 use super::progress::Progress;
 use super::wav::{self, Sound};
-use anyhow::{Context, Result, ensure};
+use crate::files::Files;
+use anyhow::{Result, ensure};
 use media_core::processing::audio::aec::{Aec, AecAlgorithm, AecParams, EchoCanceller, EchoMetrics, EchoSuppression};
-use media_core::types::SampleRate;
 use std::path::PathBuf;
 
 /// What `aec` takes.
@@ -102,25 +102,33 @@ struct Row {
     metrics: EchoMetrics,
 }
 
+impl Args {
+    /// The files it reads and writes.
+    #[must_use]
+    pub fn files(&self) -> Files<'_> {
+        Files::default().read(&self.far).read(&self.mic).write(&self.out).write(self.plot.as_ref())
+    }
+}
+
 /// Runs the command. Where one file is shorter, it goes on as silence.
 ///
 /// # Errors
 /// Files, rates that differ or are not possible, parameters out of range.
 pub fn run(args: &Args) -> Result<()> {
-    let (far, mic) = (wav::read(&args.far)?, wav::read(&args.mic)?);
+    let ((far, far_rate), (mic, rate)) = (wav::read_mono(&args.far)?, wav::read_mono(&args.mic)?);
     ensure!(
-        far.rate == mic.rate,
-        "--far has {} Hz, --mic {} Hz: resample one (media-lab resample)",
-        far.rate,
-        mic.rate
+        far_rate == rate,
+        "{} has {} Hz, {} has {} Hz: resample one (media-lab resample)",
+        args.far.display(),
+        far_rate.hz(),
+        args.mic.display(),
+        rate.hz()
     );
-    let rate = SampleRate::from_hz(mic.rate)
-        .with_context(|| format!("{} Hz: legal is 8000, 16000, 24000, 32000, 48000 Hz", mic.rate))?;
     let mut aec = Aec::new(rate, args.params())?;
-    let mut out = Vec::with_capacity(mic.samples());
+    let mut out = Vec::with_capacity(mic.len());
     let mut rows = Vec::new();
-    let mut progress = Progress::new("cancelling", mic.samples());
-    let (far, mic) = (far.single()?, mic.single()?);
+    let mut progress = Progress::new("cancelling", mic.len());
+    let (far, mic) = (&*far, &*mic);
     let size = rate.block_samples();
     for at in (0..mic.len()).step_by(size) {
         let (reference, mut block) = (block_of(far, at, size), block_of(mic, at, size));

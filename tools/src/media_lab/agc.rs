@@ -4,6 +4,7 @@ use super::chart::{Chart, Panel};
 use super::loudness::{self, Measured};
 use super::wav::{self, Sound};
 use super::{blocks, chart};
+use crate::files::Files;
 use anyhow::Result;
 use clap::ValueEnum;
 use media_core::processing::audio::agc::{Agc, AgcAlgorithm, AgcParams, GainControl};
@@ -86,13 +87,22 @@ struct Row {
     gain_db: f32,
 }
 
+impl Args {
+    /// The files it reads and writes.
+    #[must_use]
+    pub fn files(&self) -> Files<'_> {
+        Files::default().read(&self.input).write(&self.output).write(self.plot.as_ref())
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
 /// Files, parameters out of range, a detector that is not in the build.
 pub fn run(args: &Args) -> Result<()> {
-    let sound = wav::read(&args.input)?;
-    let (pcm, rate) = (sound.single()?, blocks::rate(sound.rate)?);
+    let (pcm, rate) = wav::read_mono(&args.input)?;
+    let sound = Sound::mono(rate.hz(), pcm);
+    let pcm = sound.single()?;
     let params = AgcParams { target_lufs: args.target_lufs, most_gain_db: args.most_gain_db, ..AgcParams::default() };
     let mut agc = Agc::new(args.algorithm.into(), rate, params)?;
     let (mut detector, mut rows) = (Vad::new(args.voice.into(), rate)?, Vec::new());

@@ -1,18 +1,8 @@
 //! Control: a stage over a whole sound, block by block, as a media thread would call it.
 
 use super::progress::Progress;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use media_core::types::SampleRate;
-
-/// The engine's sample rate of `hz`.
-///
-/// # Errors
-/// It is none; the error says what to do.
-pub fn rate(hz: u32) -> Result<SampleRate> {
-    SampleRate::from_hz(hz).with_context(|| {
-        format!("the file has {hz} Hz: convert it to 8000, 16000, 24000, 32000 or 48000 Hz (`media-lab resample`)")
-    })
-}
 
 /// Puts `pcm` through `stage` in blocks of 10 ms, the last one filled with silence, and takes out the stage's `delay` in
 /// samples: the result is as long as `pcm` and in step with it.

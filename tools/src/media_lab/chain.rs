@@ -3,7 +3,8 @@
 use super::chart::{Chart, Panel};
 use super::progress::Progress;
 use super::wav::{self, Sound};
-use super::{aec, agc, blocks, eq, ns, report, vad};
+use super::{aec, agc, eq, ns, report, vad};
+use crate::files::Files;
 use anyhow::{Context, Result, ensure};
 use media_core::processing::audio::agc::AgcParams;
 use media_core::processing::audio::ns::NsParams;
@@ -108,6 +109,19 @@ impl Args {
     }
 }
 
+impl Args {
+    /// The files it reads and writes.
+    #[must_use]
+    pub fn files(&self) -> Files<'_> {
+        Files::default()
+            .read(&self.input)
+            .read(self.far.as_ref())
+            .write(&self.output)
+            .write(self.events.as_ref())
+            .write(self.plot.as_ref())
+    }
+}
+
 /// Runs the command. Where --far is shorter, it goes on as silence.
 ///
 /// # Errors
@@ -115,13 +129,13 @@ impl Args {
 pub fn run(args: &Args) -> Result<()> {
     let params = args.params()?;
     ensure!(!params.is_off(), "no stage is asked for: see `media-lab chain --help`");
-    let input = wav::read(&args.input)?;
-    let rate = blocks::rate(input.rate)?;
-    let far = args.far.as_deref().map(wav::read).transpose()?;
-    if let Some(far) = &far {
-        ensure!(far.rate == input.rate, "--far has {} Hz, the input {} Hz: resample one", far.rate, input.rate);
+    let (mic, rate) = wav::read_mono(&args.input)?;
+    let far = args.far.as_deref().map(wav::read_mono).transpose()?;
+    if let (Some((_, far)), Some(path)) = (&far, &args.far) {
+        let (is, file) = (far.hz(), path.display());
+        ensure!(*far == rate, "{file} has {is} Hz, {} has {} Hz: resample one", args.input.display(), rate.hz());
     }
-    let (mic, far) = (input.single()?, far.as_ref().map_or(Ok(&[][..]), |far| far.single())?);
+    let (mic, far) = (&*mic, far.as_ref().map_or(&[][..], |far| &*far.0));
     let rates = ChainRates { received: rate, sent: rate };
     let (nothing, gauges) = (ProcessingParams::default(), Arc::default());
     let mut chain = AudioProcessor::build(&nothing, rates, None, Arc::clone(&gauges))?;
@@ -167,7 +181,7 @@ pub fn run(args: &Args) -> Result<()> {
     if let Some(path) = &args.plot {
         picture(mic, &out, &rows, size).write(path)?;
     }
-    let clipped = wav::write(&args.output, &Sound::mono(input.rate, out))?;
+    let clipped = wav::write(&args.output, &Sound::mono(rate.hz(), out))?;
     let last = rows.iter().rev().find(|row| row.echo.is_some()).or(rows.last()).copied().unwrap_or_default();
     let told = json!({
         "blocks": count, "events": events.len(), "voice_ms": last.voice_ms, "gain_db": last.gain_db,

@@ -2,6 +2,7 @@
 
 use super::wav::{self, Sound};
 use super::{blocks, chart};
+use crate::files::Files;
 use anyhow::Result;
 use media_core::processing::effects::{Compressor, CompressorParams, PeakLimiter};
 use std::path::PathBuf;
@@ -42,13 +43,20 @@ pub struct Args {
     pub plot: Option<PathBuf>,
 }
 
+impl Args {
+    /// The files it reads and writes.
+    #[must_use]
+    pub fn files(&self) -> Files<'_> {
+        Files::default().read(&self.input).write(&self.output).write(self.plot.as_ref())
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
 /// Files, or parameters out of range.
 pub fn run(args: &Args) -> Result<()> {
-    let sound = wav::read(&args.input)?;
-    let rate = blocks::rate(sound.rate)?;
+    let (sound, rate) = wav::read_engine(&args.input)?;
     let params = CompressorParams {
         threshold_dbfs: args.threshold_dbfs,
         ratio: args.ratio,

@@ -3,10 +3,15 @@
 
 use super::codec_choice::engine_rate;
 use super::progress::Progress;
-use super::{report, shape, wav};
-use anyhow::{Context, Result, bail};
+use super::{report, shape};
+use crate::files::Files;
+use crate::sound::kind::Kind;
+use crate::sound::write::{Encoding, write_octets};
+use crate::sound::{self, Sound, riff};
+use anyhow::{Context, Result};
 use clap::ValueEnum;
-use hound::{SampleFormat as WavFormat, WavReader, WavSpec, WavWriter};
+use media_core::codec::AudioEncoder as _;
+use media_core::codec::audio::g711::{G711Encoder, Law};
 use media_core::processing::format::bit_depth::SampleFormat;
 use media_core::processing::format::{AudioFormat, FormatConverter};
 use media_core::types::SampleRate;
@@ -21,9 +26,10 @@ Examples:
   media-lab convert studio.wav phone.wav --rate 8000 --channels 1 --format i16
   media-lab convert in.wav out.wav --format u8        fewer bits: with dither
 
-What is not given stays as INPUT has it. Several channels become one by their mean; one becomes several by copies.")]
+What is not given stays as INPUT has it (Ogg Opus: 48 kHz, f32). Several channels become one by their mean; one becomes
+several by copies. Other rates than those of the engine: media-lab resample.")]
 pub struct Args {
-    /// The WAV file to read.
+    /// The sound file to read: WAV or Ogg Opus.
     pub input: PathBuf,
     /// The WAV file to write.
     pub output: PathBuf,
@@ -54,24 +60,58 @@ pub enum Format {
     I32,
     /// Floating point, 32 bits.
     F32,
+    /// Floating point, 64 bits (of 32 bits precision).
+    F64,
+    /// µ-law of G.711, 8 bits.
+    Ulaw,
+    /// A-law of G.711, 8 bits.
+    Alaw,
 }
 
 impl Format {
-    const ALL: [(Self, SampleFormat, WavFormat, u16); 5] = [
-        (Self::U8, SampleFormat::U8, WavFormat::Int, 8),
-        (Self::I16, SampleFormat::I16, WavFormat::Int, 16),
-        (Self::I24, SampleFormat::I24, WavFormat::Int, 24),
-        (Self::I32, SampleFormat::I32, WavFormat::Int, 32),
-        (Self::F32, SampleFormat::F32, WavFormat::Float, 32),
-    ];
+    const fn encoding(self) -> Encoding {
+        match self {
+            Self::U8 => Encoding::U8,
+            Self::I16 => Encoding::I16,
+            Self::I24 => Encoding::I24,
+            Self::I32 => Encoding::I32,
+            Self::F32 => Encoding::F32,
+            Self::F64 => Encoding::F64,
+            Self::Ulaw => Encoding::Ulaw,
+            Self::Alaw => Encoding::Alaw,
+        }
+    }
 }
 
-/// A WAV file's samples as they are stored: interleaved little-endian octets.
+/// What the converter takes of an encoding: others pass as [`SampleFormat::F32`].
+const fn own(encoding: Encoding) -> SampleFormat {
+    match encoding {
+        Encoding::U8 => SampleFormat::U8,
+        Encoding::I16 => SampleFormat::I16,
+        Encoding::I24 => SampleFormat::I24,
+        Encoding::I32 => SampleFormat::I32,
+        Encoding::F32 | Encoding::F64 | Encoding::Ulaw | Encoding::Alaw => SampleFormat::F32,
+    }
+}
+
+/// A file's samples: interleaved little-endian octets.
 struct Octets {
     rate: u32,
     channels: usize,
     format: SampleFormat,
     data: Vec<u8>,
+    /// How the file has them.
+    encoding: Encoding,
+    /// As the file has them, where that is how they would be written again.
+    stored: Option<Vec<u8>>,
+}
+
+impl Args {
+    /// The files it reads and writes.
+    #[must_use]
+    pub fn files(&self) -> Files<'_> {
+        Files::default().read(&self.input).write(&self.output)
+    }
 }
 
 /// Runs the command.
@@ -80,66 +120,68 @@ struct Octets {
 /// Files, or conversions that are not possible.
 pub fn run(args: &Args) -> Result<()> {
     let mut source = read(&args.input)?;
-    let rate = engine_rate(args.rate.unwrap_or(source.rate)).context("--rate")?;
-    let foreign = foreign(&args.input, &mut source, rate)?;
-    let kept = Format::ALL.into_iter().find(|f| f.1 == source.format);
-    let chosen = args.format.and_then(|format| Format::ALL.into_iter().find(|f| f.0 == format)).or(kept);
-    let (_, sample, wav_format, bits) = chosen.context("no sample format")?;
-    let from = AudioFormat { rate: engine_rate(source.rate)?, channels: source.channels, sample: source.format };
-    let to = AudioFormat { rate, channels: args.channels.map_or(source.channels, usize::from), sample };
-    let mut converter = FormatConverter::new(from, to)?;
-    let data = converted(&source.data, &mut converter)?;
-    let spec = WavSpec {
-        channels: u16::try_from(to.channels)?,
-        sample_rate: rate.hz(),
-        bits_per_sample: bits,
-        sample_format: wav_format,
+    let rate = args.rate.map(engine_rate).transpose().context("--rate")?;
+    let foreign = foreign(&mut source, rate)?;
+    let encoding = args.format.map_or(source.encoding, Format::encoding);
+    let hz = rate.map_or(source.rate, SampleRate::hz);
+    // Between equal rates nothing is done in time, so any stands for one that the engine has not.
+    let pair = |hz| SampleRate::from_hz(hz).unwrap_or(SampleRate::Hz48000);
+    let from = AudioFormat { rate: pair(source.rate), channels: source.channels, sample: source.format };
+    let channels = args.channels.map_or(source.channels, usize::from);
+    let to = AudioFormat { rate: pair(hz), channels, sample: own(encoding) };
+    let mut converter = FormatConverter::new(from, to).with_context(|| args.input.display().to_string())?;
+    // What is not changed is not computed either: G.711 has two codes for zero.
+    let unchanged = (hz, channels, encoding) == (source.rate, source.channels, source.encoding);
+    let data = match source.stored.take_if(|_| unchanged) {
+        Some(stored) => stored,
+        None => encoded(converted(&source.data, &mut converter)?, encoding)?,
     };
-    write(&args.output, spec, &data)?;
+    write_octets(&args.output, hz, u16::try_from(channels)?, encoding, &data)?;
+    let bits = encoding.bits();
     report::print(
         args.json,
         &json!({
-            "rate_hz": spec.sample_rate, "channels": spec.channels, "bits": bits,
-            "samples": data.len() / sample.octets() / to.channels, "delay_ms": report::ms(foreign + converter.delay()),
+            "rate_hz": hz, "channels": channels, "bits": bits,
+            "samples": data.len() / usize::from(bits / 8) / channels, "delay_ms": report::ms(foreign + converter.delay()),
         }),
     );
     Ok(())
 }
 
 /// Where the file's rate is not one of the engine's, its sound at `rate` takes its place.
-fn foreign(path: &Path, source: &mut Octets, rate: SampleRate) -> Result<Duration> {
-    if SampleRate::from_hz(source.rate).is_some() {
-        return Ok(Duration::ZERO);
-    }
-    let (sound, delay) = shape::at_rate(&wav::read(path)?, rate.hz())?;
-    let interleaved = (0..sound.samples()).flat_map(|i| sound.channels.iter().map(move |c| c[i]));
-    source.data = interleaved.flat_map(f32::to_le_bytes).collect();
+fn foreign(source: &mut Octets, rate: Option<SampleRate>) -> Result<Duration> {
+    let Some(rate) = rate.filter(|_| SampleRate::from_hz(source.rate).is_none()) else { return Ok(Duration::ZERO) };
+    let planes = sound::samples::planes(source.format, &source.data, source.channels)?;
+    let (sound, delay) = shape::at_rate(&Sound { rate: source.rate, channels: planes }, rate.hz())?;
+    source.data = floats(&sound);
     (source.rate, source.format) = (rate.hz(), SampleFormat::F32);
     Ok(delay)
 }
 
+/// Interleaved.
+fn floats(sound: &Sound) -> Vec<u8> {
+    let interleaved = (0..sound.samples()).flat_map(|i| sound.channels.iter().map(move |c| c[i]));
+    interleaved.flat_map(f32::to_le_bytes).collect()
+}
+
 fn read(path: &Path) -> Result<Octets> {
-    let mut reader = WavReader::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let spec = reader.spec();
-    let of_file = |f: &(Format, SampleFormat, WavFormat, u16)| (f.2, f.3) == (spec.sample_format, spec.bits_per_sample);
-    let Some((_, format, ..)) = Format::ALL.into_iter().find(of_file) else {
-        bail!("{}: {} bits {:?} is not supported", path.display(), spec.bits_per_sample, spec.sample_format);
-    };
-    let mut data = Vec::new();
-    match spec.sample_format {
-        WavFormat::Float => {
-            for sample in reader.samples::<f32>() {
-                data.extend(sample?.to_le_bytes());
-            }
+    let octets = sound::load(path)?;
+    let (mut encoding, mut stored) = (Encoding::F32, None);
+    if Kind::of(&octets) == Kind::Wave {
+        let wave = riff::parse(&octets).with_context(|| path.display().to_string())?;
+        encoding = Encoding::of(wave.format.stored);
+        // What the converter takes passes as it is stored, all its bits with it.
+        if encoding != Encoding::F32 && wave.format.stored.octets() == own(encoding).octets() {
+            wave.remarks.iter().for_each(|remark| eprintln!("{}: {remark}", path.display()));
+            let (rate, channels) = (wave.format.rate, wave.format.channels.into());
+            return Ok(Octets { rate, channels, format: own(encoding), data: wave.data, encoding, stored });
         }
-        WavFormat::Int => {
-            for sample in reader.samples::<i32>() {
-                let sample = if format == SampleFormat::U8 { sample? ^ 0x80 } else { sample? };
-                data.extend(&sample.to_le_bytes()[..format.octets()]);
-            }
-        }
+        let same = wave.format.stored.octets() == usize::from(encoding.bits() / 8);
+        stored = same.then_some(wave.data);
     }
-    Ok(Octets { rate: spec.sample_rate, channels: spec.channels.into(), format, data })
+    let sound = sound::read(path)?;
+    let (rate, channels) = (sound.rate, sound.channels.len());
+    Ok(Octets { rate, channels, format: SampleFormat::F32, data: floats(&sound), encoding, stored })
 }
 
 /// Block by block; the last one is filled up with zeros, and what came of them cut off.
@@ -159,19 +201,19 @@ fn converted(data: &[u8], converter: &mut FormatConverter) -> Result<Vec<u8>> {
     Ok(out)
 }
 
-fn write(path: &Path, spec: WavSpec, data: &[u8]) -> Result<()> {
-    let mut writer = WavWriter::create(path, spec).with_context(|| format!("cannot write {}", path.display()))?;
-    for octets in data.chunks_exact(usize::from(spec.bits_per_sample / 8)) {
-        match *octets {
-            [a] => writer.write_sample((a ^ 0x80).cast_signed())?,
-            [a, b] => writer.write_sample(i16::from_le_bytes([a, b]))?,
-            [a, b, c] => writer.write_sample(i32::from_le_bytes([0, a, b, c]) >> 8)?,
-            [a, b, c, d] if spec.sample_format == WavFormat::Float => {
-                writer.write_sample(f32::from_le_bytes([a, b, c, d]))?;
-            }
-            [a, b, c, d] => writer.write_sample(i32::from_le_bytes([a, b, c, d]))?,
-            _ => bail!("{} bits", spec.bits_per_sample),
+/// What the converter made as it is to be stored.
+fn encoded(data: Vec<u8>, encoding: Encoding) -> Result<Vec<u8>> {
+    let law = match encoding {
+        Encoding::Ulaw => Law::Mu,
+        Encoding::Alaw => Law::A,
+        Encoding::F64 => {
+            let samples = data.as_chunks().0.iter().map(|&s| f64::from(f32::from_le_bytes(s)));
+            return Ok(samples.flat_map(f64::to_le_bytes).collect());
         }
-    }
-    writer.finalize().with_context(|| format!("cannot write {}", path.display()))
+        _ => return Ok(data),
+    };
+    let samples: Vec<f32> = data.as_chunks().0.iter().map(|&s| f32::from_le_bytes(s)).collect();
+    let mut octets = vec![0; samples.len()];
+    G711Encoder::new(law).encode_into(&samples, &mut octets)?;
+    Ok(octets)
 }

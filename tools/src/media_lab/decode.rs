@@ -5,8 +5,10 @@ use super::container::{Container, Stream};
 use super::progress::Progress;
 use super::wav::Sound;
 use super::{report, wav};
-use anyhow::{Context, Result};
-use media_core::codec::{AudioDecoder, Decoder};
+use crate::files::Files;
+use crate::sound::opus;
+use anyhow::{Context as _, Result};
+use media_core::codec::Decoder;
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -41,6 +43,14 @@ pub struct Args {
     pub json: bool,
 }
 
+impl Args {
+    /// The files it reads and writes.
+    #[must_use]
+    pub fn files(&self) -> Files<'_> {
+        Files::default().read(&self.input).write(&self.output)
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -55,19 +65,26 @@ pub fn run(args: &Args) -> Result<()> {
     };
     let mut choice = Choice::new(&said)?;
     let container = Container::of(&args.input, &choice.name)?;
-    let stream = container.read(&args.input, &choice.decoder()?, choice.params.ptime)?;
-    if let (None, Some(head)) = (args.channels, &stream.head) {
-        said.channels = Some(head.channels);
+    let chain = container.read(&args.input, &choice.decoder()?, choice.params.ptime)?;
+    if let (None, Some(most)) = (args.channels, chain.streams.iter().filter_map(|s| s.head).map(|h| h.channels).max()) {
+        said.channels = Some(most);
         choice = Choice::new(&said)?;
     }
-    let mut decoder = choice.decoder()?;
-    let (sound, concealed) = decoded(&stream, &choice, &mut decoder)?;
+    let (mut sound, mut concealed, mut packets) = (Sound { rate: choice.params.rate.hz(), channels: Vec::new() }, 0, 0);
+    sound.channels.resize(choice.params.channels.into(), Vec::new());
+    for stream in &chain.streams {
+        let (planes, made_up) =
+            decoded(stream, &choice, &mut choice.decoder()?).with_context(|| args.input.display().to_string())?;
+        (concealed, packets) = (concealed + made_up, packets + stream.packets.len());
+        sound.channels.iter_mut().zip(planes).for_each(|(to, plane)| to.extend(plane));
+    }
     let clipped = wav::write(&args.output, &sound)?;
     report::print(
         args.json,
         &json!({
             "codec": choice.name.as_str(), "rate_hz": sound.rate, "channels": sound.channels.len(),
-            "packets": stream.packets.len(), "samples": sound.samples(), "concealed": concealed, "clipped": clipped,
+            "packets": packets, "samples": sound.samples(), "concealed": concealed, "clipped": clipped,
+            "streams": chain.streams.len(), "damaged": chain.damaged,
         }),
     );
     Ok(())
@@ -77,41 +94,14 @@ pub fn run(args: &Args) -> Result<()> {
 ///
 /// # Errors
 /// No packet could be decoded.
-pub fn decoded(stream: &Stream, choice: &Choice, decoder: &mut Decoder) -> Result<(Sound, usize)> {
-    let channels = usize::from(choice.params.channels);
-    let mut pcm = vec![0.0; choice.most_samples()];
-    let mut sound = Sound { rate: choice.params.rate.hz(), channels: vec![Vec::new(); channels] };
-    let (mut last, mut concealed, mut fault) = (choice.packet_samples(), 0, None);
+pub fn decoded(stream: &Stream, choice: &Choice, decoder: &mut Decoder) -> Result<(Vec<Vec<f32>>, usize)> {
+    let channels = choice.params.channels;
+    let lengths = (choice.most_samples() / usize::from(channels), choice.packet_samples());
+    let packets = stream.packets.iter().map(|packet| &*packet.octets);
     let mut progress = Progress::new("decoding", stream.packets.len());
-    for (n, packet) in stream.packets.iter().enumerate() {
-        let samples = match decoder.decode_into(&packet.octets, &mut pcm) {
-            Ok(samples) => samples,
-            Err(why) => {
-                fault = fault.or(Some(why));
-                concealed += 1;
-                let gap = &mut pcm[..last * channels];
-                if decoder.conceal_into(gap).is_err() {
-                    gap.fill(0.0);
-                }
-                last
-            }
-        };
-        for (to, plane) in sound.channels.iter_mut().zip(pcm.chunks_exact(samples.max(1))) {
-            to.extend_from_slice(plane);
-        }
-        last = samples;
-        progress.at(n);
-    }
-    if concealed == stream.packets.len() {
-        return Err(fault.context("no packet")?).context("no packet could be decoded: is it this codec?");
-    }
+    let (mut sound, concealed) = opus::decode(packets, decoder, channels, lengths, |n| progress.at(n))?;
     if let Some(head) = &stream.head {
-        let here = |at_48: u64| (at_48 * u64::from(sound.rate) / 48_000) as usize;
-        let (skip, end) = (here(head.pre_skip.into()), here(head.end));
-        for channel in &mut sound.channels {
-            channel.truncate(end.max(skip));
-            channel.drain(..skip.min(channel.len()));
-        }
+        opus::trim(&mut sound, head, choice.params.rate.hz());
     }
     Ok((sound, concealed))
 }

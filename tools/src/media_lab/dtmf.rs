@@ -1,7 +1,9 @@
 //! Control: `media-lab dtmf`: the digits in a file.
 
+use super::conformance::raw;
 use super::progress::Progress;
-use super::{blocks, wav};
+use super::wav;
+use crate::files::Files;
 use anyhow::{Context, Result, bail};
 use media_core::processing::audio::tone::{DtmfDetector, DtmfParams, Tone, ToneDetector, ToneEvent};
 use media_core::types::SampleRate;
@@ -70,19 +72,25 @@ pub fn digits(pcm: &[f32], rate: SampleRate, params: DtmfParams) -> Result<Vec<D
     Ok(found)
 }
 
+impl Args {
+    /// The files it reads and writes.
+    #[must_use]
+    pub fn files(&self) -> Files<'_> {
+        Files::default().read(&self.input).write(self.output.as_ref())
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
 /// Files, or a rate that is not possible.
 pub fn run(args: &Args) -> Result<()> {
     let (pcm, rate) = if args.raw {
-        let octets = fs::read(&args.input).with_context(|| format!("cannot read {}", args.input.display()))?;
+        let octets = raw::read(&args.input)?;
         let samples = octets.as_chunks().0.iter().map(|&s| f32::from(i16::from_le_bytes(s)) / 32_768.0);
         (samples.collect(), SampleRate::Hz8000)
     } else {
-        let sound = wav::read(&args.input)?;
-        let rate = blocks::rate(sound.rate)?;
-        (sound.single()?.to_vec(), rate)
+        wav::read_mono(&args.input)?
     };
     let params = DtmfParams { least_dbm0: args.least_dbm0, ..DtmfParams::default() };
     let found = digits(&pcm, rate, params)?;

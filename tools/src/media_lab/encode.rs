@@ -1,11 +1,13 @@
 //! Control: `media-lab encode`: a WAV file to a codec's packets.
 
 use super::codec_choice::{Choice, OpusArgs, Said};
-use super::container::{Container, Stream, framed::Framed, ogg};
+use super::container::{Container, Stream, framed::Framed};
 use super::progress::Progress;
 use super::wav::Sound;
 use super::{report, shape, wav};
-use anyhow::Result;
+use crate::files::Files;
+use crate::sound::ogg;
+use anyhow::{Context as _, Result};
 use media_core::codec::{AudioEncoder as _, Encoder};
 use serde_json::json;
 use std::path::PathBuf;
@@ -43,6 +45,14 @@ pub struct Args {
     pub json: bool,
 }
 
+impl Args {
+    /// The files it reads and writes.
+    #[must_use]
+    pub fn files(&self) -> Files<'_> {
+        Files::default().read(&self.input).write(&self.output)
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -57,7 +67,8 @@ pub fn run(args: &Args) -> Result<()> {
     })?;
     let container = Container::of(&args.output, &choice.name)?;
     let sound = wav::read(&args.input)?;
-    let (shaped, converted) = shape::shaped(&sound, choice.params.rate, choice.params.channels)?;
+    let (shaped, converted) = shape::shaped(&sound, choice.params.rate, choice.params.channels)
+        .with_context(|| args.input.display().to_string())?;
     let mut encoder = choice.encoder(&args.opus)?;
     let stream = encoded(&shaped, &choice, &mut encoder)?;
     container.write(&args.output, &stream)?;
@@ -100,6 +111,7 @@ pub fn encoded(sound: &Sound, choice: &Choice, encoder: &mut Encoder) -> Result<
         channels: choice.params.channels,
         pre_skip: at_48(late) as u16,
         input_rate: sound.rate,
+        gain: 0,
         end: at_48(whole),
     };
     Ok(Stream { packets, head: Some(head) })

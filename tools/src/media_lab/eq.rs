@@ -2,6 +2,7 @@
 
 use super::wav::{self, Sound};
 use super::{blocks, chart};
+use crate::files::Files;
 use anyhow::{Context, Result, bail, ensure};
 use media_core::processing::effects::biquad::Shape;
 use media_core::processing::effects::{Band, Equalizer, EqualizerParams, MAX_BANDS};
@@ -50,14 +51,21 @@ pub fn band(text: &str) -> Result<Band> {
     Ok(Band { shape, hz, q, gain_db })
 }
 
+impl Args {
+    /// The files it reads and writes.
+    #[must_use]
+    pub fn files(&self) -> Files<'_> {
+        Files::default().read(&self.input).write(&self.output).write(self.plot.as_ref())
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
 /// Files, or parameters out of range.
 pub fn run(args: &Args) -> Result<()> {
     ensure!(args.band.len() <= MAX_BANDS, "at most {MAX_BANDS} bands");
-    let sound = wav::read(&args.input)?;
-    let rate = blocks::rate(sound.rate)?;
+    let (sound, rate) = wav::read_engine(&args.input)?;
     let mut result = Sound { rate: sound.rate, channels: Vec::new() };
     for channel in &sound.channels {
         let mut equalizer = Equalizer::new(rate, EqualizerParams::of(&args.band))?;

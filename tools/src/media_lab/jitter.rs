@@ -1,6 +1,7 @@
 //! Control: `media-lab jitter`: a sound through a network trace and the receive path of a call, or a trace by itself.
 
 use super::wav::{self, Sound};
+use crate::files::Files;
 use crate::jitter_lab::{BufferArgs, ImpairArgs, Trace, read_sound, run as play};
 use anyhow::{Context, Result, bail};
 use std::fs;
@@ -14,7 +15,8 @@ use std::path::{Path, PathBuf};
 ///
 /// Both at once:                  media-lab jitter --impair T.csv --network wifi --in IN.wav --out OUT.wav
 ///
-/// A trace is CSV: seq,arrival_ms,lost,send_ms. Time 0 of the output is when the first packet was sent, so that comparing
+/// A trace is CSV: seq,arrival_ms,lost,send_ms. Numbers may begin anywhere and wrap at 65536, times be of any clock; where
+/// packets arrive before they are sent, or 10 s later, these are two clocks, and the least transit counts as 0. Time 0 of the output is when the first packet was sent, so that comparing
 /// the files shows the delay from mouth to ear.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
@@ -45,6 +47,20 @@ pub struct Args {
     pub network: ImpairArgs,
 }
 
+impl Args {
+    /// The files it reads and writes.
+    #[must_use]
+    pub fn files(&self) -> Files<'_> {
+        Files::default()
+            .read(self.trace.as_ref())
+            .read(self.input.as_ref())
+            .write(self.network.impair.as_ref())
+            .write(self.output.as_ref())
+            .write(self.log.as_ref())
+            .write(self.levels.as_ref())
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -52,7 +68,7 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<()> {
     let trace = match (&args.network.impair, &args.trace) {
         (Some(path), _) => {
-            let trace = args.network.trace(args.buffer.ptime);
+            let trace = args.network.trace(args.buffer.ptime)?;
             save(path, &trace.to_csv())?;
             if args.input.is_none() {
                 let lost = trace.0.iter().filter(|packet| packet.arrival_ms.is_none()).count();
@@ -66,7 +82,9 @@ pub fn run(args: &Args) -> Result<()> {
     let Some(input) = &args.input else { return Ok(()) };
     let (rate, pcm) = read_sound(input, |hz| args.buffer.codec.rate(hz))?;
     let setup = args.buffer.setup(rate.hz())?;
-    let outcome = play(&setup, &trace, &pcm)?;
+    let source = args.network.impair.as_ref().or(args.trace.as_ref());
+    let outcome =
+        play(&setup, &trace, &pcm).with_context(|| source.map_or(String::new(), |p| p.display().to_string()))?;
     if let Some(path) = &args.output {
         wav::write(path, &Sound::mono(rate.hz(), outcome.audio.clone()))?;
     }

@@ -1,7 +1,7 @@
 //! Control: `media-lab loudness`: how loud a file is, after EBU R 128 (crate ebur128).
 
 use super::wav::{self, Sound};
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use ebur128::{EbuR128, Mode};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -74,7 +74,7 @@ pub fn measure(sound: &Sound) -> Result<Measured> {
 /// # Errors
 /// The file.
 pub fn run(args: &Args) -> Result<()> {
-    let measured = measure(&wav::read(&args.input)?)?;
+    let measured = measure(&wav::read(&args.input)?).with_context(|| args.input.display().to_string())?;
     if args.json {
         println!("{}", serde_json::to_string(&measured)?);
         return Ok(());

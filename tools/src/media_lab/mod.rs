@@ -37,7 +37,8 @@ use clap::{Parser, Subcommand};
 /// The media laboratory: what media-core does to sound, on files.
 ///
 /// Each command runs the library's own parts, the ones that calls use, block by block on virtual time: the result is
-/// the same each run. Sound files are WAV (8, 16, 24, 32 bit or float).
+/// the same each run. Sound files are read as WAV (RIFF, RIFX, RF64, BW64; linear 8 to 64 bit, float, µ-law, A-law) or
+/// Ogg Opus, and written as WAV. No file is read and written at once.
 #[derive(Debug, Parser)]
 #[command(name = "media-lab", version, arg_required_else_help = true)]
 pub struct Cli {
@@ -93,25 +94,25 @@ enum Command {
 /// What went wrong, for the user.
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
-        Command::Aec(args) => aec::run(&args),
-        Command::Agc(args) => agc::run(&args),
-        Command::Chain(args) => chain::run(&args),
+        Command::Aec(args) => args.files().check().and_then(|()| aec::run(&args)),
+        Command::Agc(args) => args.files().check().and_then(|()| agc::run(&args)),
+        Command::Chain(args) => args.files().check().and_then(|()| chain::run(&args)),
         Command::Codecs(args) => codecs::run(&args),
-        Command::Compress(args) => compress::run(&args),
+        Command::Compress(args) => args.files().check().and_then(|()| compress::run(&args)),
         Command::Conformance(args) => conformance::run(&args),
-        Command::Convert(args) => convert::run(&args),
-        Command::Decode(args) => decode::run(&args),
-        Command::Dtmf(args) => dtmf::run(&args),
-        Command::Encode(args) => encode::run(&args),
-        Command::Eq(args) => eq::run(&args),
-        Command::Jitter(args) => jitter::run(&args),
+        Command::Convert(args) => args.files().check().and_then(|()| convert::run(&args)),
+        Command::Decode(args) => args.files().check().and_then(|()| decode::run(&args)),
+        Command::Dtmf(args) => args.files().check().and_then(|()| dtmf::run(&args)),
+        Command::Encode(args) => args.files().check().and_then(|()| encode::run(&args)),
+        Command::Eq(args) => args.files().check().and_then(|()| eq::run(&args)),
+        Command::Jitter(args) => args.files().check().and_then(|()| jitter::run(&args)),
         Command::Loudness(args) => loudness::run(&args),
-        Command::Ns(args) => ns::run(&args),
-        Command::PlotJitter(args) => plot_jitter::run(&args),
-        Command::Resample(args) => resample::run(&args),
+        Command::Ns(args) => args.files().check().and_then(|()| ns::run(&args)),
+        Command::PlotJitter(args) => args.files().check().and_then(|()| plot_jitter::run(&args)),
+        Command::Resample(args) => args.files().check().and_then(|()| resample::run(&args)),
         Command::Sweep(args) => sweep::run(&args),
-        Command::Transcode(args) => transcode::run(&args),
-        Command::Vad(args) => vad::run(&args),
+        Command::Transcode(args) => args.files().check().and_then(|()| transcode::run(&args)),
+        Command::Vad(args) => args.files().check().and_then(|()| vad::run(&args)),
     }
 }
 

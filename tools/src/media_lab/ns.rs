@@ -1,11 +1,11 @@
 //! Control: `media-lab ns`: noise suppression of a file.
 
 use super::chart::{Chart, Panel};
-use super::codec_choice::engine_rate;
 use super::progress::Progress;
 use super::report;
 use super::wav::{self, Sound};
-use anyhow::{Context, Result};
+use crate::files::Files;
+use anyhow::Result;
 use media_core::processing::audio::ns::{NoiseSuppression, NoiseSuppressor, Ns, NsAlgorithm, NsParams};
 use serde_json::json;
 use std::path::PathBuf;
@@ -84,13 +84,20 @@ impl Args {
     }
 }
 
+impl Args {
+    /// The files it reads and writes.
+    #[must_use]
+    pub fn files(&self) -> Files<'_> {
+        Files::default().read(&self.input).write(&self.output).write(self.plot.as_ref())
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
 /// Files, a rate that is not the engine's, an algorithm that is not in the build.
 pub fn run(args: &Args) -> Result<()> {
-    let sound = wav::read(&args.input)?;
-    let rate = engine_rate(sound.rate).with_context(|| args.input.display().to_string())?;
+    let (sound, rate) = wav::read_engine(&args.input)?;
     let block = rate.block_samples();
     let mut progress = Progress::new("suppressing noise", sound.samples() * sound.channels.len());
     let mut result = Sound { rate: sound.rate, channels: Vec::new() };

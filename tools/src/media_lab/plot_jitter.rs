@@ -1,8 +1,9 @@
 //! Control: `media-lab plot-jitter`: what the network and the jitter buffer did over time, as a picture.
 
 use super::chart::{Chart, Panel};
-use crate::jitter_lab::{BufferArgs, Outcome, Trace, read_sound, run as play};
-use anyhow::{Result, ensure};
+use crate::files::Files;
+use crate::jitter_lab::{BufferArgs, Outcome, Timeline, Trace, read_sound, run as play};
+use anyhow::{Context as _, Result, ensure};
 use media_core::buffer::BlockKind;
 use std::path::PathBuf;
 
@@ -32,22 +33,33 @@ pub struct Args {
     pub buffer: BufferArgs,
 }
 
+impl Args {
+    /// The files it reads and writes.
+    #[must_use]
+    pub fn files(&self) -> Files<'_> {
+        Files::default().read(&self.trace).read(self.input.as_ref()).write(&self.output)
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
 /// Files, or settings that are not possible.
 pub fn run(args: &Args) -> Result<()> {
     ensure!(args.from < args.to, "--from {} is not before --to {}", args.from, args.to);
+    let file = || args.trace.display().to_string();
     let trace = Trace::read(&args.trace)?;
     let (rate, pcm) = match &args.input {
         Some(path) => read_sound(path, |hz| args.buffer.codec.rate(hz))?,
         None => {
             let rate = args.buffer.codec.rate(16_000);
-            let seconds = trace.0.last().map_or(0.0, |packet| packet.send_ms / 1_000.0) + 1.0;
-            (rate, voice(rate.hz(), seconds))
+            let ptime = f64::from(args.buffer.ptime);
+            let timeline = Timeline::of(&trace, ptime, f64::from(rate.hz())).with_context(file)?;
+            let last = timeline.places.last().map_or(0, |place| place.number - timeline.places[0].number);
+            (rate, voice(rate.hz(), last as f64 * ptime / 1e3 + 1.0))
         }
     };
-    let outcome = play(&args.buffer.setup(rate.hz())?, &trace, &pcm)?;
+    let outcome = play(&args.buffer.setup(rate.hz())?, &trace, &pcm).with_context(file)?;
     chart(&trace, &outcome, args.from, args.to).write(&args.output)?;
     println!("{}", outcome.summary(&trace, rate.hz()));
     Ok(())
@@ -55,9 +67,11 @@ pub fn run(args: &Args) -> Result<()> {
 
 fn chart(trace: &Trace, outcome: &Outcome, from: f64, to: f64) -> Chart {
     let within = move |point: &(f64, f64)| (from..=to).contains(&point.0);
-    let transit = trace.0.iter().filter_map(|p| p.arrival_ms.map(|ms| (p.send_ms / 1e3, ms - p.send_ms)));
+    let seconds = |ms: f64| (ms - outcome.origin_ms) / 1e3;
+    let offset = outcome.clock_offset_ms;
+    let transit = trace.0.iter().filter_map(|p| p.arrival_ms.map(|ms| (seconds(p.send_ms), ms - p.send_ms - offset)));
     let playout = trace.0.iter().zip(&outcome.playback);
-    let playout = playout.filter_map(|(sent, p)| p.playout_ms.map(|ms| (sent.send_ms / 1e3, ms - sent.send_ms)));
+    let playout = playout.filter_map(|(sent, p)| p.playout_ms.map(|ms| (seconds(sent.send_ms), ms - sent.send_ms)));
     let state = |which: usize| {
         let at = outcome.levels.iter().enumerate().map(move |(n, state)| (n as f64 / 100.0, f64::from(state[which])));
         at.filter(within)

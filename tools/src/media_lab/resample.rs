@@ -1,7 +1,8 @@
 //! Control: `media-lab resample`: the sample rate of a file.
 
 use super::{report, shape, wav};
-use anyhow::Result;
+use crate::files::Files;
+use anyhow::{Context as _, Result};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -23,13 +24,21 @@ pub struct Args {
     pub json: bool,
 }
 
+impl Args {
+    /// The files it reads and writes.
+    #[must_use]
+    pub fn files(&self) -> Files<'_> {
+        Files::default().read(&self.input).write(&self.output)
+    }
+}
+
 /// Runs the command. The output begins as much later as the filter's delay, which it says.
 ///
 /// # Errors
 /// Files, or rates that are not possible.
 pub fn run(args: &Args) -> Result<()> {
     let sound = wav::read(&args.input)?;
-    let (result, delay) = shape::at_rate(&sound, args.rate)?;
+    let (result, delay) = shape::at_rate(&sound, args.rate).with_context(|| args.input.display().to_string())?;
     let clipped = wav::write(&args.output, &result)?;
     report::print(
         args.json,

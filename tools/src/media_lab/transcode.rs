@@ -1,10 +1,12 @@
 //! Control: `media-lab transcode`: one codec's packets to another's, through the library's [`Transcoder`].
 
 use super::codec_choice::{Choice, OpusArgs, Said};
-use super::container::{Container, Stream, framed::Framed, ogg};
+use super::container::{Container, Stream, framed::Framed};
 use super::progress::Progress;
 use super::report;
-use anyhow::Result;
+use crate::files::Files;
+use crate::sound::ogg;
+use anyhow::{Context as _, Result, ensure};
 use media_core::codec::{AudioEncoder as _, Transcoder};
 use serde_json::json;
 use std::path::PathBuf;
@@ -49,6 +51,14 @@ pub struct Args {
     pub json: bool,
 }
 
+impl Args {
+    /// The files it reads and writes.
+    #[must_use]
+    pub fn files(&self) -> Files<'_> {
+        Files::default().read(&self.input).write(&self.output)
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -61,7 +71,15 @@ pub fn run(args: &Args) -> Result<()> {
     let from = said(&args.from, &args.input, args.from_rate, args.from_ptime)?;
     let to = said(&args.codec, &args.output, args.rate, args.ptime)?;
     let (source, sink) = (Container::of(&args.input, &from.name)?, Container::of(&args.output, &to.name)?);
-    let stream = source.read(&args.input, &from.decoder()?, from.params.ptime)?;
+    let file = || args.input.display().to_string();
+    let stream = source.read(&args.input, &from.decoder()?, from.params.ptime)?.single().with_context(file)?;
+    let gain = stream.head.map_or(0, |head| head.gain);
+    ensure!(
+        gain == 0 || sink == Container::Ogg,
+        "{}: its output gain of {:.2} dB would be lost: media-lab decode heeds it, then encode",
+        file(),
+        f32::from(gain) / 256.0
+    );
     let encoder = to.encoder(&args.opus)?;
     let lookahead = encoder.lookahead();
     let mut transcoder = Transcoder::new((from.decoder()?, from.params), (encoder, to.params))?;
@@ -71,6 +89,7 @@ pub fn run(args: &Args) -> Result<()> {
         channels: args.channels,
         pre_skip: at_48(lookahead) as u16,
         input_rate: from.params.rate.hz(),
+        gain,
         end: at_48(packets.len() * to.packet_samples()),
     };
     let result = Stream { packets, head: Some(head) };

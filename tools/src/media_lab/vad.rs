@@ -1,9 +1,9 @@
 //! Control: `media-lab vad`: the probability of speech over a file.
 
 use super::chart::{Chart, Panel};
-use super::codec_choice::engine_rate;
 use super::report;
 use super::wav;
+use crate::files::Files;
 use anyhow::{Context, Result};
 use media_core::processing::audio::vad::{Hysteresis, HysteresisParams, Vad, VadAlgorithm, VadParams, VoiceDetector};
 use serde_json::json;
@@ -62,17 +62,24 @@ impl Algorithm {
     }
 }
 
+impl Args {
+    /// The files it reads and writes.
+    #[must_use]
+    pub fn files(&self) -> Files<'_> {
+        Files::default().read(&self.input).write(&self.output).write(self.plot.as_ref())
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
 /// Files, a rate that is not the engine's, an algorithm that is not in the build.
 pub fn run(args: &Args) -> Result<()> {
-    let sound = wav::read(&args.input)?;
-    let rate = engine_rate(sound.rate).with_context(|| args.input.display().to_string())?;
+    let (pcm, rate) = wav::read_mono(&args.input)?;
     let mut detector = Vad::new(args.algorithm.params(), rate)?;
     let mut hysteresis = Hysteresis::new(HysteresisParams::default());
     let (mut probabilities, mut decisions) = (Vec::new(), Vec::new());
-    for piece in sound.single()?.chunks(rate.block_samples()) {
+    for piece in pcm.chunks(rate.block_samples()) {
         let mut block = vec![0.0; rate.block_samples()];
         block[..piece.len()].copy_from_slice(piece);
         let probability = detector.process(&block)?;
@@ -88,7 +95,7 @@ pub fn run(args: &Args) -> Result<()> {
         let over_time = |values: Vec<f64>| values.into_iter().enumerate().map(|(n, v)| (n as f64 / 100.0, v));
         let level =
             |b: &[f32]| 10.0 * (b.iter().map(|x| f64::from(x * x)).sum::<f64>() / b.len() as f64 + 1e-10).log10();
-        let levels = sound.single()?.chunks(rate.block_samples()).map(level).collect();
+        let levels = pcm.chunks(rate.block_samples()).map(level).collect();
         let level = Panel::new("Level", "dB of full scale").line("level", over_time(levels));
         let voice = Panel::new("Voice", "probability")
             .line("probability", over_time(probabilities.iter().map(|p| f64::from(*p)).collect()))

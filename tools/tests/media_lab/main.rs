@@ -4,6 +4,7 @@
 mod conformance;
 mod ffmpeg;
 mod files;
+mod sound_files;
 mod vectors;
 
 use std::path::{Path, PathBuf};

@@ -1,6 +1,7 @@
 //! Control: files without a header: octets, and 16-bit words in little-endian order.
 
-use anyhow::{Context, Result, ensure};
+use crate::sound::kind::Kind;
+use anyhow::{Context, Result, bail, ensure};
 use media_core::processing::format::bit_depth::{f32_to_i16, i16_to_f32};
 use std::fs;
 use std::path::Path;
@@ -8,9 +9,13 @@ use std::path::Path;
 /// The whole file.
 ///
 /// # Errors
-/// It cannot be read.
+/// It cannot be read, or is WAV or Ogg.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+    let octets = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    match Kind::of(&octets) {
+        Kind::Wave | Kind::Ogg => bail!("{} is a sound file with a header; bare octets are read here", path.display()),
+        _ => Ok(octets),
+    }
 }
 
 /// Writes the whole file.

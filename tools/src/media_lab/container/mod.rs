@@ -1,8 +1,9 @@
 //! Pure: files of encoded sound: bare octets (G.711, G.722, L16), Ogg (RFC 7845) and the framing of opus_demo for Opus.
 
 pub mod framed;
-pub mod ogg;
 
+use crate::sound::kind::Kind;
+use crate::sound::ogg;
 use anyhow::{Context, Result, bail, ensure};
 use framed::Framed;
 use media_core::codec::AudioDecoder;
@@ -30,6 +31,27 @@ pub struct Stream {
     pub head: Option<ogg::Head>,
 }
 
+/// Streams one after another: several only in Ogg.
+#[derive(Debug, Clone, Default)]
+pub struct Chain {
+    /// One at least.
+    pub streams: Vec<Stream>,
+    /// Places where the file is damaged.
+    pub damaged: usize,
+}
+
+impl Chain {
+    /// The one stream of a file that is no chain.
+    ///
+    /// # Errors
+    /// It is one.
+    pub fn single(mut self) -> Result<Stream> {
+        let count = self.streams.len();
+        ensure!(count == 1, "is a chain of {count} streams: media-lab decode reads it");
+        self.streams.pop().context("no stream")
+    }
+}
+
 impl Container {
     /// The container that a file of `codec` has by its name.
     ///
@@ -50,25 +72,40 @@ impl Container {
     /// Reads a file; bare octets are cut into packets of `ptime`.
     ///
     /// # Errors
-    /// It cannot be read, or is of another kind.
-    pub fn read(self, path: &Path, decoder: &dyn AudioDecoder, ptime: Ptime) -> Result<Stream> {
+    /// It cannot be read, or is of another kind: a file with a header is not taken for bare octets.
+    pub fn read(self, path: &Path, decoder: &dyn AudioDecoder, ptime: Ptime) -> Result<Chain> {
         let data = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let stream = match self {
+        self.parse(&data, decoder, ptime).with_context(|| path.display().to_string())
+    }
+
+    fn parse(self, data: &[u8], decoder: &dyn AudioDecoder, ptime: Ptime) -> Result<Chain> {
+        let (mut streams, mut damaged) = (Vec::new(), 0);
+        if self != Self::Ogg
+            && let Some(why) = Kind::not_bare(data)
+        {
+            bail!(why);
+        }
+        match self {
             Self::Bare => {
                 let block = decoder.block_octets().context("this codec's packets cannot be cut out of bare octets")?;
                 let packet = |octets: &[u8]| Framed { octets: octets.to_vec(), range: 0 };
                 let packets = data.chunks(block * usize::from(ptime.blocks())).map(packet).collect();
-                Stream { packets, head: None }
+                streams.push(Stream { packets, head: None });
             }
-            Self::Framed => Stream { packets: framed::read(&data)?, head: None },
+            Self::Framed => streams.push(Stream { packets: framed::read(data)?, head: None }),
+            Self::Ogg if Kind::of(data) != Kind::Ogg => bail!("is no Ogg file"),
             Self::Ogg => {
-                let (head, packets) = ogg::read(&data).with_context(|| path.display().to_string())?;
+                let chain = ogg::read(data)?;
+                damaged = chain.damaged;
                 let packet = |octets| Framed { octets, range: 0 };
-                Stream { packets: packets.into_iter().map(packet).collect(), head: Some(head) }
+                streams.extend(chain.links.into_iter().map(|link| Stream {
+                    packets: link.packets.into_iter().map(packet).collect(),
+                    head: Some(link.head),
+                }));
             }
-        };
-        ensure!(!stream.packets.is_empty(), "{} holds no packet", path.display());
-        Ok(stream)
+        }
+        ensure!(streams.iter().any(|stream| !stream.packets.is_empty()), "holds no packet");
+        Ok(Chain { streams, damaged })
     }
 
     /// Writes a file. Ogg needs the head.
@@ -82,7 +119,10 @@ impl Container {
             Self::Ogg => {
                 let silent = stream.packets.iter().any(|p| p.octets.is_empty());
                 ensure!(!silent, "Ogg has no place for packets that DTX leaves out: write a .bit file");
-                ogg::write(stream.head.as_ref().context("an Ogg file needs a head")?, &stream.packets)?
+                {
+                    let head = stream.head.as_ref().context("an Ogg file needs a head")?;
+                    ogg::write(head, stream.packets.iter().map(|packet| &*packet.octets))?
+                }
             }
         };
         fs::write(path, data).with_context(|| format!("cannot write {}", path.display()))
