@@ -123,13 +123,18 @@ impl Call {
 
     /// Plays a script from now on and goes on for `tail_ms`.
     pub fn play(&mut self, script: &[Shot], tail_ms: f64) {
-        let mut script: Vec<&Shot> = script.iter().collect();
+        let last = script.iter().map(|shot| shot.ms).fold(0.0, f64::max);
+        self.play_part(script, 0.0, (last / 10.0).ceil() * 10.0 + 10.0 + tail_ms);
+    }
+
+    /// Plays what a script has from one moment of it to another.
+    pub fn play_part(&mut self, script: &[Shot], from_ms: f64, to_ms: f64) {
+        let mut script: Vec<&Shot> = script.iter().filter(|shot| (from_ms..to_ms).contains(&shot.ms)).collect();
         script.sort_by(|x, y| x.ms.total_cmp(&y.ms));
         let start = self.engine.now();
-        let after = |ms: f64| start + Duration::from_secs_f64(ms / 1e3);
-        let until = after(script.last().map_or(0.0, |shot| shot.ms) + tail_ms);
+        let after = |ms: f64| start + Duration::from_secs_f64((ms - from_ms) / 1e3);
         let mut waiting = script.into_iter().peekable();
-        while self.engine.now() < until {
+        while self.engine.now() < after(to_ms) {
             let now = self.engine.now();
             while let Some(shot) = waiting.next_if(|shot| after(shot.ms) <= now) {
                 self.send(shot, after(shot.ms));
@@ -163,12 +168,21 @@ impl Call {
         self.told.iter().filter(|told| **told == kind).count() as u64
     }
 
-    /// What the second party heard, laid out by timestamp.
-    pub fn heard(&self) -> Vec<i16> {
-        by_time(&self.phones[1].got, |payload| match self.way {
+    fn samples(&self, payload: &[u8]) -> Vec<i16> {
+        match self.way {
             Way::Decoded => payload.chunks_exact(2).map(|two| i16::from_be_bytes([two[0], two[1]])).collect(),
             Way::Passed => decoded(payload),
-        })
+        }
+    }
+
+    /// What the second party heard, laid out by timestamp.
+    pub fn heard(&self) -> Vec<i16> {
+        by_time(&self.phones[1].got, |payload| self.samples(payload))
+    }
+
+    /// The same, one packet after another.
+    pub fn heard_by_arrival(&self) -> Vec<i16> {
+        self.phones[1].got.iter().flat_map(|packet| self.samples(&packet.payload)).collect()
     }
 }
 
@@ -199,6 +213,7 @@ pub fn places(shots: &[Shot], heard: &[i16]) -> Vec<Option<i64>> {
         found.entry(piece).or_insert(at);
     }
     let place = |shot: &Shot| {
+        // A packet of a few samples holds no piece of its own.
         let said = decoded(&shot.payload);
         let middle = said.len() / 2 - PIECE / 2;
         let at = *found.get(said.get(middle..middle + PIECE)?)?;
