@@ -2,6 +2,7 @@
 
 pub mod call_demo;
 pub mod files;
+pub mod interop;
 pub mod jitter_lab;
 pub mod latency;
 pub mod media_lab;
