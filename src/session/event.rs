@@ -29,11 +29,11 @@ pub enum EventKind {
     Destroyed,
     /// Fact: the first packets came.
     Started,
-    /// Fact: the source began anew (another SSRC, or numbers jumped).
+    /// Fact: the source began anew (another SSRC, or numbers or timestamps jumped). A hold is no such change.
     SourceChanged,
     /// Fact: nothing came for about a second.
     FellSilent,
-    /// Fact: packets came again after it fell silent.
+    /// Fact: it is heard again after it fell silent.
     Resumed,
     /// Fact: a panic was caught in its processing; it is parked, silent, until it is destroyed.
     Parked,

@@ -43,7 +43,7 @@ impl Facts {
     pub const SOURCE_CHANGED: Self = Self(2);
     /// Nothing came for about a second.
     pub const FELL_SILENT: Self = Self(4);
-    /// Packets came again after it fell silent.
+    /// It is heard again after it fell silent.
     pub const RESUMED: Self = Self(32);
     /// A panic was caught: the leg is parked.
     pub const PARKED: Self = Self(8);
