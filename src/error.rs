@@ -4,7 +4,7 @@
 pub use crate::codec::CodecError;
 pub use crate::processing::format::FormatError;
 pub use crate::processing::stage::ProcessingError;
-use crate::types::{ConferenceId, DialogId, PortId, SessionId, StreamId, WorkerId};
+use crate::types::{ConferenceId, DialogId, EngineThread, PortId, SessionId, StreamId, WorkerId};
 
 /// Any error of the library.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -138,6 +138,12 @@ pub enum SessionError {
     /// A port that is not there (any more).
     #[error("there is no RTP port {0}: take one from MediaHandle::rtp_bridge")]
     UnknownPort(PortId),
+    /// All RTP ports are taken.
+    #[error(
+        "all {0} RTP ports are in use (each I/O thread and each RtpBridge has one): drop an RtpBridge that is no longer used, \
+         and destroy the sessions that used it"
+    )]
+    Ports(usize),
     /// The session has no network endpoint of the engine's.
     #[error("session {0} has no socket of the engine's: its packets go through an RtpBridge or PCM port")]
     NoSocket(SessionId),
@@ -227,6 +233,9 @@ pub enum EngineError {
     /// The engine stopped.
     #[error("the engine has stopped")]
     Stopped,
+    /// A thread that the request needs does not run.
+    #[error("{0} does not run: MediaEngine::health tells when it does again; destroy the sessions that it carried")]
+    ThreadStalled(EngineThread),
     /// The answer was taken before.
     #[error("the answer of this Pending was taken before: it is given once")]
     AnswerTaken,

@@ -8,6 +8,14 @@ use crate::types::{CodecName, Ptime, PtimeSet, SampleRate};
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CodecError {
+    /// An embedder's codec panicked as it was made.
+    #[error(
+        "the factory of codec {codec} panicked: the log says where; it must give an encoder and a decoder each time"
+    )]
+    Panicked {
+        /// Its encoding name.
+        codec: String,
+    },
     /// The codec is not there.
     #[error("codec {codec} is not available: {remedy}")]
     Unsupported {

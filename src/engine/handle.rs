@@ -3,6 +3,7 @@
 use super::capabilities::MediaCapabilities;
 use super::contain::{contained, end};
 use super::events::{Events, Subscribers};
+use super::health::{EngineHealth, HealthCell, ThreadState};
 use super::pending::{Pending, Promise, promise};
 use super::request::{Request, Run, Step};
 use super::request_queue::{Refused, RequestSender, Room};
@@ -12,7 +13,7 @@ use super::supervisor::{SnapshotCell, Supervisor};
 use crate::codec::{CodecManager, VideoCodecCapability};
 use crate::error::{EngineError, SessionError};
 use crate::integration::{RtcpReader, RtpBridge};
-use crate::session::{AudioFormat, MediaSessionParams};
+use crate::session::{AudioFormat, EventKind, MediaEvent, MediaSessionParams};
 use crate::telemetry::gauges::{GaugePage, GaugeQuery};
 use crate::telemetry::snapshot::Snapshot;
 use crate::telemetry::stats_socket::StatsSource;
@@ -202,6 +203,24 @@ impl MediaHandle {
         self.inner.cell.get()
     }
 
+    /// Which threads of the engine run. Asks none of them.
+    pub fn health(&self) -> EngineHealth {
+        self.inner.cell.health.read((self.inner.clock)())
+    }
+
+    pub(super) fn health_cell(&self) -> &HealthCell {
+        &self.inner.cell.health
+    }
+
+    /// Tells subscribers what the supervisor cannot.
+    pub(super) fn tell(&self, kind: EventKind) {
+        self.inner.subscribers.send(&MediaEvent { at: (self.inner.clock)(), session: None, kind });
+    }
+
+    pub(super) fn note_supervisor(&self, state: ThreadState) {
+        self.inner.cell.amend("/engine/supervisor_stalled", i64::from(state != ThreadState::Running));
+    }
+
     /// A page of the gauges that are named as paths: engine and workers as of the last second, sessions as of now. Asks
     /// neither the supervisor nor a media thread, and costs the same whatever the number of sessions.
     pub fn gauges(&self, query: &GaugeQuery) -> GaugePage {
@@ -209,10 +228,11 @@ impl MediaHandle {
     }
 
     /// A port for packets of an RTP stack of the embedder's, to be owned by one of its threads. Sessions use it by
-    /// [`Transport::Bridge`](crate::session::Transport::Bridge).
+    /// [`Transport::Bridge`](crate::session::Transport::Bridge). Dropping it gives its port back, once the sessions that used
+    /// it are destroyed; they are told ([`BridgeClosed`](crate::session::EventKind::BridgeClosed)).
     ///
     /// # Errors
-    /// Through the answer: [`SessionError::Capacity`] when all ports are taken.
+    /// Through the answer: [`SessionError::Ports`] when all ports are taken.
     pub fn rtp_bridge(&self) -> Pending<RtpBridge> {
         self.request(|s, promise| s.open_bridge(promise))
     }

@@ -1,15 +1,18 @@
 //! Control: the engine in the embedder's hands: starts the threads, stops and joins them.
 
+mod ending;
+
 use super::config::MediaEngineConfig;
-use super::contain::end;
 use super::handle::MediaHandle;
-use super::joining::{Running, join_within};
+use super::health::{EngineHealth, ThreadState};
+use super::joining::Running;
 use super::plan::Plan;
 use super::shell::Shell;
 use super::start::Parts;
 use super::supervisor::Supervisor;
 use super::threads::{supervise, worker_setup};
-use crate::error::{EngineError, Error, IoError};
+use super::watchdog::Watchdog;
+use crate::error::{Error, IoError};
 use crate::integration::io::{Machine, TransportAdvice, transport_advice};
 use crate::rt::os::clock;
 use crate::rt::os::thread::allowed_cores;
@@ -17,24 +20,20 @@ use crate::rt::os::{Privilege, Privileges};
 use crate::rt::pacer::TickPeriod;
 use crate::telemetry::interval_log::IntervalLogWriter;
 use crate::telemetry::stats_socket::{StatsSocket, StatsSocketConfig};
-use crate::types::WorkerId;
+use crate::types::{EngineThread, WorkerId};
 use std::fs::File;
 use std::io::BufWriter;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Release};
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 #[cfg(feature = "net")]
 use crate::integration::io::{IoCore, IoThread};
 
-/// How long a stop waits for the supervisor (which waits 5 s for the media threads), and then for all other threads.
-const SUPERVISOR_PATIENCE: Duration = Duration::from_secs(6);
-const THREAD_PATIENCE: Duration = Duration::from_secs(1);
-
 /// The central orchestrator: media threads, I/O threads and supervisor of one node. Dropping it stops and joins them all;
-/// handles answer [`EngineError::Stopped`] from then on.
+/// handles answer [`EngineError::Stopped`](crate::error::EngineError::Stopped) from then on.
 #[derive(Debug)]
 pub struct MediaEngine {
     handle: MediaHandle,
@@ -43,6 +42,7 @@ pub struct MediaEngine {
     #[cfg(feature = "net")]
     io: Vec<IoThread>,
     stats: Option<StatsSocket>,
+    watchdog: Option<Watchdog>,
     privileges: Vec<Privileges>,
     advice: Vec<TransportAdvice>,
 }
@@ -68,6 +68,7 @@ impl MediaEngine {
             #[cfg(feature = "net")]
             io: Vec::new(),
             stats: None,
+            watchdog: None,
             privileges: Vec::new(),
             advice,
         };
@@ -122,6 +123,7 @@ impl MediaEngine {
         let thread = std::thread::Builder::new().name("media-super".into());
         let thread = thread.spawn(move || supervise(supervisor)).map_err(|e| system("the supervisor", &e))?;
         engine.supervisor = Some(thread);
+        engine.watchdog = Some(Watchdog::start(engine.handle()).map_err(|e| system("the watch", &e))?);
         Ok(engine)
     }
 
@@ -135,6 +137,20 @@ impl MediaEngine {
         &self.privileges
     }
 
+    /// Which threads run. One that gives no sign of life for 2 s is told of by an event, a line of the log and a gauge
+    /// (`/worker/0/stalled`, `/io/0/stalled`, `/engine/supervisor_stalled`), gets nothing new, and whoever waits for it is
+    /// answered [`EngineError::ThreadStalled`](crate::error::EngineError::ThreadStalled); its sessions are told, and can be destroyed. One that comes back goes on.
+    pub fn health(&self) -> EngineHealth {
+        let mut health = self.handle.health();
+        let ended = |worker: &Running| worker.thread.as_ref().is_none_or(JoinHandle::is_finished);
+        for (index, _) in self.workers.iter().enumerate().filter(|(_, worker)| ended(worker)) {
+            let thread = EngineThread::Worker(WorkerId(index as u8));
+            let own = health.threads.iter_mut().find(|health| health.thread == thread);
+            own.into_iter().for_each(|health| health.state = ThreadState::Ended);
+        }
+        health
+    }
+
     /// What of this machine stands in the way of as many sessions as are configured, as found at the start: descriptors,
     /// ports, socket buffers. Each has its remedy; the engine runs without it.
     pub fn transport_advice(&self) -> &[TransportAdvice] {
@@ -145,44 +161,11 @@ impl MediaEngine {
     /// with what it holds.
     ///
     /// # Errors
-    /// [`EngineError::TimedOut`] if a thread did not answer any more, or had ended by a panic.
-    /// [`EngineError::SilentBridge`] if everything ended but an `RtpBridge` of the embedder's took no orders within half a
+    /// [`EngineError::TimedOut`](crate::error::EngineError::TimedOut) if a thread did not answer any more, or had ended by a panic.
+    /// [`EngineError::SilentBridge`](crate::error::EngineError::SilentBridge) if everything ended but an `RtpBridge` of the embedder's took no orders within half a
     /// second.
     pub fn stop(mut self) -> Result<(), Error> {
         self.shut_down()
-    }
-
-    fn shut_down(&mut self) -> Result<(), Error> {
-        self.stats = None;
-        let begun = Instant::now();
-        self.handle.submit_stop();
-        let home = self.supervisor.take().map(|thread| join_within(thread, begun + SUPERVISOR_PATIENCE));
-        // What it did not answer is answered here, also where it hangs.
-        self.handle.close();
-        let mut all = true;
-        let until = Instant::now() + THREAD_PATIENCE;
-        self.workers.iter().for_each(|worker| worker.stop.store(true, Release));
-        for worker in &mut self.workers {
-            let Some(thread) = worker.thread.take() else { continue };
-            let retired = join_within(thread, until);
-            all &= retired.is_some();
-            // Codecs and stages of the embedder's are freed here.
-            end("what a media thread held", retired);
-        }
-        #[cfg(feature = "net")]
-        for thread in &mut self.io {
-            all &= thread.end_within(until);
-        }
-        let Some(home) = home else { return Ok(()) };
-        let home = home.flatten();
-        let stopped = home.as_ref().is_some_and(Supervisor::is_stopped);
-        let silent = home.as_ref().and_then(Supervisor::silent_port);
-        end("what the supervisor held", home);
-        match silent {
-            _ if !(stopped && all) => Err(EngineError::TimedOut.into()),
-            Some(port) => Err(EngineError::SilentBridge(port).into()),
-            None => Ok(()),
-        }
     }
 
     fn report_privileges(&self) {
@@ -191,14 +174,6 @@ impl MediaEngine {
         }
         if let Some(first) = self.privileges.first() {
             first.advice().for_each(|advice| log::warn!("{advice}"));
-        }
-    }
-}
-
-impl Drop for MediaEngine {
-    fn drop(&mut self) {
-        if let Err(error) = self.shut_down() {
-            log::error!("stopping the engine: {error}");
         }
     }
 }

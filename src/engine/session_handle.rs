@@ -77,22 +77,22 @@ impl MediaSessionHandle {
         self.engine.request_end(move |s, promise| s.destroy(id, promise))
     }
 
-    /// Inward hold: what arrives is dropped and counted; whoever hears this session hears nothing.
+    /// Inward hold by verb, beside that by the direction of the parameters: an update does not end it. What arrives is dropped and counted; whoever hears this session hears nothing.
     pub fn hold_inward(&self) -> Pending<()> {
         self.set(Switch::HoldInward(true))
     }
 
-    /// Ends inward hold.
+    /// Ends inward hold by verb; the direction of the parameters may still hold.
     pub fn resume_inward(&self) -> Pending<()> {
         self.set(Switch::HoldInward(false))
     }
 
-    /// Outward hold: nothing is sent; RTP time goes on, the first packet after it has the marker.
+    /// Outward hold by verb, beside that by the direction of the parameters: an update does not end it. Nothing is sent; RTP time goes on, the first packet after it has the marker.
     pub fn hold_outward(&self) -> Pending<()> {
         self.set(Switch::HoldOutward(true))
     }
 
-    /// Ends outward hold.
+    /// Ends outward hold by verb; the direction of the parameters may still hold.
     pub fn resume_outward(&self) -> Pending<()> {
         self.set(Switch::HoldOutward(false))
     }

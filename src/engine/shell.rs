@@ -36,7 +36,8 @@ impl Shell {
         self.timing.set_thread(crate::rt::os::thread::current_id());
         crate::processing::audio::ns::prepare_thread();
         if let Some(hook) = self.hook {
-            hook(self.id);
+            // The embedder's: without it the thread works all the same.
+            let _ = super::contain::contained("the thread hook", || hook(self.id));
         }
         let scope = MediaScope::enter();
         while !self.stop.load(Acquire) {

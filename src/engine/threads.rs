@@ -18,6 +18,7 @@ pub(super) fn supervise(supervisor: Supervisor) -> Option<Supervisor> {
     let mut supervisor = Some(supervisor);
     let ended = contained("the supervisor", || run(supervisor.as_mut()));
     if ended.is_none() {
+        supervisor.iter().for_each(Supervisor::tell_its_end);
         // Not while it unwinds: what it frees may panic as well.
         end("what the supervisor held", supervisor.take());
     }

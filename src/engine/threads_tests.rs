@@ -2,11 +2,13 @@
 
 use super::*;
 use crate::engine::MediaEngineConfig;
+use crate::engine::ThreadState;
 use crate::engine::request::{Request, Step};
 use crate::engine::request_queue::Room;
 use crate::engine::start::Parts;
 use crate::error::EngineError;
-use crate::types::MediaTime;
+use crate::session::EventKind;
+use crate::types::{EngineThread, MediaTime};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -38,6 +40,9 @@ fn a_supervisor_that_panics_answers_what_waits_and_what_comes() {
         assert_eq!(answer, stopped.map_err(Into::into));
     }
     let begun = Instant::now();
-    assert_eq!((events.count(), handle.subscribe().count()), (0, 0));
+    let told: Vec<_> = events.map(|event| event.kind).collect();
+    assert_eq!(told, [EventKind::ThreadEnded(EngineThread::Supervisor)]);
+    assert_eq!(handle.subscribe().count(), 0);
+    assert_eq!(handle.health().of(EngineThread::Supervisor).unwrap().state, ThreadState::Ended);
     assert!(begun.elapsed() < Duration::from_secs(1));
 }

@@ -34,6 +34,13 @@ pub fn rtcp_door() -> (RtcpDoor, RtcpRing) {
     (RtcpDoor { ring: tx, open: open.clone() }, RtcpRing { ring: rx, open })
 }
 
+impl RtcpRing {
+    /// Whether its door is gone, and all that came was read.
+    fn is_over(&self) -> bool {
+        Arc::strong_count(&self.open) == 1 && self.ring.is_empty()
+    }
+}
+
 impl RtcpDoor {
     /// Hands a datagram on; `false` if nobody reads, or not fast enough. Never waits or allocates.
     pub(crate) fn hand_on(&mut self, session: SessionId, datagram: &[u8], arrival: MediaTime) -> bool {
@@ -58,6 +65,8 @@ impl RtcpDesk {
     pub(crate) fn add(&self, ring: RtcpRing) {
         let mut rings = self.0.rings.lock().unwrap_or_else(PoisonError::into_inner);
         ring.open.store(self.0.attended.load(Relaxed), Relaxed);
+        // Those of bridges that are gone, if no reader has taken them.
+        rings.retain(|ring| !ring.is_over());
         rings.push(ring);
         self.0.fresh.store(true, Relaxed);
     }
@@ -106,6 +115,7 @@ impl RtcpReader {
     /// `RtpBridge` was opened.
     pub fn read(&mut self) -> Option<RtcpDatagram<'_>> {
         if self.desk.0.fresh.load(Relaxed) {
+            self.rings.retain(|ring| !ring.is_over());
             self.rings.extend(self.desk.take());
         }
         let n = self.rings.len();

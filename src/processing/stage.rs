@@ -19,6 +19,11 @@ pub enum StageFault {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProcessingError {
+    /// An embedder's stage panicked as it was made.
+    #[error(
+        "the factory of a stage of the processing chain panicked: the log says where; it must give one for each rate"
+    )]
+    Panicked,
     /// The stage does not run at that rate.
     #[error("{stage} does not run at {rate}: legal is {legal}")]
     Rate {

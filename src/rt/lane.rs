@@ -37,6 +37,16 @@ impl<T: Copy> LaneTx<T> {
         posted
     }
 
+    /// Posts a message that must leave `spare` places to others; `false` if it would not: dropped and counted. Real-time
+    /// safe.
+    pub fn post_leaving(&mut self, spare: usize, message: T) -> bool {
+        if self.ring.slots() <= spare {
+            self.missed += 1;
+            return false;
+        }
+        self.post(message)
+    }
+
     /// How many messages found the lane full.
     pub fn missed(&self) -> u64 {
         self.missed

@@ -52,6 +52,11 @@ impl<O: Send, R: Send> Depot<O, R> {
         Some(receipt)
     }
 
+    /// Whether the other end is gone: no order is taken any more. Receipts that it sent home before may still wait.
+    pub fn is_abandoned(&self) -> bool {
+        self.out.is_abandoned()
+    }
+
     /// Orders sent and not yet answered.
     pub fn in_flight(&self) -> usize {
         self.in_flight

@@ -6,7 +6,7 @@
 use crate::codec::audio::dtmf::TelephoneEvent;
 use crate::processing::audio::tone::Tone;
 use crate::rt::shed::ShedLevel;
-use crate::types::{Decibels, DialogId, Digit, MediaTime, SessionId, StreamId, WorkerId};
+use crate::types::{Decibels, DialogId, Digit, EngineThread, MediaTime, PortId, SessionId, StreamId, WorkerId};
 
 /// An event.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +49,18 @@ pub enum EventKind {
     RelaySourceRefused(StreamId, std::net::SocketAddr),
     /// Fact: it lives on another worker now.
     Moved(WorkerId),
+    /// Fact: the `RtpBridge` that carried its packets was dropped: it has no network any more, and is to be destroyed.
+    BridgeClosed(PortId),
+    /// Fact: its media thread or I/O thread does not run: it is silent; it can be destroyed, and nothing else be asked.
+    MediaInterrupted(EngineThread),
+    /// Fact: that thread runs again.
+    MediaRestored(EngineThread),
+    /// Fact: a thread of the engine has not run for 2 s: it hangs, as a rule in code of the embedder's. It gets nothing new.
+    ThreadStalled(EngineThread),
+    /// Fact: it runs again.
+    ThreadResumed(EngineThread),
+    /// Fact: a thread of the engine has ended, and with it what it carried.
+    ThreadEnded(EngineThread),
     /// Fact: the voice detector hears voice.
     VoiceBegan,
     /// Fact: the voice detector no longer hears voice.

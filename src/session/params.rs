@@ -46,6 +46,16 @@ impl Direction {
         matches!(self, Self::SendReceive | Self::SendOnly)
     }
 
+    /// The direction in which packets are sent, taken, both or neither.
+    pub(crate) fn of(sends: bool, receives: bool) -> Self {
+        match (sends, receives) {
+            (true, true) => Self::SendReceive,
+            (true, false) => Self::SendOnly,
+            (false, true) => Self::ReceiveOnly,
+            (false, false) => Self::Inactive,
+        }
+    }
+
     /// Whether packets are taken.
     pub fn receives(self) -> bool {
         matches!(self, Self::SendReceive | Self::ReceiveOnly)

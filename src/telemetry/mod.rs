@@ -11,6 +11,7 @@ pub mod gauges;
 pub mod histograms;
 pub mod interval_log;
 pub mod legs;
+mod log_limit;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 pub mod measure;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
@@ -22,6 +23,7 @@ pub mod totals;
 
 pub(crate) use directory::{Directory, Entry};
 pub use histograms::HistogramSet;
+pub(crate) use log_limit::LogLimit;
 pub use measure::{Measure, Phase};
 pub use meter::PhaseMeter;
 pub use timing::TimingGauges;

@@ -12,7 +12,9 @@
 //! | anything else | `error: …`, one line |
 //!
 //! One ordinary thread serves all clients. It takes the snapshot that the supervisor made last, reads sessions' gauges
-//! where they are written, a page at most, and **never asks a media thread for anything**. Clients are limited in number, and one that does not read is dropped.
+//! where they are written, a page at most, and **never asks a media thread for anything**. Clients are limited in
+//! number. One that takes nothing of its answer for 2 s, or not all of it within 10 s, is dropped, and so is one that has asked
+//! for nothing for 2 s when another needs its place.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -39,7 +41,7 @@ pub struct StatsSocketConfig {
     pub mode: u32,
     /// Clients at once, at least 1; 16 by default. Further ones are told so and closed.
     pub max_clients: usize,
-    /// How long a client may leave its answer unread; 2 s by default.
+    /// How long a client may leave its answer unread, 2 s by default; it has five times that for a whole one.
     pub patience: Duration,
 }
 

@@ -13,6 +13,7 @@ mod parameters;
 mod profile;
 mod ptime;
 mod rate;
+mod thread;
 mod time;
 mod wrap;
 
@@ -26,6 +27,7 @@ pub use parameters::{CodecParameters, H264Parameters, OpusParameters};
 pub use profile::{H264Profile, ProfileLevelId};
 pub use ptime::{BLOCK_MS, Ptime, PtimeSet};
 pub use rate::SampleRate;
+pub use thread::EngineThread;
 pub use time::{MediaTime, TickNumber};
 pub use wrap::{SequenceNumber, timestamp_delta};
 

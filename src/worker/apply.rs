@@ -1,5 +1,6 @@
 //! Real-time: phase 0: orders, applied at the tick boundary, each answered by one receipt.
 
+use super::guard::contain;
 use super::leg::{Input, Leg, LegHead, Place};
 use super::luggage::Luggage;
 use super::order::{Cargo, ORDERS_PER_TICK, Outcome, Receipt, Verb};
@@ -15,7 +16,12 @@ impl Worker {
     pub(super) fn apply_orders(&mut self, tick: TickNumber, at: MediaTime) {
         for _ in 0..ORDERS_PER_TICK {
             let Some(order) = self.dock.receive() else { break };
-            let (outcome, cargo) = self.apply(order.verb, at);
+            let leg = order.verb.leg();
+            // Whatever happens, the order is answered: receipts go home in the order of the orders.
+            let (outcome, cargo) = contain(|| self.apply(order.verb, at)).unwrap_or_else(|| {
+                self.park_after_order(leg);
+                (Outcome::Stale, Cargo::None)
+            });
             self.counters.orders += 1;
             self.dock.send_home(Receipt { seq: order.seq, tick, at, outcome, cargo });
         }
@@ -204,3 +210,7 @@ impl LegHead {
 pub(super) fn done(cargo: Option<Cargo>) -> Applied {
     (Outcome::Done, cargo.unwrap_or(Cargo::None))
 }
+
+#[cfg(test)]
+#[path = "apply_tests.rs"]
+mod tests;

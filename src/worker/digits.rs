@@ -28,7 +28,7 @@ impl Worker {
             EventNotice::Ended { .. } => events.presses.end(Way::Event),
         };
         if fresh {
-            body.counters.digits_missed += u64::from(!events.note(notice));
+            body.counters.digits_missed += u64::from(!events.note(WorkerEventKind::of(&notice, clock)));
         }
         // What its tone said already was passed on only if tones are.
         if fresh || !turns {
@@ -51,7 +51,16 @@ impl Worker {
         }
         let turns = body.processor.as_ref().is_some_and(|processor| processor.turns_digits());
         let what = WorkerEventKind::Tone(tone);
-        body.counters.digits_missed += u64::from(!self.events.post(WorkerEvent { leg: key, tick, what }));
+        // Facts like the others: what finds the lane full waits at the leg.
+        match &mut body.events {
+            Some(events) => {
+                body.counters.digits_missed += u64::from(!events.note(what));
+                self.eventful.insert(key.index);
+            }
+            None => {
+                body.counters.digits_missed += u64::from(!self.events.post(WorkerEvent { leg: key, tick, what }));
+            }
+        }
         if let Some(notice) = notice.filter(|_| turns) {
             self.pass_press(key, &notice, EventClock::new(CLOCK_HZ));
         }

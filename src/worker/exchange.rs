@@ -5,6 +5,7 @@
 //! until the new one has audio; then one fades into the other ([`Handover`](super::handover)).
 
 use super::apply::{Applied, done};
+use super::guard::contain;
 use super::handover::Former;
 use super::leg::{Input, LegBody, Output};
 use super::order::{Cargo, Outcome};
@@ -28,7 +29,12 @@ impl Worker {
             && let Some((head, body)) = self.legs.keyed(key)
             && let Output::Rtp(output) = &mut body.output
         {
-            match output.finish_early(sent, blocks) {
+            let Some(finished) = contain(|| output.finish_early(sent, blocks)) else {
+                // The new output goes home, and the faulty one stays with its leg until that is taken out.
+                self.park(key.index);
+                return (Outcome::Stale, Cargo::Output(plan));
+            };
+            match finished {
                 Some(done) => {
                     let stamp = head.clock.stamp(done, output.timestamp_step);
                     sent += done;
@@ -53,11 +59,20 @@ impl Worker {
         (Outcome::Done, Cargo::Output(plan))
     }
 
-    pub(super) fn set_events(&mut self, key: LegKey, events: Option<Parcel<TelephoneEvents>>) -> Applied {
+    pub(super) fn set_events(&mut self, key: LegKey, mut events: Option<Parcel<TelephoneEvents>>) -> Applied {
         let Some((head, body)) = self.legs.keyed(key) else {
             return (Outcome::Stale, events.map_or(Cargo::None, Cargo::Events));
         };
         head.sending = false;
+        if let Some(before) = &mut body.events {
+            // What waits to be told is told by the new ones.
+            let missed = match &mut events {
+                Some(events) => events.take_over(before),
+                None => before.count,
+            };
+            body.counters.digits_missed += missed as u64;
+        }
+        self.eventful.insert(key.index);
         done(std::mem::replace(&mut body.events, events).map(Cargo::Events))
     }
 

@@ -139,6 +139,8 @@ published! {
         notices_missed,
         /// Legs parked by a fault.
         parked,
+        /// Panics caught outside of a leg's own work: defects; the thread went on.
+        panics,
         /// Orders applied.
         orders,
         /// Steps of quality given up.

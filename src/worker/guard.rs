@@ -1,27 +1,48 @@
 //! Real-time: faults are contained to their leg. A panic in a leg's decoder, encoder or stage is caught, the leg is
 //! parked with a fact that says so, and the others play on. A caught panic is the one exempt allocation (the contract's
 //! exemption (a)).
+//!
+//! Code of the embedder's runs in these places, each of them guarded: intake (a decoder is asked how long a payload is),
+//! decoding, processing, encoding, what legs send while they hear nothing, and the end of a half filled packet as an order
+//! exchanges an output ([`set_output`](Worker::set_output)). Around those stand two guards more, which find nothing as long
+//! as that list is whole: one around each order, so that each is answered by its receipt, and one around the phases of a
+//! tick, so that the thread goes on.
 
 use super::event::Facts;
 use super::leg::Place;
+use super::order::Verb;
 use super::tick::Worker;
 use crate::rt::pop_lowest;
+use crate::types::LegKey;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Runs `work`; `None` if it panicked. What the panic said is left alone: it may be an embedder's, and panic as it ends.
+pub(super) fn contain<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(std::mem::forget).ok()
+}
 
 impl Worker {
     /// Runs `work` for each leg of a batch. One guard serves the whole batch: after a panic the leg at fault is parked
     /// and the rest of the batch goes on.
     pub(super) fn for_each_guarded(&mut self, batch: usize, mut bits: u64, work: impl Fn(&mut Self, u32)) {
         while bits != 0 {
-            let ended = catch_unwind(AssertUnwindSafe(|| {
+            let ended = contain(|| {
                 while let Some(bit) = pop_lowest(&mut bits) {
                     self.current = batch as u32 * 64 + bit;
                     work(self, self.current);
                 }
-            }));
-            if ended.is_err() {
+            });
+            if ended.is_none() {
                 self.park(self.current);
             }
+        }
+    }
+
+    /// Parks the leg of an order that panicked. What the order brought stays behind, counted as leaked.
+    pub(super) fn park_after_order(&mut self, leg: Option<LegKey>) {
+        self.counters.panics += 1;
+        if let Some(leg) = leg.filter(|leg| self.legs.holds(*leg, Place::Live)) {
+            self.park(leg.index);
         }
     }
 
@@ -40,5 +61,34 @@ impl Worker {
         self.always.remove(index);
         self.polled.remove(index);
         self.counters.parked += 1;
+    }
+}
+
+impl Verb {
+    /// The leg that it is about.
+    pub(super) const fn leg(&self) -> Option<LegKey> {
+        match self {
+            Self::Insert(key, _)
+            | Self::Remove(key)
+            | Self::Depart(key, _)
+            | Self::Arrive(key, _)
+            | Self::Forget(key)
+            | Self::SetRoute(key, _)
+            | Self::ClearRoute(key)
+            | Self::SetOutput(key, _)
+            | Self::SetEvents(key, _)
+            | Self::Dial(key, _)
+            | Self::TakeFormer(key)
+            | Self::SetInput(key, ..)
+            | Self::SetProcessor(key, _)
+            | Self::Set(key, _)
+            | Self::Publish(key) => Some(*key),
+            Self::SetBus(..)
+            | Self::ClearBus(_)
+            | Self::AttachPort(..)
+            | Self::DetachPort(_)
+            | Self::Shed(_)
+            | Self::SwapHistograms(_) => None,
+        }
     }
 }

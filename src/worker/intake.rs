@@ -5,12 +5,12 @@
 
 use super::event::Facts;
 use super::gauges::Counters;
+use super::guard::contain;
 use super::handover::Former;
 use super::leg::{Input, LegHead, Place};
 use super::tick::Worker;
 use crate::rt::PacketHeader;
 use crate::types::LegKey;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 impl Worker {
     pub(super) fn take_packets(&mut self) {
@@ -18,7 +18,7 @@ impl Worker {
             let Some(mut port) = self.ports[index].take() else { continue };
             let backlog = port.from_port.backlog();
             loop {
-                let drained = catch_unwind(AssertUnwindSafe(|| {
+                let drained = contain(|| {
                     let mut taken = 0;
                     while taken < backlog {
                         if port.from_port.take(|header, payload| self.take_packet(header, payload)).is_none() {
@@ -27,10 +27,10 @@ impl Worker {
                         // At least the header's words: the count only bounds the loop.
                         taken += 4;
                     }
-                }));
+                });
                 match drained {
-                    Ok(()) => break,
-                    Err(_) => self.park(self.current),
+                    Some(()) => break,
+                    None => self.park(self.current),
                 }
             }
             self.ports[index] = Some(port);

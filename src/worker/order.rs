@@ -89,6 +89,13 @@ pub struct Receipt {
     pub cargo: Cargo,
 }
 
+impl Receipt {
+    /// In place of one that a worker which does not run owes.
+    pub(crate) const fn lost() -> Self {
+        Self { seq: 0, tick: TickNumber(0), at: MediaTime::ZERO, outcome: Outcome::Lost, cargo: Cargo::None }
+    }
+}
+
 /// What became of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -98,6 +105,8 @@ pub enum Outcome {
     Stale,
     /// The place to be filled is not vacant, or beyond this worker's capacity.
     NoRoom,
+    /// The worker does not run: nobody knows what becomes of it. Never said by a worker.
+    Lost,
 }
 
 /// Heap on its way home.

@@ -12,6 +12,9 @@ use crate::types::{BLOCK_MS, Decibels, LegKey, TickNumber};
 /// Blocks between two level notices.
 const METER_BLOCKS: u16 = 10;
 
+/// Places of the event lane that notices leave to facts.
+const NOTICES_LEAVE: usize = 1_024;
+
 impl Worker {
     pub(super) fn process(&mut self, index: u32, tick: TickNumber) {
         let Some((head, body)) = self.legs.get(index) else { return };
@@ -50,7 +53,9 @@ impl Worker {
                     (head.power, head.meter_blocks) = (0.0, 0);
                     body.counters.level_dbov = (-level).clamp(0.0, 127.0) as u64;
                     let leg = LegKey { index, generation: head.generation };
-                    self.events.post(WorkerEvent { leg, tick, what: WorkerEventKind::Level(level) });
+                    // A notice: it leaves room for facts.
+                    self.events
+                        .post_leaving(NOTICES_LEAVE, WorkerEvent { leg, tick, what: WorkerEventKind::Level(level) });
                 }
             }
         }

@@ -61,11 +61,9 @@ impl Worker {
                 let index = batch as u32 * 64 + bit;
                 let Some((head, body)) = self.legs.get(index) else { continue };
                 let Some(events) = &mut body.events else { continue };
-                let Some((_, receiver)) = &events.receive else { continue };
                 let leg = LegKey { index, generation: head.generation };
                 let mut posted = 0;
-                for notice in events.waiting.iter().flatten() {
-                    let what = WorkerEventKind::of(notice, receiver.clock());
+                for &what in events.waiting.iter().flatten() {
                     if !self.events.post(WorkerEvent { leg, tick, what }) {
                         break;
                     }
@@ -80,7 +78,7 @@ impl Worker {
 }
 
 impl WorkerEventKind {
-    fn of(notice: &EventNotice, clock: EventClock) -> Self {
+    pub(super) fn of(notice: &EventNotice, clock: EventClock) -> Self {
         match *notice {
             EventNotice::Started { event, .. } => Self::DigitStarted(event),
             EventNotice::Ended { event, duration, lost, .. } => {

@@ -1,6 +1,7 @@
 //! Real-time: the state of a leg's telephone events (RFC 4733), both ways. Built by the control side.
 
 use super::digit_tone::DigitTone;
+use super::event::WorkerEventKind;
 use super::press::Presses;
 use crate::codec::audio::dtmf::{EventClock, EventNotice, EventPacket, EventReceiver, EventSender};
 use crate::types::{DigitString, LegKey, SampleRate};
@@ -14,7 +15,7 @@ pub struct TelephoneEvents {
     pub(super) receive: Option<(u8, EventReceiver)>,
     pub(super) send: Option<(u8, EventSender)>,
     pub(super) ssrc: Option<u32>,
-    pub(super) waiting: [Option<EventNotice>; WAITING],
+    pub(super) waiting: [Option<WorkerEventKind>; WAITING],
     pub(super) count: usize,
     /// Digits as tones, where no events are sent.
     pub(super) tone: Option<DigitTone>,
@@ -108,6 +109,16 @@ impl TelephoneEvents {
         self.send.as_ref().is_some_and(|(_, sender)| sender.is_busy())
     }
 
+    /// Takes over what waits to be told from the events that these replace; how much found no room.
+    pub(super) fn take_over(&mut self, before: &mut Self) -> usize {
+        let mut missed = 0;
+        for fact in before.waiting.iter_mut().filter_map(Option::take) {
+            missed += usize::from(!self.note(fact));
+        }
+        before.count = 0;
+        missed
+    }
+
     /// Whether nothing is sent, received, or to be told.
     pub(super) fn is_at_rest(&self) -> bool {
         let open = self.receive.as_ref().is_some_and(|(_, receiver)| receiver.is_open());
@@ -115,9 +126,9 @@ impl TelephoneEvents {
     }
 
     /// False if more wait than it holds.
-    pub(super) fn note(&mut self, notice: EventNotice) -> bool {
+    pub(super) fn note(&mut self, fact: WorkerEventKind) -> bool {
         let Some(place) = self.waiting.get_mut(self.count) else { return false };
-        *place = Some(notice);
+        *place = Some(fact);
         self.count += 1;
         true
     }

@@ -3,6 +3,7 @@
 use super::bus::Buses;
 use super::event::WorkerEvent;
 use super::gauges::{WorkerCounters, WorkerGauges};
+use super::guard::contain;
 use super::order::{Order, Receipt};
 use super::port::{MAX_PORTS, WorkerPort};
 use super::receive::Freed;
@@ -86,6 +87,14 @@ impl Worker {
         self.counters.ticks += 1;
         self.apply_orders(number, now);
         cx.meter().mark(Phase::Orders);
+        // A panic outside of a leg's own work is a defect of ours: counted, and the thread goes on.
+        let ended = contain(|| self.run_phases(number, now, cx));
+        self.counters.panics += u64::from(ended.is_none());
+        self.wake_ports();
+        cx.meter().mark(Phase::Emit);
+    }
+
+    fn run_phases(&mut self, number: TickNumber, now: MediaTime, cx: &mut TickContext<'_>) {
         self.take_packets();
         cx.meter().mark(Phase::Intake);
         for block in 0..self.blocks_per_tick {
@@ -97,8 +106,6 @@ impl Worker {
         }
         self.report_events(number);
         self.report(number);
-        self.wake_ports();
-        cx.meter().mark(Phase::Emit);
     }
 
     fn run_block(&mut self, now: MediaTime, tick: TickNumber, cx: &mut TickContext<'_>) {

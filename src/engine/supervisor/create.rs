@@ -3,18 +3,21 @@
 use super::processing::first_chain;
 use super::session::{Place, Session};
 use super::{Supervisor, links::Owner};
+use crate::engine::contain::contained;
 use crate::engine::handle::MediaHandle;
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
 use crate::engine::session_handle::MediaSessionHandle;
-use crate::error::{Error, SessionError};
+use crate::error::{CodecError, Error, SessionError};
 use crate::integration::TransportGauges;
 use crate::processing::chain::ProcessingGauges;
 use crate::rt::Parcel;
-use crate::session::{EventKind, MediaSessionParams, MediaSessionState, Transport};
+use crate::session::{AudioFormat, EventKind, MediaSessionParams, MediaSessionState, Transport};
 use crate::telemetry::Entry;
 use crate::types::{BindingKey, DialogId, PortId, SampleRate, SessionId, WorkerId};
-use crate::worker::{Input, Leg, LegGauges, LegPlan, Output, OutputPlan, PcmReader, PcmWriter, Receive, Verb};
+use crate::worker::{
+    Input, Leg, LegGauges, LegPlan, Outcome, Output, OutputPlan, PcmReader, PcmWriter, Receipt, Receive, Verb,
+};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -45,8 +48,18 @@ impl Supervisor {
                 let id = created.id;
                 let Created { local, pcm, .. } = created;
                 let handle = MediaSessionHandle::new(engine.clone(), id, dialog.clone(), local, pcm);
-                let after = promise.take().and_then(|p| self.answer_after(p, handle));
-                self.order(worker, verb, after);
+                let answer = promise.take().and_then(|p| self.answer_after(p, handle));
+                let after = move |s: &mut Self, receipt: Receipt| {
+                    let lost = receipt.outcome == Outcome::Lost;
+                    if let Some(answer) = answer {
+                        answer(s, receipt);
+                    }
+                    if lost {
+                        // Nobody knows of it.
+                        s.destroy(id, &mut None);
+                    }
+                };
+                self.order(worker, verb, Some(Box::new(after)));
                 self.tell(id, EventKind::Created);
             }
         }
@@ -97,6 +110,7 @@ impl Supervisor {
             processing: processing.clone(),
             transport: transport.clone(),
             state: MediaSessionState::new(params.direction),
+            held_by_verb: (false, false),
             relays: Vec::new(),
             taps: Vec::new(),
             digits: VecDeque::new(),
@@ -164,8 +178,8 @@ impl Supervisor {
     pub(super) fn receive(&mut self, params: &MediaSessionParams) -> Result<Receive, Error> {
         let jitter = params.jitter_plan()?;
         let red = params.redundancy.map(|red| red.receive_payload_type);
-        let receive =
-            Receive::new(params.receive.decoder()?, params.receive.sample_rate(), jitter).with_redundancy(red);
+        let decoder = made_of(&params.receive, || params.receive.decoder().map_err(Into::into))?;
+        let receive = Receive::new(decoder, params.receive.sample_rate(), jitter).with_redundancy(red);
         Ok(match params.comfort_noise {
             Some(noise) => receive.with_noise(noise.receive_payload_type, self.random.next() as u32),
             // Senders use the static payload type unasked.
@@ -175,11 +189,17 @@ impl Supervisor {
     }
 
     pub(super) fn output_plan(&mut self, params: &MediaSessionParams) -> Result<OutputPlan, Error> {
-        let mut plan = params.build_output()?;
+        let mut plan = made_of(&params.send, || params.build_output())?;
         plan.stagger = self.next_stagger % params.ptime.blocks();
         self.next_stagger = self.next_stagger.wrapping_add(1) % 60;
         Ok(plan)
     }
+}
+
+/// What a codec's factory makes, and says of itself as it is put to use.
+fn made_of<T>(format: &AudioFormat, make: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    let made = contained("the factory of a codec", make);
+    made.unwrap_or_else(|| Err(CodecError::Panicked { codec: format.encoding().to_owned() }.into()))
 }
 
 pub(super) fn rate_of(params: &MediaSessionParams) -> SampleRate {

@@ -7,7 +7,7 @@ use crate::engine::request::Step;
 use crate::error::Occupation;
 use crate::session::{EventKind, SessionStatistics};
 use crate::types::SessionId;
-use crate::worker::{Receipt, Verb};
+use crate::worker::{Outcome, Receipt, Verb};
 
 impl Supervisor {
     pub(crate) fn destroy(&mut self, id: SessionId, promise: &mut Option<Promise<SessionStatistics>>) -> Step {
@@ -24,6 +24,7 @@ impl Supervisor {
         let Some(mut session) = self.sessions.remove(id) else { return Step::Done };
         self.dialogs.remove(&session.dialog);
         self.telemetry.cell.directory.strike(id);
+        self.log_limit.forget(id);
         self.ready.extend(session.waiting.drain(..));
         if let Some((port, binding)) = session.port {
             self.unbind(port, binding);
@@ -36,7 +37,9 @@ impl Supervisor {
             if let Some(link) = s.workers.get_mut(worker.as_usize()) {
                 link.places.remove(key);
             }
-            s.telemetry.record_command(receipt.at.nanos_since(submitted));
+            if receipt.outcome != Outcome::Lost {
+                s.telemetry.record_command(receipt.at.nanos_since(submitted));
+            }
             // The leg published its counters as it was taken out; it is freed with the receipt.
             let last = SessionStatistics::read(&session.gauges);
             if let Some(promise) = promise.take() {

@@ -16,11 +16,14 @@ const KEPT: usize = 256;
 impl Supervisor {
     pub(super) fn take_digit(&mut self, id: SessionId, digit: Digit) {
         if let Some(session) = self.sessions.get_mut(id) {
-            if session.digits.len() == KEPT {
+            let full = session.digits.len() == KEPT;
+            if full {
                 session.digits.pop_front();
-                log::warn!("session {id}: nobody takes its digits, the oldest of {KEPT} is dropped");
             }
             session.digits.push_back(digit);
+            if full {
+                self.warn_of(id, format_args!("nobody takes its digits, the oldest of {KEPT} is dropped"));
+            }
         }
         self.tell(id, EventKind::Digit(digit));
     }
@@ -64,7 +67,8 @@ impl Supervisor {
             return Self::refuse(promise, SessionError::NoTelephoneEvents(id));
         }
         let Some(promise) = promise.take() else { return Step::Done };
-        let after = move |_: &mut Self, receipt: Receipt| match receipt.outcome {
+        let after = move |s: &mut Self, receipt: Receipt| match receipt.outcome {
+            Outcome::Lost => promise.answer(Err(s.lost_answer())),
             Outcome::Done => promise.answer(Ok(())),
             Outcome::NoRoom => promise.answer(Err(SessionError::DigitsWaiting(id).into())),
             Outcome::Stale => promise.answer(Err(SessionError::Unknown(id).into())),

@@ -13,6 +13,7 @@ mod gather;
 mod links;
 mod notices;
 mod port_control;
+mod port_end;
 mod ports;
 mod processing;
 mod query;
@@ -20,6 +21,7 @@ mod relay_links;
 mod relay_settings;
 mod relays;
 mod relocate;
+mod requests;
 mod room;
 mod session;
 mod settings;
@@ -29,6 +31,7 @@ mod stop;
 mod strays;
 mod taps;
 mod telemetry;
+mod watch;
 
 pub(crate) use links::WorkerLink;
 pub(crate) use links::WorkerRings;
@@ -38,14 +41,15 @@ pub(crate) use telemetry::SnapshotCell;
 
 use super::contain::{contained, end};
 use super::events::Subscribers;
-use super::plan::{ORDER_BACKLOG, Plan};
+use super::plan::Plan;
 use super::registry::Registry;
-use super::request::{Request, Step};
+use super::request::Request;
 use super::request_queue::RequestReceiver;
 
 use crate::integration::io::{PortAllocator, TransportNotice};
 use crate::integration::{RtcpDesk, RtcpRing};
 use crate::rt::LaneRx;
+use crate::telemetry::LogLimit;
 use crate::types::{ConferenceId, DialogId, MediaTime, PortId, SessionId, WorkerId};
 use crate::worker::{Receipt, Verb};
 use gather::Gathers;
@@ -57,9 +61,6 @@ use telemetry::Telemetry;
 
 /// What is done when an order's receipt comes home.
 pub(crate) type After = Option<Box<dyn FnOnce(&mut Supervisor, Receipt) + Send>>;
-
-/// Requests that one step carries out at most, so that receipts and events are never far behind.
-const REQUESTS_PER_STEP: usize = 256;
 
 /// See the module text.
 pub struct Supervisor {
@@ -97,6 +98,8 @@ pub struct Supervisor {
     ports_awaited: Option<MediaTime>,
     silent_ports: Vec<PortId>,
     random: super::random::Random,
+    log_limit: LogLimit,
+    watch: watch::Watch,
 }
 
 impl std::fmt::Debug for Supervisor {
@@ -112,6 +115,7 @@ impl std::fmt::Debug for Supervisor {
 impl Drop for Supervisor {
     /// However it ends, subscriptions end with it; requests that wait are answered as they are dropped.
     fn drop(&mut self) {
+        self.telemetry.cell.health.end();
         self.subscribers.close();
     }
 }
@@ -155,6 +159,8 @@ impl Supervisor {
             ports_awaited: None,
             silent_ports: Vec::new(),
             random: super::random::Random::new(seed),
+            log_limit: LogLimit::default(),
+            watch: watch::Watch::default(),
             workers,
             plan,
         }
@@ -163,6 +169,7 @@ impl Supervisor {
     /// Does what there is to do at `now`. Bounded work; call it again soon, at the latest when a request comes.
     pub fn step(&mut self, now: MediaTime) {
         self.now = now;
+        self.watch_threads();
         self.collect_receipts();
         self.collect_port_receipts();
         self.take_events();
@@ -185,27 +192,6 @@ impl Supervisor {
         self.stopped
     }
 
-    fn carry_out_requests(&mut self) {
-        for _ in 0..REQUESTS_PER_STEP {
-            if self.held_back() {
-                break;
-            }
-            let Some(mut request) = self.ready.pop_front().or_else(|| self.requests.take()) else { break };
-            self.submitted = request.submitted;
-            if let Step::WaitFor(session) = (request.run)(Some(self)) {
-                match self.sessions.get_mut(session) {
-                    Some(waited) => waited.waiting.push_back(request),
-                    None => self.ready.push_back(request),
-                }
-            }
-        }
-    }
-
-    /// Whether so many orders wait that requests have to.
-    fn held_back(&self) -> bool {
-        !self.requests.is_ending() && self.workers.iter().any(|w| w.backlog() >= ORDER_BACKLOG)
-    }
-
     /// Sends an order, in the order of the calls; `after` is done when its receipt comes home.
     fn order(&mut self, worker: WorkerId, verb: Verb, after: After) {
         if let Some(link) = self.workers.get_mut(worker.as_usize()) {
@@ -215,7 +201,7 @@ impl Supervisor {
 
     fn collect_receipts(&mut self) {
         for index in 0..self.workers.len() {
-            self.telemetry.receipt_of(index);
+            self.telemetry.follow_receipt_of(index);
             while let Some((receipt, after)) = self.workers[index].collect() {
                 if let Some(after) = after {
                     // What comes home is freed in here, and some of it is the embedder's.

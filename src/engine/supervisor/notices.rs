@@ -88,6 +88,16 @@ impl Supervisor {
         }
     }
 
+    /// Logs what a session, or its peer, gives rise to: within limits of the session's and of all, and what was left out is
+    /// said. Whatever a peer can cause is logged this way.
+    pub(super) fn warn_of(&mut self, id: SessionId, what: std::fmt::Arguments<'_>) {
+        match self.log_limit.admit(id, self.now) {
+            Some(0) => log::warn!("session {id}: {what}"),
+            Some(left_out) => log::warn!("session {id}: {what} (and {left_out} lines before were left out)"),
+            None => {}
+        }
+    }
+
     pub(super) fn tell(&mut self, id: SessionId, kind: EventKind) {
         if let Some(dialog) = self.sessions.get(id).map(|s| s.dialog.clone()) {
             self.tell_named(id, dialog, kind);

@@ -2,6 +2,7 @@
 
 use super::port_control::{AfterPort, PORT_ORDERS, PortControl};
 use super::{After, Supervisor};
+use crate::engine::health::Pulse;
 use crate::engine::plan::PLACES_IN_TRANSIT;
 use crate::engine::registry::Registry;
 use crate::error::{Error, IoError, SessionError};
@@ -25,7 +26,7 @@ impl Supervisor {
         let vacant = self.ports.iter().skip(1).position(Option::is_none).map(|i| i + 1);
         let index = vacant.unwrap_or(self.ports.len());
         if index >= MAX_PORTS {
-            return Err(SessionError::Capacity { what: "RTP ports", limit: MAX_PORTS - 1, field: "io_threads" });
+            return Err(SessionError::Ports(MAX_PORTS - 1));
         }
         let id = PortId(index as u8);
         let octets = self.plan.config.ring_octets;
@@ -52,6 +53,9 @@ impl Supervisor {
             dirty: false,
             io,
             unattached,
+            closed: false,
+            answers: 0,
+            pulse: Pulse::new(),
         };
         if index == self.ports.len() {
             self.ports.push(Some(control));
@@ -88,7 +92,7 @@ impl Supervisor {
         match params.transport {
             Transport::Pcm(_) => Ok(None),
             Transport::Bridge(id) => match self.ports.get(id.as_usize()) {
-                Some(Some(port)) if !port.io => {
+                Some(Some(port)) if !port.io && !port.closed => {
                     port.check_room()?;
                     Ok(Some((id, Endpoint { gauges, path: Path::Bridge, relay: None })))
                 }
@@ -97,6 +101,12 @@ impl Supervisor {
             Transport::Socket => {
                 let own: Vec<usize> =
                     (0..self.ports.len()).filter(|&i| self.ports[i].as_ref().is_some_and(|p| p.io)).collect();
+                // Those that run; one of them that does not says so.
+                let runs = |&i: &usize| self.ports[i].as_ref().is_some_and(|p| p.pulse.runs());
+                if let Some(&stalled) = own.iter().find(|i| !runs(i)).filter(|_| !own.iter().any(runs)) {
+                    self.check_carried(PortId(stalled as u8))?;
+                }
+                let own: Vec<usize> = own.into_iter().filter(runs).collect();
                 let (Some(sockets), false) = (&mut self.sockets, own.is_empty()) else {
                     return Err(IoError::NoSockets.into());
                 };

@@ -3,6 +3,7 @@
 use super::Supervisor;
 use super::create::rate_of;
 use super::session::{Place, Session};
+use crate::engine::contain::contained;
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
 use crate::error::{Error, Occupation};
@@ -11,7 +12,7 @@ use crate::processing::stage::ProcessingError;
 use crate::rt::Parcel;
 use crate::session::MediaSessionParams;
 use crate::types::{LegKey, SessionId, WorkerId};
-use crate::worker::Verb;
+use crate::worker::{Outcome, Receipt, Verb};
 use std::sync::Arc;
 
 impl Supervisor {
@@ -40,7 +41,8 @@ impl Supervisor {
         let Some((worker, key)) = self.leg_of(id)? else { return Ok(None) };
         let mut params = self.session(id)?.params.clone();
         params.processing = processing.clone();
-        self.follow_processing(id, worker, key, &params)?;
+        let chain = self.plan_processing(id, worker, &params)?;
+        self.follow_processing(id, worker, key, chain);
         let session = self.session_mut(id)?;
         session.params = params;
         if let Some(Occupation::Bridge(other)) = session.state.occupation {
@@ -50,33 +52,38 @@ impl Supervisor {
         Ok(Some((worker, key)))
     }
 
-    /// Orders the chain that `params` ask for, if it differs from the one that the session has.
-    pub(super) fn follow_processing(
-        &mut self,
+    /// Builds the chain that `params` ask for, if it differs from the one that the session has. Nothing is changed.
+    pub(super) fn plan_processing(
+        &self,
         id: SessionId,
         worker: WorkerId,
-        key: LegKey,
         params: &MediaSessionParams,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<NextChain>, Error> {
         let wanted = params.processing.shed(self.shedding.level(worker));
         let session = self.session(id)?;
         let (rates, at) = (rates_of(params), rates_of(&session.params));
         let former = &session.chain;
         if (*former == wanted && rates == at) || (former.is_off() && wanted.is_off()) {
-            return Ok(());
+            return Ok(None);
         }
-        let chain = AudioProcessor::build(&wanted, rates, Some((former, at)), session.processing.clone())?;
-        self.session_mut(id)?.chain = wanted;
+        let chain = made(|| AudioProcessor::build(&wanted, rates, Some((former, at)), session.processing.clone()))?;
+        Ok(Some(NextChain { wanted, chain }))
+    }
+
+    /// Orders a chain that was planned.
+    pub(super) fn follow_processing(&mut self, id: SessionId, worker: WorkerId, key: LegKey, next: Option<NextChain>) {
+        let (Some(NextChain { wanted, chain }), Some(session)) = (next, self.sessions.get_mut(id)) else { return };
+        session.chain = wanted;
         self.order(worker, Verb::SetProcessor(key, Parcel::pack(chain)), None);
-        Ok(())
     }
 
     /// Fits a session's chain to what its worker sheds now.
     pub(super) fn fit_processing(&mut self, id: SessionId) {
         let Ok(Some((worker, key))) = self.leg_of(id) else { return };
         let Ok(params) = self.session(id).map(|session| session.params.clone()) else { return };
-        if let Err(error) = self.follow_processing(id, worker, key, &params) {
-            log::warn!("session {id}: its processing stays as it is: {error}");
+        match self.plan_processing(id, worker, &params) {
+            Ok(chain) => self.follow_processing(id, worker, key, chain),
+            Err(error) => self.warn_of(id, format_args!("its processing stays as it is: {error}")),
         }
     }
 
@@ -110,12 +117,12 @@ impl Supervisor {
         };
         let Some(promise) = promise.take() else { return Step::Done };
         let gauges = self.session(id).map(|s| s.processing.clone());
-        let after = Self::then(move |_| {
-            if let Ok(gauges) = gauges {
-                promise.answer(Ok(gauges.read()));
-            }
-        });
-        self.order(worker, Verb::Publish(key), after);
+        let after = move |s: &mut Self, receipt: Receipt| match gauges {
+            _ if receipt.outcome == Outcome::Lost => promise.answer(Err(s.lost_answer())),
+            Ok(gauges) => promise.answer(Ok(gauges.read())),
+            Err(error) => promise.answer(Err(error.into())),
+        };
+        self.order(worker, Verb::Publish(key), Some(Box::new(after)));
         Step::Done
     }
 }
@@ -128,7 +135,18 @@ pub(super) fn first_chain(
     if params.processing.is_off() {
         return Ok(None);
     }
-    AudioProcessor::build(&params.processing, rates_of(params), None, gauges.clone()).map(Some)
+    made(|| AudioProcessor::build(&params.processing, rates_of(params), None, gauges.clone())).map(Some)
+}
+
+/// A chain that is to follow on a session's own, and what it was asked for by.
+pub(super) struct NextChain {
+    wanted: ProcessingParams,
+    chain: AudioProcessor,
+}
+
+/// What factories of stages make.
+fn made(make: impl FnOnce() -> Result<AudioProcessor, ProcessingError>) -> Result<AudioProcessor, ProcessingError> {
+    contained("the factory of a stage", make).unwrap_or(Err(ProcessingError::Panicked))
 }
 
 fn rates_of(params: &MediaSessionParams) -> ChainRates {

@@ -8,7 +8,7 @@ use crate::engine::request::Step;
 use crate::engine::session_handle::MediaSessionHandle;
 use crate::session::{AudioFormat, MediaSessionState, SessionStatistics, TransportStatistics};
 use crate::types::{ConferenceId, DialogId, SessionId, WorkerId};
-use crate::worker::Verb;
+use crate::worker::{Outcome, Receipt, Verb};
 
 impl Supervisor {
     /// A session's numbers as of the next tick.
@@ -20,12 +20,12 @@ impl Supervisor {
         };
         let Some(promise) = promise.take() else { return Step::Done };
         let gauges = self.session(id).map(|s| s.gauges.clone());
-        let after = Self::then(move |_| {
-            if let Ok(gauges) = gauges {
-                promise.answer(Ok(SessionStatistics::read(&gauges)));
-            }
-        });
-        self.order(worker, Verb::Publish(key), after);
+        let after = move |s: &mut Self, receipt: Receipt| match gauges {
+            _ if receipt.outcome == Outcome::Lost => promise.answer(Err(s.lost_answer())),
+            Ok(gauges) => promise.answer(Ok(SessionStatistics::read(&gauges))),
+            Err(error) => promise.answer(Err(error.into())),
+        };
+        self.order(worker, Verb::Publish(key), Some(Box::new(after)));
         Step::Done
     }
 

@@ -93,7 +93,7 @@ impl Supervisor {
         let Some(relay) = self.relay_at(which) else { return };
         if let Some(end) = &mut endpoint.relay {
             // Orders that found it gone have said nothing.
-            let direction = relay.params.direction;
+            let direction = relay.direction();
             end.renew(direction.receives(), direction.sends(), relay.params.remote);
         }
         let partner = relay.partner;

@@ -1,7 +1,7 @@
 //! Control: what is asked of living relay streams: their state, their numbers, hold, remote address, a new list of them.
 
 use super::Supervisor;
-use super::relays::stream_at;
+use super::relays::{RelayLease, stream_at};
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
 use crate::error::{Error, Occupation, SessionError};
@@ -19,7 +19,7 @@ impl Supervisor {
                     stream: stream_at(place),
                     local: relay.local,
                     rtcp_mux: relay.rtcp_mux,
-                    direction: relay.params.direction,
+                    direction: relay.direction(),
                     partner: relay.partner.map(|(other, at)| (other, stream_at(at))),
                     passes: partner.map_or(Vec::new(), |to| relay.params.passes_to(&to.params).iter().collect()),
                 }
@@ -42,7 +42,7 @@ impl Supervisor {
         self.settle(promise, answer.map_err(Into::into))
     }
 
-    /// Hold and resume, each way.
+    /// Hold and resume, each way, beside what the parameters hold.
     pub(crate) fn set_relay_direction(
         &mut self,
         id: SessionId,
@@ -54,14 +54,14 @@ impl Supervisor {
             return Self::refuse(promise, error);
         }
         let Some(relay) = self.relay_mut(id, stream) else { return Step::Done };
-        relay.params.direction = direction;
+        relay.by_verb = direction;
+        let direction = relay.direction();
         let flow = RelaySetting::Flow { inward: direction.receives(), outward: direction.sends() };
         let place = relay.place;
-        self.keep_relay_params(id);
         match place {
             Some(place) => {
                 let promise = promise.take();
-                let answer = Self::after_port(move |_| answer_ok(promise));
+                let answer = Self::after_port(move |s| s.answer_port(promise));
                 self.set_relay(place, flow, answer);
                 Step::Done
             }
@@ -87,7 +87,7 @@ impl Supervisor {
         match place {
             Some((port, binding)) => {
                 let promise = promise.take();
-                let answer = Self::after_port(move |_| answer_ok(promise));
+                let answer = Self::after_port(move |s| s.answer_port(promise));
                 self.port_order(port, binding, PortVerb::SetRemote { remote }, answer);
                 Step::Done
             }
@@ -108,13 +108,16 @@ impl Supervisor {
         }
     }
 
-    /// A new list of streams from a renegotiation. A stream that stays what it is keeps its port; from the first that does
-    /// not on, streams end, and begin anew.
-    pub(super) fn update_relays(&mut self, id: SessionId, params: &MediaSessionParams) -> Result<(), Error> {
+    /// Whether a new list of streams is possible, and the ports for it. A stream that stays what it is keeps its port; from
+    /// the first that does not on, streams end, and begin anew. Nothing but the ports is taken yet.
+    pub(super) fn plan_relays(
+        &mut self,
+        id: SessionId,
+        params: &MediaSessionParams,
+    ) -> Result<Option<NextRelays>, Error> {
         let session = self.session(id)?;
-        let occupation = session.state.occupation;
         if session.params.relays == params.relays {
-            return Ok(());
+            return Ok(None);
         }
         let stays = |(old, new): &(&super::relays::Relay, &crate::session::RelayParams)| {
             let mux = new.rtcp_mux.unwrap_or(self.plan.config.rtcp_mux) || new.is_plain();
@@ -124,14 +127,21 @@ impl Supervisor {
         let (more, fewer) = (params.relays.len() - kept, session.relays.len() - kept);
         self.check_relays(params, more.saturating_sub(fewer))?;
         let leases = self.lease_relays(params.relays.get(kept..).unwrap_or(&[]))?;
+        Ok(Some(NextRelays { kept, leases }))
+    }
+
+    /// Carries a planned list of streams out.
+    pub(super) fn update_relays(&mut self, id: SessionId, params: &MediaSessionParams, next: Option<NextRelays>) {
+        let Some(NextRelays { kept, leases }) = next else { return };
         self.disconnect_relays(id);
-        let session = self.session_mut(id)?;
+        let Some(session) = self.sessions.get_mut(id) else { return self.return_leases(leases) };
+        let occupation = session.state.occupation;
         let ended: Vec<_> = session.relays.drain(kept..).collect();
         let mut orders = Vec::new();
         for (relay, new) in session.relays.iter_mut().zip(&params.relays) {
             let remote = new.remote.filter(|remote| relay.params.remote != Some(*remote));
             relay.params = new.clone();
-            orders.extend(relay.place.map(|place| (place, new.direction, remote)));
+            orders.extend(relay.place.map(|place| (place, relay.direction(), remote)));
         }
         self.end_relays(ended);
         for (place, direction, remote) in orders {
@@ -145,12 +155,19 @@ impl Supervisor {
         if let Some(Occupation::Bridge(other)) = occupation {
             self.connect_relays(id, other);
         }
-        Ok(())
     }
 }
 
-fn answer_ok(promise: Option<Promise<()>>) {
-    if let Some(promise) = promise {
-        promise.answer(Ok(()));
+/// A new list of streams that is possible: how many of the present ones stay, and ports for the others.
+pub(super) struct NextRelays {
+    kept: usize,
+    leases: Vec<RelayLease>,
+}
+
+impl Supervisor {
+    fn answer_port(&self, promise: Option<Promise<()>>) {
+        if let Some(promise) = promise {
+            promise.answer(self.port_answer());
+        }
     }
 }

@@ -5,7 +5,7 @@ use super::port_control::AfterPort;
 use crate::error::{ConfigError, Error, IoError, SessionError};
 use crate::integration::io::PortLease;
 use crate::integration::{Endpoint, Path, PortVerb, RelayEnd, RelayGauges, RelaySetting, TransportGauges, UdpPath};
-use crate::session::{MediaSessionParams, RelayParams, Transport};
+use crate::session::{Direction, MediaSessionParams, RelayParams, Transport};
 use crate::types::{BindingKey, PortId, SessionId, StreamId};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -13,7 +13,10 @@ use std::sync::Arc;
 /// A relay stream.
 #[derive(Debug)]
 pub(super) struct Relay {
+    /// As the session's parameters ask for it.
     pub(super) params: RelayParams,
+    /// What the verb lets through each way; the direction of `params` holds as well.
+    pub(super) by_verb: Direction,
     pub(super) local: SocketAddr,
     pub(super) rtcp_mux: bool,
     /// Its I/O thread; `None` while it moves to another.
@@ -22,6 +25,16 @@ pub(super) struct Relay {
     pub(super) gauges: Arc<RelayGauges>,
     /// Whom it is to be connected to: a session and a place in its list.
     pub(super) partner: Option<(SessionId, usize)>,
+}
+
+impl Relay {
+    /// What passes each way: what parameters and verb both let through.
+    pub(super) fn direction(&self) -> Direction {
+        Direction::of(
+            self.params.direction.sends() && self.by_verb.sends(),
+            self.params.direction.receives() && self.by_verb.receives(),
+        )
+    }
 }
 
 /// The name of the stream at that place of a session's list of relays: the audio stream comes first.
@@ -98,9 +111,10 @@ impl Supervisor {
             let (transport, gauges) = (Arc::<TransportGauges>::default(), Arc::<RelayGauges>::default());
             let mut end = RelayEnd::new(stream, params.is_plain(), rtcp_mux, gauges.clone());
             (end.inward, end.outward) = (params.direction.receives(), params.direction.sends());
+            let by_verb = Direction::SendReceive;
             let path = Path::Udp(UdpPath { sockets, local, remote: params.remote, latch: params.latch });
             let endpoint = Endpoint { gauges: transport.clone(), path, relay: Some(Box::new(end)) };
-            let relay = Relay { params, local, rtcp_mux, place: None, transport, gauges, partner: None };
+            let relay = Relay { params, by_verb, local, rtcp_mux, place: None, transport, gauges, partner: None };
             session.relays.push(relay);
             self.relays += 1;
             let port = self.io_port_like(audio.map(|(port, _)| port));
@@ -109,7 +123,7 @@ impl Supervisor {
     }
 
     fn io_port_like(&self, wished: Option<PortId>) -> PortId {
-        let io = |port: &PortId| matches!(self.ports.get(port.as_usize()), Some(Some(control)) if control.io);
+        let io = |port: &PortId| matches!(self.ports.get(port.as_usize()), Some(Some(c)) if c.io && c.pulse.runs());
         let all = (0..self.ports.len()).map(|i| PortId(i as u8)).filter(io);
         let busy = |port: &PortId| self.ports[port.as_usize()].as_ref().map_or(0, |control| control.bindings.len());
         wished.filter(io).or_else(|| all.min_by_key(busy)).unwrap_or_default()

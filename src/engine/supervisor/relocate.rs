@@ -48,18 +48,19 @@ impl Supervisor {
         let link = self.workers.get_mut(to.as_usize()).ok_or(SessionError::UnknownWorker(to, workers))?;
         let limit = link.places.limit();
         let full = SessionError::Capacity { what: "legs of a worker", limit, field: "max_sessions" };
-        let new = link.places.insert_with(|_| Owner::Session(id)).ok_or(full)?;
         let Some((from, old)) = self.leg_of(id)? else { return Ok(()) };
+        self.check_runs(from)?;
+        self.check_runs(to)?;
+        let new = self.workers[to.as_usize()].places.insert_with(|_| Owner::Session(id)).ok_or(full)?;
         self.lift_taps(id);
         if let Some(owner) = self.workers[from.as_usize()].places.get_mut(old) {
             *owner = Owner::Departed(id);
         }
         self.session_mut(id)?.place = Place::Moving;
         let luggage = Parcel::pack(Luggage::new(LUGGAGE_OCTETS));
-        let after = move |s: &mut Self, receipt: crate::worker::Receipt| {
-            if let Cargo::Luggage(luggage) = receipt.cargo {
-                s.send_luggage(id, (from, old), (to, new), luggage);
-            }
+        let after = move |s: &mut Self, receipt: crate::worker::Receipt| match receipt.cargo {
+            Cargo::Luggage(luggage) => s.send_luggage(id, (from, old), (to, new), luggage),
+            _ => s.strand(id, (from, old), (to, new)),
         };
         self.order(from, Verb::Depart(old, luggage), Some(Box::new(after)));
         Ok(())

@@ -36,6 +36,8 @@ pub(crate) struct Session {
     pub(crate) processing: Arc<ProcessingGauges>,
     pub(crate) transport: Arc<TransportGauges>,
     pub(crate) state: MediaSessionState,
+    /// Inward and outward hold as verbs ask for it; the direction of `params` holds as well.
+    pub(super) held_by_verb: (bool, bool),
     pub(crate) relays: Vec<Relay>,
     pub(crate) taps: Vec<Tap>,
     /// What its peer pressed, until it is taken.

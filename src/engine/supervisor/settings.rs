@@ -20,15 +20,37 @@ impl Supervisor {
         };
         if let Ok(session) = self.session_mut(id) {
             match switch {
-                Switch::HoldInward(on) => session.state.held_inward = on,
-                Switch::HoldOutward(on) => session.state.held_outward = on,
+                Switch::HoldInward(on) => session.held_by_verb.0 = on,
+                Switch::HoldOutward(on) => session.held_by_verb.1 = on,
                 Switch::Mute(on) => session.state.muted = on,
                 _ => {}
             }
         }
         let after = promise.take().and_then(|p| self.answer_after(p, ()));
-        self.order(worker, Verb::Set(key, switch), after);
+        match switch {
+            Switch::HoldInward(_) | Switch::HoldOutward(_) => {
+                self.follow_holds(id, worker, key);
+                self.order(worker, Verb::Publish(key), after);
+            }
+            _ => self.order(worker, Verb::Set(key, switch), after),
+        }
         Step::Done
+    }
+
+    /// Orders hold and resume, each way, where what verbs and parameters ask for together has changed.
+    fn follow_holds(&mut self, id: SessionId, worker: WorkerId, key: LegKey) {
+        let Some(session) = self.sessions.get_mut(id) else { return };
+        let direction = session.params.direction;
+        let inward = session.held_by_verb.0 || !direction.receives();
+        let outward = session.held_by_verb.1 || !direction.sends();
+        let before = (session.state.held_inward, session.state.held_outward);
+        (session.state.held_inward, session.state.held_outward) = (inward, outward);
+        if before.0 != inward {
+            self.order(worker, Verb::Set(key, Switch::HoldInward(inward)), None);
+        }
+        if before.1 != outward {
+            self.order(worker, Verb::Set(key, Switch::HoldOutward(outward)), None);
+        }
     }
 
     pub(crate) fn set_remote(
@@ -37,18 +59,23 @@ impl Supervisor {
         remote: std::net::SocketAddr,
         promise: &mut Option<Promise<()>>,
     ) -> Step {
-        let session = match self.session_mut(id) {
+        let session = match self.session(id) {
             Err(error) => return Self::refuse(promise, error),
             Ok(session) => session,
         };
         let (Some((port, binding)), Transport::Socket) = (session.port, session.params.transport) else {
             return Self::refuse(promise, SessionError::NoSocket(id));
         };
-        session.params.remote = Some(remote);
+        if let Err(error) = self.check_carried(port) {
+            return Self::refuse(promise, error);
+        }
+        if let Ok(session) = self.session_mut(id) {
+            session.params.remote = Some(remote);
+        }
         let mut promise = promise.take();
-        let after = Self::after_port(move |_| {
+        let after = Self::after_port(move |s| {
             if let Some(promise) = promise.take() {
-                promise.answer(Ok(()));
+                promise.answer(s.port_answer());
             }
         });
         self.port_order(port, binding, PortVerb::SetRemote { remote }, after);
@@ -84,7 +111,7 @@ impl Supervisor {
             return Err(SessionError::Parameter(why).into());
         }
         let pcm = matches!(params.transport, Transport::Pcm(_));
-        // Both are built before anything is ordered, so that an update that cannot be is none at all.
+        // All that can fail comes before anything is ordered, so that an update that cannot be is none at all.
         let output = match !pcm && before.output_parts() != params.output_parts() {
             true => {
                 let mut plan = self.output_plan(params)?;
@@ -99,34 +126,35 @@ impl Supervisor {
             true => Some(Parcel::pack(self.receive(params)?.succeeding(before.receive.sample_rate()))),
             false => None,
         };
-        self.update_relays(id, params)?;
+        let chain = self.plan_processing(id, worker, params)?;
+        // The last that can fail: it holds ports.
+        let relays = self.plan_relays(id, params)?;
+        self.update_relays(id, params, relays);
         if let Some(plan) = output {
             self.order(worker, Verb::SetOutput(key, plan), None);
         }
         if let Some(receive) = input {
             self.order(worker, Verb::SetInput(key, receive, params.receive.payload_type()), None);
         }
-        self.follow_processing(id, worker, key, params)?;
+        self.follow_processing(id, worker, key, chain);
         let clocks = |p: &MediaSessionParams| {
             (p.telephone_events, p.receive.clock_rate(), p.send.clock_rate(), p.output_rate(), p.ptime)
         };
         if clocks(&before) != clocks(params) {
             self.order(worker, Verb::SetEvents(key, params.build_events()), None);
         }
-        self.order(worker, Verb::Set(key, Switch::HoldInward(!params.direction.receives())), None);
-        self.order(worker, Verb::Set(key, Switch::HoldOutward(!params.direction.sends())), None);
         if let (Some((port, binding)), Some(remote)) = (self.session(id)?.port, params.remote)
             && before.remote != params.remote
         {
             self.port_order(port, binding, PortVerb::SetRemote { remote }, None);
         }
         let session = self.session_mut(id)?;
-        session.state.held_inward = !params.direction.receives();
-        session.state.held_outward = !params.direction.sends();
         session.params = params.clone();
         session.rate = rate_of(params);
+        let occupation = session.state.occupation;
+        self.follow_holds(id, worker, key);
         // Whether payloads may pass through, and from which rate to which there is to convert, may have changed.
-        match session.state.occupation {
+        match occupation {
             Some(Occupation::Bridge(other)) => self.send_bridge_routes(id, other),
             Some(Occupation::Conference(room)) => self.send_room_route(room, id, None),
             None => {}

@@ -8,10 +8,10 @@
 
 use super::Supervisor;
 use crate::engine::plan::Plan;
-use crate::error::SessionError;
+use crate::error::{EngineError, Error, SessionError};
 use crate::rt::shed::{ShedChange, ShedLevel, Shedder, Thresholds};
 use crate::session::{EventKind, MediaEvent};
-use crate::types::{MediaTime, WorkerId};
+use crate::types::{EngineThread, MediaTime, WorkerId};
 use crate::worker::Verb;
 use std::time::Duration;
 
@@ -56,6 +56,9 @@ impl Supervisor {
         }
         self.shedding.next = self.now + LOOK_EVERY;
         for index in 0..self.workers.len() {
+            if !self.workers[index].pulse.runs() {
+                continue;
+            }
             let load = self.workers[index].timing.load().now;
             let Some(change) = self.shedding.workers[index].as_mut().and_then(|shedder| shedder.update(load)) else {
                 continue;
@@ -85,15 +88,18 @@ impl Supervisor {
     /// The worker with the least to do, of those that shed nothing.
     ///
     /// # Errors
-    /// [`SessionError::Overloaded`] if even that one is beyond the limit.
-    pub(super) fn least_loaded(&self) -> Result<WorkerId, SessionError> {
+    /// [`SessionError::Overloaded`] if even that one is beyond the limit, [`EngineError::ThreadStalled`] if none runs.
+    pub(super) fn least_loaded(&self) -> Result<WorkerId, Error> {
         let limit_percent = self.plan.config.load_limit_percent;
         let rank = |id| self.shedding.level(id);
-        let best = self.workers.iter().min_by_key(|w| (rank(w.id), w.load_percent() / 10, w.places.len()));
-        let Some(best) = best else { return Err(SessionError::UnknownWorker(WorkerId(0), 0)) };
+        let run = self.workers.iter().filter(|w| w.pulse.runs());
+        let best = run.min_by_key(|w| (rank(w.id), w.load_percent() / 10, w.places.len()));
+        let Some(best) = best else {
+            return Err(EngineError::ThreadStalled(EngineThread::Worker(WorkerId(0))).into());
+        };
         let (load_percent, shed) = (best.load_percent(), rank(best.id));
         if load_percent >= limit_percent || shed > ShedLevel::FULL_QUALITY {
-            return Err(SessionError::Overloaded { load_percent, limit_percent, shed });
+            return Err(SessionError::Overloaded { load_percent, limit_percent, shed }.into());
         }
         Ok(best.id)
     }

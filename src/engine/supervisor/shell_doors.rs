@@ -12,8 +12,9 @@ use crate::integration::io::TransportNotice;
 use crate::integration::{RtcpDoor, RtcpReader, RtpBridge, rtcp_door};
 use crate::rt::os::Privileges;
 use crate::rt::{LaneTx, Parcel, lane};
+use crate::session::{EventKind, MediaEvent};
 use crate::telemetry::interval_log::IntervalLogWriter;
-use crate::types::WorkerId;
+use crate::types::{EngineThread, WorkerId};
 use crate::worker::{Verb, WorkerPort};
 use std::fs::File;
 use std::io::BufWriter;
@@ -89,6 +90,13 @@ impl Supervisor {
 
     pub(crate) fn is_stopping(&self) -> bool {
         self.stopping
+    }
+
+    /// Tells subscribers that it panicked, and will do nothing any more.
+    pub(crate) fn tell_its_end(&self) {
+        log::error!("the supervisor has ended: calls go on as they are, and nothing can be asked any more: start anew");
+        let kind = EventKind::ThreadEnded(EngineThread::Supervisor);
+        self.subscribers.send(&MediaEvent { at: self.now, session: None, kind });
     }
 
     /// Sleeps until a request comes, at most `timeout`.

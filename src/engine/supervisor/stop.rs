@@ -48,7 +48,7 @@ impl Supervisor {
 
     /// Whether a worker or an I/O thread of ours owes a receipt.
     fn awaits_own(&self) -> bool {
-        let ports = || self.ports.iter().flatten().filter(|port| port.io);
+        let ports = || self.ports.iter().flatten().filter(|port| port.io && port.pulse.runs());
         self.workers.iter().any(|worker| worker.busy()) || ports().any(|port| port.busy())
     }
 
@@ -56,7 +56,7 @@ impl Supervisor {
     /// sockets: those are ours) is freed with its `RtpBridge`.
     fn ports_have_answered(&mut self) -> bool {
         let busy = |(index, port): (usize, &Option<super::port_control::PortControl>)| {
-            port.as_ref().is_some_and(|port| !port.io && port.busy()).then_some(PortId(index as u8))
+            port.as_ref().is_some_and(|port| !port.io && !port.closed && port.busy()).then_some(PortId(index as u8))
         };
         let silent: Vec<PortId> = self.ports.iter().enumerate().filter_map(busy).collect();
         if silent.is_empty() {

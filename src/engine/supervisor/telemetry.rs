@@ -1,6 +1,7 @@
 //! Control: once a second: full histograms home, their sums, the interval log, the snapshot that tools read.
 
 use super::Supervisor;
+use crate::engine::health::HealthCell;
 use crate::engine::plan::Plan;
 use crate::integration::io::IoThreadGauges;
 use crate::rt::Parcel;
@@ -11,7 +12,7 @@ use crate::telemetry::interval_log::IntervalLogWriter;
 use crate::telemetry::snapshot::{Snapshot, WorkerSnapshot};
 use crate::telemetry::totals::Totals;
 use crate::telemetry::{Directory, HistogramSet, Measure};
-use crate::types::{MediaTime, WorkerId};
+use crate::types::{EngineThread, MediaTime, WorkerId};
 use crate::worker::{Cargo, Receipt, Verb};
 use std::fs::File;
 use std::io::BufWriter;
@@ -25,11 +26,18 @@ const INTERVAL: Duration = Duration::from_secs(1);
 pub(crate) struct SnapshotCell {
     newest: Arc<Mutex<Arc<Snapshot>>>,
     pub(crate) directory: Directory,
+    pub(crate) health: HealthCell,
 }
 
 impl SnapshotCell {
     pub(crate) fn get(&self) -> Arc<Snapshot> {
         self.newest.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Changes a gauge of the newest in the supervisor's place.
+    pub(crate) fn amend(&self, gauge: &str, value: i64) {
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::make_mut(&mut newest).gauges.insert(gauge.to_owned(), value);
     }
 
     fn set(&self, snapshot: Snapshot) {
@@ -43,7 +51,8 @@ pub(super) struct Telemetry {
     totals: Vec<Totals>,
     /// Commands' latencies until the worker's next set comes home.
     commands: Vec<HistogramSet>,
-    spare: Vec<Parcel<HistogramSet>>,
+    /// An empty set for each worker, unless it is out.
+    spare: Vec<Option<Parcel<HistogramSet>>>,
     began: Option<MediaTime>,
     next: MediaTime,
     /// The machine's own numbers; `None` on virtual time.
@@ -56,12 +65,14 @@ pub(super) struct Telemetry {
 }
 
 impl Telemetry {
-    pub(super) fn new(workers: usize, _plan: &Plan) -> Self {
+    pub(super) fn new(workers: usize, plan: &Plan) -> Self {
+        let io = (0..plan.config.io_threads).map(|thread| EngineThread::Io(thread as u8));
+        let threads = (0..workers).map(|worker| EngineThread::Worker(WorkerId(worker as u8))).chain(io);
         Self {
-            cell: SnapshotCell::default(),
+            cell: SnapshotCell { health: HealthCell::new(threads), ..SnapshotCell::default() },
             totals: (0..workers).map(|_| Totals::new()).collect(),
             commands: (0..workers).map(|_| HistogramSet::new()).collect(),
-            spare: (0..workers).map(|_| Parcel::pack(HistogramSet::new())).collect(),
+            spare: (0..workers).map(|_| Some(Parcel::pack(HistogramSet::new()))).collect(),
             began: None,
             next: MediaTime::ZERO,
             steal: None,
@@ -73,8 +84,12 @@ impl Telemetry {
     }
 
     /// Notes whose receipt is being followed.
-    pub(super) fn receipt_of(&mut self, worker: usize) {
+    pub(super) fn follow_receipt_of(&mut self, worker: usize) {
         self.receipt_of = worker;
+    }
+
+    pub(super) fn receipt_of(&self) -> usize {
+        self.receipt_of
     }
 
     pub(super) fn record_command(&mut self, ns: u64) {
@@ -114,15 +129,24 @@ impl Supervisor {
         self.telemetry.next = self.now + INTERVAL;
         for worker in 0..self.workers.len() {
             // None spare: the last swap has not come home, the worker is held up.
-            let Some(empty) = self.telemetry.spare.pop() else { break };
+            let runs = self.workers[worker].pulse.runs();
+            let Some(empty) = self.telemetry.spare[worker].take_if(|_| runs) else { continue };
             let after = move |s: &mut Self, receipt: Receipt| {
-                if let Cargo::Histograms(mut set) = receipt.cargo {
-                    s.telemetry.add(worker, &set, SystemTime::now() - INTERVAL);
-                    set.reset();
-                    s.telemetry.spare.push(set);
-                }
+                let set = match receipt.cargo {
+                    Cargo::Histograms(mut set) => {
+                        s.telemetry.add(worker, &set, SystemTime::now() - INTERVAL);
+                        set.reset();
+                        set
+                    }
+                    // The thread does not run; should it come back it needs another.
+                    _ => Parcel::pack(HistogramSet::new()),
+                };
+                s.telemetry.spare[worker] = Some(set);
             };
             self.order(WorkerId(worker as u8), Verb::SwapHistograms(empty), Some(Box::new(after)));
+        }
+        if let Some(lines) = self.log_limit.unsaid(self.now) {
+            log::warn!("{lines} log lines about sessions were left out");
         }
         let snapshot = self.snapshot();
         self.telemetry.cell.set(snapshot);
@@ -146,6 +170,7 @@ impl Supervisor {
         }
         snapshot.legs = self.telemetry.cell.directory.sweep(self.now);
         snapshot.gauges.insert("/engine/strays_dropped".into(), self.strays.dropped() as i64);
+        snapshot.gauges.insert("/engine/log_lines_left_out".into(), self.log_limit.suppressed() as i64);
         for (index, link) in self.workers.iter().enumerate() {
             let (core, privileges) = self.telemetry.placed[index].clone();
             let mut worker = WorkerSnapshot {
@@ -163,10 +188,19 @@ impl Supervisor {
                 ..WorkerSnapshot::default()
             };
             worker.set_histograms(&self.telemetry.totals[index]);
+            let runs = link.pulse.runs();
+            snapshot.gauges.insert(format!("/worker/{index}/stalled"), i64::from(!runs));
             for (name, value) in link.gauges.read() {
                 snapshot.gauges.insert(format!("/worker/{index}/{name}"), value as i64);
             }
             snapshot.workers.push(worker);
+        }
+        snapshot.gauges.insert("/engine/supervisor_stalled".into(), 0);
+        for (index, control) in self.ports.iter().enumerate() {
+            if let Some(control) = control.as_ref().filter(|control| control.io) {
+                let path = format!("/io/{}/stalled", index - 1);
+                snapshot.gauges.insert(path, i64::from(!control.pulse.runs()));
+            }
         }
         for (index, gauges) in self.telemetry.io.iter().enumerate() {
             // Until the thread has told who it is, there is nothing to read.

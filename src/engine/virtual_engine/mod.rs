@@ -13,6 +13,7 @@
 //! # Ok::<(), media_core::Error>(())
 //! ```
 
+mod held;
 mod network;
 mod party;
 mod relayed;
@@ -32,6 +33,7 @@ use crate::rt::{MediaScope, TickContext};
 use crate::telemetry::{PhaseMeter, TimingGauges};
 use crate::types::{MediaTime, TickNumber};
 use crate::worker::Worker;
+use held::Held;
 use relayed::send_on;
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -47,7 +49,9 @@ const PATIENCE: usize = 1_000;
 #[derive(Debug)]
 pub struct VirtualEngine {
     supervisor: Supervisor,
-    workers: Vec<Worker>,
+    /// `None`: killed.
+    workers: Vec<Option<Worker>>,
+    held: Held,
     meters: Vec<PhaseMeter>,
     timed: Vec<Timed>,
     timings: Vec<Arc<TimingGauges>>,
@@ -87,11 +91,12 @@ impl VirtualEngine {
             io.push(core);
             supervisor.attach_port(id, || None, |_| {});
         }
-        let workers: Vec<Worker> = parts.seeds.into_iter().map(|seed| seed.grow()).collect();
+        let workers: Vec<_> = parts.seeds.into_iter().map(|seed| Some(seed.grow())).collect();
         Ok(Self {
             meters: vec![PhaseMeter::off(); workers.len()],
             timed: parts.timings.iter().map(|gauges| Timed::new(plan.period(), gauges.clone())).collect(),
             supervisor,
+            held: Held::new(workers.len(), io.len()),
             workers,
             timings: parts.timings,
             io,
@@ -177,7 +182,7 @@ impl VirtualEngine {
     /// The supervisor's and the I/O machines' part of a tick, before the workers'.
     pub fn control(&mut self) {
         self.supervisor.step(self.now);
-        for (index, io) in self.io.iter_mut().enumerate() {
+        for (index, io) in self.io.iter_mut().enumerate().filter(|(index, _)| !self.held.io[*index]) {
             io.take_orders(|action| {
                 match action {
                     IoAction::Open { index: binding, local, .. } => {
@@ -214,7 +219,9 @@ impl VirtualEngine {
 
     /// The workers' part of a tick, each in a media scope.
     pub fn run_workers(&mut self) {
-        for ((worker, meter), timing) in self.workers.iter_mut().zip(&mut self.meters).zip(&mut self.timed) {
+        let workers = self.workers.iter_mut().zip(&self.held.workers);
+        for (((worker, held), meter), timing) in workers.zip(&mut self.meters).zip(&mut self.timed) {
+            let Some(worker) = worker.as_mut().filter(|_| !held) else { continue };
             meter.begin(self.now);
             let scope = MediaScope::enter();
             worker.tick(&mut TickContext::new(self.now, self.number, meter));
@@ -228,7 +235,7 @@ impl VirtualEngine {
 
     /// What the workers emitted goes out on the network.
     pub fn transmit(&mut self) {
-        for (index, io) in self.io.iter_mut().enumerate() {
+        for (index, io) in self.io.iter_mut().enumerate().filter(|(index, _)| !self.held.io[*index]) {
             while let Some(packet) = io.poll_transmit(self.now) {
                 if let Some(from) = self.addresses.get(&(index, packet.index)) {
                     self.network.send(*from, packet.to, packet.octets, self.now);

@@ -13,6 +13,8 @@ use crate::telemetry::gauges::GaugeQuery;
 
 /// No request is longer; a client that sends more is told so and closed.
 const LONGEST_REQUEST: usize = 256;
+/// How many times its patience a client may take for a whole answer.
+const WHOLE_ANSWER: u32 = 5;
 /// The shortest time between the answers of a watch.
 const SHORTEST_WATCH: Duration = Duration::from_millis(100);
 
@@ -75,8 +77,11 @@ pub(super) struct Client {
     inbox: Vec<u8>,
     outbox: Vec<u8>,
     sent: usize,
-    /// When the client must have taken something of the outbox.
+    /// When the client must have taken something of the outbox, and when all of it.
     give_up: Option<Instant>,
+    whole_by: Option<Instant>,
+    /// Since when it asks for nothing.
+    idle: Instant,
     watch: Option<(Form, Duration, Instant)>,
     /// No more requests will come; the client is closed when the outbox is empty.
     ended: bool,
@@ -87,7 +92,9 @@ impl Client {
     pub(super) fn new(stream: UnixStream, patience: Duration) -> Option<Self> {
         stream.set_nonblocking(true).ok()?;
         let (inbox, outbox) = (Vec::new(), Vec::new());
-        Some(Self { stream, inbox, outbox, sent: 0, give_up: None, watch: None, ended: false, patience })
+        let (give_up, whole_by, watch) = (None, None, None);
+        let idle = Instant::now();
+        Some(Self { stream, inbox, outbox, sent: 0, give_up, whole_by, idle, watch, ended: false, patience })
     }
 
     pub(super) fn interest(&self) -> Interest<'_> {
@@ -98,12 +105,19 @@ impl Client {
 
     /// When to serve this client even if its socket is not ready.
     pub(super) fn deadline(&self) -> Option<Instant> {
+        // One is never later than the other.
         self.give_up.or(self.watch.map(|(_, _, next)| next))
+    }
+
+    /// Since when it asks for nothing; `None` while an answer or a watch is under way.
+    pub(super) fn idle(&self) -> Option<Instant> {
+        (self.outbox.is_empty() && self.watch.is_none()).then_some(self.idle)
     }
 
     /// Does what can be done now; false to close the client.
     pub(super) fn serve(&mut self, now: Instant, ready: bool, source: &dyn StatsSource) -> bool {
-        if self.give_up.is_some_and(|at| at <= now && !ready) || self.send(now).is_err() {
+        let late = self.give_up.is_some_and(|at| at <= now && !ready) || self.whole_by.is_some_and(|at| at <= now);
+        if late || self.send(now).is_err() {
             return false;
         }
         if ready && self.outbox.is_empty() && self.receive().is_err() {
@@ -123,6 +137,7 @@ impl Client {
     /// Fills the outbox if a request or the watch asks for it.
     fn answer_next(&mut self, now: Instant, source: &dyn StatsSource) -> bool {
         if let Some(request) = self.next_line() {
+            self.idle = now;
             self.answer(&request, now, source);
             return true;
         }
@@ -194,12 +209,16 @@ impl Client {
     }
 
     fn send(&mut self, now: Instant) -> io::Result<()> {
+        if self.sent < self.outbox.len() {
+            // Not for ever by an octet now and then.
+            self.whole_by.get_or_insert(now + self.patience * WHOLE_ANSWER);
+        }
         while self.sent < self.outbox.len() {
             // Without the flag, a client that went away would raise SIGPIPE in the embedder's process.
             match SockRef::from(&self.stream).send_with_flags(&self.outbox[self.sent..], libc::MSG_NOSIGNAL) {
                 Ok(length) => {
                     self.sent += length;
-                    self.give_up = Some(now + self.patience);
+                    self.give_up = Some(now + self.patience).min(self.whole_by);
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     self.give_up.get_or_insert(now + self.patience);
@@ -210,7 +229,7 @@ impl Client {
         }
         self.outbox.clear();
         self.sent = 0;
-        self.give_up = None;
+        (self.give_up, self.whole_by) = (None, None);
         Ok(())
     }
 }

@@ -75,7 +75,7 @@ impl Server {
     fn accept(&mut self) {
         loop {
             match self.listener.accept() {
-                Ok((stream, _)) if self.clients.len() >= self.max_clients => refuse(&stream),
+                Ok((stream, _)) if self.clients.len() >= self.max_clients && !self.give_up_idle() => refuse(&stream),
                 Ok((stream, _)) => self.clients.extend(Client::new(stream, self.patience)),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
                 Err(_) => {
@@ -84,6 +84,20 @@ impl Server {
                 }
             }
         }
+    }
+}
+
+impl Server {
+    /// Closes the client that has asked for nothing for longest, if any for longer than the patience: whoever only holds a
+    /// place gives it to who asks.
+    fn give_up_idle(&mut self) -> bool {
+        let waiting = self.clients.iter().enumerate().filter_map(|(place, client)| Some((client.idle()?, place)));
+        let Some((since, place)) = waiting.min() else { return false };
+        let over = since.elapsed() > self.patience;
+        if over {
+            self.clients.swap_remove(place);
+        }
+        over
     }
 }
 

@@ -205,3 +205,33 @@ fn the_file_of_another_is_not_removed() {
     client.get_mut().write_all(b"json\n").unwrap();
     assert!(line(&mut client).starts_with('{'));
 }
+
+#[test]
+fn whoever_only_holds_a_place_gives_it_to_who_asks() {
+    let patience = Duration::from_millis(100);
+    let socket = serve(StatsSocketConfig { patience, max_clients: 2, ..StatsSocketConfig::at(path("idle")) }).unwrap();
+    let _idle: Vec<_> = (0..2).map(|_| connect(socket.path())).collect();
+    std::thread::sleep(3 * patience);
+    let mut asks = connect(socket.path());
+    asks.get_mut().write_all(b"json\n").unwrap();
+    assert!(line(&mut asks).starts_with('{'));
+}
+
+#[test]
+fn a_client_that_takes_an_octet_now_and_then_has_an_end() {
+    let mut big = Snapshot::default();
+    big.gauges.extend((0..40_000).map(|n| (format!("/test/{n}"), n)));
+    let big = Arc::new(big);
+    let config = StatsSocketConfig { patience: Duration::from_millis(100), ..StatsSocketConfig::at(path("drip")) };
+    let socket = StatsSocket::start(config, move || Arc::clone(&big)).unwrap();
+    let mut drip = connect(socket.path());
+    drip.get_mut().write_all(b"json\n").unwrap();
+    let begun = std::time::Instant::now();
+    // Often enough to have made progress each time the patience is over.
+    let mut piece = vec![0; 8_192];
+    while drip.get_mut().read(&mut piece).is_ok_and(|n| n > 0) {
+        std::thread::sleep(Duration::from_millis(40));
+        assert!(begun.elapsed() < Duration::from_secs(20), "held for ever");
+    }
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+}

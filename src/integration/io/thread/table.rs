@@ -180,3 +180,7 @@ fn unwatch(socket: &UdpSocket, registry: &Registry) {
     // Fails only if it was not registered.
     let _ = registry.deregister(&mut SourceFd(&socket.as_raw_fd()));
 }
+
+#[cfg(test)]
+#[path = "table_tests.rs"]
+mod tests;

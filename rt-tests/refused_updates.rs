@@ -1,0 +1,159 @@
+//! A verb that answers with an error has changed nothing; and a hold by verb outlives a session refresh.
+
+mod support;
+
+use media_core::engine::MediaEngineConfig;
+use media_core::engine::virtual_engine::VirtualEngine;
+use media_core::processing::effects::CompressorParams;
+use media_core::session::{AudioFormat, Direction, MediaSessionParams, RelayFormat, RelayParams};
+use media_core::types::{Ptime, StreamId};
+use media_core::{Error, MediaSessionHandle};
+use support::phone::{Phone, connect, done, pcmu};
+
+fn long() -> Ptime {
+    Ptime::from_ms(40).unwrap()
+}
+
+fn engine() -> VirtualEngine {
+    VirtualEngine::new(MediaEngineConfig::default().max_relays(3usize), 5).unwrap()
+}
+
+fn talk(engine: &mut VirtualEngine, phones: &mut [Phone], ticks: usize) {
+    for n in 0..ticks {
+        let now = engine.now();
+        for phone in phones.iter_mut().filter(|_| n % 2 == 0) {
+            phone.send(&mut engine.network, now, &[0x90; 160]);
+        }
+        engine.tick();
+        phones.iter_mut().for_each(|phone| phone.listen(&mut engine.network));
+    }
+}
+
+fn video() -> RelayParams {
+    RelayParams::rtp([RelayFormat::new(&media_core::codec::CodecManager::default().supported_video_codecs()[0].format)])
+}
+
+fn base() -> MediaSessionParams {
+    MediaSessionParams::new(AudioFormat::pcmu()).relay(video())
+}
+
+/// What can be seen of a session.
+fn seen(engine: &mut VirtualEngine, session: &MediaSessionHandle) -> String {
+    let (state, relays, processing) = (session.state(), session.relays(), session.processing());
+    let (state, relays) = (done(engine, state), done(engine, relays));
+    format!("{state:?} {relays:?} {:?}", done(engine, processing))
+}
+
+#[test]
+fn an_update_that_is_refused_changes_nothing() {
+    let mut engine = engine();
+    let (a, phone_a) = connect(&mut engine, 1, base());
+    let (b, phone_b) = pcmu(&mut engine, 2);
+    let pending = engine.handle().bridge(&a, &b);
+    done(&mut engine, pending);
+    let mut phones = [phone_a, phone_b];
+    talk(&mut engine, &mut phones, 40);
+    let before = seen(&mut engine, &a);
+    // Everything else of it is another: formats, packet time, direction, remote address, streams.
+    let other = MediaSessionParams::new(AudioFormat::pcma())
+        .ptime(long())
+        .direction(Direction::Inactive)
+        .remote(([10, 9, 9, 9], 9).into());
+    let mut bad_stage = other.clone().relay(video()).relay(video());
+    bad_stage.processing.compressor = CompressorParams { ratio: 0.1, ..CompressorParams::default() }.into();
+    let mut bad_relays = other.clone();
+    bad_relays.processing.compressor = CompressorParams::default().into();
+    for _ in 0..5 {
+        bad_relays = bad_relays.relay(video());
+    }
+    let mut bad_stage_alone = base().ptime(long());
+    bad_stage_alone.processing.outward_compressor =
+        CompressorParams { ratio: 0.1, ..CompressorParams::default() }.into();
+    for (what, params) in [("stage", bad_stage), ("relays", bad_relays), ("outward stage", bad_stage_alone)] {
+        let refused = engine.complete(a.update(params)).expect_err(what);
+        assert!(matches!(refused, Error::Processing(_) | Error::Session(_)), "{what}: {refused}");
+        phones.iter_mut().for_each(|phone| phone.got.clear());
+        talk(&mut engine, &mut phones, 40);
+        for phone in &phones {
+            assert!(phone.got.len() >= 19, "{what}: {} packets", phone.got.len());
+            let as_before = |p: &support::phone::Packet| p.header.payload_type == 0 && p.payload == [0x90; 160];
+            assert!(phone.got.iter().all(as_before), "{what}: the stream is as before");
+        }
+        assert_eq!(seen(&mut engine, &a), before, "{what}");
+    }
+    // No port was kept: all three streams are still to be had.
+    done(&mut engine, b.update(base().relay(video())));
+    let refused = engine.complete(a.set_processing({
+        let mut stages = media_core::processing::chain::ProcessingParams::default();
+        stages.compressor = CompressorParams { ratio: 0.1, ..CompressorParams::default() }.into();
+        stages
+    }));
+    assert!(refused.is_err());
+    assert_eq!(
+        seen(&mut engine, &a).split_once("ProcessingParams").unwrap().1,
+        before.split_once("ProcessingParams").unwrap().1
+    );
+    assert!(engine.stop());
+}
+
+fn holds(engine: &mut VirtualEngine, session: &MediaSessionHandle) -> (bool, bool) {
+    let state = done(engine, session.state());
+    (state.held_inward, state.held_outward)
+}
+
+#[test]
+fn a_hold_by_verb_and_one_by_parameters_stand_beside_each_other() {
+    let mut engine = engine();
+    let (a, phone_a) = connect(&mut engine, 1, base());
+    let (b, phone_b) = pcmu(&mut engine, 2);
+    let pending = engine.handle().bridge(&a, &b);
+    done(&mut engine, pending);
+    let mut phones = [phone_a, phone_b];
+    talk(&mut engine, &mut phones, 20);
+    let passes = |engine: &mut VirtualEngine, phones: &mut [Phone; 2]| {
+        talk(engine, phones, 10);
+        phones.iter_mut().for_each(|phone| phone.got.clear());
+        talk(engine, phones, 40);
+        (phones[1].got.len() > 10, phones[0].got.len() > 10)
+    };
+    let same = base().remote(support::phone::address(1));
+    done(&mut engine, a.hold_inward());
+    done(&mut engine, a.hold_outward());
+    for params in [same.clone(), same.clone().ptime(long())] {
+        done(&mut engine, a.update(params));
+        assert_eq!((holds(&mut engine, &a), passes(&mut engine, &mut phones)), ((true, true), (false, false)));
+    }
+    done(&mut engine, a.resume_inward());
+    done(&mut engine, a.resume_outward());
+    assert_eq!((holds(&mut engine, &a), passes(&mut engine, &mut phones)), ((false, false), (true, true)));
+    // The peer's hold is not ended by ours.
+    done(&mut engine, a.update(same.clone().direction(Direction::SendOnly)));
+    done(&mut engine, a.resume_inward());
+    assert_eq!((holds(&mut engine, &a), passes(&mut engine, &mut phones)), ((true, false), (false, true)));
+    done(&mut engine, a.hold_outward());
+    done(&mut engine, a.update(same.clone()));
+    assert_eq!((holds(&mut engine, &a), passes(&mut engine, &mut phones)), ((false, true), (true, false)));
+    done(&mut engine, a.resume_outward());
+    assert_eq!(holds(&mut engine, &a), (false, false));
+    assert!(engine.stop());
+}
+
+#[test]
+fn a_relay_stream_held_by_verb_stays_held_over_a_refresh() {
+    let mut engine = engine();
+    let (a, _) = connect(&mut engine, 1, base());
+    let direction = |engine: &mut VirtualEngine| done(engine, a.relays())[0].direction;
+    done(&mut engine, a.set_relay_direction(StreamId(1), Direction::Inactive));
+    let same = base().remote(support::phone::address(1));
+    done(&mut engine, a.update(same.clone()));
+    assert_eq!(direction(&mut engine), Direction::Inactive);
+    let mut held = same.clone();
+    held.relays[0].direction = Direction::SendOnly;
+    done(&mut engine, a.update(held));
+    assert_eq!(direction(&mut engine), Direction::Inactive);
+    done(&mut engine, a.set_relay_direction(StreamId(1), Direction::SendReceive));
+    assert_eq!(direction(&mut engine), Direction::SendOnly, "the peer holds still");
+    done(&mut engine, a.update(same));
+    assert_eq!(direction(&mut engine), Direction::SendReceive);
+    assert!(engine.stop());
+}

@@ -1,0 +1,337 @@
+//! Threads that hang or die are told of, get nothing new, and nobody waits for them: on virtual time, and one of each kind in
+//! truth.
+
+mod support;
+
+use media_core::codec::{AudioDecoder, AudioEncoder, CodecFault, G711Decoder, G711Encoder, Law};
+use media_core::engine::virtual_engine::VirtualEngine;
+use media_core::engine::{Events, MediaEngine, MediaEngineConfig, ThreadState};
+use media_core::error::EngineError;
+use media_core::session::{AudioFormat, CustomCodec, EventKind, MediaSessionParams};
+use media_core::telemetry::gauges::GaugeQuery;
+use media_core::types::{EngineThread, SampleRate, SessionId, WorkerId};
+use media_core::{Error, MediaHandle, MediaSessionHandle};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::time::{Duration, Instant};
+use support::phone::{connect, done, pcmu};
+use support::socket_phone::{SocketPhone, talk};
+
+const ONE: EngineThread = EngineThread::Worker(WorkerId(1));
+const IO: EngineThread = EngineThread::Io(0);
+
+fn engine() -> VirtualEngine {
+    VirtualEngine::new(MediaEngineConfig::default().workers(2usize).max_sessions(16usize), 3).unwrap()
+}
+
+/// Two sessions on each worker.
+fn four(engine: &mut VirtualEngine) -> [Vec<MediaSessionHandle>; 2] {
+    let mut at = [Vec::new(), Vec::new()];
+    for number in 1..=4 {
+        let (session, _) = pcmu(engine, number);
+        at[done(engine, session.worker()).as_usize()].push(session);
+    }
+    assert_eq!((at[0].len(), at[1].len()), (2, 2));
+    at
+}
+
+fn told(events: &Events) -> Vec<(Option<SessionId>, EventKind)> {
+    std::iter::from_fn(|| events.try_next()).map(|event| (event.session.map(|(id, _)| id), event.kind)).collect()
+}
+
+fn of_sessions(told: &[(Option<SessionId>, EventKind)], kind: EventKind) -> Vec<SessionId> {
+    told.iter().filter(|(_, own)| *own == kind).filter_map(|(id, _)| *id).collect()
+}
+
+fn stalled<T: std::fmt::Debug>(answer: Result<T, Error>, thread: EngineThread) {
+    assert_eq!(answer.unwrap_err(), Error::Engine(EngineError::ThreadStalled(thread)));
+}
+
+fn ids(sessions: &[MediaSessionHandle]) -> Vec<SessionId> {
+    sessions.iter().map(MediaSessionHandle::id).collect()
+}
+
+fn gauge(handle: &MediaHandle, path: &str) -> Option<i64> {
+    handle.gauges(&GaugeQuery::new(path)).gauges.iter().find(|(own, _)| own == path).map(|(_, value)| *value)
+}
+
+#[test]
+fn a_media_thread_that_hangs_is_told_of_and_goes_on_when_it_comes_back() {
+    let mut engine = engine();
+    let handle = engine.handle();
+    let events = handle.subscribe();
+    let [zero, one] = four(&mut engine);
+    (0..300).for_each(|_| engine.tick());
+    assert!(handle.health().is_well(), "{:?}", handle.health());
+    told(&events);
+    engine.hold_worker(1, true);
+    // Asked before anybody knows.
+    let (early, moves) = (one[0].statistics(), one[1].move_to(WorkerId(0)));
+    let to_it = zero[1].move_to(WorkerId(1));
+    (0..150).for_each(|_| engine.tick());
+    assert!(handle.health().is_well(), "not after 1.5 s");
+    (0..100).for_each(|_| engine.tick());
+    let health = handle.health().of(ONE).unwrap();
+    assert!(health.state == ThreadState::Stalled && health.silent >= Duration::from_secs(2), "{health:?}");
+    (0..100).for_each(|_| engine.tick());
+    assert_eq!((gauge(&handle, "/worker/1/stalled"), gauge(&handle, "/worker/0/stalled")), (Some(1), Some(0)));
+    let was_told = told(&events);
+    assert_eq!(was_told.iter().filter(|(_, kind)| *kind == EventKind::ThreadStalled(ONE)).count(), 1);
+    let mut interrupted = of_sessions(&was_told, EventKind::MediaInterrupted(ONE));
+    interrupted.sort_unstable();
+    interrupted.dedup();
+    assert!(ids(&one).iter().all(|id| interrupted.contains(id)), "{was_told:?}");
+    stalled(early.wait(), ONE);
+    stalled(moves.wait(), ONE);
+    // That one was on its way there when it was noticed: it is answered, either way.
+    drop(to_it.wait());
+    // It gets nothing new, and the others play on.
+    for number in 10..14 {
+        let (session, _) = pcmu(&mut engine, number);
+        assert_eq!(done(&mut engine, session.worker()), WorkerId(0));
+        done(&mut engine, session.destroy());
+    }
+    let bridge = handle.bridge(&zero[0], &one[0]);
+    stalled(engine.complete(bridge), ONE);
+    stalled(engine.complete(one[0].mute()), ONE);
+    stalled(engine.complete(zero[0].move_to(WorkerId(1))), ONE);
+    // Its sessions can be destroyed.
+    assert!(engine.complete(one[1].destroy()).is_ok());
+    let again = handle.create_media_session("dialog-again", MediaSessionParams::new(AudioFormat::pcmu()));
+    assert!(engine.complete(again).is_ok());
+    engine.hold_worker(1, false);
+    (0..20).for_each(|_| engine.tick());
+    assert!(handle.health().is_well());
+    let was_told = told(&events);
+    assert!(was_told.contains(&(None, EventKind::ThreadResumed(ONE))));
+    assert!(of_sessions(&was_told, EventKind::MediaRestored(ONE)).contains(&one[0].id()));
+    assert!(engine.complete(one[0].statistics()).is_ok());
+    let bridge = handle.bridge(&zero[0], &one[0]);
+    assert!(engine.complete(bridge).is_ok());
+    // The place that was left is given back when nothing can come there any more.
+    (0..10).for_each(|_| engine.tick());
+    let legs = handle.get_media_capabilities();
+    let legs = done(&mut engine, legs);
+    assert_eq!(legs.legs.iter().sum::<usize>(), legs.sessions, "no place is lost: {:?}", legs.legs);
+    assert!(engine.stop());
+    assert_eq!(media_core::rt::leaked_parcels(), 0);
+}
+
+#[test]
+fn a_media_thread_that_died_holds_up_nobody() {
+    let mut engine = engine();
+    let handle = engine.handle();
+    let events = handle.subscribe();
+    let [zero, one] = four(&mut engine);
+    let waiting = one[0].statistics();
+    engine.kill_worker(1);
+    (0..3).for_each(|_| engine.tick());
+    stalled(waiting.wait(), ONE);
+    let was_told = told(&events);
+    assert!(was_told.contains(&(None, EventKind::ThreadEnded(ONE))));
+    assert_eq!(of_sessions(&was_told, EventKind::MediaInterrupted(ONE)), ids(&one));
+    assert_eq!(handle.health().of(ONE).unwrap().state, ThreadState::Ended);
+    // However much is asked of it.
+    for _ in 0..30 {
+        let asked: Vec<_> = (0..900).map(|_| one[0].mute()).collect();
+        (0..8).for_each(|_| engine.tick());
+        asked.into_iter().for_each(|pending| stalled(pending.wait(), ONE));
+    }
+    assert!(engine.complete(zero[0].statistics()).is_ok());
+    for session in &one {
+        assert!(engine.complete(session.destroy()).is_ok());
+    }
+    for number in 10..15 {
+        let (session, _) = pcmu(&mut engine, number);
+        assert_eq!(done(&mut engine, session.worker()), WorkerId(0));
+    }
+    assert!(engine.stop());
+}
+
+#[test]
+fn a_flood_of_orders_to_a_thread_that_hangs_has_an_end() {
+    let mut engine = engine();
+    let [zero, one] = four(&mut engine);
+    engine.hold_worker(1, true);
+    (0..250).for_each(|_| engine.tick());
+    for _ in 0..20 {
+        let asked: Vec<_> = (0..900).map(|_| one[0].mute()).collect();
+        (0..8).for_each(|_| engine.tick());
+        asked.into_iter().for_each(|pending| stalled(pending.wait(), ONE));
+    }
+    assert_eq!(engine.handle().health().of(ONE).unwrap().state, ThreadState::Ended, "given up");
+    assert!(engine.complete(zero[0].statistics()).is_ok());
+    assert!(engine.complete(one[0].destroy()).is_ok());
+    assert!(engine.stop());
+}
+
+#[test]
+fn an_io_thread_that_hangs_is_told_of() {
+    let mut engine = engine();
+    let handle = engine.handle();
+    let events = handle.subscribe();
+    let (a, _) = pcmu(&mut engine, 1);
+    (0..500).for_each(|_| engine.tick());
+    assert!(handle.health().is_well(), "one that has nothing to do does not hang: {:?}", handle.health());
+    told(&events);
+    engine.hold_io(0, true);
+    let early = a.set_remote(([10, 0, 0, 9], 4000).into());
+    (0..400).for_each(|_| engine.tick());
+    let was_told = told(&events);
+    assert!(was_told.contains(&(None, EventKind::ThreadStalled(IO))), "{was_told:?}");
+    assert_eq!(of_sessions(&was_told, EventKind::MediaInterrupted(IO)), [a.id()]);
+    assert_eq!(handle.health().of(IO).unwrap().state, ThreadState::Stalled);
+    assert_eq!(gauge(&handle, "/io/0/stalled"), Some(1));
+    stalled(early.wait(), IO);
+    stalled(engine.complete(a.set_remote(([10, 0, 0, 9], 4000).into())), IO);
+    let refused = handle.create_media_session("b", MediaSessionParams::new(AudioFormat::pcmu()));
+    stalled(engine.complete(refused).map(drop), IO);
+    assert!(engine.complete(a.destroy()).is_ok());
+    engine.hold_io(0, false);
+    (0..60).for_each(|_| engine.tick());
+    assert!(handle.health().is_well());
+    let (_, _) = pcmu(&mut engine, 2);
+    let ports = handle.get_media_capabilities();
+    assert_eq!(done(&mut engine, ports).ports_left, Some(5_000 - 1), "the port of the destroyed one came home");
+    assert!(engine.stop());
+}
+
+#[test]
+fn an_engine_stops_though_threads_hang() {
+    let mut engine = engine();
+    let handle = engine.handle();
+    four(&mut engine);
+    engine.hold_worker(0, true);
+    engine.hold_io(0, true);
+    let waiting = handle.get_media_capabilities();
+    assert!(engine.stop(), "without them");
+    assert!(waiting.wait_for(Duration::ZERO).is_ok_and(|_| true) || handle.subscribe().next().is_none());
+}
+
+/// µ-law whose decoder hangs when told to.
+#[derive(Debug)]
+struct Hanging(Arc<AtomicBool>, G711Encoder, G711Decoder);
+
+impl AudioEncoder for Hanging {
+    fn encode_into(&mut self, pcm: &[f32], out: &mut [u8]) -> Result<usize, CodecFault> {
+        self.1.encode_into(pcm, out)
+    }
+    fn frame_samples(&self) -> usize {
+        1
+    }
+    fn reset(&mut self) {}
+}
+
+impl AudioDecoder for Hanging {
+    fn decode_into(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
+        while self.0.load(SeqCst) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        self.2.decode_into(payload, pcm)
+    }
+    fn reset(&mut self) {}
+    fn payload_samples(&self, payload: &[u8]) -> Result<usize, CodecFault> {
+        Ok(payload.len())
+    }
+    fn block_octets(&self) -> Option<usize> {
+        Some(80)
+    }
+}
+
+fn hanging(at: fn(&Arc<AtomicBool>, bool)) -> (Arc<AtomicBool>, AudioFormat) {
+    let hangs = Arc::new(AtomicBool::new(false));
+    let of = hangs.clone();
+    let codec = CustomCodec::new("X-HANGS", 8_000, SampleRate::Hz8000, move || {
+        at(&of, true);
+        let make = || Hanging(of.clone(), G711Encoder::new(Law::Mu), G711Decoder::new(Law::Mu));
+        (Box::new(make()), Box::new(make()))
+    });
+    (hangs, AudioFormat::custom(&codec, 0).unwrap())
+}
+
+fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "{what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn a_codec_that_hangs_in_truth_costs_its_thread_alone_and_a_stop_has_an_end() {
+    let config = MediaEngineConfig::default()
+        .workers(2usize)
+        .max_sessions(8usize)
+        .realtime_priority(None)
+        .bind_address(std::net::Ipv4Addr::LOCALHOST)
+        .rtp_ports(41_560..=41_579);
+    let engine = MediaEngine::start(config).unwrap();
+    let handle = engine.handle();
+    let events = handle.subscribe();
+    let (hangs, format) = hanging(|_, _| {});
+    let (bad, phone) = SocketPhone::connect(&engine, 1, format, 0x90);
+    bad.set_metering(true).wait().unwrap();
+    let at = bad.worker().wait().unwrap();
+    let mut phones = [phone];
+    talk(&mut phones, Duration::from_millis(300));
+    assert!(engine.health().is_well());
+    hangs.store(true, SeqCst);
+    talk(&mut phones, Duration::from_millis(300));
+    let thread = EngineThread::Worker(at);
+    wait_until("it is told", || events.try_next().is_some_and(|event| event.kind == EventKind::ThreadStalled(thread)));
+    assert_eq!(engine.health().of(thread).unwrap().state, ThreadState::Stalled);
+    stalled(bad.statistics().wait(), thread);
+    let pcm = MediaSessionParams::pcm(SampleRate::Hz8000);
+    let good = handle.create_media_session("good", pcm.clone()).wait().unwrap();
+    assert_ne!(good.worker().wait().unwrap(), at);
+    assert!(good.statistics().wait().is_ok());
+    let begun = Instant::now();
+    assert_eq!(engine.stop(), Err(Error::Engine(EngineError::TimedOut)));
+    assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
+    assert_eq!(handle.create_media_session("late", pcm).wait().map(drop), Err(EngineError::Stopped.into()));
+    hangs.store(false, SeqCst);
+}
+
+#[test]
+fn a_supervisor_that_hangs_in_truth_is_told_of() {
+    let config = MediaEngineConfig::default().io_threads(1usize).max_sessions(8usize).realtime_priority(None);
+    let engine = MediaEngine::start(config.rtp_ports(41_580..=41_599)).unwrap();
+    let handle = engine.handle();
+    let events = handle.subscribe();
+    let (hangs, format) = hanging(|hangs, _| {
+        while hangs.load(SeqCst) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    });
+    hangs.store(true, SeqCst);
+    let pending = handle.create_media_session("a", MediaSessionParams::new(format));
+    let own = EngineThread::Supervisor;
+    wait_until("it is told", || events.try_next().is_some_and(|event| event.kind == EventKind::ThreadStalled(own)));
+    assert_eq!(engine.health().of(own).unwrap().state, ThreadState::Stalled);
+    assert_eq!(gauge(&handle, "/engine/supervisor_stalled"), Some(1));
+    hangs.store(false, SeqCst);
+    assert!(pending.wait_for(Duration::from_secs(10)).is_ok());
+    wait_until("it is told", || events.try_next().is_some_and(|event| event.kind == EventKind::ThreadResumed(own)));
+    assert!(engine.health().is_well());
+    engine.stop().unwrap();
+    assert_eq!(handle.health().of(own).unwrap().state, ThreadState::Ended);
+}
+
+#[test]
+fn a_session_that_nobody_knows_of_is_not_left_behind() {
+    let mut engine = engine();
+    let [_, _] = four(&mut engine);
+    engine.hold_worker(0, true);
+    engine.hold_worker(1, true);
+    let create = engine.handle().create_media_session("new", MediaSessionParams::new(AudioFormat::pcmu()));
+    (0..250).for_each(|_| engine.tick());
+    assert!(matches!(create.wait().unwrap_err(), Error::Engine(EngineError::ThreadStalled(EngineThread::Worker(_)))));
+    let found = engine.handle().find_session("new");
+    assert!(engine.complete(found).is_err(), "it was not created");
+    engine.hold_worker(0, false);
+    engine.hold_worker(1, false);
+    (0..10).for_each(|_| engine.tick());
+    let (_, _) = connect(&mut engine, 9, MediaSessionParams::new(AudioFormat::pcmu()));
+    assert!(engine.stop());
+    assert_eq!(media_core::rt::leaked_parcels(), 0);
+}

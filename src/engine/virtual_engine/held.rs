@@ -1,0 +1,33 @@
+//! Control: threads of an engine on virtual time that hang, or die.
+
+use super::VirtualEngine;
+
+/// Which threads hang.
+#[derive(Debug)]
+pub(super) struct Held {
+    pub(super) workers: Vec<bool>,
+    pub(super) io: Vec<bool>,
+}
+
+impl Held {
+    pub(super) fn new(workers: usize, io: usize) -> Self {
+        Self { workers: vec![false; workers], io: vec![false; io] }
+    }
+}
+
+impl VirtualEngine {
+    /// Whether a worker's thread hangs from now on: it runs no tick.
+    pub fn hold_worker(&mut self, worker: usize, hangs: bool) {
+        self.held.workers[worker] = hangs;
+    }
+
+    /// Whether an I/O thread hangs from now on: it takes no orders and sends nothing; what comes is still taken.
+    pub fn hold_io(&mut self, thread: usize, hangs: bool) {
+        self.held.io[thread] = hangs;
+    }
+
+    /// A worker's thread dies, and what it held with it.
+    pub fn kill_worker(&mut self, worker: usize) {
+        drop(self.workers[worker].take().map(crate::worker::Worker::retire));
+    }
+}
