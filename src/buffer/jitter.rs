@@ -5,7 +5,7 @@
 use super::clock::RtpClock;
 use super::config::JitterPlan;
 use super::delay::DelayEstimate;
-use super::packet::{Arrived, Inserted, Refusal};
+use super::packet::{Arrived, Contents, Inserted, Refusal};
 use super::playout::PlayoutClock;
 use super::redundancy::Redundancy;
 use super::source::{Moment, Position, SourceTracker, Verdict};
@@ -54,37 +54,42 @@ impl<P: Copy> JitterBuffer<P> {
     /// Puts a packet in. `released` gets the handles that are given up: this packet's if it is refused, others' if they
     /// had to make room or belong to a source that ended.
     pub fn insert(&mut self, packet: Arrived<P>, released: impl FnMut(P)) -> Inserted {
-        self.put_in(packet, false, released)
+        self.put_in(packet, Contents::Audio, released)
+    }
+
+    /// Puts in a packet of audio, with whose end the sender says in the codec's own way that it is silent from then on.
+    pub fn insert_last(&mut self, packet: Arrived<P>, released: impl FnMut(P)) -> Inserted {
+        self.put_in(packet, Contents::AudioThenSilence, released)
     }
 
     /// Puts in a packet that describes comfort noise (RFC 3389 section 4): from its timestamp on the sender is silent. Its
     /// `samples` are a block. It tells nothing of the network's delay, as senders take their time for such packets.
     pub fn insert_noise(&mut self, packet: Arrived<P>, released: impl FnMut(P)) -> Inserted {
-        self.put_in(packet, true, released)
+        self.put_in(packet, Contents::Noise, released)
     }
 
-    fn put_in(&mut self, packet: Arrived<P>, noise: bool, mut released: impl FnMut(P)) -> Inserted {
+    fn put_in(&mut self, packet: Arrived<P>, contents: Contents, mut released: impl FnMut(P)) -> Inserted {
         self.counted.received += 1;
         if packet.samples == 0 || i64::from(packet.samples) > i64::from(MAX_PACKET_BLOCKS) * self.clock.block() {
             self.counted.suspect += 1;
             released(packet.payload);
             return Inserted::Refused(Refusal::Malformed);
         }
-        let moment = self.moment(packet.arrival, noise);
+        let moment = self.moment(packet.arrival, contents == Contents::Noise);
         let at = match self.source.classify(&packet, &moment) {
             Verdict::Follows { at, repaired, jumped } => {
                 self.counted.timestamps_repaired += u64::from(repaired);
                 self.counted.resets += u64::from(jumped);
                 at
             }
-            Verdict::Restarts(at) => return self.restart(packet, noise, at, released),
+            Verdict::Restarts(at) => return self.restart(packet, contents, at, released),
             Verdict::Suspect => {
                 self.counted.suspect += 1;
                 released(packet.payload);
                 return Inserted::Refused(Refusal::Suspect);
             }
         };
-        let stored = Stored::new(at.sequence, at.timestamp, packet, noise);
+        let stored = Stored::new(at.sequence, at.timestamp, packet, contents);
         if self.playout.has_come(at.sequence) {
             return self.refuse(stored, Refusal::Duplicate, released);
         }
@@ -160,7 +165,7 @@ impl<P: Copy> JitterBuffer<P> {
         let moment = self.moment(packet.arrival, stored.is_noise());
         let enough = if why == Refusal::Duplicate { COPIES } else { LATE_ONES };
         if let Some(at) = self.source.late(&packet, &moment, enough) {
-            return self.restart(packet, moment.noise, at, released);
+            return self.restart(packet, stored.contents(), at, released);
         }
         if why == Refusal::Duplicate {
             self.counted.duplicates += 1;
@@ -176,7 +181,7 @@ impl<P: Copy> JitterBuffer<P> {
         Inserted::Refused(why)
     }
 
-    fn restart(&mut self, packet: Arrived<P>, noise: bool, at: Position, released: impl FnMut(P)) -> Inserted {
+    fn restart(&mut self, packet: Arrived<P>, contents: Contents, at: Position, released: impl FnMut(P)) -> Inserted {
         // After a hold or a move the same source goes on: that is no other one.
         let before = self.heard.replace(packet.ssrc);
         let changed = before.is_some_and(|ssrc| self.follows || ssrc != packet.ssrc);
@@ -188,7 +193,7 @@ impl<P: Copy> JitterBuffer<P> {
         self.delay.add(at.timestamp, self.clock.units(packet.arrival), i64::from(packet.samples));
         self.playout.restart();
         // The store is empty: it takes any packet.
-        let _ = self.store.insert(Stored::new(at.sequence, at.timestamp, packet, noise));
+        let _ = self.store.insert(Stored::new(at.sequence, at.timestamp, packet, contents));
         Inserted::Restarted
     }
 

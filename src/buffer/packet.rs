@@ -21,6 +21,17 @@ pub struct Arrived<P> {
     pub payload: P,
 }
 
+/// What a packet holds, as far as time is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contents {
+    /// Audio.
+    Audio,
+    /// Audio, with whose end the sender says in its codec's own way that it is silent from then on (G.729 Annex B).
+    AudioThenSilence,
+    /// A description of comfort noise (RFC 3389).
+    Noise,
+}
+
 /// What became of a packet that was put in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Inserted {
@@ -71,6 +82,8 @@ pub struct Due<P> {
     pub cut: bool,
     /// Its payload describes comfort noise (RFC 3389): the sender is silent until the next packet.
     pub noise: bool,
+    /// Its payload is decoded, and the sender is silent from its end until the next packet (G.729 Annex B).
+    pub silence_follows: bool,
 }
 
 /// What to play next.

@@ -135,9 +135,9 @@ impl PlayoutClock {
         self.sequence = stored.sequence + 1;
         self.others.settle();
         self.timestamp = stored.end();
-        // A description of noise has no length, and says that the sender is silent.
-        self.noise = stored.is_noise();
-        if !self.noise {
+        self.noise = stored.silence_follows();
+        // A description of noise has no length.
+        if !stored.is_noise() {
             self.last_samples = i64::from(stored.samples());
         }
         self.phase = if self.noise { Phase::Waiting } else { Phase::Running };

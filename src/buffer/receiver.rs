@@ -99,6 +99,8 @@ pub struct Receiver<P> {
     failed: u32,
     pause: u32,
     leave_small: bool,
+    /// What is at the end of the queue is noise of the decoder's own, from which it goes on by itself.
+    own_noise: bool,
     /// What is heard where the sender described its background; none where that was not negotiated.
     noise: Option<Box<ComfortNoiseGenerator>>,
 }
@@ -126,6 +128,7 @@ impl<P: Copy> Receiver<P> {
             failed: 0,
             pause: 0,
             leave_small: false,
+            own_noise: false,
             noise: None,
         }
     }
@@ -147,6 +150,7 @@ impl<P: Copy> Receiver<P> {
         self.timeline.discard(usize::MAX);
         self.concealed = 0;
         (self.broken, self.lost, self.good) = (true, 0, 0);
+        self.own_noise = false;
         self.forget_noise();
     }
 

@@ -2,7 +2,7 @@
 //! delay that makes them of use.
 
 use super::jitter::JitterBuffer;
-use super::packet::{Arrived, Inserted, Refusal};
+use super::packet::{Arrived, Contents, Inserted, Refusal};
 use super::source::Position;
 use super::store::Stored;
 
@@ -67,7 +67,7 @@ impl<P: Copy> JitterBuffer<P> {
         };
         let Position { sequence, timestamp } = position;
         let packet = Arrived { sequence: sequence as u16, ..again };
-        let stored = Stored::new(sequence, timestamp, packet, false).redundant();
+        let stored = Stored::new(sequence, timestamp, packet, Contents::Audio).redundant();
         if self.playout.has_come(sequence) {
             released(again.payload);
             return Inserted::Refused(Refusal::Duplicate);

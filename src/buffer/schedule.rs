@@ -2,7 +2,7 @@
 
 use super::jitter::JitterBuffer;
 use super::pacing::wanted_change;
-use super::packet::{Due, Playout};
+use super::packet::{Contents, Due, Playout};
 use super::playout::{Phase, PlayoutContext};
 use super::store::Stored;
 use crate::types::{MediaTime, TickNumber};
@@ -163,6 +163,7 @@ impl<P: Copy> JitterBuffer<P> {
             step: (missing + 1).min(i64::from(u16::MAX)) as u16,
             cut,
             noise: first.is_noise(),
+            silence_follows: first.contents() == Contents::AudioThenSilence,
         })
     }
 

@@ -3,7 +3,7 @@
 //! **All stored sequence numbers lie within one span of as many numbers as there are slots**, so that each has a slot of
 //! its own.
 
-use super::packet::Arrived;
+use super::packet::{Arrived, Contents};
 
 /// A packet with its sequence number and timestamp extended to 64 bits.
 #[derive(Debug, Clone, Copy)]
@@ -18,15 +18,19 @@ pub(crate) struct Stored<P> {
 const NOISE: u32 = 1 << 31;
 /// And where it came again in another packet.
 const REDUNDANT: u32 = 1 << 30;
+/// And where the sender says with its end, in the codec's own way, that it is silent from then on.
+const LAST: u32 = 1 << 29;
 
 impl<P> Stored<P> {
-    pub(crate) const fn new(sequence: i64, timestamp: i64, mut packet: Arrived<P>, noise: bool) -> Self
+    pub(crate) const fn new(sequence: i64, timestamp: i64, mut packet: Arrived<P>, contents: Contents) -> Self
     where
         P: Copy,
     {
-        if noise {
-            packet.samples |= NOISE;
-        }
+        packet.samples |= match contents {
+            Contents::Audio => 0,
+            Contents::AudioThenSilence => LAST,
+            Contents::Noise => NOISE,
+        };
         Self { sequence, timestamp, packet }
     }
 
@@ -50,9 +54,22 @@ impl<P> Stored<P> {
         self.packet.samples & REDUNDANT != 0
     }
 
+    /// Whether the sender is silent after it.
+    pub(crate) const fn silence_follows(&self) -> bool {
+        self.packet.samples & (NOISE | LAST) != 0
+    }
+
+    pub(crate) const fn contents(&self) -> Contents {
+        match self.packet.samples & (NOISE | LAST) {
+            0 => Contents::Audio,
+            LAST => Contents::AudioThenSilence,
+            _ => Contents::Noise,
+        }
+    }
+
     /// Its samples, in units of the RTP clock.
     pub(crate) const fn samples(&self) -> u32 {
-        self.packet.samples & !(NOISE | REDUNDANT)
+        self.packet.samples & !(NOISE | REDUNDANT | LAST)
     }
 
     /// The timestamp after its last sample.

@@ -4,9 +4,10 @@ use std::num::NonZeroU8;
 
 use super::audio::g711::{G711Decoder, G711Encoder, Law};
 use super::audio::g722::{G722Decoder, G722Encoder, G722Mode};
+use super::audio::g729::{G729Decoder, G729Encoder};
 use super::audio::l16::{L16Decoder, L16Encoder};
 use super::{AudioCodecCapability, AudioCodecParams, CodecError, Decoder, Encoder, VideoCodecCapability};
-use crate::types::{CodecCapability, CodecName, ProfileLevelId, SampleRate};
+use crate::types::{CodecCapability, CodecName, CodecParameters, ProfileLevelId, SampleRate};
 
 const FREE: &str = "free: patents expired";
 
@@ -48,10 +49,23 @@ pub(super) fn audio() -> Vec<(AudioCodecCapability, bool)> {
         ..g711(9, CodecName::G722)
     };
     all.extend([(g722, true), (g711(8, CodecName::Pcma), true), (g711(0, CodecName::Pcmu), true)]);
+    all.push((g729(), true));
     // For taps and tests: too wide for a network where nobody asks for it.
     all.extend([(l16(118, SampleRate::Hz16000), false), (l16(119, SampleRate::Hz8000), false)]);
     all.push((l16(120, SampleRate::Hz48000), false));
     all
+}
+
+/// The last that is offered: what trunks and older phones have where they have nothing better.
+fn g729() -> AudioCodecCapability {
+    AudioCodecCapability {
+        format: CodecCapability::static_type(18).unwrap_or_else(|| CodecCapability::new(18, CodecName::G729, 8_000, 1)),
+        bit_rates: 8_000..=8_000,
+        delay_us: 15_000,
+        dtx: true,
+        specification: "ITU-T G.729 Annexes A and B; RFC 3551 section 4.5.6, RFC 4856 section 2.1.9",
+        ..g711(18, CodecName::G729)
+    }
 }
 
 #[cfg(feature = "opus")]
@@ -106,6 +120,10 @@ pub(super) fn encoder(name: &CodecName, params: &AudioCodecParams) -> Option<Res
         CodecName::G722 => {
             channels(name, params.channels).map(|_| Encoder::G722(Box::new(G722Encoder::new(G722Mode::default()))))
         }
+        CodecName::G729 => channels(name, params.channels).map(|_| {
+            let annex_b = params.parameters == CodecParameters::G729 { annex_b: true };
+            Encoder::G729(Box::new(G729Encoder::new(annex_b, params.ptime.blocks())))
+        }),
         CodecName::L16 => channels(name, params.channels).map(|n| Encoder::L16(L16Encoder::new(n))),
         _ => return None,
     })
@@ -133,6 +151,7 @@ pub(super) fn decoder(name: &CodecName, params: &AudioCodecParams) -> Option<Res
         CodecName::G722 => {
             channels(name, params.channels).map(|_| Decoder::G722(Box::new(G722Decoder::new(G722Mode::default()))))
         }
+        CodecName::G729 => channels(name, params.channels).map(|_| Decoder::G729(Box::new(G729Decoder::new()))),
         CodecName::L16 => channels(name, params.channels).map(|n| Decoder::L16(L16Decoder::new(params.rate.hz(), n))),
         _ => return None,
     })

@@ -7,7 +7,7 @@
 
 use super::audio::comfort_noise::{ComfortNoise, ComfortNoiseAnalyzer, ComfortNoiseGenerator};
 use super::{AudioCodecCapability, AudioCodecParams, AudioDecoder, AudioEncoder, CodecFault, CodecManager};
-use crate::types::{CodecName, Ptime};
+use crate::types::{CodecName, CodecParameters, Ptime};
 
 /// What stands behind the samples written.
 const CANARY: f32 = 7.25;
@@ -45,7 +45,10 @@ fn chosen(name: &CodecName, octets: &mut Octets<'_>) -> Option<(AudioCodecCapabi
 /// Plays `data` on both halves of a codec.
 fn codec(name: &CodecName, data: &[u8]) {
     let mut octets = Octets(data);
-    let Some((capability, params)) = chosen(name, &mut octets) else { return };
+    let Some((capability, mut params)) = chosen(name, &mut octets) else { return };
+    if *name == CodecName::G729 {
+        params = params.with_parameters(CodecParameters::G729 { annex_b: octets.one() & 1 == 1 });
+    }
     let (manager, clock) = (CodecManager::default(), capability.format.clock_rate);
     let mut encoder = manager.registry().encoder(name, clock, &params).expect("a capability's own parameters");
     let mut decoder = manager.registry().decoder(name, clock, &params).expect("a capability's own parameters");
@@ -97,7 +100,9 @@ pub(super) fn play(
                 let frame: Vec<f32> = (0..samples).map(|i| bits.get(i).map_or(0.1, |&b| b)).collect();
                 let mut out = vec![0; if what & 0x10 == 0 { 4_096 } else { length }];
                 let Ok(made) = encoder.encode_into(&frame, &mut out) else { continue };
-                let whole = samples == packet * channels && made > 0;
+                // Behind speech, silence may be left out.
+                let silent = params.parameters == CodecParameters::G729 { annex_b: true };
+                let whole = samples == packet * channels && made > 0 && !silent;
                 let mut pcm = vec![CANARY; most * channels];
                 let outcome = decoder.decode_into(&out[..made], &mut pcm);
                 assert!(!whole || outcome == Ok(packet), "{name}: {outcome:?} of its own encoder's packet");
@@ -143,6 +148,11 @@ pub fn g711(data: &[u8]) {
 /// G.722.
 pub fn g722(data: &[u8]) {
     codec(&CodecName::G722, data);
+}
+
+/// G.729.
+pub fn g729(data: &[u8]) {
+    codec(&CodecName::G729, data);
 }
 
 /// L16.

@@ -38,6 +38,11 @@ fn g722() {
 }
 
 #[test]
+fn g729() {
+    over_random(fuzz::g729, 300, 600);
+}
+
+#[test]
 fn l16() {
     over_random(fuzz::l16, 500, 600);
 }

@@ -12,7 +12,7 @@ fn speech(rate: SampleRate, samples: usize) -> Vec<f32> {
 fn payload_types_mean_what_rfc_3551_or_our_offer_says() {
     let manager = CodecManager::default();
     for (payload_type, rate) in
-        [(0, SampleRate::Hz8000), (8, SampleRate::Hz8000), (9, SampleRate::Hz16000), (118, SampleRate::Hz16000)]
+        [(0, SampleRate::Hz8000), (8, SampleRate::Hz8000), (9, SampleRate::Hz16000), (18, SampleRate::Hz8000)]
     {
         let mut codec = manager.create_audio_codec(payload_type, &AudioCodecParams::mono(rate)).unwrap();
         let (pcm, mut out, mut back) = (speech(rate, rate.block_samples() * 2), [0; 2_000], [0.0; 2_000]);
@@ -146,7 +146,7 @@ fn the_registry_can_be_cut_and_ordered() {
     registry.prefer(&[CodecName::Pcma]);
     assert_eq!(names(&registry)[..2], ["PCMA", first]);
     assert!(registry.unregister(&CodecName::G722, 8_000) && !registry.unregister(&CodecName::G722, 8_000));
-    assert!(registry.set_offered(&CodecName::L16, true) && !registry.set_offered(&CodecName::G729, true));
+    assert!(registry.set_offered(&CodecName::L16, true) && !registry.set_offered(&CodecName::parse("GSM"), true));
     let offer = registry.audio_offer();
     let mut types: Vec<_> = offer.codecs.iter().map(|c| c.payload_type).collect();
     let clocks: Vec<_> =
@@ -157,6 +157,24 @@ fn the_registry_can_be_cut_and_ordered() {
     assert_eq!(types.len(), offer.codecs.len(), "no payload type twice");
     let own = crate::codec::negotiation::negotiate(&offer, &offer, &NegotiationRules::answerer()).unwrap();
     assert!(own.refused.is_empty() && own.codecs.len() + own.events.len() + own.comfort_noise.len() == types.len());
+}
+
+/// RFC 4856 section 2.1.9: Annex B may be used unless one side says no.
+#[test]
+fn g729_is_built_as_negotiated() {
+    let manager = CodecManager::default();
+    let local = manager.registry().audio_offer();
+    for (fmtp, annex_b) in [("", true), ("annexb=yes", true), ("annexb=no", false)] {
+        let trunk = CodecCapability::rtpmap(18, "G729/8000").unwrap().with_fmtp(fmtp);
+        let remote = CapabilityList::audio(vec![trunk]);
+        let result = manager.negotiate_codecs(&local, &remote, &NegotiationRules::answerer()).unwrap();
+        let codec = manager.create_negotiated(result.codec(), SampleRate::Hz8000, result.ptime).unwrap();
+        let Encoder::G729(encoder) = &codec.encoder else { panic!("not G.729") };
+        assert_eq!(encoder.annex_b(), annex_b, "{fmtp:?}");
+        // What nothing was negotiated for sends all.
+        let plain = manager.create_audio_codec(18, &AudioCodecParams::mono(SampleRate::Hz8000)).unwrap();
+        assert!(matches!(plain.encoder, Encoder::G729(encoder) if !encoder.annex_b()));
+    }
 }
 
 #[test]

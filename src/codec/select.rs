@@ -106,6 +106,11 @@ impl Encoder {
         }
     }
 
+    /// Whether the packet made last is no audio but describes that the source is silent, in the codec's own way.
+    pub(crate) fn is_descriptor(&self) -> bool {
+        matches!(self, Self::G729(codec) if codec.is_descriptor())
+    }
+
     /// Encodes a packet of fewer `blocks` than the encoder was built for, as its last one.
     pub(crate) fn encode_short(&mut self, pcm: &[f32], blocks: u8, out: &mut [u8]) -> Result<usize, CodecFault> {
         match self {

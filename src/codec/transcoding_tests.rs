@@ -207,10 +207,11 @@ fn what_nobody_pulls_is_dropped_and_counted() {
 
 #[test]
 fn what_does_not_fit_together_is_refused() {
-    let g729 = AudioCodecParams::mono(SampleRate::Hz8000);
-    let missing = manager().create_transcoder((&CodecName::G729, 8_000, &g729), (&CodecName::Pcmu, 8_000, &g729));
+    let mono = AudioCodecParams::mono(SampleRate::Hz8000);
+    let gsm = CodecName::parse("GSM");
+    let missing = manager().create_transcoder((&gsm, 8_000, &mono), (&CodecName::Pcmu, 8_000, &mono));
     assert!(matches!(missing, Err(CodecError::Unsupported { .. })));
-    let three = g729.with_channels(3);
-    let codec = manager().create_audio_codec(0, &g729).unwrap();
-    assert!(matches!(Transcoder::new((codec.decoder, three), (codec.encoder, g729)), Err(CodecError::Channels { .. })));
+    let three = mono.with_channels(3);
+    let codec = manager().create_audio_codec(0, &mono).unwrap();
+    assert!(matches!(Transcoder::new((codec.decoder, three), (codec.encoder, mono)), Err(CodecError::Channels { .. })));
 }

@@ -42,6 +42,12 @@ impl AudioFormat {
         Self::standard(9, CodecName::G722, 8_000, SampleRate::Hz16000)
     }
 
+    /// G.729 at 8 kHz, payload type 18. Annex B may be used where
+    /// [discontinuous transmission](super::MediaSessionParams::discontinuous_transmission) is asked for.
+    pub fn g729() -> Self {
+        Self::standard(18, CodecName::G729, 8_000, SampleRate::Hz8000)
+    }
+
     /// Opus at 48 kHz, payload type 96, without limits of the receiver's. [`at`](Self::at) has it decoded to and encoded
     /// from another rate, which costs less.
     #[cfg(feature = "opus")]
@@ -205,8 +211,18 @@ impl AudioFormat {
         }
     }
 
-    /// Whether the codec has discontinuous transmission of its own and the peer wishes it: Opus with `usedtx=1` (RFC 7587
-    /// section 6.1).
+    /// Whether payloads of this one can be sent as the other as they come: [`same_payloads`](Self::same_payloads), and the
+    /// other's receiver takes silence described as this one's sender may describe it (G.729 Annex B).
+    pub(crate) fn can_pass_as(&self, other: &Self) -> bool {
+        let beyond = match (&self.encoding, &other.encoding) {
+            (Encoding::Registered(a), Encoding::Registered(b)) => a.is_silent_beyond(b),
+            _ => false,
+        };
+        self.same_payloads(other) && !beyond
+    }
+
+    /// Whether the codec has discontinuous transmission of its own and the peer takes it: Opus with `usedtx=1` (RFC 7587
+    /// section 6.1), G.729 unless with `annexb=no` (RFC 4856 section 2.1.9).
     pub fn pauses_by_itself(&self) -> bool {
         matches!(&self.encoding, Encoding::Registered(codec) if codec.pauses_by_itself())
     }

@@ -82,7 +82,18 @@ impl RegisteredCodec {
 
     /// Whether discontinuous transmission of the codec's own was negotiated.
     pub(super) fn pauses_by_itself(&self) -> bool {
-        matches!(self.params.parameters, CodecParameters::Opus(wishes) if wishes.dtx)
+        matches!(self.params.parameters, CodecParameters::Opus(wishes) if wishes.dtx) || self.has_annex_b()
+    }
+
+    /// Whether this is G.729 and its Annex B was not ruled out: it may be used where nothing is said of it (RFC 4856
+    /// section 2.1.9).
+    fn has_annex_b(&self) -> bool {
+        self.name == CodecName::G729 && self.params.parameters != CodecParameters::G729 { annex_b: false }
+    }
+
+    /// Whether silence that the codec describes in its own way may come in payloads of this one and not in the other's.
+    pub(super) fn is_silent_beyond(&self, other: &Self) -> bool {
+        self.has_annex_b() && !other.has_annex_b()
     }
 
     /// An encoder, with what was negotiated of discontinuous transmission only where it is wanted.
@@ -90,6 +101,9 @@ impl RegisteredCodec {
         let mut params = self.params.with_ptime(ptime);
         if let CodecParameters::Opus(wishes) = &mut params.parameters {
             wishes.dtx &= pauses;
+        }
+        if self.name == CodecName::G729 {
+            params.parameters = CodecParameters::G729 { annex_b: pauses && self.has_annex_b() };
         }
         self.manager.registry().encoder(&self.name, self.clock_rate, &params)
     }

@@ -81,9 +81,9 @@ impl LegHead {
             return None;
         }
         let blocks = std::mem::take(&mut plan.blocks);
-        let (filled, step) = (plan.filled, plan.timestamp_step);
+        let (filled, kind, step) = (plan.filled, plan.kind, plan.timestamp_step);
         // No packet, or a description of noise.
-        let paused = filled == 0 || plan.kind == PacketKind::Noise;
+        let paused = filled == 0 || plan.kind.is_noise();
         if paused != plan.paused {
             plan.paused = paused;
             body.counters.pauses += u64::from(paused);
@@ -97,7 +97,7 @@ impl LegHead {
             return Some(self.clock.stamp(blocks, step));
         }
         if filled > 0 {
-            return Some(self.clock.stamp_noise(blocks, step));
+            return Some(self.clock.stamp_noise(kind, blocks, step));
         }
         // An encoder in discontinuous transmission has nothing to say: time goes on, no number is used up.
         self.clock.pause(blocks, step);
@@ -132,7 +132,7 @@ impl LegHead {
         }
         let stamp = match noise {
             None => self.clock.stamp(blocks, step),
-            Some(true) if plan.noise_payload_type.is_some() => self.clock.stamp_noise(blocks, step),
+            Some(true) if plan.noise_payload_type.is_some() => self.clock.stamp_noise(PacketKind::Noise, blocks, step),
             Some(_) => {
                 self.clock.withhold(tick, blocks, step);
                 return None;
@@ -154,7 +154,7 @@ pub(super) struct Shape {
 impl LegBody {
     fn payload_type(&self, plan: &OutputPlan, kind: PacketKind) -> u8 {
         let other = match kind {
-            PacketKind::Audio => None,
+            PacketKind::Audio | PacketKind::Descriptor => None,
             PacketKind::Event => self.events.as_ref().and_then(|events| events.payload_type()),
             PacketKind::Noise => plan.noise_payload_type,
         };
@@ -196,7 +196,7 @@ impl Worker {
         };
         if sent {
             body.counters.packets_out += 1;
-            if stamp.kind == PacketKind::Noise {
+            if stamp.kind.is_noise() {
                 body.counters.noise_packets_out += 1;
             }
             body.counters.octets_out += payload.len() as u64;

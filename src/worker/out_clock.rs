@@ -57,8 +57,17 @@ pub enum PacketKind {
     Audio,
     /// A telephone event.
     Event,
-    /// A description of comfort noise.
+    /// A description of comfort noise (RFC 3389), of a payload type of its own.
     Noise,
+    /// A description of comfort noise in the codec's own way, of the codec's payload type.
+    Descriptor,
+}
+
+impl PacketKind {
+    /// Whether it says that the source is silent.
+    pub(super) const fn is_noise(self) -> bool {
+        matches!(self, Self::Noise | Self::Descriptor)
+    }
 }
 
 impl OutClock {
@@ -125,8 +134,8 @@ impl OutClock {
 
     /// Stamps a description of comfort noise, which stands for `blocks` blocks. It begins no talk spurt, and the packet
     /// after it does (RFC 3551 section 4.1).
-    pub(super) fn stamp_noise(&mut self, blocks: u8, step: u32) -> Stamp {
-        let stamp = Stamp { marker: false, kind: PacketKind::Noise, ..self.stamp(blocks, step) };
+    pub(super) fn stamp_noise(&mut self, kind: PacketKind, blocks: u8, step: u32) -> Stamp {
+        let stamp = Stamp { marker: false, kind, ..self.stamp(blocks, step) };
         self.marker = true;
         stamp
     }

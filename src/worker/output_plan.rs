@@ -128,6 +128,7 @@ impl OutputPlan {
         if self.collected.is_empty() {
             let room = self.payload.get_mut(self.filled..).unwrap_or(&mut []);
             self.filled += self.encoder.encode_into(pcm, room)?;
+            self.kind = self.kind_of_audio();
             return Ok(());
         }
         if let Some(pauses) = &mut self.pauses {
@@ -141,7 +142,11 @@ impl OutputPlan {
         self.kind = PacketKind::Audio;
         let sending = self.pauses.as_mut().map_or(Sending::Audio, |pauses| pauses.decide(self.blocks));
         self.filled = match sending {
-            Sending::Audio => self.encoder.encode_into(&self.collected, &mut self.payload)?,
+            Sending::Audio => {
+                let filled = self.encoder.encode_into(&self.collected, &mut self.payload)?;
+                self.kind = self.kind_of_audio();
+                filled
+            }
             Sending::Noise(noise) => {
                 self.kind = PacketKind::Noise;
                 noise.write(&mut self.payload)?
@@ -149,6 +154,10 @@ impl OutputPlan {
             Sending::Nothing => 0,
         };
         Ok(())
+    }
+
+    fn kind_of_audio(&self) -> PacketKind {
+        if self.encoder.is_descriptor() { PacketKind::Descriptor } else { PacketKind::Audio }
     }
 
     /// Another packet goes in place of the one that is full now.

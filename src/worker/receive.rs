@@ -20,7 +20,7 @@ use super::out_clock::Skipped;
 use crate::buffer::{BlockKind, Forward, JitterPlan, MAX_PACKET_BLOCKS, Receiver};
 use crate::codec::{AudioDecoder, Decoder};
 use crate::processing::finite::all_finite;
-use crate::rt::{FrameFlags, PayloadPool, PayloadSlot, prefetch_all};
+use crate::rt::{FrameFlags, MAX_BLOCK_SAMPLES, PayloadPool, PayloadSlot, prefetch_all};
 use crate::types::{MediaTime, SampleRate, TickNumber};
 
 /// See the module text.
@@ -165,12 +165,17 @@ impl Receive {
         let lost = due.step.saturating_sub(1);
         // More time than the lost packets had: the sender paused, or ticks were skipped.
         let paused = contiguous && gap > u32::from(lost) * due.samples;
-        let skipped = Skipped { lost, gap, marked: due.marker, paused };
+        // A descriptor begins no talk spurt, whatever was silent before it.
+        let descriptor = due.silence_follows && due.samples == self.units;
+        let skipped = Skipped { lost, gap, marked: due.marker, paused: paused && !descriptor };
         let octets = pool.octets(due.payload);
         let noise = due.noise.then_some(!octets.is_empty());
         if due.noise {
             // Should the path be decoded from here on, it knows what is to be heard.
             self.path.describe_noise(octets);
+        } else if descriptor {
+            let mut unheard = [0.0; MAX_BLOCK_SAMPLES];
+            let _ = self.decoder.decode_into(octets, &mut unheard);
         }
         Pulled::Passed(Passing::Packet { slot: due.payload, blocks, skipped, contiguous, noise })
     }

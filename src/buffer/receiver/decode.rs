@@ -55,11 +55,17 @@ impl<P: Copy> Receiver<P> {
                 }
                 self.begin_noise(&due, payloads);
                 released(due.payload);
-                self.background()
+                self.background(decoder)
             }
             Playout::Play(due) => {
+                // A descriptor of the codec's own is a block of noise, decoded as audio is.
+                let descriptor = due.silence_follows && due.samples as usize == self.units;
                 let current = self.start(due, payloads, decoder);
-                self.decode(current, payloads, decoder, released)
+                self.own_noise = due.silence_follows;
+                match self.decode(current, payloads, decoder, released) {
+                    BlockKind::Speech if descriptor => BlockKind::Silence,
+                    kind => kind,
+                }
             }
             Playout::Conceal(units) => {
                 let samples = units as usize * self.block / self.units;
@@ -68,7 +74,7 @@ impl<P: Copy> Receiver<P> {
                 }
                 self.conceal(samples.max(1), decoder)
             }
-            Playout::Gap(_) => self.background(),
+            Playout::Gap(_) => self.background(decoder),
             Playout::Idle => {
                 (self.broken, self.lost, self.good) = (true, 0, 0);
                 self.forget_noise();
@@ -90,7 +96,7 @@ impl<P: Copy> Receiver<P> {
         if due.fresh {
             decoder.reset();
         }
-        if due.cut && !self.broken {
+        if due.cut && !self.broken && !self.own_noise {
             (self.broken, self.lost, self.good) = (true, 0, 0);
         }
         self.note_begun(&due);
@@ -113,7 +119,7 @@ impl<P: Copy> Receiver<P> {
         let cut = decoder.block_octets().and_then(|n| {
             let from = current.done / self.block;
             let rest = current.samples.saturating_sub(from * self.block);
-            let end = if rest < self.block { octets.len() } else { (from + 1) * n };
+            let end = if rest < self.block { octets.len() } else { ((from + 1) * n).min(octets.len()) };
             octets.get(from * n..end).map(|part| (part, from * self.block, rest.min(self.block)))
         });
         let (part, from, room) = cut.unwrap_or((octets, 0, current.samples));

@@ -3,6 +3,7 @@
 
 use super::{BlockKind, PayloadSource, Receiver};
 use crate::buffer::packet::{Arrived, Due, Inserted};
+use crate::codec::AudioDecoder;
 use crate::codec::audio::comfort_noise::{ComfortNoise, ComfortNoiseGenerator};
 
 impl<P: Copy> Receiver<P> {
@@ -17,6 +18,16 @@ impl<P: Copy> Receiver<P> {
     /// Puts in a packet that describes noise; see [`JitterBuffer::insert_noise`](crate::buffer::JitterBuffer::insert_noise).
     pub fn insert_noise(&mut self, packet: Arrived<P>, mut released: impl FnMut(P)) -> Inserted {
         let inserted = self.jitter.insert_noise(packet, &mut released);
+        if inserted == Inserted::Restarted {
+            self.begin_anew(released);
+        }
+        inserted
+    }
+
+    /// Puts in a packet with whose end the sender falls silent; see
+    /// [`JitterBuffer::insert_last`](crate::buffer::JitterBuffer::insert_last).
+    pub fn insert_last(&mut self, packet: Arrived<P>, mut released: impl FnMut(P)) -> Inserted {
+        let inserted = self.jitter.insert_last(packet, &mut released);
         if inserted == Inserted::Restarted {
             self.begin_anew(released);
         }
@@ -40,8 +51,18 @@ impl<P: Copy> Receiver<P> {
         self.describe_noise(payloads.octets(due.payload));
     }
 
-    /// A block of what is heard while the sender is silent.
-    pub(super) fn background(&mut self) -> BlockKind {
+    /// A block of what is heard while the sender is silent: what the codec makes of the sender's description, else noise
+    /// like that which was described beside the codec, else like what was heard.
+    pub(super) fn background<D: AudioDecoder + ?Sized>(&mut self, decoder: &mut D) -> BlockKind {
+        let own = self.timeline.append(self.block, |_, to| match decoder.background_into(to) {
+            Ok(samples) if samples == to.len() => samples,
+            _ => 0,
+        });
+        if own > 0 {
+            self.own_noise = true;
+            (self.broken, self.lost, self.good) = (false, 0, 0);
+            return BlockKind::Silence;
+        }
         (self.broken, self.lost, self.good) = (true, 0, 0);
         let (concealer, noise) = (&mut self.concealer, self.noise.as_deref_mut().filter(|noise| noise.is_described()));
         self.timeline.append(self.block, |_, to| match noise {

@@ -111,7 +111,7 @@ impl Supervisor {
         let noise = from.params.comfort_noise.is_none() || to.params.comfort_noise.is_some();
         let untouched =
             !to.params.processing.works_outward() && to.params.discontinuous_transmission.is_none() && noise;
-        untouched && from.port.is_some() && to.port.is_some() && from.params.receive.same_payloads(&to.params.send)
+        untouched && from.port.is_some() && to.port.is_some() && from.params.receive.can_pass_as(&to.params.send)
     }
 }
 

@@ -17,6 +17,8 @@ const ODD_FOR: u8 = 50;
 pub(super) enum Kind {
     /// Audio of that length in units of the RTP clock.
     Audio(u32),
+    /// The same, with whose end the sender says in the codec's own way that it is silent from then on.
+    Last(u32),
     /// A description of noise.
     Noise,
 }
@@ -42,7 +44,8 @@ impl Receive {
             return false;
         };
         self.odd = if units % self.units == 0 { self.odd.saturating_sub(1) } else { ODD_FOR };
-        self.put_in(header, payload, Kind::Audio(units), pool, counters)
+        let last = self.decoder.ends_in_silence(payload);
+        self.put_in(header, payload, if last { Kind::Last(units) } else { Kind::Audio(units) }, pool, counters)
     }
 
     /// The length of a payload in units of the RTP clock; `None` if it is none of the codec's, or longer than is played.
@@ -69,7 +72,7 @@ impl Receive {
         counters.packets_in += 1;
         counters.octets_in += payload.len() as u64;
         let samples = match kind {
-            Kind::Audio(samples) => samples,
+            Kind::Audio(samples) | Kind::Last(samples) => samples,
             Kind::Noise => self.units,
         };
         let packet = Arrived {
@@ -84,6 +87,7 @@ impl Receive {
         let changes = self.path.source_changes();
         let inserted = match kind {
             Kind::Audio(_) => self.path.insert(packet, |slot| pool.free(slot)),
+            Kind::Last(_) => self.path.insert_last(packet, |slot| pool.free(slot)),
             Kind::Noise => self.path.insert_noise(packet, |slot| pool.free(slot)),
         };
         debug_assert_ne!(inserted, Inserted::Refused(Refusal::Malformed), "its length was looked at");

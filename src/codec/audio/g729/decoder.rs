@@ -91,8 +91,8 @@ impl AudioDecoder for G729Decoder {
         frames(payload).is_ok_and(|(_, descriptor)| descriptor)
     }
 
-    /// Packets are decoded whole: a descriptor at their end is no block of the same size.
+    /// A descriptor at a packet's end is a block, too, though a shorter one.
     fn block_octets(&self) -> Option<usize> {
-        None
+        Some(SPEECH_OCTETS)
     }
 }
