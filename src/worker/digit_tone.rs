@@ -46,9 +46,9 @@ impl DigitTone {
         match *notice {
             EventNotice::Started { event: TelephoneEvent::FLASH, .. } => Err(EventFault::NotOpen),
             EventNotice::Started { event, volume, .. } => self.pace.begin(event, volume),
-            EventNotice::Ended { duration, .. } => {
-                let least = self.clock.duration_of_ms(SHORTEST_MS);
-                self.pace.finish(from.translate(duration, self.clock).max(least))
+            EventNotice::Ended { duration, held_ms, .. } => {
+                let ms = EventNotice::relayed_ms(from.ms(duration), held_ms).max(SHORTEST_MS);
+                self.pace.finish(self.clock.duration_of_ms(ms))
             }
         }
     }

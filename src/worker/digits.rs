@@ -116,7 +116,7 @@ fn notice_of(tone: ToneEvent, tick: TickNumber) -> Option<EventNotice> {
         }
         ToneEvent::End { tone: Tone::Dtmf(digit), duration_ms } => {
             let duration = EventClock::new(CLOCK_HZ).duration_of_ms(duration_ms);
-            Some(EventNotice::Ended { event: event(digit)?, timestamp, duration, lost: false })
+            Some(EventNotice::Ended { event: event(digit)?, timestamp, duration, held_ms: duration_ms, lost: false })
         }
         _ => None,
     }

@@ -62,7 +62,9 @@ fn real_captures_give_their_digits() {
             let ended: Vec<_> = heard
                 .iter()
                 .filter_map(|n| match *n {
-                    EventNotice::Ended { event, timestamp, duration, lost } => Some((timestamp, event, duration, lost)),
+                    EventNotice::Ended { event, timestamp, duration, lost, .. } => {
+                        Some((timestamp, event, duration, lost))
+                    }
                     EventNotice::Started { .. } => None,
                 })
                 .collect();

@@ -1,5 +1,7 @@
 //! Pure: the clocks of telephone events, and durations from one to another.
 
+use std::time::Duration;
+
 /// The clock of event durations, and that of the RTP timestamps that the events carry.
 ///
 /// Within one RTP stream both should be the same (RFC 4733 section 2.1), and are with
@@ -38,6 +40,14 @@ impl EventClock {
     /// A distance between timestamps as a duration.
     pub(super) const fn duration_of_span(self, distance: u32) -> u32 {
         scale(distance, self.timestamp_hz, self.duration_hz)
+    }
+
+    /// Whether durations that grew by `growth` in a time of `took` are of the clock of timestamps rather than their own: some
+    /// senders of Opus with `telephone-event/8000` count 960 for 20 ms.
+    pub(super) fn is_rather_of_timestamps(self, growth: u32, took: Duration) -> bool {
+        let took_ms = took.as_secs_f32() * 1e3;
+        let off = |hz: u32| (growth as f32 * 1e3 / hz as f32 - took_ms).abs();
+        self.duration_hz != self.timestamp_hz && off(self.timestamp_hz) < off(self.duration_hz)
     }
 
     /// Milliseconds as a duration.

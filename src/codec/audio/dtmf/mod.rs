@@ -18,16 +18,26 @@ mod event;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod notice;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod press;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod receiver;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod report;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod sender;
 
 pub use clock::EventClock;
 pub use event::{EventFault, EventPayload, TelephoneEvent};
-pub use receiver::{EventCounters, EventNotice, EventNotices, EventReceiver};
+pub use notice::{EventCounters, EventNotice, EventNotices};
+pub use receiver::EventReceiver;
+pub use report::EventArrival;
 pub use sender::{EventPacket, EventSender};
 
 #[cfg(test)]
 mod capture_tests;
+#[cfg(test)]
+mod sender_zoo_tests;
 #[cfg(test)]
 mod tests;

@@ -1,95 +1,50 @@
 //! Real-time: the receiving side of `telephone-event` (RFC 4733 section 2.5.2): each event is reported once when it
-//! starts and once when it ends, however often and in whatever order its packets came.
+//! starts and once when it ends, however often and in whatever order its packets came, and however they are stamped.
 
 use std::time::Duration;
 
-use super::{EventClock, EventFault, EventPayload, TelephoneEvent};
-use crate::types::{MediaTime, timestamp_delta};
+use super::notice::{EventCounters, EventNotice, EventNotices};
+use super::press::Press;
+use super::report::{EventArrival, Report};
+use super::{EventClock, EventFault};
+use crate::types::MediaTime;
 
-/// No packet for so long while an event lasts: its end was lost.
+/// No packet for so long while an event lasts: its end was lost. Longer for a peer that was found to pause, up to the most.
 const LOST_AFTER: Duration = Duration::from_millis(200);
-/// A timestamp that lies back by no more than this is a late packet; further back, the sender has a new clock.
-const LATE: i32 = 2 * 0xffff;
+const MOST_PATIENCE: Duration = Duration::from_millis(1_500);
+/// Events that are over and remembered.
+const REMEMBERED: usize = 8;
+/// So long must an event have grown to tell which clock its durations are of.
+const TELLING: Duration = Duration::from_millis(40);
 
-/// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EventNotice {
-    /// An event started.
-    Started {
-        /// Which.
-        event: TelephoneEvent,
-        /// Its power level in dBm0 without the sign.
-        volume: u8,
-        /// Its RTP timestamp.
-        timestamp: u32,
-    },
-    /// It ended.
-    Ended {
-        /// Which.
-        event: TelephoneEvent,
-        /// Its RTP timestamp.
-        timestamp: u32,
-        /// How long it lasted, in units of the receiver's event clock.
-        duration: u32,
-        /// No end packet came: another event began, or nothing came any more.
-        lost: bool,
-    },
-}
-
-/// What one packet leads to, at most three: the end of the event before, a start and an end.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct EventNotices([Option<EventNotice>; 3]);
-
-impl EventNotices {
-    /// The notices in order.
-    pub fn iter(&self) -> impl Iterator<Item = &EventNotice> {
-        self.0.iter().flatten()
-    }
-}
-
-/// Packets counted by what became of them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct EventCounters {
-    /// Payloads received.
-    pub packets: u64,
-    /// Packets of an event that had ended, or that came too late to matter.
-    pub superfluous: u64,
-    /// Payloads that could not be read.
-    pub malformed: u64,
-    /// Events above 16.
-    pub unknown: u64,
-    /// Events whose end never came.
-    pub lost_ends: u64,
-}
-
+/// What is known of how a peer sends.
 #[derive(Debug, Clone, Copy)]
-struct Current {
-    event: TelephoneEvent,
-    /// Start of the event.
-    first: u32,
-    /// Start of its present segment.
-    segment: u32,
-    /// Duration of the segments before.
-    carried: u32,
-    /// Longest duration reported for the present segment.
-    duration: u16,
-    heard: MediaTime,
+struct Habits {
+    /// It sets the marker in every packet: that tells nothing.
+    marks_all: bool,
+    /// How long nothing may come while an event lasts.
+    patience: Duration,
+    /// Its durations are of the clock of timestamps.
+    counts_timestamps: bool,
 }
+
+const NO_HABITS: Habits = Habits { marks_all: false, patience: LOST_AFTER, counts_timestamps: false };
 
 /// Receives events of one RTP stream. Fixed size; every method is real-time safe.
 #[derive(Debug)]
 pub struct EventReceiver {
     clock: EventClock,
-    current: Option<Current>,
-    /// The newest event that is over: its last segment's timestamp.
-    done: Option<(u32, TelephoneEvent)>,
+    current: Option<Press>,
+    /// Events that are over, the newest last.
+    done: [Option<Press>; REMEMBERED],
+    habits: Habits,
     counters: EventCounters,
 }
 
 impl EventReceiver {
     /// For a stream with that clock.
     pub fn new(clock: EventClock) -> Self {
-        Self { clock, current: None, done: None, counters: EventCounters::default() }
+        Self { clock, current: None, done: [None; REMEMBERED], habits: NO_HABITS, counters: EventCounters::default() }
     }
 
     /// The clock of the durations that it reports.
@@ -107,10 +62,11 @@ impl EventReceiver {
         self.counters
     }
 
-    /// Takes the payload of a packet with the RTP `timestamp` and `marker`, arrived at `now`.
+    /// Takes the payload of a packet with the RTP `timestamp` and `marker`, arrived at `now`, whose sequence number is not
+    /// known: an event that is over cannot begin again under its timestamp then.
     ///
     /// # Errors
-    /// [`EventFault::ShortPayload`] or [`EventFault::UnknownEvent`], counted; the state is unchanged then.
+    /// As [`take`](Self::take).
     pub fn receive(
         &mut self,
         timestamp: u32,
@@ -118,77 +74,103 @@ impl EventReceiver {
         payload: &[u8],
         now: MediaTime,
     ) -> Result<EventNotices, EventFault> {
+        self.take(EventArrival { sequence: None, timestamp, marker, at: now }, payload)
+    }
+
+    /// Takes the payload of a packet.
+    ///
+    /// # Errors
+    /// [`EventFault::ShortPayload`] or [`EventFault::UnknownEvent`], counted; the state is unchanged then.
+    pub fn take(&mut self, arrival: EventArrival, payload: &[u8]) -> Result<EventNotices, EventFault> {
         self.counters.packets += 1;
-        let report = EventPayload::parse(payload).inspect_err(|fault| match fault {
+        let begins = arrival.marker && !self.habits.marks_all;
+        let reports = Report::read(arrival, begins, payload, self.clock).inspect_err(|fault| match fault {
             EventFault::UnknownEvent(_) => self.counters.unknown += 1,
             _ => self.counters.malformed += 1,
         })?;
         let mut notices = EventNotices::default();
-        let mut current = match self.current {
-            Some(current) if current.event == report.event && current.takes(timestamp, marker, self.clock) => current,
-            _ if self.is_superfluous(timestamp, report.event) => {
-                self.counters.superfluous += 1;
-                return Ok(notices);
-            }
-            _ => {
-                notices.0[0] = self.end(true);
-                notices.0[1] = Some(EventNotice::Started { event: report.event, volume: report.volume, timestamp });
-                let (event, first, segment) = (report.event, timestamp, timestamp);
-                Current { event, first, segment, carried: 0, duration: 0, heard: now }
-            }
-        };
-        if timestamp != current.segment {
-            let step = timestamp.wrapping_sub(current.segment);
-            current.carried = current.carried.saturating_add(self.clock.duration_of_span(step));
-            (current.segment, current.duration) = (timestamp, 0);
-        }
-        current.duration = current.duration.max(report.duration);
-        current.heard = now;
-        self.current = Some(current);
-        if report.end {
-            notices.0[2] = self.end(false);
+        for report in reports {
+            self.take_report(&report, arrival.marker, &mut notices);
         }
         Ok(notices)
     }
 
-    /// Ends an event of which nothing has come for 200 ms. To be called once a tick.
+    fn take_report(&mut self, report: &Report, marker: bool, notices: &mut EventNotices) {
+        let clock = self.clock;
+        let goes_on = |press: &&mut Press| press.event == report.event && press.goes_on_with(report, clock);
+        if let Some(press) = self.current.as_mut().filter(goes_on) {
+            self.habits.marks_all |= marker && press.is_older_than(report);
+            press.take(report, clock);
+        } else if self.is_superfluous(report) {
+            self.counters.superfluous += 1;
+            return;
+        } else {
+            notices.add(self.end());
+            notices.add(Some(EventNotice::Started {
+                event: report.event,
+                volume: report.volume,
+                timestamp: report.timestamp,
+            }));
+            let mut press = Press::new(report);
+            press.ended = report.end;
+            self.current = Some(press);
+        }
+        if report.end {
+            notices.add(self.end());
+        }
+    }
+
+    /// Ends an event of which nothing has come for 200 ms, or longer from a peer that was found to pause. To be called
+    /// once a tick.
     pub fn poll(&mut self, now: MediaTime) -> Option<EventNotice> {
         let current = self.current.as_ref()?;
-        if now - current.heard >= LOST_AFTER { self.end(true) } else { None }
+        if now - current.heard >= self.habits.patience { self.end() } else { None }
     }
 
     /// For a new RTP source: ends what lasts and forgets what was.
     pub fn reset(&mut self) -> Option<EventNotice> {
-        let notice = self.end(true);
-        self.done = None;
+        let notice = self.end();
+        (self.done, self.habits) = ([None; REMEMBERED], NO_HABITS);
         notice
     }
 
-    /// Whether a packet that does not belong to the present event is of an older one.
-    fn is_superfluous(&self, timestamp: u32, event: TelephoneEvent) -> bool {
-        let late = |newest: u32| (-LATE..0).contains(&timestamp_delta(timestamp, newest));
-        match (self.current, self.done) {
-            (Some(current), _) => late(current.segment),
-            (None, Some((newest, last))) => late(newest) || (timestamp == newest && event == last),
-            (None, None) => false,
+    /// Whether a packet is of the event that lasts, by code and timestamp, whatever stream it comes in.
+    pub fn is_open_at(&self, timestamp: u32, payload: &[u8]) -> bool {
+        let began = |press: &Press| payload.first() == Some(&press.event.code()) && press.has_begun_at(timestamp);
+        self.current.as_ref().is_some_and(began)
+    }
+
+    /// Whether a report that does not belong to the present event is of an older one.
+    fn is_superfluous(&mut self, report: &Report) -> bool {
+        let clock = self.clock;
+        let was = |press: &&mut Press| press.event == report.event && press.was(report, clock);
+        if let Some(press) = self.done.iter_mut().rev().flatten().find(was) {
+            if !press.ended && report.at - press.heard < 2 * MOST_PATIENCE {
+                // It was given up too soon: its sender pauses.
+                let pause = 2 * (report.at - press.heard);
+                self.habits.patience = self.habits.patience.max(pause).min(MOST_PATIENCE);
+            }
+            press.hear(report);
+            return true;
         }
+        // Of an event before the present one, of which nothing else came: its turn is over.
+        let newest = self.done.iter().rev().flatten().next();
+        self.current.as_ref().or(newest).is_some_and(|press| press.is_newer_than(report))
     }
 
-    fn end(&mut self, lost: bool) -> Option<EventNotice> {
-        let current = self.current.take()?;
-        self.done = Some((current.segment, current.event));
-        self.counters.lost_ends += u64::from(lost);
-        let duration = current.carried.saturating_add(u32::from(current.duration));
-        Some(EventNotice::Ended { event: current.event, timestamp: current.first, duration, lost })
-    }
-}
-
-impl Current {
-    /// Whether a report of the same event code belongs to this event: the same segment, or the one that follows it
-    /// without a gap and without the marker (section 2.5.1.3).
-    fn takes(&self, timestamp: u32, marker: bool, clock: EventClock) -> bool {
-        let step = timestamp.wrapping_sub(self.segment);
-        let follows = |duration: u32| duration > 0 && step == clock.span(duration);
-        step == 0 || (!marker && (follows(u32::from(self.duration)) || follows(0xffff)))
+    fn end(&mut self) -> Option<EventNotice> {
+        let press = self.current.take()?;
+        self.done.rotate_left(1);
+        if let Some(place) = self.done.last_mut() {
+            *place = Some(press);
+        }
+        self.counters.lost_ends += u64::from(!press.ended);
+        let (growth, took) = press.growth();
+        if took >= TELLING {
+            self.habits.counts_timestamps = self.clock.is_rather_of_timestamps(growth, took);
+        }
+        let clock = self.clock;
+        let told = |total| if self.habits.counts_timestamps { clock.duration_of_span(total) } else { total };
+        Some(press.end(told, clock))
     }
 }

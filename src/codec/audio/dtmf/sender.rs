@@ -140,7 +140,10 @@ impl EventSender {
     pub fn follow(&mut self, notice: &EventNotice, from: EventClock) -> Result<(), EventFault> {
         match *notice {
             EventNotice::Started { event, volume, .. } => self.begin(event, volume),
-            EventNotice::Ended { duration, .. } => self.finish(from.translate(duration, self.clock)),
+            EventNotice::Ended { duration, held_ms, .. } => {
+                let most = self.clock.duration_of_ms(EventNotice::relayed_ms(from.ms(duration), held_ms));
+                self.finish(from.translate(duration, self.clock).min(most))
+            }
         }
     }
 

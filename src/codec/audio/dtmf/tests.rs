@@ -108,7 +108,8 @@ fn long_events_are_cut_into_segments() {
     let without_segment_ends = packets().filter(|p| p.payload[2..] != [0xff, 0xff]);
     assert_eq!(hear(&mut EventReceiver::new(clock), without_segment_ends), [('*', 144_000, false)]);
     // Twin: with the marker that a new press has, they are three.
-    let pressed = packets().map(|p| EventPacket { marker: true, ..p });
+    let mut before = None;
+    let pressed = packets().map(|p| EventPacket { marker: before.replace(p.timestamp) != Some(p.timestamp), ..p });
     assert_eq!(hear(&mut EventReceiver::new(clock), pressed).len(), 3);
 }
 
@@ -238,7 +239,7 @@ fn a_lost_end_is_noticed_by_silence_or_by_the_next_digit() {
     let at = MediaTime::from_millis;
     assert_eq!(receiver.receive(1_000, true, &payload('1', false, 160), at(0)).unwrap().iter().count(), 1);
     assert_eq!(receiver.poll(at(199)), None);
-    let lost = EventNotice::Ended { event: event('1'), timestamp: 1_000, duration: 160, lost: true };
+    let lost = EventNotice::Ended { event: event('1'), timestamp: 1_000, duration: 160, held_ms: 20, lost: true };
     assert_eq!(receiver.poll(at(200)), Some(lost));
     // Its end comes after all, much too late: nothing more is said.
     assert_eq!(receiver.receive(1_000, false, &payload('1', true, 800), at(220)).unwrap().iter().count(), 0);
@@ -246,8 +247,14 @@ fn a_lost_end_is_noticed_by_silence_or_by_the_next_digit() {
     receiver.receive(4_000, true, &payload('2', false, 320), at(300)).unwrap();
     let notices = receiver.receive(6_000, true, &payload('2', true, 800), at(400)).unwrap();
     let notices: Vec<_> = notices.iter().copied().collect();
-    assert_eq!(notices[0], EventNotice::Ended { event: event('2'), timestamp: 4_000, duration: 320, lost: true });
-    assert_eq!(notices[2], EventNotice::Ended { event: event('2'), timestamp: 6_000, duration: 800, lost: false });
+    assert_eq!(
+        notices[0],
+        EventNotice::Ended { event: event('2'), timestamp: 4_000, duration: 320, held_ms: 40, lost: true }
+    );
+    assert_eq!(
+        notices[2],
+        EventNotice::Ended { event: event('2'), timestamp: 6_000, duration: 800, held_ms: 60, lost: false }
+    );
     assert_eq!(receiver.counters().lost_ends, 2);
 
     // A new source may start anywhere.

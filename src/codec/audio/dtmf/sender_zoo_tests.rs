@@ -1,0 +1,301 @@
+//! Pure: one press is one digit and two are two, however their sender stamps them, by sequence number, timestamp and time.
+
+use super::*;
+use crate::types::MediaTime;
+
+/// A sender whose every bit is free: (ms, sequence, timestamp, marker, code, end, duration).
+struct Odd {
+    receiver: EventReceiver,
+    ms: u64,
+    sequence: u16,
+    clock: EventClock,
+    told: Vec<(char, u32, bool)>,
+    began: String,
+}
+
+const START: u32 = u32::MAX - 300;
+
+impl Odd {
+    fn new() -> Self {
+        Self::at(EventClock::new(8_000))
+    }
+
+    fn at(clock: EventClock) -> Self {
+        let receiver = EventReceiver::new(clock);
+        // Both numbers run over on the way.
+        Self { receiver, ms: 1_000, sequence: 0xfffd, clock, told: Vec::new(), began: String::new() }
+    }
+
+    fn note(&mut self, notice: &EventNotice) {
+        match *notice {
+            EventNotice::Started { event, .. } => self.began.push(event.as_char()),
+            EventNotice::Ended { event, duration, lost, .. } => {
+                self.told.push((event.as_char(), self.clock.ms(duration), lost));
+            }
+        }
+    }
+
+    fn send(&mut self, timestamp: u32, marker: bool, digit: char, end: bool, duration: u16) {
+        self.sequence = self.sequence.wrapping_add(1);
+        self.send_numbered(self.sequence, timestamp, marker, digit, end, duration);
+    }
+
+    fn send_numbered(&mut self, sequence: u16, timestamp: u32, marker: bool, digit: char, end: bool, duration: u16) {
+        let event = TelephoneEvent::from_char(digit).unwrap();
+        let payload = EventPayload { event, end, volume: 10, duration }.write();
+        let at = MediaTime::from_millis(self.ms);
+        let timestamp = START.wrapping_add(timestamp);
+        let arrival = EventArrival { sequence: Some(sequence), timestamp, marker, at };
+        let notices = self.receiver.take(arrival, &payload).unwrap();
+        notices.iter().for_each(|notice| self.note(notice));
+    }
+
+    fn wait(&mut self, ms: u64) {
+        for _ in 0..ms {
+            self.ms += 1;
+            let notice = self.receiver.poll(MediaTime::from_millis(self.ms));
+            notice.iter().for_each(|notice| self.note(notice));
+        }
+    }
+
+    fn text(mut self) -> String {
+        self.wait(3_000);
+        let text: String = self.told.iter().map(|(digit, ..)| digit).collect();
+        assert_eq!(self.began, text, "what begins ends");
+        text
+    }
+
+    /// A press as it should be, of `packets` packets of 20 ms.
+    fn press(&mut self, timestamp: u32, digit: char, packets: u16, marker: bool) {
+        for k in 1..=packets {
+            self.send(timestamp, marker && k == 1, digit, false, k * 160);
+            self.wait(20);
+        }
+        for _ in 0..3 {
+            self.send(timestamp, false, digit, true, packets * 160);
+        }
+    }
+}
+
+#[test]
+fn a_moving_timestamp_is_one_press_with_and_without_markers() {
+    for (marker, step, ends) in
+        [(0, 160, 160), (1, 160, 160), (2, 160, 160), (1, 160, 0), (0, 80, 80), (1, 0, 160), (2, 0, 160)]
+    {
+        let mut odd = Odd::new();
+        for (n, digit) in "7717".chars().enumerate() {
+            let start = n as u32 * 4_000;
+            for k in 1..=6u16 {
+                let first = match marker {
+                    0 => false,
+                    1 => k == 1,
+                    _ => true,
+                };
+                odd.send(start + step * u32::from(k - 1), first, digit, false, k * 160);
+                odd.wait(20);
+            }
+            for k in 0..3 {
+                odd.send(start + step * 6 + ends * k, marker == 2, digit, true, 960);
+                odd.wait(if n % 2 == 0 { 0 } else { 20 });
+            }
+            odd.wait(200);
+        }
+        assert!(odd.told.iter().all(|(_, ms, lost)| *ms == 120 && !lost), "{marker} {step} {ends}: {:?}", odd.told);
+        assert_eq!(odd.text(), "7717", "{marker} {step} {ends}");
+    }
+}
+
+#[test]
+fn a_timestamp_that_changes_in_mid_press_and_falling_ones_are_one_press() {
+    for at in 1..10u16 {
+        for by in [160, 320, -160i32, 40] {
+            let mut odd = Odd::new();
+            for k in 1..=10u16 {
+                let moved = if k > at { by } else { 0 };
+                odd.send(8_000u32.wrapping_add_signed(moved), k == 1, '5', false, k * 160);
+                odd.wait(20);
+            }
+            (0..3).for_each(|_| odd.send(8_000u32.wrapping_add_signed(by), false, '5', true, 1_600));
+            assert_eq!(odd.text(), "5", "after {at} by {by}");
+        }
+    }
+}
+
+#[test]
+fn one_timestamp_for_all_presses_is_a_press_each() {
+    for digits in ["*01", "1212", "111"] {
+        let mut odd = Odd::new();
+        for digit in digits.chars() {
+            odd.press(0, digit, 5, true);
+            odd.wait(100);
+        }
+        assert_eq!(odd.text(), digits);
+    }
+    // Without any marker the pause tells, and durations that start over.
+    let mut odd = Odd::new();
+    for digit in "1122".chars() {
+        odd.press(0, digit, 5, false);
+        odd.wait(60);
+    }
+    assert_eq!(odd.text(), "1122");
+}
+
+#[test]
+fn two_presses_of_a_key_are_two_however_close() {
+    for (pause, marker) in [(0, true), (40, true), (40, false), (60, false)] {
+        for lost_ends in [false, true] {
+            let mut odd = Odd::new();
+            let mut timestamp = 0;
+            for digit in "99119".chars() {
+                for k in 1..=4u16 {
+                    odd.send(timestamp, marker && k == 1, digit, false, k * 160);
+                    odd.wait(20);
+                }
+                if !lost_ends {
+                    (0..3).for_each(|_| odd.send(timestamp, false, digit, true, 640));
+                }
+                odd.wait(pause);
+                timestamp += 640 + 8 * pause as u32;
+            }
+            assert_eq!(odd.text(), "99119", "{pause} ms between, marker {marker}, ends lost {lost_ends}");
+        }
+    }
+}
+
+#[test]
+fn a_sender_that_pauses_within_a_press_is_understood_and_known_the_next_time() {
+    let mut odd = Odd::new();
+    for start in [0, 40_000] {
+        for k in 1..=8u16 {
+            odd.send(start, k == 1, '9', false, k * 2_000);
+            odd.wait(250);
+        }
+        (0..3).for_each(|_| odd.send(start, false, '9', true, 16_000));
+        odd.wait(2_000);
+    }
+    assert_eq!(odd.told.last(), Some(&('9', 2_000, false)), "the second time all of it is heard");
+    assert_eq!(odd.text(), "99");
+    // A second in which nothing came, with one timestamp and with moving ones.
+    for step in [0, 160] {
+        let mut odd = Odd::new();
+        for k in (1..=5u16).chain(55..=60) {
+            odd.send(step * u32::from(k - 1), k == 1, '3', false, k * 160);
+            odd.wait(if k == 5 { 1_000 } else { 20 });
+        }
+        (0..3).for_each(|_| odd.send(step * 60, false, '3', true, 9_600));
+        assert_eq!(odd.text(), "3", "step {step}");
+    }
+}
+
+#[test]
+fn a_timeline_that_goes_back_is_a_new_press() {
+    for back in [100u32, 40_000, 480_000] {
+        for sequence in [0u16, 2_000, 40_000] {
+            let mut odd = Odd::new();
+            odd.press(500_000, '3', 5, true);
+            odd.wait(1_000);
+            odd.sequence = odd.sequence.wrapping_add(sequence);
+            odd.press(500_000u32.wrapping_sub(back).wrapping_add(8_000), '7', 5, true);
+            odd.wait(1_000);
+            odd.press(500_000u32.wrapping_sub(back).wrapping_add(16_200), '7', 5, true);
+            assert_eq!(odd.text(), "377", "{back} {sequence}");
+        }
+    }
+}
+
+#[test]
+fn late_and_repeated_packets_begin_nothing() {
+    let mut odd = Odd::new();
+    odd.send(0, true, '2', false, 160);
+    odd.wait(20);
+    odd.send_numbered(5, 0, false, '2', true, 800);
+    odd.send_numbered(3, 0, false, '2', false, 640);
+    odd.send_numbered(4, 0, false, '2', true, 800);
+    odd.send_numbered(5, 0, false, '2', true, 800);
+    odd.sequence = 6;
+    odd.wait(60);
+    // Its first packet comes after its second, and an end of the one before after that.
+    odd.send_numbered(8, 1_600, false, '2', false, 320);
+    odd.send_numbered(7, 1_600, true, '2', false, 160);
+    odd.send_numbered(6, 0, false, '2', true, 800);
+    odd.wait(20);
+    odd.send_numbered(9, 1_600, false, '2', true, 480);
+    // A straggler of a press of which nothing else came would come in the wrong turn.
+    odd.send_numbered(2, 100, false, '4', false, 160);
+    assert_eq!(odd.text(), "22");
+}
+
+#[test]
+fn segments_and_a_duration_that_stops_or_runs_over_are_one_long_press() {
+    for kind in 0..4 {
+        let (mut odd, mut segment) = (Odd::new(), 0u32);
+        for k in 1..=900u32 {
+            if kind < 2 && k * 160 - segment > 0xffff {
+                segment += 0xffff;
+            }
+            let duration = match kind {
+                0 | 1 => k * 160 - segment,
+                2 => (k * 160).min(0xffff),
+                _ => k * 160 & 0xffff,
+            };
+            odd.send(segment, k == 1 || kind == 1, '8', false, duration as u16);
+            odd.wait(20);
+        }
+        let duration = if kind == 2 { 0xffff } else { (144_000 - segment) & 0xffff };
+        (0..3).for_each(|_| odd.send(segment, false, '8', true, duration as u16));
+        assert_eq!(odd.told.len(), 1, "{kind}");
+        assert_eq!(odd.told[0].1, if kind == 2 { 8_192 } else { 18_000 }, "{kind}");
+        assert_eq!(odd.text(), "8");
+    }
+}
+
+#[test]
+fn durations_of_nothing_and_of_another_clock_are_measured_by_our_own() {
+    let mut odd = Odd::new();
+    (0..5).for_each(|k| {
+        odd.send(0, k == 0, '6', false, 0);
+        odd.wait(20);
+    });
+    (0..3).for_each(|_| odd.send(0, false, '6', true, 0));
+    assert_eq!(odd.told, [('6', 100, false)]);
+    // Opus with telephone-event/8000: 960 for 20 ms, as the audio's timestamps have it.
+    for (unit, moves) in [(960, 0), (160, 0), (960, 960), (160, 960)] {
+        let mut odd = Odd::at(EventClock::mixed(8_000, 48_000));
+        for (n, digit) in "11223".chars().enumerate() {
+            let start = n as u32 * 26_880;
+            for k in 1..=13u16 {
+                odd.send(start + moves * u32::from(k - 1), k == 1, digit, false, k * unit);
+                odd.wait(20);
+            }
+            (0..3).for_each(|_| odd.send(start + moves * 12, false, digit, true, 13 * unit));
+            odd.wait(300);
+        }
+        assert!(odd.told.iter().all(|(_, ms, lost)| *ms == 260 && !lost), "{unit} {moves}: {:?}", odd.told);
+        assert_eq!(odd.text(), "11223", "{unit} {moves}");
+    }
+}
+
+#[test]
+fn several_reports_in_a_payload_are_several_events_and_padding_is_none() {
+    let report = |digit, end, duration| {
+        let event = TelephoneEvent::from_char(digit).unwrap();
+        EventPayload { event, end, volume: 10, duration }.write()
+    };
+    let told = |payloads: &[Vec<u8>]| {
+        let mut odd = Odd::new();
+        for (n, payload) in payloads.iter().enumerate() {
+            let at = MediaTime::from_millis(odd.ms);
+            let arrival = EventArrival { sequence: Some(n as u16), timestamp: 0, marker: n == 0, at };
+            let notices = odd.receiver.take(arrival, payload).unwrap();
+            notices.iter().for_each(|notice| odd.note(notice));
+            odd.wait(20);
+        }
+        odd.text()
+    };
+    let both = [report('4', true, 400), report('2', true, 480)].concat();
+    assert_eq!(told(&[both.clone(), both.clone(), both]), "42");
+    let padded = |end| [report('3', end, 800), [0; 4]].concat();
+    assert_eq!(told(&[padded(false), padded(true), padded(true)]), "3");
+    let odd_octets = [report('3', true, 800).as_slice(), &[7, 0x8a]].concat();
+    assert_eq!(told(&[odd_octets.clone(), odd_octets]), "3");
+}
