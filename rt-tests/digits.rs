@@ -13,7 +13,7 @@ use media_core::engine::{MediaEngineConfig, Pending};
 use media_core::error::SessionError;
 use media_core::rtp::RtpHeader;
 use media_core::session::{AudioFormat, EventKind, MediaSessionParams, TelephoneEventFormat};
-use media_core::types::{MediaTime, Ptime, SampleRate};
+use media_core::types::{DigitFault, MediaTime, Ptime, SampleRate};
 use std::time::Duration;
 use support::endpoint::{Endpoint, tone};
 use support::phone::done;
@@ -234,13 +234,16 @@ fn without_telephone_events_there_are_none() {
     let mut one = Phone::new(&mut engine, 1, &AudioFormat::pcmu(), 8_000, Ptime::MS20);
     let plain = Endpoint::new(&mut engine, 2, &AudioFormat::pcmu(), Ptime::MS20, Ptime::MS20);
     let refused = |engine: &mut VirtualEngine, pending: Pending<()>| engine.complete(pending).unwrap_err();
-    let pending = plain.session.send_digits("1", 100);
+    let pending = plain.session.send_digits("1!", 100);
     let id = plain.session.id();
     assert_eq!(refused(&mut engine, pending), SessionError::NoTelephoneEvents(id).into());
     let pending = one.end.session.send_digits("1x", 100);
-    assert_eq!(refused(&mut engine, pending), SessionError::Digits("1x".into()).into());
+    assert_eq!(
+        refused(&mut engine, pending),
+        SessionError::Digits("1x".into(), DigitFault::NotADigit(Some('x'))).into()
+    );
     let pending = one.end.session.send_digits(&"1".repeat(33), 100);
-    assert_eq!(refused(&mut engine, pending), SessionError::Digits("1".repeat(33)).into());
+    assert_eq!(refused(&mut engine, pending), SessionError::Digits("1".repeat(33), DigitFault::TooMany(33)).into());
     let many = [one.end.session.send_digits(&"1".repeat(32), 100), one.end.session.send_digits("2", 100)];
     let [first, second] = many;
     done(&mut engine, first);

@@ -61,6 +61,14 @@ pub enum SessionError {
     /// The identifier's session is gone; its place may be another's by now.
     #[error("session {0} is gone: create a new one")]
     Unknown(SessionId),
+    /// A dialog without a name.
+    #[error(
+        "a dialog needs a name, and this one is empty: name it after its Call-ID and tags, or by any unique string"
+    )]
+    EmptyDialog,
+    /// It is in no conference.
+    #[error("session {0} is in no conference")]
+    NotInConference(SessionId),
     /// No session of that dialog.
     #[error("dialog {0} has no media session")]
     UnknownDialog(DialogId),
@@ -114,7 +122,8 @@ pub enum SessionError {
     PayloadType(u8),
     /// Telephone events were not negotiated for it.
     #[error(
-        "session {0} has no telephone events: negotiate telephone-event and set MediaSessionParams::telephone_events"
+        "session {0} has no telephone events, and tones have neither flash nor a level of choice: negotiate telephone-event and \
+         set MediaSessionParams::telephone_events"
     )]
     NoTelephoneEvents(SessionId),
     /// Pauses cannot be left out of what is sent.
@@ -126,9 +135,12 @@ pub enum SessionError {
     /// It is still sending digits.
     #[error("session {0} has too many digits to send already: wait until some are sent")]
     DigitsWaiting(SessionId),
-    /// Text that is no string of digits.
-    #[error("{0:?} cannot be sent: up to 32 of 0-9 * # A-D and ! (flash) can")]
-    Digits(String),
+    /// Text that is no string of digits, or a length, pause or level out of range.
+    #[error("digits {0:?} cannot be sent: {1}")]
+    Digits(String, crate::types::DigitFault),
+    /// It would send tones, which are dropped on hold.
+    #[error("session {0} is on outward hold and has no telephone events: resume it to send digits as tones")]
+    DigitsOnHold(SessionId),
     /// A number out of range.
     #[error("{0}")]
     Parameter(ConfigError),
@@ -209,6 +221,11 @@ pub enum IoError {
     /// A port range, a port, or an I/O thread; the text says what to do.
     #[error("{0}")]
     Transport(String),
+    /// Configured without sockets.
+    #[error(
+        "the engine has no sockets, as io_threads is 0: set it to 1 or more in MediaEngineConfig, or use an RtpBridge"
+    )]
+    NoIoThreads,
     /// Built without sockets.
     #[error("this build has no sockets: enable feature `net`, or use an RtpBridge")]
     NoSockets,
@@ -242,6 +259,13 @@ pub enum EngineError {
     /// Code of the embedder's (a codec's or stage's factory, what it drops) panicked while the request was carried out.
     #[error("the embedder's code panicked while the request was carried out: the log says where; nothing was promised")]
     Panicked,
+}
+
+impl IoError {
+    /// Why there are no sockets.
+    pub(crate) fn no_sockets() -> Self {
+        if cfg!(feature = "net") { Self::NoIoThreads } else { Self::NoSockets }
+    }
 }
 
 impl From<crate::integration::io::IoError> for IoError {

@@ -28,12 +28,12 @@ impl Conference {
         self.rate
     }
 
-    /// A session joins: it hears the sum of the others, and they hear it. A leg that lives on another worker is moved
-    /// first.
+    /// A session joins: it hears the sum of the others, and they hear it; rates that differ are converted. A leg that lives
+    /// on another worker is moved first. Who is alone hears (and is sent) silence.
     ///
     /// # Errors
     /// Through the answer: [`ConferenceError`](crate::error::ConferenceError): gone, full, a member already;
-    /// [`SessionError`](crate::error::SessionError): gone, connected elsewhere, another rate.
+    /// [`SessionError`](crate::error::SessionError): gone, connected elsewhere.
     pub fn join(&self, session: &MediaSessionHandle) -> Pending<()> {
         let (room, id) = (self.id, session.id());
         self.engine.request(move |s, promise| s.join(room, id, promise))

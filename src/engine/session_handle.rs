@@ -141,19 +141,29 @@ impl MediaSessionHandle {
     }
 
     /// Sends digits by telephone events (RFC 4733): `0`–`9`, `*`, `#`, `A`–`D`, `!` for flash; up to 32, each for
-    /// `milliseconds` (40 to 8,000) with 50 ms between. Answers when they are queued; audio to the peer pauses while one
-    /// lasts.
+    /// `milliseconds` (40 to 8,000) with at least 50 ms between. Answers when they are queued; audio to the peer pauses while
+    /// one lasts. Where events were not negotiated they are sent as tones in the audio.
     ///
     /// # Errors
-    /// Through the answer: [`SessionError::Digits`], [`SessionError::NoTelephoneEvents`] if they were not negotiated,
-    /// [`SessionError::DigitsWaiting`] if there is no room for all of them.
+    /// Through the answer: as [`send_digit_string`](Self::send_digit_string), and [`SessionError::Digits`].
     pub fn send_digits(&self, digits: &str, milliseconds: u32) -> Pending<()> {
         let (id, parsed) = (self.id, DigitString::parse(digits, milliseconds));
         let text = digits.to_owned();
         self.engine.request(move |s, promise| match parsed {
             Ok(digits) => s.send_digits(id, digits, promise),
-            Err(_) => Supervisor::refuse(promise, SessionError::Digits(text.clone())),
+            Err(fault) => Supervisor::refuse(promise, SessionError::Digits(text.clone(), fault)),
         })
+    }
+
+    /// Sends digits with pause and level of choice, as [`send_digits`](Self::send_digits) does.
+    ///
+    /// # Errors
+    /// Through the answer: [`SessionError::DigitsWaiting`] if there is no room for all of them; where events were not
+    /// negotiated [`SessionError::NoTelephoneEvents`] for flash or another level, which tones do not have, and
+    /// [`SessionError::DigitsOnHold`] on outward hold.
+    pub fn send_digit_string(&self, digits: DigitString) -> Pending<()> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.send_digits(id, digits, promise))
     }
 
     /// What its peer pressed, by telephone events or by tones where those are listened for, since this was last asked: at most

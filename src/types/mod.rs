@@ -19,7 +19,7 @@ mod wrap;
 
 pub use capabilities::{CapabilityList, CodecCapability};
 pub use codec_name::{CodecName, MediaKind};
-pub use digit::{Digit, DigitString};
+pub use digit::{Digit, DigitFault, DigitString};
 pub use fmtp::Fmtp;
 pub use gain::{Decibels, Gain};
 pub use id::{BindingKey, ConferenceId, DialogId, LegKey, PortId, SessionId, StreamId, WorkerId};

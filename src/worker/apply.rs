@@ -108,6 +108,7 @@ impl Worker {
         for set in [
             &mut self.live,
             &mut self.polled,
+            &mut self.connected,
             &mut self.unreported,
             &mut self.always,
             &mut self.outputs,

@@ -14,7 +14,7 @@ const SHORTEST_MS: u32 = 50;
 /// A leg's tones. Built by the control side.
 #[derive(Debug)]
 pub struct DigitTone {
-    pace: EventSender,
+    pub(super) pace: EventSender,
     clock: EventClock,
     generator: DtmfGenerator,
     time: u32,

@@ -69,8 +69,9 @@ impl Worker {
     /// Has those who hear the leg do the same.
     fn pass_press(&mut self, key: LegKey, notice: &EventNotice, clock: EventClock) {
         let Some((head, _)) = self.legs.keyed(key) else { return };
-        let (muted, listener, bus) = (head.switches.mute, head.listener, head.bus);
-        if muted {
+        let (unheard, listener, bus) = (head.switches.mute || head.switches.hold_inward, head.listener, head.bus);
+        // What began before ends.
+        if unheard && matches!(notice, EventNotice::Started { .. }) {
             return;
         }
         self.follow(listener, Hearing::Leg(key), key, notice, clock);

@@ -60,6 +60,7 @@ impl Worker {
         self.live.remove(index);
         self.always.remove(index);
         self.polled.remove(index);
+        self.connected.remove(index);
         self.counters.parked += 1;
     }
 }

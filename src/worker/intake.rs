@@ -50,12 +50,13 @@ impl Worker {
             }
             return;
         };
-        if head.switches.hold_inward {
-            body.counters.held += 1;
-            return;
-        }
         if matches!(&body.input, Input::Rtp(receive) if receive.is_red(header.payload_type)) {
             return self.take_red(key, header, payload);
+        }
+        // A party on hold hears music and may press keys: menus for it listen.
+        if head.switches.hold_inward && !body.takes_events(header.payload_type) {
+            body.counters.held += 1;
+            return;
         }
         self.take_payload(key, header, payload);
     }

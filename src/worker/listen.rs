@@ -36,6 +36,9 @@ impl Worker {
     }
 
     fn listen(&mut self, key: LegKey, route: &Route) {
+        if Hearing::of(route) != Hearing::Nothing {
+            self.connected.insert(key.index);
+        }
         let single = !matches!(Hearing::of(route), Hearing::List);
         if !single {
             self.polled.insert(key.index);
@@ -62,6 +65,7 @@ impl Worker {
 
     fn unlisten(&mut self, key: LegKey, route: &Route) {
         self.polled.remove(key.index);
+        self.connected.remove(key.index);
         for term in &route.terms {
             let Source::Leg(source) = term.source else { continue };
             let Some((head, _)) = self.legs.keyed(source) else { continue };

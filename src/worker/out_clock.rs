@@ -6,6 +6,9 @@
 
 use crate::types::TickNumber;
 
+/// Blocks for which a new stream waits for something to be heard.
+const FIRST_WAIT: u64 = 20;
+
 /// Sequence number, timestamp and marker of the next packet.
 #[derive(Debug, Clone, Copy)]
 pub struct OutClock {
@@ -88,6 +91,15 @@ impl OutClock {
     /// Whether anything was sent yet.
     pub(super) fn has_started(&self) -> bool {
         self.started
+    }
+
+    /// Whether a stream is to begin although nothing was heard yet: not for 200 ms, so that its packets line up with those of a
+    /// source that begins at once.
+    pub(super) fn may_begin(&mut self, tick: TickNumber) -> bool {
+        if !self.started && self.next_tick == TickNumber(0) {
+            self.next_tick = tick + FIRST_WAIT;
+        }
+        self.started || tick >= self.next_tick
     }
 
     /// The timestamp of the packet being filled.

@@ -42,6 +42,7 @@ impl Worker {
             Hearing::Bus(bus) => self.output_bus(index, bus, now, tick),
             Hearing::List => self.output_list(index, now, tick),
         }
+        self.keep_stream(index, now, tick);
         if self.legs.get(index).is_some_and(|(head, _)| head.facts != 0) {
             self.unreported.insert(index);
         }

@@ -11,7 +11,8 @@ impl Worker {
     /// A packet that carries older ones again: its own payload is taken as if it had come alone, then those of older
     /// packets that are missing.
     pub(super) fn take_red(&mut self, key: LegKey, header: &PacketHeader, payload: &[u8]) {
-        let Some((_, body)) = self.legs.keyed(key) else { return };
+        let Some((head, body)) = self.legs.keyed(key) else { return };
+        let held = head.switches.hold_inward;
         let Ok(red) = RedPayload::parse(payload) else {
             body.counters.bad_payload += 1;
             // It came: it is not lost.
@@ -22,8 +23,19 @@ impl Worker {
         };
         body.counters.red_packets += 1;
         let own = red.primary();
-        self.take_payload(key, &PacketHeader { payload_type: own.payload_type, ..*header }, own.octets);
+        let takes_own = !held || body.takes_events(own.payload_type);
+        // Events of before begin before what the packet itself brings (RFC 4733 section 2.6).
+        for block in red.redundant() {
+            self.take_event_again(key, header, &block);
+        }
+        if takes_own {
+            self.take_payload(key, &PacketHeader { payload_type: own.payload_type, ..*header }, own.octets);
+        }
         let Some((head, body)) = self.legs.keyed(key) else { return };
+        if held {
+            body.counters.held += u64::from(!takes_own);
+            return;
+        }
         let Input::Rtp(receive) = &mut body.input else { return };
         for block in red.redundant().filter(|block| block.payload_type == head.inward_payload_type) {
             receive.insert_again(header, &block, &mut self.payloads, &mut body.counters);

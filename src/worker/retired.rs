@@ -17,7 +17,7 @@ pub struct RetiredWorker {
     _rings: (Dock<Order, Receipt>, LaneTx<WorkerEvent>, PacketTx),
     _legs: (Slab, Buses, FramePool, PayloadPool),
     _ports: [Option<Parcel<WorkerPort>>; MAX_PORTS],
-    _sets: [SlotSet; 6],
+    _sets: [SlotSet; 7],
     _histograms: Parcel<HistogramSet>,
 }
 
@@ -28,7 +28,7 @@ impl Worker {
             _rings: (self.dock, self.events, self.strays),
             _legs: (self.legs, self.buses, self.frames, self.payloads),
             _ports: self.ports,
-            _sets: [self.live, self.polled, self.outputs, self.unreported, self.always, self.eventful],
+            _sets: [self.live, self.polled, self.connected, self.outputs, self.unreported, self.always, self.eventful],
             _histograms: self.histograms,
         }
     }

@@ -55,7 +55,7 @@ pub struct WorkerSeed {
     buses: Buses,
     frames: FramePool,
     payloads: PayloadPool,
-    sets: [SlotSet; 6],
+    sets: [SlotSet; 7],
     histograms: Parcel<HistogramSet>,
 }
 
@@ -90,7 +90,7 @@ impl WorkerSeed {
 
     /// Makes the worker, on the thread that will run it. Does not allocate.
     pub fn grow(self) -> Worker {
-        let [live, polled, outputs, unreported, always, eventful] = self.sets;
+        let [live, polled, connected, outputs, unreported, always, eventful] = self.sets;
         Worker {
             id: self.plan.id,
             blocks_per_tick: self.plan.blocks_per_tick,
@@ -104,6 +104,7 @@ impl WorkerSeed {
             ports: [const { None }; MAX_PORTS],
             live,
             polled,
+            connected,
             outputs,
             unreported,
             always,

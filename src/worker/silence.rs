@@ -5,6 +5,7 @@
 use super::leg::{LegBody, LegHead, Output};
 use super::out_clock::{PacketKind, Stamp};
 use super::pauses::Known;
+use super::receive::Passing;
 use super::route::Hearing;
 use super::tick::Worker;
 use crate::rt::MAX_BLOCK_SAMPLES;
@@ -45,7 +46,7 @@ impl Worker {
         let stamp = match held {
             true => None,
             false if events.sends_events() => head.take_silence(body, tick),
-            false => head.take_nothing(body, tick, shed),
+            false => head.take_nothing(body, tick, shed, false),
         };
         if let Some(stamp) = stamp {
             self.emit(index, stamp, None, now);
@@ -61,6 +62,34 @@ impl Worker {
         let Some(source) = followed else { return false };
         let pressed = self.legs.keyed(source).and_then(|(_, body)| Some(body.events.as_ref()?.is_pressed()));
         pressed != Some(true)
+    }
+}
+
+impl Worker {
+    /// Who is connected gets a stream, whatever there is to hear: a block of silence for an output whose source gave none,
+    /// to be sent as audio or by the rules of discontinuous transmission. A source that passes its own packets on is let be:
+    /// its gaps are told by ours.
+    pub(super) fn keep_stream(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
+        let Some((head, _)) = self.legs.get(index) else { return };
+        let hearing = head.hearing;
+        if let Hearing::Leg(source) = hearing
+            && let Some(from) = self.legs.source_mut(source)
+            && !(from.switches.hold_inward && matches!(from.passing, Passing::Inside))
+        {
+            return;
+        }
+        let shed = self.shed;
+        let Some((head, body)) = self.legs.get(index) else { return };
+        if hearing == Hearing::Nothing || head.switches.hold_outward || !matches!(body.output, Output::Rtp(_)) {
+            return;
+        }
+        if !head.clock.may_begin(tick) {
+            return;
+        }
+        head.pass_seen = None;
+        if let Some(stamp) = head.take_nothing(body, tick, shed, true) {
+            self.emit(index, stamp, None, now);
+        }
     }
 }
 
@@ -116,8 +145,8 @@ impl LegHead {
         stamp
     }
 
-    /// Lets a block pass in which the leg hears nothing while a tone sounds in it, or it may pause.
-    fn take_nothing(&mut self, body: &mut LegBody, tick: TickNumber, shed: ShedLevel) -> Option<Stamp> {
+    /// Lets a block pass in which the leg hears nothing while a tone sounds in it, or it may pause, or in any case.
+    fn take_nothing(&mut self, body: &mut LegBody, tick: TickNumber, shed: ShedLevel, always: bool) -> Option<Stamp> {
         let rate = body.output.rate()?;
         let half = matches!(&body.output, Output::Rtp(plan) if plan.blocks > 0);
         let sounds = body.events.as_mut().and_then(|events| events.tone.as_mut()).is_some_and(|tone| {
@@ -127,7 +156,7 @@ impl LegHead {
         // Whoever has heard nothing yet needs no pause.
         let pauses = body.output.may_pause() && self.clock.has_started() && self.hearing != Hearing::Nothing;
         let taken = matches!(body.output, Output::Rtp(_)) && self.clock.has_taken(tick);
-        if taken || !(sounds || pauses) || self.waits_for_its_turn(body, tick) {
+        if taken || !(always || sounds || pauses) || self.waits_for_its_turn(body, tick) {
             return None;
         }
         let known = Known { silent: true, voice: None };

@@ -3,10 +3,11 @@
 //! Digits go past the jitter buffer, so they reach the far side a little before the audio around them.
 
 use super::event::{WorkerEvent, WorkerEventKind};
-use super::leg::Input;
+use super::leg::{Input, LegBody};
 use super::order::{Cargo, Outcome};
 use super::tick::Worker;
-use crate::codec::audio::dtmf::{EventClock, EventNotice};
+use crate::buffer::RedBlock;
+use crate::codec::audio::dtmf::{EventArrival, EventClock, EventNotice};
 use crate::rt::{PacketHeader, pop_lowest};
 use crate::types::{Digit, DigitString, LegKey, TickNumber};
 
@@ -14,27 +15,41 @@ impl Worker {
     /// A packet that is of no audio of the leg: an event, or unknown.
     pub(super) fn take_event(&mut self, key: LegKey, header: &PacketHeader, payload: &[u8]) {
         let Some((_, body)) = self.legs.keyed(key) else { return };
-        let receiver = body.events.as_mut().and_then(|events| {
-            let fresh = events.ssrc.replace(header.ssrc) != Some(header.ssrc);
-            events.receive.as_mut().filter(|(own, _)| *own == header.payload_type).map(|(_, r)| (fresh, r))
-        });
-        let Some((fresh, receiver)) = receiver else {
+        // It came, whatever it is: it is not lost.
+        if let Input::Rtp(receive) = &mut body.input {
+            receive.note_other(header);
+        }
+        if !body.takes_events(header.payload_type) {
             body.counters.unknown_payload_type += 1;
-            // It came, whatever it was: it is not lost.
-            if let Input::Rtp(receive) = &mut body.input {
-                receive.note_other(header);
-            }
             return;
-        };
+        }
+        let (sequence, timestamp, marker) = (Some(header.sequence), header.timestamp, header.marker);
+        let arrival = EventArrival { sequence, timestamp, marker, at: header.time };
+        self.take_reports(key, header.ssrc, arrival, payload);
+    }
+
+    /// An event of before that came again with the packet of `header` (RFC 2198); other payloads are none of this.
+    pub(super) fn take_event_again(&mut self, key: LegKey, header: &PacketHeader, block: &RedBlock<'_>) {
+        let Some((_, body)) = self.legs.keyed(key) else { return };
+        if body.takes_events(block.payload_type) {
+            let timestamp = header.timestamp.wrapping_sub(u32::from(block.offset));
+            let arrival = EventArrival { sequence: None, timestamp, marker: false, at: header.time };
+            self.take_reports(key, header.ssrc, arrival, block.octets);
+        }
+    }
+
+    fn take_reports(&mut self, key: LegKey, ssrc: u32, arrival: EventArrival, payload: &[u8]) {
+        let Some((_, body)) = self.legs.keyed(key) else { return };
+        let Some(events) = body.events.as_deref_mut() else { return };
+        let Some((_, receiver)) = &mut events.receive else { return };
+        // Only events tell of their SSRC: audio, and what is unknown, may have another.
+        let fresh = events.ssrc.replace(ssrc) != Some(ssrc) && !receiver.is_open_at(arrival.timestamp, payload);
         let clock = receiver.clock();
         let before = if fresh { receiver.reset() } else { None };
-        let notices = receiver.receive(header.timestamp, header.marker, payload, header.time);
+        let notices = receiver.take(arrival, payload);
         match notices {
             Ok(_) => body.counters.event_packets += 1,
             Err(_) => body.counters.bad_payload += 1,
-        }
-        if let Input::Rtp(receive) = &mut body.input {
-            receive.note_other(header);
         }
         self.eventful.insert(key.index);
         for notice in before.iter().chain(notices.unwrap_or_default().iter()) {
@@ -74,6 +89,14 @@ impl Worker {
                 events.count -= posted;
             }
         }
+    }
+}
+
+impl LegBody {
+    /// Whether packets of that payload type are telephone events.
+    pub(super) fn takes_events(&self, payload_type: u8) -> bool {
+        let own = self.events.as_ref().and_then(|events| events.receive.as_ref());
+        own.is_some_and(|(own, _)| *own == payload_type)
     }
 }
 

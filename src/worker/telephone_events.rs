@@ -95,9 +95,14 @@ impl TelephoneEvents {
 
     /// Queues digits; false, and none is queued, if there is not room for all, or nothing to send them by.
     pub(super) fn dial(&mut self, digits: &DigitString) -> bool {
-        let Some((_, sender)) = &mut self.send else { return false };
+        let sender = match (&mut self.send, &mut self.tone) {
+            (Some((_, sender)), _) => sender,
+            (None, Some(tone)) => &mut tone.pace,
+            (None, None) => return false,
+        };
+        let (ms, volume, pause) = (digits.milliseconds(), digits.volume(), digits.pause_ms());
         let room = sender.room() >= digits.events().count();
-        room && digits.events().all(|event| sender.send(event, digits.milliseconds(), digits.volume()).is_ok())
+        room && digits.events().all(|event| sender.send_apart(event, ms, volume, pause).is_ok())
     }
 
     /// Whether digits are under way to the peer, by events or as tones.

@@ -33,6 +33,8 @@ pub struct Worker {
     pub(super) live: SlotSet,
     /// Outputs that are looked at each tick, as their sources cannot name them.
     pub(super) polled: SlotSet,
+    /// Outputs that are connected to something: they send a stream, whether there is something to hear or not.
+    pub(super) connected: SlotSet,
     /// Outputs that have something to hear in this block.
     pub(super) outputs: SlotSet,
     /// Legs with facts that the supervisor has not taken yet.
@@ -113,6 +115,7 @@ impl Worker {
         self.buses.begin_block();
         self.outputs.clear();
         self.outputs.union_with(&self.polled);
+        self.outputs.union_with(&self.connected);
         self.live.union_with(&self.always);
         for batch in 0..self.live.batches() {
             let bits = self.live.batch(batch);

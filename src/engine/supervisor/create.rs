@@ -71,6 +71,9 @@ impl Supervisor {
         dialog: &DialogId,
         params: &MediaSessionParams,
     ) -> Result<(WorkerId, Verb, Created), Error> {
+        if dialog.as_str().is_empty() {
+            return Err(SessionError::EmptyDialog.into());
+        }
         self.check_params(params)?;
         self.check_relays(params, params.relays.len())?;
         if let Some(&id) = self.dialogs.get(dialog) {

@@ -63,8 +63,15 @@ impl Supervisor {
             Ok(None) => return Step::WaitFor(id),
             Ok(Some(place)) => place,
         };
-        if !self.session(id).is_ok_and(|session| session.params.telephone_events.is_some() && session.port.is_some()) {
-            return Self::refuse(promise, SessionError::NoTelephoneEvents(id));
+        let by_tones = |s: &super::Session| s.params.telephone_events.is_none() || s.port.is_none();
+        if let Some(session) = self.sessions.get(id).filter(|session| by_tones(session)) {
+            let flash = digits.events().any(|event| event == TelephoneEvent::FLASH);
+            if flash || digits.volume() != DigitString::USUAL_VOLUME {
+                return Self::refuse(promise, SessionError::NoTelephoneEvents(id));
+            }
+            if session.state.held_outward {
+                return Self::refuse(promise, SessionError::DigitsOnHold(id));
+            }
         }
         let Some(promise) = promise.take() else { return Step::Done };
         let after = move |s: &mut Self, receipt: Receipt| match receipt.outcome {

@@ -11,6 +11,7 @@ mod destroy;
 mod digits;
 mod gather;
 mod links;
+mod listing;
 mod notices;
 mod port_control;
 mod port_end;

@@ -108,7 +108,7 @@ impl Supervisor {
                 }
                 let own: Vec<usize> = own.into_iter().filter(runs).collect();
                 let (Some(sockets), false) = (&mut self.sockets, own.is_empty()) else {
-                    return Err(IoError::NoSockets.into());
+                    return Err(IoError::no_sockets().into());
                 };
                 // The thread with the fewest sessions; of equal ones in turn.
                 self.next_io = (self.next_io + 1) % own.len();

@@ -80,7 +80,7 @@ impl Supervisor {
             let rtcp_mux = params.rtcp_mux.unwrap_or(self.plan.config.rtcp_mux) || params.is_plain();
             let lease = match &mut self.sockets {
                 Some(sockets) => sockets.allocate_one(!rtcp_mux).map_err(IoError::from),
-                None => Err(IoError::NoSockets),
+                None => Err(IoError::no_sockets()),
             };
             match lease {
                 Ok(lease) => leases.push(RelayLease { params: params.clone(), lease, rtcp_mux }),

@@ -15,8 +15,8 @@ use crate::worker::{BusPlan, Converter, MAX_BUS_MEMBERS, Member, Route, Source, 
 pub(super) struct Room {
     worker: WorkerId,
     bus: u32,
-    rate: SampleRate,
-    members: Vec<SessionId>,
+    pub(super) rate: SampleRate,
+    pub(super) members: Vec<SessionId>,
 }
 
 impl Supervisor {

@@ -76,7 +76,7 @@ impl Supervisor {
             None => Err(IoError::Transport("the RTCP reader was taken before: an engine has one".to_owned()).into()),
             Some(rings) if rings.is_empty() => {
                 self.rtcp = Some(rings);
-                Err(IoError::NoSockets.into())
+                Err(IoError::no_sockets().into())
             }
             Some(rings) => Ok(RtcpReader::new(rings, self.rtcp_desk.clone())),
         };

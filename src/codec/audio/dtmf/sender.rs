@@ -31,6 +31,8 @@ struct Waiting {
     volume: u8,
     /// In units of the event clock; `None` while open.
     target: Option<u32>,
+    /// The least pause after it.
+    pause: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -93,6 +95,23 @@ impl EventSender {
         self.finish(self.clock.duration_of_ms(duration_ms))
     }
 
+    /// Queues an event with a pause of `pause_ms` (at least 40) after it.
+    ///
+    /// # Errors
+    /// [`EventFault::QueueFull`].
+    pub fn send_apart(
+        &mut self,
+        event: TelephoneEvent,
+        duration_ms: u32,
+        volume: u8,
+        pause_ms: u32,
+    ) -> Result<(), EventFault> {
+        let usual = std::mem::replace(&mut self.pause, self.clock.duration_of_ms(pause_ms.max(SHORTEST_MS)));
+        let sent = self.send(event, duration_ms, volume);
+        self.pause = usual;
+        sent
+    }
+
     /// Queues an event whose end is not known yet. One that was still open ends now.
     ///
     /// # Errors
@@ -103,7 +122,9 @@ impl EventSender {
         }
         let place = (self.head + self.waiting) % QUEUE;
         match self.queue.get_mut(place) {
-            Some(slot) if self.waiting < QUEUE => *slot = Some(Waiting { event, volume: volume.min(63), target: None }),
+            Some(slot) if self.waiting < QUEUE => {
+                *slot = Some(Waiting { event, volume: volume.min(63), target: None, pause: self.pause });
+            }
             _ => return Err(EventFault::QueueFull),
         }
         self.waiting += 1;
@@ -183,7 +204,7 @@ impl EventSender {
         let packet = EventPacket { timestamp: report.timestamp, marker, payload: payload.write() };
         self.active = Some(active);
         if matches!(active.ending, Some((0, _))) {
-            let over = report.timestamp.wrapping_add(self.clock.span(u32::from(report.duration) + self.pause));
+            let over = report.timestamp.wrapping_add(self.clock.span(u32::from(report.duration) + active.what.pause));
             (self.active, self.quiet_until) = (None, Some(over));
         }
         Some(packet)
