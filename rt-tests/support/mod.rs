@@ -3,6 +3,7 @@
 
 pub mod bent;
 pub mod camera;
+pub mod edges;
 pub mod endpoint;
 pub mod matrix;
 pub mod phone;

@@ -43,7 +43,7 @@ pub use config::{JitterConfig, JitterConfigError, JitterPlan, JitterStrategy};
 pub use jitter::{JitterBuffer, MAX_PACKET_BLOCKS};
 pub use packet::{Arrived, Contents, Due, Inserted, Playout, Refusal};
 pub use playout::PlayoutContext;
-pub use receiver::{Begun, BlockKind, Forward, PayloadSource, Receiver};
+pub use receiver::{Begun, BlockKind, Decoders, Forward, PayloadSource, Receiver};
 pub use red::{RedBlock, RedFault, RedPayload, write_red};
 pub use statistics::JitterStatistics;
 

@@ -3,21 +3,28 @@
 //! Payloads stay in the caller's pool until their last sample is decoded. Where a codec's payload can be cut at each
 //! block (G.711) and nothing waits, a block is decoded straight from the payload into the caller's frame.
 
+mod begun;
 mod continuation;
 mod decode;
+mod decoders;
+mod format_change;
 mod forward;
 mod holdings;
+mod mend;
 mod noise;
 mod stretch;
 
+pub use begun::Begun;
+pub use decoders::Decoders;
 pub use forward::Forward;
+
+use format_change::FormatChange;
 
 use super::config::JitterPlan;
 use super::jitter::JitterBuffer;
-use super::packet::{Arrived, Due, Inserted};
+use super::packet::{Arrived, Inserted};
 use super::statistics::JitterStatistics;
 use super::timeline::Timeline;
-use crate::codec::AudioDecoder;
 use crate::codec::audio::comfort_noise::ComfortNoiseGenerator;
 use crate::processing::audio::plc::Concealer;
 use crate::types::{MediaTime, SampleRate, TickNumber};
@@ -33,6 +40,11 @@ const HISTORY_BLOCKS: usize = 6;
 pub trait PayloadSource<P> {
     /// The octets of a payload; empty if the handle is stale.
     fn octets(&self, payload: P) -> &[u8];
+
+    /// Which of the stream's formats a payload is; 0 where there is one only.
+    fn format(&self, _payload: P) -> u8 {
+        0
+    }
 }
 
 /// What a block of audio is made of.
@@ -57,17 +69,6 @@ struct Current<P> {
     /// Its samples, and how many of them are decoded, forwarded or passed over.
     samples: usize,
     done: usize,
-}
-
-/// A packet whose playing began in the last block.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Begun {
-    /// RTP sequence number.
-    pub sequence: u16,
-    /// When it came in.
-    pub arrival: MediaTime,
-    /// Samples from the start of that block to its first one; negative if its start had been concealed already.
-    pub ahead: i32,
 }
 
 /// The receive path. Built (allocating) by the control side; everything else is real-time safe.
@@ -103,6 +104,10 @@ pub struct Receiver<P> {
     own_noise: bool,
     /// What is heard where the sender described its background; none where that was not negotiated.
     noise: Option<Box<ComfortNoiseGenerator>>,
+    /// From one format of the stream to the next; none where there is one only.
+    change: Option<Box<FormatChange>>,
+    /// The last packet passed undecoded.
+    forwarded: bool,
 }
 
 impl<P: Copy> Receiver<P> {
@@ -130,6 +135,8 @@ impl<P: Copy> Receiver<P> {
             leave_small: false,
             own_noise: false,
             noise: None,
+            change: None,
+            forwarded: false,
         }
     }
 
@@ -170,7 +177,7 @@ impl<P: Copy> Receiver<P> {
     }
 
     /// The next 10 ms of audio into `out` (one block of the rate). Call it once per tick.
-    pub fn pull<D: AudioDecoder + ?Sized>(
+    pub fn pull<D: Decoders + ?Sized>(
         &mut self,
         now: MediaTime,
         tick: TickNumber,
@@ -179,6 +186,9 @@ impl<P: Copy> Receiver<P> {
         out: &mut [f32],
         mut released: impl FnMut(P),
     ) -> BlockKind {
+        if std::mem::take(&mut self.forwarded) {
+            self.remember_passed(payloads, decoder);
+        }
         self.begin(tick, &mut released);
         self.begun = [None; 4];
         if !self.broken {
@@ -246,26 +256,5 @@ impl<P: Copy> Receiver<P> {
     /// Counters and state as of `now`.
     pub fn statistics(&self, now: MediaTime) -> JitterStatistics {
         self.jitter.statistics(now, self.queued_units())
-    }
-
-    fn note_begun(&mut self, due: &Due<P>) {
-        let skipped = due.skip as usize * self.block / self.units;
-        let ahead = self.timeline.queued() as i32 - skipped as i32;
-        if let Some(slot) = self.begun.iter_mut().find(|slot| slot.is_none()) {
-            *slot = Some(Begun { sequence: due.sequence, arrival: due.arrival, ahead });
-        }
-    }
-
-    /// The packet before the next one, recovered from that, begins `ahead`.
-    fn note_recovered(&mut self, ahead: i32) {
-        let next = self.jitter.first_packet().map(|next| (next.sequence.wrapping_sub(1), next.arrival));
-        if let (Some((sequence, arrival)), Some(slot)) = (next, self.begun.iter_mut().find(|slot| slot.is_none())) {
-            *slot = Some(Begun { sequence, arrival, ahead });
-        }
-    }
-
-    /// The packets whose playing began in the last block: for histograms of residence and playout logs.
-    pub fn begun(&self) -> impl Iterator<Item = Begun> + '_ {
-        self.begun.iter().flatten().copied()
     }
 }

@@ -7,7 +7,7 @@ use super::supervisor::Supervisor;
 use super::tap::Tap;
 use crate::error::SessionError;
 use crate::processing::chain::{ProcessingMetrics, ProcessingParams};
-use crate::session::{MediaSessionParams, MediaSessionState, SessionStatistics, TransportStatistics};
+use crate::session::{MediaSessionParams, MediaSessionState, SendCodec, SessionStatistics, TransportStatistics};
 use crate::types::{DialogId, Digit, DigitString, Gain, SessionId, WorkerId};
 use crate::worker::{PcmReader, PcmWriter, Switch};
 use std::net::SocketAddr;
@@ -68,6 +68,15 @@ impl MediaSessionHandle {
     pub fn update(&self, params: MediaSessionParams) -> Pending<()> {
         let id = self.id;
         self.engine.request(move |s, promise| s.update(id, &params, promise))
+    }
+
+    /// Which of its formats is sent from the next tick on, without a renegotiation: the peer takes any that it answered.
+    ///
+    /// # Errors
+    /// Through the answer: [`SessionError::PayloadType`] if it has no such format.
+    pub fn set_send_codec(&self, codec: SendCodec) -> Pending<()> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.set_send_codec(id, codec, promise))
     }
 
     /// Ends the session; answers with its last numbers. A full request queue does not refuse it: verbs that end something

@@ -13,9 +13,30 @@ pub struct PayloadSlot(u32);
 impl PayloadSlot {
     /// Names no payload: reads as empty, and freeing it does nothing.
     pub const NONE: Self = Self(u32::MAX);
+
+    /// The same place, with a note of which of the leg's formats (0 to 15) the payload is.
+    #[must_use]
+    pub const fn with_format(self, format: u8) -> Self {
+        if self.0 == Self::NONE.0 {
+            return self;
+        }
+        Self(self.0 & !FORMAT | (format as u32) << FORMAT.trailing_zeros() & FORMAT)
+    }
+
+    /// Which of the leg's formats the payload is.
+    pub const fn format(self) -> u8 {
+        if self.0 == Self::NONE.0 { 0 } else { ((self.0 & FORMAT) >> FORMAT.trailing_zeros()) as u8 }
+    }
+
+    /// Which slot of its class.
+    const fn index(self) -> u32 {
+        self.0 & !(LARGE | FORMAT)
+    }
 }
 
 const LARGE: u32 = 1 << 31;
+// The handle has the bits to spare: a field beside it would make each place of a jitter buffer larger.
+const FORMAT: u32 = 0xf << 27;
 const SMALL_OCTETS: usize = 256;
 const LARGE_OCTETS: usize = 1536;
 // The length of a slot that is free.
@@ -77,6 +98,7 @@ pub struct PayloadPool {
 impl PayloadPool {
     /// A pool of `small` slots of 256 octets and `large` ones of 1,536. Allocates: control side.
     pub fn new(small: usize, large: usize) -> Self {
+        debug_assert!(small.max(large) < (1 << 27) - 1, "slots are named by 27 bits");
         Self { small: Class::new(small, SMALL_OCTETS), large: Class::new(large, LARGE_OCTETS), refused: 0 }
     }
 
@@ -93,7 +115,7 @@ impl PayloadPool {
 
     /// The octets of a payload; none if the slot is free.
     pub fn octets(&self, slot: PayloadSlot) -> &[u8] {
-        if slot.0 & LARGE == 0 { self.small.octets(slot.0) } else { self.large.octets(slot.0 & !LARGE) }
+        if slot.0 & LARGE == 0 { self.small.octets(slot.index()) } else { self.large.octets(slot.index()) }
     }
 
     /// Gives a slot back. One that is free already is a defect: it panics in debug builds, else it is ignored, so that no
@@ -102,7 +124,7 @@ impl PayloadPool {
         if slot == PayloadSlot::NONE {
             return;
         }
-        let freed = if slot.0 & LARGE == 0 { self.small.free(slot.0) } else { self.large.free(slot.0 & !LARGE) };
+        let freed = if slot.0 & LARGE == 0 { self.small.free(slot.index()) } else { self.large.free(slot.index()) };
         debug_assert!(freed, "a payload slot was freed twice");
     }
 

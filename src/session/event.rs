@@ -31,6 +31,11 @@ pub enum EventKind {
     Started,
     /// Fact: the source began anew (another SSRC, or numbers or timestamps jumped). A hold is no such change.
     SourceChanged,
+    /// Fact: its peer changed to another codec of those that it may send, without a renegotiation.
+    CodecChanged {
+        /// The payload type of what is heard now.
+        payload_type: u8,
+    },
     /// Fact: nothing came for about a second.
     FellSilent,
     /// Fact: it is heard again after it fell silent.

@@ -1,5 +1,6 @@
 //! Control: media sessions: what is asked of one, what it tells, what is known of it.
 
+mod answered;
 mod auxiliary;
 mod custom_codec;
 mod event;
@@ -15,6 +16,7 @@ mod state;
 mod statistics;
 mod transport_statistics;
 
+pub use answered::{AnsweredFormat, SendCodec};
 pub use auxiliary::TelephoneEventFormat;
 pub use custom_codec::{CodecPair, CustomCodec};
 pub use event::{EventKind, MediaEvent};

@@ -1,5 +1,6 @@
 //! Control: what is asked of a media session.
 
+use super::answered::{AnsweredFormat, SendCodec};
 use super::auxiliary::TelephoneEventFormat;
 use super::format::AudioFormat;
 use super::pauses::{ComfortNoiseFormat, DiscontinuousTransmission};
@@ -66,10 +67,16 @@ impl Direction {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MediaSessionParams {
-    /// What is accepted inward.
+    /// What is accepted inward, first.
     pub receive: AudioFormat,
-    /// What is sent.
+    /// What is sent, unless another is chosen.
     pub send: AudioFormat,
+    /// The other formats of the answer: the peer may send any of them from any packet on (RFC 3264 section 6.1), and the
+    /// change is not heard. Where G.711 is first, the other law is taken under its static payload type in any case.
+    pub others: Vec<AnsweredFormat>,
+    /// Which of them is sent. What passes through a bridge undecoded goes in the codec in which it came, where the peer
+    /// has that at the clock rate of what is sent.
+    pub send_codec: SendCodec,
     /// Telephone events, if they were negotiated.
     pub telephone_events: Option<TelephoneEventFormat>,
     /// Comfort noise, where it was negotiated at the clock rate of the audio.
@@ -107,6 +114,8 @@ impl MediaSessionParams {
             jitter: JitterConfig::new(format.clock_rate()),
             receive: format.clone(),
             send: format,
+            others: Vec::new(),
+            send_codec: SendCodec::First,
             telephone_events: None,
             comfort_noise: None,
             discontinuous_transmission: None,
@@ -122,8 +131,8 @@ impl MediaSessionParams {
         }
     }
 
-    /// As a negotiation with `manager`'s codecs came to: its first codec, packet time, telephone events, redundancy, and the
-    /// comfort noise of the codec's clock rate.
+    /// As a negotiation with `manager`'s codecs came to: all its codecs, of which the first is sent, each with redundancy,
+    /// and with the telephone events and the comfort noise of its clock rate; and the packet time.
     ///
     /// # Errors
     /// [`CodecError`](crate::error::CodecError) if the manager's registry cannot build the codec.
@@ -135,6 +144,9 @@ impl MediaSessionParams {
         params.telephone_events = result.events_for(codec.clock_rate).map(Into::into);
         params.comfort_noise = result.noise_for(codec.clock_rate).map(Into::into);
         params.redundancy = result.redundancy_for(codec).map(Into::into);
+        let others = result.codecs.iter().filter(|other| *other != codec);
+        params.others =
+            others.map(|other| AnsweredFormat::negotiated(manager, result, other)).collect::<Result<_, _>>()?;
         Ok(params)
     }
 
@@ -143,6 +155,20 @@ impl MediaSessionParams {
         let mut params = Self::new(AudioFormat::pcmu());
         params.transport = Transport::Pcm(rate);
         params
+    }
+
+    /// Adds a format that the peer may send, too.
+    #[must_use]
+    pub fn also(mut self, format: impl Into<AnsweredFormat>) -> Self {
+        self.others.push(format.into());
+        self
+    }
+
+    /// Sets which of the formats is sent.
+    #[must_use]
+    pub fn send_codec(mut self, codec: SendCodec) -> Self {
+        self.send_codec = codec;
+        self
     }
 
     /// Sets where packets go.

@@ -30,6 +30,7 @@ impl MediaSessionParams {
         if let Some(red) = &self.redundancy {
             red.check([self.receive.payload_type(), self.send.payload_type()])?;
         }
+        self.check_others()?;
         self.jitter_plan()?;
         self.relays.iter().try_for_each(RelayParams::check)?;
         Ok(())
@@ -73,10 +74,23 @@ impl MediaSessionParams {
         (&self.send, self.ptime, noise, self.discontinuous_transmission, self.redundancy)
     }
 
+    /// And its telephone events.
+    pub(crate) fn event_parts(&self) -> impl PartialEq + '_ {
+        let others: Vec<_> =
+            self.others.iter().map(|other| (other.telephone_events, other.receive.clock_rate())).collect();
+        let clocks = (self.receive.clock_rate(), self.send.clock_rate());
+        (self.telephone_events, clocks, self.output_rate(), self.ptime, others)
+    }
+
     /// And the way in.
     pub(crate) fn input_parts(&self) -> impl PartialEq + '_ {
         let noise = self.comfort_noise.map(|noise| noise.receive_payload_type);
-        (&self.receive, &self.jitter, noise, self.redundancy.map(|red| red.receive_payload_type))
+        let others = self.others.iter().map(|other| {
+            let noise = other.comfort_noise.map(|noise| noise.receive_payload_type);
+            (&other.receive, noise, other.redundancy.map(|red| red.receive_payload_type))
+        });
+        let others: Vec<_> = others.collect();
+        (&self.receive, &self.jitter, noise, self.redundancy.map(|red| red.receive_payload_type), others)
     }
 
     /// Whether comfort noise of the static payload type (RFC 3551 section 6) is understood, though it was not negotiated:

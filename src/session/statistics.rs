@@ -72,6 +72,10 @@ statistics! {
     silent_concealed_blocks,
     /// Blocks of 10 ms in which the peer sent nothing because it was silent.
     dtx_blocks,
+    /// Times that the peer changed to another codec of those that it may send, without a renegotiation.
+    codec_changes,
+    /// The payload type of the codec that it changed to last; 0 while it has not.
+    heard_payload_type,
     /// Packets played.
     played_packets,
     /// Packets handed on undecoded.

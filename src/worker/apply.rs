@@ -203,6 +203,7 @@ impl LegHead {
         self.hearing = fresh.hearing;
         self.pass_seen = None;
         (self.pcm_listeners, self.pass_listeners, self.pass_blocked) = (0, 0, false);
+        self.pass_formats = fresh.pass_formats;
         self.passing = Passing::Nothing;
         (self.frame, self.bus_frame, self.converts) = (None, None, false);
     }

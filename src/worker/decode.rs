@@ -21,8 +21,14 @@ impl Worker {
                 let pass = former.is_none() && !head.needs_pcm(shed) && !std::mem::take(&mut head.pass_blocked);
                 receive.leave_small_delays(shed.sheds(ShedStep::Stretching));
                 let sound = body.counters.not_finite == 0;
-                let pulled = if receive.passes(pass) {
-                    receive.release(now, tick, &mut self.payloads, &mut self.freed, &mut body.counters)
+                let released = if receive.passes(pass, head.pass_formats) {
+                    let (pool, freed, counters) = (&mut self.payloads, &mut self.freed, &mut body.counters);
+                    receive.release(now, tick, pool, freed, counters, head.pass_formats)
+                } else {
+                    None
+                };
+                let pulled = if let Some(released) = released {
+                    released
                 } else if let Some(frame) = self.frames.take(head.rate, 1) {
                     let samples = self.frames.samples_mut(&frame);
                     let (pool, freed, counters) = (&mut self.payloads, &mut self.freed, &mut body.counters);
@@ -49,6 +55,14 @@ impl Worker {
                 };
                 if receive.take_source_change() {
                     head.facts |= Facts::SOURCE_CHANGED.0;
+                    self.unreported.insert(index);
+                }
+                if let Some(payload_type) = receive.take_codec_change() {
+                    body.counters.codec_changes += 1;
+                    body.counters.heard_payload_type = u64::from(payload_type);
+                    body.gauges.heard_payload_type.set(u64::from(payload_type));
+                    body.gauges.codec_changes.set(body.counters.codec_changes);
+                    head.facts |= Facts::CODEC_CHANGED.0;
                     self.unreported.insert(index);
                 }
                 if sound && body.counters.not_finite > 0 {

@@ -164,14 +164,15 @@ impl LegBody {
 
 impl Worker {
     /// Hands a packet to the port of its leg: the payload that the leg filled, or one that passed through.
-    pub(super) fn emit(&mut self, index: u32, stamp: Stamp, passed: Option<PayloadSlot>, now: MediaTime) {
+    pub(super) fn emit(&mut self, index: u32, stamp: Stamp, passed: Option<(PayloadSlot, Option<u8>)>, now: MediaTime) {
         let Some((head, body)) = self.legs.get(index) else { return };
         let Output::Rtp(plan) = &body.output else { return };
-        let payload_type = body.payload_type(plan, stamp.kind);
+        let own = passed.and_then(|(_, payload_type)| payload_type).filter(|_| stamp.kind == PacketKind::Audio);
+        let payload_type = own.unwrap_or_else(|| body.payload_type(plan, stamp.kind));
         let Output::Rtp(plan) = &mut body.output else { return };
         let OutputPlan { red, payload, filled, .. } = &mut **plan;
         let payload = match passed {
-            Some(slot) => self.payloads.octets(slot),
+            Some((slot, _)) => self.payloads.octets(slot),
             None => payload.get(..*filled).unwrap_or(&[]),
         };
         let audio = stamp.kind == PacketKind::Audio;

@@ -56,6 +56,8 @@ impl Facts {
 
     /// Audio of a new inward format has taken over: the path of the format before may go home.
     pub const INPUT_SETTLED: Self = Self(256);
+    /// The peer sends another of the formats that it may, unasked.
+    pub const CODEC_CHANGED: Self = Self(512);
 
     /// Whether all of `other` are in the set.
     pub const fn contains(self, other: Self) -> bool {

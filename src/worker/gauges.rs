@@ -75,6 +75,10 @@ published! {
         silent_concealed_blocks,
         /// Blocks of 10 ms in which the peer sent nothing because it was silent.
         dtx_blocks,
+        /// Times that the peer changed to another codec of those that it may send, without a word.
+        codec_changes,
+        /// The payload type of the codec that it changed to last.
+        heard_payload_type,
         /// Packets played.
         played_packets,
         /// Packets handed on undecoded.

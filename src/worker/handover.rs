@@ -19,6 +19,14 @@ pub(super) struct Former {
     pub(super) fading: usize,
 }
 
+impl Former {
+    /// The format that packets of that payload type are.
+    pub(super) fn format_of(&self, payload_type: u8) -> Option<u8> {
+        let own = (self.payload_type == payload_type).then_some(0);
+        own.or_else(|| self.path.format_of(payload_type))
+    }
+}
+
 /// What a block's receive path needs of its worker.
 pub(super) struct Means<'a> {
     pub(super) now: MediaTime,

@@ -6,7 +6,6 @@
 use super::event::Facts;
 use super::gauges::Counters;
 use super::guard::contain;
-use super::handover::Former;
 use super::leg::{Input, LegHead, Place};
 use super::tick::Worker;
 use crate::rt::PacketHeader;
@@ -64,11 +63,12 @@ impl Worker {
     /// A payload of its own packet: audio, or what goes beside it.
     pub(super) fn take_payload(&mut self, key: LegKey, header: &PacketHeader, payload: &[u8]) {
         let Some((head, body)) = self.legs.keyed(key) else { return };
-        if header.payload_type != head.inward_payload_type {
-            return self.take_other(key, header, payload);
-        }
         let Input::Rtp(receive) = &mut body.input else { return };
-        if receive.insert(header, payload, &mut self.payloads, &mut body.counters) {
+        let own = (header.payload_type == head.inward_payload_type).then_some(0);
+        let Some(format) = own.or_else(|| receive.format_of(header.payload_type)) else {
+            return self.take_other(key, header, payload);
+        };
+        if receive.insert(header, payload, format, &mut self.payloads, &mut body.counters) {
             if head.note_packet(&body.counters) {
                 self.unreported.insert(key.index);
             }
@@ -79,9 +79,10 @@ impl Worker {
     /// A packet that is not of the leg's audio format: of the format before, comfort noise, a telephone event, or unknown.
     fn take_other(&mut self, key: LegKey, header: &PacketHeader, payload: &[u8]) {
         let Some((head, body)) = self.legs.keyed(key) else { return };
-        let ours = |former: &&mut Former| former.payload_type == header.payload_type && !former.settled;
-        if let Some(former) = body.former.as_mut().filter(ours) {
-            former.path.insert(header, payload, &mut self.payloads, &mut body.counters);
+        if let Some(former) = body.former.as_mut().filter(|former| !former.settled)
+            && let Some(format) = former.format_of(header.payload_type)
+        {
+            former.path.insert(header, payload, format, &mut self.payloads, &mut body.counters);
             return self.live.insert(key.index);
         }
         if let Input::Rtp(receive) = &mut body.input

@@ -66,6 +66,8 @@ pub struct LegHead {
     pub(super) arrival: MediaTime,
     pub(super) pcm_listeners: u16,
     pub(super) pass_listeners: u16,
+    /// Of the formats that come, those that all of these take as they are.
+    pub(super) pass_formats: u16,
     /// A listener has half a packet of ours to fill first.
     pub(super) pass_blocked: bool,
     pub(super) listener: u32,
@@ -111,6 +113,7 @@ impl LegHead {
             arrival: MediaTime::ZERO,
             pcm_listeners: 0,
             pass_listeners: 0,
+            pass_formats: u16::MAX,
             pass_blocked: false,
             listener: NOBODY,
             bus: NOBODY,

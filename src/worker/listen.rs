@@ -48,6 +48,7 @@ impl Worker {
             let Some((head, _)) = self.legs.keyed(source) else { continue };
             if passes(route) {
                 head.pass_listeners += 1;
+                head.pass_formats &= route.passes();
             } else {
                 head.pcm_listeners += 1;
             }
@@ -71,6 +72,9 @@ impl Worker {
             let Some((head, _)) = self.legs.keyed(source) else { continue };
             if passes(route) {
                 head.pass_listeners = head.pass_listeners.saturating_sub(1);
+                if head.pass_listeners == 0 {
+                    head.pass_formats = u16::MAX;
+                }
             } else {
                 head.pcm_listeners = head.pcm_listeners.saturating_sub(1);
             }

@@ -58,7 +58,7 @@ pub use output_plan::OutputPlan;
 pub use pauses::Pauses;
 pub use pcm::{PcmIn, PcmOut, PcmReader, PcmWriter, pcm_in, pcm_out};
 pub use port::{MAX_PORTS, WorkerPort};
-pub use receive::Receive;
+pub use receive::{InwardFormat, MAX_FORMATS, Receive};
 pub use retired::RetiredWorker;
 pub use route::{Route, Source, Term};
 pub use seed::{WorkerPlan, WorkerSeed};

@@ -66,7 +66,8 @@ impl Worker {
                 to.carried = from.arrival;
                 let skipped = follows.then_some(skipped);
                 let shape = Shape { blocks, noise };
-                sealed = to.pass_on(body, skipped, shape, tick).map(|stamp| (stamp, Some(slot)));
+                let passed = body.route.as_ref().and_then(|route| *route.pass_types.get(usize::from(slot.format()))?);
+                sealed = to.pass_on(body, skipped, shape, tick).map(|stamp| (stamp, Some((slot, passed))));
             }
             Passing::Nothing => {
                 if let Some(frame) = &from.frame {

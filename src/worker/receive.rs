@@ -2,22 +2,29 @@
 //!
 //! The path itself is [`Receiver`]; here it meets the worker's payload pool, its counters and the leg's decoder.
 
+mod clocks;
 mod entry;
+mod formats;
 mod freed;
 mod holdings;
 mod noise;
+mod others;
 mod pulled;
+mod rated;
 mod redundant;
 mod succession;
 
+use formats::DecoderSet;
+use others::Others;
 use succession::Succession;
 
+pub use formats::{InwardFormat, MAX_FORMATS};
 pub(super) use freed::Freed;
 pub(super) use pulled::{Passing, Pulled};
 
 use super::gauges::Counters;
 use super::out_clock::Skipped;
-use crate::buffer::{BlockKind, Forward, JitterPlan, MAX_PACKET_BLOCKS, Receiver};
+use crate::buffer::{BlockKind, Decoders, Forward, JitterPlan, MAX_PACKET_BLOCKS, Receiver};
 use crate::codec::{AudioDecoder, Decoder};
 use crate::processing::finite::all_finite;
 use crate::rt::{FrameFlags, MAX_BLOCK_SAMPLES, PayloadPool, PayloadSlot, prefetch_all};
@@ -27,7 +34,7 @@ use crate::types::{MediaTime, SampleRate, TickNumber};
 #[derive(Debug)]
 pub struct Receive {
     path: Receiver<PayloadSlot>,
-    decoder: Decoder,
+    decoders: DecoderSet,
     rate: SampleRate,
     /// RTP clock units in a block, and samples.
     units: u32,
@@ -51,6 +58,8 @@ pub struct Receive {
     former: Counters,
     /// Payload type of comfort noise, where it was negotiated.
     noise_payload_type: Option<u8>,
+    /// The formats beside the first.
+    others: Option<Box<Others>>,
 }
 
 impl Receive {
@@ -60,7 +69,7 @@ impl Receive {
             units: plan.config().rate / 100,
             block: rate.block_samples() as u32,
             path: Receiver::new(plan, rate),
-            decoder,
+            decoders: DecoderSet::one(decoder, rate),
             rate,
             arrival: MediaTime::ZERO,
             source_changed: false,
@@ -73,12 +82,13 @@ impl Receive {
             red: None,
             former: Counters::default(),
             noise_payload_type: None,
+            others: None,
         }
     }
 
     /// Samples of a stream's start that are not heard where there is something else to hear.
     pub(super) fn start_up(&self) -> usize {
-        self.decoder.start_up()
+        self.decoders.start_up()
     }
 
     /// The rate of its audio.
@@ -88,8 +98,9 @@ impl Receive {
 
     /// Whether this block passes through: as asked, but a packet begun one way goes on that way, and packets that are no
     /// whole number of blocks are decoded and packed anew.
-    pub(super) fn passes(&self, asked: bool) -> bool {
-        self.inside > 0 || (asked && self.odd == 0 && self.path.at_boundary())
+    pub(super) fn passes(&self, asked: bool, passable: u16) -> bool {
+        let may = asked && self.odd == 0 && self.path.at_boundary();
+        self.inside > 0 || (may && self.next_may_pass(passable))
     }
 
     /// The next block as audio in `out`.
@@ -104,13 +115,13 @@ impl Receive {
     ) -> Pulled {
         self.passed = None;
         self.now = now;
-        let kind = self.path.pull(now, tick, &*pool, &mut self.decoder, out, |slot| freed.note(slot));
+        let kind = self.path.pull(now, tick, &*pool, &mut self.decoders, out, |slot| freed.note(slot));
         freed.free(pool);
         self.arrival = self.path.begun().last().map_or(self.arrival, |begun| begun.arrival);
         // A decoder of an embedder's may hand out anything; a NaN never leaves the stage.
         if !all_finite(out) {
             counters.not_finite += 1;
-            self.decoder.reset();
+            self.decoders.active().reset();
             out.fill(0.0);
         }
         match kind {
@@ -131,7 +142,8 @@ impl Receive {
         }
     }
 
-    /// The next block as a payload to pass on.
+    /// The next block as a payload to pass on; `None` if it is of no format that is `passable`: then it is to be
+    /// [pulled](Self::pull), in the same tick.
     pub(super) fn release(
         &mut self,
         now: MediaTime,
@@ -139,21 +151,27 @@ impl Receive {
         pool: &mut PayloadPool,
         freed: &mut Freed,
         counters: &mut Counters,
-    ) -> Pulled {
+        passable: u16,
+    ) -> Option<Pulled> {
         self.inside = self.inside.saturating_sub(1);
         self.now = now;
         let due = match self.path.forward(now, tick, |slot| freed.note(slot)) {
             Forward::Packet(due) => due,
             other => {
                 freed.free(pool);
-                return match other {
+                return Some(match other {
                     Forward::Idle => Pulled::Idle(std::mem::take(&mut self.begun)),
                     _ if !self.begun => Pulled::Waiting,
                     _ => Pulled::Passed(Passing::Inside),
-                };
+                });
             }
         };
         freed.free(pool);
+        let format = due.payload.format();
+        if self.others.is_some() && passable >> format & 1 == 0 {
+            self.path.decode_instead();
+            return None;
+        }
         self.arrival = due.arrival;
         self.begun = true;
         counters.passed_packets += 1;
@@ -167,17 +185,18 @@ impl Receive {
         let paused = contiguous && gap > u32::from(lost) * due.samples;
         // A descriptor begins no talk spurt, whatever was silent before it.
         let descriptor = due.silence_follows && due.samples == self.units;
+        let gap = self.own_units(format, gap);
         let skipped = Skipped { lost, gap, marked: due.marker, paused: paused && !descriptor };
         let octets = pool.octets(due.payload);
         let noise = due.noise.then_some(!octets.is_empty());
         if due.noise {
             // Should the path be decoded from here on, it knows what is to be heard.
             self.path.describe_noise(octets);
-        } else if descriptor {
+        } else if descriptor && self.decoders.is_at(format) {
             let mut unheard = [0.0; MAX_BLOCK_SAMPLES];
-            let _ = self.decoder.decode_into(octets, &mut unheard);
+            let _ = self.decoders.active().decode_into(octets, &mut unheard);
         }
-        Pulled::Passed(Passing::Packet { slot: due.payload, blocks, skipped, contiguous, noise })
+        Some(Pulled::Passed(Passing::Packet { slot: due.payload, blocks, skipped, contiguous, noise }))
     }
 
     /// Whether small differences of delay are to be left as they are.

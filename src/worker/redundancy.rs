@@ -37,8 +37,11 @@ impl Worker {
             return;
         }
         let Input::Rtp(receive) = &mut body.input else { return };
-        for block in red.redundant().filter(|block| block.payload_type == head.inward_payload_type) {
-            receive.insert_again(header, &block, &mut self.payloads, &mut body.counters);
+        let own = head.inward_payload_type;
+        for block in red.redundant() {
+            let format = (block.payload_type == own).then_some(0).or_else(|| receive.format_of(block.payload_type));
+            let Some(format) = format else { continue };
+            receive.insert_again(header, &block, format, &mut self.payloads, &mut body.counters);
         }
     }
 }

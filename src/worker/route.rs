@@ -4,6 +4,7 @@
 //! is named with its generation: one that is gone is silence, never someone else's audio.
 
 use super::convert::Converter;
+use super::receive::MAX_FORMATS;
 use crate::types::{Gain, LegKey};
 
 /// Where a term's audio comes from.
@@ -32,6 +33,9 @@ pub struct Route {
     /// Both sides have the same codec, so payloads may pass through as they come, in packets of the sender's length, unless
     /// something needs the audio.
     pub pass_through: bool,
+    /// The payload types under which the source's formats are passed on, where they may be; its first one goes as what is
+    /// sent here.
+    pub pass_types: [Option<u8>; MAX_FORMATS],
     /// For each term, how its audio comes to the rate of this output; may be shorter than the list: nothing to convert.
     pub converters: Box<[Option<Converter>]>,
     /// How this leg's own audio comes to the rate of the bus that it speaks to.
@@ -43,6 +47,18 @@ impl Route {
     #[expect(clippy::disallowed_methods, reason = "control side")]
     pub fn single(source: Source, pass_through: bool) -> Self {
         Self { terms: Box::new([Term { source, gain: Gain::UNITY }]), pass_through, ..Self::default() }
+    }
+
+    /// With the payload types that formats of its one source are passed on as. Control side.
+    #[must_use]
+    pub fn passing(mut self, types: [Option<u8>; MAX_FORMATS]) -> Self {
+        self.pass_types = types;
+        self
+    }
+
+    /// The formats of the source that may be passed on, as bits.
+    pub(super) fn passes(&self) -> u16 {
+        self.pass_types.iter().rev().fold(0, |bits, passed| bits << 1 | u16::from(passed.is_some()))
     }
 
     /// With the conversion of its one source's audio. Control side.

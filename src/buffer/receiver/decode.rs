@@ -1,25 +1,24 @@
 //! Real-time: from packets to samples in the queue.
 
-use super::{BlockKind, Current, MAX_WHOLE_BLOCKS, PayloadSource, Receiver};
+use super::{BlockKind, Current, Decoders, MAX_WHOLE_BLOCKS, PayloadSource, Receiver};
 use crate::buffer::MAX_PACKET_BLOCKS;
 use crate::buffer::packet::{Due, Playout};
 use crate::buffer::playout::PlayoutContext;
 use crate::codec::AudioDecoder;
 use crate::types::MediaTime;
 
-/// How much good audio is looked at to join it to concealment: a pitch period and as much again.
-const LOOK_AHEAD_BLOCKS: usize = 3;
-/// How far a hole is concealed ahead.
-const CONCEAL_AHEAD_BLOCKS: usize = 6;
-
 impl<P: Copy> Receiver<P> {
     /// One block of the packet under way, without any copy. False if there is none.
-    pub(super) fn decode_straight<D: AudioDecoder + ?Sized>(
+    pub(super) fn decode_straight<D: Decoders + ?Sized>(
         &mut self,
         payloads: &impl PayloadSource<P>,
         decoder: &mut D,
         out: &mut [f32],
     ) -> bool {
+        let decoder = decoder.active();
+        if self.is_changing() {
+            return false;
+        }
         let (Some(octets), Some(current)) = (decoder.block_octets(), &mut self.current) else { return false };
         let whole = current.done % self.block == 0 && current.samples >= current.done + self.block;
         if !whole || out.len() != self.block {
@@ -37,7 +36,7 @@ impl<P: Copy> Receiver<P> {
     }
 
     /// Adds audio to the queue: from the packet under way, else whatever the jitter buffer says is next.
-    pub(super) fn refill<D: AudioDecoder + ?Sized>(
+    pub(super) fn refill<D: Decoders + ?Sized>(
         &mut self,
         now: MediaTime,
         payloads: &impl PayloadSource<P>,
@@ -51,11 +50,11 @@ impl<P: Copy> Receiver<P> {
         match self.jitter.next(now, context, &mut *released) {
             Playout::Play(due) if due.noise => {
                 if due.fresh {
-                    decoder.reset();
+                    decoder.active().reset();
                 }
                 self.begin_noise(&due, payloads);
                 released(due.payload);
-                self.background(decoder)
+                self.background(decoder.active())
             }
             Playout::Play(due) => {
                 // A descriptor of the codec's own is a block of noise, decoded as audio is.
@@ -74,7 +73,7 @@ impl<P: Copy> Receiver<P> {
                 }
                 self.conceal(samples.max(1), decoder)
             }
-            Playout::Gap(_) => self.background(decoder),
+            Playout::Gap(_) => self.background(decoder.active()),
             Playout::Idle => {
                 (self.broken, self.lost, self.good) = (true, 0, 0);
                 self.forget_noise();
@@ -87,18 +86,23 @@ impl<P: Copy> Receiver<P> {
         }
     }
 
-    fn start<D: AudioDecoder + ?Sized>(
+    fn start<D: Decoders + ?Sized>(
         &mut self,
         due: Due<P>,
         payloads: &impl PayloadSource<P>,
         decoder: &mut D,
     ) -> Current<P> {
+        let changed = decoder.select(payloads.format(due.payload), due.arrival);
         if due.fresh {
-            decoder.reset();
+            decoder.active().reset();
         }
         if due.cut && !self.broken && !self.own_noise {
             (self.broken, self.lost, self.good) = (true, 0, 0);
         }
+        if let Some(start_up) = changed.filter(|_| !due.fresh) {
+            self.begin_change(start_up);
+        }
+        let decoder = decoder.active();
         self.note_begun(&due);
         let octets = payloads.octets(due.payload);
         let longest = if decoder.block_octets().is_some() { MAX_PACKET_BLOCKS as usize } else { MAX_WHOLE_BLOCKS };
@@ -108,7 +112,7 @@ impl<P: Copy> Receiver<P> {
     }
 
     /// Decodes a block, or the whole packet where it cannot be cut, into the queue.
-    fn decode<D: AudioDecoder + ?Sized>(
+    fn decode<D: Decoders + ?Sized>(
         &mut self,
         mut current: Current<P>,
         payloads: &impl PayloadSource<P>,
@@ -116,7 +120,8 @@ impl<P: Copy> Receiver<P> {
         released: &mut impl FnMut(P),
     ) -> BlockKind {
         let octets = payloads.octets(current.payload);
-        let cut = decoder.block_octets().and_then(|n| {
+        let active = decoder.active();
+        let cut = active.block_octets().and_then(|n| {
             let from = current.done / self.block;
             let rest = current.samples.saturating_sub(from * self.block);
             let end = if rest < self.block { octets.len() } else { ((from + 1) * n).min(octets.len()) };
@@ -124,10 +129,14 @@ impl<P: Copy> Receiver<P> {
         });
         let (part, from, room) = cut.unwrap_or((octets, 0, current.samples));
         let skip = current.done.saturating_sub(from);
+        let change = self.change.as_deref_mut();
         let decoded = self.timeline.append(room, |_, to| {
-            let n = decoder.decode_into(part, to).unwrap_or(0).min(to.len());
+            let n = active.decode_into(part, to).unwrap_or(0).min(to.len());
             let heard = n.saturating_sub(skip);
             to.copy_within(n - heard..n, 0);
+            if let (Some(change), Some(heard)) = (change, to.get_mut(..heard)) {
+                change.blend(heard);
+            }
             heard
         });
         if decoded == 0 {
@@ -144,13 +153,13 @@ impl<P: Copy> Receiver<P> {
 
     /// Takes the audio of a lost packet from the one after it, if that is there and carries it. `units` were said to be
     /// concealed.
-    fn recover<D: AudioDecoder + ?Sized>(
-        &mut self,
-        units: u32,
-        payloads: &impl PayloadSource<P>,
-        decoder: &mut D,
-    ) -> bool {
+    fn recover<D: Decoders + ?Sized>(&mut self, units: u32, payloads: &impl PayloadSource<P>, decoder: &mut D) -> bool {
         let Some((payload, left, length)) = self.jitter.after_hole(units) else { return false };
+        // A packet carries what its own encoder had before it.
+        if !decoder.is_at(payloads.format(payload)) {
+            return false;
+        }
+        let decoder = decoder.active();
         let samples = |units: u32| units as usize * self.block / self.units;
         let (wanted, room) = (samples(units + left), samples(length));
         let before = self.timeline.queued();
@@ -170,60 +179,5 @@ impl<P: Copy> Receiver<P> {
         self.jitter.recovered(units, left);
         self.good = (self.good + written).min(self.timeline.queued());
         true
-    }
-
-    fn may_conceal_ahead(&self) -> bool {
-        self.timeline.queued() < CONCEAL_AHEAD_BLOCKS * self.block && self.jitter.is_before_hole()
-    }
-
-    fn conceal<D: AudioDecoder + ?Sized>(&mut self, samples: usize, decoder: &mut D) -> BlockKind {
-        let mut own = false;
-        let concealer = &mut self.concealer;
-        let written = self.timeline.append(samples, |before, to| match decoder.conceal_into(to) {
-            Ok(n) if n == to.len() => {
-                own = true;
-                n
-            }
-            _ => concealer.conceal(before, to),
-        });
-        // A codec that conceals joins what follows by itself.
-        self.broken |= !own;
-        (self.lost, self.good) = (self.lost + written, 0);
-        self.concealed = self.timeline.queued();
-        self.conceals_as = if !own && self.concealer.is_faded() { BlockKind::Comfort } else { BlockKind::Concealed };
-        self.conceals_as
-    }
-
-    /// Joins the first good audio to what was concealed; looks ahead for it as far as packets are there.
-    pub(super) fn mend<D: AudioDecoder + ?Sized>(
-        &mut self,
-        now: MediaTime,
-        payloads: &impl PayloadSource<P>,
-        decoder: &mut D,
-        released: &mut impl FnMut(P),
-    ) {
-        // A hole whose end is known is concealed to its end at once: what comes after it can then be joined to it over
-        // all of what has not been played.
-        while self.good < LOOK_AHEAD_BLOCKS * self.block
-            && (self.current.is_some() || self.jitter.has_next() || self.may_conceal_ahead())
-        {
-            let before = self.timeline.queued();
-            self.refill(now, payloads, decoder, released);
-            if self.timeline.queued() <= before {
-                break;
-            }
-        }
-        if self.good == 0 {
-            return;
-        }
-        let (concealer, lost, good) = (&mut self.concealer, self.lost, self.good);
-        self.timeline.edit(0, |samples, at, end| {
-            let join = end.saturating_sub(good).max(at);
-            if let Some(samples) = samples.get_mut(..end) {
-                concealer.merge(samples, join.saturating_sub(lost).max(at), join);
-            }
-            end
-        });
-        (self.broken, self.lost) = (false, 0);
     }
 }

@@ -43,11 +43,31 @@ impl<P: Copy> Receiver<P> {
                 self.note_begun(&due);
                 // What was heard last is this payload, so there is nothing to mend before the next.
                 (self.broken, self.lost, self.good) = (false, 0, 0);
+                self.forwarded = true;
                 Forward::Packet(due)
             }
             Playout::Conceal(_) => Forward::Missing,
             Playout::Gap(_) => Forward::Gap,
             Playout::Idle => Forward::Idle,
         }
+    }
+
+    /// The packet that was just given out to be passed on is decoded after all: the caller [pulls](Self::pull) in this
+    /// same tick.
+    pub fn decode_instead(&mut self) {
+        self.forwarded = false;
+        if let Some(current) = &mut self.current {
+            current.done = current.done.saturating_sub(self.block);
+        }
+    }
+
+    /// Whether what was heard last passed undecoded.
+    pub fn has_forwarded(&self) -> bool {
+        self.forwarded
+    }
+
+    /// The packet that is due next, if one is there.
+    pub fn next_payload(&self) -> Option<P> {
+        self.jitter.first_payload()
     }
 }

@@ -1,7 +1,6 @@
 //! Real-time: brings the delay to where the network lets it be, by splices that are not heard.
 
-use super::{PayloadSource, Receiver};
-use crate::codec::AudioDecoder;
+use super::{Decoders, PayloadSource, Receiver};
 use crate::processing::audio::time_stretch::{Splice, lengthen, shorten};
 use crate::types::MediaTime;
 
@@ -25,7 +24,7 @@ const LONGEST: usize = 50;
 
 impl<P: Copy> Receiver<P> {
     /// Changes the length of what waits by one splice, if the delay should change and the audio allows.
-    pub(super) fn stretch<D: AudioDecoder + ?Sized>(
+    pub(super) fn stretch<D: Decoders + ?Sized>(
         &mut self,
         now: MediaTime,
         payloads: &impl PayloadSource<P>,

@@ -6,8 +6,9 @@ use crate::engine::pending::Promise;
 use crate::engine::request::Step;
 use crate::error::{Error, Occupation, SessionError};
 use crate::rt::Parcel;
+use crate::session::AudioFormat;
 use crate::types::{LegKey, SessionId, WorkerId};
-use crate::worker::{Converter, Route, Source, Verb};
+use crate::worker::{Converter, MAX_FORMATS, Route, Source, Verb};
 
 impl Supervisor {
     pub(crate) fn bridge(&mut self, a: SessionId, b: SessionId, promise: &mut Option<Promise<()>>) -> Step {
@@ -72,7 +73,9 @@ impl Supervisor {
             };
             let rates = self.sessions.get(from).zip(self.sessions.get(to)).map(|(f, t)| (f.rate, t.output_rate()));
             let converter = rates.and_then(|(from, to)| Converter::between(from, to));
-            let route = Route::single(Source::Leg(source), self.passes(from, to)).converting(converter);
+            let types = self.passes(from, to);
+            let passes = types.iter().any(Option::is_some);
+            let route = Route::single(Source::Leg(source), passes).passing(types).converting(converter);
             self.order(worker, Verb::SetRoute(hearer, Parcel::pack(route)), None);
         }
     }
@@ -104,14 +107,30 @@ impl Supervisor {
         self.disconnect_relays(a);
     }
 
-    /// Whether payloads of `from` can be sent to `to` as they are.
-    fn passes(&self, from: SessionId, to: SessionId) -> bool {
-        let (Ok(from), Ok(to)) = (self.session(from), self.session(to)) else { return false };
+    /// As which payload types payloads of `from`'s formats can be sent to `to` as they are: of those that it receives, the
+    /// ones at the rate of its audio that `to`'s peer has, at the clock rate of what is sent there.
+    fn passes(&self, from: SessionId, to: SessionId) -> [Option<u8>; MAX_FORMATS] {
+        let none = [None; MAX_FORMATS];
+        let (Ok(from), Ok(to)) = (self.session(from), self.session(to)) else { return none };
+        let sending = to.sending();
         // What pauses is judged, and noise that only one side knows is made.
-        let noise = from.params.comfort_noise.is_none() || to.params.comfort_noise.is_some();
-        let untouched =
-            !to.params.processing.works_outward() && to.params.discontinuous_transmission.is_none() && noise;
-        untouched && from.port.is_some() && to.port.is_some() && from.params.receive.can_pass_as(&to.params.send)
+        let noise = from.params.comfort_noise.is_none() || sending.comfort_noise.is_some();
+        let untouched = !sending.processing.works_outward() && sending.discontinuous_transmission.is_none() && noise;
+        if !untouched || from.port.is_none() || to.port.is_none() {
+            return none;
+        }
+        let sendable = || std::iter::once(&sending.send).chain(to.params.sendable());
+        let types = |format: &AudioFormat| {
+            let same = |own: &&AudioFormat| format.can_pass_as(own) && own.clock_rate() == sending.send.clock_rate();
+            sendable().find(same).map(AudioFormat::payload_type)
+        };
+        let native = |format: &AudioFormat| format.clone().at(from.rate).is_ok();
+        let beside = from.params.received_beside();
+        let others = beside.iter().map(|other| Some(&other.receive).filter(|format| native(format)).and_then(types));
+        let mut passed = none;
+        let all = std::iter::once(types(&from.params.receive)).chain(others);
+        passed.iter_mut().zip(all).for_each(|(to, from)| *to = from);
+        passed
     }
 }
 

@@ -86,10 +86,12 @@ impl Supervisor {
         let worker = self.least_loaded()?;
         self.workers[worker.as_usize()].check_room()?;
         let rate = rate_of(params);
-        let (input, output, pcm) = self.ends(params)?;
+        let sends = params.sent_first();
+        let sending = &params.sending(sends);
+        let (input, output, pcm) = self.ends(params, sending)?;
         let gauges = Arc::new(LegGauges::default());
         let processing = Arc::new(ProcessingGauges::default());
-        let processor = first_chain(params, &processing)?;
+        let processor = first_chain(sending, &processing)?;
         let transport = Arc::new(TransportGauges::default());
         let leases = self.lease_relays(&params.relays)?;
         let endpoint = match self.endpoint(params, &transport) {
@@ -104,6 +106,7 @@ impl Supervisor {
             id,
             dialog: dialog.clone(),
             params: params.clone(),
+            sends,
             chain: params.processing.clone(),
             place: Place::Moving,
             rate,
@@ -136,7 +139,7 @@ impl Supervisor {
             rate,
             input,
             output,
-            events: params.build_events(),
+            events: sending.build_events(),
             inward_payload_type: params.receive.payload_type(),
             port: binding.map_or(PortId(0), |(port, _)| port),
             binding: binding.map_or(BindingKey { index: 0, generation: 0 }, |(_, binding)| binding),
@@ -168,13 +171,13 @@ impl Supervisor {
         Ok(())
     }
 
-    fn ends(&mut self, params: &MediaSessionParams) -> Result<Ends, Error> {
+    fn ends(&mut self, params: &MediaSessionParams, sending: &MediaSessionParams) -> Result<Ends, Error> {
         if let Transport::Pcm(rate) = params.transport {
             let (writer, input) = crate::worker::pcm_in(rate, PCM_RING_MS);
             let (output, reader) = crate::worker::pcm_out(rate, PCM_RING_MS);
             return Ok((Input::Pcm(input), Output::Pcm(output), Some((writer, reader))));
         }
-        let output = Output::Rtp(Parcel::pack(self.output_plan(params)?));
+        let output = Output::Rtp(Parcel::pack(self.output_plan(sending)?));
         Ok((Input::Rtp(Parcel::pack(self.receive(params)?)), output, None))
     }
 
@@ -183,12 +186,18 @@ impl Supervisor {
         let red = params.redundancy.map(|red| red.receive_payload_type);
         let decoder = made_of(&params.receive, || params.receive.decoder().map_err(Into::into))?;
         let receive = Receive::new(decoder, params.receive.sample_rate(), jitter).with_redundancy(red);
-        Ok(match params.comfort_noise {
+        let receive = match params.comfort_noise {
             Some(noise) => receive.with_noise(noise.receive_payload_type, self.random.next() as u32),
             // Senders use the static payload type unasked.
             None if params.takes_static_noise() => receive.with_noise(13, self.random.next() as u32),
+            // Of another of its formats.
+            None if params.others.iter().any(|other| other.comfort_noise.is_some()) => {
+                receive.with_noise_of_others(self.random.next() as u32)
+            }
             None => receive,
-        })
+        };
+        let formats = params.inward_formats(params.receive.sample_rate())?;
+        Ok(receive.with_formats(params.receive.payload_type(), formats))
     }
 
     pub(super) fn output_plan(&mut self, params: &MediaSessionParams) -> Result<OutputPlan, Error> {

@@ -6,6 +6,7 @@
 
 mod answers;
 mod bridge;
+mod codecs;
 mod create;
 mod destroy;
 mod digits;

@@ -72,6 +72,9 @@ impl Supervisor {
             (Facts::VOICE_BEGAN, EventKind::VoiceBegan),
             (Facts::VOICE_ENDED, EventKind::VoiceEnded),
         ];
+        if facts.contains(Facts::CODEC_CHANGED) {
+            self.hear_codec(id);
+        }
         for (fact, kind) in known {
             if !facts.contains(fact) {
                 continue;

@@ -41,7 +41,8 @@ impl Supervisor {
         let Some((worker, key)) = self.leg_of(id)? else { return Ok(None) };
         let mut params = self.session(id)?.params.clone();
         params.processing = processing.clone();
-        let chain = self.plan_processing(id, worker, &params)?;
+        let sends = self.session(id)?.sends;
+        let chain = self.plan_processing(id, worker, &params.sending(sends))?;
         self.follow_processing(id, worker, key, chain);
         let session = self.session_mut(id)?;
         session.params = params;
@@ -61,7 +62,7 @@ impl Supervisor {
     ) -> Result<Option<NextChain>, Error> {
         let wanted = params.processing.shed(self.shedding.level(worker));
         let session = self.session(id)?;
-        let (rates, at) = (rates_of(params), rates_of(&session.params));
+        let (rates, at) = (rates_of(params), rates_of(&session.sending()));
         let former = &session.chain;
         if (*former == wanted && rates == at) || (former.is_off() && wanted.is_off()) {
             return Ok(None);
@@ -80,7 +81,7 @@ impl Supervisor {
     /// Fits a session's chain to what its worker sheds now.
     pub(super) fn fit_processing(&mut self, id: SessionId) {
         let Ok(Some((worker, key))) = self.leg_of(id) else { return };
-        let Ok(params) = self.session(id).map(|session| session.params.clone()) else { return };
+        let Ok(params) = self.session(id).map(|session| session.sending()) else { return };
         match self.plan_processing(id, worker, &params) {
             Ok(chain) => self.follow_processing(id, worker, key, chain),
             Err(error) => self.warn_of(id, format_args!("its processing stays as it is: {error}")),

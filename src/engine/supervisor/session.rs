@@ -26,6 +26,8 @@ pub(crate) struct Session {
     pub(crate) id: SessionId,
     pub(crate) dialog: DialogId,
     pub(crate) params: MediaSessionParams,
+    /// The place of the format that is sent, among all of its: 0 is the first.
+    pub(crate) sends: usize,
     /// The processing that its worker runs: what `params` ask for, less what is shed.
     pub(crate) chain: ProcessingParams,
     pub(crate) place: Place,
@@ -59,7 +61,12 @@ pub(super) struct Engaged {
 impl Session {
     /// The rate of the audio that its output takes.
     pub(super) fn output_rate(&self) -> SampleRate {
-        self.params.output_rate()
+        self.sending().output_rate()
+    }
+
+    /// Its parameters with the format that is sent now.
+    pub(super) fn sending(&self) -> MediaSessionParams {
+        self.params.sending(self.sends)
     }
 }
 

@@ -104,7 +104,10 @@ impl Supervisor {
     fn try_update(&mut self, id: SessionId, params: &MediaSessionParams) -> Result<Option<(WorkerId, LegKey)>, Error> {
         self.check_params(params)?;
         let Some((worker, key)) = self.leg_of(id)? else { return Ok(None) };
-        let before = self.session(id)?.params.clone();
+        let session = self.session(id)?;
+        let (before, was_sent) = (session.params.clone(), session.sending());
+        let sends = self.sends_after(id, params)?;
+        let sent = params.sending(sends);
         if before.transport != params.transport {
             let legal = "the session's own; destroy it and create another";
             let why = ConfigError::new("transport", format!("{:?}", params.transport), legal);
@@ -112,10 +115,10 @@ impl Supervisor {
         }
         let pcm = matches!(params.transport, Transport::Pcm(_));
         // All that can fail comes before anything is ordered, so that an update that cannot be is none at all.
-        let output = match !pcm && before.output_parts() != params.output_parts() {
+        let output = match !pcm && was_sent.output_parts() != sent.output_parts() {
             true => {
-                let mut plan = self.output_plan(params)?;
-                if before.send.clock_rate() != params.send.clock_rate() {
+                let mut plan = self.output_plan(&sent)?;
+                if was_sent.send.clock_rate() != sent.send.clock_rate() {
                     plan.ssrc = Some(self.random.next() as u32);
                 }
                 Some(Parcel::pack(plan))
@@ -126,7 +129,7 @@ impl Supervisor {
             true => Some(Parcel::pack(self.receive(params)?.succeeding(before.receive.sample_rate()))),
             false => None,
         };
-        let chain = self.plan_processing(id, worker, params)?;
+        let chain = self.plan_processing(id, worker, &sent)?;
         // The last that can fail: it holds ports.
         let relays = self.plan_relays(id, params)?;
         self.update_relays(id, params, relays);
@@ -137,11 +140,8 @@ impl Supervisor {
             self.order(worker, Verb::SetInput(key, receive, params.receive.payload_type()), None);
         }
         self.follow_processing(id, worker, key, chain);
-        let clocks = |p: &MediaSessionParams| {
-            (p.telephone_events, p.receive.clock_rate(), p.send.clock_rate(), p.output_rate(), p.ptime)
-        };
-        if clocks(&before) != clocks(params) {
-            self.order(worker, Verb::SetEvents(key, params.build_events()), None);
+        if was_sent.event_parts() != sent.event_parts() {
+            self.order(worker, Verb::SetEvents(key, sent.build_events()), None);
         }
         if let (Some((port, binding)), Some(remote)) = (self.session(id)?.port, params.remote)
             && before.remote != params.remote
@@ -150,6 +150,7 @@ impl Supervisor {
         }
         let session = self.session_mut(id)?;
         session.params = params.clone();
+        session.sends = sends;
         session.rate = rate_of(params);
         let occupation = session.state.occupation;
         self.follow_holds(id, worker, key);

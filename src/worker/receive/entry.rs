@@ -24,11 +24,12 @@ pub(super) enum Kind {
 }
 
 impl Receive {
-    /// Takes a packet; false if it could not be kept at all.
+    /// Takes a packet of one of its formats; false if it could not be kept at all.
     pub(in crate::worker) fn insert(
         &mut self,
         header: &PacketHeader,
         payload: &[u8],
+        format: u8,
         pool: &mut PayloadPool,
         counters: &mut Counters,
     ) -> bool {
@@ -38,20 +39,23 @@ impl Receive {
             self.note_other(header);
             return false;
         }
-        let Some(units) = self.units_of(payload) else {
+        let Some(units) = self.units_of(payload, format) else {
             counters.bad_payload += 1;
             self.note_other(header);
             return false;
         };
         self.odd = if units % self.units == 0 { self.odd.saturating_sub(1) } else { ODD_FOR };
-        let last = self.decoder.ends_in_silence(payload);
-        self.put_in(header, payload, if last { Kind::Last(units) } else { Kind::Audio(units) }, pool, counters)
+        let last = self.decoders.get(format).is_some_and(|decoder| decoder.ends_in_silence(payload));
+        self.note_format(format);
+        let kind = if last { Kind::Last(units) } else { Kind::Audio(units) };
+        self.put_in(header, payload, format, kind, pool, counters)
     }
 
     /// The length of a payload in units of the RTP clock; `None` if it is none of the codec's, or longer than is played.
-    pub(super) fn units_of(&self, payload: &[u8]) -> Option<u32> {
-        let samples = self.decoder.payload_samples(payload).ok()?;
-        let longest = if self.decoder.block_octets().is_some() { MAX_PACKET_BLOCKS } else { MAX_WHOLE_BLOCKS };
+    pub(super) fn units_of(&self, payload: &[u8], format: u8) -> Option<u32> {
+        let decoder = self.decoders.get(format)?;
+        let samples = decoder.payload_samples(payload).ok()?;
+        let longest = if decoder.block_octets().is_some() { MAX_PACKET_BLOCKS } else { MAX_WHOLE_BLOCKS };
         let fits = samples > 0 && samples <= (longest * self.block) as usize;
         fits.then(|| samples as u32 * self.units / self.block).filter(|units| *units > 0)
     }
@@ -61,6 +65,7 @@ impl Receive {
         &mut self,
         header: &PacketHeader,
         payload: &[u8],
+        format: u8,
         kind: Kind,
         pool: &mut PayloadPool,
         counters: &mut Counters,
@@ -75,6 +80,7 @@ impl Receive {
             Kind::Audio(samples) | Kind::Last(samples) => samples,
             Kind::Noise => self.units,
         };
+        let header = &self.place(header, format, samples);
         let packet = Arrived {
             sequence: header.sequence,
             timestamp: header.timestamp,
@@ -82,7 +88,7 @@ impl Receive {
             marker: header.marker,
             arrival: header.time,
             samples,
-            payload: slot,
+            payload: slot.with_format(format),
         };
         let changes = self.path.source_changes();
         let inserted = match kind {
@@ -97,6 +103,7 @@ impl Receive {
 
     /// Notes a packet of the stream that holds no audio.
     pub(in crate::worker) fn note_other(&mut self, header: &PacketHeader) {
+        let header = self.placed(header, 0);
         self.path.note_other(header.ssrc, header.sequence);
     }
 }

@@ -37,4 +37,8 @@ impl PayloadSource<PayloadSlot> for PayloadPool {
     fn octets(&self, slot: PayloadSlot) -> &[u8] {
         Self::octets(self, slot)
     }
+
+    fn format(&self, slot: PayloadSlot) -> u8 {
+        slot.format()
+    }
 }

@@ -21,6 +21,8 @@ impl Receive {
 
     /// Copies them in, on arrival. One that finds no room becomes an empty payload, which is concealed.
     pub(in crate::worker) fn restore(&mut self, pool: &mut PayloadPool, luggage: &mut Luggage) {
-        self.path.payloads_mut(|slot| *slot = luggage.unpack_into(pool).unwrap_or(PayloadSlot::NONE));
+        self.path.payloads_mut(|slot| {
+            *slot = luggage.unpack_into(pool).unwrap_or(PayloadSlot::NONE).with_format(slot.format());
+        });
     }
 }

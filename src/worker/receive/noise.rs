@@ -18,10 +18,17 @@ impl Receive {
         self
     }
 
+    /// With comfort noise of formats beside the first only. Control side: allocates.
+    #[must_use]
+    pub fn with_noise_of_others(mut self, seed: u32) -> Self {
+        self.path = self.path.with_noise(seed);
+        self
+    }
+
     /// Whether packets of that payload type are comfort noise.
     pub(in crate::worker) fn takes_noise(&self, payload_type: u8) -> bool {
         let unasked = payload_type == COMFORT_NOISE && self.units == 80 && self.noise_payload_type.is_some();
-        unasked || self.noise_payload_type == Some(payload_type)
+        unasked || self.noise_payload_type == Some(payload_type) || self.noise_of(payload_type).is_some()
     }
 
     /// Takes a packet of comfort noise; false if it could not be kept at all.
@@ -33,7 +40,8 @@ impl Receive {
         counters: &mut Counters,
     ) -> bool {
         // Without an octet it says that the sender is silent, and no more: the noise stays what it was.
-        let taken = self.put_in(header, payload, Kind::Noise, pool, counters);
+        let format = self.noise_of(header.payload_type).unwrap_or(0);
+        let taken = self.put_in(header, payload, format, Kind::Noise, pool, counters);
         counters.noise_packets_in += u64::from(taken);
         taken
     }

@@ -15,7 +15,7 @@ impl Receive {
 
     /// Whether packets of that payload type carry older ones again.
     pub(in crate::worker) fn is_red(&self, payload_type: u8) -> bool {
-        self.red == Some(payload_type)
+        self.red == Some(payload_type) || self.has_red(payload_type)
     }
 
     /// Takes an older payload that came again with the packet of `header`, if its own packet is missing.
@@ -23,13 +23,14 @@ impl Receive {
         &mut self,
         header: &PacketHeader,
         block: &RedBlock<'_>,
+        format: u8,
         pool: &mut PayloadPool,
         counters: &mut Counters,
     ) {
         if block.octets.is_empty() {
             return;
         }
-        let Some(samples) = self.units_of(block.octets) else {
+        let Some(samples) = self.units_of(block.octets, format) else {
             counters.bad_payload += 1;
             return;
         };
@@ -37,14 +38,16 @@ impl Receive {
             counters.no_slot += 1;
             return;
         };
+        let older = PacketHeader { timestamp: header.timestamp.wrapping_sub(u32::from(block.offset)), ..*header };
+        let header = &self.placed(&older, format);
         let again = Arrived {
             sequence: 0,
-            timestamp: header.timestamp.wrapping_sub(u32::from(block.offset)),
+            timestamp: header.timestamp,
             ssrc: header.ssrc,
             marker: false,
             arrival: header.time,
             samples,
-            payload: slot,
+            payload: slot.with_format(format),
         };
         self.path.insert_redundant(header.sequence, again, |slot| pool.free(slot));
     }
