@@ -146,8 +146,13 @@ fn every_answered_codec_is_heard_without_an_edge() {
                         let (rough, quiet) = roughness(&outcome.heard[8_000..], 160);
                         let ratio = rough / natural[a].0.max(natural[b].0);
                         let (dip, least) = (deepest_dip(&outcome.heard[8_000..], 160), natural[a].1.min(natural[b].1));
+                        // An encoder of Opus that hears every other packet only is quieter at their seams by itself.
                         let concealed = outcome.statistics.concealed_blocks;
-                        if ratio >= ROUGH || dip >= DIP || quiet < 0.5 * least || concealed > 0 {
+                        if ratio >= ROUGH
+                            || dip >= DIP
+                            || quiet < if name == "one after another" { 0.35 } else { 0.6 } * least
+                            || concealed > 0
+                        {
                             faults.push(format!(
                                 "{first} and {second}, {clocks:?}, {name}, {pitch} Hz: {ratio:.2} of natural, dip {dip:.1} dB, \
                                  quietest {quiet:.4} of {least:.4}, concealed {concealed}"
