@@ -111,6 +111,13 @@ impl ToneBank {
         turn.1.atan2(turn.0) / std::f32::consts::TAU * (RATE as f32 / HOP as f32)
     }
 
+    /// The share of a tone's power that a look has which is `hz` beside its frequency (at most 40 Hz): the main lobe of the
+    /// Hann window, 1 − (π²/3 − 2) x² for x periods of the difference in a look, within 0.015.
+    pub fn response(hz: f32) -> f32 {
+        let x = hz * (2 * HOP) as f32 / RATE as f32;
+        (1.0 - 1.29 * x * x).max(0.5)
+    }
+
     /// Forgets the half block that it keeps.
     pub fn reset(&mut self) {
         self.late = [0.0; HOP];

@@ -31,6 +31,12 @@ const PURE: f32 = 0.88;
 const EVEN_TURN: f32 = 0.95;
 /// The tolerance of frequency as a ratio: Q.24 wants 1.5 % accepted and 3.5 % not.
 const TOLERANCE: f32 = 0.023;
+/// What has to be accepted, with room for what a short tone is measured wrong by.
+const NOMINAL: f32 = 0.0165;
+/// A tone beyond that is a poor keypad's or a voice's: the keypad's is pure and lasts. Two harmonics of a voice have others
+/// beside them, and seldom hold still for the time of nine looks.
+const OFF_PURE: f32 = 0.965;
+const OFF_ENOUGH: usize = 9;
 
 /// A digit in the last looks.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -94,7 +100,7 @@ pub fn judge(bank: &ToneBank, recent: &Recent, params: &DtmfParams, least: f32) 
         }
     }
     let suspect = good >= SUSPECT;
-    let enough = good >= ENOUGH || (span >= ENOUGH_ACROSS.0 && good >= ENOUGH_ACROSS.1);
+    let mut enough = good >= ENOUGH || (span >= ENOUGH_ACROSS.0 && good >= ENOUGH_ACROSS.1);
     let count = good as f32;
     let pure = low + high >= PURE * total;
     let loud = low.min(high) >= least * count;
@@ -102,13 +108,21 @@ pub fn judge(bank: &ToneBank, recent: &Recent, params: &DtmfParams, least: f32) 
     if !(suspect && pure && loud && twist) {
         return None;
     }
-    for ((turn, turned), k) in turns.into_iter().zip(turned).zip([row, column]) {
+    let mut farthest = 0.0f32;
+    let mut seen = 0.0;
+    for (((turn, turned), k), power) in turns.into_iter().zip(turned).zip([row, column]).zip([low, high]) {
         let even = turn.0 * turn.0 + turn.1 * turn.1 >= (EVEN_TURN * turned) * (EVEN_TURN * turned);
-        let near = ToneBank::offset_hz(turn).abs() <= TOLERANCE * bank.hz(k);
-        if !(even && near) {
+        let hz = ToneBank::offset_hz(turn).abs();
+        if !(even && hz <= TOLERANCE * bank.hz(k)) {
             return None;
         }
+        farthest = farthest.max(hz / bank.hz(k));
+        seen += power / ToneBank::response(hz);
     }
+    if farthest > NOMINAL && seen < OFF_PURE * total {
+        return None;
+    }
+    enough &= farthest <= NOMINAL || good >= OFF_ENOUGH;
     Some(Found { row, column, power: (low + high) / count, looks: span as u16, enough })
 }
 

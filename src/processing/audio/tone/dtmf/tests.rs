@@ -123,6 +123,31 @@ fn frequencies_of_q24() {
     }
 }
 
+/// Between what Q.24 wants accepted (1.5 %) and refused (3.5 %), a keypad's tones are taken, a voice's harmonics are not.
+#[test]
+fn tones_off_by_two_percent_are_digits_where_nothing_sounds_beside_them() {
+    let off = |key: char, ms: f64, beside: f64| {
+        let mut line = narrow();
+        let from = line.pcm.len();
+        line.pair(key, ms, LEVEL, [0.019, -0.019]);
+        let power = 10f64.powf((-10.0 - FULL_SCALE) / 10.0);
+        let amplitude = (4.0 * beside * power).sqrt();
+        // A third harmonic of a voice, apart from either tone.
+        for (n, x) in line.pcm[from..].iter_mut().enumerate() {
+            *x += (amplitude * (std::f64::consts::TAU * 2_350.0 / 8_000.0 * n as f64).sin()) as f32;
+        }
+        line.pause(100.0);
+        line.digits()
+    };
+    for key in ALL.chars() {
+        assert_eq!(off(key, 85.0, 0.0), key.to_string());
+        for beside in [0.06, 0.08, 0.1] {
+            assert_eq!(off(key, 85.0, beside), "", "{key}: {beside} of the power beside the tones");
+        }
+        assert_eq!(off(key, 40.0, 0.0), "", "{key}: as short as a syllable's steady part");
+    }
+}
+
 #[test]
 fn levels_and_twist_of_q24() {
     for levels in [[0.0, 0.0], [-25.0, -25.0], [-14.0, -10.0], [-6.0, -14.0], [-25.0, -33.0]] {
