@@ -60,7 +60,7 @@ impl Call {
     fn pass(&mut self, ms: u64, speaks: bool) {
         for _ in 0..ms / 10 {
             let now = self.engine.now();
-            if speaks && self.ticks % 2 == 0 {
+            if speaks && self.ticks.is_multiple_of(2) {
                 let header = self.one.next;
                 self.one.post(&mut self.engine.network, now, header, &self.silence);
                 self.one.next.sequence = self.one.next.sequence.wrapping_add(1);

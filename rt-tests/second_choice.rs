@@ -99,6 +99,7 @@ fn run(
             phone.next.sequence = phone.next.sequence.wrapping_add(1);
             phone.next.timestamp = phone.next.timestamp.wrapping_add(units(which));
             own[which].sequence = own[which].sequence.wrapping_add(1);
+            #[expect(clippy::needless_range_loop, reason = "two ends by number")]
             for of in 0..2 {
                 own[of].timestamp = own[of].timestamp.wrapping_add(units(of));
             }
@@ -117,6 +118,7 @@ fn run(
 }
 
 /// Runs of a second or two of each, single packets, and one after another.
+#[expect(clippy::type_complexity, reason = "a table")]
 fn patterns() -> [(&'static str, fn(usize) -> bool); 4] {
     [
         ("changes once", |n| n > 75),

@@ -5,7 +5,7 @@
 use super::clock::RtpClock;
 use super::config::JitterPlan;
 use super::delay::DelayEstimate;
-use super::packet::{Arrived, Contents, Inserted, Refusal};
+use super::packet::{Arrived, COPIES, Contents, Inserted, LATE_ONES, Refusal};
 use super::playout::PlayoutClock;
 use super::redundancy::Redundancy;
 use super::source::{Moment, Position, SourceTracker, Verdict};
@@ -15,10 +15,6 @@ use crate::types::MediaTime;
 
 /// The longest packet, in blocks of 10 ms (RFC 3551 section 4.2).
 pub const MAX_PACKET_BLOCKS: u32 = 20;
-/// So many packets in a row must come again, or too late, at the pace of a stream to be another timeline: copies that
-/// took another path are more than three at times.
-const COPIES: u8 = 5;
-const LATE_ONES: u8 = 3;
 
 /// A jitter buffer for handles `P`. Built (allocating) by the control side; everything else is real-time safe.
 #[derive(Debug)]
@@ -183,8 +179,7 @@ impl<P: Copy> JitterBuffer<P> {
 
     fn restart(&mut self, packet: Arrived<P>, contents: Contents, at: Position, released: impl FnMut(P)) -> Inserted {
         // After a hold or a move the same source goes on: that is no other one.
-        let before = self.heard.replace(packet.ssrc);
-        let changed = before.is_some_and(|ssrc| self.follows || ssrc != packet.ssrc);
+        let changed = self.heard.replace(packet.ssrc).is_some_and(|ssrc| self.follows || ssrc != packet.ssrc);
         self.counted.resets += u64::from(changed);
         self.follows = true;
         self.flush(released);

@@ -2,6 +2,11 @@
 
 use crate::types::MediaTime;
 
+/// So many packets in a row must come again, or too late, at the pace of a stream to be another timeline: copies that
+/// took another path are more than three at times.
+pub(super) const COPIES: u8 = 5;
+pub(super) const LATE_ONES: u8 = 3;
+
 /// A packet as it arrived. The payload is a handle into the caller's pool: the buffer never looks at octets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Arrived<P> {

@@ -23,9 +23,7 @@ impl<P: Copy> JitterBuffer<P> {
     /// Begins a tick; call it once per tick, first. Returns the blocks of 10 ms that were skipped since the last tick:
     /// the caller drops them from what it has queued, then [`skip`](Self::skip)s the rest.
     pub fn begin(&mut self, tick: TickNumber) -> u64 {
-        let skipped = self.playout.tick.map_or(0, |last| tick.since(last).saturating_sub(1));
-        self.playout.tick = Some(tick);
-        skipped
+        self.playout.tick.replace(tick).map_or(0, |last| tick.since(last).saturating_sub(1))
     }
 
     /// Moves the playout clock on by `units` without playing; what lay there is dropped and counted.

@@ -3,11 +3,8 @@
 use super::processing::first_chain;
 use super::session::{Place, Session};
 use super::{Supervisor, links::Owner};
-use crate::engine::contain::contained;
-use crate::engine::handle::MediaHandle;
-use crate::engine::pending::Promise;
-use crate::engine::request::Step;
 use crate::engine::session_handle::MediaSessionHandle;
+use crate::engine::{contain::contained, handle::MediaHandle, pending::Promise, request::Step};
 use crate::error::{CodecError, Error, SessionError};
 use crate::integration::TransportGauges;
 use crate::processing::chain::ProcessingGauges;

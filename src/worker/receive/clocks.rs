@@ -43,6 +43,7 @@ pub(super) struct Clocks {
 
 impl Clocks {
     /// The timeline's clock and others. Allocates: control side.
+    #[expect(clippy::disallowed_methods, reason = "control side")]
     pub(super) fn new(rates: impl Iterator<Item = u32>) -> Self {
         let clock = |rate| Clock { rate, anchor: None, ssrc: 0, offset: 0, newest: 0 };
         Self { all: rates.map(clock).collect(), newest: None, ssrc: 0 }
@@ -107,6 +108,7 @@ impl Clocks {
         predicted.filter(fits).unwrap_or_else(|| newest.timestamp.wrapping_add(expected as u32))
     }
 
+    #[expect(clippy::too_many_arguments, reason = "what is known of one packet")]
     fn note(
         &mut self,
         header: &PacketHeader,

@@ -57,6 +57,7 @@ impl DecoderSet {
     }
 
     /// With decoders of formats 1 and up, whose audio comes at `rate`. Allocates: control side.
+    #[expect(clippy::disallowed_methods, reason = "control side")]
     pub(super) fn with(mut self, others: impl Iterator<Item = (Decoder, SampleRate)>, rate: SampleRate) -> Self {
         let entry = |(n, (decoder, from)): (usize, _)| Entry {
             format: n as u8 + 1,

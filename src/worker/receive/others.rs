@@ -35,7 +35,7 @@ pub(super) struct Others {
 impl Receive {
     /// With further formats, of which the peer may send any at any time; all come at this path's rate. At most 15: the
     /// rest is left out. `own` is the first one's payload type. Allocates: control side.
-    #[expect(clippy::disallowed_methods, reason = "control side")]
+    #[expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "control side")]
     #[must_use]
     pub fn with_formats(mut self, own: u8, formats: Vec<InwardFormat>) -> Self {
         if formats.is_empty() {

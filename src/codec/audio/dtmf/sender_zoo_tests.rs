@@ -236,7 +236,7 @@ fn segments_and_a_duration_that_stops_or_runs_over_are_one_long_press() {
             let duration = match kind {
                 0 | 1 => k * 160 - segment,
                 2 => (k * 160).min(0xffff),
-                _ => k * 160 & 0xffff,
+                _ => (k * 160) & 0xffff,
             };
             odd.send(segment, k == 1 || kind == 1, '8', false, duration as u16);
             odd.wait(20);
