@@ -95,7 +95,8 @@ fn a_thousand_legs_on_one_screen() {
     // Fifty packets a second each way, counted in steps of 160 ms; one leg loses half of them.
     let rate = |row: &str, column: usize| row.split_whitespace().nth(column).unwrap().parse::<f32>().unwrap();
     let busiest = line(&shown, "@pbx.example");
-    assert!((rate(&busiest, 3) - 50.0).abs() < 5.0 && (rate(&busiest, 4) - 50.0).abs() < 5.0, "{busiest}");
+    // Outward up to a step more is shown: legs send silence from when they are connected until they are spoken to.
+    assert!((rate(&busiest, 3) - 50.0).abs() < 5.0 && (rate(&busiest, 4) - 50.0).abs() < 12.0, "{busiest}");
     assert!(shown.contains("legs by packets, of 1000 sessions"));
     press(&mut screen, KeyCode::Char('s'));
     let lost = drawn(&screen, 140, 45);
