@@ -1,5 +1,6 @@
 //! Control: media sessions: what is asked of one, what it tells, what is known of it.
 
+mod address;
 mod auxiliary;
 mod custom_codec;
 mod event;
@@ -14,7 +15,9 @@ mod relay_state;
 mod state;
 mod statistics;
 mod transport_statistics;
+mod unplayable;
 
+pub(crate) use address::check_remote;
 pub use auxiliary::TelephoneEventFormat;
 pub use custom_codec::{CodecPair, CustomCodec};
 pub use event::{EventKind, MediaEvent};
@@ -27,3 +30,4 @@ pub use relay_state::{RelayState, RelayStatistics};
 pub use state::MediaSessionState;
 pub use statistics::SessionStatistics;
 pub use transport_statistics::TransportStatistics;
+pub use unplayable::Unplayable;

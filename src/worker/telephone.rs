@@ -19,7 +19,14 @@ impl Worker {
             events.receive.as_mut().filter(|(own, _)| *own == header.payload_type).map(|(_, r)| (fresh, r))
         });
         let Some((fresh, receiver)) = receiver else {
-            body.counters.unknown_payload_type += 1;
+            if payload.is_empty() {
+                // A keep-alive (RFC 6263 section 4.6): it says that the sender is there.
+                body.counters.empty_packets += 1;
+            } else {
+                body.counters.unknown_payload_type += 1;
+                body.counters.unplayable(header.payload_type, payload.len());
+                body.publish_unplayable();
+            }
             // It came, whatever it was: it is not lost.
             if let Input::Rtp(receive) = &mut body.input {
                 receive.note_other(header);

@@ -35,7 +35,16 @@ impl Supervisor {
                     TransportNotice::Latched { session, stream, remote, .. } => {
                         self.tell(session, EventKind::RelayLatched(stream, remote));
                     }
+                    TransportNotice::Looped { session, from } => {
+                        log::warn!(
+                            "session {session}: our own packets come back from {from} and are not heard: look for a loop of                              bridges, or an echo test, at that address"
+                        );
+                        self.tell(session, EventKind::Looped(from));
+                    }
                     TransportNotice::Refused { session, stream, from } if stream == audio => {
+                        log::warn!(
+                            "session {session}: packets of {from} are refused, who is not its peer: signal that address                              (set_remote) if it is to be heard"
+                        );
                         self.tell(session, EventKind::SourceRefused(from));
                     }
                     TransportNotice::Refused { session, stream, from } => {

@@ -7,7 +7,7 @@ use crate::engine::request::Step;
 use crate::error::{ConfigError, Error, Occupation, SessionError};
 use crate::integration::PortVerb;
 use crate::rt::Parcel;
-use crate::session::{MediaSessionParams, Transport};
+use crate::session::{MediaSessionParams, Transport, check_remote};
 use crate::types::{LegKey, SessionId, WorkerId};
 use crate::worker::{Switch, Verb};
 
@@ -25,6 +25,9 @@ impl Supervisor {
                 Switch::Mute(on) => session.state.muted = on,
                 _ => {}
             }
+        }
+        if matches!(switch, Switch::HoldInward(_)) {
+            self.send_expectation(id);
         }
         let after = promise.take().and_then(|p| self.answer_after(p, ()));
         self.order(worker, Verb::Set(key, switch), after);
@@ -44,6 +47,9 @@ impl Supervisor {
         let (Some((port, binding)), Transport::Socket) = (session.port, session.params.transport) else {
             return Self::refuse(promise, SessionError::NoSocket(id));
         };
+        if let Some(Err(error)) = session.local.map(|local| check_remote(remote, local)) {
+            return Self::refuse(promise, error);
+        }
         session.params.remote = Some(remote);
         let mut promise = promise.take();
         let after = Self::after_port(move |_| {
@@ -76,6 +82,7 @@ impl Supervisor {
 
     fn try_update(&mut self, id: SessionId, params: &MediaSessionParams) -> Result<Option<(WorkerId, LegKey)>, Error> {
         self.check_params(params)?;
+        self.check_addresses(Some(id), params)?;
         let Some((worker, key)) = self.leg_of(id)? else { return Ok(None) };
         let before = self.session(id)?.params.clone();
         if before.transport != params.transport {
@@ -132,6 +139,7 @@ impl Supervisor {
             None => {}
         }
         self.send_tap_routes(id, key);
+        self.send_expectations(id);
         Ok(Some((worker, key)))
     }
 }
