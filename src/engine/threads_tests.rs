@@ -14,7 +14,13 @@ use std::time::Instant;
 
 fn parts() -> Parts {
     let config = MediaEngineConfig::default().max_sessions(4usize);
-    Parts::build(&config.plan().unwrap(), false, Arc::new(clock::now), 1).unwrap()
+    Parts::build(
+        &config.plan().unwrap(),
+        false,
+        Arc::new(clock::now),
+        super::super::identifiers::Identifiers::seeded(1),
+    )
+    .unwrap()
 }
 
 #[test]

@@ -128,7 +128,7 @@ impl Supervisor {
         self.telemetry.cell.directory.enter(entry);
         let binding = endpoint
             .and_then(|(port, endpoint)| self.bind(port, id, worker, key, endpoint).map(|binding| (port, binding)));
-        let random = (self.random.next(), self.random.next());
+        let random = (self.identifiers.next(), self.identifiers.next());
         let leg = Leg::build(LegPlan {
             rate,
             input,
@@ -181,9 +181,9 @@ impl Supervisor {
         let decoder = made_of(&params.receive, || params.receive.decoder().map_err(Into::into))?;
         let receive = Receive::new(decoder, params.receive.sample_rate(), jitter).with_redundancy(red);
         Ok(match params.comfort_noise {
-            Some(noise) => receive.with_noise(noise.receive_payload_type, self.random.next() as u32),
+            Some(noise) => receive.with_noise(noise.receive_payload_type, self.identifiers.next() as u32),
             // Senders use the static payload type unasked.
-            None if params.takes_static_noise() => receive.with_noise(13, self.random.next() as u32),
+            None if params.takes_static_noise() => receive.with_noise(13, self.identifiers.next() as u32),
             None => receive,
         })
     }

@@ -116,7 +116,7 @@ impl Supervisor {
             true => {
                 let mut plan = self.output_plan(params)?;
                 if before.send.clock_rate() != params.send.clock_rate() {
-                    plan.ssrc = Some(self.random.next() as u32);
+                    plan.ssrc = Some(self.identifiers.next() as u32);
                 }
                 Some(Parcel::pack(plan))
             }

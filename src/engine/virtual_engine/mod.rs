@@ -24,6 +24,7 @@ pub use party::Party;
 
 use super::config::MediaEngineConfig;
 use super::handle::MediaHandle;
+use super::identifiers::Identifiers;
 use super::pending::Pending;
 use super::start::Parts;
 use super::supervisor::Supervisor;
@@ -81,7 +82,12 @@ impl VirtualEngine {
         let now = MediaTime::from_millis(1_000_000);
         let clock = Arc::new(AtomicU64::new(now.as_nanos()));
         let told = clock.clone();
-        let parts = Parts::build(&plan, false, Arc::new(move || MediaTime::from_nanos(told.load(Relaxed))), seed)?;
+        let parts = Parts::build(
+            &plan,
+            false,
+            Arc::new(move || MediaTime::from_nanos(told.load(Relaxed))),
+            Identifiers::seeded(seed),
+        )?;
         let mut supervisor = parts.supervisor;
         let mut io = Vec::new();
         for port in parts.io_ports {
