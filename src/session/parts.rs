@@ -5,7 +5,7 @@ use super::pauses::ComfortNoiseFormat;
 use super::relay::RelayParams;
 use crate::buffer::{JitterConfig, JitterPlan};
 use crate::error::{ConfigError, Error, SessionError};
-use crate::rt::Parcel;
+use crate::rt::{Parcel, PayloadPlan};
 use crate::types::SampleRate;
 use crate::worker::{OutputPlan, TelephoneEvents};
 
@@ -86,6 +86,16 @@ impl MediaSessionParams {
         let events = self.telephone_events.is_some_and(|events| events.receive_payload_type == STATIC);
         let red = self.redundancy.is_some_and(|red| red.receive_payload_type == STATIC);
         self.receive.clock_rate() == 8_000 && self.receive.payload_type() != STATIC && !events && !red
+    }
+
+    /// Octets that are allocated, when such a session is made, for payloads that wait for their playout: as many as its
+    /// codec may send in the jitter buffer's greatest delay, in packets of any length. No other session can take them. G.711
+    /// at 400 ms, the default: 9 KB; linear samples at 16 kHz: 35 KB; Opus, which may send 510 kbit/s: 59 KB.
+    pub fn payload_octets(&self) -> usize {
+        match self.transport {
+            Transport::Pcm(_) => 0,
+            _ => PayloadPlan::new(self.receive.most_bits(), self.jitter.max_delay_ms.into()).octets(),
+        }
     }
 
     pub(crate) fn jitter_plan(&self) -> Result<JitterPlan, SessionError> {

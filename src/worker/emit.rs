@@ -163,15 +163,22 @@ impl LegBody {
 }
 
 impl Worker {
-    /// Hands a packet to the port of its leg: the payload that the leg filled, or one that passed through.
-    pub(super) fn emit(&mut self, index: u32, stamp: Stamp, passed: Option<PayloadSlot>, now: MediaTime) {
-        let Some((head, body)) = self.legs.get(index) else { return };
+    /// Hands a packet to the port of its leg: the payload that the leg filled, or one that passed through
+    /// from the leg at that place.
+    pub(super) fn emit(&mut self, index: u32, stamp: Stamp, passed: Option<(u32, PayloadSlot)>, now: MediaTime) {
+        let found = match passed {
+            Some((source, slot)) => {
+                self.legs.beside(source, index).map(|(from, h, b)| (Some(from.payload(slot)), h, b))
+            }
+            None => self.legs.get(index).map(|(head, body)| (None, head, body)),
+        };
+        let Some((passed, head, body)) = found else { return };
         let Output::Rtp(plan) = &body.output else { return };
         let payload_type = body.payload_type(plan, stamp.kind);
         let Output::Rtp(plan) = &mut body.output else { return };
         let OutputPlan { red, payload, filled, .. } = &mut **plan;
         let payload = match passed {
-            Some(slot) => self.payloads.octets(slot),
+            Some(payload) => payload,
             None => payload.get(..*filled).unwrap_or(&[]),
         };
         let audio = stamp.kind == PacketKind::Audio;

@@ -67,7 +67,10 @@ impl Worker {
             return self.take_other(key, header, payload);
         }
         let Input::Rtp(receive) = &mut body.input else { return };
-        if receive.insert(header, payload, &mut self.payloads, &mut body.counters) {
+        let without = body.counters.no_slot;
+        let taken = receive.insert(header, payload, &mut body.counters);
+        self.counters.no_payload_slot += body.counters.no_slot - without;
+        if taken {
             if head.note_packet(&body.counters) {
                 self.unreported.insert(key.index);
             }
@@ -80,13 +83,13 @@ impl Worker {
         let Some((head, body)) = self.legs.keyed(key) else { return };
         let ours = |former: &&mut Former| former.payload_type == header.payload_type && !former.settled;
         if let Some(former) = body.former.as_mut().filter(ours) {
-            former.path.insert(header, payload, &mut self.payloads, &mut body.counters);
+            former.path.insert(header, payload, &mut body.counters);
             return self.live.insert(key.index);
         }
         if let Input::Rtp(receive) = &mut body.input
             && receive.takes_noise(header.payload_type)
         {
-            if receive.insert_noise(header, payload, &mut self.payloads, &mut body.counters) {
+            if receive.insert_noise(header, payload, &mut body.counters) {
                 if head.note_packet(&body.counters) {
                     self.unreported.insert(key.index);
                 }

@@ -65,7 +65,7 @@ impl Worker {
                 to.carried = from.arrival;
                 let skipped = follows.then_some(skipped);
                 let shape = Shape { blocks, noise };
-                sealed = to.pass_on(body, skipped, shape, tick).map(|stamp| (stamp, Some(slot)));
+                sealed = to.pass_on(body, skipped, shape, tick).map(|stamp| (stamp, Some((source.index, slot))));
             }
             Passing::Nothing => {
                 if let Some(frame) = &from.frame {

@@ -1,6 +1,6 @@
 //! Real-time: a leg's receive path at work: packets and their payloads in, a block of audio or a payload to pass on out.
 //!
-//! The path itself is [`Receiver`]; here it meets the worker's payload pool, its counters and the leg's decoder.
+//! The path itself is [`Receiver`]; here it meets the memory of its payloads, its counters and the leg's decoder.
 
 mod entry;
 mod freed;
@@ -20,13 +20,14 @@ use super::out_clock::Skipped;
 use crate::buffer::{BlockKind, Forward, JitterPlan, MAX_PACKET_BLOCKS, Receiver};
 use crate::codec::{AudioDecoder, Decoder};
 use crate::processing::finite::all_finite;
-use crate::rt::{FrameFlags, PayloadPool, PayloadSlot, prefetch_all};
+use crate::rt::{FrameFlags, PayloadPlan, PayloadPool, PayloadSlot, prefetch_all};
 use crate::types::{MediaTime, SampleRate, TickNumber};
 
 /// See the module text.
 #[derive(Debug)]
 pub struct Receive {
     path: Receiver<PayloadSlot>,
+    payloads: PayloadPool,
     decoder: Decoder,
     rate: SampleRate,
     /// RTP clock units in a block, and samples.
@@ -54,12 +55,14 @@ pub struct Receive {
 }
 
 impl Receive {
-    /// A receive path that decodes with `decoder` to audio at `rate`. Allocates: control side.
-    pub fn new(decoder: Decoder, rate: SampleRate, plan: JitterPlan) -> Self {
+    /// A receive path that decodes with `decoder` to audio at `rate`, for a codec of at most `bit_rate` bits a second.
+    /// Allocates: control side.
+    pub fn new(decoder: Decoder, rate: SampleRate, plan: JitterPlan, bit_rate: u32) -> Self {
         Self {
             units: plan.config().rate / 100,
             block: rate.block_samples() as u32,
             path: Receiver::new(plan, rate),
+            payloads: PayloadPool::new(PayloadPlan::new(bit_rate, plan.config().max_delay_ms.into())),
             decoder,
             rate,
             arrival: MediaTime::ZERO,
@@ -98,14 +101,14 @@ impl Receive {
         now: MediaTime,
         tick: TickNumber,
         out: &mut [f32],
-        pool: &mut PayloadPool,
         freed: &mut Freed,
         counters: &mut Counters,
     ) -> Pulled {
         self.passed = None;
         self.now = now;
-        let kind = self.path.pull(now, tick, &*pool, &mut self.decoder, out, |slot| freed.note(slot));
-        freed.free(pool);
+        freed.forget();
+        let kind = self.path.pull(now, tick, &self.payloads, &mut self.decoder, out, |slot| freed.note(slot));
+        freed.free(&mut self.payloads);
         self.arrival = self.path.begun().last().map_or(self.arrival, |begun| begun.arrival);
         // A decoder of an embedder's may hand out anything; a NaN never leaves the stage.
         if !all_finite(out) {
@@ -136,16 +139,16 @@ impl Receive {
         &mut self,
         now: MediaTime,
         tick: TickNumber,
-        pool: &mut PayloadPool,
         freed: &mut Freed,
         counters: &mut Counters,
     ) -> Pulled {
         self.inside = self.inside.saturating_sub(1);
         self.now = now;
+        freed.forget();
         let due = match self.path.forward(now, tick, |slot| freed.note(slot)) {
             Forward::Packet(due) => due,
             other => {
-                freed.free(pool);
+                freed.free(&mut self.payloads);
                 return match other {
                     Forward::Idle => Pulled::Idle(std::mem::take(&mut self.begun)),
                     _ if !self.begun => Pulled::Waiting,
@@ -153,7 +156,7 @@ impl Receive {
                 };
             }
         };
-        freed.free(pool);
+        freed.free(&mut self.payloads);
         self.arrival = due.arrival;
         self.begun = true;
         counters.passed_packets += 1;
@@ -166,7 +169,7 @@ impl Receive {
         // More time than the lost packets had: the sender paused, or ticks were skipped.
         let paused = contiguous && gap > u32::from(lost) * due.samples;
         let skipped = Skipped { lost, gap, marked: due.marker, paused };
-        let octets = pool.octets(due.payload);
+        let octets = self.payloads.octets(due.payload);
         let noise = due.noise.then_some(!octets.is_empty());
         if due.noise {
             // Should the path be decoded from here on, it knows what is to be heard.
@@ -181,8 +184,8 @@ impl Receive {
     }
 
     /// Asks the cache for what the next block will touch behind this path's own lines.
-    pub(super) fn prefetch(&self, pool: &PayloadPool) {
-        self.path.prefetch(|slot| prefetch_all(pool.octets(slot)));
+    pub(super) fn prefetch(&self) {
+        self.path.prefetch(|slot| prefetch_all(self.payloads.octets(slot)));
     }
 
     /// When the packet being played came in.

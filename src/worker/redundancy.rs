@@ -25,9 +25,11 @@ impl Worker {
         self.take_payload(key, &PacketHeader { payload_type: own.payload_type, ..*header }, own.octets);
         let Some((head, body)) = self.legs.keyed(key) else { return };
         let Input::Rtp(receive) = &mut body.input else { return };
+        let without = body.counters.no_slot;
         for block in red.redundant().filter(|block| block.payload_type == head.inward_payload_type) {
-            receive.insert_again(header, &block, &mut self.payloads, &mut body.counters);
+            receive.insert_again(header, &block, &mut body.counters);
         }
+        self.counters.no_payload_slot += body.counters.no_slot - without;
     }
 }
 

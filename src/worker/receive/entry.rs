@@ -4,7 +4,7 @@ use super::Receive;
 use crate::buffer::MAX_PACKET_BLOCKS;
 use crate::buffer::{Arrived, Inserted, Refusal};
 use crate::codec::AudioDecoder;
-use crate::rt::{PacketHeader, PayloadPool};
+use crate::rt::PacketHeader;
 use crate::worker::gauges::Counters;
 
 /// The longest packet that is decoded whole, in blocks: no Opus packet is longer (RFC 7587 section 4.2).
@@ -23,13 +23,7 @@ pub(super) enum Kind {
 
 impl Receive {
     /// Takes a packet; false if it could not be kept at all.
-    pub(in crate::worker) fn insert(
-        &mut self,
-        header: &PacketHeader,
-        payload: &[u8],
-        pool: &mut PayloadPool,
-        counters: &mut Counters,
-    ) -> bool {
+    pub(in crate::worker) fn insert(&mut self, header: &PacketHeader, payload: &[u8], counters: &mut Counters) -> bool {
         if payload.is_empty() {
             // A keep-alive, or padding only: it is there, and is nothing to hear.
             counters.empty_packets += 1;
@@ -42,7 +36,7 @@ impl Receive {
             return false;
         };
         self.odd = if units % self.units == 0 { self.odd.saturating_sub(1) } else { ODD_FOR };
-        self.put_in(header, payload, Kind::Audio(units), pool, counters)
+        self.put_in(header, payload, Kind::Audio(units), counters)
     }
 
     /// The length of a payload in units of the RTP clock; `None` if it is none of the codec's, or longer than is played.
@@ -59,10 +53,9 @@ impl Receive {
         header: &PacketHeader,
         payload: &[u8],
         kind: Kind,
-        pool: &mut PayloadPool,
         counters: &mut Counters,
     ) -> bool {
-        let Some(slot) = pool.store(payload) else {
+        let Some(slot) = self.payloads.store(payload) else {
             counters.no_slot += 1;
             return false;
         };
@@ -83,8 +76,8 @@ impl Receive {
         };
         let changes = self.path.source_changes();
         let inserted = match kind {
-            Kind::Audio(_) => self.path.insert(packet, |slot| pool.free(slot)),
-            Kind::Noise => self.path.insert_noise(packet, |slot| pool.free(slot)),
+            Kind::Audio(_) => self.path.insert(packet, |slot| self.payloads.free(slot)),
+            Kind::Noise => self.path.insert_noise(packet, |slot| self.payloads.free(slot)),
         };
         debug_assert_ne!(inserted, Inserted::Refused(Refusal::Malformed), "its length was looked at");
         self.source_changed |= self.path.source_changes() > changes;

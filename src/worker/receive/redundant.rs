@@ -2,7 +2,7 @@
 
 use super::Receive;
 use crate::buffer::{Arrived, RedBlock};
-use crate::rt::{PacketHeader, PayloadPool};
+use crate::rt::PacketHeader;
 use crate::worker::gauges::Counters;
 
 impl Receive {
@@ -23,7 +23,6 @@ impl Receive {
         &mut self,
         header: &PacketHeader,
         block: &RedBlock<'_>,
-        pool: &mut PayloadPool,
         counters: &mut Counters,
     ) {
         if block.octets.is_empty() {
@@ -33,7 +32,7 @@ impl Receive {
             counters.bad_payload += 1;
             return;
         };
-        let Some(slot) = pool.store(block.octets) else {
+        let Some(slot) = self.payloads.store(block.octets) else {
             counters.no_slot += 1;
             return;
         };
@@ -46,6 +45,6 @@ impl Receive {
             samples,
             payload: slot,
         };
-        self.path.insert_redundant(header.sequence, again, |slot| pool.free(slot));
+        self.path.insert_redundant(header.sequence, again, |slot| self.payloads.free(slot));
     }
 }
