@@ -132,6 +132,9 @@ pub enum SessionError {
          codec that pauses by itself (Opus with usedtx=1)"
     )]
     NoPauses(String),
+    /// It sends another codec than Opus.
+    #[error("session {0} sends {1}, which has no settings of Opus: update it to Opus first")]
+    NoOpus(SessionId, String),
     /// It is still sending digits.
     #[error("session {0} has too many digits to send already: wait until some are sent")]
     DigitsWaiting(SessionId),

@@ -9,6 +9,8 @@ pub(crate) mod health;
 pub(crate) mod joining;
 mod listing;
 mod media_engine;
+#[cfg(feature = "opus")]
+mod opus_verbs;
 mod pending;
 mod plan;
 mod random;

@@ -5,6 +5,7 @@ mod auxiliary;
 mod custom_codec;
 mod event;
 mod format;
+mod outward_codec;
 mod params;
 mod parts;
 mod pauses;

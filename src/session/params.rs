@@ -92,6 +92,11 @@ pub struct MediaSessionParams {
     pub remote: Option<SocketAddr>,
     /// Where media comes from and goes to.
     pub transport: Transport,
+    /// How Opus works where it is sent (bit rate, FEC and the loss to expect, complexity, application, VBR, DTX, bandwidth),
+    /// within what the peer negotiated; `None`: as [`OpusSettings::session`](crate::codec::audio::opus::OpusSettings::session)
+    /// says, and in an update: as it was.
+    #[cfg(feature = "opus")]
+    pub opus: Option<crate::codec::audio::opus::OpusSettings>,
     /// Which ways it flows at first.
     pub direction: Direction,
     /// The jitter buffer.
@@ -123,6 +128,8 @@ impl MediaSessionParams {
             ptime: Ptime::MS20,
             remote: None,
             transport: Transport::Socket,
+            #[cfg(feature = "opus")]
+            opus: None,
             direction: Direction::SendReceive,
             ssrc: None,
             latch: LatchMode::default(),

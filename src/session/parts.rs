@@ -31,6 +31,7 @@ impl MediaSessionParams {
             red.check([self.receive.payload_type(), self.send.payload_type()])?;
         }
         self.check_others()?;
+        self.opus_wish().check().map_err(SessionError::Parameter)?;
         self.jitter_plan()?;
         self.relays.iter().try_for_each(RelayParams::check)?;
         Ok(())
@@ -55,7 +56,7 @@ impl MediaSessionParams {
     /// A leg's way out, as far as the format decides. Control side.
     pub(crate) fn build_output(&self) -> Result<OutputPlan, Error> {
         let (send, pauses) = (&self.send, self.discontinuous_transmission);
-        let encoder = send.encoder(self.ptime, pauses.is_some())?;
+        let encoder = send.encoder(self.ptime, pauses.is_some(), self.opus_wish())?;
         let step = send.clock_rate() / 100;
         let mut plan = OutputPlan::new(encoder, send.payload_type(), self.ptime, send.sample_rate(), step);
         plan.noise_payload_type = self.comfort_noise.map(|noise| noise.send_payload_type);
@@ -71,7 +72,7 @@ impl MediaSessionParams {
     /// What the way out is made of: where it is the same, so is the plan.
     pub(crate) fn output_parts(&self) -> impl PartialEq + '_ {
         let noise = self.comfort_noise.map(|noise| noise.send_payload_type);
-        (&self.send, self.ptime, noise, self.discontinuous_transmission, self.redundancy)
+        (&self.send, self.ptime, noise, self.discontinuous_transmission, self.redundancy, self.opus_wish())
     }
 
     /// And its telephone events.

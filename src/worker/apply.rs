@@ -45,6 +45,8 @@ impl Worker {
             Verb::SetBus(bus, plan) => self.swap_bus(bus, Some(plan)),
             Verb::ClearBus(bus) => self.swap_bus(bus, None),
             Verb::SetOutput(key, plan) => self.set_output(key, plan, at),
+            #[cfg(feature = "opus")]
+            Verb::ConfigureOpus(key, settings) => self.configure_opus(key, settings),
             Verb::SetEvents(key, events) => self.set_events(key, events),
             Verb::Dial(key, digits) => self.dial(key, &digits),
             Verb::TakeFormer(key) => self.take_former(key),

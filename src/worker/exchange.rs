@@ -59,6 +59,21 @@ impl Worker {
         (Outcome::Done, Cargo::Output(plan))
     }
 
+    #[cfg(feature = "opus")]
+    pub(super) fn configure_opus(&mut self, key: LegKey, settings: crate::codec::audio::opus::OpusSettings) -> Applied {
+        let Some((_, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::None) };
+        match &mut body.output {
+            Output::Rtp(output) => match &mut output.encoder {
+                crate::codec::Encoder::Opus(encoder) => {
+                    encoder.configure(settings);
+                    done(None)
+                }
+                _ => (Outcome::NoRoom, Cargo::None),
+            },
+            _ => (Outcome::NoRoom, Cargo::None),
+        }
+    }
+
     pub(super) fn set_events(&mut self, key: LegKey, mut events: Option<Parcel<TelephoneEvents>>) -> Applied {
         let Some((head, body)) = self.legs.keyed(key) else {
             return (Outcome::Stale, events.map_or(Cargo::None, Cargo::Events));

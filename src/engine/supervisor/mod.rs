@@ -14,6 +14,8 @@ mod gather;
 mod links;
 mod listing;
 mod notices;
+#[cfg(feature = "opus")]
+mod opus;
 mod port_control;
 mod port_end;
 mod ports;

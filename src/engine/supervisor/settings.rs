@@ -106,6 +106,7 @@ impl Supervisor {
         let Some((worker, key)) = self.leg_of(id)? else { return Ok(None) };
         let session = self.session(id)?;
         let (before, was_sent) = (session.params.clone(), session.sending());
+        let params = &params.clone().following(&before);
         let sends = self.sends_after(id, params)?;
         let sent = params.sending(sends);
         if before.transport != params.transport {

@@ -464,9 +464,13 @@ fn negotiated_parameters_bound_the_settings() {
         dtx: true,
         ..OpusParameters::default()
     };
-    let settings = OpusSettings { bitrate: OpusBitrate::Max, ..OpusSettings::default() }.within(&wishes);
+    let settings = OpusSettings { bitrate: OpusBitrate::Max, ..OpusSettings::session() }.within(&wishes);
     assert_eq!((settings.bitrate, settings.max_bandwidth), (OpusBitrate::Bits(20_000), OpusBandwidth::Wideband));
     assert!(settings.inband_fec && settings.dtx && !settings.constant_bitrate);
+    let unwilling = OpusSettings::default().within(&wishes);
+    assert!(!unwilling.inband_fec && !unwilling.dtx, "both sides have to want them");
+    let unasked = OpusSettings::session().within(&OpusParameters::default());
+    assert!(!unasked.inband_fec && !unasked.dtx, "a receiver that cannot use them");
     let low = OpusSettings { bitrate: OpusBitrate::Bits(12_000), ..OpusSettings::default() };
     assert_eq!(low.within(&wishes).bitrate, OpusBitrate::Bits(12_000));
     assert_eq!(low.within(&OpusParameters::default()), low);
