@@ -126,7 +126,7 @@ fn settings_change_while_it_runs_and_stay() {
 
     // Over an update that does not mention it, one that changes the packet time, and a move to another worker.
     let remote = call.callee.session.clone();
-    for ptime in [Ptime::MS20, Ptime::MS40, Ptime::MS20] {
+    for ptime in [Ptime::MS20, Ptime::from_ms(40).unwrap(), Ptime::MS20] {
         let params = negotiated("useinbandfec=1;maxaveragebitrate=40000;usedtx=1").ptime(ptime);
         let pending = remote.update(params);
         done(&mut call.engine, pending);
