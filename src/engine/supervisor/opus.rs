@@ -34,17 +34,18 @@ impl Supervisor {
         settings.check().map_err(SessionError::Parameter)?;
         let Some((worker, key)) = self.leg_of(id)? else { return Ok(None) };
         let session = self.session_mut(id)?;
-        let params = session.params.clone().opus(settings);
-        let refused = || SessionError::NoOpus(id, params.send.to_string());
-        let in_force = params.opus_in_force().ok_or_else(refused)?;
-        session.params = params;
+        let sent = session.sending().opus(settings);
+        let refused = || SessionError::NoOpus(id, sent.send.to_string());
+        let in_force = sent.opus_in_force().ok_or_else(refused)?;
+        session.params.opus = Some(settings);
         Ok(Some((worker, key, in_force)))
     }
 
     pub(crate) fn opus_settings(&mut self, id: SessionId, promise: &mut Option<Promise<OpusSettings>>) -> Step {
         let known = self.session(id).map_err(Error::from).and_then(|session| {
-            let refused = || SessionError::NoOpus(id, session.params.send.to_string());
-            Ok(session.params.opus_in_force().ok_or_else(refused)?)
+            let sent = session.sending();
+            let refused = || SessionError::NoOpus(id, sent.send.to_string());
+            Ok(sent.opus_in_force().ok_or_else(refused)?)
         });
         self.settle(promise, known)
     }
