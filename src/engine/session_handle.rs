@@ -71,6 +71,7 @@ impl MediaSessionHandle {
     }
 
     /// Which of its formats is sent from the next tick on, without a renegotiation: the peer takes any that it answered.
+    /// Telephone events follow: digits are taken under the payload type of the format that is sent, and of no other.
     ///
     /// # Errors
     /// Through the answer: [`SessionError::PayloadType`] if it has no such format.

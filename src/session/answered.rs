@@ -23,7 +23,8 @@ pub struct AnsweredFormat {
     pub receive: AudioFormat,
     /// What is sent if it is chosen.
     pub send: AudioFormat,
-    /// Telephone events at its clock rate; inward they are taken whichever format is sent.
+    /// Telephone events at its clock rate, sent and taken while this format is the one that is sent. Those under another
+    /// format's payload type are missed meanwhile: give formats of one clock rate the same events.
     pub telephone_events: Option<TelephoneEventFormat>,
     /// Comfort noise at its clock rate.
     pub comfort_noise: Option<ComfortNoiseFormat>,
