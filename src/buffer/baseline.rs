@@ -50,6 +50,11 @@ impl WindowMinimum {
         self.parts[(self.current + PARTS - 1) % PARTS]
     }
 
+    /// Those of the three sub-windows before the present one, the oldest first; `i64::MAX` where there was no value.
+    pub(crate) fn complete(&self) -> [i64; PARTS - 1] {
+        std::array::from_fn(|back| self.parts[(self.current + 1 + back) % PARTS])
+    }
+
     /// The least value, once there was one.
     pub(crate) const fn get(&self) -> Option<i64> {
         if self.empty { None } else { Some(self.least) }

@@ -3,6 +3,7 @@
 use super::baseline::WindowMinimum;
 use super::config::{JitterPlan, JitterStrategy};
 use super::opening::Opening;
+use super::rise::TransitRise;
 use super::skew::ClockSkew;
 use super::transit::TransitHistogram;
 use super::usual::UsualTransit;
@@ -32,6 +33,8 @@ pub(crate) struct DelayEstimate {
     latest: WindowMinimum,
     /// What 95 of 100 packets keep to: redundancy is waited for over that, as what is slower or lost twice is little.
     usual: UsualTransit,
+    /// Whether it grows and grows.
+    rise: TransitRise,
     skew: ClockSkew,
     /// Packets in a row that came later than the greatest delay: where the run began, and its length.
     over: Option<(i64, i64, u8)>,
@@ -48,12 +51,13 @@ impl DelayEstimate {
         let [small, large] = config.strategy.late_budgets();
         Self {
             plan,
-            histogram: TransitHistogram::new(config.rate, large, FORGET),
-            ordinary: TransitHistogram::new(config.rate, small, FORGET),
+            histogram: TransitHistogram::new(config.rate, large, FORGET, config.max_delay_ms),
+            ordinary: TransitHistogram::new(config.rate, small, FORGET, config.max_delay_ms),
             fastest: WindowMinimum::new(2 * i64::from(config.rate)),
             slowest: WindowMinimum::new(10 * i64::from(config.rate)),
             latest: WindowMinimum::new(plan.units(160)),
             usual: UsualTransit::new(plan.units(1)),
+            rise: TransitRise::new(plan.units(1)),
             skew: ClockSkew::default(),
             over: None,
             last: None,
@@ -69,6 +73,7 @@ impl DelayEstimate {
         self.slowest.reset();
         self.latest.reset();
         self.usual.reset();
+        self.rise.reset();
         self.skew.reset();
         self.over = None;
         self.last = None;
@@ -110,6 +115,7 @@ impl DelayEstimate {
         self.slowest.add(-transit, arrival);
         self.latest.add(transit, arrival);
         self.usual.add(transit);
+        self.rise.add(transit, arrival, samples);
         self.histogram.pass(samples as f32 / block as f32);
         self.histogram.add(transit, blocks as usize);
         self.ordinary.pass(samples as f32 / block as f32);
@@ -144,6 +150,21 @@ impl DelayEstimate {
     /// Waits so much longer than packets usually need that they can bring an older one again.
     pub(crate) const fn wait_longer(&mut self, extra: i64) {
         self.extra = extra;
+    }
+
+    /// The transit of the newest packet.
+    pub(super) fn newest(&self) -> i64 {
+        self.last.map_or(i64::MIN, |(transit, _)| transit)
+    }
+
+    /// Where the transit grows and grows: what it will have come to.
+    fn risen(&self) -> Option<i64> {
+        self.last.filter(|_| self.is_rising()).map(|(transit, _)| transit + self.rise.ahead())
+    }
+
+    /// Whether the transit grows and grows.
+    pub(super) const fn is_rising(&self) -> bool {
+        self.rise.ahead() > 0
     }
 
     /// The greatest delay over the fastest transit.
@@ -181,6 +202,7 @@ impl DelayEstimate {
                     .min(slowest)
                     .max(again)
                     .max(latest)
+                    .max(self.risen().unwrap_or(fastest))
                     .max(fastest + self.plan.units(u32::from(config.min_delay_ms)))
             }
         };

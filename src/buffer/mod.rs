@@ -27,6 +27,7 @@ mod receiver;
 mod recovery;
 mod red;
 mod redundancy;
+mod rise;
 mod rival;
 mod run;
 mod schedule;

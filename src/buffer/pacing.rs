@@ -56,6 +56,11 @@ impl<P: Copy> JitterBuffer<P> {
         slowest && missing <= self.clock.block() / 10 && self.delay.skew_ppm() < STEADY_PPM
     }
 
+    /// The network takes longer and longer: what is to be made up cannot wait for a pause.
+    pub(super) const fn is_urgent(&self) -> bool {
+        self.delay.is_rising()
+    }
+
     /// Packets are missing before the next one that is there, and on this network they will hardly come any more.
     pub(super) fn is_before_hole(&self) -> bool {
         let in_order = self.counted.reordered * 100 <= self.counted.received;

@@ -97,7 +97,9 @@ impl<P: Copy> JitterBuffer<P> {
             return false;
         }
         let queued = i64::from(context.queued);
-        let mut spare = wanted_change(now - first.timestamp, queued, self.delay.target(), block);
+        // The next packets will hardly be faster than the newest: to skip what came would be to conceal what comes.
+        let target = self.delay.target().max(self.delay.newest());
+        let mut spare = wanted_change(now - first.timestamp, queued, target, block);
         // A stall by itself is no reason to grow in the middle of a word: that can wait for a pause.
         let arrival = self.clock.units(first.packet.arrival);
         let stall = self.delay.is_stall(arrival - first.timestamp);

@@ -8,4 +8,5 @@ mod receive;
 mod recover;
 mod red;
 mod rig;
+mod rise;
 mod usual;

@@ -5,8 +5,6 @@
 //! of time that is concealed at that delay, and the bound for a budget of it is followed bin by bin. Instead of decaying
 //! every bin at each packet, the weight of the newest grows, so that a packet costs a few bins only.
 
-/// Bins of 1 ms.
-const BINS: usize = 256;
 /// Bins in a block of 10 ms.
 const BLOCK_BINS: i64 = 10;
 /// On-time audio that is taken for granted at the start, in blocks, so that one stall does not decide.
@@ -19,6 +17,7 @@ const HEAVY: f32 = 1e12;
 /// The histogram.
 #[derive(Debug)]
 pub(crate) struct TransitHistogram {
+    /// Of 1 ms; a power of two of them.
     bins: Box<[f32]>,
     /// Units of the RTP clock in a bin.
     width: i64,
@@ -43,11 +42,13 @@ struct Bound {
 }
 
 impl TransitHistogram {
-    /// `budget` is the share of time that may be concealed, `forget` the number of packets after which one counts 1/e.
+    /// `budget` is the share of time that may be concealed, `forget` the number of packets after which one counts 1/e,
+    /// `max_ms` the greatest delay: the window holds it wherever the fastest transit lies in it.
     #[expect(clippy::disallowed_macros, reason = "control side: the constructor allocates")]
-    pub(crate) fn new(rate: u32, budget: f32, forget: f32) -> Self {
+    pub(crate) fn new(rate: u32, budget: f32, forget: f32, max_ms: u16) -> Self {
+        let bins = (usize::from(max_ms) + 6 * FLOOR as usize).next_power_of_two();
         Self {
-            bins: vec![0.0; BINS].into_boxed_slice(),
+            bins: vec![0.0; bins].into_boxed_slice(),
             width: i64::from(rate / 1_000).max(1),
             low: 0,
             empty: true,
@@ -67,7 +68,12 @@ impl TransitHistogram {
     }
 
     fn bin(&mut self, number: i64) -> &mut f32 {
-        &mut self.bins[(number & (BINS as i64 - 1)) as usize]
+        let place = number & (self.span() - 1);
+        &mut self.bins[place as usize]
+    }
+
+    const fn span(&self) -> i64 {
+        self.bins.len() as i64
     }
 
     /// Counts time in which `blocks` of audio were due.
@@ -90,7 +96,7 @@ impl TransitHistogram {
         if number < self.low {
             self.slide_down(number - FLOOR);
         }
-        number = number.min(self.low + BINS as i64 - 1);
+        number = number.min(self.low + self.span() - 1);
         for _ in 0..blocks {
             if number < self.low {
                 break;
@@ -119,7 +125,7 @@ impl TransitHistogram {
         }
         // What lies below the new window counts as the fastest of it.
         let mut folded = 0.0;
-        for number in self.low..low.min(self.low + BINS as i64) {
+        for number in self.low..low.min(self.low + self.span()) {
             folded += std::mem::take(self.bin(number));
         }
         *self.bin(low) += folded;
@@ -128,9 +134,9 @@ impl TransitHistogram {
     }
 
     fn slide_down(&mut self, low: i64) {
-        let top = low + BINS as i64 - 1;
+        let top = low + self.span() - 1;
         let mut folded = 0.0;
-        for number in (top + 1).max(self.low)..self.low + BINS as i64 {
+        for number in (top + 1).max(self.low)..self.low + self.span() {
             folded += std::mem::take(self.bin(number));
         }
         self.low = low;
@@ -139,14 +145,14 @@ impl TransitHistogram {
     }
 
     fn recount(&mut self) {
-        let end = self.low + BINS as i64;
+        let end = self.low + self.span();
         self.bound.bin = self.bound.bin.clamp(self.low, end - 1);
         self.bound.above = (self.bound.bin + 1..end).map(|number| *self.bin(number)).sum();
     }
 
     /// Brings the bound to where the budget says; a few bins at a time in practice.
     fn follow(&mut self) {
-        let top = self.low + BINS as i64 - 1;
+        let top = self.low + self.span() - 1;
         let mut bound = self.bound;
         let allowed = self.total * bound.budget;
         while bound.above > allowed && bound.bin < top {

@@ -41,6 +41,7 @@ impl<P: Copy> Receiver<P> {
         let ms = change * 10 / self.units as i64;
         let table: &[(i64, f32, u32)] = if change > 0 { &SHORTEN } else { &LENGTHEN };
         let (long_enough, patient) = self.wait(change);
+        let patient = patient && !(change < 0 && self.jitter.is_urgent());
         let paused = || self.concealer.is_background(self.timeline.last(self.block));
         if !long_enough || (patient && !paused()) {
             return;

@@ -26,6 +26,8 @@ pub use timeline::{Place, Timeline};
 pub use trace::{Packet, Trace};
 
 #[cfg(test)]
+mod growing_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod trace_tests;

@@ -5,7 +5,7 @@ use media_core::buffer::{BlockKind, JitterConfig, JitterStrategy};
 use media_core::types::SampleRate;
 
 /// Syllables of a gliding voice with pauses, and a little noise: what stretching and concealment work on.
-fn voice(seconds: usize) -> Vec<f32> {
+pub(super) fn voice(seconds: usize) -> Vec<f32> {
     let (mut phase, mut random) = (0.0f64, 1u32);
     (0..seconds * 8_000)
         .map(|i| {
@@ -21,7 +21,7 @@ fn voice(seconds: usize) -> Vec<f32> {
         .collect()
 }
 
-fn setup(config: JitterConfig) -> Setup {
+pub(super) fn setup(config: JitterConfig) -> Setup {
     Setup { format: Format::new(LabCodec::L16, SampleRate::Hz8000), plan: config.plan().unwrap(), red: 0 }
 }
 
@@ -35,7 +35,7 @@ fn delays(outcome: &Outcome, trace: &Trace) -> Vec<(f64, f64)> {
     both.filter_map(|(played, sent)| played.playout_ms.map(|ms| (sent.send_ms, ms - sent.send_ms))).collect()
 }
 
-fn concealed(outcome: &Outcome) -> usize {
+pub(super) fn concealed(outcome: &Outcome) -> usize {
     outcome.kinds.iter().filter(|k| matches!(k, BlockKind::Concealed | BlockKind::Comfort)).count()
 }
 
