@@ -8,7 +8,7 @@ use media_core::session::{MediaSessionParams, TelephoneEventFormat};
 use media_core::types::SampleRate;
 use media_core::{MediaHandle, MediaSessionHandle};
 use std::fs;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::Child;
@@ -29,8 +29,10 @@ const SET_UP: Duration = Duration::from_secs(10);
 pub struct Outcome {
     /// `None` where speech is heard in place of a tone, or nothing is to be.
     pub snr_db: Option<f64>,
-    /// As they were told.
+    /// Those that the other pressed, as we tell them.
     pub digits: String,
+    /// Those that we pressed, as the other tells them.
+    pub told: String,
     /// For people.
     pub note: String,
 }
@@ -78,7 +80,8 @@ pub fn run(handle: &MediaHandle, case: &Case) -> Result<Outcome> {
         let remote = SocketAddr::from((Ipv4Addr::LOCALHOST, found.remote.port()));
         session.update(MediaSessionParams::new(format).remote(remote).telephone_events(events)).wait()?;
     }
-    let heard = talk(handle, &session, case, (&socket, local, theirs))?;
+    let mut control = (case.program == Program::Baresip).then(|| Control::connect(theirs)).transpose()?;
+    let heard = talk(handle, &session, case, (&socket, local), &mut control)?;
     let digits = session.take_digits().wait()?;
     let digits: String = digits.iter().map(|digit| digit.event.to_string()).collect();
     let statistics = session.destroy().wait()?;
@@ -101,8 +104,10 @@ pub fn run(handle: &MediaHandle, case: &Case) -> Result<Outcome> {
         let loud = heard.iter().filter(|x| x.abs() > 0.02).count();
         ensure!(loud > 24_000, "its speech was not heard: {loud} samples; {}", last_words(&other.folder));
     }
-    let told = if digits.is_empty() { String::new() } else { format!("digits {digits}; ") };
-    Ok(Outcome { snr_db, digits, note: format!("{told}{statistics}") })
+    let told = control.map_or(Ok(String::new()), Control::told)?;
+    let pressed = if digits.is_empty() { String::new() } else { format!("digits {digits}; ") };
+    let ours = if told.is_empty() { String::new() } else { format!("it tells {told}; ") };
+    Ok(Outcome { snr_db, digits, told, note: format!("{pressed}{ours}{statistics}") })
 }
 
 /// A session; on a busy machine the engine refuses one for a while, and is asked again.
@@ -122,7 +127,8 @@ fn talk(
     handle: &MediaHandle,
     session: &MediaSessionHandle,
     case: &Case,
-    (socket, local, theirs): (&UdpSocket, u16, u16),
+    (socket, local): (&UdpSocket, u16),
+    control: &mut Option<Control>,
 ) -> Result<Vec<f32>> {
     let name = format!("{}, samples", case.name());
     let pcm = admitted(handle, &name, &MediaSessionParams::pcm(SampleRate::Hz48000))?;
@@ -131,7 +137,8 @@ fn talk(
     let (begun, mut said, mut heard) = (Instant::now(), 0_u64, Vec::new());
     let (mut block, mut pressed) = (vec![0.0; 4_800], 0);
     // A program that is slow to start is waited for.
-    let seconds = SECONDS + if case.way == Way::In { 2 } else { 1 };
+    let digits = if case.told().is_empty() { 0 } else { 1 };
+    let seconds = SECONDS + digits + if case.way == Way::In { 2 } else { 1 };
     while begun.elapsed() < Duration::from_secs(seconds) {
         let due = begun.elapsed().as_millis() as u64 * 48 + 4_800;
         if case.way != Way::In {
@@ -144,10 +151,15 @@ fn talk(
             sip::poll(socket, local, case.codec)?;
         }
         // Of two keys, each held for a while.
-        let key = case.digits().chars().nth(pressed).filter(|_| case.program == Program::Baresip);
-        if let Some(key) = key.filter(|_| begun.elapsed() > Duration::from_millis(4_500 + 600 * pressed as u64)) {
-            press(theirs, key)?;
-            pressed += 1;
+        if let Some(control) = control.as_mut().filter(|_| begun.elapsed() > Duration::from_millis(4_500)) {
+            let due = begun.elapsed() > Duration::from_millis(4_500 + 600 * pressed as u64);
+            if let Some(key) = case.digits().chars().nth(pressed).filter(|_| due) {
+                control.press(key)?;
+                if pressed == 0 {
+                    session.send_digits(case.told(), 120).wait()?;
+                }
+                pressed += 1;
+            }
         }
         sleep(Duration::from_millis(5));
     }
@@ -155,11 +167,39 @@ fn talk(
     Ok(heard)
 }
 
-/// Has baresip press a key: by its control port, whose messages are netstrings of JSON.
-fn press(port: u16, key: char) -> Result<()> {
-    let text = serde_json::json!({ "command": "sndcode", "params": key.to_string() }).to_string();
-    let mut control = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).context("baresip's control port")?;
-    Ok(write!(control, "{}:{text},", text.len())?)
+/// baresip's control port, whose messages are netstrings of JSON.
+struct Control(TcpStream);
+
+impl Control {
+    fn connect(port: u16) -> Result<Self> {
+        let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).context("baresip's control port")?;
+        stream.set_read_timeout(Some(Duration::from_millis(200)))?;
+        Ok(Self(stream))
+    }
+
+    fn press(&mut self, key: char) -> Result<()> {
+        let text = serde_json::json!({ "command": "sndcode", "params": key.to_string() }).to_string();
+        Ok(write!(self.0, "{}:{text},", text.len())?)
+    }
+
+    /// The digits that it told to have received, each once.
+    fn told(mut self) -> Result<String> {
+        let (mut text, mut piece) = (Vec::new(), [0; 4_096]);
+        while let Ok(count @ 1..) = self.0.read(&mut piece) {
+            text.extend_from_slice(&piece[..count]);
+        }
+        let (mut rest, mut told) = (text.as_slice(), String::new());
+        while let Some(colon) = rest.iter().position(|&octet| octet == b':') {
+            let length: usize = std::str::from_utf8(&rest[..colon])?.trim_start_matches(',').parse()?;
+            let message = rest.get(colon + 1..colon + 1 + length).context("its control port broke off")?;
+            let message: serde_json::Value = serde_json::from_slice(message)?;
+            if message["type"] == "CALL_DTMF_START" {
+                told.push_str(message["param"].as_str().unwrap_or_default());
+            }
+            rest = &rest[colon + 1 + length..];
+        }
+        Ok(told)
+    }
 }
 
 fn offered(socket: &UdpSocket, local: u16, case: &Case) -> Result<sip::Offer> {

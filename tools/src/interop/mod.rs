@@ -63,7 +63,8 @@ fn one(engine: &MediaEngine, case: &Case) -> Row {
     }
     match call::run(&engine.handle(), case) {
         Ok(outcome) => {
-            row.good = Some(outcome.snr_db.is_none_or(|db| db >= case.wanted_db) && outcome.digits == case.digits());
+            let digits = outcome.digits == case.digits() && outcome.told == case.told();
+            row.good = Some(outcome.snr_db.is_none_or(|db| db >= case.wanted_db) && digits);
             (row.snr_db, row.note) = (outcome.snr_db, outcome.note);
         }
         Err(why) => (row.good, row.note) = (Some(false), format!("{why:#}")),

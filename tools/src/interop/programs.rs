@@ -51,7 +51,7 @@ const fn case(program: Program, way: Way, codec: &'static str, wanted_db: f64) -
 }
 
 /// All of them. What is wanted is 5 dB under what the codec itself leaves of the tone.
-pub const CASES: [Case; 24] = {
+pub const CASES: [Case; 26] = {
     use Program::{Baresip, Ffmpeg, FfmpegNaive, Gstreamer, Sipp};
     use Way::{Echo, In, Out};
     [
@@ -69,9 +69,11 @@ pub const CASES: [Case; 24] = {
         case(Ffmpeg, Out, "opus", 20.0),
         case(Gstreamer, In, "PCMU", 30.0),
         case(Gstreamer, In, "PCMA", 30.0),
+        case(Gstreamer, In, "G722", 25.0),
         case(Gstreamer, In, "opus", 20.0),
         case(Gstreamer, Out, "PCMU", 30.0),
         case(Gstreamer, Out, "PCMA", 30.0),
+        case(Gstreamer, Out, "G722", 25.0),
         case(Gstreamer, Out, "opus", 20.0),
         case(Baresip, Echo, "PCMU", 27.0),
         case(Baresip, Echo, "PCMA", 27.0),
@@ -136,6 +138,12 @@ impl Case {
             Program::Sipp => "1",
             _ => "",
         }
+    }
+
+    /// The digits that we press, and that the other tells of.
+    #[must_use]
+    pub const fn told(&self) -> &'static str {
+        if matches!(self.program, Program::Baresip) { "7*A" } else { "" }
     }
 
     fn payload_type(&self) -> u8 {
@@ -247,6 +255,9 @@ impl Case {
         let (caps, pair, packets) = match self.codec {
             "PCMU" => ("audio/x-raw,rate=8000,channels=1", ["mulawdec", "mulawenc"], ["rtppcmudepay", "rtppcmupay"]),
             "PCMA" => ("audio/x-raw,rate=8000,channels=1", ["alawdec", "alawenc"], ["rtppcmadepay", "rtppcmapay"]),
+            "G722" => {
+                ("audio/x-raw,rate=16000,channels=1", ["avdec_g722", "avenc_g722"], ["rtpg722depay", "rtpg722pay"])
+            }
             _ => ("audio/x-raw,rate=48000,channels=1", ["opusdec", "opusenc"], ["rtpopusdepay", "rtpopuspay"]),
         };
         (caps, pair[usize::from(encode)], packets[usize::from(encode)])
