@@ -83,6 +83,10 @@ impl<K: Key, V> Registry<K, V> {
         self.limit
     }
 
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        self.places.iter_mut().filter_map(|(_, value)| value.as_mut())
+    }
+
     pub(crate) fn keys(&self) -> impl Iterator<Item = K> {
         self.places.iter().enumerate().filter(|(_, (_, v))| v.is_some()).map(|(i, (g, _))| K::new(i as u32, *g))
     }

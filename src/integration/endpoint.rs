@@ -68,6 +68,9 @@ pub enum LatchMode {
     /// [`Latch`](super::io::Latch) for the rules by which it may move.
     #[default]
     Symmetric,
-    /// The signalled address only, for peers without address translation.
+    /// For peers that send from another port than they receive at: heard by the rules of `Symmetric`, and sent to at the
+    /// signalled address. Before one is signalled, as `Symmetric`.
+    Asymmetric,
+    /// The signalled address only, for trunks and other peers without address translation.
     Strict,
 }

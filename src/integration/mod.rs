@@ -2,6 +2,7 @@
 
 mod endpoint;
 pub mod io;
+mod keep_alive;
 mod port_order;
 mod relay;
 #[cfg(test)]
@@ -12,6 +13,8 @@ mod rtp_port;
 mod transport_gauges;
 
 pub use endpoint::{Endpoint, LatchMode, Path, PortSockets, UdpPath};
+pub(crate) use keep_alive::unused_payload_type;
+pub use keep_alive::{KeepAlive, KeepAliveKind, KeepAlivePlan};
 pub use port_order::{PortEvent, PortOrder, PortReceipt, PortVerb};
 pub use relay::{PayloadTypeMap, RelayEnd, RelayGauges, RelayLink, RelaySetting};
 pub use rtcp_door::{RtcpDatagram, RtcpDesk, RtcpDoor, RtcpReader, RtcpRing, rtcp_door};

@@ -1,6 +1,8 @@
 //! Boundary: what the supervisor asks of an [`RtpPort`](super::RtpPort), and the answers.
 
 use super::endpoint::Endpoint;
+use super::io::Expectation;
+use super::keep_alive::KeepAlivePlan;
 use super::relay::RelaySetting;
 use crate::types::{BindingKey, LegKey, SessionId, WorkerId};
 use std::net::SocketAddr;
@@ -40,6 +42,8 @@ pub enum PortVerb {
         /// The new address.
         remote: SocketAddr,
     },
+    /// What is expected of the peer, and what it gets while there is nothing to send.
+    Expect(Expectation, Option<KeepAlivePlan>),
     /// The session ended.
     Unbind,
 }
@@ -85,6 +89,8 @@ pub enum PortEvent {
     Relay(BindingKey, RelaySetting),
     /// The remote address was signalled anew; answered already.
     Remote(BindingKey, SocketAddr),
+    /// What is expected of the peer; answered already.
+    Expect(BindingKey, Expectation, Option<KeepAlivePlan>),
     /// A binding ended: answer with [`RtpPort::release`](super::RtpPort::release).
     Unbound {
         /// The binding that ended.

@@ -31,6 +31,9 @@ pub enum RtpBridgeError {
     /// RTCP that nobody reads, or not fast enough: [`MediaHandle::rtcp_reader`](crate::MediaHandle::rtcp_reader) does.
     #[error("nobody reads RTCP: take MediaHandle::rtcp_reader, and read it often enough")]
     Unread,
+    /// A packet of the session's own SSRC: it was sent by this engine and came back (RFC 3550 section 8.2).
+    #[error("the packet has our own SSRC: it was sent by this session and comes back in a loop")]
+    Looped,
     /// RTP, given as RTCP.
     #[error("no RTCP: hand RTP to receive")]
     NotRtcp,
@@ -50,6 +53,8 @@ pub struct RtpBridge {
 struct Entry {
     session: SessionId,
     endpoint: Endpoint,
+    /// The SSRC of what was sent last.
+    ssrc: Option<u32>,
 }
 
 impl RtpBridge {
@@ -88,7 +93,7 @@ impl RtpBridge {
                     }
                     self.port.release(key, seq, ended.map(|e| e.endpoint));
                 }
-                Some(PortEvent::Remote(..) | PortEvent::Relay(..)) | None => {}
+                Some(PortEvent::Remote(..) | PortEvent::Relay(..) | PortEvent::Expect(..)) | None => {}
             }
         }
     }
@@ -97,7 +102,7 @@ impl RtpBridge {
         let session = self.port.binding(key.index).map(|b| b.session);
         match (session, self.entries.get_mut(key.index as usize)) {
             (Some(session), Some(place)) if matches!(endpoint.path, Path::Bridge) => {
-                *place = Some(Entry { session, endpoint });
+                *place = Some(Entry { session, endpoint, ssrc: None });
                 self.sessions.insert(session, key.index);
                 self.port.accept(key, seq);
             }
@@ -181,6 +186,10 @@ impl RtpBridge {
         let gauges = &entry.endpoint.gauges;
         gauges.datagrams_in.add(1);
         let (header, payload) = packet.inspect_err(|fault| gauges.count_fault(*fault))?;
+        if entry.ssrc == Some(header.ssrc) {
+            gauges.looped.add(1);
+            return Err(RtpBridgeError::Looped);
+        }
         let delivery = self.port.deliver(index, PacketHeader::received(&header, binding.leg, arrival), payload);
         gauges.count_delivery(delivery, payload.len());
         if delivery == Delivery::Delivered { Ok(()) } else { Err(RtpBridgeError::Full) }
@@ -191,8 +200,10 @@ impl RtpBridge {
         self.take_orders();
         loop {
             let (binding, header, payload) = self.port.collect()?;
-            let entry = self.entries.get(binding.key.index as usize).and_then(Option::as_ref);
-            let Some(gauges) = entry.map(|e| &e.endpoint.gauges) else { continue };
+            let entry = self.entries.get_mut(binding.key.index as usize).and_then(Option::as_mut);
+            let Some(entry) = entry else { continue };
+            entry.ssrc = Some(header.ssrc);
+            let gauges = &entry.endpoint.gauges;
             match rtp::write(&header.rtp(), payload, &mut self.packet[..]) {
                 Ok(length) => {
                     gauges.count_sent(length);
@@ -207,7 +218,8 @@ impl RtpBridge {
     pub fn poll_parsed(&mut self) -> Option<(SessionId, RtpHeader, &[u8])> {
         self.take_orders();
         let (binding, header, payload) = self.port.collect()?;
-        if let Some(entry) = self.entries.get(binding.key.index as usize).and_then(Option::as_ref) {
+        if let Some(entry) = self.entries.get_mut(binding.key.index as usize).and_then(Option::as_mut) {
+            entry.ssrc = Some(header.ssrc);
             entry.endpoint.gauges.count_sent(rtp::MIN_HEADER + payload.len());
         }
         Some((binding.session, header.rtp(), payload))

@@ -94,6 +94,9 @@ impl RtpPort {
                 (true, None, None)
             }
             (PortVerb::SetRemote { remote }, _) if current => (true, None, Some(PortEvent::Remote(key, remote))),
+            (PortVerb::Expect(expectation, keep_alive), _) if current => {
+                (true, None, Some(PortEvent::Expect(key, expectation, keep_alive)))
+            }
             (PortVerb::Unbind, Some(place)) if current => {
                 *place = None;
                 return Some(Some(PortEvent::Unbound { key, seq }));

@@ -1,7 +1,7 @@
 //! Boundary: what is counted about one session's packets.
 //!
 //! Written by the one thread that owns the session's [`RtpPort`](super::RtpPort), read by anyone. The counts close:
-//! `datagrams_in = packets_in + ring_full + refused + rtcp_in + oversized + the sum of faults`, of which
+//! `datagrams_in = packets_in + ring_full + refused + looped + rtcp_in + oversized + the sum of faults`, of which
 //! `rtcp_in = rtcp_taken + rtcp_refused + rtcp_unread`; what workers emit is
 //! `packets_out + no_remote + stale + malformed_out`. What came to the socket is `datagrams_in + kernel_dropped`.
 
@@ -28,6 +28,10 @@ pub struct TransportGauges {
     pub rtcp_in: Gauge,
     /// RTP packets of a source that the latch did not take.
     pub refused: Gauge,
+    /// RTP packets of our own SSRC that came back (a loop, RFC 3550 section 8.2): not handed on.
+    pub looped: Gauge,
+    /// Keep-alives sent (RFC 6263); they are none of `packets_out`.
+    pub keep_alives_out: Gauge,
     /// How often the remote address moved after it had been locked.
     pub relatched: Gauge,
     /// Datagrams or payloads that are longer than a packet slot.
@@ -64,6 +68,11 @@ impl TransportGauges {
     /// How many datagrams were no RTP packets, for any reason.
     pub fn all_faults(&self) -> u64 {
         self.faults.iter().map(Gauge::get).sum()
+    }
+
+    /// How many of these were keep-alives (RFC 6263), with which nothing is wrong.
+    pub fn keep_alives(&self) -> u64 {
+        RtpFault::ALL.into_iter().filter(|kind| kind.is_keep_alive()).map(|kind| self.faults(kind)).sum()
     }
 
     /// Counts a datagram that is no RTP packet. Real-time safe; the owner of the port only.

@@ -5,7 +5,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[repr(u8)]
 pub enum RtpFault {
-    /// A datagram without an octet.
+    /// A datagram without an octet: a keep-alive, too (RFC 6263 section 4.1).
     #[error("the datagram is empty")]
     Empty,
     /// Shorter than the fixed header of 12 octets (RFC 3550 section 5.1).
@@ -23,9 +23,10 @@ pub enum RtpFault {
     /// The header extension passes the end (RFC 3550 section 5.3.1).
     #[error("the header extension passes the end of the packet")]
     BadExtension,
-    /// The padding count is 0, or more than what follows the header.
-    #[error("the padding count is zero or reaches into the header")]
-    BadPadding,
+    /// What address translators are fed with (RFC 6263 section 4): up to 4 octets that are nothing else, an RTP header of
+    /// version 0 without a payload, a STUN binding indication. The sender is there; nothing is wrong with it.
+    #[error("a keep-alive")]
+    KeepAlive,
     /// An RTCP packet on the RTP port (RFC 5761 section 4): for the RTCP reader, not an error by itself.
     #[error("an RTCP packet")]
     Rtcp,
@@ -52,13 +53,18 @@ impl RtpFault {
         Self::BadVersion,
         Self::BadCsrc,
         Self::BadExtension,
-        Self::BadPadding,
+        Self::KeepAlive,
         Self::Rtcp,
         Self::Stun,
         Self::Dtls,
         Self::BadPayloadType,
         Self::ShortOutput,
     ];
+
+    /// Whether such a datagram only says that its sender is there (RFC 6263 section 4).
+    pub const fn is_keep_alive(self) -> bool {
+        matches!(self, Self::Empty | Self::KeepAlive)
+    }
 
     /// The place of this kind in [`ALL`](Self::ALL), so that `[u64; RtpFault::ALL.len()]` holds a count of each.
     pub const fn index(self) -> usize {

@@ -59,7 +59,7 @@ pub(super) fn refused(data: &[u8], fault: RtpFault) {
         RtpFault::Rtcp => data.get(1).is_some_and(|octet| (192..=223).contains(octet)),
         RtpFault::BadCsrc => data.len() < MIN_HEADER + 4 * usize::from(data[0] & 0x0f),
         RtpFault::BadExtension => data[0] & 0x10 != 0,
-        RtpFault::BadPadding => data[0] & 0x20 != 0,
+        RtpFault::KeepAlive => !data.is_empty() && data[0] >> 6 != 2,
         RtpFault::BadPayloadType | RtpFault::ShortOutput => false,
     };
     assert!(shown, "{fault:?} of {data:02x?}");

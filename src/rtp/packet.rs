@@ -29,6 +29,10 @@ pub struct RtpHeader {
 /// Reads the packet in `data` (one whole datagram) and returns its header and its payload: what follows contributing
 /// sources and header extension, without the padding. The payload may be empty. Real-time safe.
 ///
+/// **Padding as devices have it**: a count of 0, or of more octets than follow the header, says nothing that could be obeyed
+/// (RFC 3550 section 5.1 has the count include itself): the packet is taken as one without padding. Whoever sends such
+/// packets sets the bit and means nothing by it, and dropping them would be silence.
+///
 /// # Errors
 /// What is wrong with `data`, or what it is instead: any kind but the two of writing.
 pub fn parse(data: &[u8]) -> Result<(RtpHeader, &[u8]), RtpFault> {
@@ -36,35 +40,32 @@ pub fn parse(data: &[u8]) -> Result<(RtpHeader, &[u8]), RtpFault> {
         return Err(RtpFault::TooLong);
     }
     demux::check(data)?;
-    let packet = RtpPacket::parse(data).map_err(|_| cause(data))?;
-    // Not `packet.payload()`: what that lends ends with `packet`, and the payload must live as long as `data`.
-    let start = packet.payload_offset();
-    let payload = data.get(start..start + packet.payload_len()).ok_or(RtpFault::BadPadding)?;
+    let (&[first, second, s1, s0, t3, t2, t1, t0, c3, c2, c1, c0], rest) =
+        data.split_first_chunk::<MIN_HEADER>().ok_or(RtpFault::TooShort)?;
+    let payload = without_padding(first & 0x20 != 0, after_extension(first, rest)?);
     let header = RtpHeader {
-        marker: packet.marker_bit(),
-        payload_type: packet.payload_type(),
-        sequence: packet.sequence_number(),
-        timestamp: packet.timestamp(),
-        ssrc: packet.ssrc(),
+        marker: second & 0x80 != 0,
+        payload_type: second & 0x7f,
+        sequence: u16::from_be_bytes([s1, s0]),
+        timestamp: u32::from_be_bytes([t3, t2, t1, t0]),
+        ssrc: u32::from_be_bytes([c3, c2, c1, c0]),
     };
     Ok((header, payload))
 }
 
-/// Names the first part of a version 2 packet that does not fit, where `rtp-types` refused it: its own errors do not
-/// say which part.
-#[cold]
-fn cause(data: &[u8]) -> RtpFault {
-    let Some(&[first, ..]) = data.first_chunk::<MIN_HEADER>() else { return RtpFault::TooShort };
-    let sources = 4 * usize::from(first & 0x0f);
-    let Some(rest) = data.get(MIN_HEADER + sources..) else { return RtpFault::BadCsrc };
+/// What follows contributing sources and header extension, of what follows the fixed header.
+fn after_extension(first: u8, rest: &[u8]) -> Result<&[u8], RtpFault> {
+    let rest = rest.get(4 * usize::from(first & 0x0f)..).ok_or(RtpFault::BadCsrc)?;
     if first & 0x10 == 0 {
-        return RtpFault::BadPadding;
+        return Ok(rest);
     }
-    let fits = rest.first_chunk().is_some_and(|&[_, _, high, low]| {
-        let words = usize::from(u16::from_be_bytes([high, low]));
-        rest.len() >= 4 + 4 * words
-    });
-    if fits { RtpFault::BadPadding } else { RtpFault::BadExtension }
+    let (&[_, _, high, low], rest) = rest.split_first_chunk().ok_or(RtpFault::BadExtension)?;
+    rest.get(4 * usize::from(u16::from_be_bytes([high, low]))..).ok_or(RtpFault::BadExtension)
+}
+
+fn without_padding(announced: bool, payload: &[u8]) -> &[u8] {
+    let count = if announced { payload.last().map_or(0, |&count| usize::from(count)) } else { 0 };
+    payload.len().checked_sub(count).and_then(|kept| payload.get(..kept)).unwrap_or(payload)
 }
 
 /// Writes a packet of `header` and `payload` to the start of `out` and returns its length in octets:

@@ -3,6 +3,7 @@
 //! *Facts* are not lost between media thread and supervisor; *notices* (levels) may be. A subscriber that does not keep
 //! up misses events of both classes, and is told how many: it then re-reads state by `MediaSessionHandle::state`.
 
+use super::unplayable::Unplayable;
 use crate::codec::audio::dtmf::TelephoneEvent;
 use crate::processing::audio::tone::Tone;
 use crate::rt::shed::ShedLevel;
@@ -48,6 +49,12 @@ pub enum EventKind {
     Latched(std::net::SocketAddr),
     /// Fact: packets of a stranger were refused; told once, counted always.
     SourceRefused(std::net::SocketAddr),
+    /// Fact: packets come and none can be played; with cause and remedy. Told once, and again only after the session was heard
+    /// and ceased to be.
+    Unplayable(Unplayable),
+    /// Fact: packets of our own SSRC came back from there: a loop (RFC 3550 section 8.2). They are not heard; told once,
+    /// counted always ([`looped`](crate::session::TransportStatistics::looped)).
+    Looped(std::net::SocketAddr),
     /// Fact: datagrams of a relay stream go to this address from now on, learnt from what came.
     RelayLatched(StreamId, std::net::SocketAddr),
     /// Fact: a stranger's datagrams to a relay stream were refused; told once, counted always.

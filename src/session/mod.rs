@@ -1,5 +1,6 @@
 //! Control: media sessions: what is asked of one, what it tells, what is known of it.
 
+mod address;
 mod answered;
 mod auxiliary;
 mod custom_codec;
@@ -15,7 +16,9 @@ mod relay_state;
 mod state;
 mod statistics;
 mod transport_statistics;
+mod unplayable;
 
+pub(crate) use address::check_remote;
 pub use answered::{AnsweredFormat, SendCodec};
 pub use auxiliary::TelephoneEventFormat;
 pub use custom_codec::{CodecPair, CustomCodec};
@@ -29,3 +32,4 @@ pub use relay_state::{RelayState, RelayStatistics};
 pub use state::MediaSessionState;
 pub use statistics::SessionStatistics;
 pub use transport_statistics::TransportStatistics;
+pub use unplayable::Unplayable;

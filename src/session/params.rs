@@ -10,7 +10,7 @@ use crate::buffer::JitterConfig;
 use crate::codec::CodecManager;
 use crate::codec::negotiation::CodecNegotiationResult;
 use crate::error::Error;
-use crate::integration::LatchMode;
+use crate::integration::{KeepAlive, LatchMode};
 use crate::processing::chain::ProcessingParams;
 use crate::types::{PortId, Ptime, SampleRate};
 use std::net::SocketAddr;
@@ -88,7 +88,8 @@ pub struct MediaSessionParams {
     /// Outward packet time, a multiple of the tick. Inward any of up to 200 ms is taken as it comes. What passes through a
     /// bridge undecoded keeps its sender's (`ptime` is a wish, RFC 8866 section 6.4).
     pub ptime: Ptime,
-    /// Where packets go, if signalled; else learnt from the first ones that come (symmetric RTP).
+    /// Where packets go, if signalled; else learnt from the first ones that come (symmetric RTP). 0.0.0.0 or `::` is hold
+    /// (RFC 3264 section 8.4).
     pub remote: Option<SocketAddr>,
     /// Where media comes from and goes to.
     pub transport: Transport,
@@ -100,6 +101,8 @@ pub struct MediaSessionParams {
     pub ssrc: Option<u32>,
     /// Whose packets are taken.
     pub latch: LatchMode,
+    /// What is sent while there is nothing to send (RFC 6263); `None`: nothing. Sockets of the engine only.
+    pub keep_alive: Option<KeepAlive>,
     /// What is done to its audio.
     pub processing: ProcessingParams,
     /// Streams that pass untouched to the partner of a bridge: video, or datagrams. They are
@@ -126,6 +129,7 @@ impl MediaSessionParams {
             direction: Direction::SendReceive,
             ssrc: None,
             latch: LatchMode::default(),
+            keep_alive: Some(KeepAlive::default()),
             processing: ProcessingParams::default(),
             relays: Vec::new(),
         }
@@ -175,6 +179,20 @@ impl MediaSessionParams {
     #[must_use]
     pub fn remote(mut self, remote: SocketAddr) -> Self {
         self.remote = Some(remote);
+        self
+    }
+
+    /// Sets whose packets are taken.
+    #[must_use]
+    pub fn latch(mut self, latch: LatchMode) -> Self {
+        self.latch = latch;
+        self
+    }
+
+    /// Sets what is sent while there is nothing to send.
+    #[must_use]
+    pub fn keep_alive(mut self, keep_alive: impl Into<Option<KeepAlive>>) -> Self {
+        self.keep_alive = keep_alive.into();
         self
     }
 

@@ -5,7 +5,7 @@ use super::format::check_payload_type;
 use super::params::Direction;
 use crate::codec::negotiation::{CodecNegotiationResult, NegotiatedCodec};
 use crate::error::{ConfigError, SessionError};
-use crate::integration::{LatchMode, PayloadTypeMap};
+use crate::integration::{KeepAlive, LatchMode, PayloadTypeMap};
 use crate::types::{CodecCapability, CodecName, CodecParameters, H264Parameters, ProfileLevelId};
 use std::net::SocketAddr;
 
@@ -23,6 +23,8 @@ pub struct RelayParams {
     /// Whether RTCP goes by the RTP port (RFC 5761); `None`: as `MediaEngineConfig::rtcp_mux` says. `Some(false)` is refused
     /// where that is true.
     pub rtcp_mux: Option<bool>,
+    /// What is sent while there is nothing to send (RFC 6263); `None`: nothing.
+    pub keep_alive: Option<KeepAlive>,
     /// Which ways media flows (RFC 8866 section 6.7). RTCP flows either way all the time.
     pub direction: Direction,
 }
@@ -69,7 +71,9 @@ impl RelayParams {
     }
 
     fn new(kind: RelayKind) -> Self {
-        Self { kind, remote: None, latch: LatchMode::default(), rtcp_mux: None, direction: Direction::SendReceive }
+        let keep_alive = Some(KeepAlive::default());
+        let (latch, direction) = (LatchMode::default(), Direction::SendReceive);
+        Self { kind, remote: None, latch, rtcp_mux: None, keep_alive, direction }
     }
 
     /// Sets where datagrams go.
@@ -83,6 +87,13 @@ impl RelayParams {
     #[must_use]
     pub fn latch(mut self, latch: LatchMode) -> Self {
         self.latch = latch;
+        self
+    }
+
+    /// Sets what is sent while there is nothing to send.
+    #[must_use]
+    pub fn keep_alive(mut self, keep_alive: impl Into<Option<KeepAlive>>) -> Self {
+        self.keep_alive = keep_alive.into();
         self
     }
 
@@ -122,7 +133,7 @@ impl RelayParams {
         self.kind == RelayKind::Datagrams
     }
 
-    fn formats(&self) -> &[RelayFormat] {
+    pub(crate) fn formats(&self) -> &[RelayFormat] {
         match &self.kind {
             RelayKind::Rtp(formats) => formats,
             RelayKind::Datagrams => &[],

@@ -32,6 +32,10 @@ statistics! {
     octets_in,
     /// Packets with a payload type that was not negotiated.
     unknown_payload_type,
+    /// Payload type of the last packet that could not be played.
+    unplayable_type,
+    /// Octets of its payload.
+    unplayable_octets,
     /// Packets of telephone events.
     event_packets,
     /// Packets of comfort noise taken in (RFC 3389); they count as packets too.

@@ -20,8 +20,9 @@ macro_rules! statistics {
 
             /// Name and value of each; at last the datagrams that were no RTP packets, for whatever reason.
             pub(crate) fn list(&self) -> impl Iterator<Item = (&'static str, u64)> {
-                let faults = ("faults", self.faults.iter().sum());
-                [$((stringify!($field), self.$field)),+].into_iter().chain([faults])
+                let faults = ("faults", self.all_faults() - self.keep_alives());
+                let keep_alives = ("keep_alives", self.keep_alives());
+                [$((stringify!($field), self.$field)),+].into_iter().chain([keep_alives, faults])
             }
         }
     };
@@ -42,6 +43,10 @@ statistics! {
     rtcp_in,
     /// RTP packets of a source that was not taken.
     refused,
+    /// RTP packets of our own SSRC that came back: a loop (RFC 3550 section 8.2).
+    looped,
+    /// Keep-alives sent (RFC 6263).
+    keep_alives_out,
     /// How often the remote address moved after it had been locked.
     relatched,
     /// Datagrams longer than a packet slot.
@@ -74,7 +79,12 @@ impl TransportStatistics {
         self.faults[kind.index()]
     }
 
-    /// How many datagrams were no RTP packets, for any reason but those two.
+    /// How many datagrams were keep-alives (RFC 6263) that are no RTP packets.
+    pub fn keep_alives(&self) -> u64 {
+        RtpFault::ALL.into_iter().filter(|kind| kind.is_keep_alive()).map(|kind| self.faults(kind)).sum()
+    }
+
+    /// How many datagrams were no RTP packets, for any reason but those two; keep-alives are among them.
     pub fn all_faults(&self) -> u64 {
         self.faults.iter().sum()
     }

@@ -35,6 +35,10 @@ published! {
         octets_in,
         /// Packets with a payload type that was not negotiated.
         unknown_payload_type,
+        /// Payload type of the last packet that could not be played.
+        unplayable_type,
+        /// Octets of its payload.
+        unplayable_octets,
         /// Packets of telephone events.
         event_packets,
         /// Packets of comfort noise taken in; they count as packets too.
@@ -115,6 +119,13 @@ published! {
         stretched_ms,
         /// Level of the last metered blocks in dBov, as a positive number (RFC 6464).
         level_dbov,
+    }
+}
+
+impl Counters {
+    /// Remembers what the last packet was that could not be played, for whoever is to be told of it.
+    pub(super) fn unplayable(&mut self, payload_type: u8, octets: usize) {
+        (self.unplayable_type, self.unplayable_octets) = (payload_type.into(), octets as u64);
     }
 }
 

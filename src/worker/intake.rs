@@ -73,6 +73,8 @@ impl Worker {
                 self.unreported.insert(key.index);
             }
             self.live.insert(key.index);
+        } else {
+            body.publish_unplayable();
         }
     }
 

@@ -65,6 +65,15 @@ impl Worker {
 }
 
 impl LegBody {
+    /// Writes what could not be played where anyone may read it: a leg that takes nothing else has no other time for it.
+    pub(super) fn publish_unplayable(&self) {
+        let (from, to) = (&self.counters, &self.gauges);
+        to.unknown_payload_type.set(from.unknown_payload_type);
+        to.bad_payload.set(from.bad_payload);
+        to.unplayable_type.set(from.unplayable_type);
+        to.unplayable_octets.set(from.unplayable_octets);
+    }
+
     /// Writes the counters where anyone may read them.
     pub(super) fn publish(&mut self) {
         if let Input::Rtp(receive) = &self.input {

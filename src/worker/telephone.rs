@@ -20,7 +20,14 @@ impl Worker {
             receive.note_other(header);
         }
         if !body.takes_events(header.payload_type) {
-            body.counters.unknown_payload_type += 1;
+            if payload.is_empty() {
+                // A keep-alive (RFC 6263 section 4.6): it says that the sender is there.
+                body.counters.empty_packets += 1;
+            } else {
+                body.counters.unknown_payload_type += 1;
+                body.counters.unplayable(header.payload_type, payload.len());
+                body.publish_unplayable();
+            }
             return;
         }
         let (sequence, timestamp, marker) = (Some(header.sequence), header.timestamp, header.marker);

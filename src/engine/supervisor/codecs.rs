@@ -67,7 +67,7 @@ impl Supervisor {
             && let Ok(Some((worker, key))) = self.leg_of(id)
             && let Err(error) = self.send_format(id, worker, key, index)
         {
-            log::warn!("session {id}: what is sent does not follow its peer: {error}");
+            self.warn_of(id, format_args!("what is sent does not follow its peer: {error}"));
         }
     }
 

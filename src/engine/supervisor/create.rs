@@ -1,5 +1,6 @@
 //! Control: a session begins: checked, admitted, placed, built, bound, ordered.
 
+use super::playability::Playability;
 use super::processing::first_chain;
 use super::session::{Place, Session};
 use super::{Supervisor, links::Owner};
@@ -9,7 +10,7 @@ use crate::error::{CodecError, Error, SessionError};
 use crate::integration::TransportGauges;
 use crate::processing::chain::ProcessingGauges;
 use crate::rt::Parcel;
-use crate::session::{AudioFormat, EventKind, MediaSessionParams, MediaSessionState, Transport};
+use crate::session::{AudioFormat, EventKind, MediaSessionParams, MediaSessionState, Transport, check_remote};
 use crate::telemetry::Entry;
 use crate::types::{BindingKey, DialogId, PortId, SampleRate, SessionId, WorkerId};
 use crate::worker::{
@@ -73,6 +74,7 @@ impl Supervisor {
         }
         self.check_params(params)?;
         self.check_relays(params, params.relays.len())?;
+        self.check_addresses(None, params)?;
         if let Some(&id) = self.dialogs.get(dialog) {
             return Err(SessionError::DialogInUse(dialog.clone(), id).into());
         }
@@ -99,6 +101,15 @@ impl Supervisor {
             }
         };
         let local = endpoint.as_ref().and_then(|(_, endpoint)| endpoint.local());
+        if let (Some(remote), Some(own)) = (params.remote, local)
+            && let Err(error) = check_remote(remote, own)
+        {
+            self.return_leases(leases);
+            self.give_back_port(own, endpoint.map(|(_, endpoint)| endpoint));
+            return Err(error.into());
+        }
+        let random = (self.random.next(), self.random.next());
+        let numbers = (params.ssrc.unwrap_or(random.0 as u32), random.1 as u16, (random.1 >> 32) as u32);
         let session = |id| Session {
             id,
             dialog: dialog.clone(),
@@ -109,6 +120,8 @@ impl Supervisor {
             rate,
             port: None,
             local,
+            playability: Playability::default(),
+            numbers,
             gauges: gauges.clone(),
             processing: processing.clone(),
             transport: transport.clone(),
@@ -131,7 +144,6 @@ impl Supervisor {
         self.telemetry.cell.directory.enter(entry);
         let binding = endpoint
             .and_then(|(port, endpoint)| self.bind(port, id, worker, key, endpoint).map(|binding| (port, binding)));
-        let random = (self.random.next(), self.random.next());
         let leg = Leg::build(LegPlan {
             rate,
             input,
@@ -140,9 +152,9 @@ impl Supervisor {
             inward_payload_type: params.receive.payload_type(),
             port: binding.map_or(PortId(0), |(port, _)| port),
             binding: binding.map_or(BindingKey { index: 0, generation: 0 }, |(_, binding)| binding),
-            ssrc: params.ssrc.unwrap_or(random.0 as u32),
-            sequence: random.1 as u16,
-            timestamp: (random.1 >> 32) as u32,
+            ssrc: numbers.0,
+            sequence: numbers.1,
+            timestamp: numbers.2,
             gauges,
             processor,
             held: (!params.direction.receives(), !params.direction.sends()),
@@ -151,6 +163,7 @@ impl Supervisor {
             session.place = Place::At(worker, key);
             session.port = binding;
         }
+        self.send_expectation(id);
         self.begin_relays(id, leases);
         Ok((worker, Verb::Insert(key, Parcel::pack(leg)), Created { id, local, pcm }))
     }

@@ -35,7 +35,14 @@ impl Supervisor {
                     TransportNotice::Latched { session, stream, remote, .. } => {
                         self.tell(session, EventKind::RelayLatched(stream, remote));
                     }
+                    TransportNotice::Looped { session, from } => {
+                        let what = "come back and are not heard: look for a loop of bridges, or an echo test";
+                        self.warn_of(session, format_args!("our own packets to {from} {what}, there"));
+                        self.tell(session, EventKind::Looped(from));
+                    }
                     TransportNotice::Refused { session, stream, from } if stream == audio => {
+                        let remedy = "signal that address (set_remote) if it is to be heard";
+                        self.warn_of(session, format_args!("packets of {from} are refused, not its peer's: {remedy}"));
                         self.tell(session, EventKind::SourceRefused(from));
                     }
                     TransportNotice::Refused { session, stream, from } => {

@@ -6,7 +6,7 @@ use crate::engine::pending::Promise;
 use crate::engine::request::Step;
 use crate::error::{Error, Occupation, SessionError};
 use crate::integration::{PortVerb, RelaySetting};
-use crate::session::{Direction, MediaSessionParams, RelayState, RelayStatistics};
+use crate::session::{Direction, MediaSessionParams, RelayState, RelayStatistics, check_remote};
 use crate::types::{SessionId, StreamId};
 use std::net::SocketAddr;
 
@@ -58,6 +58,7 @@ impl Supervisor {
         let direction = relay.direction();
         let flow = RelaySetting::Flow { inward: direction.receives(), outward: direction.sends() };
         let place = relay.place;
+        self.send_relay_expectation(id, stream);
         match place {
             Some(place) => {
                 let promise = promise.take();
@@ -81,6 +82,9 @@ impl Supervisor {
             return Self::refuse(promise, error);
         }
         let Some(relay) = self.relay_mut(id, stream) else { return Step::Done };
+        if let Err(error) = check_remote(remote, relay.local) {
+            return Self::refuse(promise, error);
+        }
         relay.params.remote = Some(remote);
         let place = relay.place;
         self.keep_relay_params(id);

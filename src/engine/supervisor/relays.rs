@@ -147,6 +147,7 @@ impl Supervisor {
             }
         }));
         self.port_order(port, binding, PortVerb::BindRelay { session: id, endpoint }, after);
+        self.send_relay_expectation(id, stream);
     }
 
     pub(super) fn relay_mut(&mut self, id: SessionId, stream: StreamId) -> Option<&mut Relay> {

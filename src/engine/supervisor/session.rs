@@ -1,5 +1,6 @@
 //! Control: the supervisor's record of a session.
 
+use super::playability::Playability;
 use super::relays::Relay;
 use super::taps::Tap;
 use crate::engine::request::Request;
@@ -34,6 +35,9 @@ pub(crate) struct Session {
     pub(crate) rate: SampleRate,
     pub(crate) port: Option<(PortId, BindingKey)>,
     pub(crate) local: Option<SocketAddr>,
+    pub(super) playability: Playability,
+    /// Its outward SSRC, and the first sequence number and timestamp.
+    pub(crate) numbers: (u32, u16, u32),
     pub(crate) gauges: Arc<LegGauges>,
     pub(crate) processing: Arc<ProcessingGauges>,
     pub(crate) transport: Arc<TransportGauges>,

@@ -7,7 +7,7 @@ use crate::engine::request::Step;
 use crate::error::{ConfigError, Error, Occupation, SessionError};
 use crate::integration::PortVerb;
 use crate::rt::Parcel;
-use crate::session::{MediaSessionParams, Transport};
+use crate::session::{MediaSessionParams, Transport, check_remote};
 use crate::types::{LegKey, SessionId, WorkerId};
 use crate::worker::{Switch, Verb};
 
@@ -30,6 +30,7 @@ impl Supervisor {
         match switch {
             Switch::HoldInward(_) | Switch::HoldOutward(_) => {
                 self.follow_holds(id, worker, key);
+                self.send_expectation(id);
                 self.order(worker, Verb::Publish(key), after);
             }
             _ => self.order(worker, Verb::Set(key, switch), after),
@@ -66,6 +67,9 @@ impl Supervisor {
         let (Some((port, binding)), Transport::Socket) = (session.port, session.params.transport) else {
             return Self::refuse(promise, SessionError::NoSocket(id));
         };
+        if let Some(Err(error)) = session.local.map(|local| check_remote(remote, local)) {
+            return Self::refuse(promise, error);
+        }
         if let Err(error) = self.check_carried(port) {
             return Self::refuse(promise, error);
         }
@@ -103,6 +107,7 @@ impl Supervisor {
 
     fn try_update(&mut self, id: SessionId, params: &MediaSessionParams) -> Result<Option<(WorkerId, LegKey)>, Error> {
         self.check_params(params)?;
+        self.check_addresses(Some(id), params)?;
         let Some((worker, key)) = self.leg_of(id)? else { return Ok(None) };
         let session = self.session(id)?;
         let (before, was_sent) = (session.params.clone(), session.sending());
@@ -161,6 +166,7 @@ impl Supervisor {
             None => {}
         }
         self.send_tap_routes(id, key);
+        self.send_expectations(id);
         Ok(Some((worker, key)))
     }
 }

@@ -15,8 +15,8 @@ mod socket;
 mod thread;
 
 pub use self::core::{
-    IoAction, IoCore, LOCK_AFTER, Latch, MAX_SEND_DELAY, REBIND_SILENCE, RTCP_SILENCE, Relayed, SOURCE_SILENCE,
-    Transmit, TransportNotice, Verdict,
+    Expectation, GRANT, HOST_PRESENCE, IoAction, IoCore, LOCK_AFTER, Latch, MAX_SEND_DELAY, REBIND_SILENCE,
+    RTCP_SILENCE, Relayed, SOURCE_SILENCE, Transmit, TransportNotice, Verdict,
 };
 pub use advice::{Machine, TransportAdvice, transport_advice};
 pub use error::IoError;

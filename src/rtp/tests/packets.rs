@@ -101,24 +101,37 @@ fn a_truncated_header_names_the_part_that_is_cut() {
     }
 }
 
+/// A count that cannot be obeyed is taken as none: the whole rest is payload.
 #[test]
-fn padding_must_lie_after_the_header() {
+fn padding_is_taken_off_where_its_count_can_be_obeyed() {
     for csrcs in [0, 3] {
         for words in [None, Some(2)] {
             let mut packet = full(&header(), csrcs, words, &[9, 9], Some(2));
             let last = packet.len() - 1;
-            for (count, payload) in [(0, None), (1, Some(3)), (3, Some(1)), (4, Some(0)), (5, None), (255, None)] {
+            for (count, octets) in [(0, 4), (1, 3), (3, 1), (4, 0), (5, 4), (255, 4)] {
                 packet[last] = count;
-                match payload {
-                    Some(octets) => assert_eq!(parse(&packet).unwrap().1.len(), octets, "count {count}"),
-                    None => assert_eq!(parse(&packet), Err(RtpFault::BadPadding), "count {count}"),
-                }
+                assert_eq!(parse(&packet).unwrap().1.len(), octets, "count {count}");
             }
             // Padding announced, and not an octet after the header to hold its count.
             let bare = packet.len() - 4;
-            assert_eq!(parse(&packet[..bare]), Err(RtpFault::BadPadding));
+            assert_eq!(parse(&packet[..bare]).unwrap().1, b"");
         }
     }
+}
+
+#[test]
+fn keep_alives_are_told_from_rubbish_and_from_stun() {
+    let indication = [0, 0x11, 0, 0, 0x21, 0x12, 0xa4, 0x42, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+    let version_0 = [0, 20, 0, 1, 0, 0, 0, 0, 1, 2, 3, 4];
+    for keep_alive in [&[0][..], &[0xff], &[0; 4], b"\r\n\r\n", b"\r\n", &indication, &version_0] {
+        assert_eq!(parse(keep_alive), Err(RtpFault::KeepAlive), "{keep_alive:02x?}");
+    }
+    let mut request = indication;
+    request[1] = 1;
+    assert_eq!(parse(&request), Err(RtpFault::Stun), "somebody waits for an answer");
+    assert_eq!(parse(&[0x80, 0, 0, 1]), Err(RtpFault::TooShort));
+    assert_eq!(parse(&[22, 0xfe, 0xfd, 0, 0]), Err(RtpFault::Dtls));
+    assert!(RtpFault::Empty.is_keep_alive() && RtpFault::KeepAlive.is_keep_alive() && !RtpFault::Stun.is_keep_alive());
 }
 
 #[test]

@@ -41,6 +41,7 @@ impl Receive {
         }
         let Some(units) = self.units_of(payload, format) else {
             counters.bad_payload += 1;
+            counters.unplayable(header.payload_type, payload.len());
             self.note_other(header);
             return false;
         };

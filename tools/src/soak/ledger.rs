@@ -85,8 +85,13 @@ impl Entry {
     /// What does not add up. `lossless`: whatever is sent arrives, or is counted by the engine.
     pub fn breaches(&self, lossless: bool) -> Vec<String> {
         let Self { sent, heard, port, leg } = self;
-        let arrived =
-            port.packets_in + port.ring_full + port.refused + port.rtcp_in + port.oversized + port.all_faults();
+        let arrived = port.packets_in
+            + port.ring_full
+            + port.refused
+            + port.looped
+            + port.rtcp_in
+            + port.oversized
+            + port.all_faults();
         let mut rows = vec![
             ("datagrams in = to the leg + drops by kind", port.datagrams_in, arrived),
             ("packets in = taken by the leg + not taken", port.packets_in, leg.packets_in + not_taken(leg)),

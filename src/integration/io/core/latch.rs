@@ -1,41 +1,78 @@
 //! Pure: whose packets a session takes, and where its own go: symmetric RTP (RFC 4961) that a stranger cannot hijack.
 //!
-//! **Once locked, the remote address moves only by one of these rules; every other source is refused.**
+//! Two questions that are asked apart: **who is heard** (one source at a time) and **where packets go** (to that source only
+//! if it is entitled to them, else to the signalled address). RTP has no proof of origin, so both are decided by what a
+//! source can show, strongest first: its *address* (the signalled one; another port of that host, as translators make of it;
+//! any other), the *payload types* that were negotiated, the *stream* (SSRC and numbering go on), and its *packets over time*
+//! (in sequence; as often as who speaks sends; 100 of them: *proven*).
 //!
-//! 1. Nothing is locked yet: a packet from the signalled address locks at once. Any other source locks with its
-//!    [`LOCK_AFTER`]th packet in sequence from one address with one SSRC; until then the first of them to come keeps the
-//!    seat, and packets still go to the signalled address.
-//! 2. *The peer moved* (an address translator gave it a new mapping): the same SSRC, its sequence numbers continuing,
-//!    from another address, after the locked one fell silent for [`REBIND_SILENCE`].
-//! 3. *The peer's device changed*: another SSRC from another port of the locked or signalled host, after the locked
-//!    address fell silent for [`SOURCE_SILENCE`].
-//! 4. *The signalled address appears* for the first time while another is locked: whoever came before was not whom
-//!    signalling promised.
-//! 5. Signalling names a new address: learning begins anew.
+//! **Who is heard**
+//! 1. While nobody is, the first that comes, so that no first word is lost (early media, a phone behind a translator).
+//! 2. *A better claim* takes over: the signalled address, or its host, from a stranger at any time (at once while that one
+//!    is not proven, else with its third packet in sequence); one that sends what was negotiated from one that does not, with
+//!    the fifth, while that one is not proven.
+//! 3. *The same stream from elsewhere* (a new mapping of a translator) takes over with three packets in sequence once the old
+//!    address was silent for [`REBIND_SILENCE`], and inherits what spoke for it.
+//! 4. *Another source on the peer's host* takes over with three packets in sequence after [`SOURCE_SILENCE`].
+//! 5. *Who is not proven holds no seat*: it loses it to an equal claim after half a second of silence, or to one that sends at
+//!    least four times as often. Three packets, or one each 150 ms, keep nobody out.
+//! 6. A proven source that falls silent is lost to no stranger: a phone that is muted stays the peer.
+//! 7. *Signalling names another address*: what was heard until then is retired, and not heard again before it is signalled
+//!    again. Only one that was never where signalling said, and is still on the signalled host or behind a translator, may
+//!    return, after five seconds. Naming the same address again changes nothing: a session refresh opens no latch.
 //!
-//! Rules 2 to 4 ask for [`LOCK_AFTER`] packets in sequence as well. In strict mode only the signalled address counts.
-//! An SSRC that changes at the locked address is the jitter buffer's business, not the latch's. What no rule can tell
-//! apart is a forger who knows SSRC and sequence number, or who comes before the peer does and nothing is signalled:
-//! SRTP is the remedy.
+//! **Where packets go.** To who is heard, if it is the signalled address, or continues its stream; if it is on that host, or
+//! nothing is signalled, or the signalled address is one that cannot be reached from here ([RFC 1918] and its like) and the
+//! source is elsewhere: from three packets in sequence. A stranger beside a signalled address that can be reached must have
+//! spoken for a second, with a negotiated payload type, while nothing (RTCP, keep-alives) came of the signalled host for
+//! [`HOST_PRESENCE`], and while the session takes media at all: so a phone that only listens is not robbed. **An address that
+//! has not proven itself is sent to for [`GRANT`] after its last packet**, then packets go to the signalled one again: that
+//! bounds what a forged sender can direct at a victim to 20 s of one call for each burst of its own.
+//!
+//! [`LatchMode::Strict`] takes the signalled address only, [`LatchMode::Asymmetric`] hears by the rules above and sends to the
+//! signalled address. 0.0.0.0 or `::` is hold (RFC 3264 section 8.4): nothing is sent until an address is named.
+//!
+//! **What cannot be had without SRTP**: to tell a forger who knows SSRC and sequence number, or sends from the peer's own
+//! host, or speaks for two seconds before a peer does whose address says no more. An SSRC that changes at the same address is
+//! the jitter buffer's business.
+//!
+//! [RFC 1918]: https://www.rfc-editor.org/rfc/rfc1918
+
+mod candidates;
+mod claim;
+mod destination;
+mod retired;
+mod signalling;
+mod source;
 
 use crate::integration::LatchMode;
 use crate::rtp::RtpHeader;
-use crate::types::{MediaTime, SequenceNumber};
+use crate::types::MediaTime;
+use candidates::Candidates;
+use claim::{Claim, same};
+use retired::Retired;
+use source::Source;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// So many packets in sequence make a source trustworthy.
-pub const LOCK_AFTER: u8 = 3;
-/// So long the locked address must be silent before the same SSRC is taken from another.
-pub const REBIND_SILENCE: Duration = Duration::from_millis(200);
-/// So long the locked address must be silent before another SSRC is taken from another port of its host.
-pub const SOURCE_SILENCE: Duration = Duration::from_secs(2);
+pub use signalling::Expectation;
 
-// RFC 3550 appendix A.1: a larger step is no dropout any more.
-const MAX_DROPOUT: i16 = 3000;
-// Further than this a source that is on probation does not jump.
-const MAX_STEP: i16 = 16;
-const LATE: i16 = -MAX_STEP;
+/// So many packets in sequence let a source take over where its claim is better or its stream goes on.
+pub const LOCK_AFTER: u8 = 3;
+/// So long the heard address must be silent before its stream is taken from another.
+pub const REBIND_SILENCE: Duration = Duration::from_millis(200);
+/// So long the heard address must be silent before another source on the peer's host is taken.
+pub const SOURCE_SILENCE: Duration = Duration::from_secs(2);
+/// For so long after anything came of the signalled host no stranger is sent to: longer than between two RTCP reports.
+pub const HOST_PRESENCE: Duration = Duration::from_secs(10);
+/// For so long after its last packet an address that has not proven itself is sent to: longer than between two keep-alives.
+pub const GRANT: Duration = Duration::from_secs(20);
+
+const UNPROVEN_SILENCE: Duration = Duration::from_millis(500);
+const COMPARED_AFTER: u8 = 5;
+const PLAIN_PROOF: u8 = 16;
+// Five seconds of a phone: until then a retired source may be what the former phone still sends.
+const RETURN_AFTER: u16 = 250;
 
 /// What becomes of a packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,132 +85,178 @@ pub enum Verdict {
     Refused,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Source {
-    address: SocketAddr,
-    ssrc: u32,
-    sequence: SequenceNumber,
-    heard: MediaTime,
-    in_sequence: u8,
-}
-
-impl Source {
-    fn new(from: SocketAddr, header: &RtpHeader, heard: MediaTime) -> Self {
-        Self { address: from, ssrc: header.ssrc, sequence: SequenceNumber(header.sequence), heard, in_sequence: 1 }
-    }
-}
-
 /// One session's latch. See the module text.
 #[derive(Debug)]
 #[repr(C)]
 pub struct Latch {
-    locked: Option<Source>,
-    candidate: Option<Source>,
+    heard: Option<Source>,
     signalled: Option<SocketAddr>,
+    expectation: Expectation,
+    /// Hold by 0.0.0.0.
+    silenced: bool,
     mode: LatchMode,
-    /// The signalled address was locked: if it is left by rule 2 or 3, it is as any other.
-    promise_kept: bool,
+    /// The address that was told of last.
+    told: Option<SocketAddr>,
+    /// When anything of the signalled host came last.
+    host_present: Option<MediaTime>,
+    /// A source that was proven under what is signalled now.
+    known: Option<SocketAddr>,
+    /// The signalled address itself was proven: packets leave it for no other source of its host.
+    kept: bool,
+    retired: Retired,
+    candidates: Candidates,
 }
 
 impl Latch {
-    /// A latch that has heard nobody yet.
-    pub fn new(mode: LatchMode, signalled: Option<SocketAddr>) -> Self {
-        Self { mode, signalled, locked: None, candidate: None, promise_kept: false }
-    }
-
-    /// Where to send: the locked address, else the signalled one.
-    pub fn remote(&self) -> Option<SocketAddr> {
-        self.locked.map(|s| s.address).or(self.signalled)
-    }
-
-    /// Whether an address is locked.
-    pub fn is_locked(&self) -> bool {
-        self.locked.is_some()
-    }
-
-    /// Signalling named an address. The same as before changes nothing, so that a session refresh does not open the
-    /// latch.
-    pub fn signal(&mut self, remote: SocketAddr) {
-        if self.signalled == Some(remote) {
-            return;
-        }
-        self.signalled = Some(remote);
-        self.candidate = None;
-        self.locked = self.locked.filter(|s| s.address == remote);
-        self.promise_kept = self.locked.is_some();
-    }
-
     /// Judges a well-formed packet that arrived at `now`. Real-time safe.
     pub fn judge(&mut self, from: SocketAddr, header: &RtpHeader, now: MediaTime) -> Verdict {
-        if let Some(locked) = self.locked.as_mut().filter(|locked| locked.address == from) {
-            *locked = Source::new(from, header, now);
-            // A candidate for rules 2 and 3 lives on the silence that ends here.
-            if self.candidate.is_some_and(|c| self.promise_kept || self.signalled != Some(c.address)) {
-                self.candidate = None;
-            }
-            return Verdict::Taken;
-        }
-        let promised = self.signalled == Some(from) && !self.promise_kept;
-        match &self.locked {
-            None if promised => self.lock(Source::new(from, header, now)),
-            _ if self.mode == LatchMode::Strict => Verdict::Refused,
-            Some(locked) if !promised && !may_follow(locked, self.signalled, from, header, now) => Verdict::Refused,
-            _ => self.probe(from, header, now, promised),
-        }
+        self.judge_as(from, header, self.expectation.takes(header.payload_type), now)
     }
 
     /// Judges a datagram that is no RTP. It has neither SSRC nor sequence number that could tell a peer who moved from a
-    /// stranger, so that rule 2 never holds: another address is followed by rules 3 to 5 only. Real-time safe.
+    /// stranger, so that rule 3 never holds. Real-time safe.
     pub fn judge_plain(&mut self, from: SocketAddr, now: MediaTime) -> Verdict {
-        let own = self.locked.map_or(0, |locked| if locked.address == from { locked.ssrc } else { !locked.ssrc });
-        let sequence = self.candidate.map_or(0, |seated| seated.sequence.0.wrapping_add(1));
-        self.judge(from, &RtpHeader { ssrc: own, sequence, ..RtpHeader::default() }, now)
+        let verdict = self.judge_without_numbers(from, true, now);
+        if let Some(heard) = &mut self.heard {
+            // Datagrams of other protocols come when they come.
+            heard.proven |= heard.longest_run >= PLAIN_PROOF;
+        }
+        verdict
     }
 
-    fn lock(&mut self, source: Source) -> Verdict {
-        self.promise_kept |= self.signalled == Some(source.address);
-        self.locked = Some(source);
-        self.candidate = None;
+    /// A datagram that says nothing but that its sender is there: keep-alives (RFC 6263), RTCP. A keep-alive of a host of which
+    /// nothing better is known may show where it is to be found behind its translator. Real-time safe.
+    pub fn note_presence(&mut self, from: SocketAddr, is_rtcp: bool, now: MediaTime) -> Verdict {
+        self.note_host(from, now);
+        if !is_rtcp {
+            return self.judge_without_numbers(from, false, now);
+        }
+        match &mut self.heard {
+            Some(heard) if heard.address.ip() == from.ip() => {
+                heard.present = now;
+                Verdict::Taken
+            }
+            _ => Verdict::Refused,
+        }
+    }
+
+    fn judge_without_numbers(&mut self, from: SocketAddr, fits: bool, now: MediaTime) -> Verdict {
+        let (ssrc, sequence) = match (&self.heard, self.candidates.at(from)) {
+            (Some(heard), _) if same(heard.address, from) => (heard.ssrc, heard.sequence.0.wrapping_add(1)),
+            (heard, candidate) => {
+                let sequence = candidate.map_or(0, |candidate| candidate.sequence.0.wrapping_add(1));
+                (heard.map_or(0, |heard| !heard.ssrc), sequence)
+            }
+        };
+        self.judge_as(from, &RtpHeader { ssrc, sequence, ..RtpHeader::default() }, fits, now)
+    }
+
+    fn judge_as(&mut self, from: SocketAddr, header: &RtpHeader, fits: bool, now: MediaTime) -> Verdict {
+        if self.mode == LatchMode::Strict && !self.signalled.is_some_and(|signalled| same(signalled, from)) {
+            return Verdict::Refused;
+        }
+        self.note_host(from, now);
+        if let Some(heard) = self.heard.as_mut().filter(|heard| same(heard.address, from)) {
+            heard.hear(header, fits, now);
+            return self.taken(now);
+        }
+        let claim = self.claim(from);
+        let Some(candidate) = self.candidates.hear(from, header, claim, fits, now) else { return Verdict::Refused };
+        let Some(candidate) = self.admitted(candidate) else { return Verdict::Refused };
+        let Some(turn) = self.heard.as_ref().map_or(Some(Turn::at_once()), |heard| turn(heard, &candidate, now)) else {
+            return Verdict::Refused;
+        };
+        if candidate.run < turn.after {
+            // Where the other one is silent, nobody speaks between, and no word need be lost.
+            return if turn.silent { Verdict::Taken } else { Verdict::Refused };
+        }
+        self.seat(candidate);
+        self.taken(now)
+    }
+
+    /// The candidate with what speaks for it; `None` for a retired one that may not return, or not yet (rule 7).
+    fn admitted(&self, candidate: Source) -> Option<Source> {
+        if candidate.claim > Claim::Retired {
+            return Some(candidate);
+        }
+        let claim = Claim::of(self.signalled, candidate.address);
+        let may_return = self.signalled.is_none_or(|signalled| self.retired.may_return(candidate.address, signalled));
+        (may_return && candidate.paced >= RETURN_AFTER).then(|| candidate.claiming(claim))
+    }
+
+    fn claim(&self, from: SocketAddr) -> Claim {
+        if self.retired.contains(from) {
+            return Claim::Retired;
+        }
+        let known = self.known.is_some_and(|known| same(known, from));
+        Claim::of(self.signalled, from).max(if known { Claim::Host } else { Claim::Stranger })
+    }
+
+    /// The candidate is heard from now on.
+    fn seat(&mut self, mut candidate: Source) {
+        self.candidates.remove(candidate.address);
+        if let Some(before) = self.heard {
+            if candidate.continues(&before) {
+                // What spoke for the stream speaks for it wherever it comes from.
+                candidate.claim = candidate.claim.max(before.claim);
+                candidate.proven |= before.proven;
+            } else if before.proven && before.claim < Claim::Signalled {
+                self.known = Some(before.address);
+            }
+            self.kept |= before.proven && before.claim == Claim::Signalled;
+        }
+        self.heard = Some(candidate);
+    }
+
+    fn note_host(&mut self, from: SocketAddr, now: MediaTime) {
+        if self.signalled.is_some_and(|signalled| signalled.ip() == from.ip()) {
+            self.host_present = Some(now);
+        }
+    }
+
+    /// A packet of who is heard was taken; whether packets go there from now on.
+    fn taken(&mut self, now: MediaTime) -> Verdict {
+        let Some(heard) = &self.heard else { return Verdict::Taken };
+        if !self.is_entitled(heard, now) || self.told.is_some_and(|told| same(told, heard.address)) {
+            return Verdict::Taken;
+        }
+        self.told = Some(heard.address);
         Verdict::Latched
-    }
-
-    /// Hears a source that may become the peer.
-    fn probe(&mut self, from: SocketAddr, header: &RtpHeader, now: MediaTime, promised: bool) -> Verdict {
-        let mut source = Source::new(from, header, now);
-        if let Some(seated) = &self.candidate {
-            let same = seated.address == from && seated.ssrc == header.ssrc;
-            let step = source.sequence.distance_from(seated.sequence);
-            if !same && !promised && now - seated.heard < REBIND_SILENCE {
-                return Verdict::Refused;
-            }
-            match step {
-                1..=MAX_STEP if same => source.in_sequence = seated.in_sequence.saturating_add(1),
-                // Doubled or overtaken on the way: neither for the source nor against it.
-                LATE..=0 if same => source = Source { heard: now, ..*seated },
-                _ => {}
-            }
-        }
-        if source.in_sequence >= LOCK_AFTER {
-            return self.lock(source);
-        }
-        self.candidate = Some(source);
-        Verdict::Taken
     }
 }
 
-/// Rules 2 and 3: whether a packet from elsewhere may be the locked peer's.
-fn may_follow(
-    locked: &Source,
-    signalled: Option<SocketAddr>,
-    from: SocketAddr,
-    header: &RtpHeader,
-    now: MediaTime,
-) -> bool {
-    let silence = now - locked.heard;
-    if locked.ssrc == header.ssrc {
-        let step = SequenceNumber(header.sequence).distance_from(locked.sequence);
-        return silence >= REBIND_SILENCE && (1..=MAX_DROPOUT).contains(&step);
+/// When a candidate takes over.
+struct Turn {
+    /// With so many packets in sequence.
+    after: u8,
+    /// The one that is heard is silent meanwhile.
+    silent: bool,
+}
+
+impl Turn {
+    fn at_once() -> Self {
+        Self { after: 1, silent: true }
     }
-    let same_host = from.ip() == locked.address.ip() || signalled.is_some_and(|s| s.ip() == from.ip());
-    silence >= SOURCE_SILENCE && same_host
+}
+
+/// Rules 2 to 6: whether `candidate` is to be heard in place of `heard`.
+fn turn(heard: &Source, candidate: &Source, now: MediaTime) -> Option<Turn> {
+    let silence = now - heard.heard;
+    let (better, equal) = (candidate.rank() > heard.rank(), candidate.rank() >= heard.rank());
+    if better && candidate.claim >= Claim::Host && candidate.claim > heard.claim {
+        return Some(if heard.proven { Turn { after: LOCK_AFTER, silent: false } } else { Turn::at_once() });
+    }
+    if candidate.continues(heard) && silence >= REBIND_SILENCE {
+        return Some(Turn { after: LOCK_AFTER, silent: true });
+    }
+    let same_host = candidate.claim >= Claim::Host || candidate.address.ip() == heard.address.ip();
+    if same_host && silence >= SOURCE_SILENCE {
+        return Some(Turn { after: LOCK_AFTER, silent: true });
+    }
+    let silent = silence >= UNPROVEN_SILENCE;
+    let denser = candidate.fits && candidate.is_dense() && heard.is_sparse_beside(candidate);
+    let weaker = better || silent || denser;
+    // Who is gone for long is no better than who is there, whatever it sent.
+    let no_worse = equal || silence >= SOURCE_SILENCE && candidate.claim >= heard.claim;
+    (!heard.proven && no_worse && weaker).then_some(Turn { after: COMPARED_AFTER, silent })
 }

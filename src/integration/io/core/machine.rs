@@ -1,5 +1,6 @@
 //! I/O: the machine itself: a table of sessions over an [`RtpPort`].
 
+use super::keep_alive::Sweep;
 use super::notice::TransportNotice;
 use super::relay::Relayed;
 use super::session::IoSession;
@@ -10,16 +11,12 @@ use crate::types::{BindingKey, MediaTime};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// A packet that has waited longer than this for the I/O thread is dropped and counted: what comes so late is of no use
-/// to a listener, and a burst of it harms the packets behind it.
-pub const MAX_SEND_DELAY: Duration = Duration::from_millis(200);
-
 /// What the shell has to do about an order.
 #[derive(Debug)]
 pub enum IoAction<'a> {
     /// A session begins: watch its sockets (`None` on a virtual network). A shell that cannot gives them back.
     Open {
-        /// Names the session in [`IoCore::receive`] and [`Transmit`].
+        /// Names the session in [`IoCore::receive`] and [`Transmit`](super::Transmit).
         index: u32,
         /// Its sockets.
         sockets: Option<PortSockets>,
@@ -33,19 +30,6 @@ pub enum IoAction<'a> {
     },
 }
 
-/// A packet to send.
-#[derive(Debug)]
-pub struct Transmit<'a> {
-    /// The session whose socket it leaves by.
-    pub index: u32,
-    /// Where it goes.
-    pub to: SocketAddr,
-    /// The whole RTP packet.
-    pub octets: &'a [u8],
-    /// The session of the packet after it, as far as it is known already.
-    pub upcoming: Option<u32>,
-}
-
 /// See the text of the parent module.
 #[derive(Debug)]
 pub struct IoCore {
@@ -54,8 +38,11 @@ pub struct IoCore {
     pub(super) notices: LaneTx<TransportNotice>,
     pub(super) reports: Option<RtcpDoor>,
     pub(super) packet: Box<[u8; rtp::MAX_PACKET]>,
-    sent: Option<(u32, usize)>,
-    departure_delay: Duration,
+    pub(super) sweep: Sweep,
+    /// Sessions that are open.
+    pub(super) open: usize,
+    pub(super) sent: Option<(u32, usize)>,
+    pub(super) departure_delay: Duration,
 }
 
 impl IoCore {
@@ -68,6 +55,8 @@ impl IoCore {
             notices,
             reports: None,
             packet: Box::new([0; rtp::MAX_PACKET]),
+            sweep: Sweep::default(),
+            open: 0,
             sent: None,
             departure_delay: Duration::ZERO,
         }
@@ -100,12 +89,18 @@ impl IoCore {
                 Some(PortEvent::Unbound { key, seq }) => {
                     let sockets = shell(IoAction::Close { index: key.index });
                     let ended = self.sessions.get_mut(key.index as usize).and_then(Option::take);
+                    self.open -= usize::from(ended.is_some());
                     let endpoint = ended.map(|s| with_sockets(s.into_endpoint(), sockets));
                     self.port.release(key, seq, endpoint);
                 }
                 Some(PortEvent::Remote(key, remote)) => {
                     if let Some(session) = self.session(key.index) {
                         session.signal(remote);
+                    }
+                }
+                Some(PortEvent::Expect(key, expectation, keep_alive)) => {
+                    if let Some(session) = self.session(key.index) {
+                        session.expect(expectation, keep_alive);
                     }
                 }
                 Some(PortEvent::Relay(key, setting)) => self.set_relay(key.index, setting),
@@ -130,6 +125,7 @@ impl IoCore {
         match (IoSession::new(endpoint), self.sessions.get_mut(key.index as usize)) {
             (Ok(session), Some(place)) => {
                 *place = Some(session);
+                self.open += 1;
                 self.port.accept(key, seq);
             }
             // Unreachable: the path is UDP and the port's table is as long as this one.
@@ -171,9 +167,16 @@ impl IoCore {
             }
             Err(fault) => {
                 session.gauges().datagrams_in.add(1);
-                return session.gauges().count_fault(fault);
+                session.gauges().count_fault(fault);
+                if fault.is_keep_alive() {
+                    session.note_presence(binding.session, from, false, arrival, &mut self.notices);
+                }
+                return;
             }
         };
+        if session.is_looped(binding.session, from, &header, &mut self.notices) {
+            return session.gauges().datagrams_in.add(1);
+        }
         let admitted = session.admit(binding.session, from, &header, arrival, &mut self.notices);
         session.gauges().datagrams_in.add(1);
         if !admitted {
@@ -187,55 +190,6 @@ impl IoCore {
     pub fn expect(&self, index: u32) {
         self.port.expect(index);
         prefetch_entry(&self.sessions, index as usize);
-    }
-
-    /// The session of the next packet to send, as far as it is known.
-    fn upcoming(&mut self) -> Option<u32> {
-        let index = self.port.upcoming()?;
-        prefetch_entry(&self.sessions, index as usize);
-        Some(index)
-    }
-
-    /// When the next packet leaves, as far as it is known: [`poll_transmit`](Self::poll_transmit) gives it from then on.
-    pub fn next_departure(&mut self) -> Option<MediaTime> {
-        self.port.oldest_emission().map(|emitted| emitted + self.departure_delay)
-    }
-
-    /// The next packet that a worker emitted, ready to be sent at `now`; each worker's in its own order.
-    pub fn poll_transmit(&mut self, now: MediaTime) -> Option<Transmit<'_>> {
-        self.count_sent();
-        let latest = now.earlier_by(self.departure_delay);
-        loop {
-            let (binding, outward, payload) = self.port.collect_emitted(latest)?;
-            let index = binding.key.index;
-            let Some(session) = self.sessions.get(index as usize).and_then(Option::as_ref) else { continue };
-            let gauges = session.gauges();
-            prefetch(gauges);
-            if now - outward.time > MAX_SEND_DELAY {
-                gauges.stale.add(1);
-                continue;
-            }
-            let Some(to) = session.remote() else {
-                gauges.no_remote.add(1);
-                continue;
-            };
-            let Ok(length) = rtp::write(&outward.rtp(), payload, &mut self.packet[..]) else {
-                gauges.malformed_out.add(1);
-                continue;
-            };
-            self.sent = Some((index, length));
-            let upcoming = self.upcoming();
-            return Some(Transmit { index, to, octets: self.packet.get(..length)?, upcoming });
-        }
-    }
-
-    /// Counts the packet given before: only now, since its gauges were far away then.
-    fn count_sent(&mut self) {
-        if let Some((index, length)) = self.sent.take()
-            && let Some(session) = self.session(index)
-        {
-            session.gauges().count_sent(length);
-        }
     }
 }
 

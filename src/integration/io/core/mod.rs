@@ -4,6 +4,8 @@
 //! it: [`take_orders`](IoCore::take_orders) when woken, [`receive`](IoCore::receive) for each datagram,
 //! [`poll_transmit`](IoCore::poll_transmit) until it is empty. None of them allocates, frees, waits or panics.
 
+mod departures;
+mod keep_alive;
 mod latch;
 mod machine;
 mod notice;
@@ -12,8 +14,9 @@ mod relay_session;
 mod reports;
 mod session;
 
-pub use latch::{LOCK_AFTER, Latch, REBIND_SILENCE, SOURCE_SILENCE, Verdict};
-pub use machine::{IoAction, IoCore, MAX_SEND_DELAY, Transmit};
+pub use departures::{MAX_SEND_DELAY, Transmit};
+pub use latch::{Expectation, GRANT, HOST_PRESENCE, LOCK_AFTER, Latch, REBIND_SILENCE, SOURCE_SILENCE, Verdict};
+pub use machine::{IoAction, IoCore};
 pub use notice::TransportNotice;
 pub use relay::Relayed;
 pub use relay_session::RTCP_SILENCE;

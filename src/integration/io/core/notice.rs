@@ -17,6 +17,13 @@ pub enum TransportNotice {
         /// The address that was locked before, if any.
         before: Option<SocketAddr>,
     },
+    /// Packets of our own SSRC came back. Reported once; each packet is counted.
+    Looped {
+        /// Whose packets.
+        session: SessionId,
+        /// From where they came.
+        from: SocketAddr,
+    },
     /// A source was refused. Reported once until the remote address changes; each packet is counted.
     Refused {
         /// Whose packets it claimed to be.

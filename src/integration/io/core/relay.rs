@@ -36,13 +36,13 @@ impl IoCore {
         let owner = self.port.binding(index)?.session;
         let session = self.sessions.get_mut(index as usize)?.as_mut()?;
         let passage = if rtcp_port {
-            session.take_beside(from, datagram, arrival)?
+            session.take_beside(owner, from, datagram, arrival, &mut self.notices)?
         } else {
             session.take_relayed(owner, from, datagram, arrival, &mut self.notices)?
         };
         let bound = self.port.binding(passage.to.index).is_some_and(|binding| binding.key == passage.to);
         let far = self.sessions.get(passage.to.index as usize).and_then(Option::as_ref).filter(|_| bound);
-        let way = far.map_or(Err(Stop::Unlinked), |far| far.way_out(passage.report));
+        let way = far.map_or(Err(Stop::Unlinked), |far| far.way_out(passage.report, arrival));
         let session = self.sessions.get(index as usize)?.as_ref()?;
         let (rtcp, to) = match way {
             Ok(way) => way,
@@ -54,8 +54,9 @@ impl IoCore {
             *octet = *octet & 0x80 | payload_type;
         }
         session.passed_on(passage.report);
-        let far = self.sessions.get(passage.to.index as usize)?.as_ref()?;
+        let far = self.sessions.get_mut(passage.to.index as usize)?.as_mut()?;
         if !passage.report {
+            far.outward.note(arrival);
             far.gauges().count_sent(octets.len());
         }
         Some(Relayed { index: passage.to.index, rtcp, to, octets })

@@ -43,6 +43,12 @@ impl IoSession {
     ) -> Option<Passage> {
         self.gauges().datagrams_in.add(1);
         let plain = self.relay.as_ref()?.plain;
+        if plain && datagram.is_empty() {
+            // Of any protocol nothing is known, but this is none.
+            self.gauges().count_fault(RtpFault::Empty);
+            self.note_presence(owner, from, false, arrival, notices);
+            return None;
+        }
         let (payload_type, octets) = if plain {
             if datagram.len() > rtp::MAX_PACKET {
                 self.gauges().count_fault(RtpFault::TooLong);
@@ -60,9 +66,16 @@ impl IoSession {
                     }
                     (Some(header.payload_type), payload.len())
                 }
-                Err(RtpFault::Rtcp) => return self.take_report_on(from, None),
+                Err(RtpFault::Rtcp) => {
+                    let passage = self.take_report_on(from, None);
+                    self.note_report(owner, from, arrival, notices);
+                    return passage;
+                }
                 Err(fault) => {
                     self.gauges().count_fault(fault);
+                    if fault.is_keep_alive() {
+                        self.note_presence(owner, from, false, arrival, notices);
+                    }
                     return None;
                 }
             }
@@ -76,7 +89,14 @@ impl IoSession {
     }
 
     /// A datagram at the RTCP port.
-    pub(super) fn take_beside(&mut self, from: SocketAddr, datagram: &[u8], arrival: MediaTime) -> Option<Passage> {
+    pub(super) fn take_beside(
+        &mut self,
+        owner: SessionId,
+        from: SocketAddr,
+        datagram: &[u8],
+        arrival: MediaTime,
+        notices: &mut LaneTx<TransportNotice>,
+    ) -> Option<Passage> {
         let relay = self.relay.as_ref()?;
         if relay.plain || relay.rtcp_mux {
             // It has no such port.
@@ -84,7 +104,11 @@ impl IoSession {
         }
         self.gauges().datagrams_in.add(1);
         match rtp::parse(datagram) {
-            Err(RtpFault::Rtcp) => self.take_report_on(from, Some(arrival)),
+            Err(RtpFault::Rtcp) => {
+                let passage = self.take_report_on(from, Some(arrival));
+                self.note_report(owner, from, arrival, notices);
+                passage
+            }
             Err(fault) => {
                 self.gauges().count_fault(fault);
                 None
@@ -96,11 +120,22 @@ impl IoSession {
         }
     }
 
+    fn note_report(
+        &mut self,
+        owner: SessionId,
+        from: SocketAddr,
+        arrival: MediaTime,
+        notices: &mut LaneTx<TransportNotice>,
+    ) {
+        if self.knows_host(from.ip()) {
+            self.note_presence(owner, from, true, arrival, notices);
+        }
+    }
+
     /// RTCP of the peer's host; `beside`: it came to the RTCP port, at that time.
     fn take_report_on(&mut self, from: SocketAddr, beside: Option<MediaTime>) -> Option<Passage> {
         self.gauges().rtcp_in.add(1);
-        let host = self.remote().map(|remote| remote.ip());
-        if host != Some(from.ip()) {
+        if !self.knows_host(from.ip()) {
             self.gauges().rtcp_refused.add(1);
             return None;
         }
@@ -108,7 +143,7 @@ impl IoSession {
         if let Some(now) = beside {
             // Symmetric RTCP (RFC 4961): from where it comes it is answered.
             let stays = |(known, heard): (SocketAddr, MediaTime)| {
-                known != from && Some(known.ip()) == host && now - heard < RTCP_SILENCE
+                known != from && known.ip() == from.ip() && now - heard < RTCP_SILENCE
             };
             if !relay.rtcp_source.is_some_and(stays) {
                 relay.rtcp_source = Some((from, now));
@@ -121,9 +156,9 @@ impl IoSession {
     }
 
     /// How a datagram of the partner's leaves: whether by the RTCP socket, and to where.
-    pub(super) fn way_out(&self, report: bool) -> Result<(bool, SocketAddr), Stop> {
+    pub(super) fn way_out(&self, report: bool, now: MediaTime) -> Result<(bool, SocketAddr), Stop> {
         let relay = self.relay.as_ref().ok_or(Stop::Unlinked)?;
-        let remote = self.remote().ok_or(Stop::FarUnknown)?;
+        let remote = self.remote(now).ok_or(Stop::FarUnknown)?;
         if !report {
             return if relay.outward { Ok((false, remote)) } else { Err(Stop::FarHeld) };
         }

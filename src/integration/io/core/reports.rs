@@ -24,6 +24,7 @@ impl IoCore {
         gauges.datagrams_in.add(1);
         match rtp::parse(datagram) {
             Err(RtpFault::Rtcp) => self.take_report(index, from, datagram, arrival),
+            // Also a keep-alive of the RTCP port's own mapping.
             Err(fault) => gauges.count_fault(fault),
             Ok(_) => gauges.refused.add(1),
         }
@@ -36,10 +37,15 @@ impl IoCore {
         let Some(session) = self.sessions.get(index as usize).and_then(Option::as_ref) else { return };
         let gauges = session.gauges();
         gauges.rtcp_in.add(1);
-        if session.remote().is_none_or(|remote| remote.ip() != from.ip()) {
+        if !session.knows_host(from.ip()) {
             return gauges.rtcp_refused.add(1);
         }
         let owner = self.port.binding(index).map(|binding| binding.session);
+        if let (Some(id), Some(session)) = (owner, self.sessions.get_mut(index as usize).and_then(Option::as_mut)) {
+            session.note_presence(id, from, true, arrival, &mut self.notices);
+        }
+        let Some(session) = self.sessions.get(index as usize).and_then(Option::as_ref) else { return };
+        let gauges = session.gauges();
         let taken = owner.zip(self.reports.as_mut()).is_some_and(|(id, door)| door.hand_on(id, datagram, arrival));
         if taken { gauges.rtcp_taken.add(1) } else { gauges.rtcp_unread.add(1) }
     }

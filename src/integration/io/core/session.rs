@@ -1,12 +1,13 @@
 //! I/O: one session's half that stays with its I/O thread: endpoint, latch, and what is to be reported.
 
-use super::latch::{Latch, Verdict};
+use super::keep_alive::Outward;
+use super::latch::{Expectation, Latch, Verdict};
 use super::notice::TransportNotice;
-use crate::integration::{Endpoint, Path, RelayEnd, TransportGauges};
+use crate::integration::{Endpoint, KeepAlivePlan, Path, RelayEnd, TransportGauges};
 use crate::rt::LaneTx;
 use crate::rtp::RtpHeader;
 use crate::types::{MediaTime, SessionId, StreamId};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 // What every packet touches comes first: with many sessions it is not in the cache.
@@ -16,6 +17,9 @@ pub(super) struct IoSession {
     gauges: Arc<TransportGauges>,
     latch: Latch,
     reported: bool,
+    loop_reported: bool,
+    /// What was sent.
+    pub outward: Outward,
     /// The half of a relay stream, if it is one.
     pub relay: Option<Box<RelayEnd>>,
     endpoint: Endpoint,
@@ -31,20 +35,75 @@ impl IoSession {
         let carried = relay.as_mut().and_then(|relay| relay.latch.take());
         let latch = carried.unwrap_or_else(|| Latch::new(path.latch, path.remote));
         let gauges = Arc::clone(&endpoint.gauges);
-        Ok(Self { gauges, endpoint, latch, reported: false, relay, unsaid: None })
+        Ok(Self {
+            gauges,
+            endpoint,
+            latch,
+            reported: false,
+            loop_reported: false,
+            relay,
+            unsaid: None,
+            outward: Outward::default(),
+        })
     }
 
     pub fn gauges(&self) -> &TransportGauges {
         &self.gauges
     }
 
-    pub fn remote(&self) -> Option<SocketAddr> {
-        self.latch.remote()
+    pub fn remote(&self, now: MediaTime) -> Option<SocketAddr> {
+        self.latch.remote(now)
+    }
+
+    /// Whether anything but RTP may be taken from there.
+    pub fn knows_host(&self, host: IpAddr) -> bool {
+        self.latch.knows_host(host)
     }
 
     pub fn signal(&mut self, remote: SocketAddr) {
         self.latch.signal(remote);
         self.reported = false;
+        self.outward.readdress();
+    }
+
+    /// What the peer is expected to send, and what it gets while there is nothing to send.
+    pub fn expect(&mut self, expectation: Expectation, keep_alive: Option<KeepAlivePlan>) {
+        self.latch.expect(expectation);
+        self.outward.set_plan(keep_alive);
+    }
+
+    /// Something that is no RTP came, and says that its sender is there: RTCP, or a keep-alive.
+    pub fn note_presence(
+        &mut self,
+        session: SessionId,
+        from: SocketAddr,
+        is_rtcp: bool,
+        arrival: MediaTime,
+        notices: &mut LaneTx<TransportNotice>,
+    ) {
+        let before = self.locked();
+        // Who is none of the peer's is not worth a word here.
+        if self.latch.note_presence(from, is_rtcp, arrival) == Verdict::Latched {
+            self.follow(Verdict::Latched, before, session, from, notices);
+        }
+    }
+
+    /// Whether the packet is one of our own that came back (RFC 3550 section 8.2). Counted, and reported once.
+    pub fn is_looped(
+        &mut self,
+        session: SessionId,
+        from: SocketAddr,
+        header: &RtpHeader,
+        notices: &mut LaneTx<TransportNotice>,
+    ) -> bool {
+        if !self.outward.is_own(header.ssrc) {
+            return false;
+        }
+        self.gauges().looped.add(1);
+        if !self.loop_reported {
+            self.loop_reported = notices.post(TransportNotice::Looped { session, from });
+        }
+        true
     }
 
     /// What goes home; the other hold on the gauges is let go before, so that theirs is never the last.
@@ -86,7 +145,7 @@ impl IoSession {
     }
 
     fn locked(&self) -> Option<SocketAddr> {
-        self.latch.is_locked().then(|| self.latch.remote()).flatten()
+        self.latch.told()
     }
 
     fn follow(
@@ -102,6 +161,7 @@ impl IoSession {
             Verdict::Taken => None,
             Verdict::Latched => {
                 self.reported = false;
+                self.outward.readdress();
                 self.gauges().relatched.add(u64::from(before.is_some()));
                 Some(TransportNotice::Latched { session, stream, remote: from, before })
             }

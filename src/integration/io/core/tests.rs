@@ -153,7 +153,7 @@ fn what_is_no_rtp_is_counted_by_kind_and_the_counts_close() {
         (&good[..11], RtpFault::TooShort),
         (&[0xff; 40], RtpFault::BadVersion),
         (&[0x8f; 13], RtpFault::BadCsrc),
-        (&[1, 1, 0, 0], RtpFault::Stun),
+        (&[1; 20], RtpFault::Stun),
     ];
     for (datagram, _) in kinds {
         rig.core.receive(0, at(PEER), datagram, MediaTime::ZERO);

@@ -112,6 +112,8 @@ impl IoDriver {
     pub fn turn(&mut self, wait: Option<Duration>) -> io::Result<()> {
         let vigil = self.core.next_departure().is_some_and(|at| at <= clock::now() + VIGIL);
         self.gauges.watchful_turns.add(u64::from(vigil));
+        let upkeep = self.core.next_upkeep();
+        let wait = wait.map_or(upkeep, |wait| Some(upkeep.map_or(wait, |upkeep| upkeep.min(wait))));
         let busy = vigil || self.more_to_send || self.table.any_ready();
         match self.poll.poll(&mut self.events, if busy { Some(Duration::ZERO) } else { wait }) {
             Err(e) if e.kind() != io::ErrorKind::Interrupted => return Err(e),

@@ -1,0 +1,181 @@
+//! Where packets go and whose are heard, through the handle: new addresses, hold by 0.0.0.0, asymmetric ports, loops, what is
+//! sent while there is nothing to send, and what is told when nothing that comes can be played.
+
+mod support;
+
+use media_core::Error;
+use media_core::engine::MediaEngineConfig;
+use media_core::engine::virtual_engine::VirtualEngine;
+use media_core::error::{AddressFault, SessionError};
+use media_core::integration::LatchMode;
+use media_core::session::{AudioFormat, EventKind, MediaSessionParams, Unplayable};
+use std::net::SocketAddr;
+use std::time::Duration;
+use support::phone::{Phone, address, connect, done, pcmu};
+
+fn engine() -> VirtualEngine {
+    VirtualEngine::new(MediaEngineConfig::default(), 3).unwrap()
+}
+
+/// Runs while the phones that are given send 20 ms of audio each.
+fn talk(engine: &mut VirtualEngine, phones: &mut [&mut Phone], ms: u64, payload: &[u8]) {
+    for tick in 0..ms / 10 {
+        let now = engine.now();
+        for phone in phones.iter_mut().filter(|_| tick % 2 == 0) {
+            phone.send(&mut engine.network, now, payload);
+        }
+        engine.tick();
+    }
+}
+
+fn counted(engine: &mut VirtualEngine, phone: &mut Phone) -> usize {
+    phone.listen(&mut engine.network);
+    std::mem::take(&mut phone.got).len()
+}
+
+#[test]
+fn media_goes_to_the_signalled_address_whatever_stragglers_come() {
+    for stragglers in [0, 40, 60, 200, 5_000] {
+        let mut engine = engine();
+        let (a, mut old) = pcmu(&mut engine, 1);
+        let (b, mut other) = pcmu(&mut engine, 2);
+        let bridged = engine.handle().bridge(&a, &b);
+        done(&mut engine, bridged);
+        talk(&mut engine, &mut [&mut old, &mut other], 2_000, &[0x55; 160]);
+        done(&mut engine, a.set_remote(address(3)));
+        counted(&mut engine, &mut old);
+        let mut new = Phone { address: address(3), ..Phone::new(3, &a, 0) };
+        talk(&mut engine, &mut [&mut old, &mut other], stragglers, &[0x55; 160]);
+        talk(&mut engine, &mut [&mut other], 5_000, &[0x55; 160]);
+        let (to_old, to_new) = (counted(&mut engine, &mut old), counted(&mut engine, &mut new));
+        assert!(to_old == 0 && to_new > 230, "{stragglers} ms of stragglers: {to_old} to the old, {to_new} to the new");
+    }
+}
+
+#[test]
+fn what_is_no_peers_address_is_refused_by_name_and_zero_is_hold() {
+    let mut engine = engine();
+    let (a, mut phone) = pcmu(&mut engine, 1);
+    let (b, mut other) = pcmu(&mut engine, 2);
+    let bridged = engine.handle().bridge(&a, &b);
+    done(&mut engine, bridged);
+    let own = a.local_address().unwrap();
+    for (to, fault) in [
+        ("10.0.0.1:0".parse().unwrap(), AddressFault::NoMedia),
+        ("224.0.0.1:4000".parse().unwrap(), AddressFault::Multicast),
+        ("255.255.255.255:4000".parse().unwrap(), AddressFault::Broadcast),
+        ("[2001:db8::1]:4000".parse().unwrap(), AddressFault::Family),
+        ("[::ffff:10.0.0.1]:4000".parse().unwrap(), AddressFault::Mapped),
+        (own, AddressFault::OwnPort),
+    ] {
+        let to: SocketAddr = to;
+        let expected = Error::from(SessionError::Address(to, fault));
+        let pending = a.set_remote(to);
+        assert_eq!(engine.complete(pending), Err(expected.clone()), "set_remote");
+        let params = MediaSessionParams::new(AudioFormat::pcmu()).remote(to);
+        let pending = a.update(params.clone());
+        assert_eq!(engine.complete(pending), Err(expected.clone()), "update");
+        if fault != AddressFault::OwnPort {
+            let pending = engine.handle().create_media_session("c", params);
+            assert_eq!(engine.complete(pending).map(|_| ()), Err(expected), "create");
+        }
+    }
+    talk(&mut engine, &mut [&mut phone, &mut other], 1_000, &[0x55; 160]);
+    done(&mut engine, a.set_remote("0.0.0.0:4000".parse().unwrap()));
+    counted(&mut engine, &mut phone);
+    talk(&mut engine, &mut [&mut phone, &mut other], 2_000, &[0x55; 160]);
+    assert_eq!(counted(&mut engine, &mut phone), 0, "hold");
+    done(&mut engine, a.set_remote(address(1)));
+    talk(&mut engine, &mut [&mut phone, &mut other], 1_000, &[0x55; 160]);
+    assert!(counted(&mut engine, &mut phone) > 45, "and back");
+}
+
+#[test]
+fn asymmetric_ports_are_heard_and_the_signalled_one_is_sent_to() {
+    let mut engine = engine();
+    let params = MediaSessionParams::new(AudioFormat::pcmu()).latch(LatchMode::Asymmetric);
+    let (a, mut phone) = connect(&mut engine, 1, params);
+    let (b, mut other) = pcmu(&mut engine, 2);
+    let bridged = engine.handle().bridge(&a, &b);
+    done(&mut engine, bridged);
+    phone.address.set_port(4444);
+    talk(&mut engine, &mut [&mut phone, &mut other], 5_000, &[0x55; 160]);
+    assert!(counted(&mut engine, &mut other) > 240);
+    assert_eq!(counted(&mut engine, &mut phone), 0);
+    phone.address.set_port(4000);
+    assert!(counted(&mut engine, &mut phone) > 240);
+}
+
+#[test]
+fn who_has_nothing_to_send_keeps_the_way_open_and_loses_no_number() {
+    let mut engine = engine();
+    let (a, mut phone) = pcmu(&mut engine, 1);
+    let (b, mut other) = pcmu(&mut engine, 2);
+    engine.run_for(Duration::from_secs(61));
+    phone.listen(&mut engine.network);
+    let times: Vec<_> = phone.got.iter().map(|p| p.at).collect();
+    assert_eq!(times.len(), 5, "at the start and each 15 s");
+    assert!(times.windows(2).all(|w| (w[1] - w[0]).as_millis().abs_diff(15_000) <= 400), "{times:?}");
+    assert!(phone.got.iter().all(|p| p.payload.is_empty() && p.header.payload_type == 127));
+    let bridged = engine.handle().bridge(&a, &b);
+    done(&mut engine, bridged);
+    talk(&mut engine, &mut [&mut other], 2_000, &[0x55; 160]);
+    engine.run_for(Duration::from_secs(20));
+    talk(&mut engine, &mut [&mut other], 2_000, &[0x55; 160]);
+    phone.listen(&mut engine.network);
+    assert!(phone.got.iter().any(|p| !p.payload.is_empty()));
+    for pair in phone.got.windows(2) {
+        assert_eq!(pair[1].header.sequence, pair[0].header.sequence.wrapping_add(1), "one stream without a gap");
+        assert_eq!(pair[1].header.ssrc, pair[0].header.ssrc);
+    }
+    done(&mut engine, a.update(MediaSessionParams::new(AudioFormat::pcmu()).remote(address(1)).keep_alive(None)));
+    counted(&mut engine, &mut phone);
+    engine.run_for(Duration::from_secs(40));
+    assert_eq!(counted(&mut engine, &mut phone), 0, "off");
+}
+
+#[test]
+fn our_own_packets_that_come_back_are_counted_told_and_not_heard() {
+    let mut engine = engine();
+    let events = engine.handle().subscribe();
+    let (a, mut phone) = pcmu(&mut engine, 1);
+    let (b, mut other) = pcmu(&mut engine, 2);
+    let bridged = engine.handle().bridge(&a, &b);
+    done(&mut engine, bridged);
+    for _ in 0..100 {
+        talk(&mut engine, &mut [&mut other], 20, &[0x55; 160]);
+        phone.listen(&mut engine.network);
+        for packet in std::mem::take(&mut phone.got) {
+            let now = engine.now();
+            phone.post(&mut engine.network, now, packet.header, &packet.payload);
+        }
+    }
+    let looped = done(&mut engine, a.transport_statistics()).looped;
+    assert!(looped > 80, "{looped}");
+    other.listen(&mut engine.network);
+    assert!(other.got.iter().all(|packet| packet.payload.is_empty()), "B does not hear itself");
+    let told: Vec<_> = std::iter::from_fn(|| events.try_next()).map(|event| event.kind).collect();
+    assert_eq!(told.iter().filter(|kind| matches!(kind, EventKind::Looped(_))).count(), 1);
+}
+
+#[test]
+fn what_cannot_be_played_is_told_once_with_its_cause() {
+    let mut engine = engine();
+    let events = engine.handle().subscribe();
+    let (_a, mut phone) = pcmu(&mut engine, 1);
+    let told = |of: &mut VirtualEngine| -> Vec<Unplayable> {
+        of.run_for(Duration::from_millis(1_100));
+        let kinds = std::iter::from_fn(|| events.try_next()).map(|event| event.kind);
+        kinds.filter_map(|kind| if let EventKind::Unplayable(cause) = kind { Some(cause) } else { None }).collect()
+    };
+    phone.next.payload_type = 9;
+    talk(&mut engine, &mut [&mut phone], 5_000, &[0x55; 160]);
+    assert_eq!(told(&mut engine), [Unplayable::PayloadType(9)]);
+    phone.next.payload_type = 0;
+    talk(&mut engine, &mut [&mut phone], 3_000, &[0x55; 160]);
+    assert_eq!(told(&mut engine), []);
+    phone.next.payload_type = 96;
+    talk(&mut engine, &mut [&mut phone], 5_000, &[0x55; 160]);
+    assert_eq!(told(&mut engine), [Unplayable::PayloadType(96)]);
+    assert!(Unplayable::PayloadType(9).to_string().contains("payload type 9 is not negotiated"));
+}

@@ -1,0 +1,93 @@
+//! Pure: what signalling says to a latch: the address, payload types, direction.
+
+use super::claim::{Claim, same};
+use super::{Candidates, Latch, Retired, Source};
+use crate::integration::LatchMode;
+use std::net::SocketAddr;
+
+/// What a session expects of its peer. Plain data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Expectation {
+    /// Payload types that it may send, a bit each; 0: any.
+    pub payload_types: u128,
+    /// Whether it is to send at all (hold, or a peer that only listens, says no).
+    pub receives: bool,
+}
+
+impl Default for Expectation {
+    fn default() -> Self {
+        Self { payload_types: 0, receives: true }
+    }
+}
+
+impl Expectation {
+    /// Of these payload types; of none: any.
+    pub fn new(payload_types: impl IntoIterator<Item = u8>, receives: bool) -> Self {
+        let bits = payload_types.into_iter().map(|payload_type| 1 << (payload_type & 0x7f));
+        Self { payload_types: bits.fold(0, |all: u128, one: u128| all | one), receives }
+    }
+
+    pub(super) fn takes(&self, payload_type: u8) -> bool {
+        self.payload_types == 0 || self.payload_types >> (payload_type & 0x7f) & 1 == 1
+    }
+}
+
+impl Latch {
+    /// A latch that has heard nobody yet.
+    pub fn new(mode: LatchMode, signalled: Option<SocketAddr>) -> Self {
+        let silenced = signalled.is_some_and(|signalled| signalled.ip().is_unspecified());
+        Self {
+            heard: None,
+            signalled: signalled.filter(|_| !silenced),
+            expectation: Expectation::default(),
+            silenced,
+            mode,
+            told: None,
+            host_present: None,
+            known: None,
+            kept: false,
+            retired: Retired::default(),
+            candidates: Candidates::default(),
+        }
+    }
+
+    /// Whether packets go, or would go but for hold, to an address that was learnt.
+    pub fn is_locked(&self) -> bool {
+        self.told.is_some()
+    }
+
+    /// The address that was told of last.
+    pub(in super::super) fn told(&self) -> Option<SocketAddr> {
+        self.told
+    }
+
+    /// What the session expects of its peer from now on.
+    pub fn expect(&mut self, expectation: Expectation) {
+        self.expectation = expectation;
+    }
+
+    /// Signalling named an address (rule 7); the unspecified one is hold, and forgets nothing.
+    pub fn signal(&mut self, remote: SocketAddr) {
+        self.silenced = remote.ip().is_unspecified();
+        if self.silenced || self.signalled.is_some_and(|signalled| same(signalled, remote)) {
+            return;
+        }
+        if let Some(before) = self.signalled {
+            self.retired.add(before, before);
+            if let Some(heard) = self.heard {
+                self.retired.add(heard.address, before);
+            }
+            self.heard = self.heard.filter(|heard| same(heard.address, remote));
+        }
+        // What came before anything was signalled may be this peer: its answer comes by a longer way than its media.
+        self.heard = self.heard.map(|heard: Source| match same(heard.address, remote) {
+            true => heard.claiming(Claim::Signalled),
+            false => heard.on_probation(Claim::of(Some(remote), heard.address)),
+        });
+        self.told = self.told.filter(|told| same(*told, remote));
+        self.known = self.retired.restore(remote);
+        (self.signalled, self.kept) = (Some(remote), false);
+        self.host_present = None;
+        self.candidates = Candidates::default();
+    }
+}

@@ -1,0 +1,129 @@
+//! Pure: a source of packets, and what its packets say for it over time.
+
+use super::claim::Claim;
+use crate::rtp::RtpHeader;
+use crate::types::{MediaTime, SequenceNumber};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// So many paced packets (two seconds of a usual phone's) make a source proven.
+pub(super) const PROOF: u16 = 100;
+
+// Further than this no source jumps while it is looked at.
+const MAX_STEP: i16 = 16;
+const LATE: i16 = -MAX_STEP;
+// RFC 3550 appendix A.1: a larger step is no dropout any more.
+const MAX_DROPOUT: i16 = 3000;
+// Packets closer than this count once, so that a flood weighs no more than a phone of 20 ms.
+const PACE: Duration = Duration::from_millis(18);
+// A pause says no more than this about how often a source sends.
+const LONGEST_GAP: Duration = Duration::from_millis(250);
+// On average at least so often sends who speaks.
+const DENSE: Duration = Duration::from_millis(100);
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source {
+    pub address: SocketAddr,
+    pub ssrc: u32,
+    pub sequence: SequenceNumber,
+    /// When its last packet came.
+    pub heard: MediaTime,
+    /// When anything of its host came, RTCP and keep-alives too.
+    pub present: MediaTime,
+    /// What speaks for it: its address, or the stream that it continues.
+    pub claim: Claim,
+    /// It has sent a payload type that the session takes.
+    pub fits: bool,
+    /// Packets in sequence up to the last one, and the most that there were.
+    pub run: u8,
+    pub longest_run: u8,
+    /// Packets counted, one each 18 ms at most.
+    pub paced: u16,
+    /// It has spoken for [`PROOF`] packets: it is a phone, whoever's.
+    pub proven: bool,
+    counted: MediaTime,
+    gap_us: u32,
+}
+
+impl Source {
+    pub fn new(address: SocketAddr, header: &RtpHeader, claim: Claim, fits: bool, now: MediaTime) -> Self {
+        Self {
+            address,
+            ssrc: header.ssrc,
+            sequence: SequenceNumber(header.sequence),
+            heard: now,
+            present: now,
+            claim,
+            fits,
+            run: 1,
+            longest_run: 1,
+            paced: 1,
+            proven: false,
+            counted: now,
+            gap_us: 0,
+        }
+    }
+
+    /// Hears a further packet from the same address.
+    pub fn hear(&mut self, header: &RtpHeader, fits: bool, now: MediaTime) {
+        let sequence = SequenceNumber(header.sequence);
+        match sequence.distance_from(self.sequence) {
+            1..=MAX_STEP if header.ssrc == self.ssrc => {
+                self.run = self.run.saturating_add(1);
+                self.sequence = sequence;
+            }
+            // Doubled or overtaken on the way: neither for the source nor against it.
+            LATE..=0 if header.ssrc == self.ssrc => {}
+            _ => (self.run, self.sequence) = (1, sequence),
+        }
+        self.ssrc = header.ssrc;
+        self.longest_run = self.longest_run.max(self.run);
+        self.fits |= fits;
+        (self.heard, self.present) = (now, now);
+        self.count(now);
+    }
+
+    fn count(&mut self, now: MediaTime) {
+        let gap = now - self.counted;
+        if gap < PACE {
+            return;
+        }
+        self.counted = now;
+        self.paced = self.paced.saturating_add(1);
+        let gap = gap.min(LONGEST_GAP).as_micros() as u32;
+        self.gap_us = if self.gap_us == 0 { gap } else { self.gap_us - self.gap_us / 8 + gap / 8 };
+        self.proven |= self.paced >= PROOF && self.is_dense();
+    }
+
+    pub fn claiming(self, claim: Claim) -> Self {
+        Self { claim, ..self }
+    }
+
+    /// It has to prove itself anew.
+    pub fn on_probation(self, claim: Claim) -> Self {
+        Self { claim, run: 0, longest_run: 0, paced: 0, proven: false, ..self }
+    }
+
+    /// What speaks for it, as one number: the signalled host before all others, then who sends what was negotiated.
+    pub fn rank(&self) -> u8 {
+        const HARD: u8 = 16;
+        const FITS: u8 = 8;
+        let hard = if self.claim >= Claim::Host { HARD } else { 0 };
+        hard + self.claim as u8 + if self.fits { FITS } else { 0 }
+    }
+
+    /// Whether it sends as often as who speaks does.
+    pub fn is_dense(&self) -> bool {
+        u128::from(self.gap_us) < DENSE.as_micros() && self.gap_us != 0
+    }
+
+    /// Whether it sends so much less often than `other` that it is none who speaks.
+    pub fn is_sparse_beside(&self, other: &Self) -> bool {
+        self.gap_us >= 4 * other.gap_us.max(20_000)
+    }
+
+    /// Whether it sends the same stream on: SSRC and numbering.
+    pub fn continues(&self, stream: &Self) -> bool {
+        self.ssrc == stream.ssrc && (1..=MAX_DROPOUT).contains(&self.sequence.distance_from(stream.sequence))
+    }
+}
