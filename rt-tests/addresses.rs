@@ -4,11 +4,12 @@
 mod support;
 
 use media_core::Error;
+use media_core::MediaSessionHandle;
 use media_core::engine::MediaEngineConfig;
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::error::{AddressFault, SessionError};
-use media_core::integration::LatchMode;
-use media_core::session::{AudioFormat, EventKind, MediaSessionParams, Unplayable};
+use media_core::integration::{KeepAlive, KeepAliveKind, LatchMode};
+use media_core::session::{AudioFormat, ComfortNoiseFormat, EventKind, MediaSessionParams, Unplayable};
 use std::net::SocketAddr;
 use std::time::Duration;
 use support::phone::{Phone, address, connect, done, pcmu};
@@ -120,18 +121,55 @@ fn who_has_nothing_to_send_keeps_the_way_open_and_loses_no_number() {
     let bridged = engine.handle().bridge(&a, &b);
     done(&mut engine, bridged);
     talk(&mut engine, &mut [&mut other], 2_000, &[0x55; 160]);
-    engine.run_for(Duration::from_secs(20));
+    done(&mut engine, a.hold_outward());
+    talk(&mut engine, &mut [&mut other], 32_000, &[0x55; 160]);
+    done(&mut engine, a.resume_outward());
     talk(&mut engine, &mut [&mut other], 2_000, &[0x55; 160]);
     phone.listen(&mut engine.network);
-    assert!(phone.got.iter().any(|p| !p.payload.is_empty()));
+    assert_eq!(phone.got.iter().filter(|p| p.payload.is_empty()).count(), 5 + 2, "two of them on hold");
+    assert!(phone.got.iter().filter(|p| !p.payload.is_empty()).count() > 190);
     for pair in phone.got.windows(2) {
+        let steps = pair[1].header.timestamp.wrapping_sub(pair[0].header.timestamp);
         assert_eq!(pair[1].header.sequence, pair[0].header.sequence.wrapping_add(1), "one stream without a gap");
+        assert!(steps < 16 * 8_000, "time goes on: {} after {}", pair[1].header.timestamp, pair[0].header.timestamp);
         assert_eq!(pair[1].header.ssrc, pair[0].header.ssrc);
     }
-    done(&mut engine, a.update(MediaSessionParams::new(AudioFormat::pcmu()).remote(address(1)).keep_alive(None)));
-    counted(&mut engine, &mut phone);
-    engine.run_for(Duration::from_secs(40));
-    assert_eq!(counted(&mut engine, &mut phone), 0, "off");
+}
+
+#[test]
+fn keep_alives_are_of_the_kind_and_as_often_as_asked_for() {
+    let mut engine = engine();
+    let params = MediaSessionParams::new(AudioFormat::pcmu());
+    let none = |engine: &mut VirtualEngine, a: &MediaSessionHandle, phone: &mut Phone| {
+        done(engine, a.update(params.clone().remote(address(1)).keep_alive(None)));
+        counted(engine, phone);
+        engine.run_for(Duration::from_secs(40));
+        assert_eq!(counted(engine, phone), 0, "off");
+    };
+    let (a, mut phone) = connect(&mut engine, 1, params.clone());
+    none(&mut engine, &a, &mut phone);
+    for (kind, octets) in [
+        (KeepAliveKind::Empty, 0),
+        (KeepAliveKind::ComfortNoise, 13),
+        (KeepAliveKind::Rtp, 12),
+        (KeepAliveKind::Rtcp, 8),
+    ] {
+        let keep_alive = KeepAlive::new(kind, Duration::from_secs(2));
+        let asked = params.clone().comfort_noise(ComfortNoiseFormat::new(13)).remote(address(1)).keep_alive(keep_alive);
+        let pending = a.update(asked);
+        let answer = engine.complete(pending);
+        if kind == KeepAliveKind::Rtcp {
+            assert!(answer.unwrap_err().to_string().contains("rtcp_mux"), "no RTCP on a port that is RTP's alone");
+            continue;
+        }
+        answer.unwrap();
+        engine.run_for(Duration::from_secs(20));
+        let came: Vec<_> = std::iter::from_fn(|| engine.network.receive(address(1))).collect();
+        assert!((9..=11).contains(&came.len()), "{kind:?}: {}", came.len());
+        assert!(came.iter().all(|datagram| datagram.octets.len() == octets), "{kind:?}");
+        assert!(came.windows(2).all(|w| w[1].at - w[0].at <= Duration::from_secs(2)), "{kind:?}");
+    }
+    none(&mut engine, &a, &mut phone);
 }
 
 #[test]
@@ -153,7 +191,7 @@ fn our_own_packets_that_come_back_are_counted_told_and_not_heard() {
     let looped = done(&mut engine, a.transport_statistics()).looped;
     assert!(looped > 80, "{looped}");
     other.listen(&mut engine.network);
-    assert!(other.got.iter().all(|packet| packet.payload.is_empty()), "B does not hear itself");
+    assert!(!other.got.iter().any(|packet| packet.payload.contains(&0x55)), "B does not hear itself");
     let told: Vec<_> = std::iter::from_fn(|| events.try_next()).map(|event| event.kind).collect();
     assert_eq!(told.iter().filter(|kind| matches!(kind, EventKind::Looped(_))).count(), 1);
 }

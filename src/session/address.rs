@@ -1,28 +1,76 @@
-//! Control: which remote addresses a session can have.
+//! Control: which remote addresses a session can have, and whether one is in a network of our own.
 
-use crate::error::{AddressFault, SessionError};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use crate::error::SessionError;
+use crate::integration::io::{is_private, same_block};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
-/// Checks a signalled address against the local one, for as much as is known of that (its port may be 0).
-///
-/// The unspecified address is legal: it is hold (RFC 3264 section 8.4).
+/// Why an address cannot be a peer's. 0.0.0.0 and `::` can: they are hold (RFC 3264 section 8.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AddressFault {
+    /// Port 0: signalling refused or ended the stream.
+    #[error("port 0 means no media (RFC 3264 section 6): destroy the session, or set Direction::Inactive")]
+    NoMedia,
+    /// A group.
+    #[error("it is multicast: give the peer's unicast address")]
+    Multicast,
+    /// Everybody.
+    #[error("it is broadcast: give the peer's unicast address")]
+    Broadcast,
+    /// An address that no host has: 0.x.x.x, 240.0.0.0 and above.
+    #[error("no host has such an address (RFC 6890): give the peer's own")]
+    Reserved,
+    /// IPv6, and the session's socket is IPv4, or the other way round.
+    #[error(
+        "it is of the other IP family than the session's socket: give one of MediaEngineConfig::bind_address's family"
+    )]
+    Family,
+    /// IPv4 in the form of IPv6.
+    #[error(
+        "it is an IPv4 address mapped into IPv6: give it as IPv4 (SocketAddr::V4) to a session with an IPv4 socket"
+    )]
+    Mapped,
+    /// The session's own RTP or RTCP port.
+    #[error("it is the session's own port: its packets would come back to it; give the peer's")]
+    OwnPort,
+}
+
+/// The local end that an address is for, for as much as is known of it (its port may be 0).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Own {
+    local: SocketAddr,
+    /// It has a port for RTCP, the one above.
+    rtcp: bool,
+}
+
+impl Own {
+    pub(crate) fn of(local: SocketAddr, rtcp_mux: bool) -> Self {
+        Self { local, rtcp: !rtcp_mux }
+    }
+
+    fn has(&self, port: u16) -> bool {
+        let own = self.local.port();
+        own != 0 && (port == own || self.rtcp && Some(port) == own.checked_add(1))
+    }
+}
+
+/// Checks a signalled address against the local end. The unspecified address is legal: it is hold (RFC 3264 section 8.4).
 ///
 /// # Errors
 /// [`SessionError::Address`] with what is wrong.
-pub(crate) fn check_remote(remote: SocketAddr, local: SocketAddr) -> Result<(), SessionError> {
-    match fault(remote, local) {
+pub(crate) fn check_remote(remote: SocketAddr, own: Own) -> Result<(), SessionError> {
+    match fault(remote, own) {
         Some(fault) => Err(SessionError::Address(remote, fault)),
         None => Ok(()),
     }
 }
 
-fn fault(remote: SocketAddr, local: SocketAddr) -> Option<AddressFault> {
+fn fault(remote: SocketAddr, own: Own) -> Option<AddressFault> {
     let ip = remote.ip();
-    let mapped = matches!(ip, IpAddr::V6(v6) if v6.to_ipv4_mapped().is_some());
     if remote.port() == 0 {
         return Some(AddressFault::NoMedia);
     }
-    if mapped {
+    if ip.to_canonical() != ip {
         return Some(AddressFault::Mapped);
     }
     if ip.is_unspecified() {
@@ -37,12 +85,10 @@ fn fault(remote: SocketAddr, local: SocketAddr) -> Option<AddressFault> {
         IpAddr::V4(v4) if v4.octets()[0] == 0 || v4.octets()[0] >= 240 => return Some(AddressFault::Reserved),
         _ => {}
     }
-    if remote.is_ipv4() != local.is_ipv4() {
+    if remote.is_ipv4() != own.local.is_ipv4() {
         return Some(AddressFault::Family);
     }
-    // The RTP port, and the one above that is its RTCP's.
-    let ours = local.port() != 0 && (remote.port() == local.port() || remote.port() == local.port().wrapping_add(1));
-    (ours && is_local(ip, local.ip())).then_some(AddressFault::OwnPort)
+    (own.has(remote.port()) && is_local(ip, own.local.ip())).then_some(AddressFault::OwnPort)
 }
 
 /// Whether an address is this machine's. Asks the system where sockets are bound to any address.
@@ -50,41 +96,20 @@ fn is_local(ip: IpAddr, bound: IpAddr) -> bool {
     ip == bound || (bound.is_unspecified() && (ip.is_loopback() || UdpSocket::bind((ip, 0)).is_ok()))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_cannot_be_a_peer_is_refused_by_name() {
-        let local = |of: &str| -> SocketAddr { of.parse().unwrap() };
-        let (v4, v6) = (local("198.18.0.1:4000"), local("[2001:db8::1]:4000"));
-        let any = local("0.0.0.0:4000");
-        for (remote, local, expected) in [
-            ("192.0.2.1:4000", v4, None),
-            ("0.0.0.0:4000", v4, None),
-            ("[::]:4000", v4, None),
-            ("192.0.2.1:0", v4, Some(AddressFault::NoMedia)),
-            ("0.0.0.0:0", v4, Some(AddressFault::NoMedia)),
-            ("224.0.0.1:4000", v4, Some(AddressFault::Multicast)),
-            ("239.255.1.1:4000", v4, Some(AddressFault::Multicast)),
-            ("[ff02::1]:4000", v6, Some(AddressFault::Multicast)),
-            ("255.255.255.255:4000", v4, Some(AddressFault::Broadcast)),
-            ("0.1.2.3:4000", v4, Some(AddressFault::Reserved)),
-            ("250.1.2.3:4000", v4, Some(AddressFault::Reserved)),
-            ("[2001:db8::2]:4000", v4, Some(AddressFault::Family)),
-            ("192.0.2.1:4000", v6, Some(AddressFault::Family)),
-            ("[::ffff:192.0.2.1]:4000", v4, Some(AddressFault::Mapped)),
-            ("[::ffff:192.0.2.1]:4000", v6, Some(AddressFault::Mapped)),
-            ("[::ffff:224.0.0.1]:4000", v6, Some(AddressFault::Mapped)),
-            ("198.18.0.1:4000", v4, Some(AddressFault::OwnPort)),
-            ("198.18.0.1:4001", v4, Some(AddressFault::OwnPort)),
-            ("198.18.0.1:4002", v4, None),
-            ("[2001:db8::1]:4000", v6, Some(AddressFault::OwnPort)),
-            ("127.0.0.1:4000", any, Some(AddressFault::OwnPort)),
-            ("127.0.0.1:5000", any, None),
-            ("192.0.2.1:4000", any, None),
-        ] {
-            assert_eq!(fault(remote.parse().unwrap(), local), expected, "{remote} at {local}");
-        }
-    }
+/// Whether a private address is of a network that this machine is in as well, so that it is reached without a translator.
+/// Asks the system for its route where sockets are bound to any address.
+pub(crate) fn is_near(remote: SocketAddr, local: SocketAddr) -> bool {
+    let ours = || if local.ip().is_unspecified() { way_out(remote) } else { Some(local.ip()) };
+    is_private(remote.ip()) && ours().is_some_and(|ours| same_block(ours, remote.ip()))
 }
+
+/// The local address that packets would leave by. Sends nothing.
+fn way_out(remote: SocketAddr) -> Option<IpAddr> {
+    let any: IpAddr = if remote.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
+    let socket = UdpSocket::bind((any, 0)).ok()?;
+    socket.connect(remote).ok()?;
+    socket.local_addr().ok().map(|own| own.ip())
+}
+
+#[cfg(test)]
+mod tests;

@@ -18,7 +18,8 @@ mod statistics;
 mod transport_statistics;
 mod unplayable;
 
-pub(crate) use address::check_remote;
+pub use address::AddressFault;
+pub(crate) use address::{Own, check_remote, is_near};
 pub use answered::{AnsweredFormat, SendCodec};
 pub use auxiliary::TelephoneEventFormat;
 pub use custom_codec::{CodecPair, CustomCodec};

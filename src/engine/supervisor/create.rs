@@ -2,7 +2,7 @@
 
 use super::playability::Playability;
 use super::processing::first_chain;
-use super::session::{Place, Session};
+use super::session::{Place, Session, rate_of};
 use super::{Supervisor, links::Owner};
 use crate::engine::session_handle::MediaSessionHandle;
 use crate::engine::{contain::contained, handle::MediaHandle, pending::Promise, request::Step};
@@ -10,9 +10,9 @@ use crate::error::{CodecError, Error, SessionError};
 use crate::integration::TransportGauges;
 use crate::processing::chain::ProcessingGauges;
 use crate::rt::Parcel;
-use crate::session::{AudioFormat, EventKind, MediaSessionParams, MediaSessionState, Transport, check_remote};
+use crate::session::{AudioFormat, EventKind, MediaSessionParams, MediaSessionState, Transport};
 use crate::telemetry::Entry;
-use crate::types::{BindingKey, DialogId, PortId, SampleRate, SessionId, WorkerId};
+use crate::types::{BindingKey, DialogId, PortId, SessionId, WorkerId};
 use crate::worker::{
     Input, Leg, LegGauges, LegPlan, Outcome, Output, OutputPlan, PcmReader, PcmWriter, Receipt, Receive, Verb,
 };
@@ -101,13 +101,6 @@ impl Supervisor {
             }
         };
         let local = endpoint.as_ref().and_then(|(_, endpoint)| endpoint.local());
-        if let (Some(remote), Some(own)) = (params.remote, local)
-            && let Err(error) = check_remote(remote, own)
-        {
-            self.return_leases(leases);
-            self.give_back_port(own, endpoint.map(|(_, endpoint)| endpoint));
-            return Err(error.into());
-        }
         let random = (self.random.next(), self.random.next());
         let numbers = (params.ssrc.unwrap_or(random.0 as u32), random.1 as u16, (random.1 >> 32) as u32);
         let session = |id| Session {
@@ -222,11 +215,4 @@ impl Supervisor {
 fn made_of<T>(format: &AudioFormat, make: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     let made = contained("the factory of a codec", make);
     made.unwrap_or_else(|| Err(CodecError::Panicked { codec: format.encoding().to_owned() }.into()))
-}
-
-pub(super) fn rate_of(params: &MediaSessionParams) -> SampleRate {
-    match params.transport {
-        Transport::Pcm(rate) => rate,
-        _ => params.receive.sample_rate(),
-    }
 }

@@ -7,7 +7,7 @@ use crate::error::SessionError;
 use crate::integration::io::Expectation;
 use crate::integration::{KeepAlive, KeepAliveKind, KeepAlivePlan, PortVerb, unused_payload_type};
 use crate::session::{
-    MediaSessionParams, RedundancyFormat, RelayParams, TelephoneEventFormat, Transport, check_remote,
+    MediaSessionParams, Own, RedundancyFormat, RelayParams, TelephoneEventFormat, Transport, check_remote, is_near,
 };
 use crate::types::{SessionId, StreamId};
 use std::net::SocketAddr;
@@ -22,16 +22,16 @@ impl Supervisor {
         let any = SocketAddr::new(self.plan.config.bind_address, 0);
         let session = id.and_then(|id| self.sessions.get(id));
         if params.transport == Transport::Socket {
-            let local = session.and_then(|session| session.local).unwrap_or(any);
-            params.remote.map_or(Ok(()), |remote| check_remote(remote, local))?;
             let mux = self.plan.config.rtcp_mux;
+            let own = Own::of(session.and_then(|session| session.local).unwrap_or(any), mux);
+            params.remote.map_or(Ok(()), |remote| check_remote(remote, own))?;
             let checked = params.keep_alive.map(|keep_alive| keep_alive.check(params.comfort_noise.is_some(), mux));
             checked.unwrap_or(Ok(())).map_err(SessionError::Parameter)?;
         }
         for (place, relay) in params.relays.iter().enumerate() {
             let local = session.and_then(|session| session.relays.get(place)).map_or(any, |relay| relay.local);
-            relay.remote.map_or(Ok(()), |remote| check_remote(remote, local))?;
-            let mux = relay.rtcp_mux.unwrap_or(self.plan.config.rtcp_mux);
+            let mux = relay.is_plain() || relay.rtcp_mux.unwrap_or(self.plan.config.rtcp_mux);
+            relay.remote.map_or(Ok(()), |remote| check_remote(remote, Own::of(local, mux)))?;
             let checked = relay.keep_alive.map(|keep_alive| keep_alive.check(false, mux && !relay.is_plain()));
             checked.unwrap_or(Ok(())).map_err(SessionError::Parameter)?;
         }
@@ -43,7 +43,9 @@ impl Supervisor {
         let Some(session) = self.sessions.get(id) else { return };
         let (Some((port, binding)), Transport::Socket) = (session.port, session.params.transport) else { return };
         let params = &session.params;
-        let expectation = Expectation::new(params.inward_payload_types(), !session.state.held_inward);
+        let expectation = Expectation::new(params.inward_payload_types(), !session.state.held_inward)
+            .near(near(params.remote, session.local))
+            .mode(params.latch);
         let (ssrc, sequence, timestamp) = session.numbers;
         let plan = params.keep_alive.map(|keep_alive| KeepAlivePlan {
             keep_alive,
@@ -62,7 +64,8 @@ impl Supervisor {
         let Some(relay) = self.relay_mut(id, stream) else { return };
         let Some((port, binding)) = relay.place else { return };
         let (params, plain) = (&relay.params, relay.params.is_plain());
-        let expectation = Expectation::new(params.inward_payload_types(), relay.direction().receives());
+        let expectation = Expectation::new(params.inward_payload_types(), relay.direction().receives())
+            .near(near(params.remote, Some(relay.local)));
         let plan = params.keep_alive.map(|keep_alive| KeepAlivePlan {
             keep_alive: match keep_alive.kind {
                 KeepAliveKind::Rtp if plain => KeepAlive { kind: KeepAliveKind::Empty, ..keep_alive },
@@ -83,6 +86,10 @@ impl Supervisor {
         let relays = self.sessions.get(id).map_or(0, |session| session.relays.len());
         (0..relays).for_each(|place| self.send_relay_expectation(id, stream_at(place)));
     }
+}
+
+fn near(remote: Option<SocketAddr>, local: Option<SocketAddr>) -> bool {
+    remote.zip(local).is_some_and(|(remote, local)| is_near(remote, local))
 }
 
 impl MediaSessionParams {

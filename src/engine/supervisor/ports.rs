@@ -8,7 +8,7 @@ use crate::engine::registry::Registry;
 use crate::error::{Error, IoError, SessionError};
 use crate::integration::{Endpoint, Path, PortLink, PortVerb, RtpPort, TransportGauges, UdpPath};
 use crate::rt::{Parcel, Wake, packet_ring, shuttle};
-use crate::session::{MediaSessionParams, Transport};
+use crate::session::{MediaSessionParams, Own, Transport, check_remote};
 use crate::types::{BindingKey, LegKey, PortId, SessionId, WorkerId};
 use crate::worker::{MAX_PORTS, Verb, WorkerPort};
 use std::collections::VecDeque;
@@ -119,6 +119,11 @@ impl Supervisor {
                     port.check_room()?;
                 }
                 let lease = sockets.allocate().map_err(IoError::from)?;
+                let own = Own::of(lease.local, self.plan.config.rtcp_mux);
+                if let Some(Err(error)) = params.remote.map(|remote| check_remote(remote, own)) {
+                    self.give_back_port(lease.local, lease.sockets);
+                    return Err(error.into());
+                }
                 let path = Path::Udp(UdpPath {
                     sockets: lease.sockets,
                     local: lease.local,
@@ -167,9 +172,10 @@ impl Supervisor {
         self.port_order(port, binding, PortVerb::Unbind, after);
     }
 
-    pub(super) fn give_back_port(&mut self, local: std::net::SocketAddr, endpoint: Option<Endpoint>) {
+    /// `held`: what holds its sockets.
+    pub(super) fn give_back_port<T>(&mut self, local: std::net::SocketAddr, held: Option<T>) {
         // Closed before the port may be bound again.
-        drop(endpoint);
+        drop(held);
         if let Some(sockets) = &mut self.sockets {
             sockets.release(local);
         }

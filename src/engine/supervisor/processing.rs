@@ -1,7 +1,7 @@
 //! Control: the processing chain of a session: built here, followed on by the worker.
 
 use super::Supervisor;
-use super::create::rate_of;
+use super::session::rate_of;
 use super::session::{Place, Session};
 use crate::engine::contain::contained;
 use crate::engine::pending::Promise;

@@ -6,7 +6,7 @@ use crate::engine::pending::Promise;
 use crate::engine::request::Step;
 use crate::error::{Error, Occupation, SessionError};
 use crate::integration::{PortVerb, RelaySetting};
-use crate::session::{Direction, MediaSessionParams, RelayState, RelayStatistics, check_remote};
+use crate::session::{Direction, MediaSessionParams, Own, RelayState, RelayStatistics, check_remote};
 use crate::types::{SessionId, StreamId};
 use std::net::SocketAddr;
 
@@ -82,7 +82,7 @@ impl Supervisor {
             return Self::refuse(promise, error);
         }
         let Some(relay) = self.relay_mut(id, stream) else { return Step::Done };
-        if let Err(error) = check_remote(remote, relay.local) {
+        if let Err(error) = check_remote(remote, Own::of(relay.local, relay.rtcp_mux || relay.params.is_plain())) {
             return Self::refuse(promise, error);
         }
         relay.params.remote = Some(remote);
@@ -93,6 +93,7 @@ impl Supervisor {
                 let promise = promise.take();
                 let answer = Self::after_port(move |s| s.answer_port(promise));
                 self.port_order(port, binding, PortVerb::SetRemote { remote }, answer);
+                self.send_relay_expectation(id, stream);
                 Step::Done
             }
             None => self.settle(promise, Ok(())),

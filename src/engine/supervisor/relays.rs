@@ -5,7 +5,7 @@ use super::port_control::AfterPort;
 use crate::error::{ConfigError, Error, IoError, SessionError};
 use crate::integration::io::PortLease;
 use crate::integration::{Endpoint, Path, PortVerb, RelayEnd, RelayGauges, RelaySetting, TransportGauges, UdpPath};
-use crate::session::{Direction, MediaSessionParams, RelayParams, Transport};
+use crate::session::{Direction, MediaSessionParams, Own, RelayParams, Transport, check_remote};
 use crate::types::{BindingKey, PortId, SessionId, StreamId};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -88,6 +88,11 @@ impl Supervisor {
                     self.return_leases(leases);
                     return Err(error.into());
                 }
+            }
+            let last = leases.last().map(|last| Own::of(last.lease.local, rtcp_mux));
+            if let Some(Err(error)) = params.remote.zip(last).map(|(remote, own)| check_remote(remote, own)) {
+                self.return_leases(leases);
+                return Err(error.into());
             }
         }
         Ok(leases)

@@ -7,7 +7,7 @@ use crate::engine::request::Request;
 use crate::error::{Occupation, SessionError};
 use crate::integration::TransportGauges;
 use crate::processing::chain::{ProcessingGauges, ProcessingParams};
-use crate::session::{MediaSessionParams, MediaSessionState};
+use crate::session::{MediaSessionParams, MediaSessionState, Transport};
 use crate::types::{BindingKey, DialogId, Digit, LegKey, PortId, SampleRate, SessionId, WorkerId};
 use crate::worker::LegGauges;
 use std::collections::VecDeque;
@@ -109,5 +109,13 @@ impl super::Supervisor {
         if let Some(session) = self.sessions.get_mut(id) {
             session.state.occupation = occupation;
         }
+    }
+}
+
+/// The rate of its audio.
+pub(super) fn rate_of(params: &MediaSessionParams) -> SampleRate {
+    match params.transport {
+        Transport::Pcm(rate) => rate,
+        _ => params.receive.sample_rate(),
     }
 }

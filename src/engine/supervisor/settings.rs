@@ -1,13 +1,13 @@
 //! Control: what can be changed of a living session: hold, mute, gain, metering, formats, remote address.
 
 use super::Supervisor;
-use super::create::rate_of;
+use super::session::rate_of;
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
 use crate::error::{ConfigError, Error, Occupation, SessionError};
 use crate::integration::PortVerb;
 use crate::rt::Parcel;
-use crate::session::{MediaSessionParams, Transport, check_remote};
+use crate::session::{MediaSessionParams, Own, Transport, check_remote};
 use crate::types::{LegKey, SessionId, WorkerId};
 use crate::worker::{Switch, Verb};
 
@@ -67,7 +67,9 @@ impl Supervisor {
         let (Some((port, binding)), Transport::Socket) = (session.port, session.params.transport) else {
             return Self::refuse(promise, SessionError::NoSocket(id));
         };
-        if let Some(Err(error)) = session.local.map(|local| check_remote(remote, local)) {
+        if let Some(Err(error)) =
+            session.local.map(|local| check_remote(remote, Own::of(local, self.plan.config.rtcp_mux)))
+        {
             return Self::refuse(promise, error);
         }
         if let Err(error) = self.check_carried(port) {
@@ -83,6 +85,7 @@ impl Supervisor {
             }
         });
         self.port_order(port, binding, PortVerb::SetRemote { remote }, after);
+        self.send_expectation(id);
         Step::Done
     }
 

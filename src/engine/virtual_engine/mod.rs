@@ -16,6 +16,7 @@
 mod held;
 mod network;
 mod party;
+mod place;
 mod relayed;
 mod timed;
 
@@ -36,15 +37,11 @@ use crate::worker::Worker;
 use held::Held;
 use relayed::send_on;
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 use timed::Timed;
-
-/// Where an engine is that is to be anywhere: there are no interfaces here (RFC 2544 appendix C.2.2).
-const OWN: IpAddr = IpAddr::V4(Ipv4Addr::new(198, 18, 0, 1));
-const OWN_V6: IpAddr = IpAddr::V6(Ipv6Addr::new(0x2001, 2, 0, 0, 0, 0, 0, 1));
 
 /// Ticks that [`VirtualEngine::complete`] runs at most until it gives up.
 const PATIENCE: usize = 1_000;
@@ -80,12 +77,7 @@ impl VirtualEngine {
     /// # Errors
     /// As [`MediaEngine::start`](super::MediaEngine::start).
     pub fn new(config: MediaEngineConfig, seed: u64) -> Result<Self, Error> {
-        let config = match config.bind_address {
-            IpAddr::V4(Ipv4Addr::UNSPECIFIED) => config.bind_address(OWN),
-            IpAddr::V6(Ipv6Addr::UNSPECIFIED) => config.bind_address(OWN_V6),
-            _ => config,
-        };
-        let plan = config.plan()?;
+        let plan = place::placed(config).plan()?;
         // Well past zero, so that a time can lie before the start.
         let now = MediaTime::from_millis(1_000_000);
         let clock = Arc::new(AtomicU64::new(now.as_nanos()));

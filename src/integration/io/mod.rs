@@ -18,6 +18,7 @@ pub use self::core::{
     Expectation, GRANT, HOST_PRESENCE, IoAction, IoCore, LOCK_AFTER, Latch, MAX_SEND_DELAY, REBIND_SILENCE,
     RTCP_SILENCE, Relayed, SOURCE_SILENCE, Transmit, TransportNotice, Verdict,
 };
+pub(crate) use self::core::{is_private, same_block};
 pub use advice::{Machine, TransportAdvice, transport_advice};
 pub use error::IoError;
 pub use gauges::IoThreadGauges;

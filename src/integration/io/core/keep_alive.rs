@@ -39,8 +39,10 @@ pub(super) struct Outward {
     /// The address is new: a keep-alive is due, unless something is sent within [`GRACE`].
     fresh: bool,
     seen: Option<MediaTime>,
-    /// It is a leg's, not a relay stream's: what it sends under its SSRC is its own.
+    /// Something was sent under that SSRC that is our own, not a relay stream's partner's.
     own: bool,
+    /// The media thread's clock runs: until its first packet it stands.
+    begun: bool,
 }
 
 impl Outward {
@@ -63,7 +65,7 @@ impl Outward {
     pub fn number(&mut self, mut header: RtpHeader, now: MediaTime) -> RtpHeader {
         header.sequence = header.sequence.wrapping_add(self.moved_on);
         (self.sequence, self.timestamp, self.ssrc) = (header.sequence, header.timestamp, header.ssrc);
-        self.own = true;
+        (self.own, self.begun) = (true, true);
         self.note(now);
         header
     }
@@ -83,7 +85,8 @@ impl Outward {
         if self.fresh {
             return now - *self.seen.get_or_insert(now) >= GRACE;
         }
-        self.sent.is_none_or(|sent| now - sent >= plan.keep_alive.interval)
+        // Not later than asked for: the next look is one sweep away.
+        self.sent.is_none_or(|sent| now - sent + SWEEP > plan.keep_alive.interval)
     }
 
     /// Writes the packet that is due.
@@ -99,7 +102,7 @@ impl Outward {
             }
             KeepAliveKind::Rtp | KeepAliveKind::ComfortNoise => {
                 let payload = if plan.keep_alive.kind == KeepAliveKind::Rtp { &[][..] } else { &QUIETEST };
-                let since = self.sent.map_or(0, |sent| (now - sent).as_micros() as u64);
+                let since = self.sent.filter(|_| self.begun).map_or(0, |sent| (now - sent).as_micros() as u64);
                 let units = since * u64::from(plan.clock_rate) / 1_000_000;
                 let header = RtpHeader {
                     marker: false,
@@ -110,6 +113,7 @@ impl Outward {
                 };
                 let length = rtp::write(&header, payload, &mut out[..]).ok()?;
                 self.moved_on = self.moved_on.wrapping_add(1);
+                self.own = true;
                 (self.sequence, self.timestamp) = (header.sequence, header.timestamp);
                 length
             }

@@ -22,8 +22,8 @@
 //!    return, after five seconds. Naming the same address again changes nothing: a session refresh opens no latch.
 //!
 //! **Where packets go.** To who is heard, if it is the signalled address, or continues its stream; if it is on that host, or
-//! nothing is signalled, or the signalled address is one that cannot be reached from here ([RFC 1918] and its like) and the
-//! source is elsewhere: from three packets in sequence. A stranger beside a signalled address that can be reached must have
+//! nothing is signalled, or the signalled address is one that cannot be reached from here ([RFC 1918] and its like, in a block
+//! that we are not in ourselves) and the source is elsewhere: from three packets in sequence. A stranger beside a signalled address that can be reached must have
 //! spoken for a second, with a negotiated payload type, while nothing (RTCP, keep-alives) came of the signalled host for
 //! [`HOST_PRESENCE`], and while the session takes media at all: so a phone that only listens is not robbed. **An address that
 //! has not proven itself is sent to for [`GRANT`] after its last packet**, then packets go to the signalled one again: that
@@ -180,7 +180,9 @@ impl Latch {
             return Some(candidate);
         }
         let claim = Claim::of(self.signalled, candidate.address);
-        let may_return = self.signalled.is_none_or(|signalled| self.retired.may_return(candidate.address, signalled));
+        let may_return = self
+            .signalled
+            .is_none_or(|signalled| self.retired.may_return(candidate.address, signalled, self.expectation.near));
         (may_return && candidate.paced >= RETURN_AFTER).then(|| candidate.claiming(claim))
     }
 

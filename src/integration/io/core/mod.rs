@@ -4,6 +4,7 @@
 //! it: [`take_orders`](IoCore::take_orders) when woken, [`receive`](IoCore::receive) for each datagram,
 //! [`poll_transmit`](IoCore::poll_transmit) until it is empty. None of them allocates, frees, waits or panics.
 
+mod block;
 mod departures;
 mod keep_alive;
 mod latch;
@@ -14,6 +15,7 @@ mod relay_session;
 mod reports;
 mod session;
 
+pub(crate) use block::{is_private, same_block};
 pub use departures::{MAX_SEND_DELAY, Transmit};
 pub use latch::{Expectation, GRANT, HOST_PRESENCE, LOCK_AFTER, Latch, REBIND_SILENCE, SOURCE_SILENCE, Verdict};
 pub use machine::{IoAction, IoCore};

@@ -1,6 +1,7 @@
 //! Pure: what an address by itself says for its being the peer's.
 
-use std::net::{IpAddr, SocketAddr};
+use super::super::block::{is_private, same_block};
+use std::net::SocketAddr;
 
 /// How much an address says for a source, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,40 +32,7 @@ pub(super) fn same(a: SocketAddr, b: SocketAddr) -> bool {
 }
 
 /// Whether the signalled address is one that a source at `from` can only be reached by through a translator: it lies in a
-/// block that is used anew in each network (RFC 1918, 6598, 4193, 3927), and the source is not in that block.
+/// block that is used anew in each network, and the source is not in that block.
 pub(super) fn is_translated(signalled: SocketAddr, from: SocketAddr) -> bool {
-    let block = block(signalled.ip());
-    block != Block::Global && block != self::block(from.ip())
-}
-
-#[derive(PartialEq, Eq)]
-enum Block {
-    Global,
-    Ten,
-    OneSevenTwo,
-    OneNineTwo,
-    Shared,
-    LinkLocal,
-    Loopback,
-    UniqueLocal,
-}
-
-fn block(ip: IpAddr) -> Block {
-    match ip.to_canonical() {
-        IpAddr::V4(v4) => match v4.octets() {
-            [10, ..] => Block::Ten,
-            [172, 16..=31, ..] => Block::OneSevenTwo,
-            [192, 168, ..] => Block::OneNineTwo,
-            [100, 64..=127, ..] => Block::Shared,
-            [169, 254, ..] => Block::LinkLocal,
-            [127, ..] => Block::Loopback,
-            _ => Block::Global,
-        },
-        IpAddr::V6(v6) if v6.is_loopback() => Block::Loopback,
-        IpAddr::V6(v6) => match v6.segments()[0] {
-            0xfc00..=0xfdff => Block::UniqueLocal,
-            0xfe80..=0xfebf => Block::LinkLocal,
-            _ => Block::Global,
-        },
-    }
+    is_private(signalled.ip()) && !same_block(signalled.ip(), from.ip())
 }

@@ -47,7 +47,7 @@ impl Latch {
             return false;
         }
         let spoken = heard.paced >= SPOKEN && (heard.is_dense() || heard.proven) && heard.fits;
-        let vouched = match is_translated(signalled, heard.address) {
+        let vouched = match !self.expectation.near && is_translated(signalled, heard.address) {
             true => heard.longest_run >= LOCK_AFTER,
             // Hold takes nothing from who had it before.
             false => self.told.is_some_and(|told| same(told, heard.address)) || spoken && self.expectation.receives,

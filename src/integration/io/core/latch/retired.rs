@@ -51,8 +51,8 @@ impl Retired {
 
     /// Whether the present peer may still be there: what was signalled then was not where it sent from, and what is signalled
     /// now names the same host, or no host that could be reached.
-    pub fn may_return(&self, address: SocketAddr, signalled: SocketAddr) -> bool {
-        let same_party = signalled.ip() == address.ip() || is_translated(signalled, address);
+    pub fn may_return(&self, address: SocketAddr, signalled: SocketAddr, near: bool) -> bool {
+        let same_party = signalled.ip() == address.ip() || !near && is_translated(signalled, address);
         self.find(address).is_some_and(|former| !former.kept) && same_party
     }
 

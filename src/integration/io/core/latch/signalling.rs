@@ -12,11 +12,15 @@ pub struct Expectation {
     pub payload_types: u128,
     /// Whether it is to send at all (hold, or a peer that only listens, says no).
     pub receives: bool,
+    /// The signalled address is private, and of a network that this machine is in as well: it is reached without a translator.
+    pub near: bool,
+    /// How it is heard and sent to from now on; `None`: as before.
+    pub mode: Option<LatchMode>,
 }
 
 impl Default for Expectation {
     fn default() -> Self {
-        Self { payload_types: 0, receives: true }
+        Self { payload_types: 0, receives: true, near: false, mode: None }
     }
 }
 
@@ -24,7 +28,19 @@ impl Expectation {
     /// Of these payload types; of none: any.
     pub fn new(payload_types: impl IntoIterator<Item = u8>, receives: bool) -> Self {
         let bits = payload_types.into_iter().map(|payload_type| 1 << (payload_type & 0x7f));
-        Self { payload_types: bits.fold(0, |all: u128, one: u128| all | one), receives }
+        Self { payload_types: bits.fold(0, |all: u128, one: u128| all | one), receives, ..Self::default() }
+    }
+
+    /// With the signalled address in a network of our own, or not.
+    #[must_use]
+    pub fn near(self, near: bool) -> Self {
+        Self { near, ..self }
+    }
+
+    /// With this mode from now on.
+    #[must_use]
+    pub fn mode(self, mode: LatchMode) -> Self {
+        Self { mode: Some(mode), ..self }
     }
 
     pub(super) fn takes(&self, payload_type: u8) -> bool {
@@ -64,6 +80,7 @@ impl Latch {
     /// What the session expects of its peer from now on.
     pub fn expect(&mut self, expectation: Expectation) {
         self.expectation = expectation;
+        self.mode = expectation.mode.unwrap_or(self.mode);
     }
 
     /// Signalling named an address (rule 7); the unspecified one is hold, and forgets nothing.
