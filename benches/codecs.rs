@@ -6,14 +6,16 @@ mod support;
 
 use media_core::codec::audio::g711::{G711Decoder, G711Encoder, Law};
 use media_core::codec::audio::g722::{G722Decoder, G722Encoder, G722Mode};
+use media_core::codec::audio::g729::{G729Decoder, G729Encoder};
 use media_core::codec::{AudioDecoder, AudioEncoder};
-use peers::SpandspG722;
+use peers::{Bcg729, SpandspG722};
 use std::hint::black_box;
 use support::{Bench, Unit};
 
 /// Samples of 20 ms at 8 kHz.
 const FRAME: usize = 160;
 const NS_PER_FRAME: Unit = Unit { name: "ns per 160 samples", per: 1.0 };
+const NS_PER_20_MS: Unit = Unit { name: "ns per 20 ms", per: 1.0 };
 
 fn main() {
     let mut bench = Bench::from_args("codecs");
@@ -21,6 +23,7 @@ fn main() {
         g711(&mut bench, law, name);
     }
     g722(&mut bench);
+    g729(&mut bench);
     bench.finish();
 }
 
@@ -70,7 +73,6 @@ fn g711(bench: &mut Bench, law: Law, name: &str) {
 /// Ours from and to f32, spandsp from and to i16; a second of speech-like sound, so that the adaptation works.
 fn g722(bench: &mut Bench) {
     const SAMPLES: usize = 320;
-    const NS: Unit = Unit { name: "ns per 20 ms", per: 1.0 };
     let speech = |n: usize| {
         let t = n as f32 / 16_000.0;
         let syllable = (t * 4.0 * std::f32::consts::PI).sin().powi(2);
@@ -94,16 +96,63 @@ fn g722(bench: &mut Bench) {
         decoder.decode_into(black_box(code), black_box(&mut audio)).expect("any octets");
     };
     let (Some(mut coder), Some(mut other)) = (SpandspG722::new(), SpandspG722::new()) else {
-        bench.compare("g722_encode", NS, &mut [("ours", &mut encode)]);
-        bench.compare("g722_decode", NS, &mut [("ours", &mut decode)]);
+        bench.compare("g722_encode", NS_PER_20_MS, &mut [("ours", &mut encode)]);
+        bench.compare("g722_decode", NS_PER_20_MS, &mut [("ours", &mut decode)]);
         return;
     };
     let (mut peer_octets, mut peer_audio) = ([0; SAMPLES / 2], [0; SAMPLES]);
     let (mut frames, mut code_frames) = (linear.chunks(SAMPLES).cycle(), codes.chunks(SAMPLES / 2).cycle());
     let mut peer_encode = || coder.encode(black_box(frames.next().expect("endless")), black_box(&mut peer_octets));
     let mut peer_decode = || other.decode(black_box(code_frames.next().expect("endless")), black_box(&mut peer_audio));
-    bench.compare("g722_encode", NS, &mut [("ours", &mut encode), ("spandsp", &mut peer_encode)]);
-    bench.compare("g722_decode", NS, &mut [("ours", &mut decode), ("spandsp", &mut peer_decode)]);
+    bench.compare("g722_encode", NS_PER_20_MS, &mut [("ours", &mut encode), ("spandsp", &mut peer_encode)]);
+    bench.compare("g722_decode", NS_PER_20_MS, &mut [("ours", &mut decode), ("spandsp", &mut peer_decode)]);
+}
+
+/// Ours from and to f32, bcg729 from and to i16, both without Annex B; four seconds of pulses at a gliding pitch and noise
+/// through two resonators, in syllables.
+fn g729(bench: &mut Bench) {
+    let (mut low, mut high, mut until_pulse, mut noise) = ([0.0; 2], [0.0; 2], 0, 1_u32);
+    let linear: Vec<i16> = (0..200 * FRAME)
+        .map(|n| {
+            let seconds = n as f32 / 8_000.0;
+            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let hiss = (noise >> 8) as f32 / 16_777_216.0 - 0.5;
+            let syllable = (seconds * 4.0 * std::f32::consts::PI).sin().powi(2);
+            let pulse = if until_pulse == 0 { 4_000.0 * syllable } else { 0.0 };
+            until_pulse = if until_pulse == 0 { 50 + (30.0 * (seconds * 2.0).sin()) as i32 } else { until_pulse - 1 };
+            let y = pulse + 100.0 * hiss + 1.8 * low[0] - 0.95 * low[1];
+            low = [y, low[0]];
+            let z = 0.5 * y + 0.37 * high[0] - 0.85 * high[1];
+            high = [z, high[0]];
+            z.clamp(-32_768.0, 32_767.0) as i16
+        })
+        .collect();
+    let pcm: Vec<f32> = linear.iter().map(|&x| f32::from(x) / 32_768.0).collect();
+    let mut codes = vec![0; pcm.len() / 8];
+    G729Encoder::new(false, 2).encode_into(&pcm, &mut codes).expect("whole frames");
+
+    let (mut encoder, mut decoder) = (G729Encoder::new(false, 2), G729Decoder::new());
+    let (mut octets, mut audio) = ([0; FRAME / 8], [0.0; FRAME]);
+    let (mut frames, mut code_frames) = (pcm.chunks(FRAME).cycle(), codes.chunks(FRAME / 8).cycle());
+    let mut encode = || {
+        let frame = frames.next().expect("endless");
+        encoder.encode_into(black_box(frame), black_box(&mut octets)).expect("whole frames");
+    };
+    let mut decode = || {
+        let code = code_frames.next().expect("endless");
+        decoder.decode_into(black_box(code), black_box(&mut audio)).expect("whole frames");
+    };
+    let (Some(mut coder), Some(mut other)) = (Bcg729::new(false), Bcg729::new(false)) else {
+        bench.compare("g729_encode", NS_PER_20_MS, &mut [("ours", &mut encode)]);
+        bench.compare("g729_decode", NS_PER_20_MS, &mut [("ours", &mut decode)]);
+        return;
+    };
+    let (mut peer_octets, mut peer_audio) = ([0; FRAME / 8], [0; FRAME]);
+    let (mut frames, mut code_frames) = (linear.chunks(FRAME).cycle(), codes.chunks(FRAME / 8).cycle());
+    let mut peer_encode = || coder.encode(black_box(frames.next().expect("endless")), black_box(&mut peer_octets));
+    let mut peer_decode = || other.decode(black_box(code_frames.next().expect("endless")), black_box(&mut peer_audio));
+    bench.compare("g729_encode", NS_PER_20_MS, &mut [("ours", &mut encode), ("bcg729", &mut peer_encode)]);
+    bench.compare("g729_decode", NS_PER_20_MS, &mut [("ours", &mut decode), ("bcg729", &mut peer_decode)]);
 }
 
 #[inline(never)]

@@ -1,5 +1,5 @@
 //! Control: libraries that others use for the same, loaded at run time where they are installed (Debian: libspandsp2,
-//! libspeexdsp1). Nothing is linked: where a library is absent, the row is measured without its peer.
+//! libspeexdsp1, libbcg729-0). Nothing is linked: where a library is absent, the row is measured without its peer.
 
 #![allow(dead_code, reason = "each bench uses a part of it")]
 
@@ -19,7 +19,7 @@ unsafe fn function<F: Copy>(library: &Library, name: &str) -> Option<F> {
 }
 
 fn library(name: &str) -> Option<Library> {
-    // SAFETY: both libraries run no code of consequence when they are loaded.
+    // SAFETY: these libraries run no code of consequence when they are loaded.
     unsafe { Library::new(name).ok() }
 }
 
@@ -69,6 +69,86 @@ impl SpandspG722 {
 }
 
 impl Drop for SpandspG722 {
+    fn drop(&mut self) {
+        // SAFETY: both states are live, and used no more.
+        unsafe {
+            (self.free_encoder)(self.encoder);
+            (self.free_decoder)(self.decoder);
+        }
+    }
+}
+
+/// bcg729's G.729 coder, Annex A, and B for the encoder if asked for.
+pub struct Bcg729 {
+    encoder: State,
+    decoder: State,
+    encode: unsafe extern "C" fn(State, *const i16, *mut u8, *mut u8),
+    decode: unsafe extern "C" fn(State, *const u8, u8, u8, u8, u8, *mut i16),
+    free_encoder: unsafe extern "C" fn(State),
+    free_decoder: unsafe extern "C" fn(State),
+    _library: Library,
+}
+
+impl Bcg729 {
+    /// `None` where libbcg729 is not installed.
+    pub fn new(annex_b: bool) -> Option<Self> {
+        let library = library("libbcg729.so.0")?;
+        type EncoderInit = unsafe extern "C" fn(u8) -> State;
+        type DecoderInit = unsafe extern "C" fn() -> State;
+        // SAFETY: the types are those of bcg729/encoder.h and bcg729/decoder.h (1.1.1).
+        unsafe {
+            let encoder = function::<EncoderInit>(&library, "initBcg729EncoderChannel")?(annex_b.into());
+            let decoder = function::<DecoderInit>(&library, "initBcg729DecoderChannel")?();
+            Some(Self {
+                encoder,
+                decoder,
+                encode: function(&library, "bcg729Encoder")?,
+                decode: function(&library, "bcg729Decoder")?,
+                free_encoder: function(&library, "closeBcg729EncoderChannel")?,
+                free_decoder: function(&library, "closeBcg729DecoderChannel")?,
+                _library: library,
+            })
+        }
+    }
+
+    pub fn encode_frame(&mut self, pcm: &[i16; 80]) -> Vec<u8> {
+        let (mut octets, mut length) = ([0; 10], 0);
+        // SAFETY: the state is live; a frame is 80 samples and at most 10 octets.
+        unsafe { (self.encode)(self.encoder, pcm.as_ptr(), octets.as_mut_ptr(), &mut length) };
+        octets[..usize::from(length)].to_vec()
+    }
+
+    /// Ten octets are speech, two a silence descriptor, none a frame that was not sent.
+    pub fn decode_frame(&mut self, octets: &[u8], erased: bool) -> [i16; 80] {
+        let (mut frame, mut pcm) = ([0; 10], [0; 80]);
+        frame[..octets.len()].copy_from_slice(octets);
+        let descriptor = octets.len() == 2;
+        // SAFETY: the state is live; a frame is at most 10 octets and 80 samples.
+        unsafe {
+            let length = octets.len() as u8;
+            (self.decode)(self.decoder, frame.as_ptr(), length, erased.into(), descriptor.into(), 0, pcm.as_mut_ptr());
+        }
+        pcm
+    }
+
+    /// Frames of 80 samples and 10 octets; for an encoder without Annex B.
+    pub fn encode(&mut self, pcm: &[i16], octets: &mut [u8]) {
+        for (pcm, octets) in pcm.as_chunks::<80>().0.iter().zip(octets.as_chunks_mut::<10>().0) {
+            let mut length = 0;
+            // SAFETY: the state is live; a frame is 80 samples and at most 10 octets.
+            unsafe { (self.encode)(self.encoder, pcm.as_ptr(), octets.as_mut_ptr(), &mut length) };
+        }
+    }
+
+    pub fn decode(&mut self, octets: &[u8], pcm: &mut [i16]) {
+        for (octets, pcm) in octets.as_chunks::<10>().0.iter().zip(pcm.as_chunks_mut::<80>().0) {
+            // SAFETY: the state is live; a frame is 10 octets and 80 samples.
+            unsafe { (self.decode)(self.decoder, octets.as_ptr(), 10, 0, 0, 0, pcm.as_mut_ptr()) };
+        }
+    }
+}
+
+impl Drop for Bcg729 {
     fn drop(&mut self) {
         // SAFETY: both states are live, and used no more.
         unsafe {

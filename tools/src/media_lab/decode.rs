@@ -22,11 +22,11 @@ Examples:
 
 A packet that is damaged or was not sent is concealed where the codec can (Opus), else it is silence; both are counted.")]
 pub struct Args {
-    /// The file to read: bare octets for PCMU, PCMA, G722, L16; .opus (Ogg) or .bit (opus_demo) for Opus.
+    /// The file to read: bare octets for PCMU, PCMA, G722, G729, L16; .opus (Ogg) or .bit (opus_demo) for Opus.
     pub input: PathBuf,
     /// The WAV file to write (16 bit).
     pub output: PathBuf,
-    /// The codec (see `media-lab codecs`); else by the name of INPUT: .ul .al .g722 .l16 .opus .bit.
+    /// The codec (see `media-lab codecs`); else by the name of INPUT: .ul .al .g722 .g729 .l16 .opus .bit.
     #[arg(long)]
     pub codec: Option<String>,
     /// The sample rate to decode at, where the codec has several.

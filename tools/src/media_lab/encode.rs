@@ -23,9 +23,9 @@ Examples:
 pub struct Args {
     /// The WAV file to read, of any rate and number of channels.
     pub input: PathBuf,
-    /// The file to write: bare octets for PCMU, PCMA, G722, L16; .opus (Ogg) or .bit (opus_demo) for Opus.
+    /// The file to write: bare octets for PCMU, PCMA, G722, G729, L16; .opus (Ogg) or .bit (opus_demo) for Opus.
     pub output: PathBuf,
-    /// The codec (see `media-lab codecs`); else by the name of OUTPUT: .ul .al .g722 .l16 .opus .bit.
+    /// The codec (see `media-lab codecs`); else by the name of OUTPUT: .ul .al .g722 .g729 .l16 .opus .bit.
     #[arg(long)]
     pub codec: Option<String>,
     /// The sample rate to encode at, where the codec has several.

@@ -18,11 +18,11 @@ Examples:
   media-lab transcode call.ul call.g722
   media-lab transcode call.g722 call.opus --from-ptime 20 --ptime 60 --bitrate 24000")]
 pub struct Args {
-    /// The file to read: bare octets for PCMU, PCMA, G722, L16; .opus (Ogg) or .bit (opus_demo) for Opus.
+    /// The file to read: bare octets for PCMU, PCMA, G722, G729, L16; .opus (Ogg) or .bit (opus_demo) for Opus.
     pub input: PathBuf,
     /// The file to write, likewise.
     pub output: PathBuf,
-    /// The codec of INPUT; else by its name: .ul .al .g722 .l16 .opus .bit.
+    /// The codec of INPUT; else by its name: .ul .al .g722 .g729 .l16 .opus .bit.
     #[arg(long, value_name = "CODEC")]
     pub from: Option<String>,
     /// The rate to decode at, where the codec of INPUT has several.

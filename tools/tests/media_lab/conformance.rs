@@ -118,6 +118,80 @@ fn g722_test_mode_obeys_reset() {
     }
 }
 
+/// Words with pauses of faint noise, in integers: pulses of a gliding pitch and noise through two resonators.
+fn words_and_pauses(frames: usize) -> Vec<u8> {
+    let (mut random, mut until_pulse, mut low, mut high) = (1u32, 0usize, [0i64; 2], [0i64; 2]);
+    let sample = |n: usize| {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let (frame, noise) = (n / 80, i64::from(random >> 16) - 32_768);
+        let speaks = frame % 60 < 38;
+        let mut source = noise / if speaks { 160 } else { 4_000 };
+        if until_pulse == 0 {
+            until_pulse = 45 + frame / 7 % 40;
+            source += if speaks && frame % 17 < 13 { 6_000 } else { 0 };
+        }
+        until_pulse -= 1;
+        low = [source + (low[0] * 30_000 - low[1] * 15_600) / 16_384, low[0]];
+        high = [low[0] / 2 + (high[0] * 6_000 - high[1] * 14_000) / 16_384, high[0]];
+        (high[0].clamp(-32_768, 32_767) as i16).to_le_bytes()
+    };
+    (0..80 * frames).flat_map(sample).collect()
+}
+
+/// Frames of the ITU's serial format by their number of bits.
+fn frames(serial: &[u8]) -> Vec<Vec<i16>> {
+    let mut words = &words(serial)[..];
+    let mut frames = Vec::new();
+    while let [_, bits, ..] = words {
+        let (frame, rest) = words.split_at(2 + *bits as usize);
+        frames.push(frame.to_vec());
+        words = rest;
+    }
+    frames
+}
+
+#[test]
+fn g729_over_words_pauses_and_losses() {
+    let folder = Folder::new("g729");
+    let [input, speech, paused, erased, output] = ["pcm", "enc", "encvad", "erased", "out"].map(|n| folder.file(n));
+    fs::write(&input, words_and_pauses(600)).unwrap();
+    done(&["conformance", "g729", "enc", &input, &speech]);
+    done(&["conformance", "g729", "encvad", &input, &paused]);
+    let kinds = |file: &str| {
+        let frames = frames(&fs::read(file).unwrap());
+        [82, 18, 2].map(|length| frames.iter().filter(|frame| frame.len() == length).count())
+    };
+    assert_eq!((kinds(&speech), kinds(&paused)), ([600, 0, 0], [423, 47, 130]));
+    // Of each seventh frame a bit is lost, or what says that nothing was sent.
+    let lost = frames(&fs::read(&paused).unwrap()).into_iter().enumerate().flat_map(|(n, mut frame)| {
+        match (n % 7, frame.len()) {
+            (3, 2) => frame[0] = 0x6B20,
+            (3, length) => frame[length / 2] = 0,
+            _ => {}
+        }
+        frame
+    });
+    fs::write(&erased, lost.flat_map(i16::to_le_bytes).collect::<Vec<u8>>()).unwrap();
+    let mut hashes = vec![hash(&fs::read(&speech).unwrap()), hash(&fs::read(&paused).unwrap())];
+    for serial in [&speech, &paused, &erased] {
+        done(&["conformance", "g729", "dec", serial, &output]);
+        let pcm = fs::read(&output).unwrap();
+        assert_eq!(pcm.len(), 600 * 160);
+        hashes.push(hash(&pcm));
+    }
+    // Taken from this coder when it passed all 27 of the ITU's sequences for Annexes A and B.
+    let taken = [
+        0x4da8_cff8_af20_2f5b,
+        0x8fe7_8398_9a3b_ebd5,
+        0x84bf_58f5_a66f_ed08,
+        0xf36a_4635_ce4b_d376,
+        0x0dd0_5bb4_ed90_8157,
+    ];
+    assert_eq!(hashes, taken);
+    fs::write(&erased, [0x21, 0x6B, 0x03, 0x00, 0x7F, 0x00, 0x7F, 0x00, 0x7F, 0x00]).unwrap();
+    assert!(refused(&["conformance", "g729", "dec", &erased, &output]).contains("legal is 80, 16, 0"));
+}
+
 /// A stream of our own encoder states final ranges; the decoder must end with the same, at each rate. A changed octet is
 /// found.
 #[test]

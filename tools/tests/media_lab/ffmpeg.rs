@@ -1,6 +1,6 @@
 //! Both ways between `media-lab` and ffmpeg, where it is installed.
 
-use super::{Folder, done, read_wav, snr, voice, write_wav};
+use super::{Folder, done, read_wav, snr, vectors, voice, write_wav};
 use std::process::Command;
 
 fn ffmpeg(arguments: &[&str]) -> bool {
@@ -54,6 +54,36 @@ fn bare_octets() {
         }
     }
     println!("G.711, G.722, L16: both ways, decoded to equal samples");
+}
+
+/// ffmpeg decodes G.729, and encodes none. What it makes of our octets, bare and in the ITU's serial format, is what we make
+/// of them but for the post-filter: ours is Annex A's, its own that of the main body.
+#[test]
+fn g729_bare_and_serial() {
+    let folder = Folder::new("ffmpeg-g729");
+    if !ffmpeg(&["-version"]) {
+        return;
+    }
+    let [wav, pcm, bare, serial, by_us, by_them] =
+        ["in.wav", "in.pcm", "s.g729", "s.bit", "us.wav", "them.wav"].map(|n| folder.file(n));
+    // A voice where the vectors are, else a signal like one.
+    let recorded = vectors().map(|root| root.join("speech/short_nb_voice.wav")).filter(|file| file.exists());
+    let sound = recorded.map_or_else(|| voice(8_000, 4.0), |file| read_wav(file.to_str().unwrap()).channels.remove(0));
+    write_wav(&wav, 8_000, std::slice::from_ref(&sound));
+    done(&["encode", &wav, &bare]);
+    ffmpeg(&["-i", &wav, "-f", "s16le", &pcm]);
+    done(&["conformance", "g729", "enc", &pcm, &serial]);
+    done(&["decode", &bare, &by_us]);
+    let us = read_wav(&by_us);
+    for (file, format) in [(&bare, "g729"), (&serial, "bit")] {
+        ffmpeg(&["-f", format, "-i", file, "-c:a", "pcm_s16le", &by_them]);
+        let them = read_wav(&by_them);
+        assert_eq!((them.rate, them.channels.len()), (8_000, 1));
+        assert!(them.samples() >= sound.len() - 160, "{} samples", them.samples());
+        let (delay, alike) = snr(&us.channels[0], &them.channels[0], 160);
+        assert!(delay == 0 && alike > 20.0, "{format}: decoded alike to {alike:.1} dB after {delay} samples");
+        println!("G.729, {format}: decoded alike to {alike:.1} dB");
+    }
 }
 
 #[test]

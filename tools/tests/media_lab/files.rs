@@ -8,10 +8,11 @@ fn json(text: &str) -> Value {
 }
 
 /// File, rate, options, least SNR in dB after the best delay.
-const CODECS: [(&str, u32, &[&str], f32); 9] = [
+const CODECS: [(&str, u32, &[&str], f32); 10] = [
     ("s.ul", 8_000, &[], 30.0),
     ("s.al", 8_000, &[], 30.0),
     ("s.g722", 16_000, &[], 18.0),
+    ("s.g729", 8_000, &[], 6.0),
     ("s.l16", 16_000, &[], 80.0),
     ("s.l16", 48_000, &["--rate", "48000"], 80.0),
     ("s.opus", 48_000, &["--bitrate", "128000"], 15.0),

@@ -84,14 +84,20 @@ fn loudness_meter() {
 }
 
 #[test]
-fn g729_annex_a() {
-    passes("check_g729", &["a", "conformance g729 dec", "conformance g729 enc", "-"], 10);
+fn g729_over_all_sequences() {
+    // Annex A both ways, Annex B both ways, erasures and overflows.
+    let commands = ["a", "conformance g729 dec", "conformance g729 enc", "conformance g729 encvad"];
+    passes("check_g729", &commands, 27);
 }
 
 /// The twin: a command that does something else fails the script.
 #[test]
 fn what_is_wrong_fails() {
     if let Some((success, said)) = check("check_g722", &["conformance g722 enc", "-", "-", "-"]) {
+        assert!(!success && said.contains("FAIL"), "{said}");
+    }
+    // Annex B left out where it is due.
+    if let Some((success, said)) = check("check_g729", &["a", "-", "-", "conformance g729 enc"]) {
         assert!(!success && said.contains("FAIL"), "{said}");
     }
 }

@@ -1,7 +1,8 @@
 //! Real-time: the closed-loop search of the adaptive codebook and its gain, clauses A.3.7 and A.3.7.3.
 
-use super::arith::{fraction, mac, norm, round, shl, shr16};
+use super::arith::{fraction, norm, round, shl, shr16};
 use super::excitation::Excitation;
+use super::inner_product::{self, dot, energy, is_bounded, square};
 use super::lag::Lag;
 use super::{SUBFRAME, Subframe};
 use std::ops::RangeInclusive;
@@ -12,16 +13,14 @@ const FRACTIONAL_UP_TO: i16 = 84;
 /// Most gain, 1.2 in Q14.
 const MOST_GAIN: i16 = 19_661;
 
-fn dot(a: &Subframe, b: &[i16]) -> i32 {
-    a.iter().zip(b).fold(0, |sum, (&a, &b)| mac(sum, a, b))
-}
-
 /// Finds the lag whose excitation correlates best with the backward-filtered target. The subframe of the excitation
 /// that begins at `at` holds the residual, which stands for what is not known yet, and then the adaptive vector.
 pub fn search(excitation: &mut Excitation, at: usize, backward: &Subframe, lags: RangeInclusive<i16>) -> Lag {
+    let own = energy(backward);
+    let bounded = is_bounded(own, energy(excitation.between(at, &lags)));
     let mut best = (i32::MIN, *lags.start());
     for lag in lags {
-        let correlation = dot(backward, excitation.delayed(at, lag));
+        let correlation = dot(0, backward, excitation.delayed(at, lag), bounded);
         if correlation > best.0 {
             best = (correlation, lag);
         }
@@ -32,11 +31,12 @@ pub fn search(excitation: &mut Excitation, at: usize, backward: &Subframe, lags:
         return lag;
     }
     let mut kept = *excitation.subframe(at);
-    let mut most = dot(backward, &kept);
+    let correlate = |vector: &Subframe| dot(0, backward, vector, is_bounded(own, energy(vector)));
+    let mut most = correlate(&kept);
     for thirds in [-1, 1] {
         let trial = Lag { thirds, ..lag };
         excitation.interpolate(at, Lag { whole: best.1, thirds });
-        let correlation = dot(backward, excitation.subframe(at));
+        let correlation = correlate(excitation.subframe(at));
         if correlation > most {
             (most, lag, kept) = (correlation, trial, *excitation.subframe(at));
         }
@@ -56,13 +56,16 @@ pub struct Scaled {
 
 /// Σ x·y of two vectors, from `start`; with a quarter of `y` if it does not fit.
 fn correlate(x: &Subframe, y: &Subframe, start: i32, quarter: impl Fn() -> (i32, i32)) -> Scaled {
-    let mut sum = start;
-    let mut fits = true;
-    for (&x, &y) in x.iter().zip(y) {
-        let term = 2 * i64::from(i32::from(x) * i32::from(y));
-        let next = i64::from(sum) + term;
-        fits &= i32::try_from(next).is_ok() && i32::try_from(term).is_ok();
-        sum = next.clamp(i32::MIN.into(), i32::MAX.into()) as i32;
+    let mut fits = is_bounded(energy(x), energy(y));
+    let mut sum = if fits { dot(start, x, y, true) } else { start };
+    if !fits {
+        fits = true;
+        for (&x, &y) in x.iter().zip(y) {
+            let term = 2 * i64::from(i32::from(x) * i32::from(y));
+            let next = i64::from(sum) + term;
+            fits &= i32::try_from(next).is_ok() && i32::try_from(term).is_ok();
+            sum = next.clamp(i32::MIN.into(), i32::MAX.into()) as i32;
+        }
     }
     let (sum, lost) = if fits { (sum, 0) } else { quarter() };
     let count = norm(sum);
@@ -84,9 +87,8 @@ impl PitchGain {
     /// Equation (43).
     pub fn new(target: &Subframe, filtered: &Subframe) -> Self {
         let small: [i16; SUBFRAME] = filtered.map(|y| y >> 2);
-        let sum = |x: &Subframe, start| x.iter().zip(&small).fold(start, |sum, (&x, &y)| mac(sum, x, y));
-        let energy = correlate(filtered, filtered, 1, || (sum(&small, 1), 4));
-        let mut correlation = correlate(target, filtered, 0, || (sum(target, 0), 2));
+        let energy = correlate(filtered, filtered, 1, || (square(1, &small), 4));
+        let mut correlation = correlate(target, filtered, 0, || (inner_product::correlate(0, target, &small), 2));
         let [energy_format, format] = [energy.format, correlation.format].map(|count| 15 - count);
         let gain = if correlation.value <= 0 {
             correlation.format = -15;

@@ -1,10 +1,11 @@
 //! Real-time: the excitation of the past and of the present frame, and the adaptive codebook that is read from it:
 //! interpolation at thirds of a sample, equation (40).
 
-use super::arith::{mac, product, round, shl};
+use super::arith::{mac, round};
 use super::lag::Lag;
 use super::tables::INTERPOLATION;
 use super::{FRAME, SUBFRAME, Subframe};
+use std::ops::RangeInclusive;
 
 /// Samples of the past: the longest lag, and what its interpolation reads before it.
 pub const PAST: usize = 143 + 11;
@@ -42,6 +43,36 @@ const fn phases() -> [[i16; 2 * TAPS]; 3] {
 
 static PHASES: [[i16; 2 * TAPS]; 3] = phases();
 
+/// The same in the order of the samples, and the largest sample of which no sum over the taps can leave 32 bits.
+const fn ascending() -> [([i16; 2 * TAPS], i16); 3] {
+    let mut all = [([0; 2 * TAPS], 0); 3];
+    let phases = phases();
+    let mut phase = 0;
+    while phase < 3 {
+        let (mut tap, mut sum) = (0, 0);
+        while tap < TAPS {
+            let [past, future] = [phases[phase][2 * tap], phases[phase][2 * tap + 1]];
+            all[phase].0[TAPS - 1 - tap] = past;
+            all[phase].0[TAPS + tap] = future;
+            sum += (past as i32).abs() + (future as i32).abs();
+            tap += 1;
+        }
+        let peak = (i32::MAX - 0x8000) / (2 * sum);
+        all[phase].1 = if peak < i16::MAX as i32 { peak as i16 } else { i16::MAX };
+        phase += 1;
+    }
+    all
+}
+
+static ASCENDING: [([i16; 2 * TAPS], i16); 3] = ascending();
+
+/// Sum over the taps, saturating at each step in the order of [`PHASES`].
+fn interpolated(window: &[i16; 2 * TAPS], phase: usize) -> i32 {
+    let (past, future) = window.split_at(TAPS);
+    let pairs = past.iter().rev().zip(future).zip(PHASES[phase].as_chunks::<2>().0);
+    pairs.fold(0, |sum, ((&p, &f), &[a, b])| mac(mac(sum, p, a), f, b))
+}
+
 impl Excitation {
     /// The present frame.
     pub fn frame(&self) -> &[i16; FRAME] {
@@ -69,6 +100,12 @@ impl Excitation {
         &self.samples[start..start + SUBFRAME]
     }
 
+    /// All samples of a subframe delayed by any of these lags.
+    pub fn between(&self, at: usize, lags: &RangeInclusive<i16>) -> &[i16] {
+        let [longest, shortest] = [lags.end(), lags.start()].map(|&lag| PAST + at - lag as usize);
+        &self.samples[longest..shortest + SUBFRAME]
+    }
+
     /// Puts the past at a lag into the subframe: the adaptive codebook's vector. Lags shorter than a subframe read what
     /// was put there a moment before.
     pub fn interpolate(&mut self, at: usize, lag: Lag) {
@@ -77,22 +114,32 @@ impl Excitation {
             0 => (0, lag.whole),
             _ => (1, lag.whole),
         };
-        let taps = &PHASES[phase];
-        let origin = PAST + at - start as usize;
+        let (taps, peak) = &ASCENDING[phase];
+        // The first sample that is read; a lag of the codec is never too long.
+        let Some(first) = (PAST + at + 1).checked_sub(start as usize + TAPS) else { return };
+        let range = |samples: &[i16]| samples.iter().fold((0, 0), |(a, b): (i16, i16), &x| (a.min(x), b.max(x)));
+        let (least, most) = range(&self.samples[first..first + SUBFRAME + 2 * TAPS - 1]);
+        let mut small = least >= -peak && most <= *peak;
         for n in 0..SUBFRAME {
-            let centre = origin + n;
-            let window = &self.samples[centre + 1 - TAPS..=centre + TAPS];
-            let (past, future) = window.split_at(TAPS);
-            let pairs = past.iter().rev().zip(future).zip(taps.as_chunks::<2>().0);
-            let sum = pairs.fold(0, |sum, ((&p, &f), &[a, b])| mac(mac(sum, p, a), f, b));
-            self.samples[PAST + at + n] = round(sum);
+            let Some(window) = self.samples[first + n..].first_chunk::<{ 2 * TAPS }>() else { return };
+            let value = if small {
+                let sum: i32 = window.iter().zip(taps).map(|(&x, &tap)| i32::from(x) * i32::from(tap)).sum();
+                ((2 * sum + 0x8000) >> 16) as i16
+            } else {
+                round(interpolated(window, phase))
+            };
+            small &= (-peak..=*peak).contains(&value);
+            self.samples[PAST + at + n] = value;
         }
     }
 
     /// The subframe holds the adaptive vector: adds the fixed one, both with their gains (Q14, Q1); code in Q13.
     pub fn mix(&mut self, at: usize, pitch_gain: i16, code: &Subframe, code_gain: i16) {
         for (sample, &pulse) in self.subframe_mut(at).iter_mut().zip(code) {
-            *sample = round(shl(mac(product(*sample, pitch_gain), pulse, code_gain), 1));
+            let sum = i64::from(i32::from(*sample) * i32::from(pitch_gain))
+                + i64::from(i32::from(pulse) * i32::from(code_gain));
+            // Doubled twice and rounded: what saturates in between does so at the end as well.
+            *sample = ((sum + 0x2000) >> 14).clamp(i16::MIN.into(), i16::MAX.into()) as i16;
         }
     }
 

@@ -55,19 +55,23 @@ pub fn synthesize(lpc: &Lpc, input: &[i16], out: &mut [i16], memory: &[i16; ORDE
     let bounded = Bounded::new(lpc);
     let mut small = memory.iter().all(|&y| i32::from(y).abs() <= bounded.peak);
     let mut saturated = false;
+    let mut last = i32::from(memory[ORDER - 1]);
     for (n, (out, &x)) in out.iter_mut().zip(input).enumerate() {
         let Some((history, next)) = past[n..].split_first_chunk_mut::<ORDER>() else { break };
         small &= i32::from(x).abs() <= bounded.peak;
         let y = if small {
-            let recursion =
-                history.iter().rev().zip(&lpc[1..]).map(|(&y, &c)| i32::from(y) * i32::from(c)).sum::<i32>();
-            ((i32::from(x) * i32::from(lpc[0]) - recursion + 0x800) >> 12) as i16
+            // The newest output comes last: all else is summed while it is still in the making.
+            let older = history[..ORDER - 1].iter().zip(lpc[2..].iter().rev());
+            let sum =
+                older.fold(i32::from(x) * i32::from(lpc[0]) + 0x800, |sum, (&y, &c)| sum - i32::from(y) * i32::from(c));
+            ((sum - last * i32::from(lpc[1])) >> 12) as i16
         } else {
             let (y, over) = synthesize_saturating(lpc, x, history);
             saturated |= over;
             y
         };
-        small &= i32::from(y).abs() <= bounded.peak;
+        last = i32::from(y);
+        small &= last.abs() <= bounded.peak;
         next[0] = y;
         *out = y;
     }

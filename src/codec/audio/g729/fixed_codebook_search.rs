@@ -1,7 +1,7 @@
 //! Real-time: the depth-first search of the fixed codebook, clause A.3.8: pairs of pulses, first in two tracks from the
 //! two likeliest positions, then in the other two over all.
 
-use super::arith::{mac, msu, product, round, short};
+use super::arith::{mac, product, round, short};
 use super::fixed_codebook::{POSITIONS, Pulses, TRACKS};
 use super::pulse_correlations::PulseCorrelations;
 use super::{SUBFRAME, Subframe};
@@ -20,7 +20,8 @@ impl Merit {
     const NONE: Self = Self { square: -1, energy: 1 };
 
     fn is_better_than(self, other: Self) -> bool {
-        msu(product(other.energy, self.square), other.square, self.energy) > 0
+        // The doubled products saturate for no square, and a saturated difference keeps its sign.
+        i32::from(other.energy) * i32::from(self.square) > i32::from(other.square) * i32::from(self.energy)
     }
 }
 

@@ -3,8 +3,9 @@
 
 use super::Subframe;
 use super::adaptive_codebook::{PitchGain, Scaled};
-use super::arith::{Split, fraction, mac, norm, product, round, shl, short, shr, shr16, upper, widen};
+use super::arith::{Split, fraction, norm, product, round, shl, short, shr, shr16, upper, widen};
 use super::gain_codebook::{GainEntries, GainPredictor, Gains, PredictedGain};
+use super::inner_product;
 use super::tables::{FIRST_THRESHOLDS, PRESELECTION, PRESELECTION_WIDE, SECOND_THRESHOLDS};
 
 /// Candidates of each stage.
@@ -22,7 +23,7 @@ pub struct ErrorTerms([Scaled; 5]);
 
 /// Σ x·y, from 1 so that there is no zero, normalized; y is Q9 of a vector in Q12.
 fn correlate(x: &Subframe, y: &Subframe, fractional_bits: i32) -> Scaled {
-    let sum = x.iter().zip(y).fold(1, |sum, (&x, &y)| mac(sum, x, y));
+    let sum = inner_product::correlate(1, x, y);
     let count = norm(sum);
     Scaled { value: round(shl(sum, count)), format: count + fractional_bits - 16 }
 }

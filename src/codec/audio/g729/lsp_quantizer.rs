@@ -31,8 +31,43 @@ pub fn weights(frequencies: &Lsf) -> Lsf {
     weights.map(|weight| shl16(weight, norm16(largest)))
 }
 
+/// No sum of ten squares of differences up to this leaves 32 bits, doubled.
+const BOUND: i32 = 10_362;
+
+/// Least and greatest of each element over the entries of a codebook.
+const fn ranges<const ENTRIES: usize>(entries: &[Lsf; ENTRIES]) -> [[i16; 2]; ORDER] {
+    let mut ranges = [[i16::MAX, i16::MIN]; ORDER];
+    let mut entry = 0;
+    while entry < ENTRIES {
+        let mut i = 0;
+        while i < ORDER {
+            let x = entries[entry][i];
+            ranges[i] =
+                [if x < ranges[i][0] { x } else { ranges[i][0] }, if x > ranges[i][1] { x } else { ranges[i][1] }];
+            i += 1;
+        }
+        entry += 1;
+    }
+    ranges
+}
+
+static FIRST_RANGES: [[i16; 2]; ORDER] = ranges(&LSP_FIRST_STAGE);
+static SECOND_RANGES: [[i16; 2]; ORDER] = ranges(&LSP_SECOND_STAGE);
+
+/// Whether no entry is farther than [`BOUND`] in any element, so that sums of squares saturate nowhere.
+fn is_near(target: &Lsf, ranges: &[[i16; 2]; ORDER]) -> bool {
+    let far = |&x: &i16, end: i16| (i32::from(x) - i32::from(end)).abs() > BOUND;
+    !target.iter().zip(ranges).any(|(x, &[least, most])| far(x, least) || far(x, most))
+}
+
 /// The entry of the first stage that is nearest, unweighted.
 fn nearest(target: &Lsf) -> usize {
+    if is_near(target, &FIRST_RANGES) {
+        return first_least(LSP_FIRST_STAGE.iter().map(|entry| {
+            let differences: Lsf = std::array::from_fn(|i| target[i] - entry[i]);
+            2 * differences.iter().map(|&d| i32::from(d) * i32::from(d)).sum::<i32>()
+        }));
+    }
     let distance = |entry: &Lsf| {
         entry.iter().zip(target).fold(0i32, |sum, (&e, &t)| {
             let difference = t.saturating_sub(e);
@@ -52,6 +87,16 @@ fn first_least(distances: impl Iterator<Item = i32>) -> usize {
 fn refine(target: &Lsf, first: usize, weights: &Lsf, half: Range<usize>) -> usize {
     let base = &LSP_FIRST_STAGE[first];
     let left: Lsf = std::array::from_fn(|i| target[i].saturating_sub(base[i]));
+    if is_near(&left, &SECOND_RANGES) && weights.iter().all(|&weight| weight >= 0) {
+        return first_least(LSP_SECOND_STAGE.iter().map(|entry| {
+            let elements = left[half.clone()].iter().zip(&entry[half.clone()]).zip(&weights[half.clone()]);
+            let terms = elements.map(|((&x, &e), &weight)| {
+                let difference = i32::from(x) - i32::from(e);
+                ((i32::from(weight) * difference) >> 15) * difference
+            });
+            2 * terms.sum::<i32>()
+        }));
+    }
     first_least(LSP_SECOND_STAGE.iter().map(|entry| {
         half.clone().fold(0, |sum, i| {
             let difference = left[i].saturating_sub(entry[i]);

@@ -1,9 +1,9 @@
 //! Pure: ITU-T G.729 Annexes A and B, 8 kbit/s speech at 8 kHz with silence compression, bit-exact.
 //!
 //! Conjugate-structure algebraic code-excited linear prediction in frames of 10 ms: 80 bits for a spectrum (`lsp_*`), and
-//! for each half a pitch lag (`adaptive_codebook`), four pulses (`fixed_codebook`) and two gains (`gain_*`). the encoder
-//! (`analysis`) finds them by trying what the decoder would make of them; the decoder (`synthesis`) makes speech of them and smooths it
-//! (`post_filter`). With Annex B the encoder leaves silence out (`vad`, `dtx`) but for descriptors of 15 bits (`sid_*`), and
+//! for each half a pitch lag (`adaptive_codebook`), four pulses (`fixed_codebook`) and two gains (`gain_*`). The encoder
+//! (`analysis`) finds them by trying what the decoder would make of them; the decoder (`synthesis`) makes speech of them
+//! and smooths it (`post_filter`). With Annex B the encoder leaves silence out (`vad`, `dtx`) but for descriptors of 15 bits (`sid_*`), and
 //! both sides make the same noise of them (`random_excitation`).
 //!
 //! In RTP (RFC 3551 section 4.5.6, static payload type 18, clock 8,000 Hz) a packet holds frames of 10 octets and at most
@@ -14,8 +14,12 @@
 //!
 //! Source: ITU-T G.729 (01/2007), clauses 3, 4, Annexes A and B, and its tables. What the prose leaves open of the
 //! arithmetic (number formats, rounding, order of saturation) was taken from the standard's reference software as facts,
-//! which stand in words in `arithmetic.md` beside the code; the code was written from those. Neither the ITU's nor anybody
-//! else's code is transcribed. Licence: that of this library; the basic patents expired in 2017.
+//! in words: `arithmetic.md` beside the code. Those notes were written first, and the code from them and the
+//! Recommendation, but by one and the same author, who had read that software: this is no clean-room work by two parties.
+//! Neither the ITU's nor anybody else's code is transcribed; structure and names are our own.
+//!
+//! Licence: that of this library. Patents: those of the G.729 pool expired for the most part by the end of 2016; its
+//! licensors made the rest royalty-free from 1 January 2017.
 
 mod adaptive_codebook;
 mod analysis;
@@ -34,6 +38,7 @@ mod functions;
 mod gain_codebook;
 mod gain_quantizer;
 mod high_pass;
+mod inner_product;
 mod lag;
 mod levinson;
 mod lsf_memory;

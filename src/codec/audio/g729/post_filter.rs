@@ -1,8 +1,9 @@
 //! Real-time: the adaptive postfilter of Annex A, clause A.4.2: long-term, tilt compensation, short-term, gain control.
 
-use super::arith::{fraction, mac, norm, product, round, shl, short, shr, upper};
+use super::arith::{clamp16, fraction, norm, product, round, shl, short, shr, upper};
 use super::filters::{expand_bandwidth, residual, synthesize, synthesize_on};
 use super::functions::inverse_root;
+use super::inner_product::{self, correlate, dot, is_bounded, square};
 use super::lag::LONGEST;
 use super::{Lpc, ORDER, SUBFRAME, Subframe};
 
@@ -49,16 +50,17 @@ fn long_term(small: &[i16; PAST + SUBFRAME], lag: i16) -> Option<LongTerm> {
     let first = (lag - 3).min(LONGEST - 6) as usize;
     let present = &small[PAST..];
     let delayed = |lag: usize| &small[PAST - lag..PAST - lag + SUBFRAME];
-    let dot = |a: &[i16], b: &[i16], start| a.iter().zip(b).fold(start, |sum, (&a, &b)| mac(sum, a, b));
+    let energy = inner_product::energy(present);
+    let bounded = is_bounded(energy, inner_product::energy(&small[PAST - first - 6..PAST - first + SUBFRAME]));
     let (mut most, mut lag) = (i32::MIN, first);
     for candidate in first..=first + 6 {
-        let correlation = dot(present, delayed(candidate), 0);
+        let correlation = dot(0, present, delayed(candidate), bounded);
         if correlation > most {
             (most, lag) = (correlation, candidate);
         }
     }
     let delayed = delayed(lag);
-    let energies = [dot(delayed, delayed, 1), dot(present, present, 1)];
+    let energies = [square(1, delayed), square(1, present)];
     let most = most.max(0);
     let count = norm(most.max(energies[0]).max(energies[1]));
     let [correlation, energy, own] = [most, energies[0], energies[1]].map(|value| round(shl(value, count)));
@@ -80,14 +82,13 @@ fn tilt(numerator: &Lpc, denominator: &Lpc) -> i16 {
     impulse[..=ORDER].copy_from_slice(numerator);
     let mut response = [0; RESPONSE];
     synthesize(denominator, &impulse, &mut response, &[0; ORDER]);
-    let dot = |lag: usize| upper(response.iter().zip(&response[lag..]).fold(0, |sum, (&a, &b)| mac(sum, a, b)));
-    let (energy, first) = (dot(0), dot(1));
+    let (energy, first) = (upper(square(0, &response)), upper(correlate(0, &response[1..], &response)));
     if first <= 0 { 0 } else { fraction(short(first, TILT), energy) }
 }
 
 /// Σ (x/4)².
-fn energy(signal: &[i16]) -> i32 {
-    signal.iter().fold(0, |sum, &x| mac(sum, x >> 2, x >> 2))
+fn energy(signal: &Subframe) -> i32 {
+    square(0, &signal.map(|x| x >> 2))
 }
 
 impl PostFilter {
@@ -120,12 +121,11 @@ impl PostFilter {
     }
 
     fn emphasize(&mut self, signal: &mut Subframe, tilt: i16) {
-        let mut last = self.pre_emphasis;
+        let mut past = [self.pre_emphasis; SUBFRAME];
+        past[1..].copy_from_slice(&signal[..SUBFRAME - 1]);
         self.pre_emphasis = signal[SUBFRAME - 1];
-        for x in signal {
-            let present = *x;
-            *x = present.saturating_sub(short(tilt, last));
-            last = present;
+        for (x, past) in signal.iter_mut().zip(past) {
+            *x = x.saturating_sub(short(tilt, past));
         }
     }
 
@@ -147,9 +147,13 @@ impl PostFilter {
             let ratio = shr(shl(ratio, 7), count - shift);
             short(round(shl(inverse_root(ratio), 9)), SMOOTHING[1])
         };
-        for x in output {
+        let gains: Subframe = std::array::from_fn(|_| {
             self.gain = short(self.gain, SMOOTHING[0]).saturating_add(target);
-            *x = upper(shl(product(*x, self.gain), 3));
+            self.gain
+        });
+        for (x, gain) in output.iter_mut().zip(gains) {
+            // The upper word of the product with three bits more; no gain is negative.
+            *x = clamp16((i32::from(*x) * i32::from(gain)) >> 12);
         }
     }
 }

@@ -12,13 +12,25 @@ pub type Tracks = [[i16; POSITIONS]; TRACKS];
 #[derive(Debug)]
 pub struct PulseCorrelations {
     /// Between two positions, with the signs of both.
-    cross: [Tracks; SUBFRAME],
+    cross: [[i16; SUBFRAME]; SUBFRAME],
     /// Of a position with itself.
     own: Tracks,
     /// Magnitude of the backward-filtered target.
     pub magnitude: Tracks,
-    negative: [bool; SUBFRAME],
+    /// All bits of a negative one.
+    signs: [i32; SUBFRAME],
 }
+
+/// Where a position stands among those of all tracks, track after track.
+const PLACES: [u8; SUBFRAME] = {
+    let mut places = [0; SUBFRAME];
+    let mut position = 0;
+    while position < SUBFRAME {
+        places[position] = (position % TRACKS * POSITIONS + position / TRACKS) as u8;
+        position += 1;
+    }
+    places
+};
 
 /// Σ h² of an impulse response.
 fn energy(response: &Subframe) -> i64 {
@@ -41,10 +53,10 @@ impl PulseCorrelations {
         let h = normalized(response);
         let fits = energy(&h) <= i64::from(i32::MAX);
         let mut all = Self {
-            cross: [[[0; POSITIONS]; TRACKS]; SUBFRAME],
+            cross: [[0; SUBFRAME]; SUBFRAME],
             own: [[0; POSITIONS]; TRACKS],
             magnitude: [[0; POSITIONS]; TRACKS],
-            negative: backward.map(|d| d < 0),
+            signs: backward.map(|d| i32::from(d) >> 31),
         };
         for (position, &d) in backward.iter().enumerate() {
             all.magnitude[position % TRACKS][position / TRACKS] = if d < 0 { d.saturating_neg() } else { d };
@@ -57,7 +69,6 @@ impl PulseCorrelations {
 
     /// All pairs of positions that are `distance` apart, from the end of the subframe, where the sum is shortest.
     fn fill_diagonal(&mut self, h: &Subframe, distance: usize, fits: bool) {
-        let (same, opposite) = (i16::MAX, i16::MIN);
         let mut sum = 0i32;
         for (n, (&near, &far)) in h.iter().zip(&h[distance..]).enumerate() {
             // Partial sums are bounded by the energy.
@@ -69,16 +80,17 @@ impl PulseCorrelations {
                 self.own[first % TRACKS][first / TRACKS] = value;
                 continue;
             }
-            let alike = self.negative[first] == self.negative[second];
-            let value = short(value, if alike { same } else { opposite });
-            self.cross[first][second % TRACKS][second / TRACKS] = value;
-            self.cross[second][first % TRACKS][first / TRACKS] = value;
+            // 32767 where both signs are alike, else -32768.
+            let factor = i32::from(i16::MAX) ^ self.signs[first] ^ self.signs[second];
+            let value = short(value, factor as i16);
+            self.cross[first][usize::from(PLACES[second])] = value;
+            self.cross[second][usize::from(PLACES[first])] = value;
         }
     }
 
     /// Of a position with all of a track.
     pub fn with_track(&self, position: usize, track: usize) -> &[i16; POSITIONS] {
-        &self.cross[position][track]
+        &self.cross[position].as_chunks().0[track]
     }
 
     /// Of each position of a track with itself.
@@ -88,6 +100,6 @@ impl PulseCorrelations {
 
     /// Whether the pulse at a position is positive.
     pub fn is_positive(&self, position: usize) -> bool {
-        !self.negative[position]
+        self.signs[position] == 0
     }
 }
