@@ -10,6 +10,13 @@ use std::path::PathBuf;
 
 /// What `aec` takes.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  media-lab aec --far far.wav --mic mic.wav --out clean.wav
+  media-lab aec --far far.wav --mic mic.wav --out clean.wav --algorithm line --json
+  media-lab aec --far far.wav --mic mic.wav --out clean.wav --suppression off --plot erle.svg
+
+ERLE is the echo return loss enhancement in dB: of the filter alone, and with what is suppressed behind it.")]
 pub struct Args {
     /// The reference: a WAV file of what was sent to the party, mono.
     #[arg(long, value_name = "FILE")]

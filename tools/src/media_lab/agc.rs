@@ -13,6 +13,11 @@ use std::path::PathBuf;
 
 /// What `agc` takes.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  media-lab agc quiet.wav levelled.wav
+  media-lab agc --algorithm multiband --target-lufs -23 --plot gain.svg quiet.wav levelled.wav
+  media-lab agc --voice neural --json call.wav levelled.wav")]
 pub struct Args {
     /// The WAV file to read (mono).
     pub input: PathBuf,

@@ -11,10 +11,14 @@ use std::hint::black_box;
 use std::time::Instant;
 
 /// What `codecs` takes.
-///
-/// Costs are the fastest of many runs over a second of speech-like sound, in µs for a packet of 20 ms (Opus as it is set
-/// by default: 32 kbit/s, complexity 5).
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  media-lab codecs
+  media-lab codecs --json
+
+Costs are the fastest of many runs over a second of speech-like sound, in µs for a packet of 20 ms (Opus as it is set by
+default: 32 kbit/s, complexity 5).")]
 pub struct Args {
     /// Print one JSON object.
     #[arg(long)]

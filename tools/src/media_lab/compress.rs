@@ -9,6 +9,11 @@ use std::path::PathBuf;
 
 /// What `compress` takes.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  media-lab compress loud.wav even.wav
+  media-lab compress --threshold-dbfs -30 --ratio 4 --make-up-db 6 --plot gain.svg loud.wav even.wav
+  media-lab compress --ratio 1 --ceiling-dbfs -3 loud.wav limited.wav      the limiter alone")]
 pub struct Args {
     /// The WAV file to read.
     pub input: PathBuf,

@@ -13,6 +13,11 @@ use std::path::PathBuf;
 
 /// What `dtmf` takes.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  media-lab dtmf call.wav digits.csv
+  media-lab dtmf call.wav --json
+  media-lab dtmf --raw call.s16                     8 kHz without a header")]
 pub struct Args {
     /// The WAV file to read (mono), or with --raw 16-bit little-endian samples at 8 kHz.
     pub input: PathBuf,

@@ -11,6 +11,10 @@ use std::path::PathBuf;
 
 /// What `eq` takes.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  media-lab eq --band high-pass:100 call.wav out.wav
+  media-lab eq --band high-pass:100 --band peak:2500:4:1.2 --plot response.svg call.wav out.wav")]
 pub struct Args {
     /// The WAV file to read.
     pub input: PathBuf,

@@ -8,18 +8,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What `jitter` takes.
-///
-/// Play a sound through a trace:  media-lab jitter --trace T.csv --in IN.wav --out OUT.wav --log playout.csv
-///
-/// Make a trace:                  media-lab jitter --impair T.csv --network wifi --seed 7
-///
-/// Both at once:                  media-lab jitter --impair T.csv --network wifi --in IN.wav --out OUT.wav
-///
-/// A trace is CSV: seq,arrival_ms,lost,send_ms. Numbers may begin anywhere and wrap at 65536, times be of any clock; where
-/// packets arrive before they are sent, or 10 s later, these are two clocks, and the least transit counts as 0. Time 0 of the output is when the first packet was sent, so that comparing
-/// the files shows the delay from mouth to ear.
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
+#[command(after_help = "\
+Examples:
+  media-lab jitter --trace T.csv --in speech.wav --out heard.wav --log playout.csv
+  media-lab jitter --impair T.csv --network wifi --seed 7                             makes a trace
+  media-lab jitter --impair T.csv --network mobile --in speech.wav --out heard.wav    both at once
+
+A trace is CSV: seq,arrival_ms,lost,send_ms. Numbers may begin anywhere and wrap at 65536, times be of any clock; where
+packets arrive before they are sent, or 10 s later, these are two clocks, and the least transit counts as 0. Time 0 of
+the output is when the first packet was sent, so that comparing the files shows the delay from mouth to ear.")]
 pub struct Args {
     /// The network: a CSV of seq,arrival_ms,lost,send_ms.
     #[arg(long, value_name = "T.csv", required_unless_present = "impair")]

@@ -8,6 +8,13 @@ use std::path::PathBuf;
 
 /// What `loudness` takes.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  media-lab loudness prompt.wav
+  media-lab loudness --json prompt.wav
+
+`I`: integrated loudness in LUFS; `LRA`: its range in LU; `TP`: true peak in dBTP; `Smax`, `Mmax`: the greatest short-term
+(3 s) and momentary (400 ms) loudness in LUFS.")]
 pub struct Args {
     /// The WAV file to measure.
     pub input: PathBuf,

@@ -8,10 +8,14 @@ use media_core::buffer::BlockKind;
 use std::path::PathBuf;
 
 /// What `plot-jitter` takes.
-///
-/// The trace is played through the receive path of a call again, as `media-lab jitter` does, and its state at each tick
-/// is drawn. Transit is from send to arrival, playout delay from send to the first sample heard.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  media-lab plot-jitter --trace T.csv --out jitter.svg
+  media-lab plot-jitter --trace T.csv --out jitter.png --from 10 --to 20 --strategy aggressive --in speech.wav
+
+The trace is played through the receive path of a call again, as `media-lab jitter` does, and its state at each tick is
+drawn. Transit is from send to arrival, playout delay from send to the first sample heard.")]
 pub struct Args {
     /// The network: a CSV of seq,arrival_ms,lost,send_ms.
     #[arg(long, value_name = "T.csv")]

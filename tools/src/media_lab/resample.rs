@@ -7,10 +7,14 @@ use serde_json::json;
 use std::path::PathBuf;
 
 /// What `resample` takes.
-///
-/// Between 8000, 16000, 24000, 32000 and 48000 Hz the engine's polyphase filter works, else its interpolator (for
-/// instance from 44100 Hz). What the filter does to tones: `media-lab sweep`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  media-lab resample --rate 16000 studio.wav wideband.wav
+  media-lab resample --rate 48000 cd.wav engine.wav       from 44100 Hz
+
+Between 8000, 16000, 24000, 32000 and 48000 Hz the engine's polyphase filter works, else its interpolator (for instance
+from 44100 Hz). What the filter does to tones: media-lab sweep.")]
 pub struct Args {
     /// The WAV file to read.
     pub input: PathBuf,

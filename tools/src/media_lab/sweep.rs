@@ -17,7 +17,7 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   media-lab sweep --from 8000 --to 16000
-  media-lab sweep --from 16000 --to 8000 --step 25 --csv response.csv --chart response.svg
+  media-lab sweep --from 16000 --to 8000 --step 25 --csv response.csv --plot response.svg
 
 Each tone (amplitude 0.5) goes through the converter of `media-lab resample`; its steady part is analysed. `gain`: the
 tone's level at the output against the input. `other`: everything else there (images, aliases, noise), against the
@@ -36,8 +36,8 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
     /// Draw them (.svg or .png).
-    #[arg(long, value_name = "FILE")]
-    pub chart: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", alias = "chart")]
+    pub plot: Option<PathBuf>,
     /// Print one JSON object.
     #[arg(long)]
     pub json: bool,
@@ -70,7 +70,7 @@ pub fn run(args: &Args) -> Result<()> {
         let text = tones.iter().fold("hz,gain_db,other_db\n".to_owned(), |text, t| text + &line(t));
         fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }
-    if let Some(path) = &args.chart {
+    if let Some(path) = &args.plot {
         chart(from, to, &tones).write(path)?;
     }
     let edge = f64::from(from.min(to)) / 2.0;

@@ -34,3 +34,14 @@ fn a_picture_is_drawn_in_both_formats() {
     assert!(chart.write(&folder().join("a.gif")).is_err());
     assert!(Chart::default().svg().is_err());
 }
+
+#[test]
+fn every_command_teaches_by_examples() {
+    use clap::CommandFactory as _;
+    let mut cli = super::Cli::command();
+    for command in cli.get_subcommands_mut().filter(|command| !["conformance", "help"].contains(&command.get_name())) {
+        let (name, help) = (command.get_name().to_owned(), command.render_long_help().to_string());
+        let example = format!("  media-lab {name} ");
+        assert!(help.contains("Examples:") && (help.contains(&example) || name == "codecs"), "{name}: no example");
+    }
+}
