@@ -143,6 +143,20 @@ fn an_encoder_that_panics_as_an_order_ends_its_packet_is_parked_and_the_others_p
     assert_eq!((media_core::rt::leaked_parcels(), mood.alive.load(SeqCst)), (0, 0));
 }
 
+/// A factory gives both halves of a codec where one is needed; the other one may panic as it ends.
+#[test]
+fn half_of_a_codec_that_panics_as_it_is_not_needed_leaves_the_other_whole() {
+    let mut engine = engine();
+    let (mood, format) = moody();
+    mood.ending.store(true, SeqCst);
+    let (session, _) = connect(&mut engine, 1, MediaSessionParams::new(format));
+    mood.ending.store(false, SeqCst);
+    assert_eq!(mood.alive.load(SeqCst), 2, "an encoder and a decoder");
+    done(&mut engine, session.destroy());
+    assert!(engine.stop());
+    assert_eq!((media_core::rt::leaked_parcels(), mood.alive.load(SeqCst)), (0, 0));
+}
+
 #[test]
 fn a_factory_that_panics_is_an_error_and_the_supervisor_lives() {
     let mut engine = engine();

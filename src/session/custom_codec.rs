@@ -5,6 +5,7 @@
 //! parked, and one that hands out NaN is stopped and counted; one that waits or allocates delays every call of its worker.
 
 use crate::codec::{AudioDecoder, AudioEncoder};
+use crate::engine::contain::end;
 use crate::types::SampleRate;
 use std::fmt;
 use std::sync::Arc;
@@ -51,11 +52,15 @@ impl CustomCodec {
     }
 
     pub(super) fn encoder(&self) -> Box<dyn AudioEncoder> {
-        (self.0.make)().0
+        let (encoder, decoder) = (self.0.make)();
+        end("half of a codec", decoder);
+        encoder
     }
 
     pub(super) fn decoder(&self) -> Box<dyn AudioDecoder> {
-        (self.0.make)().1
+        let (encoder, decoder) = (self.0.make)();
+        end("half of a codec", encoder);
+        decoder
     }
 }
 

@@ -9,3 +9,4 @@ pub mod media_lab;
 pub mod picture;
 pub mod soak;
 pub mod sound;
+pub mod stress;

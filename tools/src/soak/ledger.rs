@@ -78,7 +78,7 @@ totals! {
 }
 
 fn not_taken(leg: &SessionStatistics) -> u64 {
-    leg.held + leg.unknown_payload_type + leg.bad_payload + leg.empty_packets + leg.no_slot
+    leg.held + leg.unknown_payload_type + leg.bad_payload + leg.empty_packets + leg.no_slot + leg.event_packets
 }
 
 impl Entry {
@@ -107,6 +107,8 @@ impl Entry {
                 port.packets_out + port.no_remote + port.stale + port.malformed_out,
             ),
         ];
+        // A packet of redundant data may hold several reports of events, or an unreadable one beside audio.
+        rows.retain(|(what, ..)| leg.red_packets == 0 || !what.starts_with("packets in"));
         if lossless {
             rows.push((
                 "sent to it = datagrams in + dropped by the kernel",

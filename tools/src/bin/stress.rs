@@ -1,0 +1,66 @@
+//! Control: one engine after another is asked anything, hears anything, and is stopped at any moment.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser;
+use media_core_tools::soak::memory::Counting;
+use media_core_tools::stress::args::Mode;
+use media_core_tools::stress::{report, run};
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// One engine after another is asked anything in any order, hears anything, and is stopped at any moment.
+///
+/// Each engine is another one: threads, queues and rings as small as they can be, so that
+/// all of it is full at times. Callers create sessions of every codec and setting, legal or
+/// not, connect, move, update and destroy them, and use handles of what has ended; some of
+/// the codecs panic, lie, or give numbers that are none. Phones send streams of every
+/// payload type, jumps, floods, damaged packets, RTCP and noise. On virtual time threads
+/// hang for up to a second, too. In the end the engine is stopped while all that goes on.
+///
+/// Wrong is: a panic that nobody planted; a session parked whose codec is sound; a request
+/// that is not answered, also by the stop; an engine that does not stop, or not all of what
+/// it lent came home; counts of a session that do not add up once it is silent; memory that
+/// grows from engine to engine; a hang. Each is told with its engine: run that one again by
+/// --only (on virtual time it does the same again).
+///
+/// Exit codes: 0 nothing is wrong; 1 something is; 2 it could not run.
+#[derive(Debug, Parser)]
+#[command(name = "stress", version, verbatim_doc_comment, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    mode: Mode,
+}
+
+const EXAMPLES: &str = "Examples:
+  stress virtual --seconds 3600
+      an hour of virtual time, some hundred engines
+  stress real --seconds 300 --callers 8
+      five minutes with eight threads that ask
+  stress virtual --only 123456789
+      the engine of which `#123456789: ...` was told, again";
+
+fn main() -> ExitCode {
+    match stress(&Cli::parse().mode) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("stress: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn stress(mode: &Mode) -> Result<bool> {
+    let outcome = run::run(mode, |seconds, engines, wrong| {
+        eprintln!("{seconds:>8.0} s of {}: {engines} engines, {wrong} findings", mode.args().seconds);
+    })?;
+    if mode.args().json {
+        println!("{}", serde_json::to_string(&outcome)?);
+    } else {
+        print!("{}", report::text(&outcome));
+    }
+    Ok(outcome.is_good())
+}

@@ -1,0 +1,173 @@
+//! Control: a caller: asks anything, keeps what it gets, reads and writes some of it, and lets go of it at any time.
+
+use super::dice::Dice;
+use super::findings::Findings;
+use super::verbs;
+use super::waiting::{Brought, Shared, Waiting};
+use media_core::MediaSessionHandle;
+use media_core::engine::{Conference, Events, Tap};
+use media_core::error::{EngineError, Error};
+use media_core::integration::RtpBridge;
+use media_core::types::{ConferenceId, MediaTime, SessionId};
+use media_core::worker::{PcmReader, PcmWriter};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Sessions and rooms that callers remember at most, those that ended included.
+const MEMORY: usize = 60;
+
+/// See the module text.
+pub struct Actor {
+    pub dice: Dice,
+    pub name: String,
+    pub number: u32,
+    pub shared: Arc<Shared>,
+    pub phones: Arc<[SocketAddr]>,
+    findings: Arc<Findings>,
+    waiting: Vec<Waiting>,
+    taps: Vec<Tap>,
+    pcm: Vec<(PcmWriter, PcmReader)>,
+    bridges: Vec<RtpBridge>,
+    events: Vec<Events>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Actor {
+    pub fn new(
+        name: String,
+        dice: Dice,
+        shared: Arc<Shared>,
+        phones: Arc<[SocketAddr]>,
+        findings: Arc<Findings>,
+    ) -> Self {
+        let (taps, pcm, bridges, events) = <_>::default();
+        Self { dice, name, number: 0, shared, phones, findings, waiting: Vec::new(), taps, pcm, bridges, events }
+    }
+
+    pub fn session(&mut self) -> Option<MediaSessionHandle> {
+        self.dice.of(&locked(&self.shared.sessions)).cloned()
+    }
+
+    pub fn room(&mut self) -> Option<Conference> {
+        if self.dice.once_in(8) { None } else { self.dice.of(&locked(&self.shared.rooms)).cloned() }
+    }
+
+    /// Mostly; a handle of what has ended is used on at times.
+    pub fn forget(&mut self, id: SessionId) {
+        if !self.dice.once_in(5) {
+            locked(&self.shared.sessions).retain(|session| session.id() != id);
+        }
+    }
+
+    pub fn forget_room(&mut self, id: ConferenceId) {
+        if !self.dice.once_in(5) {
+            locked(&self.shared.rooms).retain(|room| room.id() != id);
+        }
+    }
+
+    pub fn listen(&mut self, events: Events) {
+        self.events.push(events);
+        if self.events.len() > 4 {
+            self.events.clear();
+        }
+    }
+
+    /// Drops something that it has.
+    pub fn let_go(&mut self) {
+        match self.dice.below(4) {
+            0 => self.taps.clear(),
+            1 => drop(self.pcm.pop()),
+            2 => drop(self.bridges.pop()),
+            _ => self.events.clear(),
+        }
+    }
+
+    /// Asks for something.
+    pub fn act(&mut self, now: u64) {
+        if let Some(waiting) = verbs::any(self, now) {
+            self.waiting.push(waiting);
+        }
+    }
+
+    /// Takes the answers that are there; what has waited for longer than `patience` ms is told and given up.
+    pub fn collect(&mut self, now: u64, patience: u64) {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        waiting.retain_mut(|waiting| match waiting.poll() {
+            Some(answer) => {
+                self.findings.answered(waiting.verb, answer.is_ok());
+                match answer {
+                    Ok(brought) => self.keep(brought),
+                    Err(Error::Engine(why @ (EngineError::AnswerTaken | EngineError::TimedOut))) => {
+                        self.findings.found(format!("#{}: {} was answered by: {why}", self.name, waiting.verb));
+                    }
+                    Err(_) => {}
+                }
+                false
+            }
+            None if now.saturating_sub(waiting.asked) >= patience => {
+                self.findings.found(format!("#{}: {} is not answered after {patience} ms", self.name, waiting.verb));
+                false
+            }
+            None => true,
+        });
+        self.waiting = waiting;
+    }
+
+    /// Whether nothing waits for an answer.
+    pub fn is_idle(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    fn keep(&mut self, brought: Brought) {
+        match brought {
+            Brought::Nothing => {}
+            Brought::Session(session) => {
+                self.pcm.extend(session.take_pcm());
+                let mut all = locked(&self.shared.sessions);
+                all.push(session);
+                let excess = all.len().saturating_sub(MEMORY);
+                all.drain(..excess);
+            }
+            Brought::Room(room) => {
+                let mut all = locked(&self.shared.rooms);
+                all.push(room);
+                let excess = all.len().saturating_sub(MEMORY);
+                all.drain(..excess);
+            }
+            Brought::Tap(tap) => self.taps.push(tap),
+            Brought::Bridge(bridge) => self.bridges.push(*bridge),
+        }
+    }
+
+    /// Reads and writes what it has; some of it, at times.
+    pub fn play(&mut self, now: MediaTime) {
+        let mut block = [0.0; 480];
+        for tap in self.taps.iter_mut().filter(|_| self.dice.once_in(3)) {
+            tap.read(&mut block);
+        }
+        for (says, hears) in &mut self.pcm {
+            if self.dice.once_in(5) {
+                continue;
+            }
+            let heard = hears.read(&mut block);
+            block[heard..].fill(if self.dice.once_in(500) { f32::NAN } else { 0.25 });
+            says.write(&block[..160]);
+        }
+        let ids: Vec<SessionId> = locked(&self.shared.sessions).iter().map(MediaSessionHandle::id).collect();
+        for bridge in &mut self.bridges {
+            bridge.take_orders();
+            if let Some(&id) = self.dice.of(&ids) {
+                let _ = bridge.receive(id, &self.dice.octets(200), now);
+            }
+            while let Some((id, _)) = bridge.poll_transmit() {
+                if self.dice.once_in(50) {
+                    bridge.send_failed(id);
+                    break;
+                }
+            }
+        }
+    }
+}

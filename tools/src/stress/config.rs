@@ -1,0 +1,27 @@
+//! Control: engines of all kinds: small queues, small rings, few of everything, so that all of it is full at times.
+
+use super::dice::Dice;
+use media_core::MediaEngineConfig;
+use std::net::Ipv4Addr;
+
+/// An engine's configuration, and how many workers and I/O threads it has.
+pub fn config(dice: &mut Dice) -> (MediaEngineConfig, usize, usize) {
+    let (workers, io) = (1 + dice.index(3), 1 + dice.index(2));
+    let config = MediaEngineConfig::default()
+        .workers(workers)
+        .io_threads(io)
+        .tick_ms(dice.one([10u32, 10, 20]))
+        .max_sessions(dice.one([4usize, 16, 40]))
+        .max_relays(dice.one([0usize, 4, 64]))
+        .max_taps(dice.one([1usize, 8]))
+        .max_conferences(dice.one([1usize, 4]))
+        .request_queue(dice.one([16usize, 64, 1_024]))
+        .subscriber_queue(dice.one([16usize, 4_096]))
+        .ring_octets(dice.one([65_536usize, 1 << 20]))
+        .rtcp_mux(dice.once_in(3))
+        .bind_address(Ipv4Addr::LOCALHOST)
+        .rtp_ports(10_000..=dice.one([10_039u16, 11_999]))
+        .load_limit_percent(100u32)
+        .shed_load_percent(dice.one([None, Some(100u32)]));
+    (config, workers, io)
+}

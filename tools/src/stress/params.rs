@@ -1,0 +1,132 @@
+//! Control: what a session may be asked to be: all codecs, all settings, legal and not.
+
+use super::codec::faithless;
+use super::dice::Dice;
+use media_core::integration::{KeepAlive, KeepAliveKind, LatchMode};
+use media_core::processing::chain::{Choice, ProcessingParams};
+use media_core::session::{
+    AudioFormat, ComfortNoiseFormat, Direction, DiscontinuousTransmission, MediaSessionParams, RedundancyFormat,
+    RelayFormat, RelayParams, SendCodec, TelephoneEventFormat, Transport,
+};
+use media_core::types::{PortId, Ptime, SampleRate};
+use media_core::{MediaHandle, types::StreamId};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+/// Some format, one in `faith` of the embedder's that panics (0: none).
+fn format(dice: &mut Dice, handle: &MediaHandle, faith: u64) -> AudioFormat {
+    if faith > 0 && dice.once_in(faith) {
+        return faithless(dice).unwrap_or_else(|_| AudioFormat::pcmu());
+    }
+    let all = handle.get_supported_codecs();
+    dice.of(&all).cloned().unwrap_or_else(AudioFormat::pcmu)
+}
+
+/// Where packets go: to phones, and to where none may.
+pub fn remote(dice: &mut Dice, phones: &[SocketAddr]) -> SocketAddr {
+    match dice.below(12) {
+        0 => (Ipv4Addr::UNSPECIFIED, 4_000).into(),
+        1 => (Ipv4Addr::new(224, 0, 0, 1), 4_000).into(),
+        2 => (Ipv4Addr::LOCALHOST, 0).into(),
+        3 => (std::net::Ipv6Addr::LOCALHOST, 4_000).into(),
+        _ => dice.of(phones).copied().unwrap_or_else(|| (Ipv4Addr::LOCALHOST, 9).into()),
+    }
+}
+
+pub fn direction(dice: &mut Dice) -> Direction {
+    dice.one([Direction::SendReceive, Direction::SendOnly, Direction::ReceiveOnly, Direction::Inactive])
+}
+
+/// Some stages with their usual parameters.
+pub fn processing(dice: &mut Dice) -> ProcessingParams {
+    let mut params = ProcessingParams::default();
+    let mut on = || dice.once_in(4);
+    if on() {
+        params.tones = Choice::Use(Default::default());
+    }
+    if on() {
+        params.aec = Choice::Use(Default::default());
+    }
+    if on() {
+        params.ns = Choice::Use(Default::default());
+    }
+    if on() {
+        params.vad = Choice::Use(Default::default());
+    }
+    if on() {
+        params.agc = Choice::Use(Default::default());
+    }
+    if on() {
+        params.compressor = Choice::Use(Default::default());
+    }
+    if on() {
+        params.outward_agc = Choice::Use(Default::default());
+    }
+    params.digits_to_events = on();
+    params
+}
+
+/// What a session is asked to be. One in `faith` has a codec that panics.
+pub fn params(dice: &mut Dice, handle: &MediaHandle, phones: &[SocketAddr], faith: u64) -> MediaSessionParams {
+    if dice.once_in(10) {
+        return MediaSessionParams::pcm(dice.one([SampleRate::Hz8000, SampleRate::Hz16000, SampleRate::Hz48000]));
+    }
+    let format = format(dice, handle, faith);
+    let clock = format.clock_rate();
+    let mut params = MediaSessionParams::new(format);
+    if let Some(ptime) = Ptime::from_ms(dice.one([20, 20, 20, 10, 30, 60])) {
+        params = params.ptime(ptime);
+    }
+    if dice.once_in(3) {
+        params = params.also(self::format(dice, handle, 0));
+        params.send_codec = dice.one([SendCodec::First, SendCodec::FollowPeer, SendCodec::PayloadType(8)]);
+    }
+    if dice.once_in(2) {
+        params = params.telephone_events(TelephoneEventFormat::new(dice.one([101, 101, 0]), clock));
+    }
+    if dice.once_in(3) {
+        params = params.comfort_noise(ComfortNoiseFormat::STATIC);
+    }
+    if dice.once_in(4) {
+        params = params.discontinuous_transmission(DiscontinuousTransmission::default());
+    }
+    if dice.once_in(6) {
+        params = params.redundancy(RedundancyFormat::new(121, dice.below(6) as u8));
+    }
+    if dice.once_in(4) {
+        params = params.direction(direction(dice));
+    }
+    if dice.once_in(2) {
+        params = params.remote(remote(dice, phones));
+    }
+    params.latch = dice.one([LatchMode::Symmetric, LatchMode::Symmetric, LatchMode::Asymmetric, LatchMode::Strict]);
+    let second = Duration::from_secs(1 + dice.below(20));
+    params.keep_alive = match dice.below(4) {
+        0 => None,
+        1 => Some(KeepAlive::new(
+            dice.one([KeepAliveKind::Empty, KeepAliveKind::ComfortNoise, KeepAliveKind::Rtcp]),
+            second,
+        )),
+        _ => Some(KeepAlive::default()),
+    };
+    if dice.once_in(3) {
+        params.processing = processing(dice);
+    }
+    if dice.once_in(12) {
+        params.transport = Transport::Bridge(PortId(dice.below(4) as u8));
+    }
+    for _ in 0..dice.below(3) * u64::from(dice.once_in(3)) {
+        let video = handle.get_video_capabilities();
+        let format = video.first().map(|codec| RelayFormat::new(&codec.format));
+        params = params.relay(match format {
+            Some(format) if dice.once_in(2) => RelayParams::rtp([format]),
+            _ => RelayParams::datagrams(),
+        });
+    }
+    params
+}
+
+/// One of the streams that a session may have.
+pub fn stream(dice: &mut Dice) -> StreamId {
+    StreamId(dice.below(4) as u8)
+}

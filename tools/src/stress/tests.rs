@@ -1,0 +1,38 @@
+//! Control: the stress in its short form.
+
+use super::args::{Mode, StressArgs};
+use super::run::{Outcome, run};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// What was not freed is counted for the whole process.
+fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn args(seconds: u32, seed: u64) -> StressArgs {
+    StressArgs { seconds, seed, only: None, callers: 4, every: 3_600, json: false }
+}
+
+fn check(outcome: &Outcome, verbs: &[&str]) {
+    assert_eq!(outcome.wrong, 0, "{:#?}", outcome.findings);
+    let of = |verb: &str| outcome.answers.get(verb).map_or((0, 0), |answers| (answers.done, answers.refused));
+    for &verb in verbs {
+        let (done, refused) = of(verb);
+        assert!(done > 0 && refused > 0, "{verb}: {done} done, {refused} refused");
+    }
+}
+
+#[test]
+fn anything_in_any_order_on_virtual_time() {
+    let _alone = alone();
+    let outcome = run(&Mode::Virtual(args(60, 3)), |_, _, _| {}).unwrap();
+    check(&outcome, &["create", "update", "bridge", "join", "destroy", "move_to"]);
+    assert!(outcome.balanced > 0, "{} sessions balanced", outcome.balanced);
+}
+
+#[test]
+fn anything_in_any_order_on_real_threads() {
+    let _alone = alone();
+    check(&run(&Mode::Real(args(2, 5)), |_, _, _| {}).unwrap(), &["create", "destroy"]);
+}

@@ -1,0 +1,157 @@
+//! Control: a verb of the public interface, any of them, on anything that there is or was.
+
+use super::actor::Actor;
+use super::params::{direction, params, processing, remote, stream};
+use super::waiting::{Brought, Waiting};
+use media_core::MediaSessionHandle;
+use media_core::session::SendCodec;
+use media_core::telemetry::gauges::GaugeQuery;
+use media_core::types::{Gain, SampleRate, SessionId, WorkerId};
+
+/// A session in so many is one whose codec panics.
+const FAITH: u64 = 8;
+
+fn nothing<T: Send + 'static>(verb: &'static str, now: u64, pending: media_core::engine::Pending<T>) -> Waiting {
+    Waiting::new(verb, now, pending, |_| Brought::Nothing)
+}
+
+fn create(actor: &mut Actor, now: u64) -> Waiting {
+    actor.number += 1;
+    let faithless = actor.dice.once_in(FAITH);
+    let kind = if faithless { "faithless" } else { "plain" };
+    let dialog = match actor.dice.below(30) {
+        0 => String::new(),
+        1 => format!("{kind}-again"),
+        _ => format!("{kind}-{}-{}", actor.name, actor.number),
+    };
+    let handle = &actor.shared.handle;
+    let params = params(&mut actor.dice, handle, &actor.phones, u64::from(faithless));
+    Waiting::new("create", now, handle.create_media_session(&*dialog, params), Brought::Session)
+}
+
+/// Asks for something; `None`: what was done needs no answer.
+pub fn any(actor: &mut Actor, now: u64) -> Option<Waiting> {
+    let Some(session) = actor.session() else { return Some(create(actor, now)) };
+    let roll = actor.dice.below(100);
+    match roll {
+        0..12 => Some(create(actor, now)),
+        12..62 => of_session(actor, &session, now),
+        62..84 => connections(actor, &session, now),
+        _ => of_engine(actor, &session, now),
+    }
+}
+
+fn of_session(actor: &mut Actor, session: &MediaSessionHandle, now: u64) -> Option<Waiting> {
+    let dice = &mut actor.dice;
+    Some(match dice.below(27) {
+        0..3 => {
+            actor.forget(session.id());
+            nothing("destroy", now, session.destroy())
+        }
+        3..6 => {
+            let faithless = session.dialog().as_str().starts_with("faithless");
+            let wanted = params(dice, &actor.shared.handle, &actor.phones, 4 * u64::from(faithless));
+            nothing("update", now, session.update(wanted))
+        }
+        6 => nothing("hold_inward", now, session.hold_inward()),
+        7 => nothing("resume_inward", now, session.resume_inward()),
+        8 => nothing("hold_outward", now, session.hold_outward()),
+        9 => nothing("resume_outward", now, session.resume_outward()),
+        10 => nothing("mute", now, if dice.once_in(2) { session.mute() } else { session.unmute() }),
+        11 => {
+            let gain = Gain::linear(dice.below(160) as f32 / 10.0).unwrap_or(Gain::UNITY);
+            nothing("set_gain", now, session.set_gain(gain))
+        }
+        12 => nothing("set_metering", now, session.set_metering(dice.once_in(2))),
+        13..15 => nothing("set_processing", now, session.set_processing(processing(dice))),
+        15 => nothing("processing_metrics", now, session.processing_metrics()),
+        16 => {
+            let digits = dice.one(["1", "123#*", "", "x", "99999999", "A,B"]);
+            nothing("send_digits", now, session.send_digits(digits, dice.one([100, 40, 0, 5_000, 250])))
+        }
+        17 => nothing("take_digits", now, session.take_digits()),
+        18 => nothing("set_remote", now, session.set_remote(remote(dice, &actor.phones))),
+        19..21 => nothing("move_to", now, session.move_to(WorkerId(dice.below(4) as u8))),
+        21 => nothing("statistics", now, session.statistics()),
+        22 => nothing("transport_statistics", now, session.transport_statistics()),
+        23 => nothing("state", now, session.state()),
+        24 => Waiting::new("tap", now, session.tap(), Brought::Tap),
+        25 => {
+            let codec = dice.one([SendCodec::First, SendCodec::FollowPeer, SendCodec::PayloadType(18)]);
+            nothing("set_send_codec", now, session.set_send_codec(codec))
+        }
+        _ => match dice.below(4) {
+            0 => nothing("relays", now, session.relays()),
+            1 => nothing("relay_statistics", now, session.relay_statistics(stream(dice))),
+            2 => nothing("set_relay_direction", now, session.set_relay_direction(stream(dice), direction(dice))),
+            _ => nothing("set_relay_remote", now, session.set_relay_remote(stream(dice), remote(dice, &actor.phones))),
+        },
+    })
+}
+
+fn connections(actor: &mut Actor, session: &MediaSessionHandle, now: u64) -> Option<Waiting> {
+    let handle = actor.shared.handle.clone();
+    let other = actor.session().unwrap_or_else(|| session.clone());
+    let Some(room) = actor.room() else {
+        let rate = actor.dice.one([SampleRate::Hz8000, SampleRate::Hz16000, SampleRate::Hz48000]);
+        return Some(Waiting::new("create_conference", now, handle.create_conference(rate), Brought::Room));
+    };
+    Some(match actor.dice.below(14) {
+        0..5 => nothing("bridge", now, handle.bridge(session, &other)),
+        5..7 => nothing("unbridge", now, handle.unbridge(session)),
+        7..10 => nothing("join", now, room.join(session)),
+        10 => nothing("leave", now, room.leave(session)),
+        11 => nothing("leave_conference", now, session.leave_conference()),
+        12 => nothing("members", now, room.members()),
+        _ => {
+            actor.forget_room(room.id());
+            nothing("destroy_conference", now, room.destroy())
+        }
+    })
+}
+
+fn of_engine(actor: &mut Actor, session: &MediaSessionHandle, now: u64) -> Option<Waiting> {
+    let handle = actor.shared.handle.clone();
+    Some(match actor.dice.below(14) {
+        0 => {
+            let dialog = actor.dice.one(["plain-again", "nobody", "plain-0-1"]);
+            Waiting::new("find_session", now, handle.find_session(dialog), Brought::Session)
+        }
+        1 => nothing("sessions", now, handle.sessions()),
+        2 => nothing("conferences", now, handle.conferences()),
+        3 => nothing("session", now, handle.session(session.id())),
+        4 => nothing(
+            "session",
+            now,
+            handle.session(SessionId::new(actor.dice.next() as u32 % 50, actor.dice.next() as u32 % 50)),
+        ),
+        5 => nothing("get_media_capabilities", now, handle.get_media_capabilities()),
+        6 => Waiting::new("rtp_bridge", now, handle.rtp_bridge(), |bridge| Brought::Bridge(Box::new(bridge))),
+        7 => nothing("rtcp_reader", now, handle.rtcp_reader()),
+        8 => {
+            drop(handle.snapshot());
+            drop(handle.health());
+            return None;
+        }
+        9 => {
+            let pattern = actor.dice.one(["/", "/session/*/lost", "/worker/0", "/io", "/x"]);
+            drop(handle.gauges(&GaugeQuery::new(pattern)));
+            return None;
+        }
+        10 => {
+            // Some listen, and never read.
+            actor.listen(handle.subscribe());
+            return None;
+        }
+        11 => {
+            actor.let_go();
+            return None;
+        }
+        // Nobody waits for the answer.
+        12 => {
+            drop(session.state());
+            return None;
+        }
+        _ => nothing("worker", now, session.worker()),
+    })
+}

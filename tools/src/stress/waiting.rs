@@ -1,0 +1,48 @@
+//! Control: requests that wait for their answers, and what came with these.
+
+use media_core::engine::{Conference, Pending, Tap};
+use media_core::error::Error;
+use media_core::integration::RtpBridge;
+use media_core::{MediaHandle, MediaSessionHandle};
+
+/// What an answer brought.
+#[derive(Debug)]
+pub enum Brought {
+    Nothing,
+    Session(MediaSessionHandle),
+    Room(Conference),
+    Tap(Tap),
+    Bridge(Box<RtpBridge>),
+}
+
+/// A request on its way.
+pub struct Waiting {
+    /// The verb.
+    pub verb: &'static str,
+    /// When it was asked, on the run's clock, ms.
+    pub asked: u64,
+    poll: Box<dyn FnMut() -> Option<Result<Brought, Error>> + Send>,
+}
+
+impl Waiting {
+    pub fn new<T: Send + 'static>(
+        verb: &'static str,
+        asked: u64,
+        mut pending: Pending<T>,
+        bring: impl Fn(T) -> Brought + Send + 'static,
+    ) -> Self {
+        Self { verb, asked, poll: Box::new(move || pending.poll_now().map(|answer| answer.map(&bring))) }
+    }
+
+    pub fn poll(&mut self) -> Option<Result<Brought, Error>> {
+        (self.poll)()
+    }
+}
+
+/// What callers share: the handle, and what exists as far as they know.
+#[derive(Debug)]
+pub struct Shared {
+    pub handle: MediaHandle,
+    pub sessions: std::sync::Mutex<Vec<MediaSessionHandle>>,
+    pub rooms: std::sync::Mutex<Vec<Conference>>,
+}
