@@ -5,6 +5,7 @@ mod ending;
 use super::config::MediaEngineConfig;
 use super::handle::MediaHandle;
 use super::health::{EngineHealth, ThreadState};
+use super::identifiers::Identifiers;
 use super::joining::Running;
 use super::plan::Plan;
 use super::shell::Shell;
@@ -58,8 +59,7 @@ impl MediaEngine {
         crate::rt::panic_hook::install();
         let advice = check_transport(&plan)?;
         let log = open_log(&plan)?;
-        let seed = super::random::Random::entropy();
-        let mut parts = Parts::build(&plan, true, Arc::new(clock::now), seed)?;
+        let mut parts = Parts::build(&plan, true, Arc::new(clock::now), Identifiers::System)?;
         parts.supervisor.on_a_machine(log);
         let mut engine = Self {
             handle: parts.handle,

@@ -6,6 +6,7 @@ pub(crate) mod contain;
 mod events;
 mod handle;
 pub(crate) mod health;
+mod identifiers;
 pub(crate) mod joining;
 mod listing;
 mod media_engine;

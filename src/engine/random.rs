@@ -1,5 +1,4 @@
-//! Control: random numbers for SSRCs and first sequence numbers (RFC 3550 section 8.1); seeded, so that virtual runs are
-//! the same each time.
+//! Control: seeded random numbers for virtual time, so that its runs are the same each time.
 
 /// SplitMix64.
 #[derive(Debug, Clone)]
@@ -8,12 +7,6 @@ pub(crate) struct Random(u64);
 impl Random {
     pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
-    }
-
-    /// A seed that no one can guess: the standard library's per-process random keys.
-    pub(crate) fn entropy() -> u64 {
-        use std::hash::{BuildHasher, Hasher};
-        std::collections::hash_map::RandomState::new().build_hasher().finish()
     }
 
     pub(crate) fn next(&mut self) -> u64 {

@@ -3,6 +3,7 @@
 
 use super::events::Subscribers;
 use super::handle::{Clock, MediaHandle};
+use super::identifiers::Identifiers;
 use super::plan::{EVENT_LANE, ORDERS_IN_FLIGHT, Plan};
 use super::request_queue::request_queue;
 use super::supervisor::{Supervisor, WorkerLink, WorkerRings};
@@ -28,8 +29,9 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// Builds the parts. `sockets`: real ones, or none on a virtual network. `seed`: of SSRCs and first numbers.
-    pub(super) fn build(plan: &Plan, sockets: bool, clock: Clock, seed: u64) -> Result<Self, Error> {
+    /// Builds the parts. `sockets`: real ones, or none on a virtual network. `identifiers`: where SSRCs and first numbers
+    /// come from.
+    pub(super) fn build(plan: &Plan, sockets: bool, clock: Clock, identifiers: Identifiers) -> Result<Self, Error> {
         let config = &plan.config;
         let (requests_tx, requests_rx) =
             request_queue(config.request_queue, config.max_sessions + config.max_conferences);
@@ -54,7 +56,8 @@ impl Parts {
             0 => None,
             _ => Some(PortAllocator::new(ports(plan, sockets)).map_err(IoError::from)?),
         };
-        let mut supervisor = Supervisor::new(plan.clone(), requests_rx, links, allocator, subscribers.clone(), seed);
+        let mut supervisor =
+            Supervisor::new(plan.clone(), requests_rx, links, allocator, subscribers.clone(), identifiers);
         supervisor.attach_forwards(forwards);
         let io_ports = (0..config.io_threads).map(|_| supervisor.create_port(true)).collect::<Result<_, _>>()?;
         let cell = supervisor.snapshot_cell();

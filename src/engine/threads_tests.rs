@@ -3,6 +3,7 @@
 use super::*;
 use crate::engine::MediaEngineConfig;
 use crate::engine::ThreadState;
+use crate::engine::identifiers::Identifiers;
 use crate::engine::request::{Request, Step};
 use crate::engine::request_queue::Room;
 use crate::engine::start::Parts;
@@ -14,7 +15,7 @@ use std::time::Instant;
 
 fn parts() -> Parts {
     let config = MediaEngineConfig::default().max_sessions(4usize);
-    Parts::build(&config.plan().unwrap(), false, Arc::new(clock::now), 1).unwrap()
+    Parts::build(&config.plan().unwrap(), false, Arc::new(clock::now), Identifiers::seeded(1)).unwrap()
 }
 
 #[test]

@@ -68,7 +68,11 @@ pub fn take_panic_site() -> Option<PanicSite> {
 /// Installs the hook, once per process however often it is called.
 pub fn install() {
     static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
+    install_by(&ONCE);
+}
+
+fn install_by(once: &Once) {
+    once.call_once(|| {
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |info: &PanicHookInfo<'_>| {
             if on_media_thread() {

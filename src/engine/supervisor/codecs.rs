@@ -103,7 +103,7 @@ impl Supervisor {
         let mut plan = self.output_plan(after)?;
         if before.send.clock_rate() != after.send.clock_rate() {
             // RFC 7160 section 4.1: another clock rate is another source.
-            plan.ssrc = Some(self.random.next() as u32);
+            plan.ssrc = Some(self.identifiers.next() as u32);
         }
         self.order(worker, Verb::SetOutput(key, Parcel::pack(plan)), None);
         if before.event_parts() != after.event_parts() {

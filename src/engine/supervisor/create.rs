@@ -101,7 +101,7 @@ impl Supervisor {
             }
         };
         let local = endpoint.as_ref().and_then(|(_, endpoint)| endpoint.local());
-        let random = (self.random.next(), self.random.next());
+        let random = (self.identifiers.next(), self.identifiers.next());
         let numbers = (params.ssrc.unwrap_or(random.0 as u32), random.1 as u16, (random.1 >> 32) as u32);
         let session = |id| Session {
             id,
@@ -190,12 +190,12 @@ impl Supervisor {
         let decoder = made_of(&params.receive, || params.receive.decoder().map_err(Into::into))?;
         let receive = Receive::new(decoder, params.receive.sample_rate(), jitter).with_redundancy(red);
         let receive = match params.comfort_noise {
-            Some(noise) => receive.with_noise(noise.receive_payload_type, self.random.next() as u32),
+            Some(noise) => receive.with_noise(noise.receive_payload_type, self.identifiers.next() as u32),
             // Senders use the static payload type unasked.
-            None if params.takes_static_noise() => receive.with_noise(13, self.random.next() as u32),
+            None if params.takes_static_noise() => receive.with_noise(13, self.identifiers.next() as u32),
             // Of another of its formats.
             None if params.others.iter().any(|other| other.comfort_noise.is_some()) => {
-                receive.with_noise_of_others(self.random.next() as u32)
+                receive.with_noise_of_others(self.identifiers.next() as u32)
             }
             None => receive,
         };

@@ -60,7 +60,7 @@ impl Supervisor {
 
     /// As [`send_expectation`](Self::send_expectation), of a relay stream.
     pub(super) fn send_relay_expectation(&mut self, id: SessionId, stream: StreamId) {
-        let random = self.random.next();
+        let random = self.identifiers.next();
         let Some(relay) = self.relay_mut(id, stream) else { return };
         let Some((port, binding)) = relay.place else { return };
         let (params, plain) = (&relay.params, relay.params.is_plain());

@@ -100,7 +100,7 @@ pub struct Supervisor {
     /// Until when a stop waits for embedders' ports, and those that did not answer.
     ports_awaited: Option<MediaTime>,
     silent_ports: Vec<PortId>,
-    random: super::random::Random,
+    identifiers: super::identifiers::Identifiers,
     log_limit: LogLimit,
     watch: watch::Watch,
 }
@@ -130,7 +130,7 @@ impl Supervisor {
         workers: Vec<WorkerLink>,
         sockets: Option<PortAllocator>,
         subscribers: Subscribers,
-        seed: u64,
+        identifiers: super::identifiers::Identifiers,
     ) -> Self {
         let config = &plan.config;
         Self {
@@ -161,7 +161,7 @@ impl Supervisor {
             ports_detached: false,
             ports_awaited: None,
             silent_ports: Vec::new(),
-            random: super::random::Random::new(seed),
+            identifiers,
             log_limit: LogLimit::default(),
             watch: watch::Watch::default(),
             workers,

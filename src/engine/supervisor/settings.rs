@@ -127,7 +127,7 @@ impl Supervisor {
             true => {
                 let mut plan = self.output_plan(&sent)?;
                 if was_sent.send.clock_rate() != sent.send.clock_rate() {
-                    plan.ssrc = Some(self.random.next() as u32);
+                    plan.ssrc = Some(self.identifiers.next() as u32);
                 }
                 Some(Parcel::pack(plan))
             }

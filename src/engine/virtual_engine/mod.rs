@@ -81,8 +81,8 @@ impl VirtualEngine {
         // Well past zero, so that a time can lie before the start.
         let now = MediaTime::from_millis(1_000_000);
         let clock = Arc::new(AtomicU64::new(now.as_nanos()));
-        let told = clock.clone();
-        let parts = Parts::build(&plan, false, Arc::new(move || MediaTime::from_nanos(told.load(Relaxed))), seed)?;
+        let (told, numbers) = (clock.clone(), super::identifiers::Identifiers::seeded(seed));
+        let parts = Parts::build(&plan, false, Arc::new(move || MediaTime::from_nanos(told.load(Relaxed))), numbers)?;
         let mut supervisor = parts.supervisor;
         let mut io = Vec::new();
         for port in parts.io_ports {
