@@ -326,7 +326,7 @@ fn malformed_packets_are_counted_by_kind() {
             engine.network.send(phone.address, phone.peer, datagram, now);
         }
         let now = engine.now();
-        engine.network.send(phone.address, phone.peer, &vec![0x80; 1_501], now);
+        engine.network.send(phone.address, phone.peer, &vec![0x80; media_core::rtp::MAX_PACKET + 1], now);
         engine.network.send(phone.address, phone.peer, &with(1, 200), now);
         engine.tick();
         let counted = done(&mut engine, a.transport_statistics());

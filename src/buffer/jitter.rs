@@ -218,7 +218,7 @@ impl<P: Copy> JitterBuffer<P> {
         self.store.first().map(|stored| &stored.packet)
     }
 
-    /// Visits every handle that is held, in an order that does not change between calls, to exchange it.
+    /// Visits every handle that is held, to exchange it.
     pub fn payloads_mut(&mut self, visit: impl FnMut(&mut P)) {
         self.store.payloads_mut(visit);
     }

@@ -1,6 +1,7 @@
 //! Control: a checked configuration, and what follows from it.
 
 use super::config::MediaEngineConfig;
+use crate::rt::MAX_BLOCK_SAMPLES;
 use crate::types::{Ptime, WorkerId};
 use crate::worker::WorkerPlan;
 use std::time::Duration;
@@ -46,6 +47,17 @@ impl Plan {
         if self.config.tick_ms == 10 { "10, 20, 30, 40, 50 or 60 ms" } else { "20, 40 or 60 ms" }
     }
 
+    /// Each session a block at the highest rate, and one more in a room of another rate. Taps hear frames, and make none.
+    fn frame_samples(&self) -> usize {
+        2 * MAX_BLOCK_SAMPLES * self.config.max_sessions
+    }
+
+    /// Octets of the frames of all media threads: allocated at the start. What a session's waiting payloads take beside its
+    /// other memory tells [`payload_octets`](crate::session::MediaSessionParams::payload_octets).
+    pub fn frame_octets(&self) -> usize {
+        self.config.workers * self.frame_samples() * size_of::<f32>()
+    }
+
     /// The size of a worker: each could come to hold every leg, as bridges and rooms gather theirs on one.
     pub(crate) fn worker(&self, id: WorkerId) -> WorkerPlan {
         let legs = self.config.max_sessions + self.config.max_taps;
@@ -53,10 +65,7 @@ impl Plan {
             id,
             legs: legs + PLACES_IN_TRANSIT,
             buses: self.config.max_conferences,
-            // Each leg a block at the highest rate; one in a room of another rate takes two.
-            frame_samples: (legs + 64) * 480,
-            small_payloads: (legs * 8).max(1_024),
-            large_payloads: (legs / 2).max(256),
+            frame_samples: self.frame_samples(),
             blocks_per_tick: self.blocks_per_tick(),
         }
     }

@@ -10,7 +10,7 @@
 mod session_index;
 
 use super::{Delivery, Endpoint, Path, PortEvent, RtcpDoor, RtpPort};
-use crate::rt::{MAX_PAYLOAD, PacketHeader};
+use crate::rt::{MAX_RECEIVED, PacketHeader};
 use crate::rtp::{self, RtpFault, RtpHeader};
 use crate::types::{BindingKey, MediaTime, PortId, SessionId};
 use session_index::SessionIndex;
@@ -169,7 +169,7 @@ impl RtpBridge {
         payload: &[u8],
         arrival: MediaTime,
     ) -> Result<(), RtpBridgeError> {
-        let fits = payload.len() <= MAX_PAYLOAD;
+        let fits = payload.len() <= MAX_RECEIVED;
         self.take_in(session, if fits { Ok((*header, payload)) } else { Err(RtpFault::TooLong) }, arrival)
     }
 

@@ -27,6 +27,7 @@ pub mod panic_hook;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod parcel;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod payload_plan;
 mod payload_pool;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod prefetch;
@@ -45,8 +46,9 @@ pub use frame_pool::{FrameFlags, FramePool, FrameSlot, MAX_BLOCK_SAMPLES};
 pub use gauge::Gauge;
 pub use lane::{LaneRx, LaneTx, lane};
 pub use os::wake::{NoWake, Wake};
-pub use packet_ring::{MAX_PAYLOAD, PacketHeader, PacketKey, PacketRx, PacketTx, packet_ring};
+pub use packet_ring::{MAX_PAYLOAD, MAX_RECEIVED, PacketHeader, PacketKey, PacketRx, PacketTx, packet_ring};
 pub use parcel::{Parcel, leaked_parcels};
+pub use payload_plan::PayloadPlan;
 pub use payload_pool::{PayloadPool, PayloadSlot};
 pub use prefetch::{prefetch, prefetch_all, prefetch_entry};
 pub use scope::{MediaScope, on_media_thread};

@@ -7,11 +7,14 @@
 use crate::rtp::RtpHeader;
 use crate::types::{BindingKey, LegKey, MediaTime, SessionId};
 
-/// The longest payload in octets; a longer one is refused and counted.
+/// The longest payload in octets that the engine makes: with its headers it goes over Ethernet in one piece.
 pub const MAX_PAYLOAD: usize = 1500;
+/// The longest payload in octets that it takes and passes on; a longer one is refused and counted. What a jumbo frame
+/// brings, or fragments: 60 ms of linear samples at 48 kHz are 5,760.
+pub const MAX_RECEIVED: usize = crate::rtp::MAX_PACKET;
 
 const HEADER_WORDS: usize = 4;
-const MAX_WORDS: usize = HEADER_WORDS + MAX_PAYLOAD.div_ceil(8);
+const MAX_WORDS: usize = HEADER_WORDS + MAX_RECEIVED.div_ceil(8);
 
 /// Whom a packet in a ring is for: a leg of the worker (inbound) or a binding of the port (outbound).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,7 +154,7 @@ pub struct PacketRx {
 impl PacketTx {
     /// Pushes a packet; `false` if it is too long or the ring is full: dropped and counted. Real-time safe.
     pub fn push(&mut self, header: &PacketHeader, payload: &[u8]) -> bool {
-        if payload.len() > MAX_PAYLOAD {
+        if payload.len() > MAX_RECEIVED {
             self.dropped += 1;
             return false;
         }

@@ -1,145 +1,165 @@
-//! Real-time: where received payloads wait for their playout.
+//! Real-time: where the payloads of one receive path wait for their playout.
 //!
-//! Two classes of fixed slots (256 and 1,536 octets): a G.711 or Opus packet of 20 ms takes a small one, whatever is
-//! longer a large one. Memory goes with the traffic that waits, not with the number of legs. One worker owns the pool.
+//! **Each path has memory of its own, made with it by what its codec and its greatest delay may have waiting**
+//! ([`PayloadPlan`]): no traffic of other sessions can take it, and it moves along with its leg. A payload lies in a run of
+//! cells, the first that fits, so that a path which holds little keeps to the same few lines of the cache. Where packets
+//! of unlike length leave gaps that are too short, [`close_gaps`](PayloadPool::close_gaps) makes one of them, so that what
+//! was planned has room in whatever order it comes.
 
-use super::os::{Privilege, memory};
+use super::payload_plan::{MAX_CELLS, PayloadPlan};
 
-/// A payload's place in the pool. Copyable, as the jitter buffer keeps it; whoever takes it out of the buffer frees it
-/// exactly once.
+/// A payload's place. Copyable, as the jitter buffer keeps it; whoever takes it out of the buffer frees it exactly once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PayloadSlot(u32);
+pub struct PayloadSlot {
+    cell: u8,
+    format: u8,
+    length: u16,
+}
+
+const _: () = assert!(MAX_CELLS <= 1 << u8::BITS && size_of::<PayloadSlot>() == 4);
 
 impl PayloadSlot {
-    /// Names no payload: reads as empty, and freeing it does nothing.
-    pub const NONE: Self = Self(u32::MAX);
-
     /// The same place, with a note of which of the leg's formats (0 to 15) the payload is.
     #[must_use]
     pub const fn with_format(self, format: u8) -> Self {
-        if self.0 == Self::NONE.0 {
-            return self;
-        }
-        Self(self.0 & !FORMAT | (format as u32) << FORMAT.trailing_zeros() & FORMAT)
+        Self { format, ..self }
     }
 
     /// Which of the leg's formats the payload is.
     pub const fn format(self) -> u8 {
-        if self.0 == Self::NONE.0 { 0 } else { ((self.0 & FORMAT) >> FORMAT.trailing_zeros()) as u8 }
-    }
-
-    /// Which slot of its class.
-    const fn index(self) -> u32 {
-        self.0 & !(LARGE | FORMAT)
+        self.format
     }
 }
 
-const LARGE: u32 = 1 << 31;
-// The handle has the bits to spare: a field beside it would make each place of a jitter buffer larger.
-const FORMAT: u32 = 0xf << 27;
-const SMALL_OCTETS: usize = 256;
-const LARGE_OCTETS: usize = 1536;
-// The length of a slot that is free.
-const FREE: u16 = u16::MAX;
+const WORDS: usize = MAX_CELLS / 64;
 
-#[derive(Debug)]
-struct Class {
-    octets: Box<[u8]>,
-    lengths: Box<[u16]>,
-    free: Box<[u32]>,
-    free_count: usize,
-    size: usize,
-}
-
-impl Class {
-    #[expect(clippy::disallowed_macros, clippy::disallowed_methods, reason = "control side")]
-    fn new(slots: usize, size: usize) -> Self {
-        let mut octets = vec![1u8; slots * size].into_boxed_slice();
-        octets.fill(0);
-        let free: Box<[u32]> = (0..slots as u32).rev().collect();
-        Self { octets, lengths: vec![FREE; slots].into_boxed_slice(), free_count: slots, free, size }
-    }
-
-    fn store(&mut self, payload: &[u8]) -> Option<u32> {
-        let index = *self.free.get(self.free_count.checked_sub(1)?)?;
-        let start = index as usize * self.size;
-        self.octets.get_mut(start..start + payload.len())?.copy_from_slice(payload);
-        *self.lengths.get_mut(index as usize)? = payload.len() as u16;
-        self.free_count -= 1;
-        Some(index)
-    }
-
-    fn octets(&self, index: u32) -> &[u8] {
-        let start = index as usize * self.size;
-        match self.lengths.get(index as usize) {
-            Some(&length) if length != FREE => self.octets.get(start..start + usize::from(length)).unwrap_or(&[]),
-            _ => &[],
-        }
-    }
-
-    /// Whether it was in use.
-    fn free(&mut self, index: u32) -> bool {
-        let length = self.lengths.get_mut(index as usize).filter(|length| **length != FREE);
-        let (Some(length), Some(place)) = (length, self.free.get_mut(self.free_count)) else { return false };
-        (*length, *place) = (FREE, index);
-        self.free_count += 1;
-        true
-    }
-}
-
-/// The pool. Built (and touched) by the control side.
+/// The memory. Built (and touched) by the control side.
 #[derive(Debug)]
 pub struct PayloadPool {
-    small: Class,
-    large: Class,
-    refused: u64,
+    /// A bit for each cell in use; cells beyond the last count as used.
+    used: [u64; WORDS],
+    octets: Box<[u8]>,
+    cell: usize,
+    waiting: u32,
 }
 
 impl PayloadPool {
-    /// A pool of `small` slots of 256 octets and `large` ones of 1,536. Allocates: control side.
-    pub fn new(small: usize, large: usize) -> Self {
-        debug_assert!(small.max(large) < (1 << 27) - 1, "slots are named by 27 bits");
-        Self { small: Class::new(small, SMALL_OCTETS), large: Class::new(large, LARGE_OCTETS), refused: 0 }
+    /// Allocates: control side.
+    #[expect(clippy::disallowed_macros, reason = "control side")]
+    pub fn new(plan: PayloadPlan) -> Self {
+        // 1 and back to 0, so that the pages are really there and not the kernel's shared zero page.
+        let mut octets = vec![1u8; plan.octets()].into_boxed_slice();
+        octets.fill(0);
+        let mut pool = Self { used: [0; WORDS], octets, cell: plan.cell, waiting: 0 };
+        pool.mark(plan.cells, MAX_CELLS, true);
+        pool
     }
 
-    /// Copies a payload in. `None` if it is longer than a large slot or no slot is free; that is counted.
+    /// Copies a payload in. `None` if there is no run of free cells for it: then gaps may be to be closed.
     pub fn store(&mut self, payload: &[u8]) -> Option<PayloadSlot> {
-        let stored = if payload.len() <= SMALL_OCTETS { self.small.store(payload).map(PayloadSlot) } else { None };
-        let stored = match stored {
-            None if payload.len() <= LARGE_OCTETS => self.large.store(payload).map(|i| PayloadSlot(i | LARGE)),
-            other => other,
-        };
-        self.refused += u64::from(stored.is_none());
-        stored
+        let length = u16::try_from(payload.len()).ok()?;
+        let cells = self.cells(length);
+        let mut first = self.next(0, false);
+        let mut end = self.next(first, true);
+        while end - first < cells {
+            first = self.next(end, false);
+            end = self.next(first, true);
+            if first == MAX_CELLS {
+                return None;
+            }
+        }
+        let start = first * self.cell;
+        self.octets.get_mut(start..start + payload.len())?.copy_from_slice(payload);
+        self.mark(first, first + cells, true);
+        self.waiting += 1;
+        Some(PayloadSlot { cell: first as u8, format: 0, length })
     }
 
-    /// The octets of a payload; none if the slot is free.
-    pub fn octets(&self, slot: PayloadSlot) -> &[u8] {
-        if slot.0 & LARGE == 0 { self.small.octets(slot.index()) } else { self.large.octets(slot.index()) }
+    /// Whether the free cells would hold a payload of that length if they lay together.
+    pub fn has_room_for(&self, length: usize) -> bool {
+        let used: u32 = self.used.iter().map(|word| word.count_ones()).sum();
+        length.div_ceil(self.cell).max(1) <= MAX_CELLS - used as usize
     }
 
-    /// Gives a slot back. One that is free already is a defect: it panics in debug builds, else it is ignored, so that no
-    /// slot is ever given out twice.
-    pub fn free(&mut self, slot: PayloadSlot) {
-        if slot == PayloadSlot::NONE {
+    /// Moves all payloads together. `visit` calls what it is given for the place of each that waits, which changes; called
+    /// twice. If it knows of fewer than wait, nothing is moved.
+    pub fn close_gaps(&mut self, mut visit: impl FnMut(&mut dyn FnMut(&mut PayloadSlot))) {
+        let (mut runs, mut found) = ([0u16; MAX_CELLS], 0);
+        visit(&mut |slot| {
+            if let Some(run) = runs.get_mut(usize::from(slot.cell)) {
+                *run = self.cells(slot.length) as u16;
+                found += 1;
+            }
+        });
+        debug_assert_eq!(found, self.waiting, "a payload that nobody knows of waits");
+        if found != self.waiting {
             return;
         }
-        let freed = if slot.0 & LARGE == 0 { self.small.free(slot.index()) } else { self.large.free(slot.index()) };
-        debug_assert!(freed, "a payload slot was freed twice");
+        let mut to = 0;
+        for (from, run) in runs.iter_mut().enumerate().filter(|(_, run)| **run > 0) {
+            let cells = usize::from(std::mem::replace(run, to as u16));
+            self.octets.copy_within(from * self.cell..(from + cells) * self.cell, to * self.cell);
+            to += cells;
+        }
+        visit(&mut |slot| slot.cell = runs.get(usize::from(slot.cell)).map_or(0, |to| *to as u8));
+        self.mark(0, to, true);
+        self.mark(to, self.octets.len() / self.cell, false);
     }
 
-    /// Slots in use.
+    /// The octets of a payload; none if its place is free.
+    pub fn octets(&self, slot: PayloadSlot) -> &[u8] {
+        if !self.holds(slot) {
+            return &[];
+        }
+        let start = usize::from(slot.cell) * self.cell;
+        self.octets.get(start..start + usize::from(slot.length)).unwrap_or(&[])
+    }
+
+    /// Gives a place back. One that is free already is a defect: it panics in debug builds, else it is ignored, so that no
+    /// place is ever given out twice.
+    pub fn free(&mut self, slot: PayloadSlot) {
+        let held = self.holds(slot);
+        debug_assert!(held, "a payload was freed twice");
+        if held {
+            let first = usize::from(slot.cell);
+            self.mark(first, first + self.cells(slot.length), false);
+            self.waiting -= 1;
+        }
+    }
+
+    /// Payloads that wait.
     pub fn in_use(&self) -> usize {
-        self.small.lengths.len() + self.large.lengths.len() - self.small.free_count - self.large.free_count
+        self.waiting as usize
     }
 
-    /// Locks the slots in memory. Control side.
-    pub fn lock(&self) -> Privilege {
-        memory::lock(&self.small.octets).and(memory::lock(&self.large.octets))
+    fn cells(&self, length: u16) -> usize {
+        usize::from(length).div_ceil(self.cell).max(1)
     }
 
-    /// How often no slot was free.
-    pub fn refused(&self) -> u64 {
-        self.refused
+    fn holds(&self, slot: PayloadSlot) -> bool {
+        let cell = usize::from(slot.cell);
+        self.used.get(cell / 64).is_some_and(|word| word >> (cell % 64) & 1 == 1)
+    }
+
+    /// The first cell from `at` on that is used, or free.
+    fn next(&self, at: usize, used: bool) -> usize {
+        let flip = if used { 0 } else { u64::MAX };
+        let mut from = u64::MAX << (at % 64);
+        for (index, word) in self.used.iter().enumerate().skip(at / 64) {
+            let bits = (word ^ flip) & std::mem::replace(&mut from, u64::MAX);
+            if bits != 0 {
+                return index * 64 + bits.trailing_zeros() as usize;
+            }
+        }
+        MAX_CELLS
+    }
+
+    fn mark(&mut self, first: usize, end: usize, used: bool) {
+        for (index, word) in self.used.iter_mut().enumerate().take(end.div_ceil(64)).skip(first / 64) {
+            let low = first.saturating_sub(index * 64);
+            let high = (end - index * 64).min(64);
+            let bits = (u64::MAX << low) & (u64::MAX >> (64 - high));
+            if used { *word |= bits } else { *word &= !bits }
+        }
     }
 }

@@ -12,7 +12,7 @@ pub enum RtpFault {
     #[error("shorter than the fixed RTP header of 12 octets")]
     TooShort,
     /// Longer than [`MAX_PACKET`](super::MAX_PACKET) octets.
-    #[error("longer than the 1500 octets of a packet slot")]
+    #[error("longer than the 9000 octets that are taken")]
     TooLong,
     /// The version is not 2, and the first octet is of no protocol that this enum names.
     #[error("the RTP version is not 2")]

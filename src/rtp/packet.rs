@@ -4,8 +4,9 @@ use rtp_types::{RtpPacket, RtpPacketMut};
 
 use super::{RtpFault, demux};
 
-/// The longest packet that the engine takes or makes, in octets: an Ethernet payload, and a slot of its packet rings.
-pub const MAX_PACKET: usize = 1500;
+/// The longest packet that the engine takes or passes on, in octets: what a jumbo frame brings. What it makes itself is at
+/// most as long as an Ethernet payload.
+pub const MAX_PACKET: usize = 9_000;
 
 /// Octets of the fixed header, which is all the header that [`write()`] makes.
 pub const MIN_HEADER: usize = RtpPacket::MIN_RTP_PACKET_LEN;

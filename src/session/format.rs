@@ -227,6 +227,15 @@ impl AudioFormat {
         matches!(&self.encoding, Encoding::Registered(codec) if codec.pauses_by_itself())
     }
 
+    /// The most bits a second that a peer may send in it. A codec of an embedder's own is taken for up to twice 16 bits a
+    /// sample.
+    pub(crate) fn most_bits(&self) -> u32 {
+        match &self.encoding {
+            Encoding::Registered(codec) => codec.most_bits(),
+            Encoding::Custom(codec) => 32 * codec.sample_rate().hz(),
+        }
+    }
+
     pub(crate) fn encoder(&self, ptime: Ptime, pauses: bool) -> Result<Encoder, CodecError> {
         match &self.encoding {
             Encoding::Registered(codec) => codec.encoder(ptime, pauses),

@@ -5,7 +5,7 @@ use super::pauses::ComfortNoiseFormat;
 use super::relay::RelayParams;
 use crate::buffer::{JitterConfig, JitterPlan};
 use crate::error::{ConfigError, Error, SessionError};
-use crate::rt::Parcel;
+use crate::rt::{Parcel, PayloadPlan};
 use crate::types::SampleRate;
 use crate::worker::{OutputPlan, TelephoneEvents};
 
@@ -100,6 +100,23 @@ impl MediaSessionParams {
         let events = self.telephone_events.is_some_and(|events| events.receive_payload_type == STATIC);
         let red = self.redundancy.is_some_and(|red| red.receive_payload_type == STATIC);
         self.receive.clock_rate() == 8_000 && self.receive.payload_type() != STATIC && !events && !red
+    }
+
+    /// Octets that are allocated, when such a session is made, for payloads that wait for their playout: as many as the
+    /// peer may send in the jitter buffer's greatest delay, in packets of any length, by that of the codecs it may choose
+    /// from that takes most. No other session can take them. G.711 at 400 ms, the default: 10 KB; linear samples at 16 kHz:
+    /// 41 KB; Opus, which may send 510 kbit/s: 61 KB.
+    pub fn payload_octets(&self) -> usize {
+        match self.transport {
+            Transport::Pcm(_) => 0,
+            _ => PayloadPlan::new(self.most_bits(), self.jitter.max_delay_ms.into()).octets(),
+        }
+    }
+
+    /// The most bits a second that the peer may send.
+    pub(crate) fn most_bits(&self) -> u32 {
+        let others = self.others.iter().map(|other| other.receive.most_bits());
+        others.fold(self.receive.most_bits(), u32::max)
     }
 
     pub(crate) fn jitter_plan(&self) -> Result<JitterPlan, SessionError> {

@@ -69,6 +69,11 @@ impl RegisteredCodec {
         alike && (self.manager.is_same(&other.manager) || own(self) && own(other))
     }
 
+    pub(super) fn most_bits(&self) -> u32 {
+        let known = self.manager.registry().find(&self.name, self.clock_rate);
+        known.map_or(32 * self.params.rate.hz(), |capability| *capability.bit_rates.end())
+    }
+
     /// Whether the codec has packets of that length, and they fit a datagram where its bit rate is fixed.
     pub(super) fn check_ptime(&self, ptime: Ptime) -> Result<(), CodecError> {
         let Some(capability) = self.manager.registry().find(&self.name, self.clock_rate) else { return Ok(()) };

@@ -2,7 +2,6 @@
 
 use super::guard::contain;
 use super::leg::{Input, Leg, LegHead, Place};
-use super::luggage::Luggage;
 use super::order::{Cargo, ORDERS_PER_TICK, Outcome, Receipt, Verb};
 use super::receive::Passing;
 use super::tick::Worker;
@@ -31,8 +30,8 @@ impl Worker {
         match verb {
             Verb::Insert(key, leg) => self.insert(key, leg),
             Verb::Remove(key) => self.remove(key),
-            Verb::Depart(key, luggage) => self.depart(key, luggage),
-            Verb::Arrive(key, luggage) => self.arrive(key, luggage),
+            Verb::Depart(key) => self.depart(key),
+            Verb::Arrive(key, leg) => self.arrive(key, leg),
             Verb::Forget(key) => self.forget(key),
             Verb::SetRoute(key, route) => match self.legs.keyed(key).is_some() {
                 true => done(self.swap_route(key, Some(route)).map(Cargo::Route)),
@@ -121,45 +120,32 @@ impl Worker {
 
     fn remove(&mut self, key: LegKey) -> Applied {
         let Some(mut leg) = self.unhook(key, Place::Vacant) else { return (Outcome::Stale, Cargo::None) };
-        leg.body.flush(&mut self.payloads);
+        let whole = leg.head.place != Place::Parked;
+        leg.body.flush();
+        debug_assert!(!whole || leg.body.waiting() == 0, "a payload was kept and forgotten");
         leg.body.publish();
         (Outcome::Done, Cargo::Leg(leg))
     }
 
-    fn depart(&mut self, key: LegKey, mut luggage: Parcel<Luggage>) -> Applied {
-        let Some(mut leg) = self.unhook(key, Place::Departed) else {
-            return (Outcome::Stale, Cargo::Luggage(luggage));
-        };
-        leg.body.flush_former(&mut self.payloads);
-        if let Input::Rtp(receive) = &mut leg.body.input {
-            receive.stow(&mut self.payloads, &mut luggage);
-        }
-        luggage.leg = Some(leg);
-        (Outcome::Done, Cargo::Luggage(luggage))
+    /// The leg goes as it is: what waits for its playout goes along.
+    fn depart(&mut self, key: LegKey) -> Applied {
+        let Some(mut leg) = self.unhook(key, Place::Departed) else { return (Outcome::Stale, Cargo::None) };
+        leg.body.flush_former();
+        (Outcome::Done, Cargo::Leg(leg))
     }
 
-    fn arrive(&mut self, key: LegKey, mut luggage: Parcel<Luggage>) -> Applied {
-        let Some(mut leg) = luggage.leg.take() else { return (Outcome::Stale, Cargo::Luggage(luggage)) };
-        if let Input::Rtp(receive) = &mut leg.body.input {
-            receive.restore(&mut self.payloads, &mut luggage);
-        }
+    fn arrive(&mut self, key: LegKey, mut leg: Parcel<Leg>) -> Applied {
         leg.head.settle();
         let facts = leg.head.facts;
-        match self.insert(key, leg) {
-            (Outcome::Done, _) => {
-                self.eventful.insert(key.index);
-                self.live.insert(key.index);
-                if facts != 0 {
-                    self.unreported.insert(key.index);
-                }
-                (Outcome::Done, Cargo::Luggage(luggage))
+        let applied = self.insert(key, leg);
+        if applied.0 == Outcome::Done {
+            self.eventful.insert(key.index);
+            self.live.insert(key.index);
+            if facts != 0 {
+                self.unreported.insert(key.index);
             }
-            (outcome, Cargo::Leg(leg)) => {
-                luggage.leg = Some(leg);
-                (outcome, Cargo::Luggage(luggage))
-            }
-            (outcome, _) => (outcome, Cargo::Luggage(luggage)),
         }
+        applied
     }
 
     fn forget(&mut self, key: LegKey) -> Applied {

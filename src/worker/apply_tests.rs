@@ -20,15 +20,7 @@ struct Rig {
 impl Rig {
     fn new() -> Self {
         let (id, legs, buses) = (WorkerId(0), 4, 1);
-        let plan = WorkerPlan {
-            id,
-            legs,
-            buses,
-            frame_samples: 4_800,
-            small_payloads: 16,
-            large_payloads: 16,
-            blocks_per_tick: 1,
-        };
+        let plan = WorkerPlan { id, legs, buses, frame_samples: 4_800, blocks_per_tick: 1 };
         let (depot, dock) = shuttle(16);
         let seed = WorkerSeed::new(plan, dock, lane(16).0, packet_ring(4_096).0, Arc::new(WorkerGauges::default()));
         Self { worker: seed.grow(), depot, tick: 0 }
@@ -71,7 +63,6 @@ fn orders_for_another_generation_are_stale() {
     assert_eq!(rig.order(Verb::Insert(key(7), parcel)).outcome, Outcome::Done);
     for generation in [6, 8] {
         let other = key(generation);
-        let luggage = || Parcel::pack(Luggage::new(16));
         for verb in [
             Verb::Publish(other),
             Verb::Set(other, Switch::Mute(true)),
@@ -79,7 +70,7 @@ fn orders_for_another_generation_are_stale() {
             Verb::TakeFormer(other),
             Verb::SetEvents(other, None),
             Verb::Forget(other),
-            Verb::Depart(other, luggage()),
+            Verb::Depart(other),
             Verb::Remove(other),
         ] {
             let what = format!("{verb:?}");

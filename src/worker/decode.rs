@@ -22,8 +22,7 @@ impl Worker {
                 receive.leave_small_delays(shed.sheds(ShedStep::Stretching));
                 let sound = body.counters.not_finite == 0;
                 let released = if receive.passes(pass, head.pass_formats) {
-                    let (pool, freed, counters) = (&mut self.payloads, &mut self.freed, &mut body.counters);
-                    receive.release(now, tick, pool, freed, counters, head.pass_formats)
+                    receive.release(now, tick, &mut self.freed, &mut body.counters, head.pass_formats)
                 } else {
                     None
                 };
@@ -31,15 +30,15 @@ impl Worker {
                     released
                 } else if let Some(frame) = self.frames.take(head.rate, 1) {
                     let samples = self.frames.samples_mut(&frame);
-                    let (pool, freed, counters) = (&mut self.payloads, &mut self.freed, &mut body.counters);
+                    let (freed, counters) = (&mut self.freed, &mut body.counters);
                     let pulled = match former {
-                        None => receive.pull(now, tick, samples, pool, freed, counters),
+                        None => receive.pull(now, tick, samples, freed, counters),
                         Some(former) => {
-                            let means = Means { now, tick, pool, freed, counters };
+                            let means = Means { now, tick, freed, counters };
                             let (pulled, settled) = handover::pull(receive, former, samples, means);
                             if settled {
                                 former.settled = true;
-                                former.path.flush(&mut self.payloads);
+                                former.path.flush();
                                 receive.inherit(&former.path, &mut body.counters);
                                 head.facts |= Facts::INPUT_SETTLED.0;
                                 self.unreported.insert(index);

@@ -3,12 +3,13 @@
 use super::event::Facts;
 use super::leg::{LegBody, LegHead, Output};
 use super::out_clock::{PacketKind, Skipped, Stamp};
+use super::output::Passed;
 use super::output_plan::OutputPlan;
 use super::pauses::Known;
 use super::route::Hearing;
 use super::tick::Worker;
 use crate::rt::shed::{ShedLevel, ShedStep};
-use crate::rt::{MAX_BLOCK_SAMPLES, PacketHeader, PayloadSlot};
+use crate::rt::{MAX_BLOCK_SAMPLES, PacketHeader};
 use crate::telemetry::Measure;
 use crate::types::{MediaTime, TickNumber};
 
@@ -164,15 +165,21 @@ impl LegBody {
 
 impl Worker {
     /// Hands a packet to the port of its leg: the payload that the leg filled, or one that passed through.
-    pub(super) fn emit(&mut self, index: u32, stamp: Stamp, passed: Option<(PayloadSlot, Option<u8>)>, now: MediaTime) {
-        let Some((head, body)) = self.legs.get(index) else { return };
+    pub(super) fn emit(&mut self, index: u32, stamp: Stamp, passed: Option<Passed>, now: MediaTime) {
+        let found = match passed {
+            Some(Passed { source, slot, .. }) => {
+                self.legs.beside(source, index).map(|(from, h, b)| (Some(from.payload(slot)), h, b))
+            }
+            None => self.legs.get(index).map(|(head, body)| (None, head, body)),
+        };
+        let Some((octets, head, body)) = found else { return };
         let Output::Rtp(plan) = &body.output else { return };
-        let own = passed.and_then(|(_, payload_type)| payload_type).filter(|_| stamp.kind == PacketKind::Audio);
+        let own = passed.and_then(|passed| passed.payload_type).filter(|_| stamp.kind == PacketKind::Audio);
         let payload_type = own.unwrap_or_else(|| body.payload_type(plan, stamp.kind));
         let Output::Rtp(plan) = &mut body.output else { return };
         let OutputPlan { red, payload, filled, .. } = &mut **plan;
-        let payload = match passed {
-            Some((slot, _)) => self.payloads.octets(slot),
+        let payload = match octets {
+            Some(octets) => octets,
             None => payload.get(..*filled).unwrap_or(&[]),
         };
         let audio = stamp.kind == PacketKind::Audio;

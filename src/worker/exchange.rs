@@ -14,7 +14,7 @@ use super::receive::Receive;
 use super::switches::Switch;
 use super::telephone_events::TelephoneEvents;
 use super::tick::Worker;
-use crate::rt::{Parcel, PayloadPool};
+use crate::rt::{Parcel, PayloadSlot};
 use crate::types::{LegKey, MediaTime};
 
 impl Worker {
@@ -79,7 +79,7 @@ impl Worker {
     pub(super) fn set_input(&mut self, key: LegKey, mut receive: Parcel<Receive>, payload_type: u8) -> Applied {
         let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::Input(receive)) };
         // At most one path before this one is kept.
-        body.flush_former(&mut self.payloads);
+        body.flush_former();
         let older = body.former.take().map(|former| Cargo::Input(former.path));
         if let Input::Rtp(input) = &mut body.input {
             receive.take_over(input, &mut body.counters);
@@ -97,7 +97,7 @@ impl Worker {
     /// The path before the present one goes home.
     pub(super) fn take_former(&mut self, key: LegKey) -> Applied {
         let Some((_, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::None) };
-        body.flush_former(&mut self.payloads);
+        body.flush_former();
         done(body.former.take().map(|former| Cargo::Input(former.path)))
     }
 
@@ -107,7 +107,7 @@ impl Worker {
             Switch::HoldInward(on) => {
                 head.switches.hold_inward = on;
                 if on {
-                    body.flush(&mut self.payloads);
+                    body.flush();
                 }
             }
             Switch::HoldOutward(on) => head.switches.hold_outward = on,
@@ -121,18 +121,29 @@ impl Worker {
 }
 
 impl LegBody {
+    /// Payloads that wait.
+    pub(super) fn waiting(&self) -> usize {
+        let former = self.former.as_ref().map_or(0, |former| former.path.waiting());
+        former + if let Input::Rtp(receive) = &self.input { receive.waiting() } else { 0 }
+    }
+
+    /// A payload of its input that passes through.
+    pub(super) fn payload(&self, slot: PayloadSlot) -> &[u8] {
+        if let Input::Rtp(receive) = &self.input { receive.payload(slot) } else { &[] }
+    }
+
     /// Gives back all payloads that wait.
-    pub(super) fn flush(&mut self, pool: &mut PayloadPool) {
+    pub(super) fn flush(&mut self) {
         if let Input::Rtp(receive) = &mut self.input {
-            receive.flush(pool);
+            receive.flush();
         }
-        self.flush_former(pool);
+        self.flush_former();
     }
 
     /// Gives back what waits in the path before the present one, which ends with that.
-    pub(super) fn flush_former(&mut self, pool: &mut PayloadPool) {
+    pub(super) fn flush_former(&mut self) {
         if let Some(former) = &mut self.former {
-            former.path.flush(pool);
+            former.path.flush();
             if let Input::Rtp(receive) = &mut self.input
                 && !std::mem::replace(&mut former.settled, true)
             {

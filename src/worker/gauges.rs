@@ -51,7 +51,7 @@ published! {
         bad_payload,
         /// Packets dropped because the leg is on inward hold.
         held,
-        /// Packets dropped for want of a payload slot.
+        /// Packets dropped because what their session may have waiting was full.
         no_slot,
         /// Packets dropped as duplicates.
         duplicates,
@@ -160,9 +160,7 @@ published! {
         orders,
         /// Steps of quality given up.
         shed_level,
-        /// Payload slots in use.
-        payload_slots,
-        /// Packets refused for want of a payload slot.
+        /// Packets dropped because what their session may have waiting was full.
         no_payload_slot,
         /// Frames refused for want of a frame slot.
         no_frame_slot,

@@ -71,7 +71,7 @@ impl Verb {
         match self {
             Self::Insert(key, _)
             | Self::Remove(key)
-            | Self::Depart(key, _)
+            | Self::Depart(key)
             | Self::Arrive(key, _)
             | Self::Forget(key)
             | Self::SetRoute(key, _)

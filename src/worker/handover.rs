@@ -6,7 +6,7 @@
 
 use super::gauges::Counters;
 use super::receive::{Freed, Pulled, Receive};
-use crate::rt::{MAX_BLOCK_SAMPLES, Parcel, PayloadPool};
+use crate::rt::{MAX_BLOCK_SAMPLES, Parcel};
 use crate::types::{MediaTime, TickNumber};
 
 /// The path before the present one, until that has audio; then it waits to be called home.
@@ -31,7 +31,6 @@ impl Former {
 pub(super) struct Means<'a> {
     pub(super) now: MediaTime,
     pub(super) tick: TickNumber,
-    pub(super) pool: &'a mut PayloadPool,
     pub(super) freed: &'a mut Freed,
     pub(super) counters: &'a mut Counters,
 }
@@ -39,11 +38,11 @@ pub(super) struct Means<'a> {
 /// The next block in `out`, from either path or both, and whether the former one has done its part.
 pub(super) fn pull(receive: &mut Receive, former: &mut Former, out: &mut [f32], means: Means<'_>) -> (Pulled, bool) {
     let Former { path: former, fading, .. } = former;
-    let Means { now, tick, pool, freed, counters } = means;
+    let Means { now, tick, freed, counters } = means;
     let mut before = [0.0; MAX_BLOCK_SAMPLES];
     let had = former.has_audio();
     let old = match before.get_mut(..former.rate().block_samples()) {
-        Some(room) => former.pull(now, tick, room, pool, freed, counters),
+        Some(room) => former.pull(now, tick, room, freed, counters),
         None => Pulled::Waiting,
     };
     let sounds = matches!(old, Pulled::Audio(_) | Pulled::Silence);
@@ -54,7 +53,7 @@ pub(super) fn pull(receive: &mut Receive, former: &mut Former, out: &mut [f32], 
         out.copy_from_slice(before);
         return (old, false);
     }
-    let new = receive.pull(now, tick, out, pool, freed, counters);
+    let new = receive.pull(now, tick, out, freed, counters);
     match new {
         Pulled::Audio(_) | Pulled::Silence => {
             let (from, length) = (receive.start_up(), out.len());

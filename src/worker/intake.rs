@@ -68,7 +68,10 @@ impl Worker {
         let Some(format) = own.or_else(|| receive.format_of(header.payload_type)) else {
             return self.take_other(key, header, payload);
         };
-        if receive.insert(header, payload, format, &mut self.payloads, &mut body.counters) {
+        let without = body.counters.no_slot;
+        let taken = receive.insert(header, payload, format, &mut body.counters);
+        self.counters.no_payload_slot += body.counters.no_slot - without;
+        if taken {
             if head.note_packet(&body.counters) {
                 self.unreported.insert(key.index);
             }
@@ -81,16 +84,20 @@ impl Worker {
     /// A packet that is not of the leg's audio format: of the format before, comfort noise, a telephone event, or unknown.
     fn take_other(&mut self, key: LegKey, header: &PacketHeader, payload: &[u8]) {
         let Some((head, body)) = self.legs.keyed(key) else { return };
+        let without = body.counters.no_slot;
         if let Some(former) = body.former.as_mut().filter(|former| !former.settled)
             && let Some(format) = former.format_of(header.payload_type)
         {
-            former.path.insert(header, payload, format, &mut self.payloads, &mut body.counters);
+            former.path.insert(header, payload, format, &mut body.counters);
+            self.counters.no_payload_slot += body.counters.no_slot - without;
             return self.live.insert(key.index);
         }
         if let Input::Rtp(receive) = &mut body.input
             && receive.takes_noise(header.payload_type)
         {
-            if receive.insert_noise(header, payload, &mut self.payloads, &mut body.counters) {
+            let taken = receive.insert_noise(header, payload, &mut body.counters);
+            self.counters.no_payload_slot += body.counters.no_slot - without;
+            if taken {
                 if head.note_packet(&body.counters) {
                     self.unreported.insert(key.index);
                 }

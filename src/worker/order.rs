@@ -3,7 +3,6 @@
 
 use super::bus::BusPlan;
 use super::leg::Leg;
-use super::luggage::Luggage;
 use super::output_plan::OutputPlan;
 use super::port::WorkerPort;
 use super::receive::Receive;
@@ -32,11 +31,11 @@ pub enum Verb {
     Insert(LegKey, Parcel<Leg>),
     /// The leg ends: it goes home.
     Remove(LegKey),
-    /// The leg moves to another worker: it goes home with its waiting payloads packed; packets that still come for it
+    /// The leg moves to another worker: it goes home with its waiting payloads; packets that still come for it
     /// are sent on as strays until `Forget`.
-    Depart(LegKey, Parcel<Luggage>),
-    /// The leg in the luggage begins here; the empty luggage goes home.
-    Arrive(LegKey, Parcel<Luggage>),
+    Depart(LegKey),
+    /// A leg that departed elsewhere goes on here.
+    Arrive(LegKey, Parcel<Leg>),
     /// No more strays are expected: the departed leg's place is vacant.
     Forget(LegKey),
     /// A new output list for a leg; the old one goes home.
@@ -114,10 +113,8 @@ pub enum Outcome {
 pub enum Cargo {
     /// Nothing.
     None,
-    /// A removed leg, or one that could not be inserted.
+    /// A removed or departed leg, or one that could not be inserted.
     Leg(Parcel<Leg>),
-    /// Luggage, with a leg in it or empty.
-    Luggage(Parcel<Luggage>),
     /// A list no longer used.
     Route(Parcel<Route>),
     /// A member list no longer used.

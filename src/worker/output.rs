@@ -9,8 +9,18 @@ use super::pauses::Known;
 use super::receive::Passing;
 use super::route::{Hearing, Source};
 use super::tick::Worker;
-use crate::rt::FrameSlot;
+use crate::rt::{FrameSlot, PayloadSlot};
 use crate::types::{LegKey, MediaTime, SampleRate, TickNumber};
+
+/// A payload that passes through.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Passed {
+    /// The place of the leg that has it waiting.
+    pub(super) source: u32,
+    pub(super) slot: PayloadSlot,
+    /// Its payload type on the way out, where that is not the output's own.
+    pub(super) payload_type: Option<u8>,
+}
 
 impl Worker {
     /// Sums each bus that somebody is heard on, and calls up its listeners.
@@ -66,8 +76,10 @@ impl Worker {
                 to.carried = from.arrival;
                 let skipped = follows.then_some(skipped);
                 let shape = Shape { blocks, noise };
-                let passed = body.route.as_ref().and_then(|route| *route.pass_types.get(usize::from(slot.format()))?);
-                sealed = to.pass_on(body, skipped, shape, tick).map(|stamp| (stamp, Some((slot, passed))));
+                let payload_type =
+                    body.route.as_ref().and_then(|route| *route.pass_types.get(usize::from(slot.format()))?);
+                let passed = Passed { source: source.index, slot, payload_type };
+                sealed = to.pass_on(body, skipped, shape, tick).map(|stamp| (stamp, Some(passed)));
             }
             Passing::Nothing => {
                 if let Some(frame) = &from.frame {

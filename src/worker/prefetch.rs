@@ -20,7 +20,7 @@ impl Worker {
         });
         for_each(batch, bits, |leg| {
             if let Some(Input::Rtp(receive)) = self.legs.peek(leg).map(|(_, body)| &body.input) {
-                receive.prefetch(&self.payloads);
+                receive.prefetch();
             }
         });
     }

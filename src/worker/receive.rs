@@ -1,6 +1,6 @@
 //! Real-time: a leg's receive path at work: packets and their payloads in, a block of audio or a payload to pass on out.
 //!
-//! The path itself is [`Receiver`]; here it meets the worker's payload pool, its counters and the leg's decoder.
+//! The path itself is [`Receiver`]; here it meets the memory of its payloads, its counters and the leg's decoder.
 
 mod clocks;
 mod entry;
@@ -27,13 +27,14 @@ use super::out_clock::Skipped;
 use crate::buffer::{BlockKind, Decoders, Forward, JitterPlan, MAX_PACKET_BLOCKS, Receiver};
 use crate::codec::{AudioDecoder, Decoder};
 use crate::processing::finite::all_finite;
-use crate::rt::{FrameFlags, MAX_BLOCK_SAMPLES, PayloadPool, PayloadSlot, prefetch_all};
+use crate::rt::{FrameFlags, MAX_BLOCK_SAMPLES, PayloadPlan, PayloadPool, PayloadSlot, prefetch_all};
 use crate::types::{MediaTime, SampleRate, TickNumber};
 
 /// See the module text.
 #[derive(Debug)]
 pub struct Receive {
     path: Receiver<PayloadSlot>,
+    payloads: PayloadPool,
     decoders: DecoderSet,
     rate: SampleRate,
     /// RTP clock units in a block, and samples.
@@ -63,12 +64,14 @@ pub struct Receive {
 }
 
 impl Receive {
-    /// A receive path that decodes with `decoder` to audio at `rate`. Allocates: control side.
-    pub fn new(decoder: Decoder, rate: SampleRate, plan: JitterPlan) -> Self {
+    /// A receive path that decodes with `decoder` to audio at `rate`, for a codec of at most `bit_rate` bits a second.
+    /// Allocates: control side.
+    pub fn new(decoder: Decoder, rate: SampleRate, plan: JitterPlan, bit_rate: u32) -> Self {
         Self {
             units: plan.config().rate / 100,
             block: rate.block_samples() as u32,
             path: Receiver::new(plan, rate),
+            payloads: PayloadPool::new(PayloadPlan::new(bit_rate, plan.config().max_delay_ms.into())),
             decoders: DecoderSet::one(decoder, rate),
             rate,
             arrival: MediaTime::ZERO,
@@ -109,14 +112,14 @@ impl Receive {
         now: MediaTime,
         tick: TickNumber,
         out: &mut [f32],
-        pool: &mut PayloadPool,
         freed: &mut Freed,
         counters: &mut Counters,
     ) -> Pulled {
         self.passed = None;
         self.now = now;
-        let kind = self.path.pull(now, tick, &*pool, &mut self.decoders, out, |slot| freed.note(slot));
-        freed.free(pool);
+        freed.forget();
+        let kind = self.path.pull(now, tick, &self.payloads, &mut self.decoders, out, |slot| freed.note(slot));
+        freed.free(&mut self.payloads);
         self.arrival = self.path.begun().last().map_or(self.arrival, |begun| begun.arrival);
         // A decoder of an embedder's may hand out anything; a NaN never leaves the stage.
         if !all_finite(out) {
@@ -148,17 +151,17 @@ impl Receive {
         &mut self,
         now: MediaTime,
         tick: TickNumber,
-        pool: &mut PayloadPool,
         freed: &mut Freed,
         counters: &mut Counters,
         passable: u16,
     ) -> Option<Pulled> {
         self.inside = self.inside.saturating_sub(1);
         self.now = now;
+        freed.forget();
         let due = match self.path.forward(now, tick, |slot| freed.note(slot)) {
             Forward::Packet(due) => due,
             other => {
-                freed.free(pool);
+                freed.free(&mut self.payloads);
                 return Some(match other {
                     Forward::Idle => Pulled::Idle(std::mem::take(&mut self.begun)),
                     _ if !self.begun => Pulled::Waiting,
@@ -166,7 +169,7 @@ impl Receive {
                 });
             }
         };
-        freed.free(pool);
+        freed.free(&mut self.payloads);
         let format = due.payload.format();
         if self.others.is_some() && passable >> format & 1 == 0 {
             self.path.decode_instead();
@@ -187,7 +190,7 @@ impl Receive {
         let descriptor = due.silence_follows && due.samples == self.units;
         let gap = self.own_units(format, gap);
         let skipped = Skipped { lost, gap, marked: due.marker, paused: paused && !descriptor };
-        let octets = pool.octets(due.payload);
+        let octets = self.payloads.octets(due.payload);
         let noise = due.noise.then_some(!octets.is_empty());
         if due.noise {
             // Should the path be decoded from here on, it knows what is to be heard.
@@ -205,8 +208,8 @@ impl Receive {
     }
 
     /// Asks the cache for what the next block will touch behind this path's own lines.
-    pub(super) fn prefetch(&self, pool: &PayloadPool) {
-        self.path.prefetch(|slot| prefetch_all(pool.octets(slot)));
+    pub(super) fn prefetch(&self) {
+        self.path.prefetch(|slot| prefetch_all(self.payloads.octets(slot)));
     }
 
     /// When the packet being played came in.

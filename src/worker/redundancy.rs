@@ -38,11 +38,13 @@ impl Worker {
         }
         let Input::Rtp(receive) = &mut body.input else { return };
         let own = head.inward_payload_type;
+        let without = body.counters.no_slot;
         for block in red.redundant() {
             let format = (block.payload_type == own).then_some(0).or_else(|| receive.format_of(block.payload_type));
             let Some(format) = format else { continue };
-            receive.insert_again(header, &block, format, &mut self.payloads, &mut body.counters);
+            receive.insert_again(header, &block, format, &mut body.counters);
         }
+        self.counters.no_payload_slot += body.counters.no_slot - without;
     }
 }
 

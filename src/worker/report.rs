@@ -46,8 +46,6 @@ impl Worker {
         self.counters.legs = self.legs.occupied;
         self.counters.live_legs = u64::from(self.live.count());
         self.counters.notices_missed = self.events.missed();
-        self.counters.payload_slots = self.payloads.in_use() as u64;
-        self.counters.no_payload_slot = self.payloads.refused();
         self.counters.no_frame_slot = self.frames.refused();
         self.gauges.publish(&self.counters);
     }

@@ -7,7 +7,7 @@ use super::order::{Order, Receipt};
 use super::port::{MAX_PORTS, WorkerPort};
 use super::slab::Slab;
 use super::tick::Worker;
-use crate::rt::{Dock, FramePool, LaneTx, PacketTx, Parcel, PayloadPool, SlotSet};
+use crate::rt::{Dock, FramePool, LaneTx, PacketTx, Parcel, SlotSet};
 use crate::telemetry::HistogramSet;
 
 /// All memory and ring ends of a worker that has run its last tick, to be dropped by the control side.
@@ -15,7 +15,7 @@ use crate::telemetry::HistogramSet;
 #[must_use = "it is to be dropped by the control side"]
 pub struct RetiredWorker {
     _rings: (Dock<Order, Receipt>, LaneTx<WorkerEvent>, PacketTx),
-    _legs: (Slab, Buses, FramePool, PayloadPool),
+    _legs: (Slab, Buses, FramePool),
     _ports: [Option<Parcel<WorkerPort>>; MAX_PORTS],
     _sets: [SlotSet; 7],
     _histograms: Parcel<HistogramSet>,
@@ -26,7 +26,7 @@ impl Worker {
     pub fn retire(self) -> RetiredWorker {
         RetiredWorker {
             _rings: (self.dock, self.events, self.strays),
-            _legs: (self.legs, self.buses, self.frames, self.payloads),
+            _legs: (self.legs, self.buses, self.frames),
             _ports: self.ports,
             _sets: [self.live, self.polled, self.connected, self.outputs, self.unreported, self.always, self.eventful],
             _histograms: self.histograms,

@@ -18,7 +18,7 @@ use super::receive::Freed;
 use super::slab::Slab;
 use super::tick::{Scratch, Worker};
 use crate::rt::os::Privilege;
-use crate::rt::{Dock, FramePool, LaneTx, PacketTx, Parcel, PayloadPool, SlotSet};
+use crate::rt::{Dock, FramePool, LaneTx, PacketTx, Parcel, SlotSet};
 use crate::telemetry::HistogramSet;
 use crate::types::WorkerId;
 use std::marker::PhantomData;
@@ -35,10 +35,6 @@ pub struct WorkerPlan {
     pub buses: usize,
     /// Samples of all frames of one tick.
     pub frame_samples: usize,
-    /// Payload slots of 256 octets.
-    pub small_payloads: usize,
-    /// Payload slots of 1,536 octets.
-    pub large_payloads: usize,
     /// Blocks of 10 ms a tick: 1 or 2.
     pub blocks_per_tick: u8,
 }
@@ -54,7 +50,6 @@ pub struct WorkerSeed {
     legs: Slab,
     buses: Buses,
     frames: FramePool,
-    payloads: PayloadPool,
     sets: [SlotSet; 7],
     histograms: Parcel<HistogramSet>,
 }
@@ -76,16 +71,15 @@ impl WorkerSeed {
             legs: Slab::new(plan.legs),
             buses: Buses::new(plan.buses),
             frames: FramePool::new(plan.frame_samples),
-            payloads: PayloadPool::new(plan.small_payloads, plan.large_payloads),
             sets: std::array::from_fn(|_| SlotSet::new(plan.legs)),
             histograms: Parcel::pack(HistogramSet::new()),
             plan,
         }
     }
 
-    /// Locks the pools in memory. Control side.
+    /// Locks the frames in memory. Control side.
     pub fn lock_memory(&self) -> Privilege {
-        self.frames.lock().and(self.payloads.lock())
+        self.frames.lock()
     }
 
     /// Makes the worker, on the thread that will run it. Does not allocate.
@@ -100,7 +94,6 @@ impl WorkerSeed {
             legs: self.legs,
             buses: self.buses,
             frames: self.frames,
-            payloads: self.payloads,
             ports: [const { None }; MAX_PORTS],
             live,
             polled,

@@ -52,6 +52,14 @@ impl Slab {
         sound.then_some((from, to, &mut leg.body))
     }
 
+    /// The body of another leg, and a working leg's head and body.
+    #[inline]
+    pub(super) fn beside(&mut self, other: u32, index: u32) -> Option<(&LegBody, &mut LegHead, &mut LegBody)> {
+        let head = self.heads.get_mut(index as usize).filter(|h| h.place == Place::Live)?;
+        let [other, leg] = self.bodies.get_disjoint_mut([other as usize, index as usize]).ok()?;
+        Some((&other.as_ref()?.body, head, &mut leg.as_mut()?.body))
+    }
+
     /// The source of that key, if it works and is heard this tick.
     #[inline]
     pub(super) fn source_mut(&mut self, key: LegKey) -> Option<&mut LegHead> {

@@ -10,7 +10,7 @@ use super::receive::Freed;
 use super::slab::Slab;
 use crate::conference::Bus;
 use crate::rt::shed::ShedLevel;
-use crate::rt::{Dock, FramePool, LaneTx, MAX_BLOCK_SAMPLES, PacketTx, Parcel, PayloadPool, SlotSet, TickContext};
+use crate::rt::{Dock, FramePool, LaneTx, MAX_BLOCK_SAMPLES, PacketTx, Parcel, SlotSet, TickContext};
 use crate::telemetry::{HistogramSet, Phase};
 use crate::types::{BLOCK_MS, MediaTime, TickNumber, WorkerId};
 use std::marker::PhantomData;
@@ -27,7 +27,6 @@ pub struct Worker {
     pub(super) legs: Slab,
     pub(super) buses: Buses,
     pub(super) frames: FramePool,
-    pub(super) payloads: PayloadPool,
     pub(super) ports: [Option<Parcel<WorkerPort>>; MAX_PORTS],
     /// Legs with packets to play or audio to give.
     pub(super) live: SlotSet,

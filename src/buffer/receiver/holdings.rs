@@ -22,8 +22,7 @@ impl<P: Copy> Receiver<P> {
         }
     }
 
-    /// Visits every payload handle that is held, in an order that does not change between calls, to exchange it: the
-    /// leg moves to another pool.
+    /// Visits every payload handle that is held, to exchange it: payloads are moved together.
     pub fn payloads_mut(&mut self, mut visit: impl FnMut(&mut P)) {
         if let Some(current) = &mut self.current {
             visit(&mut current.payload);

@@ -188,7 +188,8 @@ impl Supervisor {
         let jitter = params.jitter_plan()?;
         let red = params.redundancy.map(|red| red.receive_payload_type);
         let decoder = made_of(&params.receive, || params.receive.decoder().map_err(Into::into))?;
-        let receive = Receive::new(decoder, params.receive.sample_rate(), jitter).with_redundancy(red);
+        let receive = Receive::new(decoder, params.receive.sample_rate(), jitter, params.most_bits());
+        let receive = receive.with_redundancy(red);
         let receive = match params.comfort_noise {
             Some(noise) => receive.with_noise(noise.receive_payload_type, self.identifiers.next() as u32),
             // Senders use the static payload type unasked.

@@ -1,6 +1,6 @@
 //! Control: a leg moves to another worker without losing a packet.
 //!
-//! Home by receipt with its waiting payloads packed, out by the next order. Until the port has turned its table, packets
+//! Home by receipt with its waiting payloads, out by the next order. Until the port has turned its table, packets
 //! still reach the old worker and are sent on from there; only then is the old place forgotten, after one more tick of
 //! that worker has drained its ring.
 
@@ -14,10 +14,7 @@ use crate::integration::PortVerb;
 use crate::rt::Parcel;
 use crate::session::EventKind;
 use crate::types::{LegKey, SessionId, WorkerId};
-use crate::worker::{Cargo, Luggage, Verb};
-
-/// Payload that a moving leg can carry: over 400 ms of G.711, and most of what other codecs could have waiting.
-const LUGGAGE_OCTETS: usize = 16 * 1024;
+use crate::worker::{Cargo, Leg, Verb};
 
 impl Supervisor {
     /// Moves an unconnected session, on request.
@@ -57,24 +54,17 @@ impl Supervisor {
             *owner = Owner::Departed(id);
         }
         self.session_mut(id)?.place = Place::Moving;
-        let luggage = Parcel::pack(Luggage::new(LUGGAGE_OCTETS));
         let after = move |s: &mut Self, receipt: crate::worker::Receipt| match receipt.cargo {
-            Cargo::Luggage(luggage) => s.send_luggage(id, (from, old), (to, new), luggage),
+            Cargo::Leg(leg) => s.send_on(id, (from, old), (to, new), leg),
             _ => s.strand(id, (from, old), (to, new)),
         };
-        self.order(from, Verb::Depart(old, luggage), Some(Box::new(after)));
+        self.order(from, Verb::Depart(old), Some(Box::new(after)));
         Ok(())
     }
 
-    fn send_luggage(
-        &mut self,
-        id: SessionId,
-        old: (WorkerId, LegKey),
-        new: (WorkerId, LegKey),
-        luggage: Parcel<Luggage>,
-    ) {
+    fn send_on(&mut self, id: SessionId, old: (WorkerId, LegKey), new: (WorkerId, LegKey), leg: Parcel<Leg>) {
         let after = Self::then(move |s| s.arrived(id, old, new));
-        self.order(new.0, Verb::Arrive(new.1, luggage), after);
+        self.order(new.0, Verb::Arrive(new.1, leg), after);
     }
 
     fn arrived(&mut self, id: SessionId, old: (WorkerId, LegKey), new: (WorkerId, LegKey)) {

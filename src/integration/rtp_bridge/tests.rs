@@ -46,7 +46,7 @@ fn a_parsed_packet_goes_the_same_way() {
     rig.bridge.receive_parsed(session(40, 2), &header, b"clear", NOW).unwrap();
     let (got, payload) = rig.port.from_port[0].pop().unwrap();
     assert_eq!((got.rtp(), payload), (header, &b"clear"[..]));
-    let long = vec![0; MAX_PAYLOAD + 1];
+    let long = vec![0; MAX_RECEIVED + 1];
     let refused = rig.bridge.receive_parsed(session(40, 2), &header, &long, NOW);
     assert_eq!(refused, Err(RtpBridgeError::Malformed(RtpFault::TooLong)));
     assert_eq!(rig.port.gauges(3).oversized.get(), 1);
@@ -62,7 +62,7 @@ fn each_error_names_itself_and_is_counted() {
     let fault = rig.bridge.receive(session(40, 2), b"not rtp at all", NOW);
     assert_eq!(fault, Err(RtpBridgeError::Malformed(RtpFault::BadVersion)));
     let mut full = 0;
-    for sequence in 0..40 {
+    for sequence in 0..100 {
         full += u64::from(
             rig.bridge.receive(session(40, 2), &packet(9, sequence, &[0; 160]), NOW) == Err(RtpBridgeError::Full),
         );

@@ -163,7 +163,7 @@ fn first_octets_tell_the_protocols_apart() {
 }
 
 #[test]
-fn the_limit_is_1500_octets_both_ways() {
+fn the_limit_is_9000_octets_both_ways() {
     let mut packet = [0; MAX_PACKET + 1];
     packet[..12].copy_from_slice(&PLAIN[..12]);
     assert_eq!(parse(&packet).err(), Some(RtpFault::TooLong));

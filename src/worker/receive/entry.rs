@@ -4,7 +4,7 @@ use super::Receive;
 use crate::buffer::MAX_PACKET_BLOCKS;
 use crate::buffer::{Arrived, Inserted, Refusal};
 use crate::codec::AudioDecoder;
-use crate::rt::{PacketHeader, PayloadPool};
+use crate::rt::PacketHeader;
 use crate::worker::gauges::Counters;
 
 /// The longest packet that is decoded whole, in blocks: no Opus packet is longer (RFC 7587 section 4.2).
@@ -30,7 +30,6 @@ impl Receive {
         header: &PacketHeader,
         payload: &[u8],
         format: u8,
-        pool: &mut PayloadPool,
         counters: &mut Counters,
     ) -> bool {
         if payload.is_empty() {
@@ -49,7 +48,7 @@ impl Receive {
         let last = self.decoders.get(format).is_some_and(|decoder| decoder.ends_in_silence(payload));
         self.note_format(format);
         let kind = if last { Kind::Last(units) } else { Kind::Audio(units) };
-        self.put_in(header, payload, format, kind, pool, counters)
+        self.put_in(header, payload, format, kind, counters)
     }
 
     /// The length of a payload in units of the RTP clock; `None` if it is none of the codec's, or longer than is played.
@@ -68,10 +67,9 @@ impl Receive {
         payload: &[u8],
         format: u8,
         kind: Kind,
-        pool: &mut PayloadPool,
         counters: &mut Counters,
     ) -> bool {
-        let Some(slot) = pool.store(payload) else {
+        let Some(slot) = self.store(payload) else {
             counters.no_slot += 1;
             return false;
         };
@@ -93,9 +91,9 @@ impl Receive {
         };
         let changes = self.path.source_changes();
         let inserted = match kind {
-            Kind::Audio(_) => self.path.insert(packet, |slot| pool.free(slot)),
-            Kind::Last(_) => self.path.insert_last(packet, |slot| pool.free(slot)),
-            Kind::Noise => self.path.insert_noise(packet, |slot| pool.free(slot)),
+            Kind::Audio(_) => self.path.insert(packet, |slot| self.payloads.free(slot)),
+            Kind::Last(_) => self.path.insert_last(packet, |slot| self.payloads.free(slot)),
+            Kind::Noise => self.path.insert_noise(packet, |slot| self.payloads.free(slot)),
         };
         debug_assert_ne!(inserted, Inserted::Refused(Refusal::Malformed), "its length was looked at");
         self.source_changed |= self.path.source_changes() > changes;

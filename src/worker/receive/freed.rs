@@ -15,6 +15,11 @@ impl Freed {
         Self { slots: [None; 160], count: 0 }
     }
 
+    /// Whatever a panic left behind: its path is parked, and frees nothing any more.
+    pub(in crate::worker) fn forget(&mut self) {
+        self.count = 0;
+    }
+
     pub(in crate::worker) fn note(&mut self, slot: PayloadSlot) {
         if let Some(place) = self.slots.get_mut(self.count) {
             *place = Some(slot);

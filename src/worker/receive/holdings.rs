@@ -1,28 +1,32 @@
-//! Real-time: the payloads that a leg's receive path holds: given back, or taken along to another worker.
+//! Real-time: the payloads that a leg's receive path holds.
 
 use super::Receive;
-use crate::rt::{PayloadPool, PayloadSlot};
-use crate::worker::luggage::Luggage;
+use crate::rt::PayloadSlot;
 
 impl Receive {
     /// Gives all payloads back and forgets the stream.
-    pub(in crate::worker) fn flush(&mut self, pool: &mut PayloadPool) {
-        self.path.drain(|slot| pool.free(slot));
+    pub(in crate::worker) fn flush(&mut self) {
+        self.path.drain(|slot| self.payloads.free(slot));
         (self.inside, self.passed, self.begun) = (0, None, false);
     }
 
-    /// Copies the waiting payloads out, on departure.
-    pub(in crate::worker) fn stow(&mut self, pool: &mut PayloadPool, luggage: &mut Luggage) {
-        self.path.payloads_mut(|slot| {
-            luggage.pack(pool.octets(*slot));
-            pool.free(*slot);
-        });
+    /// Keeps a payload; `None` if more waits than was planned.
+    pub(super) fn store(&mut self, payload: &[u8]) -> Option<PayloadSlot> {
+        let stored = self.payloads.store(payload);
+        if stored.is_some() || !self.payloads.has_room_for(payload.len()) {
+            return stored;
+        }
+        self.payloads.close_gaps(|visit| self.path.payloads_mut(visit));
+        self.payloads.store(payload)
     }
 
-    /// Copies them in, on arrival. One that finds no room becomes an empty payload, which is concealed.
-    pub(in crate::worker) fn restore(&mut self, pool: &mut PayloadPool, luggage: &mut Luggage) {
-        self.path.payloads_mut(|slot| {
-            *slot = luggage.unpack_into(pool).unwrap_or(PayloadSlot::NONE).with_format(slot.format());
-        });
+    /// The octets of a payload that passes through.
+    pub(in crate::worker) fn payload(&self, slot: PayloadSlot) -> &[u8] {
+        self.payloads.octets(slot)
+    }
+
+    /// Payloads that wait.
+    pub(in crate::worker) fn waiting(&self) -> usize {
+        self.payloads.in_use()
     }
 }

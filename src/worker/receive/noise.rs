@@ -2,7 +2,7 @@
 
 use super::Receive;
 use super::entry::Kind;
-use crate::rt::{PacketHeader, PayloadPool};
+use crate::rt::PacketHeader;
 use crate::worker::gauges::Counters;
 
 /// The static payload type (RFC 3551 section 6), for clocks of 8,000 Hz: senders use it unasked.
@@ -36,12 +36,11 @@ impl Receive {
         &mut self,
         header: &PacketHeader,
         payload: &[u8],
-        pool: &mut PayloadPool,
         counters: &mut Counters,
     ) -> bool {
         // Without an octet it says that the sender is silent, and no more: the noise stays what it was.
         let format = self.noise_of(header.payload_type).unwrap_or(0);
-        let taken = self.put_in(header, payload, format, Kind::Noise, pool, counters);
+        let taken = self.put_in(header, payload, format, Kind::Noise, counters);
         counters.noise_packets_in += u64::from(taken);
         taken
     }

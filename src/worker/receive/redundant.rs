@@ -2,7 +2,7 @@
 
 use super::Receive;
 use crate::buffer::{Arrived, RedBlock};
-use crate::rt::{PacketHeader, PayloadPool};
+use crate::rt::PacketHeader;
 use crate::worker::gauges::Counters;
 
 impl Receive {
@@ -24,7 +24,6 @@ impl Receive {
         header: &PacketHeader,
         block: &RedBlock<'_>,
         format: u8,
-        pool: &mut PayloadPool,
         counters: &mut Counters,
     ) {
         if block.octets.is_empty() {
@@ -34,7 +33,7 @@ impl Receive {
             counters.bad_payload += 1;
             return;
         };
-        let Some(slot) = pool.store(block.octets) else {
+        let Some(slot) = self.store(block.octets) else {
             counters.no_slot += 1;
             return;
         };
@@ -49,6 +48,6 @@ impl Receive {
             samples,
             payload: slot.with_format(format),
         };
-        self.path.insert_redundant(header.sequence, again, |slot| pool.free(slot));
+        self.path.insert_redundant(header.sequence, again, |slot| self.payloads.free(slot));
     }
 }

@@ -39,7 +39,7 @@ const VIGIL: Duration = Duration::from_micros(100);
 // Answers of the network that are taken from a socket in a turn.
 const ANSWERS: usize = 16;
 // More than the longest packet taken, so that one too long shows.
-const LONGEST: usize = 2048;
+const LONGEST: usize = crate::rtp::MAX_PACKET + 1;
 
 /// An [`IoCore`] with its sockets and its clock, for [`IoThread`](super::IoThread) or a thread of the embedder's own,
 /// which calls [`turn`](Self::turn) over and over.

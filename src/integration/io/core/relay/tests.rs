@@ -214,7 +214,7 @@ fn a_key_frame_request_reaches_the_sender() {
 #[test]
 fn rubbish_is_counted_by_kind() {
     let mut rig = Rig::linked();
-    for rubbish in [&[][..], &[0x80; 1_501], &[0x80; 5], &[0xff; 40], &[1, 1, 0, 0]] {
+    for rubbish in [&[][..], &[0x80; rtp::MAX_PACKET + 1], &[0x80; 5], &[0xff; 40], &[1, 1, 0, 0]] {
         assert_eq!(rig.receive(0, A, rubbish), None);
         assert_eq!(rig.report(0, A, rubbish), None);
     }
@@ -232,7 +232,7 @@ fn plain_datagrams_pass_whole_and_lock_like_rtp() {
         assert_eq!(rig.receive(0, A, &[n, 0xc8, 1]), Some((1, false, at(B), vec![n, 0xc8, 1])));
     }
     assert_eq!(rig.receive(1, B, b"x"), Some((0, false, at(A), b"x".to_vec())), "A was learnt");
-    assert_eq!(rig.receive(0, A, &[0; 1_501]), None);
+    assert_eq!(rig.receive(0, A, &[0; rtp::MAX_PACKET + 1]), None);
     assert_eq!(rig.report(0, A, &PLI), None, "there is no such port");
     // Neither an hour of silence nor many datagrams make a stranger the peer.
     rig.now += Duration::from_secs(3_600);
