@@ -365,6 +365,50 @@ fn talk_works(engine: &mut VirtualEngine, phone: &mut Phone, other: &mut Phone) 
     assert!(other.got.len() > 40, "{} packets", other.got.len());
 }
 
+/// 200,000 packets a second to one phone's port, from its own address, beside 50 calls: nobody else loses one, in rings of
+/// the least size.
+#[test]
+fn a_flooded_port_costs_the_others_nothing() {
+    let config = MediaEngineConfig::default().max_sessions(64usize).workers(1usize).ring_octets(65_536usize);
+    let mut engine = engine(config);
+    let mut calls: Vec<_> = (1..=51).map(|number| pcmu(&mut engine, number)).collect();
+    for pair in calls[1..].chunks_exact(2) {
+        let pending = engine.handle().bridge(&pair[0].0, &pair[1].0);
+        done(&mut engine, pending);
+    }
+    let mut sent = 0;
+    for tick in 0..100 {
+        let now = engine.now();
+        let (flooded, others) = calls.split_first_mut().unwrap();
+        for _ in 0..2_000 {
+            flooded.1.send(&mut engine.network, now, &[0x55; 160]);
+        }
+        if tick % 2 == 0 {
+            sent += 1;
+            others.iter_mut().for_each(|(_, phone)| phone.send(&mut engine.network, now, &[0x90; 160]));
+        }
+        engine.tick();
+        calls.iter_mut().for_each(|(_, phone)| phone.listen(&mut engine.network));
+    }
+    engine.tick();
+    for (n, (session, _)) in calls.iter().enumerate() {
+        let port = done(&mut engine, session.transport_statistics());
+        let leg = done(&mut engine, session.statistics());
+        let bounded = 128 + 1_000;
+        match n {
+            0 => {
+                assert_eq!((port.datagrams_in, port.ring_full), (200_000, 0));
+                assert!(port.flooded >= 200_000 - bounded && port.packets_in + port.flooded == 200_000, "{port:?}");
+            }
+            _ => {
+                assert_eq!((port.packets_in, port.flooded, port.ring_full), (sent, 0, 0), "{n}: {port:?}");
+                assert_eq!((leg.packets_in, leg.no_slot, leg.lost, leg.late), (sent, 0, 0, 0), "{n}: {leg:?}");
+            }
+        }
+    }
+    assert!(engine.stop());
+}
+
 #[test]
 fn a_flood_of_noise_ends_nothing() {
     let mut engine = engine(config());
@@ -390,7 +434,13 @@ fn a_flood_of_noise_ends_nothing() {
     }
     let counted = done(&mut engine, a.transport_statistics());
     let faults: u64 = RtpFault::ALL.iter().map(|kind| counted.faults(*kind)).sum();
-    let told = counted.packets_in + counted.ring_full + counted.refused + counted.rtcp_in + counted.oversized + faults;
+    let told = counted.packets_in
+        + counted.ring_full
+        + counted.flooded
+        + counted.refused
+        + counted.rtcp_in
+        + counted.oversized
+        + faults;
     assert_eq!((counted.datagrams_in, told), (sent + 50, sent + 50), "each is counted, once: {counted:?}");
     talk_works(&mut engine, &mut phone, &mut other);
     assert!(engine.stop());

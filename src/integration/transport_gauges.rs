@@ -1,7 +1,7 @@
 //! Boundary: what is counted about one session's packets.
 //!
 //! Written by the one thread that owns the session's [`RtpPort`](super::RtpPort), read by anyone. The counts close:
-//! `datagrams_in = packets_in + ring_full + refused + looped + rtcp_in + oversized + the sum of faults`, of which
+//! `datagrams_in = packets_in + ring_full + flooded + refused + looped + rtcp_in + oversized + the sum of faults`, of which
 //! `rtcp_in = rtcp_taken + rtcp_refused + rtcp_unread`; what workers emit is
 //! `packets_out + no_remote + stale + malformed_out`. What came to the socket is `datagrams_in + kernel_dropped`.
 
@@ -38,6 +38,8 @@ pub struct TransportGauges {
     pub oversized: Gauge,
     /// Packets dropped since the worker's ring was full.
     pub ring_full: Gauge,
+    /// The peer's packets dropped since more came than any stream has: beyond 128 at once and 1,000 a second.
+    pub flooded: Gauge,
     /// Outward packets dropped since no remote address is known yet.
     pub no_remote: Gauge,
     /// Outward packets dropped since they had waited too long for the I/O thread.

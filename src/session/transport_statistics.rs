@@ -53,6 +53,8 @@ statistics! {
     oversized,
     /// Packets dropped since the media thread's ring was full.
     ring_full,
+    /// The peer's packets dropped since more came than any stream has: beyond 128 at once and 1,000 a second.
+    flooded,
     /// Outward packets dropped since no remote address is known yet.
     no_remote,
     /// Outward packets dropped since they had waited too long.

@@ -57,6 +57,8 @@ totals! {
     malformed = |e| e.port.oversized + e.port.all_faults(),
     /// Packets dropped before the media thread.
     ring_full = |e| e.port.ring_full,
+    /// Packets dropped since a peer flooded its port.
+    flooded = |e| e.port.flooded,
     /// Packets that a leg took.
     taken = |e| e.leg.packets_in,
     /// Packets that a leg did not take.
@@ -87,6 +89,7 @@ impl Entry {
         let Self { sent, heard, port, leg } = self;
         let arrived = port.packets_in
             + port.ring_full
+            + port.flooded
             + port.refused
             + port.looped
             + port.rtcp_in

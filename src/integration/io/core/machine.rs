@@ -179,7 +179,7 @@ impl IoCore {
         }
         let admitted = session.admit(binding.session, from, &header, arrival, &mut self.notices);
         session.gauges().datagrams_in.add(1);
-        if !admitted {
+        if !admitted || !session.is_bounded(arrival) {
             return;
         }
         let packet = PacketHeader::received(&header, binding.leg, arrival);

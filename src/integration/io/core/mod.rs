@@ -5,6 +5,7 @@
 //! [`poll_transmit`](IoCore::poll_transmit) until it is empty. None of them allocates, frees, waits or panics.
 
 mod block;
+mod bound;
 mod departures;
 mod keep_alive;
 mod latch;

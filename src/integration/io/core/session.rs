@@ -1,5 +1,6 @@
 //! I/O: one session's half that stays with its I/O thread: endpoint, latch, and what is to be reported.
 
+use super::bound::FloodBound;
 use super::keep_alive::Outward;
 use super::latch::{Expectation, Latch, Verdict};
 use super::notice::TransportNotice;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 pub(super) struct IoSession {
     gauges: Arc<TransportGauges>,
     latch: Latch,
+    bound: FloodBound,
     reported: bool,
     loop_reported: bool,
     /// What was sent.
@@ -39,6 +41,7 @@ impl IoSession {
             gauges,
             endpoint,
             latch,
+            bound: FloodBound::default(),
             reported: false,
             loop_reported: false,
             relay,
@@ -129,6 +132,13 @@ impl IoSession {
         let before = self.locked();
         let verdict = self.latch.judge(from, header, arrival);
         self.follow(verdict, before, session, from, notices) != Verdict::Refused
+    }
+
+    /// Whether a packet of the peer's is one of those that its worker gets. Counts what is not.
+    pub fn is_bounded(&mut self, arrival: MediaTime) -> bool {
+        let within = self.bound.takes(arrival);
+        self.gauges().flooded.add(u64::from(!within));
+        within
     }
 
     /// As [`admit`](Self::admit), for a datagram that is no RTP.

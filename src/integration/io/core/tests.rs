@@ -169,7 +169,10 @@ fn what_is_no_rtp_is_counted_by_kind_and_the_counts_close() {
         assert_eq!(g.faults(kind), 1, "{kind:?}");
     }
     assert_eq!((g.oversized.get(), g.rtcp_in.get(), g.refused.get(), g.packets_in.get()), (1, 2, 2, 1));
-    let sum = [&g.packets_in, &g.ring_full, &g.refused, &g.rtcp_in, &g.oversized].map(|c| c.get()).iter().sum::<u64>();
+    let sum = [&g.packets_in, &g.ring_full, &g.flooded, &g.refused, &g.rtcp_in, &g.oversized]
+        .map(|c| c.get())
+        .iter()
+        .sum::<u64>();
     assert_eq!(g.datagrams_in.get(), sum + g.all_faults());
 }
 
@@ -185,6 +188,34 @@ fn a_full_ring_drops_the_newest_and_counts() {
     assert!((1..100).contains(&kept.len()), "the rig's ring is small");
     assert_eq!(kept, (0..kept.len() as u16).collect::<Vec<_>>());
     assert_eq!(rig.port.gauges(0).ring_full.get(), 100 - kept.len() as u64);
+}
+
+#[test]
+fn a_flooded_session_leaves_the_others_their_room() {
+    let mut rig = Rig::new(1, 1 << 16);
+    for index in [0, 1] {
+        rig.port.bind(index, 0, udp(Some(PEER)));
+    }
+    rig.core.take_orders(|_| None);
+    let ms = MediaTime::from_millis;
+    for sequence in 0..10_000 {
+        rig.core.receive(0, at(PEER), &packet(9, sequence, &[0; 160]), ms(1_000));
+    }
+    let taken = |rig: &Rig| [0, 1].map(|n| rig.port.gauges(n).packets_in.get());
+    rig.core.receive(1, at(PEER), &packet(9, 1, &[0; 160]), ms(1_000));
+    assert_eq!(taken(&rig), [128, 1]);
+    // Ten more in 10 ms; after a pause as many at once as before.
+    for (at_ms, more) in [(1_010, 10), (1_010, 0), (5_000, 128)] {
+        while rig.port.from_port[0].pop().is_some() {}
+        let before = taken(&rig)[0];
+        for sequence in 0..1_000 {
+            rig.core.receive(0, at(PEER), &packet(9, sequence, &[0; 160]), ms(at_ms));
+        }
+        assert_eq!(taken(&rig)[0] - before, more);
+    }
+    let g = rig.port.gauges(0);
+    assert_eq!((g.flooded.get(), g.ring_full.get()), (13_000 - taken(&rig)[0], 0));
+    assert_eq!(g.datagrams_in.get(), g.packets_in.get() + g.flooded.get());
 }
 
 #[test]

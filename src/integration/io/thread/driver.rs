@@ -3,7 +3,8 @@
 //! Sending goes first, since outward packets have a time to keep: a timer wakes the thread for it
 //! ([`IoCore::next_departure`]), a little early, and turns do not wait any more until it has left, so that the time that
 //! waking up takes does not show in the gaps between packets; a long list of receives is broken off. Arrivals carry the kernel's time whenever they
-//! are read. Both are bounded per turn, so that neither a flood nor a burst holds up the other. A packet that the kernel does
+//! are read. Both are bounded per turn, so that neither a flood nor a burst holds up the other, **and of each port a turn
+//! reads one datagram at most**: one that is flooded waits with the others. A packet that the kernel does
 //! not take is counted and forgotten: nothing waits for a socket. What the network answers to packets (nobody listens
 //! there) is taken from the sockets that have such news, and counted.
 

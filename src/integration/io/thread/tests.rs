@@ -316,6 +316,39 @@ fn what_the_kernel_dropped_is_counted() {
 }
 
 #[test]
+fn a_turn_reads_one_datagram_of_each_port() {
+    let (mut port, rtp_port) = PortRig::new(1, 64, 1 << 20);
+    let (mut driver, _) = IoDriver::new(IoCore::new(rtp_port, lane(64).0)).unwrap();
+    let peers = [peer(V4), peer(V4)];
+    let mut locals = Vec::new();
+    for (index, peer) in (0..).zip(&peers) {
+        let plan = PortPlan { address: V4, range: free_ports(2), ..PortPlan::default() };
+        let PortLease { local, sockets } = PortAllocator::new(plan).unwrap().allocate().unwrap();
+        let remote = peer.local_addr().ok();
+        port.bind(index, 0, Path::Udp(UdpPath { sockets, local, remote, latch: LatchMode::Symmetric }));
+        locals.push(local);
+    }
+    driver.turn(Some(Duration::ZERO)).unwrap();
+    for (peer, count) in peers.iter().zip([60, 3]) {
+        let local = locals[usize::from(count == 3)];
+        for n in 0..count {
+            peer.send_to(&packet(9, n, &[0; 160]), local).unwrap();
+        }
+    }
+    let read = |port: &PortRig| [0, 1].map(|n| port.gauges(n).datagrams_in.get());
+    let mut turns = 0;
+    while read(&port) != [60, 3] {
+        let before = read(&port);
+        driver.turn(Some(Duration::ZERO)).unwrap();
+        turns += 1;
+        let now = read(&port);
+        assert!((0..2).all(|n| now[n] - before[n] <= 1), "{before:?}, then {now:?}");
+        assert!(turns < 1_000_000, "{now:?}");
+    }
+    assert!(turns >= 60);
+}
+
+#[test]
 fn two_threads_carry_their_own_sessions() {
     let mut rigs = [Rig::new(), Rig::new()];
     let peers = [peer(V4), peer(V4)];
