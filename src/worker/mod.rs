@@ -37,6 +37,8 @@ mod red_sender;
 mod redundancy;
 mod report;
 mod retired;
+#[cfg(test)]
+mod rig;
 mod route;
 mod seed;
 mod silence;

@@ -206,3 +206,7 @@ impl LegHead {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "output_tests.rs"]
+mod tests;

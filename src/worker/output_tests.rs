@@ -1,0 +1,111 @@
+//! Real-time: an output of several sources.
+
+use super::super::rig::{Rig, leg};
+use super::super::route::{Route, Term};
+use super::super::{PcmReader, PcmWriter, Switch, Verb};
+use super::*;
+use crate::rt::Parcel;
+use crate::types::Gain;
+
+const BLOCK: usize = 80;
+
+struct Room {
+    rig: Rig,
+    ends: Vec<(PcmWriter, PcmReader)>,
+}
+
+fn key(index: u32) -> LegKey {
+    LegKey { index, generation: 1 }
+}
+
+fn term(source: u32, factor: f32) -> Term {
+    Term { source: Source::Leg(key(source)), gain: Gain::linear(factor).unwrap() }
+}
+
+impl Room {
+    /// Three legs, of which the first hears the terms.
+    fn new(terms: &[Term]) -> Self {
+        let mut rig = Rig::new();
+        let mut ends = Vec::new();
+        for index in 0..3 {
+            let (leg, writer, reader) = leg();
+            assert_eq!(rig.order(Verb::Insert(key(index), leg)).outcome, super::super::Outcome::Done);
+            ends.push((writer, reader));
+        }
+        rig.order(Verb::SetRoute(key(0), Parcel::pack(Route { terms: terms.into(), ..Route::default() })));
+        Self { rig, ends }
+    }
+
+    /// What the first leg hears while the other two say these levels for a block; `None`: nothing is sent.
+    fn hear(&mut self, levels: [f32; 2]) -> Option<f32> {
+        for (level, (writer, _)) in levels.into_iter().zip(&mut self.ends[1..]) {
+            assert_eq!(writer.write(&[level; BLOCK]), BLOCK);
+        }
+        self.rig.order(Verb::Publish(key(0)));
+        let mut heard = [0.0; 2 * BLOCK];
+        let samples = self.ends[0].1.read(&mut heard);
+        assert!(samples == 0 || samples == BLOCK, "{samples}");
+        assert!(heard[..samples].iter().all(|s| *s == heard[0]), "{heard:?}");
+        (samples > 0).then_some(heard[0])
+    }
+}
+
+fn near(heard: Option<f32>, level: f32) -> bool {
+    heard.is_some_and(|heard| (heard - level).abs() < 1e-4)
+}
+
+#[test]
+fn several_sources_are_summed_each_at_its_gain() {
+    let mut room = Room::new(&[term(1, 0.5), term(2, 2.0)]);
+    for (one, two) in [(0.2, 0.1), (-0.4, 0.25), (0.0, 0.3), (0.6, 0.0)] {
+        let heard = room.hear([one, two]);
+        assert!(near(heard, one * 0.5 + two * 2.0), "{one} and {two}: {heard:?}");
+    }
+}
+
+#[test]
+fn a_sum_beyond_full_scale_is_limited() {
+    let mut room = Room::new(&[term(1, 1.0), term(2, 1.0)]);
+    assert!(near(room.hear([0.4, 0.5]), 0.9));
+    room.rig.order(Verb::Publish(key(0)));
+    for _ in 0..3 {
+        for (writer, _) in &mut room.ends[1..] {
+            writer.write(&[0.9; BLOCK]);
+        }
+        room.rig.order(Verb::Publish(key(0)));
+        let mut heard = [0.0; BLOCK];
+        assert_eq!(room.ends[0].1.read(&mut heard), BLOCK);
+        assert!(heard.iter().all(|s| (0.5..=1.0).contains(s)), "{heard:?}");
+    }
+}
+
+#[test]
+fn a_source_that_is_gone_is_silence_and_the_others_play_on() {
+    let mut room = Room::new(&[term(1, 1.0), term(2, 1.0)]);
+    assert!(near(room.hear([0.1, 0.2]), 0.3));
+    room.rig.order(Verb::Remove(key(1)));
+    let (writer, _) = &mut room.ends[2];
+    assert_eq!(writer.write(&[0.2; BLOCK]), BLOCK);
+    let mut heard = [0.0; 4 * BLOCK];
+    let _ = room.ends[0].1.read(&mut heard);
+    room.rig.order(Verb::Publish(key(0)));
+    assert_eq!(room.ends[0].1.read(&mut heard), BLOCK);
+    assert!(near(Some(heard[0]), 0.2), "{}", heard[0]);
+    room.rig.order(Verb::Remove(key(2)));
+    while room.ends[0].1.read(&mut heard) > 0 {}
+    room.rig.order(Verb::Publish(key(0)));
+    assert_eq!(room.ends[0].1.read(&mut heard), 0, "nobody is left");
+}
+
+#[test]
+fn outward_hold_lets_nothing_out() {
+    let mut room = Room::new(&[term(1, 1.0), term(2, 1.0)]);
+    assert!(near(room.hear([0.1, 0.2]), 0.3));
+    room.rig.order(Verb::Set(key(0), Switch::HoldOutward(true)));
+    let mut heard = [0.0; 4 * BLOCK];
+    while room.ends[0].1.read(&mut heard) > 0 {}
+    assert_eq!(room.hear([0.1, 0.2]), None);
+    room.rig.order(Verb::Set(key(0), Switch::HoldOutward(false)));
+    while room.ends[0].1.read(&mut heard) > 0 {}
+    assert!(near(room.hear([0.1, 0.2]), 0.3));
+}
