@@ -1,4 +1,5 @@
-//! What a worker knows is told, however slow the supervisor is and wherever the leg goes.
+//! What a worker knows is told, however slow the supervisor is and wherever the leg goes; and a move loses no packet, however
+//! late one of the threads is that have a part in it.
 
 mod support;
 
@@ -151,6 +152,59 @@ fn digits_heard_as_tones_are_not_lost_behind_a_thousand_level_meters() {
     let digits = done(&mut engine, sessions[0].take_digits());
     assert_eq!(digits.iter().map(|digit| digit.event.as_char()).collect::<String>(), "555");
     assert!(engine.stop());
+}
+
+/// How the threads behave that take part in a move.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Late {
+    Nobody,
+    /// The worker that the leg leaves, once it has let it go.
+    From,
+    /// The worker that it goes to.
+    To,
+}
+
+#[test]
+fn a_move_loses_no_packet_however_late_a_thread_is() {
+    for late in [Late::Nobody, Late::From, Late::To] {
+        for phase in 0..4 {
+            let mut engine = engine(2);
+            let (a, mut phone) = pcmu(&mut engine, 1);
+            done(&mut engine, a.set_metering(true));
+            let from = done(&mut engine, a.worker()).as_usize();
+            let mut sent = 0;
+            let mut talk = |engine: &mut VirtualEngine, ticks: usize| {
+                for _ in 0..ticks {
+                    let now = engine.now();
+                    phone.send(&mut engine.network, now, &[0x90; 80]);
+                    sent += 1;
+                    engine.tick();
+                }
+            };
+            talk(&mut engine, 200 + phase);
+            let before = done(&mut engine, a.statistics());
+            engine.hold_worker(1 - from, late == Late::To);
+            let moved = a.move_to(WorkerId(1 - from as u8));
+            talk(&mut engine, 1);
+            talk(&mut engine, 1);
+            engine.hold_worker(from, late == Late::From);
+            talk(&mut engine, 6);
+            engine.hold_worker(from, false);
+            engine.hold_worker(1 - from, false);
+            talk(&mut engine, 300);
+            engine.tick();
+            engine.tick();
+            assert_eq!(moved.wait(), Ok(()), "{late:?}");
+            let after = done(&mut engine, a.statistics());
+            let handle = engine.handle();
+            let astray = ["/engine/strays_dropped", "/worker/0/stale_packets", "/worker/1/stale_packets"];
+            assert_eq!(astray.map(|path| gauge(&handle, path)), [0; 3], "{late:?} {phase}");
+            // One that comes after its turn is late, as on any network that holds packets up.
+            let (lost, came_late) = (after.lost - before.lost, after.late - before.late);
+            assert!(after.packets_in == sent && lost <= came_late, "{late:?} {phase}: {sent} sent, {after}");
+            assert!(engine.stop());
+        }
+    }
 }
 
 #[test]
