@@ -11,7 +11,7 @@ use super::waiting::Shared;
 use crate::soak::ledger::Entry;
 use anyhow::{Context as _, Result};
 use media_core::error::{EngineError, Error};
-use media_core::{MediaEngine, MediaHandle, rt};
+use media_core::{MediaEngine, MediaEngineConfig, MediaHandle, rt};
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering::SeqCst};
@@ -87,6 +87,15 @@ fn balance_all(life: u64, handle: &MediaHandle, findings: &Findings) -> Result<(
         }
     }
     Ok(())
+}
+
+/// An engine of one media thread that does nothing.
+///
+/// # Errors
+/// It cannot be started, or does not stop.
+pub fn idle() -> Result<()> {
+    let config = MediaEngineConfig::default().bind_address(Ipv4Addr::LOCALHOST).rtp_ports(10_000..=10_039);
+    Ok(MediaEngine::start(config.max_sessions(16usize).pin_threads(false))?.stop()?)
 }
 
 /// Lives one engine; seconds of its clock. `beat` is called while it goes on.

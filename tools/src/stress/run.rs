@@ -1,6 +1,7 @@
 //! Control: one engine after another, until the time is over; memory after each.
 
 use super::args::{Mode, StressArgs};
+use super::config::config;
 use super::dice::Dice;
 use super::findings::{Answers, Findings, watch_panics};
 use super::{codec, real, virtual_time};
@@ -78,10 +79,26 @@ impl Watchdog {
     }
 }
 
-/// Memory but for what planted panics said, which is let go by design.
-fn without_panics(memory: Memory) -> Memory {
-    let (panics, octets) = codec::panics();
-    Memory { live: memory.live - panics, live_octets: memory.live_octets - panics * octets, ..memory }
+/// Allocations and octets that stay behind and are no fault of a life.
+#[derive(Clone, Copy, Default)]
+struct Kept(i64, i64);
+
+impl Kept {
+    /// What an idle engine leaves for its media thread: plans for each thread that a crate of noise suppression never frees.
+    fn by_a_thread() -> Result<Self> {
+        real::idle()?;
+        let before = Memory::now();
+        real::idle()?;
+        let after = Memory::now();
+        Ok(Self(after.live - before.live, after.live_octets - before.live_octets))
+    }
+
+    /// Memory but for that of so many threads, and for what planted panics said, which is let go by design.
+    fn apart(self, memory: Memory, threads: i64) -> Memory {
+        let (panics, octets) = codec::panics();
+        let live = memory.live - panics - threads * self.0;
+        Memory { live, live_octets: memory.live_octets - panics * octets - threads * self.1, ..memory }
+    }
 }
 
 /// Whether what is allocated did not grow. Resident memory is no measure where each engine has another size.
@@ -101,6 +118,8 @@ pub fn run(mode: &Mode, mut progress: impl FnMut(f64, u64, u64)) -> Result<Outco
         watchdog.beats.fetch_add(1, Relaxed);
     };
     let (mut dice, mut seconds, mut engines) = (Dice::new(args.seed), 0.0, 0);
+    let kept = if matches!(mode, Mode::Real(_)) { Kept::by_a_thread()? } else { Kept::default() };
+    let mut threads = 0;
     let (begun, mut told, mut samples) = (Instant::now(), Instant::now(), Vec::new());
     loop {
         let seed = args.only.unwrap_or_else(|| dice.below(1_000_000_000));
@@ -111,7 +130,8 @@ pub fn run(mode: &Mode, mut progress: impl FnMut(f64, u64, u64)) -> Result<Outco
             Mode::Real(args) => real::life(seed, args, &findings, &beat)?,
         };
         engines += 1;
-        samples.push(without_panics(Memory::now()));
+        threads += config(&mut Dice::new(seed)).1 as i64;
+        samples.push(kept.apart(Memory::now(), threads));
         if told.elapsed() >= Duration::from_secs(args.every.into()) {
             told = Instant::now();
             progress(seconds, engines, findings.all().0);
