@@ -44,10 +44,11 @@ fn press(engine: &mut VirtualEngine, phone: &mut Phone, digit: u8) {
     phone.next.timestamp = phone.next.timestamp.wrapping_add(480);
 }
 
-/// Fills the event lane of the worker of `flooding` with digits, while the supervisor does nothing.
+/// Fills the event lane of the worker of `flooding` with digits, while the supervisor does nothing. As fast as a phone's
+/// packets are let in: its bound is 10 in a tick.
 fn fill_lane(engine: &mut VirtualEngine, flooding: &mut Phone) {
-    for _ in 0..160 {
-        (0..15).for_each(|_| press(engine, flooding, 1));
+    for _ in 0..300 {
+        (0..9).for_each(|_| press(engine, flooding, 1));
         tick_alone(engine);
     }
 }
@@ -83,7 +84,7 @@ fn facts_and_digits_wait_while_the_lane_is_full_and_while_their_leg_moves() {
         phone.send(&mut engine.network, now, &[0x90; 160]);
         press(&mut engine, &mut phone, FIVE);
         for _ in 0..3 {
-            (0..15).for_each(|_| press(&mut engine, &mut flooding, 1));
+            (0..9).for_each(|_| press(&mut engine, &mut flooding, 1));
             tick_alone(&mut engine);
         }
         let at = if moves { Some(quiet.move_to(WorkerId(0))) } else { None };
