@@ -5,12 +5,15 @@ mod support;
 
 use media_core::Error;
 use media_core::MediaSessionHandle;
-use media_core::engine::MediaEngineConfig;
 use media_core::engine::virtual_engine::VirtualEngine;
+use media_core::engine::{MediaEngine, MediaEngineConfig};
 use media_core::error::{AddressFault, SessionError};
 use media_core::integration::{KeepAlive, KeepAliveKind, LatchMode};
-use media_core::session::{AudioFormat, ComfortNoiseFormat, EventKind, MediaSessionParams, Unplayable};
-use std::net::SocketAddr;
+use media_core::session::{
+    AudioFormat, ComfortNoiseFormat, EventKind, MediaSessionParams, RedundancyFormat, RelayParams, Unplayable,
+};
+use media_core::types::StreamId;
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
 use support::phone::{Phone, address, connect, done, pcmu};
 
@@ -216,4 +219,105 @@ fn what_cannot_be_played_is_told_once_with_its_cause() {
     talk(&mut engine, &mut [&mut phone], 5_000, &[0x55; 160]);
     assert_eq!(told(&mut engine), [Unplayable::PayloadType(96)]);
     assert!(Unplayable::PayloadType(9).to_string().contains("payload type 9 is not negotiated"));
+}
+
+#[test]
+fn unreadable_redundancy_is_told_and_keep_alives_of_unknown_types_are_not() {
+    let mut engine = engine();
+    let events = engine.handle().subscribe();
+    let params = MediaSessionParams::new(AudioFormat::pcmu()).redundancy(RedundancyFormat::new(121, 1));
+    let (a, mut phone) = connect(&mut engine, 1, params);
+    let told = || {
+        let kinds = std::iter::from_fn(|| events.try_next()).map(|event| event.kind);
+        kinds.filter(|kind| matches!(kind, EventKind::Unplayable(_))).collect::<Vec<_>>()
+    };
+    phone.next.payload_type = 20;
+    talk(&mut engine, &mut [&mut phone], 3_000, &[0; 1]);
+    assert_eq!(told(), [], "RFC 6263 section 4.6");
+    assert_eq!(done(&mut engine, a.statistics()).empty_packets, 150);
+    phone.next.payload_type = 121;
+    talk(&mut engine, &mut [&mut phone], 3_000, &[0xff; 3]);
+    assert_eq!(told(), [EventKind::Unplayable(Unplayable::Payload { payload_type: 121, octets: 3 })]);
+}
+
+#[test]
+fn relays_refuse_what_is_no_peers_address_and_keep_their_way_open() {
+    let mut engine = engine();
+    let relay = RelayParams::datagrams().keep_alive(KeepAlive::new(KeepAliveKind::Rtp, Duration::from_secs(2)));
+    let params = MediaSessionParams::new(AudioFormat::pcmu()).remote(address(1)).keep_alive(None);
+    let pending = engine.handle().create_media_session("a", params.clone().relay(relay.clone().remote(address(2))));
+    let a = done(&mut engine, pending);
+    engine.run_for(Duration::from_secs(10));
+    let came: Vec<_> = std::iter::from_fn(|| engine.network.receive(address(2))).collect();
+    assert!((4..=6).contains(&came.len()) && came.iter().all(|datagram| datagram.octets.is_empty()), "{came:?}");
+    let own = done(&mut engine, a.relays())[0].local;
+    let multicast: SocketAddr = "224.0.0.1:4000".parse().unwrap();
+    for (to, fault) in [(own, AddressFault::OwnPort), (multicast, AddressFault::Multicast)] {
+        let expected = Error::from(SessionError::Address(to, fault));
+        let pending = a.set_relay_remote(StreamId(1), to);
+        assert_eq!(engine.complete(pending), Err(expected.clone()), "set_relay_remote");
+        let pending = a.update(params.clone().relay(relay.clone().remote(to)));
+        assert_eq!(engine.complete(pending), Err(expected), "update");
+    }
+    // Ports that are their own as soon as they have them: of a relay, which comes first, and of the audio.
+    let next = |after: u16| SocketAddr::new(own.ip(), own.port() + after);
+    for (remote, relayed, to) in [(address(1), next(4), next(4)), (next(8), address(2), next(8))] {
+        let params = MediaSessionParams::new(AudioFormat::pcmu()).remote(remote).relay(relay.clone().remote(relayed));
+        let pending = engine.handle().create_media_session("b", params);
+        let expected = Error::from(SessionError::Address(to, AddressFault::OwnPort));
+        assert_eq!(engine.complete(pending).map(|_| ()), Err(expected), "create");
+    }
+    let pending = engine.handle().create_media_session("b", params.clone().relay(relay.remote(address(2))));
+    done(&mut engine, pending);
+}
+
+#[test]
+fn a_relay_that_passes_something_on_sends_no_keep_alives() {
+    let mut engine = engine();
+    let relay = |to| {
+        RelayParams::datagrams()
+            .remote(address(to))
+            .keep_alive(KeepAlive::new(KeepAliveKind::Empty, Duration::from_secs(2)))
+    };
+    let created = |engine: &mut VirtualEngine, name: &str, to: u32| {
+        let params = MediaSessionParams::new(AudioFormat::pcmu()).relay(relay(to));
+        let pending = engine.handle().create_media_session(name, params);
+        done(engine, pending)
+    };
+    let (a, b) = (created(&mut engine, "a", 3), created(&mut engine, "b", 4));
+    let bridged = engine.handle().bridge(&a, &b);
+    done(&mut engine, bridged);
+    let to = done(&mut engine, a.relays())[0].local;
+    for _ in 0..500 {
+        let now = engine.now();
+        engine.network.send(address(3), to, b"what they say", now);
+        engine.run_for(Duration::from_millis(20));
+    }
+    let came: Vec<_> = std::iter::from_fn(|| engine.network.receive(address(4))).collect();
+    assert!(came.len() > 490 && came.iter().all(|datagram| !datagram.octets.is_empty()), "{}", came.len());
+    let back: Vec<_> = std::iter::from_fn(|| engine.network.receive(address(3))).collect();
+    assert!((4..=6).contains(&back.len()), "the other way nothing passes: {}", back.len());
+}
+
+/// Over real sockets the thread that sleeps is woken in time.
+#[test]
+#[cfg(target_os = "linux")]
+fn keep_alives_leave_by_real_sockets() {
+    let engine =
+        MediaEngine::start(MediaEngineConfig::default().bind_address(Ipv4Addr::LOCALHOST).rtp_ports(41_700..=41_719));
+    let engine = engine.unwrap();
+    let peer = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    peer.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let keep_alive = KeepAlive::new(KeepAliveKind::Rtp, Duration::from_secs(1));
+    let params = MediaSessionParams::new(AudioFormat::pcmu()).remote(peer.local_addr().unwrap()).keep_alive(keep_alive);
+    let session = engine.handle().create_media_session("a", params).wait().unwrap();
+    let mut octets = [0; 100];
+    let mut came = [0; 2].map(|_| {
+        let (length, from) = peer.recv_from(&mut octets).unwrap();
+        assert_eq!((from.port(), length), (session.local_address().unwrap().port(), 12));
+        u16::from_be_bytes([octets[2], octets[3]])
+    });
+    came[0] = came[0].wrapping_add(1);
+    assert_eq!(came[0], came[1]);
+    assert_eq!(session.transport_statistics().wait().unwrap().keep_alives_out, 2);
 }

@@ -30,9 +30,9 @@ pub struct RtpHeader {
 /// Reads the packet in `data` (one whole datagram) and returns its header and its payload: what follows contributing
 /// sources and header extension, without the padding. The payload may be empty. Real-time safe.
 ///
-/// **Padding as devices have it**: a count of 0, or of more octets than follow the header, says nothing that could be obeyed
-/// (RFC 3550 section 5.1 has the count include itself): the packet is taken as one without padding. Whoever sends such
-/// packets sets the bit and means nothing by it, and dropping them would be silence.
+/// **Padding as devices have it.** The count includes itself (RFC 3550 section 5.1), so that 0 cannot be right: it is taken as
+/// the one octet that it stands in. One of more octets than follow the header cannot be obeyed: the packet is taken as one
+/// without padding. Dropping such packets would be silence.
 ///
 /// # Errors
 /// What is wrong with `data`, or what it is instead: any kind but the two of writing.
@@ -65,7 +65,7 @@ fn after_extension(first: u8, rest: &[u8]) -> Result<&[u8], RtpFault> {
 }
 
 fn without_padding(announced: bool, payload: &[u8]) -> &[u8] {
-    let count = if announced { payload.last().map_or(0, |&count| usize::from(count)) } else { 0 };
+    let count = if announced { payload.last().map_or(0, |&count| usize::from(count.max(1))) } else { 0 };
     payload.len().checked_sub(count).and_then(|kept| payload.get(..kept)).unwrap_or(payload)
 }
 

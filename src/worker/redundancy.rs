@@ -15,6 +15,8 @@ impl Worker {
         let held = head.switches.hold_inward;
         let Ok(red) = RedPayload::parse(payload) else {
             body.counters.bad_payload += 1;
+            body.counters.unplayable(header.payload_type, payload.len());
+            body.publish_unplayable();
             // It came: it is not lost.
             if let Input::Rtp(receive) = &mut body.input {
                 receive.note_other(header);

@@ -11,6 +11,9 @@ use crate::codec::audio::dtmf::{EventArrival, EventClock, EventNotice};
 use crate::rt::{PacketHeader, pop_lowest};
 use crate::types::{Digit, DigitString, LegKey, TickNumber};
 
+/// So few octets of an unknown type are no speech, but a keep-alive (RFC 6263 section 4.6), empty as a rule.
+const KEEP_ALIVE: usize = 4;
+
 impl Worker {
     /// A packet that is of no audio of the leg: an event, or unknown.
     pub(super) fn take_event(&mut self, key: LegKey, header: &PacketHeader, payload: &[u8]) {
@@ -20,8 +23,8 @@ impl Worker {
             receive.note_other(header);
         }
         if !body.takes_events(header.payload_type) {
-            if payload.is_empty() {
-                // A keep-alive (RFC 6263 section 4.6): it says that the sender is there.
+            if payload.len() <= KEEP_ALIVE {
+                // It says that the sender is there.
                 body.counters.empty_packets += 1;
             } else {
                 body.counters.unknown_payload_type += 1;

@@ -135,3 +135,7 @@ impl RelayParams {
         self.formats().iter().any(|f| f.receive_payload_type == payload_type || f.send_payload_type == payload_type)
     }
 }
+
+#[cfg(test)]
+#[path = "expectation_tests.rs"]
+mod tests;

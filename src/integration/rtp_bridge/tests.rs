@@ -163,3 +163,13 @@ fn the_index_finds_what_a_list_finds() {
         assert_eq!(index.find(session(0, 0), owner), None);
     }
 }
+
+#[test]
+fn our_own_packets_that_come_back_are_refused() {
+    let mut rig = Rig::bound();
+    rig.port.to_port[0].push(&PortRig::outward(3), b"out");
+    rig.bridge.poll_transmit().unwrap();
+    let looped = rig.bridge.receive(session(40, 2), &packet(0xabcd, 1, b"out"), NOW);
+    assert_eq!((looped, rig.port.gauges(3).looped.get()), (Err(RtpBridgeError::Looped), 1));
+    rig.bridge.receive(session(40, 2), &packet(0xabce, 1, b"in"), NOW).unwrap();
+}

@@ -101,14 +101,14 @@ fn a_truncated_header_names_the_part_that_is_cut() {
     }
 }
 
-/// A count that cannot be obeyed is taken as none: the whole rest is payload.
+/// A count of 0 is one octet; one that cannot be obeyed is taken as none, and the whole rest is payload.
 #[test]
 fn padding_is_taken_off_where_its_count_can_be_obeyed() {
     for csrcs in [0, 3] {
         for words in [None, Some(2)] {
             let mut packet = full(&header(), csrcs, words, &[9, 9], Some(2));
             let last = packet.len() - 1;
-            for (count, octets) in [(0, 4), (1, 3), (3, 1), (4, 0), (5, 4), (255, 4)] {
+            for (count, octets) in [(0, 3), (1, 3), (3, 1), (4, 0), (5, 4), (255, 4)] {
                 packet[last] = count;
                 assert_eq!(parse(&packet).unwrap().1.len(), octets, "count {count}");
             }

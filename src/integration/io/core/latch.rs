@@ -4,18 +4,19 @@
 //! if it is entitled to them, else to the signalled address). RTP has no proof of origin, so both are decided by what a
 //! source can show, strongest first: its *address* (the signalled one; another port of that host, as translators make of it;
 //! any other), the *payload types* that were negotiated, the *stream* (SSRC and numbering go on), and its *packets over time*
-//! (in sequence; as often as who speaks sends; 100 of them: *proven*).
+//! (in sequence; as often as who speaks sends; for two seconds: *proven*).
 //!
 //! **Who is heard**
-//! 1. While nobody is, the first that comes, so that no first word is lost (early media, a phone behind a translator).
+//! 1. While nobody is, the first that comes, so that no first word is lost (early media, a phone behind a translator). Who has
+//!    sent keep-alives only keeps nobody out, and takes its place back with the next one.
 //! 2. *A better claim* takes over: the signalled address, or its host, from a stranger at any time (at once while that one
 //!    is not proven, else with its third packet in sequence); one that sends what was negotiated from one that does not, with
 //!    the fifth, while that one is not proven.
 //! 3. *The same stream from elsewhere* (a new mapping of a translator) takes over with three packets in sequence once the old
 //!    address was silent for [`REBIND_SILENCE`], and inherits what spoke for it.
 //! 4. *Another source on the peer's host* takes over with three packets in sequence after [`SOURCE_SILENCE`].
-//! 5. *Who is not proven holds no seat*: it loses it to an equal claim after half a second of silence, or to one that sends at
-//!    least four times as often. Three packets, or one each 150 ms, keep nobody out.
+//! 5. *Who is not proven holds no seat*: it loses it to an equal claim after half a second of silence, or to one that sends much
+//!    more often. Three packets, or one each 150 ms, keep nobody out.
 //! 6. A proven source that falls silent is lost to no stranger: a phone that is muted stays the peer.
 //! 7. *Signalling names another address*: what was heard until then is retired, and not heard again before it is signalled
 //!    again. Only one that was never where signalling said, and is still on the signalled host or behind a translator, may
@@ -47,11 +48,11 @@ mod source;
 
 use crate::integration::LatchMode;
 use crate::rtp::RtpHeader;
-use crate::types::MediaTime;
+use crate::types::{MediaTime, SequenceNumber};
 use candidates::Candidates;
 use claim::{Claim, same};
 use retired::Retired;
-use source::Source;
+use source::{Shown, Source};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -71,8 +72,8 @@ pub const GRANT: Duration = Duration::from_secs(20);
 const UNPROVEN_SILENCE: Duration = Duration::from_millis(500);
 const COMPARED_AFTER: u8 = 5;
 const PLAIN_PROOF: u8 = 16;
-// Five seconds of a phone: until then a retired source may be what the former phone still sends.
-const RETURN_AFTER: u16 = 250;
+// Milliseconds of speech: until then a retired source may be what the former phone still sends.
+const RETURN_AFTER: u16 = 5_000;
 
 /// What becomes of a packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +100,7 @@ pub struct Latch {
     told: Option<SocketAddr>,
     /// When anything of the signalled host came last.
     host_present: Option<MediaTime>,
-    /// A source that was proven under what is signalled now.
+    /// A source that was proven, or kept its way open, under what is signalled now.
     known: Option<SocketAddr>,
     /// The signalled address itself was proven: packets leave it for no other source of its host.
     kept: bool,
@@ -110,7 +111,7 @@ pub struct Latch {
 impl Latch {
     /// Judges a well-formed packet that arrived at `now`. Real-time safe.
     pub fn judge(&mut self, from: SocketAddr, header: &RtpHeader, now: MediaTime) -> Verdict {
-        self.judge_as(from, header, self.expectation.takes(header.payload_type), now)
+        self.judge_as(from, Shown::rtp(header, self.expectation.takes(header.payload_type)), now)
     }
 
     /// Judges a datagram that is no RTP. It has neither SSRC nor sequence number that could tell a peer who moved from a
@@ -128,10 +129,13 @@ impl Latch {
     /// nothing better is known may show where it is to be found behind its translator. Real-time safe.
     pub fn note_presence(&mut self, from: SocketAddr, is_rtcp: bool, now: MediaTime) -> Verdict {
         self.note_host(from, now);
-        if !is_rtcp {
-            return self.judge_without_numbers(from, false, now);
-        }
         match &mut self.heard {
+            // Its numbers are not touched: its stream may go on from elsewhere.
+            Some(heard) if !is_rtcp && heard.speaks && same(heard.address, from) => {
+                heard.present = now;
+                self.taken(now)
+            }
+            _ if !is_rtcp => self.judge_without_numbers(from, false, now),
             Some(heard) if heard.address.ip() == from.ip() => {
                 heard.present = now;
                 Verdict::Taken
@@ -140,28 +144,26 @@ impl Latch {
         }
     }
 
-    fn judge_without_numbers(&mut self, from: SocketAddr, fits: bool, now: MediaTime) -> Verdict {
-        let (ssrc, sequence) = match (&self.heard, self.candidates.at(from)) {
-            (Some(heard), _) if same(heard.address, from) => (heard.ssrc, heard.sequence.0.wrapping_add(1)),
-            (heard, candidate) => {
-                let sequence = candidate.map_or(0, |candidate| candidate.sequence.0.wrapping_add(1));
-                (heard.map_or(0, |heard| !heard.ssrc), sequence)
-            }
-        };
-        self.judge_as(from, &RtpHeader { ssrc, sequence, ..RtpHeader::default() }, fits, now)
+    fn judge_without_numbers(&mut self, from: SocketAddr, speaks: bool, now: MediaTime) -> Verdict {
+        let before = self.heard.as_ref().filter(|heard| same(heard.address, from));
+        let stranger = self.heard.map_or(0, |heard| !heard.ssrc);
+        let ssrc = before.map_or(stranger, |heard| heard.ssrc);
+        let last = before.or(self.candidates.at(from)).map(|source| source.sequence.0.wrapping_add(1));
+        let sequence = SequenceNumber(last.unwrap_or(0));
+        self.judge_as(from, Shown { ssrc, sequence, fits: speaks, speaks }, now)
     }
 
-    fn judge_as(&mut self, from: SocketAddr, header: &RtpHeader, fits: bool, now: MediaTime) -> Verdict {
+    fn judge_as(&mut self, from: SocketAddr, shown: Shown, now: MediaTime) -> Verdict {
         if self.mode == LatchMode::Strict && !self.signalled.is_some_and(|signalled| same(signalled, from)) {
             return Verdict::Refused;
         }
         self.note_host(from, now);
         if let Some(heard) = self.heard.as_mut().filter(|heard| same(heard.address, from)) {
-            heard.hear(header, fits, now);
+            heard.hear(shown, now);
             return self.taken(now);
         }
         let claim = self.claim(from);
-        let Some(candidate) = self.candidates.hear(from, header, claim, fits, now) else { return Verdict::Refused };
+        let Some(candidate) = self.candidates.hear(from, shown, claim, now) else { return Verdict::Refused };
         let Some(candidate) = self.admitted(candidate) else { return Verdict::Refused };
         let Some(turn) = self.heard.as_ref().map_or(Some(Turn::at_once()), |heard| turn(heard, &candidate, now)) else {
             return Verdict::Refused;
@@ -183,7 +185,7 @@ impl Latch {
         let may_return = self
             .signalled
             .is_none_or(|signalled| self.retired.may_return(candidate.address, signalled, self.expectation.near));
-        (may_return && candidate.paced >= RETURN_AFTER).then(|| candidate.claiming(claim))
+        (may_return && candidate.spoken >= RETURN_AFTER).then(|| candidate.claiming(claim))
     }
 
     fn claim(&self, from: SocketAddr) -> Claim {
@@ -197,12 +199,16 @@ impl Latch {
     /// The candidate is heard from now on.
     fn seat(&mut self, mut candidate: Source) {
         self.candidates.remove(candidate.address);
+        if self.known.is_some_and(|known| same(known, candidate.address)) {
+            // It was sent to before.
+            candidate.longest_run = candidate.longest_run.max(LOCK_AFTER);
+        }
         if let Some(before) = self.heard {
             if candidate.continues(&before) {
                 // What spoke for the stream speaks for it wherever it comes from.
                 candidate.claim = candidate.claim.max(before.claim);
                 candidate.proven |= before.proven;
-            } else if before.proven && before.claim < Claim::Signalled {
+            } else if (before.proven || before.listens()) && before.claim < Claim::Signalled {
                 self.known = Some(before.address);
             }
             self.kept |= before.proven && before.claim == Claim::Signalled;
@@ -244,6 +250,10 @@ impl Turn {
 /// Rules 2 to 6: whether `candidate` is to be heard in place of `heard`.
 fn turn(heard: &Source, candidate: &Source, now: MediaTime) -> Option<Turn> {
     let silence = now - heard.heard;
+    if !heard.speaks && candidate.speaks && candidate.fits && candidate.claim >= heard.claim {
+        // Keep-alives say where somebody is, not that nobody else is to be heard.
+        return Some(Turn::at_once());
+    }
     let (better, equal) = (candidate.rank() > heard.rank(), candidate.rank() >= heard.rank());
     if better && candidate.claim >= Claim::Host && candidate.claim > heard.claim {
         return Some(if heard.proven { Turn { after: LOCK_AFTER, silent: false } } else { Turn::at_once() });

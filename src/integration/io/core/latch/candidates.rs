@@ -1,8 +1,7 @@
 //! Pure: the sources that are looked at beside the one that is heard.
 
 use super::claim::{Claim, same};
-use super::source::Source;
-use crate::rtp::RtpHeader;
+use super::source::{Shown, Source};
 use crate::types::MediaTime;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -22,18 +21,11 @@ pub(super) struct Candidates {
 
 impl Candidates {
     /// Hears a packet of a source beside the one that is heard; `None`: there was no room for it.
-    pub fn hear(
-        &mut self,
-        from: SocketAddr,
-        header: &RtpHeader,
-        claim: Claim,
-        fits: bool,
-        now: MediaTime,
-    ) -> Option<Source> {
-        let fresh = Source::new(from, header, claim, fits, now);
+    pub fn hear(&mut self, from: SocketAddr, shown: Shown, claim: Claim, now: MediaTime) -> Option<Source> {
+        let fresh = Source::new(from, shown, claim, now);
         if let Some(known) = self.places.iter_mut().flatten().find(|known| same(known.address, from)) {
-            if known.ssrc == header.ssrc {
-                known.hear(header, fits, now);
+            if known.ssrc == shown.ssrc {
+                known.hear(shown, now);
                 known.claim = claim;
             } else {
                 *known = fresh;

@@ -7,8 +7,8 @@ use crate::integration::LatchMode;
 use crate::types::MediaTime;
 use std::net::{IpAddr, SocketAddr};
 
-// A second of a usual phone.
-const SPOKEN: u16 = 50;
+// Milliseconds.
+const SPOKEN: u16 = 1_000;
 
 impl Latch {
     /// Where to send at `now`: to who is heard, if that one is entitled to it, else to the signalled address. Real-time safe.
@@ -46,7 +46,7 @@ impl Latch {
         if self.host_present.is_some_and(|present| now - present < HOST_PRESENCE) {
             return false;
         }
-        let spoken = heard.paced >= SPOKEN && (heard.is_dense() || heard.proven) && heard.fits;
+        let spoken = heard.spoken >= SPOKEN && (heard.is_dense() || heard.proven) && heard.fits;
         let vouched = match !self.expectation.near && is_translated(signalled, heard.address) {
             true => heard.longest_run >= LOCK_AFTER,
             // Hold takes nothing from who had it before.

@@ -1,25 +1,43 @@
 //! Pure: a source of packets, and what its packets say for it over time.
 
+use super::LOCK_AFTER;
 use super::claim::Claim;
 use crate::rtp::RtpHeader;
 use crate::types::{MediaTime, SequenceNumber};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// So many paced packets (two seconds of a usual phone's) make a source proven.
-pub(super) const PROOF: u16 = 100;
+/// Who has spoken for so long, in ms, is proven.
+pub(super) const PROOF: u16 = 2_000;
 
 // Further than this no source jumps while it is looked at.
 const MAX_STEP: i16 = 16;
 const LATE: i16 = -MAX_STEP;
 // RFC 3550 appendix A.1: a larger step is no dropout any more.
 const MAX_DROPOUT: i16 = 3000;
-// Packets closer than this count once, so that a flood weighs no more than a phone of 20 ms.
+// Packets closer than this are counted together: a flood weighs no more than a phone, and no time is lost to rounding.
 const PACE: Duration = Duration::from_millis(18);
 // A pause says no more than this about how often a source sends.
 const LONGEST_GAP: Duration = Duration::from_millis(250);
 // On average at least so often sends who speaks.
 const DENSE: Duration = Duration::from_millis(100);
+
+/// What a datagram shows of its sender.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shown {
+    pub ssrc: u32,
+    pub sequence: SequenceNumber,
+    /// It is of a payload type that the session takes.
+    pub fits: bool,
+    /// It is more than a keep-alive.
+    pub speaks: bool,
+}
+
+impl Shown {
+    pub fn rtp(header: &RtpHeader, fits: bool) -> Self {
+        Self { ssrc: header.ssrc, sequence: SequenceNumber(header.sequence), fits, speaks: true }
+    }
+}
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Source {
@@ -34,30 +52,33 @@ pub(super) struct Source {
     pub claim: Claim,
     /// It has sent a payload type that the session takes.
     pub fits: bool,
+    /// It has sent more than keep-alives.
+    pub speaks: bool,
     /// Packets in sequence up to the last one, and the most that there were.
     pub run: u8,
     pub longest_run: u8,
-    /// Packets counted, one each 18 ms at most.
-    pub paced: u16,
-    /// It has spoken for [`PROOF`] packets: it is a phone, whoever's.
+    /// For how long it has spoken, in ms: the time between its packets, where that is no pause.
+    pub spoken: u16,
+    /// It has spoken for [`PROOF`]: it is a phone, whoever's.
     pub proven: bool,
     counted: MediaTime,
     gap_us: u32,
 }
 
 impl Source {
-    pub fn new(address: SocketAddr, header: &RtpHeader, claim: Claim, fits: bool, now: MediaTime) -> Self {
+    pub fn new(address: SocketAddr, shown: Shown, claim: Claim, now: MediaTime) -> Self {
         Self {
             address,
-            ssrc: header.ssrc,
-            sequence: SequenceNumber(header.sequence),
+            ssrc: shown.ssrc,
+            sequence: shown.sequence,
             heard: now,
             present: now,
             claim,
-            fits,
+            fits: shown.fits,
+            speaks: shown.speaks,
             run: 1,
             longest_run: 1,
-            paced: 1,
+            spoken: 0,
             proven: false,
             counted: now,
             gap_us: 0,
@@ -65,20 +86,21 @@ impl Source {
     }
 
     /// Hears a further packet from the same address.
-    pub fn hear(&mut self, header: &RtpHeader, fits: bool, now: MediaTime) {
-        let sequence = SequenceNumber(header.sequence);
+    pub fn hear(&mut self, shown: Shown, now: MediaTime) {
+        let sequence = shown.sequence;
         match sequence.distance_from(self.sequence) {
-            1..=MAX_STEP if header.ssrc == self.ssrc => {
+            1..=MAX_STEP if shown.ssrc == self.ssrc => {
                 self.run = self.run.saturating_add(1);
                 self.sequence = sequence;
             }
             // Doubled or overtaken on the way: neither for the source nor against it.
-            LATE..=0 if header.ssrc == self.ssrc => {}
+            LATE..=0 if shown.ssrc == self.ssrc => {}
             _ => (self.run, self.sequence) = (1, sequence),
         }
-        self.ssrc = header.ssrc;
+        self.ssrc = shown.ssrc;
         self.longest_run = self.longest_run.max(self.run);
-        self.fits |= fits;
+        self.fits |= shown.fits;
+        self.speaks |= shown.speaks;
         (self.heard, self.present) = (now, now);
         self.count(now);
     }
@@ -89,10 +111,10 @@ impl Source {
             return;
         }
         self.counted = now;
-        self.paced = self.paced.saturating_add(1);
+        self.spoken = self.spoken.saturating_add(gap.min(DENSE).as_millis() as u16);
         let gap = gap.min(LONGEST_GAP).as_micros() as u32;
         self.gap_us = if self.gap_us == 0 { gap } else { self.gap_us - self.gap_us / 8 + gap / 8 };
-        self.proven |= self.paced >= PROOF && self.is_dense();
+        self.proven |= self.spoken >= PROOF && self.is_dense();
     }
 
     pub fn claiming(self, claim: Claim) -> Self {
@@ -101,7 +123,7 @@ impl Source {
 
     /// It has to prove itself anew.
     pub fn on_probation(self, claim: Claim) -> Self {
-        Self { claim, run: 0, longest_run: 0, paced: 0, proven: false, ..self }
+        Self { claim, run: 0, longest_run: 0, spoken: 0, proven: false, ..self }
     }
 
     /// What speaks for it, as one number: the signalled host before all others, then who sends what was negotiated.
@@ -112,14 +134,21 @@ impl Source {
         hard + self.claim as u8 + if self.fits { FITS } else { 0 }
     }
 
+    /// Whether it has kept its way open, and no more.
+    pub fn listens(&self) -> bool {
+        !self.speaks && self.longest_run >= LOCK_AFTER
+    }
+
     /// Whether it sends as often as who speaks does.
     pub fn is_dense(&self) -> bool {
         u128::from(self.gap_us) < DENSE.as_micros() && self.gap_us != 0
     }
 
-    /// Whether it sends so much less often than `other` that it is none who speaks.
+    /// Whether it sends so much less often than `other` that it is none who speaks. Packets may be long: 60 ms beside 20 say
+    /// nothing yet.
     pub fn is_sparse_beside(&self, other: &Self) -> bool {
-        self.gap_us >= 4 * other.gap_us.max(20_000)
+        let rarer = !self.is_dense() && 2 * self.gap_us >= 3 * other.gap_us.max(1);
+        rarer || self.gap_us >= 4 * other.gap_us.max(20_000)
     }
 
     /// Whether it sends the same stream on: SSRC and numbering.
