@@ -186,8 +186,8 @@ fn a_move_loses_no_packet_however_late_a_thread_is() {
             let before = done(&mut engine, a.statistics());
             engine.hold_worker(1 - from, late == Late::To);
             let moved = a.move_to(WorkerId(1 - from as u8));
-            talk(&mut engine, 1);
-            talk(&mut engine, 1);
+            // At each step of the move.
+            talk(&mut engine, 1 + phase);
             engine.hold_worker(from, late == Late::From);
             talk(&mut engine, 6);
             engine.hold_worker(from, false);

@@ -305,6 +305,12 @@ fn a_party_on_hold_or_muted_is_told_of_and_not_passed_on() {
                 assert!(matches!(passed[..], [('9', _, true)]), "what began ends: {how}: {passed:?}");
             } else if !mid {
                 assert_eq!(passed, [], "{how}");
+                // Nor is it made up for afterwards.
+                let pending = call.b.resume_outward();
+                done(&mut call.engine, pending);
+                call.pass(600, true);
+                call.two.listen(&mut call.engine.network);
+                assert_eq!(call.passed_on(), [], "{how}, after it");
             }
         }
     }
