@@ -285,7 +285,7 @@ fn a_renegotiation_adds_changes_and_ends_streams() {
         (capabilities.relays, capabilities.ports_left)
     };
     assert_eq!(left(&mut engine), (2, Some(6)));
-    let pending = a.update(base(1));
+    let pending = a.update(base(1).without_relays());
     done(&mut engine, pending);
     settle(&mut engine);
     assert_eq!(left(&mut engine), (1, Some(7)));

@@ -133,6 +133,9 @@ pub enum SessionError {
          codec that pauses by itself (Opus with usedtx=1)"
     )]
     NoPauses(String),
+    /// None of its formats is Opus.
+    #[error("session {0} has no Opus (it sends {1}): update it to Opus first")]
+    NoOpus(SessionId, String),
     /// It is still sending digits.
     #[error("session {0} has too many digits to send already: wait until some are sent")]
     DigitsWaiting(SessionId),

@@ -133,7 +133,7 @@ pub(super) fn encoder(name: &CodecName, params: &AudioCodecParams) -> Option<Res
 fn opus_encoder(params: &AudioCodecParams) -> Result<Encoder, CodecError> {
     use super::audio::opus::{OpusEncoder, OpusSettings};
     let settings = match &params.parameters {
-        crate::types::CodecParameters::Opus(wishes) => OpusSettings::default().within(wishes),
+        crate::types::CodecParameters::Opus(wishes) => OpusSettings::session().within(wishes),
         _ => OpusSettings::default(),
     };
     Ok(Encoder::Opus(Box::new(OpusEncoder::new(params.rate, params.channels, params.ptime, settings)?)))

@@ -10,6 +10,8 @@ mod identifiers;
 pub(crate) mod joining;
 mod listing;
 mod media_engine;
+#[cfg(feature = "opus")]
+mod opus_verbs;
 mod pending;
 mod plan;
 mod random;

@@ -60,8 +60,11 @@ impl MediaSessionHandle {
         self.pcm.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// New parameters after a renegotiation: formats, packet time, direction, remote address, jitter buffer. Outward RTP
-    /// goes on without a break.
+    /// New parameters after a renegotiation: formats with what goes beside them, packet time and direction are as they say;
+    /// of the rest (remote address, transport, jitter buffer, whose packets are taken, keep-alive, processing, relay streams, which codec
+    /// is sent, pauses, SSRC, Opus' settings) what they do not mention stays: what was not set by a method of
+    /// [`MediaSessionParams`], and is its default. To take something away, set its default by the method, or change what
+    /// [`params`](Self::params) gives. Outward RTP goes on without a break.
     ///
     /// # Errors
     /// Through the answer: parameters that are not possible, another transport.
@@ -78,6 +81,12 @@ impl MediaSessionHandle {
     pub fn set_send_codec(&self, codec: SendCodec) -> Pending<()> {
         let id = self.id;
         self.engine.request(move |s, promise| s.set_send_codec(id, codec, promise))
+    }
+
+    /// Its present parameters: those it was made with, as updates and verbs changed them.
+    pub fn params(&self) -> Pending<MediaSessionParams> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.params(id, promise))
     }
 
     /// Ends the session; answers with its last numbers. A full request queue does not refuse it: verbs that end something

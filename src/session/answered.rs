@@ -12,7 +12,9 @@ use crate::types::SampleRate;
 use crate::worker::{InwardFormat, MAX_FORMATS};
 
 /// A format of an answer beside the first, with what goes beside it at its clock rate. The peer may send it from any
-/// packet on, without a word (RFC 3264 section 6.1); it may be chosen to be sent.
+/// packet on, without a word (RFC 3264 section 6.1); it may be chosen to be sent. It is heard at the rate of the first
+/// format's audio, so that a change is no edge: G.722 or Opus after G.711 have the sound of 8 kHz inward. Give the format of the
+/// highest rate first where that matters.
 ///
 /// Its decoder is built with the session: some 25 KiB for Opus, 1 to 10 KiB for G.722 and G.729 and where the rates of the
 /// audio differ, next to nothing for the others.
@@ -23,8 +25,7 @@ pub struct AnsweredFormat {
     pub receive: AudioFormat,
     /// What is sent if it is chosen.
     pub send: AudioFormat,
-    /// Telephone events at its clock rate, sent and taken while this format is the one that is sent. Those under another
-    /// format's payload type are missed meanwhile: give formats of one clock rate the same events.
+    /// Telephone events at its clock rate: taken at all times, sent while this format is the one that is sent.
     pub telephone_events: Option<TelephoneEventFormat>,
     /// Comfort noise at its clock rate.
     pub comfort_noise: Option<ComfortNoiseFormat>,
@@ -167,8 +168,9 @@ impl MediaSessionParams {
             beside.into_iter().flatten().chain([other.receive.payload_type()])
         });
         let own = beside(self.telephone_events, self.redundancy).into_iter().flatten();
+        let further = self.further_telephone_events.iter().map(|events| events.receive_payload_type);
         let noise = self.comfort_noise.map(|noise| noise.receive_payload_type);
-        if !taken.chain(own).chain(noise).any(|taken| taken == companion.payload_type()) {
+        if !taken.chain(own).chain(further).chain(noise).any(|taken| taken == companion.payload_type()) {
             all.push(AnsweredFormat { comfort_noise: self.comfort_noise, ..AnsweredFormat::new(companion) });
         }
         all

@@ -4,8 +4,6 @@ use super::format::check_payload_type;
 use crate::codec::audio::dtmf::EventClock;
 use crate::codec::negotiation::NegotiatedEvents;
 use crate::error::{ConfigError, SessionError};
-use crate::types::Ptime;
-use crate::worker::TelephoneEvents;
 
 /// `telephone-event` as it was negotiated (RFC 4733): digits and flash both ways.
 ///
@@ -35,11 +33,9 @@ impl TelephoneEventFormat {
         if (8_000..=192_000).contains(&self.clock_rate) { Ok(()) } else { Err(wrong()) }
     }
 
-    /// Builds a leg's half, for audio of these RTP clock rates inward and outward. Control side.
-    pub(super) fn build(&self, receive_clock: u32, send_clock: u32, ptime: Ptime) -> TelephoneEvents {
-        let clock = |audio| EventClock::mixed(self.clock_rate, audio);
-        let receive = (self.receive_payload_type, clock(receive_clock));
-        TelephoneEvents::new(Some(receive), Some((self.send_payload_type, clock(send_clock))), ptime.ms())
+    /// Its clock beside audio of that RTP clock rate.
+    pub(super) fn clock(&self, audio: u32) -> EventClock {
+        EventClock::mixed(self.clock_rate, audio)
     }
 }
 

@@ -5,6 +5,7 @@
 //! 16 kHz (RFC 3551 section 4.5.2), Opus 48,000 whatever rate it is decoded to (RFC 7587 section 4.1).
 
 use super::custom_codec::CustomCodec;
+use super::outward_codec::OpusWish;
 use super::registered_codec::RegisteredCodec;
 use crate::codec::negotiation::NegotiatedCodec;
 use crate::codec::{CodecManager, Decoder, Encoder};
@@ -236,9 +237,17 @@ impl AudioFormat {
         }
     }
 
-    pub(crate) fn encoder(&self, ptime: Ptime, pauses: bool) -> Result<Encoder, CodecError> {
+    /// The codec of the registry behind it.
+    pub(super) fn registered(&self) -> Option<&RegisteredCodec> {
         match &self.encoding {
-            Encoding::Registered(codec) => codec.encoder(ptime, pauses),
+            Encoding::Registered(codec) => Some(codec),
+            Encoding::Custom(_) => None,
+        }
+    }
+
+    pub(super) fn encoder(&self, ptime: Ptime, pauses: bool, wish: OpusWish) -> Result<Encoder, CodecError> {
+        match &self.encoding {
+            Encoding::Registered(codec) => codec.encoder(ptime, pauses, wish),
             Encoding::Custom(codec) => Ok(Encoder::Boxed(codec.encoder())),
         }
     }

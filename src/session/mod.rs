@@ -3,9 +3,12 @@
 mod address;
 mod answered;
 mod auxiliary;
+mod builder;
 mod custom_codec;
 mod event;
 mod format;
+mod mentioned;
+mod outward_codec;
 mod params;
 mod parts;
 mod pauses;

@@ -3,6 +3,7 @@
 use super::answered::{AnsweredFormat, SendCodec};
 use super::auxiliary::TelephoneEventFormat;
 use super::format::AudioFormat;
+use super::mentioned::{Mentioned, Own};
 use super::pauses::{ComfortNoiseFormat, DiscontinuousTransmission};
 use super::redundancy::RedundancyFormat;
 use super::relay::RelayParams;
@@ -79,6 +80,8 @@ pub struct MediaSessionParams {
     pub send_codec: SendCodec,
     /// Telephone events, if they were negotiated.
     pub telephone_events: Option<TelephoneEventFormat>,
+    /// Telephone events of further clock rates of the answer: taken, too, from a peer that presses keys under them.
+    pub further_telephone_events: Vec<TelephoneEventFormat>,
     /// Comfort noise, where it was negotiated at the clock rate of the audio.
     pub comfort_noise: Option<ComfortNoiseFormat>,
     /// Whether pauses are not sent; `None`: all is sent.
@@ -93,6 +96,11 @@ pub struct MediaSessionParams {
     pub remote: Option<SocketAddr>,
     /// Where media comes from and goes to.
     pub transport: Transport,
+    /// How Opus works where it is sent (bit rate, FEC and the loss to expect, complexity, application, VBR, DTX, bandwidth),
+    /// within what the peer negotiated; `None`: as [`OpusSettings::session`](crate::codec::audio::opus::OpusSettings::session)
+    /// says, and in an update: as it was.
+    #[cfg(feature = "opus")]
+    pub opus: Option<crate::codec::audio::opus::OpusSettings>,
     /// Which ways it flows at first.
     pub direction: Direction,
     /// The jitter buffer.
@@ -108,6 +116,7 @@ pub struct MediaSessionParams {
     /// Streams that pass untouched to the partner of a bridge: video, or datagrams. They are
     /// [streams](crate::types::StreamId) 1, 2 and so on.
     pub relays: Vec<RelayParams>,
+    pub(super) mentioned: Mentioned,
 }
 
 impl MediaSessionParams {
@@ -120,23 +129,28 @@ impl MediaSessionParams {
             others: Vec::new(),
             send_codec: SendCodec::First,
             telephone_events: None,
+            further_telephone_events: Vec::new(),
             comfort_noise: None,
             discontinuous_transmission: None,
             redundancy: None,
             ptime: Ptime::MS20,
             remote: None,
             transport: Transport::Socket,
+            #[cfg(feature = "opus")]
+            opus: None,
             direction: Direction::SendReceive,
             ssrc: None,
             latch: LatchMode::default(),
             keep_alive: Some(KeepAlive::default()),
             processing: ProcessingParams::default(),
             relays: Vec::new(),
+            mentioned: Mentioned::default(),
         }
     }
 
     /// As a negotiation with `manager`'s codecs came to: all its codecs, of which the first is sent, each with redundancy,
-    /// and with the telephone events and the comfort noise of its clock rate; and the packet time.
+    /// and with the telephone events and the comfort noise of its clock rate; events of further clock rates; and the packet
+    /// time.
     ///
     /// # Errors
     /// [`CodecError`](crate::error::CodecError) if the manager's registry cannot build the codec.
@@ -151,6 +165,9 @@ impl MediaSessionParams {
         let others = result.codecs.iter().filter(|other| *other != codec);
         params.others =
             others.map(|other| AnsweredFormat::negotiated(manager, result, other)).collect::<Result<_, _>>()?;
+        let known: Vec<u8> = params.event_types().into_iter().map(|(payload_type, _)| payload_type).collect();
+        let further = result.events.iter().filter(|events| !known.contains(&events.receive_payload_type));
+        params.further_telephone_events = further.map(Into::into).collect();
         Ok(params)
     }
 
@@ -158,118 +175,6 @@ impl MediaSessionParams {
     pub fn pcm(rate: SampleRate) -> Self {
         let mut params = Self::new(AudioFormat::pcmu());
         params.transport = Transport::Pcm(rate);
-        params
-    }
-
-    /// Adds a format that the peer may send, too.
-    #[must_use]
-    pub fn also(mut self, format: impl Into<AnsweredFormat>) -> Self {
-        self.others.push(format.into());
-        self
-    }
-
-    /// Sets which of the formats is sent.
-    #[must_use]
-    pub fn send_codec(mut self, codec: SendCodec) -> Self {
-        self.send_codec = codec;
-        self
-    }
-
-    /// Sets where packets go.
-    #[must_use]
-    pub fn remote(mut self, remote: SocketAddr) -> Self {
-        self.remote = Some(remote);
-        self
-    }
-
-    /// Sets whose packets are taken.
-    #[must_use]
-    pub fn latch(mut self, latch: LatchMode) -> Self {
-        self.latch = latch;
-        self
-    }
-
-    /// Sets what is sent while there is nothing to send.
-    #[must_use]
-    pub fn keep_alive(mut self, keep_alive: impl Into<Option<KeepAlive>>) -> Self {
-        self.keep_alive = keep_alive.into();
-        self
-    }
-
-    /// Sets the telephone events.
-    #[must_use]
-    pub fn telephone_events(mut self, events: TelephoneEventFormat) -> Self {
-        self.telephone_events = Some(events);
-        self
-    }
-
-    /// Sets the comfort noise.
-    #[must_use]
-    pub fn comfort_noise(mut self, noise: ComfortNoiseFormat) -> Self {
-        self.comfort_noise = Some(noise);
-        self
-    }
-
-    /// Sets that pauses are not sent.
-    #[must_use]
-    pub fn discontinuous_transmission(mut self, pauses: DiscontinuousTransmission) -> Self {
-        self.discontinuous_transmission = Some(pauses);
-        self
-    }
-
-    /// Sets the redundant audio data.
-    #[must_use]
-    pub fn redundancy(mut self, redundancy: RedundancyFormat) -> Self {
-        self.redundancy = Some(redundancy);
-        self
-    }
-
-    /// Sets the outward packet time.
-    #[must_use]
-    pub fn ptime(mut self, ptime: Ptime) -> Self {
-        self.ptime = ptime;
-        self
-    }
-
-    /// Sets the transport.
-    #[must_use]
-    pub fn transport(mut self, transport: Transport) -> Self {
-        self.transport = transport;
-        self
-    }
-
-    /// Sets which ways media flows at first.
-    #[must_use]
-    pub fn direction(mut self, direction: Direction) -> Self {
-        self.direction = direction;
-        self
-    }
-
-    /// Sets the jitter buffer's configuration.
-    #[must_use]
-    pub fn jitter(mut self, jitter: JitterConfig) -> Self {
-        self.jitter = jitter;
-        self
-    }
-
-    /// Sets what is done to its audio.
-    #[must_use]
-    pub fn processing(mut self, processing: ProcessingParams) -> Self {
-        self.processing = processing;
-        self
-    }
-
-    /// Adds a relay stream.
-    #[must_use]
-    pub fn relay(mut self, relay: RelayParams) -> Self {
-        self.relays.push(relay);
-        self
-    }
-
-    /// Sets the outward SSRC.
-    #[must_use]
-    pub fn ssrc(mut self, ssrc: u32) -> Self {
-        self.ssrc = Some(ssrc);
-        self
+        params.mention(Own::Transport)
     }
 }

@@ -1,9 +1,11 @@
 //! Control: from what is asked of a session to what its leg is made of.
 
+use super::auxiliary::TelephoneEventFormat;
 use super::params::{MediaSessionParams, Transport};
 use super::pauses::ComfortNoiseFormat;
 use super::relay::RelayParams;
 use crate::buffer::{JitterConfig, JitterPlan};
+use crate::codec::audio::dtmf::EventClock;
 use crate::error::{ConfigError, Error, SessionError};
 use crate::rt::{Parcel, PayloadPlan};
 use crate::types::SampleRate;
@@ -17,13 +19,13 @@ impl MediaSessionParams {
         if let Some(events) = &self.telephone_events {
             events.check()?;
         }
+        self.further_telephone_events.iter().try_for_each(TelephoneEventFormat::check)?;
         if let Some(noise) = &self.comfort_noise {
             noise.check()?;
         }
         if let Some(pauses) = &self.discontinuous_transmission {
             pauses.check()?;
-            let possible = self.comfort_noise.is_some() || self.send.pauses_by_itself();
-            if !possible || matches!(self.transport, Transport::Pcm(_)) {
+            if !self.can_pause() {
                 return Err(SessionError::NoPauses(self.send.to_string()).into());
             }
         }
@@ -31,17 +33,43 @@ impl MediaSessionParams {
             red.check([self.receive.payload_type(), self.send.payload_type()])?;
         }
         self.check_others()?;
+        self.opus_wish().check().map_err(SessionError::Parameter)?;
         self.jitter_plan()?;
         self.relays.iter().try_for_each(RelayParams::check)?;
         Ok(())
     }
 
-    /// A leg's half of the telephone events. Control side.
-    pub(crate) fn build_events(&self) -> Option<Parcel<TelephoneEvents>> {
-        let (receive, send) = (self.receive.clock_rate(), self.send.clock_rate());
-        let tones = || TelephoneEvents::new(None, None, self.ptime.ms()).with_tones(self.output_rate());
-        let events = self.telephone_events.map_or_else(tones, |format| format.build(receive, send, self.ptime));
-        Some(Parcel::pack(events))
+    /// Whether pauses can be left out of what is sent.
+    pub(super) fn can_pause(&self) -> bool {
+        let described = self.comfort_noise.is_some() || self.send.pauses_by_itself();
+        described && !matches!(self.transport, Transport::Pcm(_))
+    }
+
+    /// A leg's half of the telephone events: sent as this format has them, taken under all of `types`
+    /// ([`event_types`](Self::event_types) of the session's own parameters). Control side.
+    pub(crate) fn build_events(&self, types: Vec<(u8, EventClock)>) -> Option<Parcel<TelephoneEvents>> {
+        let sent = self.telephone_events.map(|own| (own.send_payload_type, own.clock(self.send.clock_rate())));
+        let events = TelephoneEvents::new(types, sent, self.ptime.ms());
+        Some(Parcel::pack(if sent.is_none() { events.with_tones(self.output_rate()) } else { events }))
+    }
+
+    /// The payload types under which telephone events are taken, whichever format is sent: those of each format, beside its
+    /// audio, and those of further clock rates. Where one is beside audio of several clock rates, timestamps are taken to be
+    /// of its own.
+    pub(crate) fn event_types(&self) -> Vec<(u8, EventClock)> {
+        let first = self.telephone_events.map(|events| (events, self.receive.clock_rate()));
+        let others = self.others.iter();
+        let others = others.filter_map(|other| Some((other.telephone_events?, other.receive.clock_rate())));
+        let further = self.further_telephone_events.iter().map(|events| (*events, events.clock_rate));
+        let mut types: Vec<(TelephoneEventFormat, u32)> = Vec::new();
+        for (events, audio) in first.into_iter().chain(others).chain(further) {
+            match types.iter_mut().find(|(known, _)| known.receive_payload_type == events.receive_payload_type) {
+                None => types.push((events, audio)),
+                Some((known, clock)) if audio == known.clock_rate => *clock = audio,
+                Some(_) => {}
+            }
+        }
+        types.into_iter().map(|(events, audio)| (events.receive_payload_type, events.clock(audio))).collect()
     }
 
     /// The rate of the audio that goes to the peer.
@@ -55,7 +83,7 @@ impl MediaSessionParams {
     /// A leg's way out, as far as the format decides. Control side.
     pub(crate) fn build_output(&self) -> Result<OutputPlan, Error> {
         let (send, pauses) = (&self.send, self.discontinuous_transmission);
-        let encoder = send.encoder(self.ptime, pauses.is_some())?;
+        let encoder = send.encoder(self.ptime, pauses.is_some(), self.opus_wish())?;
         let step = send.clock_rate() / 100;
         let mut plan = OutputPlan::new(encoder, send.payload_type(), self.ptime, send.sample_rate(), step);
         plan.noise_payload_type = self.comfort_noise.map(|noise| noise.send_payload_type);
@@ -71,15 +99,12 @@ impl MediaSessionParams {
     /// What the way out is made of: where it is the same, so is the plan.
     pub(crate) fn output_parts(&self) -> impl PartialEq + '_ {
         let noise = self.comfort_noise.map(|noise| noise.send_payload_type);
-        (&self.send, self.ptime, noise, self.discontinuous_transmission, self.redundancy)
+        (&self.send, self.ptime, noise, self.discontinuous_transmission, self.redundancy, self.opus_wish())
     }
 
-    /// And its telephone events.
+    /// And its telephone events, beside [`event_types`](Self::event_types).
     pub(crate) fn event_parts(&self) -> impl PartialEq + '_ {
-        let others: Vec<_> =
-            self.others.iter().map(|other| (other.telephone_events, other.receive.clock_rate())).collect();
-        let clocks = (self.receive.clock_rate(), self.send.clock_rate());
-        (self.telephone_events, clocks, self.output_rate(), self.ptime, others)
+        (self.telephone_events, self.send.clock_rate(), self.output_rate(), self.ptime)
     }
 
     /// And the way in.
@@ -97,7 +122,7 @@ impl MediaSessionParams {
     /// the clock is of 8,000 Hz, and nothing else has that number.
     pub(crate) fn takes_static_noise(&self) -> bool {
         const STATIC: u8 = ComfortNoiseFormat::STATIC.receive_payload_type;
-        let events = self.telephone_events.is_some_and(|events| events.receive_payload_type == STATIC);
+        let events = self.event_types().iter().any(|(payload_type, _)| *payload_type == STATIC);
         let red = self.redundancy.is_some_and(|red| red.receive_payload_type == STATIC);
         self.receive.clock_rate() == 8_000 && self.receive.payload_type() != STATIC && !events && !red
     }

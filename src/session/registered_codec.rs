@@ -1,5 +1,6 @@
 //! Control: a codec of a registry, as a session uses it: mono, at one sample rate, with what was negotiated.
 
+use super::outward_codec::OpusWish;
 use crate::codec::negotiation::NegotiatedCodec;
 use crate::codec::{AudioCodecParams, CodecManager, Decoder, Encoder};
 use crate::error::{CodecError, Error};
@@ -101,8 +102,17 @@ impl RegisteredCodec {
         self.has_annex_b() && !other.has_annex_b()
     }
 
+    /// What the receiver of an Opus stream asked for; the default where that was not negotiated, but set by hand.
+    #[cfg(feature = "opus")]
+    pub(super) fn opus_limits(&self) -> Option<Option<crate::types::OpusParameters>> {
+        (self.name == CodecName::Opus).then_some(match self.params.parameters {
+            CodecParameters::Opus(limits) => Some(limits),
+            _ => None,
+        })
+    }
+
     /// An encoder, with what was negotiated of discontinuous transmission only where it is wanted.
-    pub(super) fn encoder(&self, ptime: Ptime, pauses: bool) -> Result<Encoder, CodecError> {
+    pub(super) fn encoder(&self, ptime: Ptime, pauses: bool, wish: OpusWish) -> Result<Encoder, CodecError> {
         let mut params = self.params.with_ptime(ptime);
         if let CodecParameters::Opus(wishes) = &mut params.parameters {
             wishes.dtx &= pauses;
@@ -110,7 +120,8 @@ impl RegisteredCodec {
         if self.name == CodecName::G729 {
             params.parameters = CodecParameters::G729 { annex_b: pauses && self.has_annex_b() };
         }
-        self.manager.registry().encoder(&self.name, self.clock_rate, &params)
+        let encoder = self.manager.registry().encoder(&self.name, self.clock_rate, &params)?;
+        Ok(wish.apply(encoder, self, pauses))
     }
 
     pub(super) fn decoder(&self) -> Result<Decoder, CodecError> {

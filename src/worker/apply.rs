@@ -44,19 +44,15 @@ impl Worker {
             Verb::SetBus(bus, plan) => self.swap_bus(bus, Some(plan)),
             Verb::ClearBus(bus) => self.swap_bus(bus, None),
             Verb::SetOutput(key, plan) => self.set_output(key, plan, at),
+            #[cfg(feature = "opus")]
+            Verb::ConfigureOpus(key, settings) => self.configure_opus(key, settings),
             Verb::SetEvents(key, events) => self.set_events(key, events),
             Verb::Dial(key, digits) => self.dial(key, &digits),
             Verb::TakeFormer(key) => self.take_former(key),
             Verb::SetInput(key, receive, payload_type) => self.set_input(key, receive, payload_type),
             Verb::SetProcessor(key, processor) => self.set_processor(key, processor),
             Verb::Set(key, switch) => self.set(key, switch),
-            Verb::Publish(key) => match self.legs.keyed(key) {
-                Some((_, body)) => {
-                    body.publish();
-                    done(None)
-                }
-                None => (Outcome::Stale, Cargo::None),
-            },
+            Verb::Publish(key) => self.publish(key),
             Verb::AttachPort(id, port) => match self.ports.get_mut(id.as_usize()) {
                 Some(place @ None) => {
                     *place = Some(port);

@@ -59,11 +59,25 @@ impl Worker {
         (Outcome::Done, Cargo::Output(plan))
     }
 
+    #[cfg(feature = "opus")]
+    pub(super) fn configure_opus(&mut self, key: LegKey, settings: crate::codec::audio::opus::OpusSettings) -> Applied {
+        let Some((_, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::None) };
+        match &mut body.output {
+            Output::Rtp(output) => match &mut output.encoder {
+                crate::codec::Encoder::Opus(encoder) => {
+                    encoder.configure(settings);
+                    done(None)
+                }
+                _ => (Outcome::NoRoom, Cargo::None),
+            },
+            _ => (Outcome::NoRoom, Cargo::None),
+        }
+    }
+
     pub(super) fn set_events(&mut self, key: LegKey, mut events: Option<Parcel<TelephoneEvents>>) -> Applied {
         let Some((head, body)) = self.legs.keyed(key) else {
             return (Outcome::Stale, events.map_or(Cargo::None, Cargo::Events));
         };
-        head.sending = false;
         if let Some(before) = &mut body.events {
             // What waits to be told is told by the new ones.
             let missed = match &mut events {
@@ -72,6 +86,7 @@ impl Worker {
             };
             body.counters.digits_missed += missed as u64;
         }
+        head.sending = events.as_ref().is_some_and(|events| events.is_sending());
         self.eventful.insert(key.index);
         done(std::mem::replace(&mut body.events, events).map(Cargo::Events))
     }
@@ -92,6 +107,13 @@ impl Worker {
         }
         self.live.insert(key.index);
         done(older)
+    }
+
+    /// What the leg's stages and counters say is there for anyone to read.
+    pub(super) fn publish(&mut self, key: LegKey) -> Applied {
+        let Some((_, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::None) };
+        body.publish();
+        done(None)
     }
 
     /// The path before the present one goes home.

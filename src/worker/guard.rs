@@ -69,6 +69,8 @@ impl Verb {
     /// The leg that it is about.
     pub(super) const fn leg(&self) -> Option<LegKey> {
         match self {
+            #[cfg(feature = "opus")]
+            Self::ConfigureOpus(key, _) => Some(*key),
             Self::Insert(key, _)
             | Self::Remove(key)
             | Self::Depart(key)

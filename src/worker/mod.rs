@@ -14,6 +14,7 @@ mod digit_tone;
 mod digits;
 mod emit;
 mod event;
+mod event_receivers;
 mod exchange;
 mod gauges;
 mod guard;

@@ -48,6 +48,9 @@ pub enum Verb {
     ClearBus(u32),
     /// A new encoder, payload type or packet time for a leg; the old encoder goes home.
     SetOutput(LegKey, Parcel<OutputPlan>),
+    /// Another way of working for a leg's Opus encoder, from its next packet on; refused (`NoRoom`) where it sends no Opus.
+    #[cfg(feature = "opus")]
+    ConfigureOpus(LegKey, crate::codec::audio::opus::OpusSettings),
     /// Telephone events of a leg, other ones or none; the former go home.
     SetEvents(LegKey, Option<Parcel<TelephoneEvents>>),
     /// Digits to send; refused (`NoRoom`) if not all find room, or the leg has no telephone events.

@@ -39,7 +39,7 @@ impl Worker {
         }
         head.sending = events.is_sending();
         let key = LegKey { index, generation: head.generation };
-        let lost = events.receive.as_mut().and_then(|(_, r)| Some((r.poll(now)?, r.clock())));
+        let lost = events.receive.poll(now);
         if events.is_at_rest() && lost.is_none() && !body.output.may_pause() {
             return self.eventful.remove(index);
         }

@@ -3,6 +3,7 @@
 //! Digits go past the jitter buffer, so they reach the far side a little before the audio around them.
 
 use super::event::{WorkerEvent, WorkerEventKind};
+use super::event_receivers::Taken;
 use super::leg::{Input, LegBody};
 use super::order::{Cargo, Outcome};
 use super::tick::Worker;
@@ -35,7 +36,7 @@ impl Worker {
         }
         let (sequence, timestamp, marker) = (Some(header.sequence), header.timestamp, header.marker);
         let arrival = EventArrival { sequence, timestamp, marker, at: header.time };
-        self.take_reports(key, header.ssrc, arrival, payload);
+        self.take_reports(key, header.payload_type, header.ssrc, arrival, payload);
     }
 
     /// An event of before that came again with the packet of `header` (RFC 2198); other payloads are none of this.
@@ -44,25 +45,27 @@ impl Worker {
         if body.takes_events(block.payload_type) {
             let timestamp = header.timestamp.wrapping_sub(u32::from(block.offset));
             let arrival = EventArrival { sequence: None, timestamp, marker: false, at: header.time };
-            self.take_reports(key, header.ssrc, arrival, block.octets);
+            self.take_reports(key, block.payload_type, header.ssrc, arrival, block.octets);
         }
     }
 
-    fn take_reports(&mut self, key: LegKey, ssrc: u32, arrival: EventArrival, payload: &[u8]) {
+    fn take_reports(&mut self, key: LegKey, payload_type: u8, ssrc: u32, arrival: EventArrival, payload: &[u8]) {
         let Some((_, body)) = self.legs.keyed(key) else { return };
         let Some(events) = body.events.as_deref_mut() else { return };
-        let Some((_, receiver)) = &mut events.receive else { return };
         // Only events tell of their SSRC: audio, and what is unknown, may have another.
-        let fresh = events.ssrc.replace(ssrc) != Some(ssrc) && !receiver.is_open_at(arrival.timestamp, payload);
-        let clock = receiver.clock();
-        let before = if fresh { receiver.reset() } else { None };
-        let notices = receiver.take(arrival, payload);
+        let fresh = events.ssrc.replace(ssrc) != Some(ssrc);
+        let Some(Taken { before, notices, clock }) = events.receive.take(payload_type, fresh, arrival, payload) else {
+            return;
+        };
         match notices {
             Ok(_) => body.counters.event_packets += 1,
             Err(_) => body.counters.bad_payload += 1,
         }
         self.eventful.insert(key.index);
-        for notice in before.iter().chain(notices.unwrap_or_default().iter()) {
+        if let Some((notice, clock)) = before {
+            self.tell_event(key, notice, clock);
+        }
+        for notice in notices.unwrap_or_default().iter() {
             self.tell_event(key, *notice, clock);
         }
     }
@@ -105,8 +108,7 @@ impl Worker {
 impl LegBody {
     /// Whether packets of that payload type are telephone events.
     pub(super) fn takes_events(&self, payload_type: u8) -> bool {
-        let own = self.events.as_ref().and_then(|events| events.receive.as_ref());
-        own.is_some_and(|(own, _)| *own == payload_type)
+        self.events.as_ref().is_some_and(|events| events.receive.takes(payload_type))
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::digit_tone::DigitTone;
 use super::event::WorkerEventKind;
-use super::press::Presses;
-use crate::codec::audio::dtmf::{EventClock, EventNotice, EventPacket, EventReceiver, EventSender};
+use super::event_receivers::EventReceivers;
+use super::press::{Presses, Way};
+use crate::codec::audio::dtmf::{EventClock, EventNotice, EventPacket, EventSender};
 use crate::types::{DigitString, LegKey, SampleRate};
 
 /// Notices that wait at a leg for the supervisor.
@@ -12,7 +13,7 @@ const WAITING: usize = 32;
 /// A leg's telephone events, both ways. Built by the control side.
 #[derive(Debug)]
 pub struct TelephoneEvents {
-    pub(super) receive: Option<(u8, EventReceiver)>,
+    pub(super) receive: EventReceivers,
     pub(super) send: Option<(u8, EventSender)>,
     pub(super) ssrc: Option<u32>,
     pub(super) waiting: [Option<WorkerEventKind>; WAITING],
@@ -25,10 +26,14 @@ pub struct TelephoneEvents {
 }
 
 impl TelephoneEvents {
-    /// The payload types accepted and sent, with their clocks; a packet goes out each `ptime_ms`.
-    pub fn new(receive: Option<(u8, EventClock)>, send: Option<(u8, EventClock)>, ptime_ms: u32) -> Self {
+    /// The payload types accepted and sent, with their clocks; a packet goes out each `ptime_ms`. Allocates: control side.
+    pub fn new(
+        receive: impl IntoIterator<Item = (u8, EventClock)>,
+        send: Option<(u8, EventClock)>,
+        ptime_ms: u32,
+    ) -> Self {
         Self {
-            receive: receive.map(|(payload_type, clock)| (payload_type, EventReceiver::new(clock))),
+            receive: EventReceivers::new(receive),
             send: send.map(|(payload_type, clock)| (payload_type, EventSender::new(clock, ptime_ms))),
             ssrc: None,
             waiting: [None; WAITING],
@@ -80,7 +85,7 @@ impl TelephoneEvents {
 
     /// Whether the peer holds a key down.
     pub(super) fn is_pressed(&self) -> bool {
-        self.receive.as_ref().is_some_and(|(_, receiver)| receiver.is_open()) || self.presses.is_sounding()
+        self.receive.is_open() || self.presses.is_sounding()
     }
 
     /// The payload type that is sent.
@@ -114,20 +119,47 @@ impl TelephoneEvents {
         self.send.as_ref().is_some_and(|(_, sender)| sender.is_busy())
     }
 
-    /// Takes over what waits to be told from the events that these replace; how much found no room.
+    /// Goes on where the events are that these replace: what waits to be told or sent, and the press under way, if its payload
+    /// type is still one of these; how much of it found no room.
     pub(super) fn take_over(&mut self, before: &mut Self) -> usize {
         let mut missed = 0;
         for fact in before.waiting.iter_mut().filter_map(Option::take) {
             missed += usize::from(!self.note(fact));
         }
         before.count = 0;
+        if let Some((notice, clock)) = self.receive.take_over(&mut before.receive)
+            && before.presses.end(Way::Event)
+        {
+            missed += usize::from(!self.note(WorkerEventKind::of(&notice, clock)));
+        }
+        (self.ssrc, self.presses) = (before.ssrc, std::mem::take(&mut before.presses));
+        self.send_on(before);
         missed
+    }
+
+    /// Sends the digits that those before have still to send.
+    fn send_on(&mut self, before: &mut Self) {
+        let former = match (&mut before.send, &mut before.tone) {
+            (Some((payload_type, sender)), _) => Some((Some(*payload_type), sender)),
+            (None, Some(tone)) => Some((None, &mut tone.pace)),
+            (None, None) => None,
+        };
+        match (&mut self.send, &mut self.tone, former) {
+            (Some((own, sender)), _, Some((Some(payload_type), former)))
+                if *own == payload_type && sender.is_like(former) =>
+            {
+                std::mem::swap(sender, former);
+                self.following = before.following.take();
+            }
+            (Some((_, sender)), _, Some((_, former))) => sender.go_on_from(former),
+            (None, Some(tone), Some((_, former))) => tone.pace.go_on_from(former),
+            _ => {}
+        }
     }
 
     /// Whether nothing is sent, received, or to be told.
     pub(super) fn is_at_rest(&self) -> bool {
-        let open = self.receive.as_ref().is_some_and(|(_, receiver)| receiver.is_open());
-        !open && !self.is_sending() && self.following.is_none() && self.count == 0
+        !self.receive.is_open() && !self.is_sending() && self.following.is_none() && self.count == 0
     }
 
     /// False if more wait than it holds.

@@ -1,6 +1,7 @@
 //! Control: which of a session's formats is sent: chosen, or the one that its peer sends.
 
 use super::Supervisor;
+use crate::codec::audio::dtmf::EventClock;
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
 use crate::error::{Error, Occupation, SessionError};
@@ -80,7 +81,8 @@ impl Supervisor {
         let (before, after) = (session.sending(), session.params.sending(index));
         after.check()?;
         let chain = self.plan_processing(id, worker, &after)?;
-        self.change_output(worker, key, &before, &after)?;
+        let types = session.params.event_types();
+        self.change_output(worker, key, &before, &after, types)?;
         self.follow_processing(id, worker, key, chain);
         let session = self.session_mut(id)?;
         session.sends = index;
@@ -99,6 +101,7 @@ impl Supervisor {
         key: LegKey,
         before: &MediaSessionParams,
         after: &MediaSessionParams,
+        types: Vec<(u8, EventClock)>,
     ) -> Result<(), Error> {
         let mut plan = self.output_plan(after)?;
         if before.send.clock_rate() != after.send.clock_rate() {
@@ -107,7 +110,7 @@ impl Supervisor {
         }
         self.order(worker, Verb::SetOutput(key, Parcel::pack(plan)), None);
         if before.event_parts() != after.event_parts() {
-            self.order(worker, Verb::SetEvents(key, after.build_events()), None);
+            self.order(worker, Verb::SetEvents(key, after.build_events(types)), None);
         }
         Ok(())
     }

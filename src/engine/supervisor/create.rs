@@ -141,7 +141,7 @@ impl Supervisor {
             rate,
             input,
             output,
-            events: sending.build_events(),
+            events: sending.build_events(params.event_types()),
             inward_payload_type: params.receive.payload_type(),
             port: binding.map_or(PortId(0), |(port, _)| port),
             binding: binding.map_or(BindingKey { index: 0, generation: 0 }, |(_, binding)| binding),

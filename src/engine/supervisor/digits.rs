@@ -63,7 +63,7 @@ impl Supervisor {
             Ok(None) => return Step::WaitFor(id),
             Ok(Some(place)) => place,
         };
-        let by_tones = |s: &super::Session| s.params.telephone_events.is_none() || s.port.is_none();
+        let by_tones = |s: &super::Session| s.sending().telephone_events.is_none() || s.port.is_none();
         if let Some(session) = self.sessions.get(id).filter(|session| by_tones(session)) {
             let flash = digits.events().any(|event| event == TelephoneEvent::FLASH);
             if flash || digits.volume() != DigitString::USUAL_VOLUME {

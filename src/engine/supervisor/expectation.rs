@@ -100,7 +100,8 @@ impl MediaSessionParams {
             [events.map(|events| events.receive_payload_type), red.map(|red| red.receive_payload_type)]
         };
         let own = beside(self.telephone_events, self.redundancy).into_iter().flatten();
-        let first = own.chain([self.receive.payload_type()]);
+        let further = self.further_telephone_events.iter().map(|events| events.receive_payload_type);
+        let first = own.chain(further).chain([self.receive.payload_type()]);
         let others = self.received_beside().into_iter().flat_map(|other| {
             let beside = beside(other.telephone_events, other.redundancy).into_iter().flatten();
             beside.chain([other.receive.payload_type()])

@@ -15,6 +15,8 @@ mod gather;
 mod links;
 mod listing;
 mod notices;
+#[cfg(feature = "opus")]
+mod opus;
 mod playability;
 mod port_control;
 mod port_end;

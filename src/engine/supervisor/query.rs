@@ -6,11 +6,17 @@ use crate::engine::handle::MediaHandle;
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
 use crate::engine::session_handle::MediaSessionHandle;
-use crate::session::{AudioFormat, MediaSessionState, SessionStatistics, TransportStatistics};
+use crate::session::{AudioFormat, MediaSessionParams, MediaSessionState, SessionStatistics, TransportStatistics};
 use crate::types::{ConferenceId, DialogId, SessionId, WorkerId};
 use crate::worker::{Outcome, Receipt, Verb};
 
 impl Supervisor {
+    /// What the session was asked for, all of it.
+    pub(crate) fn params(&mut self, id: SessionId, promise: &mut Option<Promise<MediaSessionParams>>) -> Step {
+        let params = self.session(id).map(|session| session.params.clone().all_mentioned());
+        self.settle(promise, params.map_err(Into::into))
+    }
+
     /// A session's numbers as of the next tick.
     pub(crate) fn statistics(&mut self, id: SessionId, promise: &mut Option<Promise<SessionStatistics>>) -> Step {
         let (worker, key) = match self.leg_of(id) {

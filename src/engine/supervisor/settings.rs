@@ -90,7 +90,7 @@ impl Supervisor {
     }
 
     /// New parameters from a renegotiation. What is sent, packet time, payload types, direction and remote address change
-    /// in place; the transport does not.
+    /// in place; the transport does not. What they do not mention stays.
     pub(crate) fn update(
         &mut self,
         id: SessionId,
@@ -109,11 +109,12 @@ impl Supervisor {
     }
 
     fn try_update(&mut self, id: SessionId, params: &MediaSessionParams) -> Result<Option<(WorkerId, LegKey)>, Error> {
+        let session = self.session(id)?;
+        let (before, was_sent) = (session.params.clone(), session.sending());
+        let params = &params.clone().following(&before);
         self.check_params(params)?;
         self.check_addresses(Some(id), params)?;
         let Some((worker, key)) = self.leg_of(id)? else { return Ok(None) };
-        let session = self.session(id)?;
-        let (before, was_sent) = (session.params.clone(), session.sending());
         let sends = self.sends_after(id, params)?;
         let sent = params.sending(sends);
         if before.transport != params.transport {
@@ -148,8 +149,9 @@ impl Supervisor {
             self.order(worker, Verb::SetInput(key, receive, params.receive.payload_type()), None);
         }
         self.follow_processing(id, worker, key, chain);
-        if was_sent.event_parts() != sent.event_parts() {
-            self.order(worker, Verb::SetEvents(key, sent.build_events()), None);
+        let types = params.event_types();
+        if was_sent.event_parts() != sent.event_parts() || before.event_types() != types {
+            self.order(worker, Verb::SetEvents(key, sent.build_events(types)), None);
         }
         if let (Some((port, binding)), Some(remote)) = (self.session(id)?.port, params.remote)
             && before.remote != params.remote

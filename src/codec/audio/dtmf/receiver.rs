@@ -127,6 +127,11 @@ impl EventReceiver {
         if now - current.heard >= self.habits.patience { self.end() } else { None }
     }
 
+    /// Ends what lasts: nothing more of it is to be told.
+    pub fn finish(&mut self) -> Option<EventNotice> {
+        self.end()
+    }
+
     /// For a new RTP source: ends what lasts and forgets what was.
     pub fn reset(&mut self) -> Option<EventNotice> {
         let notice = self.end();

@@ -168,6 +168,26 @@ impl EventSender {
         }
     }
 
+    /// Sends what waits in a sender that this one follows, in its own units. What is being sent there is not begun again: its
+    /// receiver has it already.
+    pub fn go_on_from(&mut self, former: &mut Self) {
+        let translate = |units| former.clock.translate(units, self.clock);
+        for n in 0..former.waiting {
+            let Some(Some(what)) = former.queue.get((former.head + n) % QUEUE).copied() else { continue };
+            if let Some(place) = self.queue.get_mut(n) {
+                *place = Some(Waiting { target: what.target.map(translate), pause: translate(what.pause), ..what });
+            }
+        }
+        (self.head, self.waiting) = (0, former.waiting);
+        self.open = former.open && former.waiting > 0;
+        former.cancel();
+    }
+
+    /// Whether packets of the other go on in these as they are.
+    pub fn is_like(&self, other: &Self) -> bool {
+        (self.clock, self.interval) == (other.clock, other.interval)
+    }
+
     /// Drops what waits and what is being sent.
     pub fn cancel(&mut self) {
         (self.waiting, self.active, self.open) = (0, None, false);

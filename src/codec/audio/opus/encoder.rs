@@ -132,7 +132,7 @@ impl OpusEncoder {
             (request::COMPLEXITY, if self.least_effort { 0 } else { i32::from(s.complexity.min(10)) }),
             (request::VBR, i32::from(!s.constant_bitrate)),
             (request::INBAND_FEC, i32::from(s.inband_fec)),
-            (request::PACKET_LOSS_PERC, i32::from(s.expected_loss_percent.min(100))),
+            (request::PACKET_LOSS_PERC, expected_loss(s)),
             (request::DTX, i32::from(s.dtx)),
             (request::MAX_BANDWIDTH, bandwidth(s.max_bandwidth)),
         ];
@@ -222,6 +222,17 @@ impl AudioEncoder for OpusEncoder {
 
     fn lookahead(&self) -> usize {
         self.lookahead
+    }
+}
+
+/// The packet loss that libopus is to reckon with. Up to 5 % it sends no FEC where the bit rate is too low for it at the
+/// present bandwidth; above, it lowers the bandwidth instead (`decide_fec` of `opus_encoder.c`). Whoever asks for FEC and
+/// expects loss wants the latter.
+fn expected_loss(settings: OpusSettings) -> i32 {
+    const BEFORE_BANDWIDTH: u8 = 6;
+    match settings.expected_loss_percent.min(100) {
+        loss @ 1.. if settings.inband_fec => i32::from(loss.max(BEFORE_BANDWIDTH)),
+        loss => i32::from(loss),
     }
 }
 

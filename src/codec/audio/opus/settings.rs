@@ -1,5 +1,6 @@
 //! Pure: how an Opus encoder works. All of it may be changed between two packets.
 
+use crate::error::ConfigError;
 use crate::types::OpusParameters;
 
 /// What the encoder is tuned for.
@@ -53,7 +54,7 @@ impl OpusBandwidth {
     }
 }
 
-/// Settings of an encoder. Numbers out of range are clamped where they are used.
+/// Settings of an encoder. Numbers out of range are clamped where they are used; [`check`](Self::check) finds them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpusSettings {
     /// What it is tuned for. A change restarts the encoder: what it has of the past is forgotten.
@@ -64,13 +65,15 @@ pub struct OpusSettings {
     pub complexity: u8,
     /// Each packet of the same size, instead of a variable rate with that mean.
     pub constant_bitrate: bool,
-    /// Each packet carries its predecessor in low quality, if `expected_loss_percent` makes it worth while.
+    /// Each packet of speech carries its predecessor in low quality (LBRR, RFC 6716 section 2.1.7), if `expected_loss_percent`
+    /// is not 0. Where the bit rate is not enough for both, the bandwidth is lowered for it; below 20 kbit/s (24 with packets
+    /// of 10 or 30 ms) there is none, nor with [`OpusApplication::RestrictedLowdelay`].
     pub inband_fec: bool,
     /// Silence is not sent: the encoder gives empty packets but for one each 400 ms.
     pub dtx: bool,
-    /// Packet loss that the encoder reckons with, 0..=100 %.
+    /// Packet loss that the encoder reckons with, 0..=100 %. With `inband_fec`, 1 to 5 are taken as 6.
     pub expected_loss_percent: u8,
-    /// The highest bandwidth to code.
+    /// The highest bandwidth to code. A running encoder comes down to it at the next pause, or within 6 s.
     pub max_bandwidth: OpusBandwidth,
 }
 
@@ -91,7 +94,33 @@ impl Default for OpusSettings {
 }
 
 impl OpusSettings {
-    /// These settings within what the receiver negotiated: it can lower rate and bandwidth and switches CBR, FEC and DTX.
+    /// What a session works with unless told otherwise: as the default, with in-band FEC for a loss of 5 %, and both FEC and
+    /// DTX wherever the receiver asks for them.
+    pub fn session() -> Self {
+        Self { inband_fec: true, expected_loss_percent: 5, dtx: true, ..Self::default() }
+    }
+
+    /// Whether all numbers are in range.
+    ///
+    /// # Errors
+    /// [`ConfigError`]: which one is not, and what is legal.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        if let OpusBitrate::Bits(bits) = self.bitrate
+            && !(6_000..=510_000).contains(&bits)
+        {
+            return Err(ConfigError::new("bitrate", bits, "6000 to 510000 bit/s (RFC 6716 section 2.1.1)"));
+        }
+        if self.complexity > 10 {
+            return Err(ConfigError::new("complexity", self.complexity, "0 to 10"));
+        }
+        if self.expected_loss_percent > 100 {
+            return Err(ConfigError::new("expected_loss_percent", self.expected_loss_percent, "0 to 100 %"));
+        }
+        Ok(())
+    }
+
+    /// These settings within what the receiver negotiated (RFC 7587 section 6.1): it can lower rate and bandwidth and ask
+    /// for a constant bit rate; FEC and DTX come only where both sides want them.
     #[must_use]
     pub fn within(self, parameters: &OpusParameters) -> Self {
         let bitrate = match (self.bitrate, parameters.max_average_bitrate) {
@@ -101,9 +130,9 @@ impl OpusSettings {
         };
         Self {
             bitrate,
-            constant_bitrate: parameters.constant_bitrate,
-            inband_fec: parameters.inband_fec,
-            dtx: parameters.dtx,
+            constant_bitrate: self.constant_bitrate || parameters.constant_bitrate,
+            inband_fec: self.inband_fec && parameters.inband_fec,
+            dtx: self.dtx && parameters.dtx,
             max_bandwidth: self.max_bandwidth.min(OpusBandwidth::of_rate(parameters.max_playback_rate)),
             ..self
         }

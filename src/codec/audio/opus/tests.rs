@@ -398,6 +398,37 @@ fn a_lost_packet_comes_back_from_the_next_one() {
     }
 }
 
+/// Of how many packets of a voice the one before comes with them.
+fn share_with_fec(rate: SampleRate, ptime: u32, settings: OpusSettings) -> f32 {
+    let packets = encode(&mut encoder(rate, 1, ptime, settings), &[voice(rate, 2.0)]);
+    let with = packets.iter().filter(|p| OpusPacket::parse(p).unwrap().has_fec()).count();
+    with as f32 / packets.len() as f32
+}
+
+#[test]
+fn fec_is_sent_wherever_it_is_asked_for_and_loss_is_expected() {
+    for bits in [16_000, 20_000, 24_000, 32_000, 64_000, 128_000] {
+        for loss in [1, 10] {
+            for application in [OpusApplication::Voip, OpusApplication::Audio] {
+                for (rate, ptime) in RATES.into_iter().flat_map(|rate| PTIMES.map(|ptime| (rate, ptime))) {
+                    let settings = OpusSettings {
+                        inband_fec: true,
+                        expected_loss_percent: loss,
+                        bitrate: OpusBitrate::Bits(bits),
+                        application,
+                        ..OpusSettings::default()
+                    };
+                    let share = share_with_fec(rate, ptime, settings);
+                    let case = format!("{bits} bit/s, {loss} %, {application:?}, {rate}, {ptime} ms: {share}");
+                    // The voice sounds half of the time.
+                    let enough = bits >= 24_000 || (bits == 20_000 && ![10, 30].contains(&ptime));
+                    assert!(if enough { share > 0.3 } else { bits > 16_000 || share == 0.0 }, "{case}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn where_there_is_no_fec_it_is_said() {
     let rate = SampleRate::Hz48000;
@@ -464,9 +495,13 @@ fn negotiated_parameters_bound_the_settings() {
         dtx: true,
         ..OpusParameters::default()
     };
-    let settings = OpusSettings { bitrate: OpusBitrate::Max, ..OpusSettings::default() }.within(&wishes);
+    let settings = OpusSettings { bitrate: OpusBitrate::Max, ..OpusSettings::session() }.within(&wishes);
     assert_eq!((settings.bitrate, settings.max_bandwidth), (OpusBitrate::Bits(20_000), OpusBandwidth::Wideband));
     assert!(settings.inband_fec && settings.dtx && !settings.constant_bitrate);
+    let unwilling = OpusSettings::default().within(&wishes);
+    assert!(!unwilling.inband_fec && !unwilling.dtx, "both sides have to want them");
+    let unasked = OpusSettings::session().within(&OpusParameters::default());
+    assert!(!unasked.inband_fec && !unasked.dtx, "a receiver that cannot use them");
     let low = OpusSettings { bitrate: OpusBitrate::Bits(12_000), ..OpusSettings::default() };
     assert_eq!(low.within(&wishes).bitrate, OpusBitrate::Bits(12_000));
     assert_eq!(low.within(&OpusParameters::default()), low);

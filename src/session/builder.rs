@@ -1,0 +1,142 @@
+//! Control: the parameters of a session, set one by one.
+
+use super::answered::{AnsweredFormat, SendCodec};
+use super::auxiliary::TelephoneEventFormat;
+use super::mentioned::Own;
+use super::params::{Direction, MediaSessionParams, Transport};
+use super::pauses::{ComfortNoiseFormat, DiscontinuousTransmission};
+use super::redundancy::RedundancyFormat;
+use super::relay::RelayParams;
+use crate::buffer::JitterConfig;
+use crate::integration::{KeepAlive, LatchMode};
+use crate::processing::chain::ProcessingParams;
+use crate::types::Ptime;
+use std::net::SocketAddr;
+
+impl MediaSessionParams {
+    /// Adds a format that the peer may send, too.
+    #[must_use]
+    pub fn also(mut self, format: impl Into<AnsweredFormat>) -> Self {
+        self.others.push(format.into());
+        self
+    }
+
+    /// Sets which of the formats is sent.
+    #[must_use]
+    pub fn send_codec(mut self, codec: SendCodec) -> Self {
+        self.send_codec = codec;
+        self.mention(Own::SendCodec)
+    }
+
+    /// Sets where packets go.
+    #[must_use]
+    pub fn remote(mut self, remote: SocketAddr) -> Self {
+        self.remote = Some(remote);
+        self
+    }
+
+    /// Sets whose packets are taken.
+    #[must_use]
+    pub fn latch(mut self, latch: LatchMode) -> Self {
+        self.latch = latch;
+        self.mention(Own::Latch)
+    }
+
+    /// Sets what is sent while there is nothing to send.
+    #[must_use]
+    pub fn keep_alive(mut self, keep_alive: impl Into<Option<KeepAlive>>) -> Self {
+        self.keep_alive = keep_alive.into();
+        self.mention(Own::KeepAlive)
+    }
+
+    /// Sets the telephone events.
+    #[must_use]
+    pub fn telephone_events(mut self, events: TelephoneEventFormat) -> Self {
+        self.telephone_events = Some(events);
+        self
+    }
+
+    /// Adds telephone events of another clock rate, which are taken, too.
+    #[must_use]
+    pub fn also_telephone_events(mut self, events: TelephoneEventFormat) -> Self {
+        self.further_telephone_events.push(events);
+        self
+    }
+
+    /// Sets the comfort noise.
+    #[must_use]
+    pub fn comfort_noise(mut self, noise: ComfortNoiseFormat) -> Self {
+        self.comfort_noise = Some(noise);
+        self
+    }
+
+    /// Sets that pauses are not sent.
+    #[must_use]
+    pub fn discontinuous_transmission(mut self, pauses: DiscontinuousTransmission) -> Self {
+        self.discontinuous_transmission = Some(pauses);
+        self.mention(Own::Pauses)
+    }
+
+    /// Sets the redundant audio data.
+    #[must_use]
+    pub fn redundancy(mut self, redundancy: RedundancyFormat) -> Self {
+        self.redundancy = Some(redundancy);
+        self
+    }
+
+    /// Sets the outward packet time.
+    #[must_use]
+    pub fn ptime(mut self, ptime: Ptime) -> Self {
+        self.ptime = ptime;
+        self
+    }
+
+    /// Sets the transport.
+    #[must_use]
+    pub fn transport(mut self, transport: Transport) -> Self {
+        self.transport = transport;
+        self.mention(Own::Transport)
+    }
+
+    /// Sets which ways media flows at first.
+    #[must_use]
+    pub fn direction(mut self, direction: Direction) -> Self {
+        self.direction = direction;
+        self
+    }
+
+    /// Sets the jitter buffer's configuration.
+    #[must_use]
+    pub fn jitter(mut self, jitter: JitterConfig) -> Self {
+        self.jitter = jitter;
+        self.mention(Own::Jitter)
+    }
+
+    /// Sets what is done to its audio.
+    #[must_use]
+    pub fn processing(mut self, processing: ProcessingParams) -> Self {
+        self.processing = processing;
+        self.mention(Own::Processing)
+    }
+
+    /// Adds a relay stream.
+    #[must_use]
+    pub fn relay(mut self, relay: RelayParams) -> Self {
+        self.relays.push(relay);
+        self.mention(Own::Relays)
+    }
+
+    /// Leaves it without relay streams: an update ends those that there are.
+    #[must_use]
+    pub fn without_relays(mut self) -> Self {
+        self.relays.clear();
+        self.mention(Own::Relays)
+    }
+
+    /// Sets the outward SSRC.
+    #[must_use]
+    pub fn ssrc(mut self, ssrc: u32) -> Self {
+        self.ssrc = Some(ssrc);
+        self
+    }
+}
