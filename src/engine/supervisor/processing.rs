@@ -7,7 +7,9 @@ use crate::engine::contain::contained;
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
 use crate::error::{Error, Occupation};
-use crate::processing::chain::{AudioProcessor, ChainRates, ProcessingGauges, ProcessingMetrics, ProcessingParams};
+use crate::processing::chain::{
+    AudioProcessor, ChainRates, ProcessingGauges, ProcessingMetrics, ProcessingParams, Wanted,
+};
 use crate::processing::stage::ProcessingError;
 use crate::rt::Parcel;
 use crate::session::MediaSessionParams;
@@ -64,10 +66,14 @@ impl Supervisor {
         let session = self.session(id)?;
         let (rates, at) = (rates_of(params), rates_of(&session.sending()));
         let former = &session.chain;
-        if (*former == wanted && rates == at) || (former.is_off() && wanted.is_off()) {
+        let asked_before = &session.params.processing;
+        let same = *former == wanted && *asked_before == params.processing;
+        if (same && rates == at) || (former.is_off() && wanted.is_off()) {
             return Ok(None);
         }
-        let chain = made(|| AudioProcessor::build(&wanted, rates, Some((former, at)), session.processing.clone()))?;
+        let next = Wanted { asked: &params.processing, runs: &wanted };
+        let former = Wanted { asked: asked_before, runs: former };
+        let chain = made(|| AudioProcessor::build(next, rates, Some((former, at)), session.processing.clone()))?;
         Ok(Some(NextChain { wanted, chain }))
     }
 

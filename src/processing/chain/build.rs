@@ -2,28 +2,31 @@
 
 use super::digits::DigitRemoval;
 use super::far::FarEnd;
+use super::kept::{Kept, LIGHT};
 use super::metrics::{ProcessingGauges, ProcessingMetrics};
 use super::params::{AgcStage, ProcessingParams};
 use super::processor::AudioProcessor;
+use super::settings::Settings;
 use super::slot::{Scratch, Slot};
-use super::stages::{Inward, Kept, Outward};
+use super::stages::{Inward, Outward};
 use crate::processing::audio::aec::{Aec, AecParams, EchoCanceller};
 use crate::processing::audio::agc::{Agc, GainControl};
 use crate::processing::audio::ns::{NoiseSuppressor, Ns, NsParams};
-use crate::processing::audio::tone::{DtmfDetector, DtmfParams, ToneDetector};
-use crate::processing::audio::vad::{Hysteresis, Vad, VadAlgorithm, VadParams, VoiceDetector};
+use crate::processing::audio::tone::{DtmfDetector, DtmfParams, SingleToneDetector, SingleToneParams, ToneDetector};
+use crate::processing::audio::vad::{Hysteresis, Vad, VadParams, VoiceDetector};
 use crate::processing::effects::{Compressor, CompressorParams, Equalizer, EqualizerParams};
 use crate::processing::stage::{Effect, ProcessingError};
 use crate::types::SampleRate;
 use std::sync::Arc;
 
-/// The voice detector that a gain control needs.
-const LIGHT: VadParams = VadParams { algorithm: VadAlgorithm::Energy };
-
 type Built<T> = Result<Box<T>, ProcessingError>;
 
 fn tones(rate: SampleRate, params: DtmfParams) -> Built<dyn ToneDetector> {
     Ok(Box::new(DtmfDetector::new(rate, params)?))
+}
+
+fn single_tones(rate: SampleRate, params: SingleToneParams) -> Built<dyn ToneDetector> {
+    Ok(Box::new(SingleToneDetector::new(rate, params)?))
 }
 
 fn aec(rate: SampleRate, params: AecParams) -> Built<dyn EchoCanceller> {
@@ -59,19 +62,38 @@ pub struct ChainRates {
     pub sent: SampleRate,
 }
 
+/// What a chain is made for.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// What the session asks for.
+    pub asked: &'a ProcessingParams,
+    /// What is left of it under the present load ([`ProcessingParams::shed`]).
+    pub runs: &'a ProcessingParams,
+}
+
+impl<'a> From<&'a ProcessingParams> for Wanted<'a> {
+    fn from(params: &'a ProcessingParams) -> Self {
+        Self { asked: params, runs: params }
+    }
+}
+
 impl AudioProcessor {
     /// Builds a chain. With the parameters and rates of a `former` one that it is to [follow](Self::follow), only the
-    /// stages that differ are built.
+    /// stages that do not go on from there are built. What a stage takes while it runs (suppression, comfort noise and a
+    /// shorter tail of echo cancellation, the level of noise suppression, what gain control aims at) it takes in place.
     ///
     /// # Errors
     /// What a stage does not take.
-    pub fn build(
-        params: &ProcessingParams,
+    pub fn build<'a>(
+        wanted: impl Into<Wanted<'a>>,
         rates: ChainRates,
-        former: Option<(&ProcessingParams, ChainRates)>,
+        former: Option<(Wanted<'a>, ChainRates)>,
         gauges: Arc<ProcessingGauges>,
     ) -> Result<Self, ProcessingError> {
-        let kept = former.map_or(Kept::default(), |(former, at)| Kept::of(params, rates, former, at));
+        let wanted = wanted.into();
+        let params = wanted.runs;
+        let settings = Settings::of(params)?;
+        let kept = former.map_or(Kept::default(), |(former, at)| Kept::of(wanted, rates, former, at));
         let ChainRates { received, sent } = rates;
         // A stage that is kept is not built: it moves over from the former chain.
         macro_rules! slot {
@@ -82,30 +104,35 @@ impl AudioProcessor {
                 })
             };
         }
-        let inward = Inward {
+        let mut inward = Inward {
             tones: Slot::new(match kept.tones {
                 true => None,
                 false => params.tone_detector().stage(received, |params| tones(received, *params))?,
             }),
-            aec: slot!(aec, received, aec),
+            single_tones: slot!(single_tones, received, single_tones),
+            aec: Slot::new(match kept.aec {
+                true => None,
+                false => wanted.asked.aec.stage(received, |params| aec(received, *params))?,
+            }),
             ns: slot!(ns, received, ns),
             vad: Slot::new(match kept.vad {
                 true => None,
-                false => params.voice_detector(received)?,
+                false => params.effective_vad().stage(received, |params| vad(received, *params))?,
             }),
             agc: slot!(agc, received, agc),
             equalizer: slot!(equalizer, received, equalizer),
             compressor: slot!(compressor, received, compressor),
             digits: (params.digits_to_events && !kept.digits).then(|| DigitRemoval::new(received)),
         };
-        let listens = !params.outward_agc.is_off() && !kept.outward_agc;
-        let outward = Outward {
+        let listens = !params.outward_agc.is_off() && !kept.outward_vad;
+        let mut outward = Outward {
             vad: Slot::new(if listens { Some(vad(sent, LIGHT)?) } else { None }),
             agc: slot!(outward_agc, sent, agc),
             equalizer: slot!(outward_equalizer, sent, equalizer),
             compressor: slot!(outward_compressor, sent, compressor),
         };
-        let far = match params.aec.is_off() || kept.aec {
+        settings.apply(&mut inward, &mut outward);
+        let far = match params.aec.is_off() || kept.far {
             true => None,
             // Rates are of the types' own, and one channel is legal.
             false => FarEnd::new(sent, received).ok(),
@@ -115,6 +142,7 @@ impl AudioProcessor {
             outward,
             far,
             kept,
+            settings,
             digits_to_events: params.digits_to_events,
             tell_voice: !params.vad.is_off(),
             voice: Hysteresis::new(params.voice),
@@ -122,35 +150,5 @@ impl AudioProcessor {
             metrics: ProcessingMetrics::default(),
             gauges,
         })
-    }
-}
-
-impl ProcessingParams {
-    /// The voice detector that is asked for, or a light one that the gain control needs.
-    fn voice_detector(&self, rate: SampleRate) -> Result<Option<Box<dyn VoiceDetector>>, ProcessingError> {
-        match self.vad.is_off() && !self.agc.is_off() {
-            true => vad(rate, LIGHT).map(Some),
-            false => self.vad.stage(rate, |params| vad(rate, *params)),
-        }
-    }
-}
-
-impl Kept {
-    fn of(new: &ProcessingParams, rates: ChainRates, old: &ProcessingParams, at: ChainRates) -> Self {
-        let (inward, outward) = (rates.received == at.received, rates.sent == at.sent);
-        Self {
-            tones: inward && new.tone_detector() == old.tone_detector(),
-            digits: inward && old.digits_to_events,
-            aec: inward && outward && new.aec == old.aec,
-            ns: inward && new.ns == old.ns,
-            vad: inward && new.vad == old.vad && new.agc.is_off() == old.agc.is_off(),
-            voice: inward && new.vad == old.vad && new.voice == old.voice,
-            agc: inward && new.agc == old.agc,
-            equalizer: inward && new.equalizer == old.equalizer,
-            compressor: inward && new.compressor == old.compressor,
-            outward_agc: outward && new.outward_agc == old.outward_agc,
-            outward_equalizer: outward && new.outward_equalizer == old.outward_equalizer,
-            outward_compressor: outward && new.outward_compressor == old.outward_compressor,
-        }
     }
 }

@@ -4,8 +4,8 @@
 //! compressor, removal of digits that become events. To the party: gain control, equalizer, compressor; what leaves them is the echo canceller's reference.
 //!
 //! The control side plans a chain from `ProcessingParams` and builds it ([`AudioProcessor`]); a media thread runs it. A
-//! change of parameters is a new chain that follows on the former one: stages that stay the same go on with what they
-//! have learnt, the others are cross-faded over one block. The former chain goes home.
+//! change of parameters is a new chain that follows on the former one: stages that stay the same, and those that take the new
+//! parameters while they run, go on with what they have learnt, the others are cross-faded over one block. The former chain goes home.
 
 mod build;
 mod choice;
@@ -13,11 +13,14 @@ mod choice;
 mod digits;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod far;
+mod kept;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod metrics;
 mod params;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod processor;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod settings;
 mod shed;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod slot;
@@ -25,7 +28,7 @@ mod stages;
 #[cfg(test)]
 mod tests;
 
-pub use build::ChainRates;
+pub use build::{ChainRates, Wanted};
 pub use choice::{Choice, CustomStage};
 pub use digits::Removal;
 pub use metrics::{ProcessingGauges, ProcessingMetrics};

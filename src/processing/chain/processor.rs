@@ -2,9 +2,12 @@
 
 use super::digits::Removal;
 use super::far::FarEnd;
+use super::kept::Kept;
 use super::metrics::{ProcessingGauges, ProcessingMetrics};
+use super::settings::Settings;
 use super::slot::{Ran, Scratch};
-use super::stages::{Inward, Kept, Outward};
+use super::stages::{Inward, Outward};
+use crate::processing::audio::agc::GainControl;
 use crate::processing::audio::tone::ToneEvent;
 use crate::processing::audio::vad::Hysteresis;
 use std::sync::Arc;
@@ -16,6 +19,7 @@ pub struct AudioProcessor {
     pub(super) outward: Outward,
     pub(super) far: Option<FarEnd>,
     pub(super) kept: Kept,
+    pub(super) settings: Settings,
     /// Whether digits that are heard become events.
     pub(super) digits_to_events: bool,
     /// Whether changes of voice activity are told; without it the detector only serves the gain control.
@@ -31,8 +35,8 @@ pub struct AudioProcessor {
 pub struct Found {
     /// Voice began (true) or ended (false).
     pub voice: Option<bool>,
-    /// A tone began or ended.
-    pub tone: Option<ToneEvent>,
+    /// What the detector of digits and that of single tones say: a tone began or ended.
+    pub tones: [Option<ToneEvent>; 2],
     /// A stage failed for the first time.
     pub fault: bool,
     /// What became of digits where they become events.
@@ -82,8 +86,11 @@ impl AudioProcessor {
         let mut found = Found::default();
         let mut digit = false;
         if let Some(stage) = inward.tones.stage_mut() {
-            found.tone = stage.process(block).unwrap_or_default();
+            found.tones[0] = stage.process(block).unwrap_or_default();
             digit = stage.suppresses();
+        }
+        if let Some(stage) = inward.single_tones.stage_mut() {
+            found.tones[1] = stage.process(block).unwrap_or_default();
         }
         metrics.echo = None;
         if let Some(far) = self.far.as_mut().filter(|_| !inward.aec.is_empty()) {
@@ -147,11 +154,13 @@ impl AudioProcessor {
         }
     }
 
-    /// Takes over from the chain that worked before: stages whose parameters are the same go on with what they know, the
-    /// others are faded out and in. The former chain is left with what is to go home. Real-time safe.
+    /// Takes over from the chain that worked before: stages that take the new parameters go on with what they know, the
+    /// others are faded out and in; a gain control begins with what the one before knew of the talker. The former chain is left with what is to go home. Real-time safe.
     pub fn follow(&mut self, former: &mut Self) {
         let kept = self.kept;
+        let listened = former.inward.vad.stage().is_some();
         self.inward.tones.follow(&mut former.inward.tones, kept.tones);
+        self.inward.single_tones.follow(&mut former.inward.single_tones, kept.single_tones);
         if kept.digits {
             std::mem::swap(&mut self.inward.digits, &mut former.inward.digits);
             if let Some(digits) = &mut self.inward.digits {
@@ -164,16 +173,25 @@ impl AudioProcessor {
         self.inward.agc.follow(&mut former.inward.agc, kept.agc);
         self.inward.equalizer.follow(&mut former.inward.equalizer, kept.equalizer);
         self.inward.compressor.follow(&mut former.inward.compressor, kept.compressor);
-        self.outward.vad.follow(&mut former.outward.vad, kept.outward_agc);
+        self.outward.vad.follow(&mut former.outward.vad, kept.outward_vad);
         self.outward.agc.follow(&mut former.outward.agc, kept.outward_agc);
         self.outward.equalizer.follow(&mut former.outward.equalizer, kept.outward_equalizer);
         self.outward.compressor.follow(&mut former.outward.compressor, kept.outward_compressor);
         // A canceller that is faded out needs its reference for one block more.
-        if kept.aec || self.far.is_none() {
+        if kept.far || self.far.is_none() {
             std::mem::swap(&mut self.far, &mut former.far);
         }
-        if kept.voice {
-            self.voice = former.voice;
+        self.settings.apply(&mut self.inward, &mut self.outward);
+        let go_on = |new: &mut Box<dyn GainControl>, old: &Box<dyn GainControl>| {
+            if let Some(talker) = old.leveler() {
+                new.go_on_from(talker);
+            }
+        };
+        for slot in [&mut self.inward.agc, &mut self.outward.agc] {
+            slot.succeed(go_on);
+        }
+        if listened {
+            self.voice.go_on_from(former.voice);
         }
         self.metrics = former.metrics;
     }

@@ -75,6 +75,13 @@ impl<S> Slot<S> {
         }
     }
 
+    /// Has a stage that replaced another go on from it.
+    pub(super) fn succeed(&mut self, go_on: impl FnOnce(&mut S, &S)) {
+        if let (Some(stage), Some(former), true) = (&mut self.stage, &self.former, self.fading) {
+            go_on(stage, former);
+        }
+    }
+
     /// Runs the stage on a block in place.
     pub(super) fn run(
         &mut self,

@@ -15,6 +15,7 @@ use std::fmt;
 #[derive(Default)]
 pub(super) struct Inward {
     pub(super) tones: Slot<Box<dyn ToneDetector>>,
+    pub(super) single_tones: Slot<Box<dyn ToneDetector>>,
     pub(super) aec: Slot<Box<dyn EchoCanceller>>,
     pub(super) ns: Slot<Box<dyn NoiseSuppressor>>,
     pub(super) vad: Slot<Box<dyn VoiceDetector>>,
@@ -37,6 +38,7 @@ pub(super) struct Outward {
 impl Inward {
     pub(super) fn is_empty(&self) -> bool {
         self.tones.is_empty()
+            && self.single_tones.is_empty()
             && self.aec.is_empty()
             && self.ns.is_empty()
             && self.vad.is_empty()
@@ -53,28 +55,11 @@ impl Outward {
     }
 }
 
-/// Which stages go on with what they know when a chain follows on another.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Kept {
-    pub(super) tones: bool,
-    pub(super) digits: bool,
-    pub(super) aec: bool,
-    pub(super) ns: bool,
-    pub(super) vad: bool,
-    /// The decision on what the detector says.
-    pub(super) voice: bool,
-    pub(super) agc: bool,
-    pub(super) equalizer: bool,
-    pub(super) compressor: bool,
-    pub(super) outward_agc: bool,
-    pub(super) outward_equalizer: bool,
-    pub(super) outward_compressor: bool,
-}
-
 impl fmt::Debug for Inward {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let there = [
             (!self.tones.is_empty(), "tones"),
+            (!self.single_tones.is_empty(), "single tones"),
             (!self.aec.is_empty(), "aec"),
             (!self.ns.is_empty(), "ns"),
             (!self.vad.is_empty(), "vad"),

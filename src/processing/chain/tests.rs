@@ -101,7 +101,7 @@ fn scale(by: f32) -> CustomStage<dyn Effect> {
 }
 
 fn build(params: &ProcessingParams, former: Option<&ProcessingParams>) -> AudioProcessor {
-    AudioProcessor::build(params, RATES, former.map(|f| (f, RATES)), Arc::default()).unwrap()
+    AudioProcessor::build(params, RATES, former.map(|f| (f.into(), RATES)), Arc::default()).unwrap()
 }
 
 fn tone(block: usize) -> [f32; 80] {

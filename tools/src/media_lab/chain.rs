@@ -8,7 +8,7 @@ use crate::files::Files;
 use anyhow::{Context, Result, ensure};
 use media_core::processing::audio::agc::AgcParams;
 use media_core::processing::audio::ns::NsParams;
-use media_core::processing::audio::tone::{DtmfParams, ToneEvent};
+use media_core::processing::audio::tone::{DtmfParams, SingleToneParams, ToneEvent};
 use media_core::processing::chain::{AgcStage, AudioProcessor, ChainRates, ProcessingMetrics, ProcessingParams};
 use media_core::processing::effects::{Band, CompressorParams, EqualizerParams, MAX_BANDS};
 use serde_json::json;
@@ -56,6 +56,9 @@ pub struct Args {
     /// Tell DTMF digits.
     #[arg(long)]
     pub tones: bool,
+    /// Tell fax calling and answer tones.
+    #[arg(long)]
+    pub single_tones: bool,
     /// A band of the equalizer, as in `media-lab eq`.
     #[arg(long, value_name = "BAND", value_parser = eq::band)]
     pub band: Vec<Band>,
@@ -85,6 +88,9 @@ impl Args {
         let mut params = ProcessingParams::default();
         if self.tones {
             params.tones = DtmfParams::default().into();
+        }
+        if self.single_tones {
+            params.single_tones = SingleToneParams::fax().into();
         }
         if let Some(algorithm) = self.aec {
             params.aec = algorithm.params().into();
@@ -150,7 +156,7 @@ pub fn run(args: &Args) -> Result<()> {
         // As an order does in a call: a chain that follows on the former one.
         let change = [(comes, &nothing, &params), (goes, &params, &nothing)].into_iter().find(|(at, ..)| *at == n);
         if let Some((_, former, next)) = change {
-            let mut next = AudioProcessor::build(next, rates, Some((former, rates)), Arc::clone(&gauges))?;
+            let mut next = AudioProcessor::build(next, rates, Some((former.into(), rates)), Arc::clone(&gauges))?;
             next.follow(&mut chain);
             chain = next;
         }
@@ -160,12 +166,14 @@ pub fn run(args: &Args) -> Result<()> {
         if let Some(voice) = found.voice {
             events.push((n * 10, format!("voice {}", if voice { "began" } else { "ended" })));
         }
-        match found.tone {
-            Some(ToneEvent::Begin { tone, .. }) => events.push((n * 10, format!("{tone:?} began"))),
-            Some(ToneEvent::End { tone, duration_ms, .. }) => {
-                events.push((n * 10, format!("{tone:?} ended after {duration_ms} ms")));
+        for tone in found.tones.into_iter().flatten() {
+            match tone {
+                ToneEvent::Begin { tone, .. } => events.push((n * 10, format!("{tone:?} began"))),
+                ToneEvent::End { tone, duration_ms, .. } => {
+                    events.push((n * 10, format!("{tone:?} ended after {duration_ms} ms")));
+                }
+                _ => {}
             }
-            _ => {}
         }
         rows.push(chain.metrics());
         out.extend_from_slice(&block);

@@ -11,10 +11,11 @@ use super::kernels::subtract;
 use super::meter::{Meter, power};
 use super::nlms::clean;
 use super::partitions::KalmanFilter;
+use super::residual::Residual;
 use super::shadow::ShadowFilter;
 use super::spectrum::{Spectrum, Transform, padded_bins, zeros};
-use super::suppressor::{Filtered, Suppressor};
-use super::{AecParams, EchoCanceller, EchoMetrics, EchoSuppression};
+use super::suppressor::Filtered;
+use super::{AecParams, EchoCanceller, EchoMetrics};
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
 
@@ -32,8 +33,7 @@ pub struct FrequencyDomain {
     filter: KalmanFilter,
     shadow: ShadowFilter,
     drift: Drift,
-    suppressor: Option<Suppressor>,
-    spare: Option<Suppressor>,
+    residual: Residual,
     meter: Meter,
     far: Box<[f32]>,
     last_far: Box<[f32]>,
@@ -59,10 +59,6 @@ impl FrequencyDomain {
         let bins = padded_bins(block).min(MOST);
         let partitions = usize::from(params.tail_ms).div_ceil(10);
         let lags = usize::from(params.max_delay_ms).div_ceil(10);
-        let mut suppressor = Suppressor::new(block);
-        suppressor.set(params.suppression, params.comfort_noise);
-        let off = params.suppression == EchoSuppression::Off;
-        let (suppressor, spare) = if off { (None, Some(suppressor)) } else { (Some(suppressor), None) };
         Ok(Self {
             block,
             transform: Transform::new(block),
@@ -71,8 +67,7 @@ impl FrequencyDomain {
             filter: KalmanFilter::new(block, bins, partitions),
             shadow: ShadowFilter::new(block, bins, partitions.min(SHADOW)),
             drift: Drift::new(block),
-            suppressor,
-            spare,
+            residual: Residual::new(block, &params),
             meter: Meter::default(),
             far: zeros(block),
             last_far: zeros(block),
@@ -86,16 +81,6 @@ impl FrequencyDomain {
             analysis: Analysis::new(block),
             evidence: Evidence::new(lags),
         })
-    }
-
-    /// Takes suppression and comfort noise of `params`, from the next block on. Real-time safe.
-    pub fn set_params(&mut self, params: &AecParams) {
-        let off = params.suppression == EchoSuppression::Off;
-        if off != self.suppressor.is_none() {
-            std::mem::swap(&mut self.suppressor, &mut self.spare);
-            self.suppressor.iter_mut().for_each(Suppressor::reset);
-        }
-        self.suppressor.iter_mut().for_each(|s| s.set(params.suppression, params.comfort_noise));
     }
 
     fn align(&mut self) {
@@ -173,20 +158,18 @@ impl EchoCanceller for FrequencyDomain {
         self.evidence.update(spectra, [power(&self.far), before], clear);
         self.evidence.take_out(&self.near, &self.echo, near);
         let taken = power(near);
-        if let Some(suppressor) = &mut self.suppressor {
-            let filtered = Filtered {
-                spectra: &self.analysis,
-                doubt: self.filter.doubt.get(..self.filter.bins.min(self.block + 1)).unwrap_or_default(),
-                settled: !self.contest.doubtful(),
-                lost: self.evidence.lost(),
-                fits: self.evidence.fits(),
-                trust: self.evidence.share(),
-                belief: self.evidence.belief(),
-                renewed: std::mem::take(&mut self.renewed),
-                far: &self.far_power,
-            };
-            suppressor.process(filtered, near, &mut self.transform);
-        }
+        let filtered = Filtered {
+            spectra: &self.analysis,
+            doubt: self.filter.doubt.get(..self.filter.bins.min(self.block + 1)).unwrap_or_default(),
+            settled: !self.contest.doubtful(),
+            lost: self.evidence.lost(),
+            fits: self.evidence.fits(),
+            trust: self.evidence.share(),
+            belief: self.evidence.belief(),
+            renewed: std::mem::take(&mut self.renewed),
+            far: &self.far_power,
+        };
+        self.residual.process(filtered, near, &mut self.transform);
         if self.meter.update(power(&self.far), before, left, taken, power(near)) || !left.is_finite() {
             self.filter.reset(0.3);
             self.shadow.reset();
@@ -197,6 +180,13 @@ impl EchoCanceller for FrequencyDomain {
         Ok(())
     }
 
+    fn set_params(&mut self, params: &AecParams) {
+        self.residual.set(params);
+        let partitions = usize::from(params.tail_ms).div_ceil(10);
+        self.filter.set_active(partitions);
+        self.shadow.set_active(partitions);
+    }
+
     fn metrics(&self) -> EchoMetrics {
         let found = self.delay.as_ref().map_or(Some(0), DelayFinder::delay);
         EchoMetrics {
@@ -204,13 +194,13 @@ impl EchoCanceller for FrequencyDomain {
             erle_db: self.meter.erle_db(),
             delay_ms: found.map(|blocks| 10 * blocks as u16),
             divergences: self.meter.divergences(),
-            double_talk: self.suppressor.as_ref().is_some_and(Suppressor::near_speaks),
+            double_talk: self.residual.near_speaks(),
         }
     }
 
     fn reset(&mut self) {
         self.delay.iter_mut().for_each(DelayFinder::reset);
-        self.suppressor.iter_mut().for_each(Suppressor::reset);
+        self.residual.reset();
         self.spectra.reset();
         self.filter.clear();
         self.shadow.reset();

@@ -31,6 +31,8 @@ mod partitions;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod presence;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod residual;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod select;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod shadow;
@@ -60,6 +62,10 @@ pub trait EchoCanceller: Send {
     /// # Errors
     /// [`StageFault::BadBlock`]: the lengths are wrong; `near` is left as it was.
     fn process(&mut self, far: &[f32], near: &mut [f32]) -> Result<(), StageFault>;
+
+    /// Takes settings that may change while it runs, from the next block on; an embedder's own need not have any. Real-time
+    /// safe.
+    fn set_params(&mut self, _params: &AecParams) {}
 
     /// What it knows about its work. Real-time safe.
     fn metrics(&self) -> EchoMetrics;

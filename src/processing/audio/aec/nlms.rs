@@ -12,10 +12,11 @@ use super::delay::DelayFinder;
 use super::evidence::Evidence;
 use super::kernels::dot;
 use super::meter::{Meter, power};
+use super::residual::Residual;
 use super::spectrum::{Transform, zeros};
 use super::step::{EMPHASIS, Step};
-use super::suppressor::{Filtered, Suppressor};
-use super::{AecParams, EchoCanceller, EchoMetrics, EchoSuppression};
+use super::suppressor::Filtered;
+use super::{AecParams, EchoCanceller, EchoMetrics};
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
 
@@ -28,6 +29,8 @@ const SLACK: usize = 8;
 pub struct Nlms {
     block: usize,
     taps: usize,
+    /// How many of them are at work: those of the shortest lags.
+    active: usize,
     delay: Option<DelayFinder>,
     /// Whole blocks by which the reference is delayed.
     aligned: usize,
@@ -45,8 +48,7 @@ pub struct Nlms {
     analysis: Analysis,
     evidence: Evidence,
     transform: Transform,
-    suppressor: Suppressor,
-    suppressing: bool,
+    residual: Residual,
 }
 
 impl Nlms {
@@ -63,6 +65,7 @@ impl Nlms {
         let mut canceller = Self {
             block,
             taps,
+            active: taps,
             delay: (blocks > 0).then(|| DelayFinder::new(block, blocks + 1)),
             aligned: 0,
             history: zeros(history),
@@ -77,22 +80,10 @@ impl Nlms {
             analysis: Analysis::new(block),
             evidence: Evidence::new(blocks),
             transform: Transform::new(block),
-            suppressor: Suppressor::new(block),
-            suppressing: false,
+            residual: Residual::new(block, &params),
         };
-        canceller.set_params(&params);
         canceller.forget();
         Ok(canceller)
-    }
-
-    /// Takes suppression and comfort noise of `params`, from the next block on. Real-time safe.
-    pub fn set_params(&mut self, params: &AecParams) {
-        let on = params.suppression != EchoSuppression::Off;
-        if on && !self.suppressing {
-            self.suppressor.reset();
-        }
-        self.suppressing = on;
-        self.suppressor.set(params.suppression, params.comfort_noise);
     }
 
     /// The filter knows nothing: an echo as loud as the reference is thought possible.
@@ -133,11 +124,12 @@ impl Nlms {
 
     /// Filters and adapts over a block; the estimated echo goes to `echo`, still pre-emphasized.
     fn adapt(&mut self) {
-        let start = self.filled.saturating_sub(self.aligned * self.block + self.block + self.taps);
-        let Some(window) = self.history.get(start..start + self.taps + self.block) else { return };
-        let weights = dot(&self.weights, &self.weights) / self.taps as f32;
-        self.step.adapt(&mut self.weights, window, &self.near, &mut self.echo, weights);
-        self.step.recover(weights);
+        let start = self.filled.saturating_sub(self.aligned * self.block + self.block + self.active);
+        let Some(window) = self.history.get(start..start + self.active + self.block) else { return };
+        let Some(weights) = self.weights.get_mut(self.taps - self.active..) else { return };
+        let power = dot(weights, weights) / self.active as f32;
+        self.step.adapt(weights, window, &self.near, &mut self.echo, power);
+        self.step.recover(power);
     }
 }
 
@@ -166,20 +158,18 @@ impl EchoCanceller for Nlms {
         self.evidence.update(self.analysis.heard(MOST), powers, clear);
         self.evidence.take_out(&self.near, &self.echo, near);
         let taken = power(near);
-        if self.suppressing {
-            let filtered = Filtered {
-                spectra: &self.analysis,
-                doubt: &[],
-                settled: true,
-                lost: self.evidence.lost(),
-                fits: self.evidence.fits(),
-                trust: self.evidence.share(),
-                belief: self.evidence.belief(),
-                renewed: false,
-                far: &[],
-            };
-            self.suppressor.process(filtered, near, &mut self.transform);
-        }
+        let filtered = Filtered {
+            spectra: &self.analysis,
+            doubt: &[],
+            settled: true,
+            lost: self.evidence.lost(),
+            fits: self.evidence.fits(),
+            trust: self.evidence.share(),
+            belief: self.evidence.belief(),
+            renewed: false,
+            far: &[],
+        };
+        self.residual.process(filtered, near, &mut self.transform);
         if self.meter.update(power(&self.far), power(&self.near), left, taken, power(near)) || !self.step.is_finite() {
             // Less bold than at first: what led astray was hardly an echo.
             self.weights.fill(0.0);
@@ -190,6 +180,15 @@ impl EchoCanceller for Nlms {
         Ok(())
     }
 
+    fn set_params(&mut self, params: &AecParams) {
+        self.residual.set(params);
+        let taps = (usize::from(params.tail_ms) * self.block / 10).next_multiple_of(32).min(self.taps);
+        if std::mem::replace(&mut self.active, taps) < taps {
+            // What the others have learnt stays, and is doubted somewhat: the path may have changed meanwhile.
+            self.step.doubt(0.1 * dot(&self.weights, &self.weights) / self.taps as f32);
+        }
+    }
+
     fn metrics(&self) -> EchoMetrics {
         let found = self.delay.as_ref().map_or(Some(0), DelayFinder::delay);
         EchoMetrics {
@@ -197,13 +196,13 @@ impl EchoCanceller for Nlms {
             erle_db: self.meter.erle_db(),
             delay_ms: found.map(|blocks| 10 * blocks as u16),
             divergences: self.meter.divergences(),
-            double_talk: self.suppressing && self.suppressor.near_speaks(),
+            double_talk: self.residual.near_speaks(),
         }
     }
 
     fn reset(&mut self) {
         self.forget();
-        self.suppressor.reset();
+        self.residual.reset();
         self.analysis.reset();
         self.evidence.reset();
         self.history.fill(0.0);

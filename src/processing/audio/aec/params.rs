@@ -5,8 +5,9 @@ use crate::processing::stage::ProcessingError;
 /// The tail that is left under overload, in ms: the direct sound of a room and its first reflections.
 pub const ECONOMICAL_TAIL_MS: u16 = 48;
 
-/// How an echo canceller is made. `suppression` and `comfort_noise` may change while it runs
-/// ([`Aec::set_params`](super::Aec::set_params)); the rest makes another canceller.
+/// How an echo canceller is made. `suppression`, `comfort_noise` and a shorter `tail_ms` than it was made with may change while
+/// it runs, without its forgetting the echo path ([`EchoCanceller::set_params`](super::EchoCanceller::set_params)); the rest
+/// makes another canceller.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AecParams {
     /// The adaptive filter.
@@ -61,7 +62,12 @@ impl AecParams {
         Self { tail_ms: self.tail_ms.min(ECONOMICAL_TAIL_MS), ..self }
     }
 
-    pub(super) fn checked(self) -> Result<Self, ProcessingError> {
+    /// Whether a canceller that was made as `made` goes on with these settings.
+    pub(crate) fn goes_on_from(&self, made: &Self) -> bool {
+        (self.algorithm, self.max_delay_ms) == (made.algorithm, made.max_delay_ms) && self.tail_ms <= made.tail_ms
+    }
+
+    pub(crate) fn checked(self) -> Result<Self, ProcessingError> {
         ProcessingError::within("tail_ms", f32::from(self.tail_ms), 16.0, 500.0, "16 to 500 ms")?;
         ProcessingError::within("max_delay_ms", f32::from(self.max_delay_ms), 0.0, 500.0, "0 to 500 ms")?;
         Ok(self)

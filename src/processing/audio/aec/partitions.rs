@@ -17,11 +17,16 @@ const PRIOR_DECAY: f32 = 0.88;
 /// Power of an echo over its reference that is thought possible at first.
 const PRIOR: f32 = 6.0;
 
+/// Share of the weights that is doubted where partitions come back.
+const RETURNED: f32 = 0.3;
+
 /// Which weights a filter has, and what is known of their errors.
 #[derive(Debug)]
 pub(super) struct KalmanFilter {
     pub(super) bins: usize,
     pub(super) partitions: usize,
+    /// How many of them are at work: the first ones.
+    active: usize,
     /// Of each partition in turn: real parts, imaginary parts.
     pub(super) weights: [Box<[f32]>; 2],
     /// Expected square error of each weight.
@@ -41,6 +46,7 @@ impl KalmanFilter {
         let mut filter = Self {
             bins,
             partitions,
+            active: partitions,
             weights: [zeros(bins * partitions), zeros(bins * partitions)],
             uncertainty: zeros(bins * partitions),
             noise: zeros(bins),
@@ -79,6 +85,18 @@ impl KalmanFilter {
         }
     }
 
+    /// Works with so many of its partitions from now on. What the others have learnt stays, and is doubted somewhat when they
+    /// come back: the path may have changed meanwhile.
+    pub(super) fn set_active(&mut self, partitions: usize) {
+        let (before, now) = (self.active, partitions.clamp(1, self.partitions));
+        self.active = now;
+        let [re, im] = &self.weights;
+        let all = self.uncertainty.iter_mut().zip(re).zip(im).take(now * self.bins);
+        for ((p, re), im) in all.skip(before * self.bins) {
+            *p = p.max(RETURNED * (re * re + im * im));
+        }
+    }
+
     /// Doubts as if the share `share` of its weights were wrong.
     pub(super) fn suspect(&mut self, share: f32) {
         let [re, im] = &self.weights;
@@ -112,7 +130,7 @@ impl KalmanFilter {
         let bins = self.bins;
         let [re, im] = &self.weights;
         let weights = re.chunks_exact(bins).zip(im.chunks_exact(bins)).zip(self.uncertainty.chunks_exact(bins));
-        for (k, ((re, im), doubt)) in weights.enumerate() {
+        for (k, ((re, im), doubt)) in weights.enumerate().take(self.active) {
             bins::accumulate((re, im), doubt, far.partition(k), (&mut echo.re, &mut echo.im), &mut self.doubt);
         }
     }
@@ -123,7 +141,7 @@ impl KalmanFilter {
         let bins = self.bins;
         let [re, im] = &mut self.weights;
         let all = re.chunks_exact_mut(bins).zip(im.chunks_exact_mut(bins));
-        for (k, ((re, im), doubt)) in all.zip(self.uncertainty.chunks_exact_mut(bins)).enumerate() {
+        for (k, ((re, im), doubt)) in all.zip(self.uncertainty.chunks_exact_mut(bins)).enumerate().take(self.active) {
             let partition = Partition { re, im, doubt };
             bins::kalman(partition, far.partition(k), (&error.re, &error.im), &self.scale, CHANGE);
         }
@@ -140,7 +158,7 @@ impl KalmanFilter {
         let [re, im] = &mut self.weights;
         for _ in 0..count {
             constrain(re, im, self.bins, self.next, transform, &mut self.work);
-            self.next = (self.next + 1) % self.partitions;
+            self.next = (self.next + 1) % self.active;
         }
     }
 }

@@ -39,24 +39,20 @@ impl Aec {
     }
 }
 
-impl Aec {
-    /// Takes suppression and comfort noise of `params`, from the next block on; an embedder's canceller has no such
-    /// settings. Real-time safe.
-    pub fn set_params(&mut self, params: &AecParams) {
-        match self {
-            Self::Nlms(aec) => aec.set_params(params),
-            Self::FrequencyDomain(aec) => aec.set_params(params),
-            Self::Boxed(_) => {}
-        }
-    }
-}
-
 impl EchoCanceller for Aec {
     fn process(&mut self, far: &[f32], near: &mut [f32]) -> Result<(), StageFault> {
         match self {
             Self::Nlms(aec) => aec.process(far, near),
             Self::FrequencyDomain(aec) => aec.process(far, near),
             Self::Boxed(aec) => aec.process(far, near),
+        }
+    }
+
+    fn set_params(&mut self, params: &AecParams) {
+        match self {
+            Self::Nlms(aec) => aec.set_params(params),
+            Self::FrequencyDomain(aec) => aec.set_params(params),
+            Self::Boxed(aec) => aec.set_params(params),
         }
     }
 

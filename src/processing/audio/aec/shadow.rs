@@ -13,6 +13,8 @@ const STEP: f32 = 1.0;
 pub(super) struct ShadowFilter {
     bins: usize,
     partitions: usize,
+    /// How many of them are at work: the first ones.
+    active: usize,
     pub(super) weights: [Box<[f32]>; 2],
     power: Box<[f32]>,
     next: usize,
@@ -24,11 +26,16 @@ impl ShadowFilter {
         Self {
             bins,
             partitions,
+            active: partitions,
             weights: [zeros(bins * partitions), zeros(bins * partitions)],
             power: zeros(bins),
             next: 0,
             work: Spectrum::new(block),
         }
+    }
+
+    pub(super) fn set_active(&mut self, partitions: usize) {
+        self.active = partitions.clamp(1, self.partitions);
     }
 
     pub(super) fn reset(&mut self) {
@@ -42,7 +49,7 @@ impl ShadowFilter {
         echo.clear();
         self.power.fill(0.0);
         let [re, im] = &self.weights;
-        for (k, w) in re.chunks_exact(self.bins).zip(im.chunks_exact(self.bins)).enumerate() {
+        for (k, w) in re.chunks_exact(self.bins).zip(im.chunks_exact(self.bins)).enumerate().take(self.active) {
             bins::filter(w, far.partition(k), (&mut echo.re, &mut echo.im), &mut self.power);
         }
     }
@@ -54,11 +61,11 @@ impl ShadowFilter {
             *p = STEP / (*p + 0.01 * mean + 1e-2);
         }
         let [re, im] = &mut self.weights;
-        for (k, w) in re.chunks_exact_mut(self.bins).zip(im.chunks_exact_mut(self.bins)).enumerate() {
+        for (k, w) in re.chunks_exact_mut(self.bins).zip(im.chunks_exact_mut(self.bins)).enumerate().take(self.active) {
             bins::gradient(w, far.partition(k), (&error.re, &error.im), &self.power);
         }
         constrain(re, im, self.bins, self.next, transform, &mut self.work);
-        self.next = (self.next + 1) % self.partitions;
+        self.next = (self.next + 1) % self.active;
     }
 
     /// Takes over the first partitions of other weights, or gives its own to them.

@@ -36,6 +36,11 @@ impl Shaper {
         shaper
     }
 
+    /// Whether the last two blocks were not filtered.
+    pub(super) fn is_plain(&self) -> bool {
+        self.plain == [true; 2]
+    }
+
     pub(super) fn reset(&mut self) {
         self.history.fill(0.0);
         self.plain = [true; 2];

@@ -98,6 +98,11 @@ impl Suppressor {
         self.comfort = comfort;
     }
 
+    /// Whether the last blocks came through as they were.
+    pub(super) fn is_through(&self) -> bool {
+        self.shaper.is_plain()
+    }
+
     pub(super) fn reset(&mut self) {
         for buffer in [&mut self.decay, &mut self.passed] {
             buffer.fill(0.0);

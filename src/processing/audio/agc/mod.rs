@@ -25,6 +25,7 @@ mod wideband;
 #[cfg(test)]
 mod talker_tests;
 
+pub use leveler::Leveler;
 pub use multiband::MultibandAgc;
 pub use params::{AgcAlgorithm, AgcParams};
 pub use select::Agc;
@@ -40,6 +41,18 @@ pub trait GainControl: Send {
     /// # Errors
     /// [`StageFault::BadBlock`]: the length is wrong; the block is left as it was.
     fn process(&mut self, block: &mut [f32], voice: f32) -> Result<(), StageFault>;
+
+    /// Takes other settings, from the next block on, without a jump in gain; ones out of range, and an embedder's own, are left
+    /// as they are. Real-time safe.
+    fn adjust(&mut self, _params: &AgcParams) {}
+
+    /// What it has learnt of the talker, for the one that takes its place; an embedder's own need not tell. Real-time safe.
+    fn leveler(&self) -> Option<&Leveler> {
+        None
+    }
+
+    /// Goes on with what the one before has learnt, at its gain. Real-time safe.
+    fn go_on_from(&mut self, _former: &Leveler) {}
 
     /// The gain applied at the end of the last block in dB. Real-time safe.
     fn gain_db(&self) -> f32;

@@ -117,6 +117,18 @@ impl GainControl for MultibandAgc {
         self.limiter.process(block)
     }
 
+    fn adjust(&mut self, params: &AgcParams) {
+        let _ = self.set_params(*params);
+    }
+
+    fn leveler(&self) -> Option<&Leveler> {
+        Some(&self.leveler)
+    }
+
+    fn go_on_from(&mut self, former: &Leveler) {
+        self.leveler.clone_from(former);
+    }
+
     fn gain_db(&self) -> f32 {
         self.leveler.gain_db() as f32
     }

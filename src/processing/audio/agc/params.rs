@@ -32,7 +32,7 @@ impl Default for AgcParams {
 }
 
 impl AgcParams {
-    pub(super) fn check(&self) -> Result<(), ProcessingError> {
+    pub(crate) fn check(&self) -> Result<(), ProcessingError> {
         ProcessingError::within("target_lufs", self.target_lufs, -40.0, -10.0, "-40 to -10 LUFS")?;
         ProcessingError::within("most_gain_db", self.most_gain_db, 0.0, 40.0, "0 to 40 dB")?;
         ProcessingError::within("most_attenuation_db", self.most_attenuation_db, 0.0, 40.0, "0 to 40 dB")?;

@@ -1,6 +1,6 @@
 //! Real-time: the closed set of gain controls that a leg may hold, and the one door for an embedder's own.
 
-use super::{AgcAlgorithm, AgcParams, GainControl, MultibandAgc, WidebandAgc};
+use super::{AgcAlgorithm, AgcParams, GainControl, Leveler, MultibandAgc, WidebandAgc};
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
 use std::fmt;
@@ -55,6 +55,18 @@ macro_rules! each {
 impl GainControl for Agc {
     fn process(&mut self, block: &mut [f32], voice: f32) -> Result<(), StageFault> {
         each!(self, agc => agc.process(block, voice))
+    }
+
+    fn adjust(&mut self, params: &AgcParams) {
+        each!(self, agc => agc.adjust(params));
+    }
+
+    fn leveler(&self) -> Option<&Leveler> {
+        each!(self, agc => agc.leveler())
+    }
+
+    fn go_on_from(&mut self, former: &Leveler) {
+        each!(self, agc => agc.go_on_from(former));
     }
 
     fn gain_db(&self) -> f32 {

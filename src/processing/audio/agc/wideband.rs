@@ -79,6 +79,19 @@ impl GainControl for WidebandAgc {
         Ok(())
     }
 
+    fn adjust(&mut self, params: &AgcParams) {
+        let _ = self.set_params(*params);
+    }
+
+    fn leveler(&self) -> Option<&Leveler> {
+        Some(&self.leveler)
+    }
+
+    fn go_on_from(&mut self, former: &Leveler) {
+        self.leveler.clone_from(former);
+        self.gain = linear(former.gain_db() as f32);
+    }
+
     fn gain_db(&self) -> f32 {
         self.leveler.gain_db() as f32
     }

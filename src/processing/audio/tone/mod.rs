@@ -1,6 +1,6 @@
 //! Pure: tones in the audio: in-band DTMF digits (ITU-T Q.23, Q.24), fax tones, call-progress tones.
 //!
-//! [`Tones`] is one detector of any kind. All of ours hear 8 kHz through one front end, which says every 5 ms how much of
+//! All detectors of ours hear 8 kHz through one front end, which says every 5 ms how much of
 //! eight frequencies there was; a detector judges runs of those looks.
 
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
@@ -18,8 +18,6 @@ mod queue;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod recent;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
-mod select;
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod single;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod suppressor;
@@ -27,7 +25,6 @@ mod suppressor;
 pub use dtmf::{DtmfDetector, DtmfParams};
 pub use generator::DtmfGenerator;
 pub use periodicity::Periodicity;
-pub use select::Tones;
 pub use single::{SingleTone, SingleToneDetector, SingleToneParams};
 pub use suppressor::ToneSuppressor;
 

@@ -36,6 +36,11 @@ impl Hysteresis {
         Self { params, speech: false, against: 0 }
     }
 
+    /// Goes on with what another has decided, by its own parameters.
+    pub const fn go_on_from(&mut self, former: Self) {
+        (self.speech, self.against) = (former.speech, 0);
+    }
+
     /// Takes in a block's probability; NaN counts as 0. Returns whether there is speech.
     pub fn update(&mut self, probability: f32) -> bool {
         let probability = if probability.is_nan() { 0.0 } else { probability };
