@@ -1,12 +1,13 @@
 //! Control: what is known of a codec that can be built here, what it is built from, and a built pair.
 
+use std::fmt;
 use std::ops::RangeInclusive;
 
 use super::{Decoder, Encoder};
 use crate::types::{CodecCapability, CodecParameters, Ptime, SampleRate};
 
 /// An audio codec that is there.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AudioCodecCapability {
     /// How it stands in an offer of ours: payload type, name, clock rate, format parameters, packet times.
     pub format: CodecCapability,
@@ -26,6 +27,14 @@ pub struct AudioCodecCapability {
     pub specification: &'static str,
     /// Licence status of the algorithm.
     pub licence: &'static str,
+}
+
+/// The line of the offer and the rates: the rest is for who asks for a field.
+impl fmt::Debug for AudioCodecCapability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rates: Vec<u32> = self.sample_rates.iter().map(|rate| rate.hz()).collect();
+        write!(f, "{:?} at {rates:?} Hz", self.format)
+    }
 }
 
 /// A video codec whose payload is handled here; pictures are never decoded.

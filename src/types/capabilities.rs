@@ -6,7 +6,7 @@ use super::{CodecName, Fmtp, MediaKind, PtimeSet};
 
 /// One payload type of an `m=` line: number, `rtpmap` and `fmtp`. Build it with [`new`](Self::new),
 /// [`rtpmap`](Self::rtpmap) or [`static_type`](Self::static_type) and refine it with the `with_…` methods.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct CodecCapability {
     /// The RTP payload type, 0..=127 without 64..=95 (RFC 5761 section 4).
     pub payload_type: u8,
@@ -88,6 +88,14 @@ impl CodecCapability {
     /// Whether both name the same format: name, clock rate and channels. Format parameters are the codec's business.
     pub fn same_format(&self, other: &Self) -> bool {
         self.name == other.name && self.clock_rate == other.clock_rate && self.channels == other.channels
+    }
+}
+
+/// As it stands in SDP, in one line.
+impl fmt::Debug for CodecCapability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{self}")?;
+        if self.fmtp.is_empty() { f.write_str("\"") } else { write!(f, " {}\"", self.fmtp) }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Pure: codec negotiation by offer and answer (RFC 3264): two capability lists in, a typed result or a typed reason out.
 //!
 //! [`negotiate`] knows no SDP, no registry and no session: the SIP layer translates its session descriptions to
-//! [`CapabilityList`]s, and the answer in the result back. It runs on the control side. The order of work: both lists
-//! are checked, each of the peer's payload types is matched with one of ours or refused with a reason, the
+//! [`CapabilityList`]s, and the answer in the result back. It runs on the control side. The order of work: our list
+//! is checked, entries of the peer's that contradict themselves are left out, each of the peer's payload types is matched with one of ours or refused with a reason, the
 //! matches are put in order, events and comfort noise are kept per clock rate, redundancy per codec, the packet time
 //! follows.
 
@@ -37,7 +37,8 @@ use crate::types::{CapabilityList, CodecCapability, Ptime, PtimeSet};
 /// or offer.
 ///
 /// # Errors
-/// [`NegotiationError`]: a list that contradicts itself, or nothing in common, with the reason for each payload type.
+/// [`NegotiationError`]: a list of ours that contradicts itself, or nothing in common, with the reason for each payload type.
+/// What is wrong with single entries of the peer's is in the result ([`CodecNegotiationResult::refused`]).
 pub fn negotiate(
     local: &CapabilityList,
     remote: &CapabilityList,
@@ -47,10 +48,12 @@ pub fn negotiate(
         return Err(NegotiationError::MediaMismatch { local: local.kind, remote: remote.kind });
     }
     validate::list(local).map_err(NegotiationError::Local)?;
-    validate::list(remote).map_err(NegotiationError::Remote)?;
-
+    if remote.codecs.is_empty() {
+        return Err(NegotiationError::Remote(ListFault::Empty));
+    }
     let mut notes = validate::notes(remote);
     let mut refused = Vec::new();
+    let remote = &validate::sift(remote, &mut refused, &mut notes);
     let mut matches = Vec::new();
     let mut taken = vec![false; local.codecs.len()];
     for (rank, theirs) in remote.codecs.iter().enumerate().filter(|(_, c)| c.name.is_primary()) {

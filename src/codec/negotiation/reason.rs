@@ -1,5 +1,6 @@
 //! Pure: why a payload type was not taken, and what was odd but harmless.
 
+use super::ListFault;
 use crate::types::{CodecCapability, Ptime};
 
 /// One of the peer's payload types that is not in the result.
@@ -22,6 +23,9 @@ pub enum RefusalReason {
     /// The same format stands in the list more than once with equal meaning.
     #[error("stated more than once")]
     Duplicate,
+    /// It contradicts itself, or an entry before it that has its payload type.
+    #[error("{0}")]
+    Malformed(ListFault),
     /// A format parameter that cannot be read.
     #[error("parameter {key} has no meaning as {value:?}")]
     BadParameter {
@@ -64,6 +68,13 @@ pub enum Note {
         payload_type: u8,
         /// Its key.
         key: String,
+    },
+    /// An entry that was read as another: Opus with a number of channels that it does not have.
+    ReadAs {
+        /// What the peer stated.
+        stated: CodecCapability,
+        /// What it was taken for.
+        read: CodecCapability,
     },
     /// `ptime` is above `maxptime`: the latter holds.
     PtimeAboveMaxptime {

@@ -127,7 +127,7 @@ pub enum NegotiationError {
     /// Our list contradicts itself.
     #[error("local list: {0}")]
     Local(#[source] ListFault),
-    /// The peer's list contradicts itself.
+    /// The peer's list is empty.
     #[error("remote list: {0}")]
     Remote(#[source] ListFault),
     /// Nothing in common.

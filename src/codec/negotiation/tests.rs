@@ -219,18 +219,33 @@ fn packet_time_table() {
 }
 
 #[test]
-fn contradictory_lists_are_typed_errors() {
+fn contradictory_entries_are_left_out_and_told() {
     let rules = NegotiationRules::answerer();
-    let fault = |lines: &[&str]| match negotiate(&ours(), &list(lines), &rules) {
-        Err(NegotiationError::Remote(fault)) => fault,
-        other => panic!("{other:?}"),
+    // Each beside A-law, and alone.
+    let fault = |lines: &[&str]| {
+        let mut all = vec!["8 PCMA/8000"];
+        all.extend(lines);
+        let result = negotiate(&ours(), &list(&all), &rules).unwrap();
+        assert_eq!(result.codec().name, CodecName::Pcma, "{lines:?}");
+        let [Refusal { reason: RefusalReason::Malformed(fault), .. }] = &result.refused[..] else {
+            panic!("{lines:?}: {:?}", result.refused)
+        };
+        fault.clone()
     };
-    assert_eq!(fault(&[]), ListFault::Empty);
     assert_eq!(fault(&["72 PCMU/8000"]), ListFault::PayloadType(72));
     assert_eq!(fault(&["200 PCMU/8000"]), ListFault::PayloadType(200));
-    assert_eq!(fault(&["96 opus/48000"]), ListFault::BadOpus(96));
+    assert_eq!(fault(&["96 opus/16000/2"]), ListFault::BadOpus(96));
     assert!(matches!(fault(&["96 opus/48000/2", "96 PCMU/8000"]), ListFault::Ambiguous { payload_type: 96, .. }));
     assert!(matches!(fault(&["18 G729/8000", "18 G729/8000 annexb=no"]), ListFault::Ambiguous { .. }));
+    let no_clock = CodecCapability { clock_rate: 0, ..CodecCapability::static_type(0).unwrap() };
+    let result =
+        negotiate(&ours(), &CapabilityList::audio(vec![no_clock, CodecCapability::static_type(8).unwrap()]), &rules);
+    assert_eq!(result.unwrap().refused[0].reason, RefusalReason::Malformed(ListFault::BadClock(0)));
+    assert_eq!(negotiate(&ours(), &list(&[]), &rules), Err(NegotiationError::Remote(ListFault::Empty)));
+    match negotiate(&ours(), &list(&["72 PCMU/8000"]), &rules) {
+        Err(NegotiationError::NoCommonCodec { refused }) => assert_eq!(refused.len(), 1),
+        other => panic!("{other:?}"),
+    }
     let local = negotiate(&list(&["70 PCMU/8000"]), &ours(), &rules);
     assert_eq!(local, Err(NegotiationError::Local(ListFault::PayloadType(70))));
     let mismatch = negotiate(&ours(), &video(&["99 H264/90000"]), &rules);
@@ -240,6 +255,60 @@ fn contradictory_lists_are_typed_errors() {
     assert_eq!((twice.codecs.len(), &twice.refused[0].reason), (1, &RefusalReason::Duplicate));
     let only_events = negotiate(&ours(), &list(&["101 telephone-event/8000", "13 CN/8000"]), &rules);
     assert!(matches!(only_events, Err(NegotiationError::NoCommonCodec { .. })), "events alone are no call");
+}
+
+/// What peers write, what is answered (names with their payload types, in order), how many entries are refused, and how many
+/// notes there are.
+#[test]
+fn odd_spellings_of_the_field_are_understood() {
+    let table: &[(&[&str], &str, usize, usize)] = &[
+        (&["0 pcmu/8000", "101 TELEPHONE-EVENT/8000 0-15"], "0 PCMU 101 telephone-event", 0, 0),
+        (&["96 OPUS/48000/2"], "96 opus", 0, 0),
+        (&["96 opus/48000"], "96 opus", 0, 1),
+        (&["96 opus/48000/1", "0 PCMU/8000"], "96 opus 0 PCMU", 0, 1),
+        (&["96 opus/8000/1", "0 PCMU/8000"], "0 PCMU", 1, 0),
+        (&["96 G7221/16000", "115 G7221/32000 bitrate=48000", "9 G722/8000"], "9 G722", 2, 0),
+        (&["9 G722/16000", "0 PCMU/8000"], "0 PCMU", 1, 0),
+        (&["97 PCMU/8000", "98 PCMA/8000"], "97 PCMU 98 PCMA", 0, 0),
+        (&["0 PCMU/8000", "97 PCMU/8000"], "0 PCMU", 1, 0),
+        (&["0 PCMU/8000/1"], "0 PCMU", 0, 0),
+        (&["0 PCMU/8000/2", "8 PCMA/8000"], "8 PCMA", 1, 0),
+        (&["18 G729/8000 annexb = no"], "18 G729", 0, 0),
+        (&["18 G729/8000 annexb=NO;foo=1"], "18 G729", 0, 1),
+        (&["18 G729A/8000", "0 PCMU/8000"], "0 PCMU", 1, 0),
+        (&["0 PCMU/8000", "101 telephone-event/8000", "102 telephone-event/44100"], "0 PCMU 101 telephone-event", 1, 0),
+        (&["0 PCMU/8000", "101 telephone-event/8000 0-15,66,70"], "0 PCMU 101 telephone-event", 0, 0),
+        (&["0 PCMU/8000", "101 telephone-event/8000 all"], "0 PCMU", 1, 0),
+        (&["0 PCMU/8000", "0 PCMU/8000", "0 PCMA/8000"], "0 PCMU", 2, 0),
+    ];
+    let local = list(&[
+        "96 opus/48000/2",
+        "0 PCMU/8000",
+        "8 PCMA/8000",
+        "9 G722/8000",
+        "18 G729/8000",
+        "101 telephone-event/8000 0-16",
+    ]);
+    for (lines, expected, refused, notes) in table {
+        for rules in [NegotiationRules::answerer(), NegotiationRules::offerer()] {
+            let result = negotiate(&local, &list(lines), &rules).unwrap();
+            let codecs = result.codecs.iter().map(|c| format!("{} {}", c.send_payload_type, c.name));
+            let events = result.events.iter().map(|e| format!("{} telephone-event", e.send_payload_type));
+            let all: Vec<_> = codecs.chain(events).collect();
+            assert_eq!(all.join(" "), *expected, "{lines:?}");
+            assert_eq!((result.refused.len(), result.notes.len()), (*refused, *notes), "{lines:?}: {result:?}");
+        }
+    }
+    // Static types without rtpmap, known or not, and a dynamic type without one.
+    let bare = [0, 3, 8, 18, 13].map(|pt| CodecCapability::static_type(pt).unwrap());
+    let result = negotiate(&local, &CapabilityList::audio(bare.to_vec()), &NegotiationRules::answerer()).unwrap();
+    assert_eq!(result.codecs.iter().map(|c| c.send_payload_type).collect::<Vec<_>>(), [0, 8, 18]);
+    assert!(CodecCapability::static_type(96).is_none());
+    // Packet times: 0 is none, 25 is served by 20, 200 by the longest there is.
+    for (asked, sent) in [(0, 20), (25, 20), (200, 60), (1, 10)] {
+        let remote = list(&["0 PCMU/8000"]).with_ptime(asked);
+        assert_eq!(negotiate(&local, &remote, &NegotiationRules::answerer()).unwrap().ptime.ms(), sent, "{asked}");
+    }
 }
 
 #[test]
@@ -374,8 +443,10 @@ fn any_lists_keep_the_invariants() {
         if let Ok(back) = back {
             assert_eq!(names(&back), names(&result));
         } else {
-            // Only for what depends on the direction: our own maxptime may be too short for the peer.
-            assert!(local.maxptime_ms.is_some_and(|ms| ms < 10), "{back:?}\n{answer:?}");
+            // Only for what depends on the direction: our own maxptime may be too short for the peer, and what the peer
+            // cannot have offered in earnest is left out of our answer, but not of its list.
+            let contradicts = matches!(back, Err(NegotiationError::Local(_)));
+            assert!(contradicts || local.maxptime_ms.is_some_and(|ms| ms < 10), "{back:?}\n{answer:?}");
         }
     }
     assert!(agreed > 300, "{agreed}: the lists must meet often enough for the test to mean something");

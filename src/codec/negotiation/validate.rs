@@ -1,7 +1,7 @@
 //! Pure: what is wrong with a capability list before it is compared with another.
 
-use super::Note;
-use crate::types::{CapabilityList, CodecName};
+use super::{Note, Refusal, RefusalReason};
+use crate::types::{CapabilityList, CodecCapability, CodecName};
 
 /// A list that contradicts itself or is out of range.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,32 +26,57 @@ pub enum ListFault {
     /// Clock rate 0, or no channel.
     #[error("payload type {0} has clock rate 0 or no channel")]
     BadClock(u8),
-    /// Opus with another clock rate or number of channels than 48000/2 (RFC 7587 section 7).
+    /// Opus with another clock rate than 48000, or, in our own list, number of channels than 2 (RFC 7587 section 7).
     #[error("payload type {0}: Opus must be opus/48000/2")]
     BadOpus(u8),
 }
 
+/// Whether our own list can be offered.
 pub(super) fn list(list: &CapabilityList) -> Result<(), ListFault> {
     if list.codecs.is_empty() {
         return Err(ListFault::Empty);
     }
-    for (i, c) in list.codecs.iter().enumerate() {
-        if c.payload_type > 127 || (64..=95).contains(&c.payload_type) {
-            return Err(ListFault::PayloadType(c.payload_type));
-        }
-        if c.clock_rate == 0 || c.channels == 0 {
-            return Err(ListFault::BadClock(c.payload_type));
-        }
-        if c.name == CodecName::Opus && (c.clock_rate, c.channels) != (48_000, 2) {
-            return Err(ListFault::BadOpus(c.payload_type));
-        }
-        if let Some(earlier) = list.codecs[..i].iter().find(|e| e.payload_type == c.payload_type && *e != c) {
-            let describe = |c: &crate::types::CodecCapability| format!("{c} {}", c.fmtp).trim_end().to_owned();
-            let (first, second) = (describe(earlier), describe(c));
-            return Err(ListFault::Ambiguous { payload_type: c.payload_type, first, second });
-        }
+    list.codecs.iter().enumerate().try_for_each(|(n, entry)| {
+        let wrong = entry.name == CodecName::Opus && entry.channels != 2;
+        if wrong { Err(ListFault::BadOpus(entry.payload_type)) } else { check(entry, &list.codecs[..n]) }
+    })
+}
+
+fn check(entry: &CodecCapability, before: &[CodecCapability]) -> Result<(), ListFault> {
+    let payload_type = entry.payload_type;
+    if payload_type > 127 || (64..=95).contains(&payload_type) {
+        return Err(ListFault::PayloadType(payload_type));
+    }
+    if entry.clock_rate == 0 || entry.channels == 0 {
+        return Err(ListFault::BadClock(payload_type));
+    }
+    if entry.name == CodecName::Opus && entry.clock_rate != 48_000 {
+        return Err(ListFault::BadOpus(payload_type));
+    }
+    if let Some(earlier) = before.iter().find(|e| e.payload_type == payload_type && *e != entry) {
+        let describe = |c: &CodecCapability| format!("{c} {}", c.fmtp).trim_end().to_owned();
+        let (first, second) = (describe(earlier), describe(entry));
+        return Err(ListFault::Ambiguous { payload_type, first, second });
     }
     Ok(())
+}
+
+/// The peer's list without the entries that contradict themselves or those before them: one bad entry is no reason to
+/// refuse a call. Opus is read as opus/48000/2 whatever number of channels is stated: it has no other format.
+pub(super) fn sift(list: &CapabilityList, refused: &mut Vec<Refusal>, notes: &mut Vec<Note>) -> CapabilityList {
+    let mut kept: Vec<CodecCapability> = Vec::with_capacity(list.codecs.len());
+    for stated in &list.codecs {
+        let mut entry = stated.clone();
+        if entry.name == CodecName::Opus && entry.clock_rate == 48_000 && entry.channels != 2 {
+            entry.channels = 2;
+            notes.push(Note::ReadAs { stated: stated.clone(), read: entry.clone() });
+        }
+        match check(&entry, &kept) {
+            Ok(()) => kept.push(entry),
+            Err(fault) => refused.push(Refusal { capability: entry, reason: RefusalReason::Malformed(fault) }),
+        }
+    }
+    CapabilityList { codecs: kept, ..list.clone() }
 }
 
 pub(super) fn notes(list: &CapabilityList) -> Vec<Note> {
