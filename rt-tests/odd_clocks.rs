@@ -44,6 +44,37 @@ fn timestamps_that_jitter_are_joined_without_a_cut() {
 }
 
 #[test]
+fn numbers_and_timestamps_that_both_stand_still_are_heard_from_the_third_packet_on() {
+    for way in WAYS {
+        let (places, shots, mut call) = bent(way, "both stuck", |_, shot| {
+            (shot.header.sequence, shot.header.timestamp) = (900, 5_000_000);
+        });
+        assert!(missed(&places) <= 2, "{way:?}: {} missed", missed(&places));
+        assert_eq!(cuts(&shots[5..], &places[5..]), 0, "{way:?}: heard whole once it is learnt");
+        let statistics = call.statistics();
+        assert_eq!((statistics.lost, statistics.source_changes), (0, 0), "{way:?}: {statistics}");
+        // They stand still for two seconds, and go on as they should have, or from where they stood.
+        for from in [200, 101] {
+            let (places, ..) = bent(way, "stuck for a while", |n, shot| {
+                let stands = |n: usize| if (100..200).contains(&n) { 100 } else { n };
+                let at = if n < 200 { stands(n) } else { n - 200 + from } as u32;
+                shot.header.sequence = 900 + at as u16;
+                shot.header.timestamp = 5_000_000 + at * 160;
+            });
+            assert!(missed(&places) <= 8, "{way:?} from {from}: {} missed", missed(&places));
+        }
+        // The twin: copies that the network makes are none.
+        let mut call = Call::new(way);
+        let mut shots = Source::new(7).packets(200, |_, _| ());
+        let copies: Vec<_> = shots.iter().flat_map(|shot| [shot.clone(), shot.clone(), shot.clone()]).collect();
+        shots = copies;
+        call.play(&shots, 500.0);
+        let statistics = call.statistics();
+        assert_eq!((statistics.duplicates, statistics.lost), (400, 0), "{way:?}: {statistics}");
+    }
+}
+
+#[test]
 fn timestamps_at_any_rate_are_heard() {
     for way in WAYS {
         for step in [0i32, 1, 20, 80, 120, 200, 320, 441, 960, 16_000, -160, -3] {

@@ -12,10 +12,12 @@ mod others;
 mod pulled;
 mod rated;
 mod redundant;
+mod standing;
 mod succession;
 
 use formats::DecoderSet;
 use others::Others;
+use standing::Standing;
 use succession::Succession;
 
 pub use formats::{InwardFormat, MAX_FORMATS};
@@ -61,6 +63,7 @@ pub struct Receive {
     noise_payload_type: Option<u8>,
     /// The formats beside the first.
     others: Option<Box<Others>>,
+    standing: Standing,
 }
 
 impl Receive {
@@ -86,6 +89,7 @@ impl Receive {
             former: Counters::default(),
             noise_payload_type: None,
             others: None,
+            standing: Standing::default(),
         }
     }
 
