@@ -38,16 +38,15 @@ fn l16(rate: SampleRate, ms: u64) -> Load {
 fn loads() -> Vec<Load> {
     let mut red = load("RED", AudioFormat::pcmu(), 160, 20);
     red.params = red.params.redundancy(RedundancyFormat::new(101, 2));
-    let mut all = vec![
+    vec![
         load("G.711 20 ms", AudioFormat::pcmu(), 160, 20),
         load("G.711 40 ms", AudioFormat::pcmu(), 320, 40),
         load("G.711 60 ms", AudioFormat::pcma(), 480, 60),
         l16(SampleRate::Hz16000, 20),
         red,
-    ];
-    #[cfg(feature = "opus")]
-    all.push(load("Opus 128 kbit/s", AudioFormat::opus().at(SampleRate::Hz8000).unwrap(), 320, 20));
-    all
+        #[cfg(feature = "opus")]
+        load("Opus 128 kbit/s", AudioFormat::opus().at(SampleRate::Hz8000).unwrap(), 320, 20),
+    ]
 }
 
 impl Load {

@@ -238,6 +238,7 @@ impl AudioFormat {
     }
 
     /// The codec of the registry behind it.
+    #[cfg(feature = "opus")]
     pub(super) fn registered(&self) -> Option<&RegisteredCodec> {
         match &self.encoding {
             Encoding::Registered(codec) => Some(codec),

@@ -45,7 +45,7 @@ published! {
         noise_packets_in,
         /// Starts and ends of digits that the supervisor did not take in time.
         digits_missed,
-        /// Packets without payload, or of an unknown type with up to 4 octets: keep-alives, padding only.
+        /// Packets without payload, or of an unknown type with one octet: keep-alives, padding only.
         empty_packets,
         /// Payloads that are none of the codec's, or longer than 200 ms.
         bad_payload,

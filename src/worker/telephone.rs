@@ -12,9 +12,6 @@ use crate::codec::audio::dtmf::{EventArrival, EventClock, EventNotice};
 use crate::rt::{PacketHeader, pop_lowest};
 use crate::types::{Digit, DigitString, LegKey, TickNumber};
 
-/// So few octets of an unknown type are no speech, but a keep-alive (RFC 6263 section 4.6), empty as a rule.
-const KEEP_ALIVE: usize = 4;
-
 impl Worker {
     /// A packet that is of no audio of the leg: an event, or unknown.
     pub(super) fn take_event(&mut self, key: LegKey, header: &PacketHeader, payload: &[u8]) {
@@ -24,8 +21,9 @@ impl Worker {
             receive.note_other(header);
         }
         if !body.takes_events(header.payload_type) {
-            if payload.len() <= KEEP_ALIVE {
-                // It says that the sender is there.
+            if payload.len() <= 1 {
+                // A keep-alive (RFC 6263 section 4.6), which some fill with an octet. More may be an event or a
+                // description of noise that was not negotiated.
                 body.counters.empty_packets += 1;
             } else {
                 body.counters.unknown_payload_type += 1;

@@ -182,6 +182,7 @@ impl AudioProcessor {
             std::mem::swap(&mut self.far, &mut former.far);
         }
         self.settings.apply(&mut self.inward, &mut self.outward);
+        #[expect(clippy::borrowed_box, reason = "what a slot holds")]
         let go_on = |new: &mut Box<dyn GainControl>, old: &Box<dyn GainControl>| {
             if let Some(talker) = old.leveler() {
                 new.go_on_from(talker);

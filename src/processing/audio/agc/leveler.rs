@@ -27,12 +27,14 @@ pub struct Leveler {
     gain_db: f64,
 }
 
-impl Leveler {
+impl Default for Leveler {
     /// At unity.
-    pub fn new() -> Self {
+    fn default() -> Self {
         Self { level: SpeechLevel::new(), gain_db: 0.0 }
     }
+}
 
+impl Leveler {
     /// Takes the K-weighted mean square of 10 ms of input and the probability of speech in it. Returns the gain in dB for
     /// the end of the block.
     pub fn take(&mut self, power: f64, voice: f32, params: &AgcParams) -> f64 {
@@ -68,6 +70,6 @@ impl Leveler {
 
     /// At unity again.
     pub fn reset(&mut self) {
-        *self = Self::new();
+        *self = Self::default();
     }
 }

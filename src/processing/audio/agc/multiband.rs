@@ -55,7 +55,7 @@ impl MultibandAgc {
             params,
             crossover: Crossover::new(rate),
             bands: Bands::new(COMPRESSION.map(|band| compression(band, &params))),
-            leveler: Leveler::new(),
+            leveler: Leveler::default(),
             limiter: PeakLimiter::new(rate, params.ceiling_dbfs, LOOK_AHEAD_MS, RELEASE_MS)?,
             speech: [0.0; 2],
             make_up: 1.0,

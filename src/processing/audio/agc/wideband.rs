@@ -38,7 +38,7 @@ impl WidebandAgc {
             params,
             ceiling: linear(params.ceiling_dbfs),
             weighting: KWeighting::new(rate),
-            leveler: Leveler::new(),
+            leveler: Leveler::default(),
             limiter: Limiter::new(),
             gain: 1.0,
         })
