@@ -1,4 +1,4 @@
-//! What the numbers of one call tell of the next one's.
+//! Control: what the numbers of one call tell of the next one's.
 
 use super::super::random::Random;
 use super::Identifiers;

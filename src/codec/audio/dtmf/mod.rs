@@ -38,6 +38,10 @@ pub use sender::{EventPacket, EventSender};
 #[cfg(test)]
 mod capture_tests;
 #[cfg(test)]
+mod duration_tests;
+#[cfg(test)]
+mod odd_sender;
+#[cfg(test)]
 mod sender_zoo_tests;
 #[cfg(test)]
 mod tests;
