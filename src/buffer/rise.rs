@@ -26,6 +26,8 @@ pub(crate) struct TransitRise {
     before: i64,
     /// That, and the time before.
     slope: i64,
+    /// When a packet came last.
+    latest: Option<i64>,
 }
 
 impl TransitRise {
@@ -38,6 +40,7 @@ impl TransitRise {
             ms,
             before: 0,
             slope: 0,
+            latest: None,
         }
     }
 
@@ -49,6 +52,10 @@ impl TransitRise {
 
     /// Counts a packet of `samples` units.
     pub(crate) fn add(&mut self, transit: i64, arrival: i64, samples: i64) {
+        // Over a pause of the sender clocks drift as far as a queue grows in a part.
+        if self.latest.replace(arrival).is_some_and(|latest| arrival - latest > 2 * PART_MS * self.ms) {
+            self.reset();
+        }
         self.slowest.add(-transit, arrival);
         if self.parts.add(transit, arrival) {
             let enough = self.came * 2 >= PART_MS * self.ms;

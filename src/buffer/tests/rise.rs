@@ -70,3 +70,17 @@ fn packets_that_are_too_few_tell_nothing() {
         assert_eq!(rise.ahead(), 0);
     }
 }
+
+/// Talk spurts with pauses between them: clocks that differ by 200 ppm drift by 1.2 ms from one to the next.
+#[test]
+fn pauses_make_no_rise_of_a_drifting_clock() {
+    for packets in [5, 8, 20] {
+        let mut rise = TransitRise::new(MS);
+        for n in 0..40 * packets {
+            let sent = (n / packets * 6_000 + n % packets * 20) * MS;
+            let transit = 30 * MS + sent / 5_000;
+            rise.add(transit, sent + transit, 20 * MS);
+            assert_eq!(rise.ahead(), 0, "spurts of {packets} packets, packet {n}");
+        }
+    }
+}
