@@ -17,6 +17,9 @@ const LONGEST_STALL: i64 = 8;
 /// What is slower than usual by so many ms was held up by a stall of the network.
 const STALL_MS: u32 = 20;
 
+/// Clocks that differ by less are alike.
+const STEADY_PPM: f32 = 10.0;
+
 /// Transit of the recent packets, all in units of the RTP clock.
 #[derive(Debug)]
 pub(crate) struct DelayEstimate {
@@ -43,13 +46,16 @@ pub(crate) struct DelayEstimate {
     /// What is waited on top, for packets that carry older ones again.
     extra: i64,
     opening: Opening,
+    /// What [`target`](Self::target) and [`steady`](Self::steady) say: asked for in each block, changed by a packet only.
+    aim: i64,
+    steady: i64,
 }
 
 impl DelayEstimate {
     pub(crate) fn new(plan: JitterPlan) -> Self {
         let config = plan.config();
         let [small, large] = config.strategy.late_budgets();
-        Self {
+        let mut estimate = Self {
             plan,
             histogram: TransitHistogram::new(config.rate, large, FORGET, config.max_delay_ms),
             ordinary: TransitHistogram::new(config.rate, small, FORGET, config.max_delay_ms),
@@ -63,7 +69,11 @@ impl DelayEstimate {
             last: None,
             extra: 0,
             opening: Opening::default(),
-        }
+            aim: 0,
+            steady: i64::MAX,
+        };
+        estimate.conclude();
+        estimate
     }
 
     pub(crate) fn reset(&mut self) {
@@ -79,6 +89,7 @@ impl DelayEstimate {
         self.last = None;
         self.extra = 0;
         self.opening = Opening::default();
+        self.conclude();
     }
 
     /// Counts a packet of `samples` units.
@@ -122,6 +133,13 @@ impl DelayEstimate {
         if !bunched && transit - self.fastest.get().unwrap_or(transit) <= self.plan.units(2 * CHEAP_MS) {
             self.ordinary.add(transit, (samples / block).max(1) as usize);
         }
+        self.conclude();
+    }
+
+    fn conclude(&mut self) {
+        self.aim = self.wanted();
+        let steady = self.skew.ppm() < STEADY_PPM;
+        self.steady = self.slowest.get().filter(|_| steady).map_or(i64::MAX, |negated| -negated);
     }
 
     /// The third packet in a row over the greatest delay, at the pace of a stream: the path has changed for good.
@@ -148,8 +166,17 @@ impl DelayEstimate {
     }
 
     /// Waits so much longer than packets usually need that they can bring an older one again.
-    pub(crate) const fn wait_longer(&mut self, extra: i64) {
-        self.extra = extra;
+    pub(crate) fn wait_longer(&mut self, extra: i64) {
+        if self.extra != extra {
+            self.extra = extra;
+            self.conclude();
+        }
+    }
+
+    /// Asks the cache for the bins that the next packet will touch.
+    pub(super) fn prefetch(&self) {
+        self.histogram.prefetch();
+        self.ordinary.prefetch();
     }
 
     /// The transit of the newest packet.
@@ -177,9 +204,9 @@ impl DelayEstimate {
         self.fastest.get()
     }
 
-    /// The slowest recent transit.
-    pub(crate) fn slowest(&self) -> Option<i64> {
-        self.slowest.get().map(|negated| -negated)
+    /// The slowest recent transit, if it will go on so: our clock runs no faster than the sender's. Else `i64::MAX`.
+    pub(super) const fn steady(&self) -> i64 {
+        self.steady
     }
 
     /// By how much our clock runs faster than the sender's, in parts per million.
@@ -188,7 +215,11 @@ impl DelayEstimate {
     }
 
     /// The transit to allow for: audio is to be played this long after its timestamp.
-    pub(crate) fn target(&self) -> i64 {
+    pub(crate) const fn target(&self) -> i64 {
+        self.aim
+    }
+
+    fn wanted(&self) -> i64 {
         let fastest = self.fastest.get().unwrap_or(0);
         let config = self.plan.config();
         let aim = match config.strategy {

@@ -209,20 +209,6 @@ impl<P: Copy> JitterBuffer<P> {
         self.playout.restart();
     }
 
-    /// The handle of the packet with the lowest number.
-    pub fn first_payload(&self) -> Option<P> {
-        self.store.first().map(|stored| stored.packet.payload)
-    }
-
-    pub(super) fn first_packet(&self) -> Option<&Arrived<P>> {
-        self.store.first().map(|stored| &stored.packet)
-    }
-
-    /// Visits every handle that is held, to exchange it.
-    pub fn payloads_mut(&mut self, visit: impl FnMut(&mut P)) {
-        self.store.payloads_mut(visit);
-    }
-
     /// Counts audio that the caller took out (`shorter`) or put in by time stretching.
     pub fn note_stretch(&mut self, shorter: bool, ms: f64) {
         let counted = if shorter { &mut self.counted.shortened_ms } else { &mut self.counted.lengthened_ms };

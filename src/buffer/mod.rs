@@ -17,6 +17,7 @@ mod delay;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzz;
+mod holdings;
 mod jitter;
 mod opening;
 mod others;

@@ -17,7 +17,7 @@ const HYSTERESIS: i64 = 3;
 /// `block` the lattice. All in units of the RTP clock.
 pub(crate) const fn wanted_change(delay: i64, queued: i64, target: i64, block: i64) -> i64 {
     // A packet that begins after the queue is fetched when less than a block of it is left.
-    let between = queued.rem_euclid(block);
+    let between = if 0 <= queued && queued < block { queued } else { queued.rem_euclid(block) };
     let fetched = delay - between;
     let spare = fetched - target;
     if spare < 0 {
@@ -25,8 +25,11 @@ pub(crate) const fn wanted_change(delay: i64, queued: i64, target: i64, block: i
         return between - steps * block;
     }
     let reserve = block * HYSTERESIS / 16;
-    let steps = if spare >= reserve { (spare - reserve) / block } else { 0 };
-    between + steps * block
+    // The usual case, without a division.
+    if spare < reserve + block {
+        return between;
+    }
+    between + (spare - reserve) / block * block
 }
 
 impl<P: Copy> JitterBuffer<P> {
@@ -50,10 +53,8 @@ impl<P: Copy> JitterBuffer<P> {
     /// clock runs no faster than the sender's. On a clean network that is so from the first packet on, and no reason to
     /// splice.
     fn comes_in_time(&self, fetched: i64) -> bool {
-        const STEADY_PPM: f32 = 10.0;
-        let slowest = self.delay.slowest().is_some_and(|slowest| slowest <= fetched);
         let missing = self.delay.target() - fetched;
-        slowest && missing <= self.clock.block() / 10 && self.delay.skew_ppm() < STEADY_PPM
+        self.delay.steady() <= fetched && missing <= self.clock.block() / 10
     }
 
     /// The network takes longer and longer: what is to be made up cannot wait for a pause.

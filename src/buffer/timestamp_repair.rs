@@ -81,6 +81,12 @@ impl TimestampRepair {
     /// pause is doubted, `pause` the shortest time that counts as one where the timestamps do not tell.
     pub(super) fn follow(&mut self, newest: &Newest, step: &Step, early: i64, pause: i64) -> Placed {
         let end = newest.timestamp + newest.samples;
+        if self.rate.is_none() && self.deviation == 0 && step.advance == newest.samples && newest.samples > 0 {
+            // As RFC 3550 has it, packet after packet: nothing to repair, and no wrong rate to be learnt.
+            self.spread -= self.spread / 32;
+            self.streak.length = 0;
+            return Placed { timestamp: end, off: 0 };
+        }
         let deviation = self.deviation + (step.advance - newest.samples) * SCALE;
         let off = deviation / SCALE;
         let early = early.min(step.samples / 2);

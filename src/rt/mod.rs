@@ -22,6 +22,7 @@ pub mod os;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 pub mod pacer;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod packet_header;
 mod packet_ring;
 pub mod panic_hook;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
@@ -46,7 +47,8 @@ pub use frame_pool::{FrameFlags, FramePool, FrameSlot, MAX_BLOCK_SAMPLES};
 pub use gauge::Gauge;
 pub use lane::{LaneRx, LaneTx, lane};
 pub use os::wake::{NoWake, Wake};
-pub use packet_ring::{MAX_PAYLOAD, MAX_RECEIVED, PacketHeader, PacketKey, PacketRx, PacketTx, packet_ring};
+pub use packet_header::{PacketHeader, PacketKey};
+pub use packet_ring::{MAX_PAYLOAD, MAX_RECEIVED, PacketRx, PacketTx, packet_ring};
 pub use parcel::{Parcel, leaked_parcels};
 pub use payload_plan::PayloadPlan;
 pub use payload_pool::{PayloadPool, PayloadSlot};

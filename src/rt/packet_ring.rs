@@ -4,8 +4,7 @@
 //! with the octets that wait, and copying with the octets that are there. Records are written and read in the ring itself
 //! but for those that lie around its end. When the ring is full the newest packet is dropped and counted by the writer.
 
-use crate::rtp::RtpHeader;
-use crate::types::{BindingKey, LegKey, MediaTime, SessionId};
+use super::packet_header::{HEADER_WORDS, PacketHeader, PacketKey};
 
 /// The longest payload in octets that the engine makes: with its headers it goes over Ethernet in one piece.
 pub const MAX_PAYLOAD: usize = 1500;
@@ -13,127 +12,14 @@ pub const MAX_PAYLOAD: usize = 1500;
 /// brings, or fragments: 60 ms of linear samples at 48 kHz are 5,760.
 pub const MAX_RECEIVED: usize = crate::rtp::MAX_PACKET;
 
-const HEADER_WORDS: usize = 4;
 const MAX_WORDS: usize = HEADER_WORDS + MAX_RECEIVED.div_ceil(8);
-
-/// Whom a packet in a ring is for: a leg of the worker (inbound) or a binding of the port (outbound).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PacketKey {
-    index: u32,
-    generation: u32,
-}
-
-impl From<LegKey> for PacketKey {
-    fn from(key: LegKey) -> Self {
-        Self { index: key.index, generation: key.generation }
-    }
-}
-
-impl From<BindingKey> for PacketKey {
-    fn from(key: BindingKey) -> Self {
-        Self { index: key.index, generation: key.generation }
-    }
-}
-
-impl PacketKey {
-    /// As a leg's key (inbound rings).
-    pub fn leg(self) -> LegKey {
-        LegKey { index: self.index, generation: self.generation }
-    }
-
-    /// As a binding's key (outbound rings).
-    pub fn binding(self) -> BindingKey {
-        BindingKey { index: self.index, generation: self.generation }
-    }
-
-    /// As a session's identifier (rings of RTCP).
-    pub fn session(self) -> SessionId {
-        SessionId { index: self.index, generation: self.generation }
-    }
-}
-
-/// What goes with a payload. Inbound, `time` is the packet's arrival; outbound, the tick that emitted it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PacketHeader {
-    /// Leg (inbound) or binding (outbound).
-    pub key: PacketKey,
-    /// Arrival, or time of the tick that emitted it.
-    pub time: MediaTime,
-    /// RTP timestamp.
-    pub timestamp: u32,
-    /// RTP synchronization source.
-    pub ssrc: u32,
-    /// RTP sequence number.
-    pub sequence: u16,
-    /// RTP payload type.
-    pub payload_type: u8,
-    /// RTP marker bit.
-    pub marker: bool,
-}
-
-impl PacketHeader {
-    /// Of a packet received for a leg.
-    pub fn received(rtp: &RtpHeader, leg: LegKey, arrival: MediaTime) -> Self {
-        Self {
-            key: leg.into(),
-            time: arrival,
-            timestamp: rtp.timestamp,
-            ssrc: rtp.ssrc,
-            sequence: rtp.sequence,
-            payload_type: rtp.payload_type,
-            marker: rtp.marker,
-        }
-    }
-
-    /// Of an RTCP datagram of a session: there is no RTP in it.
-    pub fn of_report(session: SessionId, arrival: MediaTime) -> Self {
-        let key = PacketKey { index: session.index, generation: session.generation };
-        Self { key, time: arrival, timestamp: 0, ssrc: 0, sequence: 0, payload_type: 0, marker: false }
-    }
-
-    /// The RTP header to write before the payload.
-    pub fn rtp(&self) -> RtpHeader {
-        RtpHeader {
-            marker: self.marker,
-            payload_type: self.payload_type,
-            sequence: self.sequence,
-            timestamp: self.timestamp,
-            ssrc: self.ssrc,
-        }
-    }
-
-    fn to_words(self, length: usize) -> [u64; HEADER_WORDS] {
-        [
-            u64::from(self.key.index) | u64::from(self.key.generation) << 32,
-            self.time.as_nanos(),
-            u64::from(self.timestamp) | u64::from(self.ssrc) << 32,
-            u64::from(self.sequence)
-                | u64::from(self.payload_type) << 16
-                | u64::from(self.marker) << 24
-                | (length as u64) << 32,
-        ]
-    }
-
-    fn from_words(w: [u64; HEADER_WORDS]) -> (Self, usize) {
-        let header = Self {
-            key: PacketKey { index: w[0] as u32, generation: (w[0] >> 32) as u32 },
-            time: MediaTime::from_nanos(w[1]),
-            timestamp: w[2] as u32,
-            ssrc: (w[2] >> 32) as u32,
-            sequence: w[3] as u16,
-            payload_type: (w[3] >> 16) as u8,
-            marker: w[3] >> 24 & 1 == 1,
-        };
-        (header, (w[3] >> 32) as usize)
-    }
-}
 
 /// Makes a ring of `octets` octets (at least one packet of the greatest length). Allocates: control side.
 #[expect(clippy::disallowed_methods, reason = "control side")]
 pub fn packet_ring(octets: usize) -> (PacketTx, PacketRx) {
     let (producer, consumer) = rtrb::RingBuffer::new((octets / 8).max(MAX_WORDS));
     let tx = PacketTx { ring: producer, record: Box::new([0; MAX_WORDS]), dropped: 0 };
-    (tx, PacketRx { ring: consumer, record: Box::new([0; MAX_WORDS]) })
+    (tx, PacketRx { ring: consumer, record: Box::new([0; MAX_WORDS]), seen: 0 })
 }
 
 /// The writing end.
@@ -149,6 +35,8 @@ pub struct PacketTx {
 pub struct PacketRx {
     ring: rtrb::Consumer<u64>,
     record: Box<[u64; MAX_WORDS]>,
+    /// Words of waiting packets that [`look_ahead`](Self::look_ahead) has passed.
+    seen: usize,
 }
 
 impl PacketTx {
@@ -194,7 +82,9 @@ impl PacketRx {
     /// from the ring afterwards, even if `taken` panics. `None` if the ring is empty. Real-time safe as far as `taken` is.
     pub fn take<R>(&mut self, taken: impl FnOnce(&PacketHeader, &[u8]) -> R) -> Option<R> {
         let (header, length) = self.oldest()?;
-        let chunk = self.ring.read_chunk(HEADER_WORDS + length.div_ceil(8)).ok()?;
+        let words = HEADER_WORDS + length.div_ceil(8);
+        let chunk = self.ring.read_chunk(words).ok()?;
+        self.seen = self.seen.saturating_sub(words);
         let chunk = Taken(Some(chunk));
         let (first, second) = chunk.0.as_ref()?.as_slices();
         let body = if second.is_empty() {
@@ -212,6 +102,7 @@ impl PacketRx {
         let mut words = [0; HEADER_WORDS];
         self.ring.pop_entire_slice(&mut words).ok()?;
         let (header, length) = PacketHeader::from_words(words);
+        self.seen = self.seen.saturating_sub(HEADER_WORDS + length.div_ceil(8));
         // A record is pushed whole, so its payload is there if its header is.
         let body = &mut self.record[..length.div_ceil(8).min(MAX_WORDS)];
         self.ring.pop_entire_slice(body).ok()?;
@@ -221,6 +112,17 @@ impl PacketRx {
     /// The header of the oldest packet, which stays in the ring. Real-time safe.
     pub fn peek(&mut self) -> Option<PacketHeader> {
         Some(self.oldest()?.0)
+    }
+
+    /// Whom the first packet is for that this has not told of yet, so that what it will touch can be asked for. `None` if
+    /// there is none, or it lies around the ring's end. Real-time safe.
+    pub fn look_ahead(&mut self) -> Option<PacketKey> {
+        let waiting = self.ring.slots();
+        let chunk = self.ring.read_chunk(waiting).ok()?;
+        let words = chunk.as_slices().0.get(self.seen..)?.first_chunk()?;
+        let (header, length) = PacketHeader::from_words(*words);
+        self.seen += HEADER_WORDS + length.div_ceil(8);
+        Some(header.key)
     }
 
     /// The header of the oldest packet, and how long its payload is.

@@ -203,6 +203,37 @@ mod packets {
     }
 
     #[test]
+    fn looking_ahead_tells_whom_each_packet_is_for_once_and_takes_none() {
+        let (mut tx, mut rx) = packet_ring(5000);
+        assert_eq!(rx.look_ahead(), None);
+        let told = |rx: &mut PacketRx| rx.look_ahead().map(|key| key.leg().index);
+        let mut given = 0;
+        let mut give = |tx: &mut PacketTx, length| {
+            given += 1;
+            assert!(tx.push(&header(given), &payload(given, length)));
+        };
+        for length in [0, 160, 33] {
+            give(&mut tx, length);
+        }
+        let keys: Vec<u32> = std::iter::from_fn(|| told(&mut rx)).collect();
+        let mut taken = Vec::new();
+        rx.take(|header, _| taken.push(header.key.leg().index));
+        give(&mut tx, 20);
+        let late = told(&mut rx);
+        while rx.take(|header, _| taken.push(header.key.leg().index)).is_some() {}
+        assert_eq!([keys, late.into_iter().collect()].concat(), taken);
+        // Around the ring's end it tells less, and never of a packet that is gone.
+        for _ in 0..2_000 {
+            give(&mut tx, 160);
+            give(&mut tx, 20);
+            let keys: Vec<u32> = std::iter::from_fn(|| told(&mut rx)).collect();
+            let mut taken = Vec::new();
+            while rx.take(|header, _| taken.push(header.key.leg().index)).is_some() {}
+            assert!(keys.is_empty() || taken.starts_with(&keys) || taken.ends_with(&keys), "{keys:?} of {taken:?}");
+        }
+    }
+
+    #[test]
     fn keys_keep_index_and_generation() {
         let leg = LegKey { index: u32::MAX, generation: 1 };
         let binding = BindingKey { index: 1, generation: u32::MAX };

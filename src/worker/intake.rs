@@ -7,6 +7,7 @@ use super::event::Facts;
 use super::gauges::Counters;
 use super::guard::contain;
 use super::leg::{Input, LegHead, Place};
+use super::prefetch::Coming;
 use super::tick::Worker;
 use crate::rt::PacketHeader;
 use crate::types::LegKey;
@@ -16,10 +17,12 @@ impl Worker {
         for index in 0..self.ports.len() {
             let Some(mut port) = self.ports[index].take() else { continue };
             let backlog = port.from_port.backlog();
+            let mut coming = Coming::default();
             loop {
                 let drained = contain(|| {
                     let mut taken = 0;
                     while taken < backlog {
+                        self.prefetch_packets(&mut port.from_port, &mut coming);
                         if port.from_port.take(|header, payload| self.take_packet(header, payload)).is_none() {
                             break;
                         }

@@ -1,11 +1,60 @@
 //! Real-time: asks the cache for a batch's state before its legs are worked on, level by level: the misses of 64 legs
-//! overlap, where one leg's chain of pointers would wait for each in turn.
+//! overlap, where one leg's chain of pointers would wait for each in turn. The same for packets that wait in a ring.
 
 use super::leg::{Input, Output};
+use super::receive::Receive;
 use super::tick::Worker;
-use crate::rt::{pop_lowest, prefetch_all};
+use crate::rt::{PacketRx, pop_lowest, prefetch_all};
+
+/// How many packets ahead a leg is asked for, its receive path, and what hangs on that.
+const AHEAD: usize = 12;
+const PATH_AHEAD: usize = 8;
+const HELD_AHEAD: usize = 4;
+
+/// Whom the next packets of a ring are for, of those that were looked at.
+#[derive(Debug, Default)]
+pub(super) struct Coming {
+    legs: [u32; AHEAD],
+    /// Packets looked at.
+    seen: usize,
+    /// Packets whose turn has come.
+    taken: usize,
+}
 
 impl Worker {
+    /// Before each packet that is taken: asks for what those behind it will touch.
+    pub(super) fn prefetch_packets(&self, ring: &mut PacketRx, coming: &mut Coming) {
+        while coming.seen < coming.taken + AHEAD {
+            let Some(key) = ring.look_ahead() else { break };
+            let leg = key.leg().index;
+            if let Some((head, body)) = self.legs.peek(leg) {
+                prefetch_all(head);
+                prefetch_all(body);
+            }
+            if let Some(place) = coming.legs.get_mut(coming.seen % AHEAD) {
+                *place = leg;
+            }
+            coming.seen += 1;
+        }
+        if let Some(receive) = self.path_of(coming, PATH_AHEAD) {
+            prefetch_all(receive);
+        }
+        if let Some(receive) = self.path_of(coming, HELD_AHEAD) {
+            receive.prefetch_entry();
+        }
+        coming.taken += 1;
+    }
+
+    /// The receive path of the packet that is so many behind the next one.
+    fn path_of(&self, coming: &Coming, ahead: usize) -> Option<&Receive> {
+        let packet = coming.taken + ahead;
+        let leg = coming.legs.get(packet % AHEAD).filter(|_| packet < coming.seen)?;
+        match &self.legs.peek(*leg)?.1.input {
+            Input::Rtp(receive) => Some(receive),
+            _ => None,
+        }
+    }
+
     pub(super) fn prefetch_inputs(&self, batch: usize, bits: u64) {
         for_each(batch, bits, |leg| {
             if let Some((head, body)) = self.legs.peek(leg) {

@@ -21,7 +21,7 @@ impl Worker {
         if !head.live {
             return;
         }
-        let mut tones = [None; 2];
+        let mut tones = None;
         if let Some(frame) = &head.frame {
             let samples = self.frames.samples_mut(frame);
             if head.processes
@@ -38,7 +38,7 @@ impl Worker {
                 head.voice = processor.voice();
                 body.counters.suppressed_tone_ms += if found.removal.muted { u64::from(BLOCK_MS) } else { 0 };
                 body.counters.tone_delay_us = u64::from(found.removal.delay_us);
-                tones = found.tones;
+                tones = Some(found.tones);
             }
             let target = if head.switches.mute { 0.0 } else { head.gain_target };
             if head.gain != target || target != 1.0 {
@@ -72,9 +72,11 @@ impl Worker {
         if head.bus != NOBODY {
             self.buses.active.insert(head.bus);
         }
-        let key = LegKey { index, generation: head.generation };
-        for tone in tones.into_iter().flatten() {
-            self.tell_tone(key, tone, tick);
+        if let Some(tones) = tones {
+            let key = LegKey { index, generation: head.generation };
+            for tone in tones.into_iter().flatten() {
+                self.tell_tone(key, tone, tick);
+            }
         }
     }
 }

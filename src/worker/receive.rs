@@ -16,7 +16,7 @@ mod standing;
 mod succession;
 
 use formats::DecoderSet;
-use others::Others;
+use others::{Beside, Others};
 use standing::Standing;
 use succession::Succession;
 
@@ -58,11 +58,12 @@ pub struct Receive {
     /// The payload type of packets with redundancy (RFC 2198).
     red: Option<u8>,
     /// Counters of paths that this one replaced.
-    former: Counters,
+    former: Box<Counters>,
     /// Payload type of comfort noise, where it was negotiated.
     noise_payload_type: Option<u8>,
-    /// The formats beside the first.
+    /// The formats beside the first, and what is asked of them with each packet and block.
     others: Option<Box<Others>>,
+    beside: Beside,
     standing: Standing,
 }
 
@@ -86,9 +87,10 @@ impl Receive {
             succession: None,
             odd: 0,
             red: None,
-            former: Counters::default(),
+            former: Box::default(),
             noise_payload_type: None,
             others: None,
+            beside: Beside::default(),
             standing: Standing::default(),
         }
     }
@@ -214,6 +216,12 @@ impl Receive {
     /// Asks the cache for what the next block will touch behind this path's own lines.
     pub(super) fn prefetch(&self) {
         self.path.prefetch(|slot| prefetch_all(self.payloads.octets(slot)));
+    }
+
+    /// Asks the cache for what the next packet will touch behind this path's own lines.
+    pub(super) fn prefetch_entry(&self) {
+        self.payloads.prefetch();
+        self.path.prefetch_entry();
     }
 
     /// When the packet being played came in.

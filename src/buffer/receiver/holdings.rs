@@ -22,6 +22,11 @@ impl<P: Copy> Receiver<P> {
         }
     }
 
+    /// Asks the cache for what the next packet will touch behind this path's own lines.
+    pub fn prefetch_entry(&self) {
+        self.jitter.prefetch_entry();
+    }
+
     /// Visits every payload handle that is held, to exchange it: payloads are moved together.
     pub fn payloads_mut(&mut self, mut visit: impl FnMut(&mut P)) {
         if let Some(current) = &mut self.current {

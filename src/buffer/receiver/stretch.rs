@@ -111,6 +111,8 @@ impl<P: Copy> Receiver<P> {
     /// What is out of the jitter buffer and not yet played, in units of the RTP clock.
     pub(super) fn queued_units(&self) -> u32 {
         let under_way = self.current.map_or(0, |current| current.samples.saturating_sub(current.done));
-        ((self.timeline.queued() + under_way) * self.units / self.block) as u32
+        let samples = self.timeline.queued() + under_way;
+        // The usual case, without a division.
+        (if self.units == self.block { samples } else { samples * self.units / self.block }) as u32
     }
 }

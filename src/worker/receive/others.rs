@@ -25,6 +25,15 @@ pub(super) struct Others {
     known: Box<[Known]>,
     /// Where not all have the same clock rate.
     clocks: Option<Clocks>,
+}
+
+/// What of that lies in the path itself: a leg whose peer sends one format touches no more of the others.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Beside {
+    /// Their clocks are unlike the path's.
+    clocks: bool,
+    /// Any of them may come in packets with redundancy.
+    red: bool,
     /// The format of the last packet, for how many it has been, and which was told.
     latest: u8,
     run: u8,
@@ -56,10 +65,12 @@ impl Receive {
             decoders.push((decoder, rate));
         }
         let clocks = (rates.len() > 1).then(|| Clocks::new(rates.into_iter()));
+        let red = known.iter().any(|known| known.red.is_some());
+        self.beside = Beside { clocks: clocks.is_some(), red, ..Beside::default() };
         let known = known.into_boxed_slice();
         self.decoders = self.decoders.with(decoders.into_iter(), self.rate);
         self.path = self.path.with_formats();
-        self.others = Some(Box::new(Others { known, clocks, latest: 0, run: 0, told: 0, changed: false }));
+        self.others = Some(Box::new(Others { known, clocks }));
         self
     }
 
@@ -74,18 +85,22 @@ impl Receive {
     pub(super) fn noise_of(&self, payload_type: u8) -> Option<u8> {
         let others = self.others.as_ref()?;
         let is = |known: &Known| known.noise == Some(payload_type);
-        let latest = others.known.get(usize::from(others.latest)).is_some_and(is);
-        if latest { Some(others.latest) } else { others.known.iter().position(is).map(|format| format as u8) }
+        let latest = others.known.get(usize::from(self.beside.latest)).is_some_and(is);
+        if latest { Some(self.beside.latest) } else { others.known.iter().position(is).map(|format| format as u8) }
     }
 
     /// Whether packets of that payload type carry older ones again, of a format beside the first.
     pub(super) fn has_red(&self, payload_type: u8) -> bool {
-        self.others.as_ref().is_some_and(|others| others.known.iter().any(|known| known.red == Some(payload_type)))
+        let has = |others: &Others| others.known.iter().any(|known| known.red == Some(payload_type));
+        self.beside.red && self.others.as_deref().is_some_and(has)
     }
 
     /// Where a packet of a format lies on the path's timeline. `samples` are its length there.
     pub(super) fn place(&mut self, header: &PacketHeader, format: u8, samples: u32) -> PacketHeader {
-        let Some(Others { known, clocks: Some(clocks), .. }) = self.others.as_deref_mut() else { return *header };
+        if !self.beside.clocks {
+            return *header;
+        }
+        let Some(Others { known, clocks: Some(clocks) }) = self.others.as_deref_mut() else { return *header };
         let clock = known.get(usize::from(format)).map_or(0, |known| known.clock);
         clocks.place(header, clock, samples)
     }
@@ -93,7 +108,7 @@ impl Receive {
     /// Where a packet lies that was placed, or holds no audio.
     pub(super) fn placed(&self, header: &PacketHeader, format: u8) -> PacketHeader {
         match self.others.as_deref() {
-            Some(Others { known, clocks: Some(clocks), .. }) => {
+            Some(Others { known, clocks: Some(clocks) }) => {
                 clocks.placed(header, known.get(usize::from(format)).map_or(0, |known| known.clock))
             }
             _ => *header,
@@ -102,28 +117,30 @@ impl Receive {
 
     /// `units` of the timeline's clock in units of a format's.
     pub(super) fn own_units(&self, format: u8, units: u32) -> u32 {
+        if !self.beside.clocks {
+            return units;
+        }
         let own = self.others.as_ref().and_then(|others| others.known.get(usize::from(format)));
         own.map_or(units, |own| (u64::from(units) * u64::from(own.units) / u64::from(self.units.max(1))) as u32)
     }
 
     /// Notes the format of a packet of audio that was taken.
     pub(super) fn note_format(&mut self, format: u8) {
-        let Some(others) = self.others.as_deref_mut() else { return };
-        others.run = if others.latest == format { others.run.saturating_add(1) } else { 1 };
-        others.latest = format;
-        if others.told != format && others.run >= TOLD_AFTER {
-            others.told = format;
-            others.changed = true;
+        let beside = &mut self.beside;
+        beside.run = if beside.latest == format { beside.run.saturating_add(1) } else { 1 };
+        beside.latest = format;
+        if beside.told != format && beside.run >= TOLD_AFTER {
+            beside.told = format;
+            beside.changed = true;
         }
     }
 
     /// The payload type of the format that the peer changed to since this was last asked.
     pub(in crate::worker) fn take_codec_change(&mut self) -> Option<u8> {
-        let others = self.others.as_deref_mut()?;
-        if !std::mem::take(&mut others.changed) {
+        if !std::mem::take(&mut self.beside.changed) {
             return None;
         }
-        others.known.get(usize::from(others.told)).map(|known| known.payload_type)
+        self.others.as_ref()?.known.get(usize::from(self.beside.told)).map(|known| known.payload_type)
     }
 
     /// Whether the packet that is due may pass as it is, `passable` being the formats that may. The first one of another

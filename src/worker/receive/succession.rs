@@ -73,7 +73,7 @@ impl Receive {
     /// What the path that this one replaces has counted up to now stays counted.
     pub(in crate::worker) fn inherit(&mut self, before: &Self, counters: &mut Counters) {
         before.count_into(counters);
-        self.former = *counters;
+        *self.former = *counters;
     }
 
     /// Takes over from the path that this one replaces: what it counted stays counted, and its audio goes on.
