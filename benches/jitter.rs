@@ -153,7 +153,7 @@ fn main() {
     for (name, ns, peer) in rows {
         let peer_value = peer.map_or("null".into(), |p| p.to_string());
         if json {
-            let peer = peer.map_or("null", |_| "\"pjmedia (PEERS.md, other run)\"");
+            let peer = peer.map_or("null", |_| "\"pjmedia (other run)\"");
             println!(
                 "{{\"name\":\"{name}\",\"value\":{ns:.1},\"unit\":\"ns\",\"peer\":{peer},\"peer_value\":{peer_value}}}"
             );

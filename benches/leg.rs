@@ -16,7 +16,7 @@ use media_core::types::SessionId;
 use std::time::{Duration, Instant};
 use support::Bench;
 
-/// What pjmedia's conference bridge costs a call of PCMU (PEERS.md section 1), measured elsewhere: no peer of this run.
+/// What pjmedia's conference bridge costs a call of PCMU (PERFORMANCE.md), measured elsewhere: no peer of this run.
 const PJMEDIA: Option<(&str, Option<f64>)> = Some(("pjmedia", None));
 
 struct Node {

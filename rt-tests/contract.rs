@@ -1,4 +1,4 @@
-//! The contract of DESIGN.md section 6 over whole ticks: 200 talking legs on one worker and on three, over a lossy, jittery
+//! The contract of docs/ARCHITECTURE.md over whole ticks: 200 talking legs on one worker and on three, over a lossy, jittery
 //! network, while every verb of the handle is used on every tick: no allocation, no free, no lock on a media thread, no
 //! parcel lost, and at the end every payload slot is back and the counters add up.
 

@@ -1,5 +1,6 @@
-//! Holds the rules on files that README and DESIGN rest on: small library files of one side each, and a top level
-//! that stays as it is. The checkers are functions over text, so that twins can show them fail on planted text.
+//! Holds the rules on files that README and docs/ARCHITECTURE.md rest on: small library files of one side each, a top
+//! level that stays as it is, and documents that are there where they are named. The checkers are functions over text,
+//! so that twins can show them fail on planted text.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ const MOST_LINES: usize = 200;
 const SIDES: [&str; 5] = ["Real-time", "Control", "Boundary", "I/O", "Pure"];
 
 /// All that the top level of the repository holds, beside dotfiles.
-const TOP_LEVEL: [&str; 10] = [
+const TOP_LEVEL: [&str; 12] = [
     "Cargo.toml",
     "Cargo.lock",
     "src",
@@ -20,12 +21,23 @@ const TOP_LEVEL: [&str; 10] = [
     "tools",
     "README.md",
     "PERFORMANCE.md",
+    "CONTRIBUTING.md",
+    "docs",
     "LICENSE-APACHE",
     "LICENSE-MIT",
 ];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The documents that a text names.
+fn documents(text: &str) -> Vec<&str> {
+    let part = |c: char| c.is_ascii_alphanumeric() || "_-./".contains(c);
+    text.split(|c| !part(c))
+        .map(|word| word.trim_end_matches('.'))
+        .filter(|word| word.strip_suffix(".md").is_some_and(|name| name.ends_with(|c: char| c.is_alphanumeric())))
+        .collect()
 }
 
 /// Lines that are neither blank nor comment only.
@@ -138,8 +150,40 @@ fn the_top_level_is_as_agreed() {
     assert!(strangers.is_empty(), "not agreed at the top level: {strangers:?}");
 }
 
+/// Who reads "see DESIGN.md" and does not find it has been told nothing.
+#[test]
+fn documents_that_are_named_are_there() {
+    let mut files: Vec<PathBuf> =
+        ["README.md", "PERFORMANCE.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md", ".clippy.toml"]
+            .map(|name| root().join(name))
+            .to_vec();
+    for folder in ["src", "rt-tests", "benches", "tools/src", "tools/tests"] {
+        rust_files(&root().join(folder), &mut files);
+    }
+    files.retain(|file| !file.ends_with("house_rules.rs"));
+    let mut missing = Vec::new();
+    let mut named = 0;
+    for file in &files {
+        for document in documents(&fs::read_to_string(file).unwrap()) {
+            named += 1;
+            let places = [root().join(document), file.parent().unwrap().join(document)];
+            if !places.iter().any(|place| place.exists()) {
+                missing.push(format!("{}: {document}", file.strip_prefix(root()).unwrap().display()));
+            }
+        }
+    }
+    assert!(named > 10, "{named} documents named");
+    assert!(missing.is_empty(), "no such document:\n{}", missing.join("\n"));
+}
+
 mod twins {
     use super::*;
+
+    #[test]
+    fn a_document_is_found_by_its_name() {
+        let text = "see DESIGN.md, (docs/ARCHITECTURE.md). Not `.md`, a.mdx or x.md5; `include_str!(\"names.md\")`";
+        assert_eq!(documents(text), ["DESIGN.md", "docs/ARCHITECTURE.md", "names.md"]);
+    }
 
     fn file(lines: usize) -> String {
         "//! Pure: numbers.\n".to_owned() + &"const N: u8 = 1;\n".repeat(lines)
@@ -202,8 +246,8 @@ mod twins {
     fn a_stranger_at_the_top_level_is_found() {
         let ignored = "/target\n/out/\n*.hlog\n/tools/fuzz/target\n";
         let entries =
-            ["Cargo.toml", "src", ".clippy.toml", "target", "out", "run.hlog", "clippy.toml", "docs", "NOTES.md"];
-        assert_eq!(strangers(entries, ignored), ["clippy.toml", "docs", "NOTES.md"]);
+            ["Cargo.toml", "src", ".clippy.toml", "target", "out", "run.hlog", "clippy.toml", "doc", "NOTES.md"];
+        assert_eq!(strangers(entries, ignored), ["clippy.toml", "doc", "NOTES.md"]);
         assert_eq!(strangers(["target"], ""), ["target"]);
         assert_eq!(strangers(TOP_LEVEL, ""), Vec::<&str>::new());
     }
