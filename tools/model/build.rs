@@ -4,8 +4,15 @@
 use std::path::Path;
 use std::{env, fs};
 
-const MODULES: [&str; 6] =
-    ["rt/lane", "rt/shuttle", "rt/gauge", "rt/packet_ring", "engine/request_queue", "engine/pending"];
+const MODULES: [&str; 7] = [
+    "rt/lane",
+    "rt/shuttle",
+    "rt/gauge",
+    "rt/packet_header",
+    "rt/packet_ring",
+    "engine/request_queue",
+    "engine/pending",
+];
 
 fn main() {
     let (root, out) = (env::var("CARGO_MANIFEST_DIR").unwrap(), env::var("OUT_DIR").unwrap());

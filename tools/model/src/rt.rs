@@ -6,6 +6,10 @@ pub mod gauge {
 pub mod lane {
     include!(concat!(env!("OUT_DIR"), "/lane.rs"));
 }
+pub mod packet_header {
+    include!(concat!(env!("OUT_DIR"), "/packet_header.rs"));
+}
+
 pub mod packet_ring {
     include!(concat!(env!("OUT_DIR"), "/packet_ring.rs"));
 }

@@ -2,7 +2,8 @@
 
 use super::gauge::Gauge;
 use super::lane::lane;
-use super::packet_ring::{PacketHeader, packet_ring};
+use super::packet_header::PacketHeader;
+use super::packet_ring::packet_ring;
 use super::shuttle::shuttle;
 use crate::model;
 use crate::rtp::RtpHeader;
