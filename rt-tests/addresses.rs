@@ -1,6 +1,10 @@
 //! Where packets go and whose are heard, through the handle: new addresses, hold by 0.0.0.0, asymmetric ports, loops, what is
 //! sent while there is nothing to send, and what is told when nothing that comes can be played.
 
+#[path = "addresses/learning.rs"]
+mod learning;
+#[path = "addresses/loops.rs"]
+mod loops;
 mod support;
 
 use media_core::Error;

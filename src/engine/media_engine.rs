@@ -31,7 +31,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime};
 
 #[cfg(feature = "net")]
-use crate::integration::io::{IoCore, IoThread};
+use crate::integration::io::IoThread;
 
 /// The central orchestrator: media threads, I/O threads and supervisor of one node. Dropping it stops and joins them all;
 /// handles answer [`EngineError::Stopped`](crate::error::EngineError::Stopped) from then on.
@@ -75,9 +75,7 @@ impl MediaEngine {
         #[cfg(feature = "net")]
         for (index, port) in parts.io_ports.into_iter().enumerate() {
             let id = port.id();
-            let notices = parts.supervisor.transport_notices();
-            let mut core = IoCore::new(port, notices);
-            core.set_rtcp_door(parts.supervisor.rtcp_door());
+            let mut core = parts.supervisor.io_core(port);
             core.set_departure_delay(Duration::from_micros(plan.config.departure_delay_us.into()));
             let thread = IoThread::start(core, super::threads::io_setup(&plan, index)).map_err(IoError::from)?;
             parts.supervisor.carried_by(thread.gauges().clone());

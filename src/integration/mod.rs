@@ -3,6 +3,7 @@
 mod endpoint;
 pub mod io;
 mod keep_alive;
+mod own_streams;
 mod port_order;
 mod relay;
 #[cfg(test)]
@@ -15,6 +16,7 @@ mod transport_gauges;
 pub use endpoint::{Endpoint, LatchMode, Path, PortSockets, UdpPath};
 pub(crate) use keep_alive::unused_payload_type;
 pub use keep_alive::{KeepAlive, KeepAliveKind, KeepAlivePlan};
+pub use own_streams::{LoopGuard, Loops, OwnStreams};
 pub use port_order::{PortEvent, PortOrder, PortReceipt, PortVerb};
 pub use relay::{PayloadTypeMap, RelayEnd, RelayGauges, RelayLink, RelaySetting};
 pub use rtcp_door::{RtcpDatagram, RtcpDesk, RtcpDoor, RtcpReader, RtcpRing, rtcp_door};

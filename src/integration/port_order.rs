@@ -3,6 +3,7 @@
 use super::endpoint::Endpoint;
 use super::io::Expectation;
 use super::keep_alive::KeepAlivePlan;
+use super::own_streams::Loops;
 use super::relay::RelaySetting;
 use crate::types::{BindingKey, LegKey, SessionId, WorkerId};
 use std::net::SocketAddr;
@@ -44,6 +45,8 @@ pub enum PortVerb {
     },
     /// What is expected of the peer, and what it gets while there is nothing to send.
     Expect(Expectation, Option<KeepAlivePlan>),
+    /// The streams of our own that the session is not to hear.
+    Loops(Loops),
     /// The session ended.
     Unbind,
 }
@@ -91,6 +94,8 @@ pub enum PortEvent {
     Remote(BindingKey, SocketAddr),
     /// What is expected of the peer; answered already.
     Expect(BindingKey, Expectation, Option<KeepAlivePlan>),
+    /// What is not to be heard; answered already.
+    Loops(BindingKey, Loops),
     /// A binding ended: answer with [`RtpPort::release`](super::RtpPort::release).
     Unbound {
         /// The binding that ended.

@@ -9,8 +9,9 @@
 
 mod session_index;
 
-use super::{Delivery, Endpoint, Path, PortEvent, RtcpDoor, RtpPort};
-use crate::rt::{MAX_RECEIVED, PacketHeader};
+use super::io::TransportNotice;
+use super::{Delivery, Endpoint, LoopGuard, OwnStreams, Path, PortEvent, RtcpDoor, RtpPort};
+use crate::rt::{LaneTx, MAX_RECEIVED, PacketHeader};
 use crate::rtp::{self, RtpFault, RtpHeader};
 use crate::types::{BindingKey, MediaTime, PortId, SessionId};
 use session_index::SessionIndex;
@@ -31,8 +32,9 @@ pub enum RtpBridgeError {
     /// RTCP that nobody reads, or not fast enough: [`MediaHandle::rtcp_reader`](crate::MediaHandle::rtcp_reader) does.
     #[error("nobody reads RTCP: take MediaHandle::rtcp_reader, and read it often enough")]
     Unread,
-    /// A packet of the session's own SSRC: it was sent by this engine and came back (RFC 3550 section 8.2).
-    #[error("the packet has our own SSRC: it was sent by this session and comes back in a loop")]
+    /// A packet that this engine sent and that carries what the session says itself (RFC 3550 section 8.2): of its own SSRC, or
+    /// of another session's that is sent its sound.
+    #[error("the packet was sent by this engine, with what this session says, and comes back in a loop")]
     Looped,
     /// RTP, given as RTCP.
     #[error("no RTCP: hand RTP to receive")]
@@ -46,6 +48,8 @@ pub struct RtpBridge {
     entries: Box<[Option<Entry>]>,
     sessions: SessionIndex,
     reports: Option<RtcpDoor>,
+    own: OwnStreams,
+    notices: Option<LaneTx<TransportNotice>>,
     packet: Box<[u8; rtp::MAX_PACKET]>,
 }
 
@@ -55,6 +59,7 @@ struct Entry {
     endpoint: Endpoint,
     /// The SSRC of what was sent last.
     ssrc: Option<u32>,
+    loops: LoopGuard,
 }
 
 impl RtpBridge {
@@ -66,6 +71,8 @@ impl RtpBridge {
             entries: std::iter::repeat_with(|| None).take(capacity).collect(),
             sessions: SessionIndex::new(capacity),
             reports: None,
+            own: OwnStreams::default(),
+            notices: None,
             packet: Box::new([0; rtp::MAX_PACKET]),
         }
     }
@@ -73,6 +80,11 @@ impl RtpBridge {
     /// Where RTCP goes; without it RTCP is counted as unread.
     pub fn set_rtcp_door(&mut self, door: RtcpDoor) {
         self.reports = Some(door);
+    }
+
+    /// The streams of the engine that this is part of, and who is asked when one of them comes back.
+    pub fn set_own_streams(&mut self, own: OwnStreams, notices: LaneTx<TransportNotice>) {
+        (self.own, self.notices) = (own, Some(notices));
     }
 
     /// The port, to be named by [`Transport::Bridge`](crate::session::Transport::Bridge) of the sessions that use it.
@@ -93,6 +105,10 @@ impl RtpBridge {
                     }
                     self.port.release(key, seq, ended.map(|e| e.endpoint));
                 }
+                Some(PortEvent::Loops(key, loops)) => {
+                    let entry = self.entries.get_mut(key.index as usize).and_then(Option::as_mut);
+                    entry.into_iter().for_each(|entry| entry.loops.set(loops));
+                }
                 Some(PortEvent::Remote(..) | PortEvent::Relay(..) | PortEvent::Expect(..)) | None => {}
             }
         }
@@ -102,7 +118,7 @@ impl RtpBridge {
         let session = self.port.binding(key.index).map(|b| b.session);
         match (session, self.entries.get_mut(key.index as usize)) {
             (Some(session), Some(place)) if matches!(endpoint.path, Path::Bridge) => {
-                *place = Some(Entry { session, endpoint, ssrc: None });
+                *place = Some(Entry { session, endpoint, ssrc: None, loops: LoopGuard::default() });
                 self.sessions.insert(session, key.index);
                 self.port.accept(key, seq);
             }
@@ -181,15 +197,18 @@ impl RtpBridge {
     ) -> Result<(), RtpBridgeError> {
         self.take_orders();
         let index = self.find(session).ok_or(RtpBridgeError::UnknownSession(session))?;
-        let bound = self.entries.get(index as usize).and_then(Option::as_ref).zip(self.port.binding(index).copied());
+        let bound =
+            self.entries.get_mut(index as usize).and_then(Option::as_mut).zip(self.port.binding(index).copied());
         let (entry, binding) = bound.ok_or(RtpBridgeError::UnknownSession(session))?;
         let gauges = &entry.endpoint.gauges;
         gauges.datagrams_in.add(1);
         let (header, payload) = packet.inspect_err(|fault| gauges.count_fault(*fault))?;
-        if entry.ssrc == Some(header.ssrc) {
+        if entry.ssrc == Some(header.ssrc) || entry.loops.refuses(header.ssrc) {
             gauges.looped.add(1);
             return Err(RtpBridgeError::Looped);
         }
+        let heard = TransportNotice::Heard { session, ssrc: header.ssrc, from: None };
+        entry.loops.hear(header.ssrc, &self.own, || self.notices.as_mut().is_some_and(|lane| lane.post(heard)));
         let delivery = self.port.deliver(index, PacketHeader::received(&header, binding.leg, arrival), payload);
         gauges.count_delivery(delivery, payload.len());
         if delivery == Delivery::Delivered { Ok(()) } else { Err(RtpBridgeError::Full) }

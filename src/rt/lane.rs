@@ -58,4 +58,9 @@ impl<T: Copy> LaneRx<T> {
     pub fn take(&mut self) -> Option<T> {
         self.ring.pop().ok()
     }
+
+    /// Whether nobody will post any more.
+    pub fn is_abandoned(&self) -> bool {
+        self.ring.is_abandoned()
+    }
 }

@@ -82,7 +82,8 @@ impl Supervisor {
         after.check()?;
         let chain = self.plan_processing(id, worker, &after)?;
         let types = session.params.event_types();
-        self.change_output(worker, key, &before, &after, types)?;
+        let ssrc = self.change_output(worker, key, &before, &after, types)?;
+        self.renumbered(id, ssrc);
         self.follow_processing(id, worker, key, chain);
         let session = self.session_mut(id)?;
         session.sends = index;
@@ -94,7 +95,7 @@ impl Supervisor {
         Ok(())
     }
 
-    /// Orders the way out that `after` asks for in place of that of `before`.
+    /// Orders the way out that `after` asks for in place of that of `before`; its SSRC, if it is another.
     fn change_output(
         &mut self,
         worker: WorkerId,
@@ -102,17 +103,18 @@ impl Supervisor {
         before: &MediaSessionParams,
         after: &MediaSessionParams,
         types: Vec<(u8, EventClock)>,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<u32>, Error> {
         let mut plan = self.output_plan(after)?;
         if before.send.clock_rate() != after.send.clock_rate() {
             // RFC 7160 section 4.1: another clock rate is another source.
             plan.ssrc = Some(self.identifiers.next() as u32);
         }
+        let ssrc = plan.ssrc;
         self.order(worker, Verb::SetOutput(key, Parcel::pack(plan)), None);
         if before.event_parts() != after.event_parts() {
             self.order(worker, Verb::SetEvents(key, after.build_events(types)), None);
         }
-        Ok(())
+        Ok(ssrc)
     }
 }
 

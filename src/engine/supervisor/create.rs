@@ -43,8 +43,7 @@ impl Supervisor {
         match self.try_create(dialog, params) {
             Err(error) => return Self::refuse(promise, error),
             Ok((worker, verb, created)) => {
-                let id = created.id;
-                let Created { local, pcm, .. } = created;
+                let Created { id, local, pcm } = created;
                 let handle = MediaSessionHandle::new(engine.clone(), id, dialog.clone(), local, pcm);
                 let answer = promise.take().and_then(|p| self.answer_after(p, handle));
                 let after = move |s: &mut Self, receipt: Receipt| {
@@ -133,6 +132,7 @@ impl Supervisor {
         let link = &mut self.workers[worker.as_usize()];
         let key = link.places.insert_with(|_| Owner::Session(id)).ok_or(full)?;
         self.dialogs.insert(dialog.clone(), id);
+        self.hairpins.sends(id, numbers.0, None);
         let entry = Entry::new(id, dialog.clone(), worker, gauges.clone(), transport, self.now);
         self.telemetry.cell.directory.enter(entry);
         let binding = endpoint

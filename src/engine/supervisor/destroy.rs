@@ -25,6 +25,7 @@ impl Supervisor {
         self.dialogs.remove(&session.dialog);
         self.telemetry.cell.directory.strike(id);
         self.log_limit.forget(id);
+        self.hairpins.forget(id, session.numbers.0);
         self.ready.extend(session.waiting.drain(..));
         if let Some((port, binding)) = session.port {
             self.unbind(port, binding);

@@ -12,6 +12,7 @@ mod destroy;
 mod digits;
 mod expectation;
 mod gather;
+mod hairpins;
 mod links;
 mod listing;
 mod notices;
@@ -104,6 +105,7 @@ pub struct Supervisor {
     silent_ports: Vec<PortId>,
     identifiers: super::identifiers::Identifiers,
     log_limit: LogLimit,
+    hairpins: hairpins::Hairpins,
     watch: watch::Watch,
 }
 
@@ -165,6 +167,7 @@ impl Supervisor {
             silent_ports: Vec::new(),
             identifiers,
             log_limit: LogLimit::default(),
+            hairpins: hairpins::Hairpins::default(),
             watch: watch::Watch::default(),
             workers,
             plan,
@@ -182,6 +185,7 @@ impl Supervisor {
         self.forward_strays();
         self.shed_load();
         self.carry_out_requests();
+        self.judge_returns();
         self.pump();
         self.keep_telemetry();
         self.continue_stop();

@@ -25,6 +25,8 @@ impl Supervisor {
     }
 
     pub(super) fn take_transport_notices(&mut self) {
+        // Those of an embedder's port go when it does.
+        self.transport_notices.retain(|lane| !lane.is_abandoned());
         for index in 0..self.transport_notices.len() {
             while let Some(notice) = self.transport_notices[index].take() {
                 let audio = StreamId(0);
@@ -40,6 +42,7 @@ impl Supervisor {
                         self.warn_of(session, format_args!("our own packets to {from} {what}, there"));
                         self.tell(session, EventKind::Looped(from));
                     }
+                    TransportNotice::Heard { session, ssrc, from } => self.hear_source(session, ssrc, from),
                     TransportNotice::Refused { session, stream, from } if stream == audio => {
                         let remedy = "signal that address (set_remote) if it is to be heard";
                         self.warn_of(session, format_args!("packets of {from} are refused, not its peer's: {remedy}"));

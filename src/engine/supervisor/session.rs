@@ -98,6 +98,14 @@ impl super::Supervisor {
         moving.then_some(mover)
     }
 
+    /// A session's stream has another SSRC from now on: its clock rate is another (RFC 7160 section 4.1).
+    pub(super) fn renumbered(&mut self, id: SessionId, ssrc: Option<u32>) {
+        if let (Some(session), Some(ssrc)) = (self.sessions.get_mut(id), ssrc) {
+            self.hairpins.sends(id, ssrc, Some(session.numbers.0));
+            session.numbers.0 = ssrc;
+        }
+    }
+
     pub(super) fn check_free(&self, id: SessionId) -> Result<(), SessionError> {
         match self.session(id)?.state.occupation {
             Some(occupation) => Err(SessionError::Occupied(id, occupation)),
@@ -109,6 +117,7 @@ impl super::Supervisor {
         if let Some(session) = self.sessions.get_mut(id) {
             session.state.occupation = occupation;
         }
+        self.hairpins.reconsider();
     }
 }
 

@@ -143,6 +143,7 @@ impl Supervisor {
         let relays = self.plan_relays(id, params)?;
         self.update_relays(id, params, relays);
         if let Some(plan) = output {
+            self.renumbered(id, plan.ssrc);
             self.order(worker, Verb::SetOutput(key, plan), None);
         }
         if let Some(receive) = input {

@@ -8,8 +8,8 @@ use crate::engine::request::Step;
 use crate::error::{Error, IoError};
 #[cfg(feature = "net")]
 use crate::integration::io::IoThreadGauges;
-use crate::integration::io::TransportNotice;
-use crate::integration::{RtcpDoor, RtcpReader, RtpBridge, rtcp_door};
+use crate::integration::io::{IoCore, TransportNotice};
+use crate::integration::{RtcpDoor, RtcpReader, RtpBridge, RtpPort, rtcp_door};
 use crate::rt::os::Privileges;
 use crate::rt::{LaneTx, Parcel, lane};
 use crate::session::{EventKind, MediaEvent};
@@ -53,15 +53,23 @@ impl Supervisor {
         self.telemetry.io.push(gauges);
     }
 
-    /// The lane by which an I/O machine tells of latching.
-    pub(crate) fn transport_notices(&mut self) -> LaneTx<TransportNotice> {
+    /// The I/O machine over a port, with its ways to here.
+    pub(crate) fn io_core(&mut self, port: RtpPort) -> IoCore {
+        let mut core = IoCore::new(port, self.transport_notices());
+        core.set_rtcp_door(self.rtcp_door());
+        core.set_own_streams(self.hairpins.own.clone());
+        core
+    }
+
+    /// The lane by which an I/O machine, or an embedder's port, tells of what it sees.
+    fn transport_notices(&mut self) -> LaneTx<TransportNotice> {
         let (tx, rx) = lane(NOTICE_LANE);
         self.transport_notices.push(rx);
         tx
     }
 
     /// Where an I/O machine, or an embedder's stack, hands RTCP to.
-    pub(crate) fn rtcp_door(&mut self) -> RtcpDoor {
+    fn rtcp_door(&mut self) -> RtcpDoor {
         let (door, ring) = rtcp_door();
         match &mut self.rtcp {
             Some(rings) => rings.push(ring),
@@ -126,6 +134,7 @@ impl Supervisor {
         };
         let id = port.id();
         let door = self.rtcp_door();
+        let (own, notices) = (self.hairpins.own.clone(), self.transport_notices());
         let promise = promise.take();
         self.attach_port(
             id,
@@ -134,6 +143,7 @@ impl Supervisor {
                 if let Some(promise) = promise {
                     let mut bridge = RtpBridge::new(port);
                     bridge.set_rtcp_door(door);
+                    bridge.set_own_streams(own, notices);
                     promise.answer(Ok(bridge));
                 }
             },

@@ -87,9 +87,7 @@ impl VirtualEngine {
         let mut io = Vec::new();
         for port in parts.io_ports {
             let id = port.id();
-            let mut core = IoCore::new(port, supervisor.transport_notices());
-            core.set_rtcp_door(supervisor.rtcp_door());
-            io.push(core);
+            io.push(supervisor.io_core(port));
             supervisor.attach_port(id, || None, |_| {});
         }
         let workers: Vec<_> = parts.seeds.into_iter().map(|seed| Some(seed.grow())).collect();

@@ -4,7 +4,7 @@ use super::keep_alive::Sweep;
 use super::notice::TransportNotice;
 use super::relay::Relayed;
 use super::session::IoSession;
-use crate::integration::{Endpoint, Path, PortEvent, PortSockets, RtcpDoor, RtpPort};
+use crate::integration::{Endpoint, OwnStreams, Path, PortEvent, PortSockets, RtcpDoor, RtpPort};
 use crate::rt::{LaneTx, PacketHeader, prefetch, prefetch_entry};
 use crate::rtp::{self, RtpFault};
 use crate::types::{BindingKey, MediaTime};
@@ -37,6 +37,7 @@ pub struct IoCore {
     pub(super) sessions: Box<[Option<IoSession>]>,
     pub(super) notices: LaneTx<TransportNotice>,
     pub(super) reports: Option<RtcpDoor>,
+    own: OwnStreams,
     pub(super) packet: Box<[u8; rtp::MAX_PACKET]>,
     pub(super) sweep: Sweep,
     /// Sessions that are open.
@@ -54,6 +55,7 @@ impl IoCore {
             sessions,
             notices,
             reports: None,
+            own: OwnStreams::default(),
             packet: Box::new([0; rtp::MAX_PACKET]),
             sweep: Sweep::default(),
             open: 0,
@@ -66,6 +68,11 @@ impl IoCore {
     /// tick's work takes, up to `delay`, no longer shows in the gaps between packets. Default zero.
     pub fn set_departure_delay(&mut self, delay: Duration) {
         self.departure_delay = delay;
+    }
+
+    /// The streams of the engine that this is part of.
+    pub fn set_own_streams(&mut self, own: OwnStreams) {
+        self.own = own;
     }
 
     /// Where RTCP goes; without it RTCP is counted as unread.
@@ -101,6 +108,11 @@ impl IoCore {
                 Some(PortEvent::Expect(key, expectation, keep_alive)) => {
                     if let Some(session) = self.session(key.index) {
                         session.expect(expectation, keep_alive);
+                    }
+                }
+                Some(PortEvent::Loops(key, loops)) => {
+                    if let Some(session) = self.session(key.index) {
+                        session.loops.set(loops);
                     }
                 }
                 Some(PortEvent::Relay(key, setting)) => self.set_relay(key.index, setting),
@@ -182,6 +194,9 @@ impl IoCore {
         if !admitted || !session.is_bounded(arrival) {
             return;
         }
+        let notices = &mut self.notices;
+        let heard = TransportNotice::Heard { session: binding.session, ssrc: header.ssrc, from: Some(from) };
+        session.loops.hear(header.ssrc, &self.own, || notices.post(heard));
         let packet = PacketHeader::received(&header, binding.leg, arrival);
         session.gauges().count_delivery(self.port.deliver(index, packet, payload), payload.len());
     }

@@ -24,6 +24,15 @@ pub enum TransportNotice {
         /// From where they came.
         from: SocketAddr,
     },
+    /// A session hears another source than before, and that one or this may be a stream of our own.
+    Heard {
+        /// Whose packets.
+        session: SessionId,
+        /// The source.
+        ssrc: u32,
+        /// Where it sends from; `None` where that is the embedder's business.
+        from: Option<SocketAddr>,
+    },
     /// A source was refused. Reported once until the remote address changes; each packet is counted.
     Refused {
         /// Whose packets it claimed to be.

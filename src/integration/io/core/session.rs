@@ -4,7 +4,7 @@ use super::bound::FloodBound;
 use super::keep_alive::Outward;
 use super::latch::{Expectation, Latch, Verdict};
 use super::notice::TransportNotice;
-use crate::integration::{Endpoint, KeepAlivePlan, Path, RelayEnd, TransportGauges};
+use crate::integration::{Endpoint, KeepAlivePlan, LoopGuard, Path, RelayEnd, TransportGauges};
 use crate::rt::LaneTx;
 use crate::rtp::RtpHeader;
 use crate::types::{MediaTime, SessionId, StreamId};
@@ -20,6 +20,8 @@ pub(super) struct IoSession {
     bound: FloodBound,
     reported: bool,
     loop_reported: bool,
+    /// Streams of our own that are not heard here.
+    pub loops: LoopGuard,
     /// What was sent.
     pub outward: Outward,
     /// The half of a relay stream, if it is one.
@@ -44,6 +46,7 @@ impl IoSession {
             bound: FloodBound::default(),
             reported: false,
             loop_reported: false,
+            loops: LoopGuard::default(),
             relay,
             unsaid: None,
             outward: Outward::default(),
@@ -91,7 +94,8 @@ impl IoSession {
         }
     }
 
-    /// Whether the packet is one of our own that came back (RFC 3550 section 8.2). Counted, and reported once.
+    /// Whether the packet is one of our own that came back (RFC 3550 section 8.2), or of another session of ours and carries
+    /// what this one says. Counted, and the former reported once; of the latter the supervisor knows already.
     pub fn is_looped(
         &mut self,
         session: SessionId,
@@ -99,11 +103,12 @@ impl IoSession {
         header: &RtpHeader,
         notices: &mut LaneTx<TransportNotice>,
     ) -> bool {
-        if !self.outward.is_own(header.ssrc) {
+        let own = self.outward.is_own(header.ssrc);
+        if !own && !self.loops.refuses(header.ssrc) {
             return false;
         }
         self.gauges().looped.add(1);
-        if !self.loop_reported {
+        if own && !self.loop_reported {
             self.loop_reported = notices.post(TransportNotice::Looped { session, from });
         }
         true

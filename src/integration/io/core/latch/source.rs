@@ -93,6 +93,8 @@ impl Source {
                 self.run = self.run.saturating_add(1);
                 self.sequence = sequence;
             }
+            // Some senders' numbers stand still. What the network doubles comes at once, they keep their pace.
+            0 if shown.ssrc == self.ssrc && now - self.counted >= PACE => self.run = self.run.saturating_add(1),
             // Doubled or overtaken on the way: neither for the source nor against it.
             LATE..=0 if shown.ssrc == self.ssrc => {}
             _ => (self.run, self.sequence) = (1, sequence),
