@@ -1,6 +1,8 @@
 //! Senders whose timestamps or numbers do not keep to their audio: every packet that comes at its pace is heard, decoded
 //! and passed on, without added delay, and what happened is told once.
 
+#[path = "odd_clocks/networks.rs"]
+mod networks;
 mod support;
 
 use media_core::session::EventKind;

@@ -14,6 +14,9 @@ const AVERAGE: i64 = 8;
 const UNITY: i64 = 256;
 /// Steps of so many packets in a row that agree tell a rate.
 const AGREE: u8 = 3;
+/// A rate that was found wrong is right after all if so many steps in a row came at the pace that it tells: with a jitter of
+/// several packets a few are soon mistaken.
+const COME_AT_IT: u8 = 10;
 /// Rates that differ by no more are the same.
 const SAME_RATE: i64 = UNITY / 16;
 /// Timestamps below that rate tell no time.
@@ -95,7 +98,7 @@ impl TimestampRepair {
             self.deviation = 0;
             return Placed { timestamp, off: end + step.advance - timestamp };
         }
-        self.learn(newest, step);
+        self.learn(newest.samples, step);
         let tolerance = newest.samples.min(step.samples);
         if let Some(rate) = self.rate {
             let extra = step.advance * UNITY - newest.samples * rate;
@@ -121,6 +124,9 @@ impl TimestampRepair {
         let off = (self.deviation + (step.advance - newest.samples) * SCALE) / SCALE;
         let timestamp = end + off;
         let least = newest.samples.min(step.samples);
+        if newest.samples > 0 {
+            self.learn(packets * newest.samples, step);
+        }
         if self.is_wrong() || timestamp <= end - least.max(1) || timestamp - step.on_time > early {
             return None;
         }
@@ -158,9 +164,9 @@ impl TimestampRepair {
         if (timestamp - by_number).abs() <= self.spread() { by_number } else { timestamp }
     }
 
-    /// Counts a packet to the streak, and learns from it.
-    fn learn(&mut self, newest: &Newest, step: &Step) {
-        let rate = (step.advance * UNITY / newest.samples).clamp(-(1 << 20), 1 << 20);
+    /// Counts a packet to the streak, and learns from it. `samples` are those from the newest packet on, missing ones too.
+    fn learn(&mut self, samples: i64, step: &Step) {
+        let rate = (step.advance * UNITY / samples).clamp(-(1 << 20), 1 << 20);
         let streak = &mut self.streak;
         if streak.length == 0 || (rate - streak.rate).abs() > SAME_RATE {
             *streak = Streak { rate, length: 1, since: step.arrival, advance: 0, samples: 0 };
@@ -168,14 +174,17 @@ impl TimestampRepair {
         }
         streak.length = streak.length.saturating_add(1);
         streak.advance += step.advance;
-        streak.samples += newest.samples;
+        streak.samples += samples;
         if streak.length < AGREE {
             return;
         }
         let took = step.arrival - streak.since;
         // Steps greater than the samples are pauses, one like the other, where the packets came at that pace.
-        let right = (rate - UNITY).abs() <= SAME_RATE
-            || (rate > UNITY && (took - streak.advance).abs() <= (took - streak.samples).abs());
+        let at_pace = rate > UNITY && (took - streak.advance).abs() <= (took - streak.samples).abs();
+        if at_pace && self.rate.is_some() && streak.length < COME_AT_IT {
+            return;
+        }
+        let right = (rate - UNITY).abs() <= SAME_RATE || at_pace;
         self.rate = if right { None } else { Some(rate) };
         (streak.since, streak.advance, streak.samples) = (step.arrival, 0, 0);
         streak.length = 1;

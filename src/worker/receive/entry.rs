@@ -80,7 +80,7 @@ impl Receive {
             Kind::Noise => self.units,
         };
         let (units, block) = (self.own_units(format, samples), self.own_units(format, self.units));
-        let header = &self.standing.number(header, units, 100 * block);
+        let header = &self.standing.number(header, payload, units, 100 * block);
         let header = &self.place(header, format, samples);
         let packet = Arrived {
             sequence: header.sequence,
