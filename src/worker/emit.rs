@@ -39,7 +39,7 @@ impl LegHead {
                 {
                     let beside = if matches!(self.hearing, Hearing::Leg(_)) { 0.0 } else { BESIDE_A_TONE };
                     if tone.is_busy() && tone.add(block, tick, beside) {
-                        known = Known { silent: false, voice: Some(true) };
+                        known = Known { voice: Some(true), ..Known::default() };
                     }
                 }
                 if let Some(processor) = processor {

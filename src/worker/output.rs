@@ -85,7 +85,7 @@ impl Worker {
                 if let Some(frame) = &from.frame {
                     let pcm = self.frames.samples(frame);
                     let pcm = body.at_own_rate(0, frame.rate(), pcm, &mut self.scratch.part);
-                    let known = Known { silent: frame.flags.comfort_noise, voice: from.voice };
+                    let known = Known { silent: frame.flags.comfort_noise, voice: from.voice, nothing: false };
                     sealed = to.take_block(body, pcm, from.arrival, tick, known, shed).map(|stamp| (stamp, None));
                 }
             }

@@ -3,9 +3,13 @@
 use super::out_clock::PacketKind;
 use super::pauses::{Known, Pauses, Sending};
 use super::red_sender::RedSender;
+use crate::codec::audio::comfort_noise::ComfortNoise;
 use crate::codec::{AudioEncoder, CodecFault, Encoder};
 use crate::rt::prefetch_all;
-use crate::types::{Ptime, SampleRate};
+use crate::types::{Decibels, Ptime, SampleRate};
+
+/// The level of the noise that says that a line without sound is there: what a quiet room has.
+const FAINT: Decibels = Decibels(-70.0);
 
 /// Encoder and packetization of an outward stream. Swapped whole when a session is updated.
 #[derive(Debug)]
@@ -32,6 +36,8 @@ pub struct OutputPlan {
     pub(super) paused: bool,
     /// What the packet that is full now holds.
     pub(super) kind: PacketKind,
+    /// There was nothing to say in any block of the packet being filled.
+    pub(super) nothing: bool,
     /// What has each packet carry older ones again.
     pub red: Option<RedSender>,
     pub(super) payload: Box<[u8]>,
@@ -63,6 +69,7 @@ impl OutputPlan {
             pauses: None,
             paused: false,
             kind: PacketKind::Audio,
+            nothing: false,
             red: None,
             payload: vec![0; crate::rt::MAX_PAYLOAD].into_boxed_slice(),
             filled: 0,
@@ -123,12 +130,14 @@ impl OutputPlan {
         let done = usize::from(self.blocks);
         self.blocks += 1;
         if done == 0 {
-            (self.filled, self.begins) = (0, false);
+            (self.filled, self.begins, self.nothing) = (0, false, true);
         }
+        self.nothing &= known.nothing;
         if self.collected.is_empty() {
             let room = self.payload.get_mut(self.filled..).unwrap_or(&mut []);
             self.filled += self.encoder.encode_into(pcm, room)?;
             self.kind = self.kind_of_audio();
+            self.describe_nothing();
             return Ok(());
         }
         if let Some(pauses) = &mut self.pauses {
@@ -153,7 +162,19 @@ impl OutputPlan {
             }
             Sending::Nothing => 0,
         };
+        self.describe_nothing();
         Ok(())
+    }
+
+    /// Where the peer takes comfort noise and nobody has anything to say, a full packet describes noise in place of silence,
+    /// so that the line does not sound dead. Pauses have rules of their own. The encoder was led through the silence.
+    fn describe_nothing(&mut self) {
+        let full = self.blocks == self.ptime.blocks();
+        if full && self.nothing && self.pauses.is_none() && self.noise_payload_type.is_some() {
+            if let Ok(filled) = ComfortNoise::new(FAINT, &[]).write(&mut self.payload) {
+                (self.filled, self.kind) = (filled, PacketKind::Noise);
+            }
+        }
     }
 
     fn kind_of_audio(&self) -> PacketKind {

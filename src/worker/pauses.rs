@@ -40,6 +40,8 @@ pub(super) struct Known {
     pub(super) silent: bool,
     /// Whether a detector heard voice in it; `None`: nobody listened.
     pub(super) voice: Option<bool>,
+    /// There is no source, or it has nothing to say.
+    pub(super) nothing: bool,
 }
 
 /// What to do with a packet's time.

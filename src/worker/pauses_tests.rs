@@ -125,15 +125,15 @@ fn silence_and_a_pausing_source_are_pauses_at_once() {
     assert_eq!(count(&sent, |s| matches!(s, Sending::Noise(_))), 3, "each 400 ms of a second");
     assert_eq!(count(&sent, |s| *s == Sending::Audio), 0);
     run(&mut pauses, &tone(1.0, 0.1), Known::default());
-    let sent = run(&mut pauses, &noise(1.0, 0.01), Known { silent: true, voice: None });
+    let sent = run(&mut pauses, &noise(1.0, 0.01), Known { silent: true, ..Known::default() });
     assert_eq!(count(&sent, |s| *s == Sending::Audio), 0, "{sent:?}");
 }
 
 #[test]
 fn the_sources_own_detector_decides_where_there_is_one() {
     let (mut pauses, murmur) = (judge(), noise(1.0, 0.003));
-    let voiced = run(&mut pauses, &murmur, Known { silent: false, voice: Some(true) });
+    let voiced = run(&mut pauses, &murmur, Known { voice: Some(true), ..Known::default() });
     assert_eq!(count(&voiced, |s| *s != Sending::Audio), 0);
-    let unvoiced = run(&mut pauses, &murmur, Known { silent: false, voice: Some(false) });
+    let unvoiced = run(&mut pauses, &murmur, Known { voice: Some(false), ..Known::default() });
     assert!(count(&unvoiced, |s| *s == Sending::Audio) <= 4, "{unvoiced:?}");
 }

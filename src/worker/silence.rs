@@ -128,7 +128,7 @@ impl LegHead {
         self.clock.take_block();
         // What the encoder says of it matters no more than the silence does.
         let silence = NOTHING.get(..plan.rate.block_samples())?;
-        let _ = plan.add(silence, Known { silent: true, voice: None });
+        let _ = plan.add(silence, Known { silent: true, ..Known::default() });
         if plan.blocks < plan.ptime.blocks() {
             return None;
         }
@@ -159,7 +159,7 @@ impl LegHead {
         if taken || !(always || sounds || pauses) || self.waits_for_its_turn(body, tick) {
             return None;
         }
-        let known = Known { silent: true, voice: None };
+        let known = Known { silent: true, voice: None, nothing: true };
         self.take_block(body, NOTHING.get(..rate.block_samples())?, MediaTime::ZERO, tick, known, shed)
     }
 }
