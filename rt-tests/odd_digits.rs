@@ -3,6 +3,8 @@
 
 #![cfg(all(target_os = "linux", target_env = "gnu"))]
 
+#[path = "odd_digits/more.rs"]
+mod more;
 mod support;
 
 use media_core::MediaSessionHandle;

@@ -1,6 +1,6 @@
 //! Pure: what stands beside the codecs, per clock rate: telephone events (RFC 4733) and comfort noise (RFC 3389).
 
-use super::{EventSet, NegotiatedEvents, NegotiatedNoise, NegotiationRules, Refusal, RefusalReason};
+use super::{EventSet, NegotiatedEvents, NegotiatedNoise, NegotiationRules, Note, Refusal, RefusalReason};
 use crate::types::{CapabilityList, CodecCapability, CodecName};
 
 /// Calls `keep` for each entry `name` of the peer's for whose clock rate we have one too, once per clock rate.
@@ -28,11 +28,10 @@ fn pair_up<T>(
     kept
 }
 
-fn event_set(capability: &CodecCapability) -> Result<EventSet, RefusalReason> {
-    let Some(text) = capability.fmtp.bare().or_else(|| capability.fmtp.get("events")) else {
-        return Ok(EventSet::DIGITS);
-    };
-    EventSet::parse(text).ok_or_else(|| RefusalReason::BadParameter { key: "events", value: text.into() })
+/// The events of an entry; the text of its list where that cannot be read.
+fn event_set(capability: &CodecCapability) -> Result<EventSet, &str> {
+    let text = capability.fmtp.bare().or_else(|| capability.fmtp.get("events"));
+    text.map_or(Ok(EventSet::DIGITS), |text| EventSet::parse(text).ok_or(text))
 }
 
 pub(super) fn events(
@@ -40,9 +39,16 @@ pub(super) fn events(
     remote: &CapabilityList,
     rules: &NegotiationRules,
     refused: &mut Vec<Refusal>,
+    notes: &mut Vec<Note>,
 ) -> Vec<NegotiatedEvents> {
     pair_up(&CodecName::TelephoneEvent, (local, remote), refused, |ours, theirs| {
-        let events = event_set(ours)?.and(event_set(theirs)?);
+        let own = event_set(ours).map_err(|list| RefusalReason::BadParameter { key: "events", value: list.into() })?;
+        // Whoever names events at all sends digits: a list that says nothing is as good as none.
+        let stated = event_set(theirs).unwrap_or_else(|list| {
+            notes.push(Note::EventsUnread { payload_type: theirs.payload_type, list: list.into() });
+            EventSet::DIGITS
+        });
+        let events = own.and(stated);
         if events.is_empty() {
             return Err(RefusalReason::NoCommonEvent);
         }

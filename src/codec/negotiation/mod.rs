@@ -76,7 +76,7 @@ pub fn negotiate(
         notes.push(Note::PtimeNotServed { asked_ms: remote.ptime_ms.unwrap_or_default(), sent: ptime });
     }
     let codecs: Vec<_> = matches.into_iter().map(|m| m.codec).collect();
-    let events = auxiliary::events(local, remote, rules, &mut refused);
+    let events = auxiliary::events(local, remote, rules, &mut refused, &mut notes);
     let comfort_noise = auxiliary::noise(local, remote, rules, &mut refused);
     let redundancy = redundancy::redundancy(local, remote, rules, &codecs, &mut refused);
     Ok(CodecNegotiationResult {

@@ -76,6 +76,14 @@ pub enum Note {
         /// What it was taken for.
         read: CodecCapability,
     },
+    /// A list of telephone events that cannot be read: the digits, 0 to 15, which an absent one means (RFC 4733 section
+    /// 2.4.1), were taken for it.
+    EventsUnread {
+        /// The payload type it was for.
+        payload_type: u8,
+        /// What stood there.
+        list: String,
+    },
     /// `ptime` is above `maxptime`: the latter holds.
     PtimeAboveMaxptime {
         /// `ptime` in ms.

@@ -171,9 +171,10 @@ fn events_and_noise_are_kept_per_clock_rate() {
 
     let bad = list(&["0 PCMU/8000", "101 telephone-event/8000 15-0", "102 telephone-event/48000 70"]);
     let result = negotiate(&ours(), &bad, &NegotiationRules::answerer()).unwrap();
-    assert!(result.events.is_empty());
-    assert!(matches!(result.refused[0].reason, RefusalReason::BadParameter { key: "events", .. }));
-    assert_eq!(result.refused[1].reason, RefusalReason::NoCommonEvent);
+    let digits: Vec<_> = result.events.iter().map(|e| (e.clock_rate, e.send_payload_type, e.events)).collect();
+    assert_eq!(digits, [(8_000, 101, EventSet::DIGITS)], "an unreadable list is the absent one");
+    assert_eq!(result.notes, [Note::EventsUnread { payload_type: 101, list: "15-0".into() }]);
+    assert_eq!(result.refused[0].reason, RefusalReason::NoCommonEvent);
 }
 
 #[test]
@@ -278,7 +279,10 @@ fn odd_spellings_of_the_field_are_understood() {
         (&["18 G729A/8000", "0 PCMU/8000"], "0 PCMU", 1, 0),
         (&["0 PCMU/8000", "101 telephone-event/8000", "102 telephone-event/44100"], "0 PCMU 101 telephone-event", 1, 0),
         (&["0 PCMU/8000", "101 telephone-event/8000 0-15,66,70"], "0 PCMU 101 telephone-event", 0, 0),
-        (&["0 PCMU/8000", "101 telephone-event/8000 all"], "0 PCMU", 1, 0),
+        (&["0 PCMU/8000", "101 telephone-event/8000 all"], "0 PCMU 101 telephone-event", 0, 1),
+        (&["0 PCMU/8000", "101 telephone-event/8000 0-15,"], "0 PCMU 101 telephone-event", 0, 1),
+        (&["0 PCMU/8000", "101 telephone-event/8000 0-999"], "0 PCMU 101 telephone-event", 0, 1),
+        (&["0 PCMU/8000", "101 telephone-event/8000 events=digits"], "0 PCMU 101 telephone-event", 0, 1),
         (&["0 PCMU/8000", "0 PCMU/8000", "0 PCMA/8000"], "0 PCMU", 2, 0),
     ];
     let local = list(&[
