@@ -9,6 +9,7 @@ use media_core::engine::MediaEngineConfig;
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::error::{ConferenceError, IoError, Occupation, SessionError};
 use media_core::session::{AudioFormat, MediaSessionParams};
+use media_core::telemetry::gauges::GaugeQuery;
 use media_core::types::SampleRate;
 use support::phone::{done, pcma, pcmu};
 
@@ -69,4 +70,41 @@ fn refusals_name_their_cause() {
     let error = engine.complete(pending).unwrap_err();
     assert_eq!(error, IoError::NoIoThreads.into());
     assert!(error.to_string().contains("io_threads is 0"), "{error}");
+}
+
+#[test]
+fn what_the_engine_can_do_is_printed_in_one_line() {
+    let mut engine = VirtualEngine::new(MediaEngineConfig::default().max_sessions(8usize), 5).unwrap();
+    let pending = engine.handle().get_media_capabilities();
+    let capabilities = done(&mut engine, pending);
+    for text in [format!("{capabilities:?}"), format!("{capabilities:#?}")] {
+        assert!(text.lines().count() == 1 && text.len() < 500, "{text}");
+        assert!(text.contains("PCMU") && text.contains("sessions: 0 of 8") && text.contains("tick: 10 ms"), "{text}");
+    }
+    let video = format!("{:#?}", engine.handle().get_video_capabilities());
+    let codecs = format!("{:#?}", engine.handle().get_supported_codecs());
+    assert!(codecs.lines().count() < 14 && video.lines().count() < 6, "a line each: {codecs} {video}");
+}
+
+#[test]
+fn gauges_and_statistics_name_what_is_counted_alike() {
+    let mut engine = VirtualEngine::new(MediaEngineConfig::default().max_sessions(8usize), 5).unwrap();
+    let (a, _) = pcmu(&mut engine, 1);
+    let text = format!("{}", engine.handle().gauges(&GaugeQuery::new("/session/*")));
+    let statistics = done(&mut engine, a.statistics());
+    let transport = done(&mut engine, a.transport_statistics());
+    let fields = |printed: String| -> Vec<String> {
+        let names =
+            printed.split([' ', '{', '}', ',', ':']).filter(|word| word.starts_with(|c: char| c.is_ascii_lowercase()));
+        names.map(str::to_owned).collect()
+    };
+    for (at, names) in [("", fields(format!("{statistics:?}"))), ("transport/", fields(format!("{transport:?}")))] {
+        assert!(names.len() > 10, "{names:?}");
+        for name in names.iter().filter(|name| *name != "faults") {
+            assert!(text.contains(&format!("/{at}{name} ")), "/session/N/{at}{name} is not among the gauges: {text}");
+        }
+    }
+    for counted in ["timestamps_repaired", "empty_packets", "source_changes", "concealed_blocks", "unplayable_type"] {
+        assert!(text.contains(&format!("/{counted} ")));
+    }
 }

@@ -38,12 +38,19 @@ impl fmt::Debug for AudioCodecCapability {
 }
 
 /// A video codec whose payload is handled here; pictures are never decoded.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct VideoCodecCapability {
     /// How it stands in an offer of ours.
     pub format: CodecCapability,
     /// Where its payload format is specified.
     pub specification: &'static str,
+}
+
+/// The line of the offer.
+impl fmt::Debug for VideoCodecCapability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.format)
+    }
 }
 
 /// What an encoder or a decoder is built from.

@@ -2,9 +2,10 @@
 
 use crate::rt::shed::ShedLevel;
 use crate::session::AudioFormat;
+use std::fmt;
 
 /// What the engine can do, and how much of it is left.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MediaCapabilities {
     /// The codecs, with their usual payload types.
@@ -39,6 +40,30 @@ pub struct MediaCapabilities {
     pub ports_left: Option<usize>,
     /// Legs (sessions and taps) of each worker.
     pub legs: Vec<usize>,
+}
+
+/// One line: what there is, of how much.
+impl fmt::Debug for MediaCapabilities {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MediaCapabilities { codecs:")?;
+        self.codecs.iter().try_for_each(|codec| write!(f, " {codec}"))?;
+        let counts = [
+            ("sessions", self.sessions, self.max_sessions),
+            ("conferences", self.conferences, self.max_conferences),
+            ("relays", self.relays, self.max_relays),
+            ("taps", self.taps, self.max_taps),
+        ];
+        counts.iter().try_for_each(|(what, now, most)| write!(f, ", {what}: {now} of {most}"))?;
+        let (workers, tick, ports) = (self.workers, self.tick_ms, self.ports_left);
+        write!(f, ", workers: {workers}, tick: {tick} ms, load: ")?;
+        self.load_percent.iter().try_for_each(|load| write!(f, "{load} % "))?;
+        write!(f, "of {} %", self.load_limit_percent)?;
+        if self.shed != ShedLevel::FULL_QUALITY {
+            write!(f, ", shed: {:?}", self.shed)?;
+        }
+        ports.map_or(Ok(()), |ports| write!(f, ", ports left: {ports}"))?;
+        f.write_str(" }")
+    }
 }
 
 impl MediaCapabilities {

@@ -15,7 +15,7 @@ use std::fmt;
 
 /// A payload type and what it stands for: an `rtpmap` of the negotiated session (RFC 3551 section 6, RFC 8866
 /// section 6.6). Mono at the engine, whatever the codec carries.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AudioFormat {
     payload_type: u8,
     encoding: Encoding,
@@ -266,6 +266,13 @@ pub(super) fn check_payload_type(payload_type: u8) -> Result<(), SessionError> {
     match payload_type {
         0..=63 | 96..=127 => Ok(()),
         other => Err(SessionError::PayloadType(other)),
+    }
+}
+
+/// In one line: the registry behind a codec is thousands.
+impl fmt::Debug for AudioFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{self}\" at {} Hz", self.sample_rate().hz())
     }
 }
 
