@@ -1,6 +1,8 @@
 //! Packets as senders make them: any length, without payload, noise unasked, two sources at once. What came is not
 //! lost, what was a pause is not concealed, and nothing is passed on as lost that was not.
 
+#[path = "odd_packets/devices.rs"]
+mod devices;
 mod support;
 
 use media_core::rtp::RtpHeader;
