@@ -13,6 +13,7 @@ struct Shared<T> {
     head: AtomicUsize,
     tail: AtomicUsize,
     abandoned: AtomicBool,
+    ended: AtomicBool,
 }
 
 // SAFETY: one writer and one reader: a cell is written before `tail` passes it, and read before `head` does, which loom
@@ -47,6 +48,7 @@ impl RingBuffer {
             head: AtomicUsize::new(0),
             tail: AtomicUsize::new(0),
             abandoned: AtomicBool::new(false),
+            ended: AtomicBool::new(false),
         });
         (Producer { shared: shared.clone(), tail: 0 }, Consumer { shared, head: 0 })
     }
@@ -96,7 +98,17 @@ impl<T> Producer<T> {
     }
 }
 
+impl<T> Drop for Producer<T> {
+    fn drop(&mut self) {
+        self.shared.ended.store(true, Release);
+    }
+}
+
 impl<T> Consumer<T> {
+    pub fn is_abandoned(&self) -> bool {
+        self.shared.ended.load(Acquire)
+    }
+
     pub fn slots(&self) -> usize {
         self.shared.tail.load(Acquire) - self.head
     }
