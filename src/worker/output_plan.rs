@@ -170,10 +170,13 @@ impl OutputPlan {
     /// so that the line does not sound dead. Pauses have rules of their own. The encoder was led through the silence.
     fn describe_nothing(&mut self) {
         let full = self.blocks == self.ptime.blocks();
-        if full && self.nothing && self.pauses.is_none() && self.noise_payload_type.is_some() {
-            if let Ok(filled) = ComfortNoise::new(FAINT, &[]).write(&mut self.payload) {
-                (self.filled, self.kind) = (filled, PacketKind::Noise);
-            }
+        if full
+            && self.nothing
+            && self.pauses.is_none()
+            && self.noise_payload_type.is_some()
+            && let Ok(filled) = ComfortNoise::new(FAINT, &[]).write(&mut self.payload)
+        {
+            (self.filled, self.kind) = (filled, PacketKind::Noise);
         }
     }
 
