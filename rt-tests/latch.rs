@@ -41,16 +41,23 @@ struct Source {
     first: u16,
     payload_type: u8,
     every: u64,
+    /// Of audio in a packet.
+    ms: u64,
     time: (u64, u64),
 }
 
 fn phone(from: &'static str, mark: u8, time: (u64, u64)) -> Source {
-    Source { from, mark, ssrc: 0x1000 + u32::from(mark), first: 700, payload_type: 0, every: 20, time }
+    Source { from, mark, ssrc: 0x1000 + u32::from(mark), first: 700, payload_type: 0, every: 20, ms: 20, time }
 }
 
 impl Source {
+    /// Each so many ms a packet that is as long, but of no more than 60 ms.
     fn every(self, every: u64) -> Self {
-        Self { every, ..self }
+        Self { every, ms: every.min(60), ..self }
+    }
+
+    fn packets_of(self, ms: u64) -> Self {
+        Self { every: ms, ms, ..self }
     }
 
     fn stream(self, ssrc: u32, first: u16) -> Self {
@@ -170,7 +177,7 @@ impl Source {
             timestamp: (t * 8) as u32,
             ssrc: self.ssrc,
         };
-        let mut octets = vec![0; 12 + 8 * self.every.min(60) as usize];
+        let mut octets = vec![0; 12 + 8 * self.ms as usize];
         let payload = vec![self.mark; octets.len() - 12];
         rtp::write(&header, &payload, &mut octets).unwrap();
         octets
@@ -278,6 +285,12 @@ fn phones() -> Vec<Row> {
         row("translator beside our own network", NEAR, &[outside]).goes(1_100, 6_000, OUTSIDE).hears(0, 6_000, P),
         row("two interfaces", NEAR, &[phone(NEAR_SECOND, P, CALL)]).goes(1_100, 6_000, NEAR_SECOND).hears(0, 6_000, P),
         row("packets of 60 ms", PRIVATE, &[outside.every(60)]).goes(250, 6_000, OUTSIDE),
+        row("packets of 100 ms", PRIVATE, &[outside.packets_of(100)]).goes(400, 6_000, OUTSIDE).hears(0, 6_000, P),
+        row("packets of 200 ms, signalled public, is elsewhere", PUBLIC, &[outside.packets_of(200)])
+            .goes(2_000, 6_000, OUTSIDE)
+            .hears(0, 6_000, P),
+        row("packets of 120 ms, then a long mute", PRIVATE, &[phone(OUTSIDE, P, (0, 3_000)).packets_of(120)])
+            .goes(500, 30_000, OUTSIDE),
         row(
             "symmetric translator, new port in mid-call",
             PRIVATE,
@@ -534,6 +547,11 @@ fn attacks() -> Vec<Row> {
         // Beside a phone that speaks.
         row("as good as the phone", PRIVATE, &[phone(OUTSIDE, P, CALL), x((500, 6_000))])
             .goes(100, 6_000, OUTSIDE)
+            .hears(0, 6_000, P)
+            .deaf(X)
+            .spares(STRANGER, 0),
+        row("as good as a phone of 100 ms", PRIVATE, &[phone(OUTSIDE, P, CALL).packets_of(100), x((2_500, 6_000))])
+            .goes(400, 6_000, OUTSIDE)
             .hears(0, 6_000, P)
             .deaf(X)
             .spares(STRANGER, 0),

@@ -45,6 +45,7 @@ impl Supervisor {
         let params = &session.params;
         let expectation = Expectation::new(params.inward_payload_types(), !session.state.held_inward)
             .near(near(params.remote, session.local))
+            .most_bits(params.most_bits())
             .mode(params.latch);
         let (ssrc, sequence, timestamp) = session.numbers;
         let plan = params.keep_alive.map(|keep_alive| KeepAlivePlan {

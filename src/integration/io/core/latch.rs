@@ -4,7 +4,7 @@
 //! if it is entitled to them, else to the signalled address). RTP has no proof of origin, so both are decided by what a
 //! source can show, strongest first: its *address* (the signalled one; another port of that host, as translators make of it;
 //! any other), the *payload types* that were negotiated, the *stream* (SSRC and numbering go on), and its *packets over time*
-//! (in sequence; as often as who speaks sends; for two seconds: *proven*).
+//! (in sequence; as often as who speaks sends, or as long as the time between them; for two seconds: *proven*).
 //!
 //! **Who is heard**
 //! 1. While nobody is, the first that comes, so that no first word is lost (early media, a phone behind a translator). Who has
@@ -34,8 +34,9 @@
 //! signalled address. 0.0.0.0 or `::` is hold (RFC 3264 section 8.4): nothing is sent until an address is named.
 //!
 //! **What cannot be had without SRTP**: to tell a forger who knows SSRC and sequence number, or sends from the peer's own
-//! host, or speaks for two seconds before a peer does whose address says no more. An SSRC that changes at the same address is
-//! the jitter buffer's business.
+//! host, or speaks for two seconds before a peer does whose address says no more; nor to tell long packets from rare ones by
+//! their octets where a codec's rate varies (Opus in packets of 100 ms and more is never proven). An SSRC that changes at the
+//! same address is the jitter buffer's business.
 //!
 //! [RFC 1918]: https://www.rfc-editor.org/rfc/rfc1918
 
@@ -109,9 +110,10 @@ pub struct Latch {
 }
 
 impl Latch {
-    /// Judges a well-formed packet that arrived at `now`. Real-time safe.
-    pub fn judge(&mut self, from: SocketAddr, header: &RtpHeader, now: MediaTime) -> Verdict {
-        self.judge_as(from, Shown::rtp(header, self.expectation.takes(header.payload_type)), now)
+    /// Judges a well-formed packet of so many octets of payload that arrived at `now`. Real-time safe.
+    pub fn judge(&mut self, from: SocketAddr, header: &RtpHeader, octets: usize, now: MediaTime) -> Verdict {
+        let (fits, sounds) = (self.expectation.takes(header.payload_type), self.expectation.sounds(octets));
+        self.judge_as(from, Shown::rtp(header, fits, sounds), now)
     }
 
     /// Judges a datagram that is no RTP. It has neither SSRC nor sequence number that could tell a peer who moved from a
@@ -150,7 +152,7 @@ impl Latch {
         let ssrc = before.map_or(stranger, |heard| heard.ssrc);
         let last = before.or(self.candidates.at(from)).map(|source| source.sequence.0.wrapping_add(1));
         let sequence = SequenceNumber(last.unwrap_or(0));
-        self.judge_as(from, Shown { ssrc, sequence, fits: speaks, speaks }, now)
+        self.judge_as(from, Shown { ssrc, sequence, fits: speaks, speaks, sounds: Duration::ZERO }, now)
     }
 
     fn judge_as(&mut self, from: SocketAddr, shown: Shown, now: MediaTime) -> Verdict {

@@ -189,7 +189,7 @@ impl IoCore {
         if session.is_looped(binding.session, from, &header, &mut self.notices) {
             return session.gauges().datagrams_in.add(1);
         }
-        let admitted = session.admit(binding.session, from, &header, arrival, &mut self.notices);
+        let admitted = session.admit(binding.session, from, (&header, payload.len()), arrival, &mut self.notices);
         session.gauges().datagrams_in.add(1);
         if !admitted || !session.is_bounded(arrival) {
             return;

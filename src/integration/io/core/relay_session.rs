@@ -61,7 +61,7 @@ impl IoSession {
         } else {
             match rtp::parse(datagram) {
                 Ok((header, payload)) => {
-                    if !self.admit(owner, from, &header, arrival, notices) {
+                    if !self.admit(owner, from, (&header, payload.len()), arrival, notices) {
                         return None;
                     }
                     (Some(header.payload_type), payload.len())

@@ -130,12 +130,12 @@ impl IoSession {
         &mut self,
         session: SessionId,
         from: SocketAddr,
-        header: &RtpHeader,
+        (header, octets): (&RtpHeader, usize),
         arrival: MediaTime,
         notices: &mut LaneTx<TransportNotice>,
     ) -> bool {
         let before = self.locked();
-        let verdict = self.latch.judge(from, header, arrival);
+        let verdict = self.latch.judge(from, header, octets, arrival);
         self.follow(verdict, before, session, from, notices) != Verdict::Refused
     }
 

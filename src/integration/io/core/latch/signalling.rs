@@ -4,6 +4,7 @@ use super::claim::{Claim, same};
 use super::{Candidates, Latch, Retired, Source};
 use crate::integration::LatchMode;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 /// What a session expects of its peer. Plain data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,11 +17,13 @@ pub struct Expectation {
     pub near: bool,
     /// How it is heard and sent to from now on; `None`: as before.
     pub mode: Option<LatchMode>,
+    /// Octets of payload a second that it sends at most while it speaks; 0: not known.
+    pub octets_a_second: u32,
 }
 
 impl Default for Expectation {
     fn default() -> Self {
-        Self { payload_types: 0, receives: true, near: false, mode: None }
+        Self { payload_types: 0, receives: true, near: false, mode: None, octets_a_second: 0 }
     }
 }
 
@@ -41,6 +44,18 @@ impl Expectation {
     #[must_use]
     pub fn mode(self, mode: LatchMode) -> Self {
         Self { mode: Some(mode), ..self }
+    }
+
+    /// With so many bits a second at most.
+    #[must_use]
+    pub fn most_bits(self, bits_a_second: u32) -> Self {
+        Self { octets_a_second: bits_a_second / 8, ..self }
+    }
+
+    /// For how long so many octets of payload sound at least.
+    pub(super) fn sounds(&self, octets: usize) -> Duration {
+        let nanos = (octets as u64 * 1_000_000_000).checked_div(self.octets_a_second.into());
+        Duration::from_nanos(nanos.unwrap_or(0))
     }
 
     pub(super) fn takes(&self, payload_type: u8) -> bool {

@@ -36,16 +36,23 @@ struct Sender {
     time: (u64, u64),
     /// The first number.
     first: u16,
+    /// Of payload in each packet.
+    octets: usize,
 }
 
 fn from(address: &'static str, start: u64, end: u64) -> Sender {
     let ssrc = address.bytes().fold(7, |sum: u32, octet| sum.wrapping_mul(31) + u32::from(octet));
-    Sender { from: address, ssrc, payload_type: PCMU, every: 20, time: (start, end), first: (ssrc >> 7) as u16 }
+    Sender { from: address, ssrc, payload_type: PCMU, every: 20, time: (start, end), first: (ssrc >> 7) as u16, octets: 160 }
 }
 
 impl Sender {
     fn every(self, every: u64) -> Self {
         Self { every, ..self }
+    }
+
+    /// In packets that are as long as the time between them.
+    fn packets_of(self, ms: u64) -> Self {
+        Self { every: ms, octets: 8 * ms as usize, ..self }
     }
 
     fn of(self, payload_type: u8) -> Self {
@@ -95,7 +102,7 @@ impl Outcome {
 fn run(mode: LatchMode, signalled: Option<&str>, senders: &[Sender], says: &[Say], until: u64) -> Outcome {
     let mut latch = Latch::new(mode, signalled.map(at));
     let receives = !says.iter().any(|say| matches!(say, Say::OnlyListens));
-    latch.expect(Expectation::new([PCMU, 101], receives));
+    latch.expect(Expectation::new([PCMU, 101], receives).most_bits(64_000));
     let mut outcome = Outcome { heard: Vec::new(), sent: Vec::new() };
     let start = MediaTime::from_millis(1_000_000);
     let due =
@@ -118,7 +125,7 @@ fn run(mode: LatchMode, signalled: Option<&str>, senders: &[Sender], says: &[Say
             let sequence = sender.first.wrapping_add(((t - sender.time.0) / sender.every) as u16);
             let header =
                 RtpHeader { ssrc: sender.ssrc, sequence, payload_type: sender.payload_type, ..RtpHeader::default() };
-            if latch.judge(at(sender.from), &header, now) != Verdict::Refused {
+            if latch.judge(at(sender.from), &header, sender.octets, now) != Verdict::Refused {
                 outcome.heard.push((t, sender.from));
             }
         }
@@ -254,6 +261,20 @@ fn phones() -> Vec<Phone> {
             vec![from(A_OTHER_PORT, 0, 20_000)],
             vec![Say::Signal(3_000, "198.51.100.1:4002")],
             vec![(100, A_OTHER_PORT), (3_000, "198.51.100.1:4002"), (8_100, A_OTHER_PORT)],
+        ),
+        phone(
+            "packets of 100 ms",
+            Some(A_PRIVATE),
+            vec![from(A_OUTSIDE, 0, 9_000).packets_of(100)],
+            vec![],
+            vec![(400, A_OUTSIDE)],
+        ),
+        phone(
+            "packets of 200 ms, from elsewhere",
+            Some(A),
+            vec![from(A_OUTSIDE, 0, 9_000).packets_of(200)],
+            vec![],
+            vec![(2_000, A_OUTSIDE)],
         ),
         phone(
             "descriptions of noise only",
@@ -458,10 +479,10 @@ fn spraying_from_many_addresses_keeps_nobody_out() {
             for k in 0..8 {
                 let source = usize::from(n) * 8 + k;
                 let header = RtpHeader { ssrc: source as u32, sequence: n, ..RtpHeader::default() };
-                latch.judge(at(&sprayed[source % 64]), &header, now);
+                latch.judge(at(&sprayed[source % 64]), &header, 160, now);
             }
             let header = RtpHeader { ssrc: 1, sequence: n, ..RtpHeader::default() };
-            heard += u32::from(latch.judge(at(phone), &header, now) != Verdict::Refused);
+            heard += u32::from(latch.judge(at(phone), &header, 160, now) != Verdict::Refused);
         }
         assert!(heard > 400, "{phone}: {heard}");
         assert_eq!(latch.remote(MediaTime::from_millis(11_000)), Some(at(phone)));
@@ -503,12 +524,12 @@ fn packets_out_of_sequence_and_ever_new_sources_are_not_sent_to() {
     let mut latch = Latch::new(LatchMode::Symmetric, None);
     let now = MediaTime::from_millis(1_000);
     for (n, sequence) in [1, 500, 9_000, 20_000, 41_000].into_iter().enumerate() {
-        latch.judge(at(A), &RtpHeader { ssrc: 7, sequence, ..RtpHeader::default() }, now);
-        latch.judge(at(A), &RtpHeader { ssrc: n as u32 + 8, sequence, ..RtpHeader::default() }, now);
+        latch.judge(at(A), &RtpHeader { ssrc: 7, sequence, ..RtpHeader::default() }, 160, now);
+        latch.judge(at(A), &RtpHeader { ssrc: n as u32 + 8, sequence, ..RtpHeader::default() }, 160, now);
     }
     assert_eq!(latch.remote(now), None);
     let verdicts = [10, 10, 12, 11, 13]
-        .map(|sequence| latch.judge(at(A), &RtpHeader { ssrc: 7, sequence, ..RtpHeader::default() }, now));
+        .map(|sequence| latch.judge(at(A), &RtpHeader { ssrc: 7, sequence, ..RtpHeader::default() }, 160, now));
     assert_eq!(verdicts.last(), Some(&Verdict::Latched), "doubled and overtaken ones do not hinder: {verdicts:?}");
     assert_eq!(latch.remote(now), Some(at(A)));
 }
