@@ -111,3 +111,5 @@ impl Drop for IoThread {
 mod arrival_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod upkeep_tests;
