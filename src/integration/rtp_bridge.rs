@@ -244,6 +244,11 @@ impl RtpBridge {
         Some((binding.session, header.rtp(), payload))
     }
 
+    /// Packets that were dropped since their session had just ended: it has no statistics any more to count them in.
+    pub fn unbound_out(&self) -> u64 {
+        self.port.unbound_out()
+    }
+
     /// Counts a packet of this session that the embedder could not send.
     pub fn send_failed(&mut self, session: SessionId) {
         let index = self.find(session);

@@ -56,13 +56,15 @@ pub struct RtpPort {
     links: Box<[PortLink]>,
     bindings: Box<[Option<Binding>]>,
     next_link: usize,
+    /// Emitted packets whose binding had ended.
+    unbound_out: u64,
 }
 
 impl RtpPort {
     /// A port with room for `capacity` bindings: `links` are its rings, one pair per worker in order. Allocates: control
     /// side.
     pub fn new(id: PortId, dock: Dock<PortOrder, PortReceipt>, links: Box<[PortLink]>, capacity: usize) -> Self {
-        Self { id, dock, links, bindings: vec![None; capacity].into_boxed_slice(), next_link: 0 }
+        Self { id, dock, links, bindings: vec![None; capacity].into_boxed_slice(), next_link: 0, unbound_out: 0 }
     }
 
     /// Which port this is.

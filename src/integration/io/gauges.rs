@@ -17,13 +17,15 @@ pub struct IoThreadGauges {
     pub sends: Gauge,
     /// Sessions refused since the system could not watch more sockets.
     pub unwatched: Gauge,
+    /// Packets of media threads dropped since their session had just ended.
+    pub unbound_out: Gauge,
     /// The thread's number at the kernel; 0: not told yet.
     pub thread: Gauge,
 }
 
 impl IoThreadGauges {
     /// Name and value of each counter.
-    pub fn read(&self) -> [(&'static str, u64); 6] {
+    pub fn read(&self) -> [(&'static str, u64); 7] {
         [
             ("turns", self.turns.get()),
             ("watchful_turns", self.watchful_turns.get()),
@@ -31,6 +33,7 @@ impl IoThreadGauges {
             ("empty_receives", self.empty_receives.get()),
             ("sends", self.sends.get()),
             ("unwatched", self.unwatched.get()),
+            ("unbound_out", self.unbound_out.get()),
         ]
     }
 }

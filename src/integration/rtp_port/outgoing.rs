@@ -6,7 +6,7 @@ use crate::types::MediaTime;
 
 impl RtpPort {
     /// The next packet that a worker emitted, with the binding it leaves by; in each worker's own order. A packet of a
-    /// binding that ended is skipped.
+    /// binding that ended is dropped and counted.
     pub fn collect(&mut self) -> Option<(Binding, PacketHeader, &[u8])> {
         self.collect_emitted(MediaTime::from_nanos(u64::MAX))
     }
@@ -25,9 +25,17 @@ impl RtpPort {
                     let (header, payload) = self.links.get_mut(index)?.from_worker.pop()?;
                     return Some((binding, header, payload));
                 }
-                None => drop(link.from_worker.pop()),
+                None => {
+                    link.from_worker.pop();
+                    self.unbound_out += 1;
+                }
             }
         }
+    }
+
+    /// Emitted packets that were dropped since their binding had ended: what a session that was just destroyed sent last.
+    pub fn unbound_out(&self) -> u64 {
+        self.unbound_out
     }
 
     /// When the oldest packet that waits was emitted.

@@ -85,6 +85,11 @@ impl IoCore {
         self.sessions.len()
     }
 
+    /// Emitted packets that were dropped since their session had just ended.
+    pub fn unbound_out(&self) -> u64 {
+        self.port.unbound_out()
+    }
+
     /// Takes all orders that wait and answers them. `shell` does what they ask of it and returns the sockets that go
     /// home: those of a closed session, or of one that it cannot open. Returns how many orders there were.
     pub fn take_orders(&mut self, mut shell: impl FnMut(IoAction<'_>) -> Option<PortSockets>) -> usize {

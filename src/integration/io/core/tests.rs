@@ -287,12 +287,13 @@ fn the_endpoint_comes_home_and_the_index_can_be_used_again() {
     rig.core.receive(0, at(PEER), &packet(9, 1, b"x"), MediaTime::ZERO);
     rig.emit(0, 1, MediaTime::ZERO, b"x");
     assert_eq!(rig.sent(MediaTime::ZERO), None);
-    assert_eq!(gauges.datagrams_in.get(), 0);
+    assert_eq!((gauges.datagrams_in.get(), rig.core.unbound_out()), (0, 1));
     rig.port.bind(0, 0, udp(Some(PEER)));
     rig.core.take_orders(|_| None);
     assert!(rig.port.receipt().done);
     rig.emit(0, 1, MediaTime::ZERO, b"x");
     assert_eq!(rig.sent(MediaTime::ZERO), None, "a packet of the earlier generation");
+    assert_eq!(rig.core.unbound_out(), 2);
 }
 
 #[test]

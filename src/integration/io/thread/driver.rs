@@ -101,6 +101,7 @@ impl IoDriver {
         }
         self.core.set_departure_delay(Duration::ZERO);
         while self.send() {}
+        self.gauges.unbound_out.set(self.core.unbound_out());
         self.take_orders();
         Ok(())
     }
@@ -134,6 +135,7 @@ impl IoDriver {
         }
         self.take_orders();
         self.more_to_send = self.send();
+        self.gauges.unbound_out.set(self.core.unbound_out());
         self.receive();
         Ok(())
     }

@@ -227,7 +227,11 @@ fn what_was_emitted_before_the_stop_is_sent() {
         let header = PacketHeader { sequence, time: clock::now(), ..PortRig::outward(0) };
         assert!(rig.port.to_port[0].push(&header, b"bye"));
     }
+    // Nobody's any more: it is counted.
+    assert!(rig.port.to_port[0].push(&PacketHeader { time: clock::now(), ..PortRig::outward(9) }, b"late"));
+    let gauges = Arc::clone(rig.thread.gauges());
     rig.thread.stop().unwrap();
+    assert_eq!(gauges.unbound_out.get(), 1);
     for _ in 0..20 {
         peer.recv_from(&mut [0; 2048]).unwrap();
     }

@@ -42,7 +42,15 @@ struct Sender {
 
 fn from(address: &'static str, start: u64, end: u64) -> Sender {
     let ssrc = address.bytes().fold(7, |sum: u32, octet| sum.wrapping_mul(31) + u32::from(octet));
-    Sender { from: address, ssrc, payload_type: PCMU, every: 20, time: (start, end), first: (ssrc >> 7) as u16, octets: 160 }
+    Sender {
+        from: address,
+        ssrc,
+        payload_type: PCMU,
+        every: 20,
+        time: (start, end),
+        first: (ssrc >> 7) as u16,
+        octets: 160,
+    }
 }
 
 impl Sender {
