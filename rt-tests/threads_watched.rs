@@ -118,6 +118,36 @@ fn a_media_thread_that_hangs_is_told_of_and_goes_on_when_it_comes_back() {
 }
 
 #[test]
+fn a_session_that_was_leaving_a_thread_as_that_hung_is_told_and_can_be_destroyed() {
+    let mut engine = engine();
+    let events = engine.handle().subscribe();
+    let [_, one] = four(&mut engine);
+    engine.hold_worker(1, true);
+    let moves = one[0].move_to(WorkerId(0));
+    (0..250).for_each(|_| engine.tick());
+    stalled(moves.wait(), ONE);
+    for comes_back in [false, true] {
+        if comes_back {
+            engine.hold_worker(1, false);
+            (0..20).for_each(|_| engine.tick());
+        }
+        let state = done(&mut engine, one[0].state());
+        assert!(state.parked, "its leg is lost with the thread's answer: {state:?}");
+    }
+    let was_told = told(&events);
+    assert!(of_sessions(&was_told, EventKind::MediaInterrupted(ONE)).contains(&one[0].id()), "{was_told:?}");
+    assert!(!of_sessions(&was_told, EventKind::MediaRestored(ONE)).contains(&one[0].id()), "{was_told:?}");
+    done(&mut engine, one[0].destroy());
+    let again = engine.handle().create_media_session("again", MediaSessionParams::new(AudioFormat::pcmu()));
+    done(&mut engine, again);
+    let legs = engine.handle().get_media_capabilities();
+    let legs = done(&mut engine, legs);
+    assert_eq!(legs.legs.iter().sum::<usize>(), legs.sessions, "no place is lost: {:?}", legs.legs);
+    assert!(engine.stop());
+    assert_eq!(media_core::rt::leaked_parcels(), 0);
+}
+
+#[test]
 fn a_media_thread_that_died_holds_up_nobody() {
     let mut engine = engine();
     let handle = engine.handle();
@@ -187,6 +217,8 @@ fn an_io_thread_that_hangs_is_told_of() {
     let refused = handle.create_media_session("b", MediaSessionParams::new(AudioFormat::pcmu()));
     stalled(engine.complete(refused).map(drop), IO);
     assert!(engine.complete(a.destroy()).is_ok());
+    let ports = handle.get_media_capabilities();
+    assert_eq!(done(&mut engine, ports).ports_left, Some(5_000 - 1), "it has the port of the destroyed one still");
     engine.hold_io(0, false);
     (0..60).for_each(|_| engine.tick());
     assert!(handle.health().is_well());
