@@ -10,7 +10,7 @@ use media_core::session::{AudioFormat, CustomCodec, EventKind, MediaSessionParam
 use media_core::types::{SampleRate, SessionId, WorkerId};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering::SeqCst};
-use support::phone::{Phone, connect, done, pcmu};
+use support::phone::{Phone, bridged, connect, done, pcmu};
 
 const SOUND: u8 = 0;
 const PANICS: u8 = 1;
@@ -221,12 +221,8 @@ fn nan_is_stopped_counted_and_told_of() {
     let mut engine = engine(1);
     let events = engine.handle().subscribe();
     let mood = moody();
-    let (a, phone_a) = connect(&mut engine, 1, MediaSessionParams::new(mood.format.clone()));
-    let (b, phone_b) = pcmu(&mut engine, 2);
-    let pending = engine.handle().bridge(&a, &b);
-    done(&mut engine, pending);
+    let (a, _, mut phones) = bridged(&mut engine, MediaSessionParams::new(mood.format.clone()));
     let mut tap = done(&mut engine, a.tap());
-    let mut phones = [phone_a, phone_b];
     talk(&mut engine, &mut phones, 40);
     assert_eq!(done(&mut engine, a.statistics()).not_finite, 0);
     assert!(!told(&events, a.id()).contains(&EventKind::Fault), "nothing is told before there is a fault");
@@ -254,11 +250,7 @@ fn an_encoder_that_fails_is_counted_and_told_of() {
     let mut engine = engine(1);
     let events = engine.handle().subscribe();
     let mood = moody();
-    let (a, phone_a) = connect(&mut engine, 1, MediaSessionParams::new(mood.format.clone()));
-    let (b, phone_b) = pcmu(&mut engine, 2);
-    let pending = engine.handle().bridge(&a, &b);
-    done(&mut engine, pending);
-    let mut phones = [phone_a, phone_b];
+    let (a, _, mut phones) = bridged(&mut engine, MediaSessionParams::new(mood.format.clone()));
     talk(&mut engine, &mut phones, 40);
     let sent = phones[0].got.len();
     assert!(sent > 10 && done(&mut engine, a.statistics()).faults == 0);
@@ -279,11 +271,7 @@ fn an_encoder_that_fails_is_counted_and_told_of() {
 fn a_decoder_that_fails_is_concealed() {
     let mut engine = engine(1);
     let mood = moody();
-    let (a, phone_a) = connect(&mut engine, 1, MediaSessionParams::new(mood.format.clone()));
-    let (b, phone_b) = pcmu(&mut engine, 2);
-    let pending = engine.handle().bridge(&a, &b);
-    done(&mut engine, pending);
-    let mut phones = [phone_a, phone_b];
+    let (a, b, mut phones) = bridged(&mut engine, MediaSessionParams::new(mood.format.clone()));
     talk(&mut engine, &mut phones, 40);
     mood.decoding.store(FAILS, SeqCst);
     let sent = phones[1].got.len();

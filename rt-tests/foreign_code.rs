@@ -14,7 +14,7 @@ use media_core::session::{AudioFormat, CustomCodec, EventKind, MediaSessionParam
 use media_core::types::{Ptime, SampleRate};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
-use support::phone::{Phone, connect, done, pcma, pcmu};
+use support::phone::{Phone, bridged, connect, done, pcma, pcmu};
 
 /// When the codec panics.
 #[derive(Debug, Default)]
@@ -211,11 +211,7 @@ fn a_codec_that_panics_as_it_is_freed_hurts_nobody() {
 fn the_receive_path_before_a_change_of_codec_goes_home() {
     let mut engine = engine();
     let (mood, format) = moody();
-    let (a, phone_a) = connect(&mut engine, 1, MediaSessionParams::new(format));
-    let (b, phone_b) = pcmu(&mut engine, 2);
-    let pending = engine.handle().bridge(&a, &b);
-    done(&mut engine, pending);
-    let mut phones = [phone_a, phone_b];
+    let (a, _, mut phones) = bridged(&mut engine, MediaSessionParams::new(format));
     talk(&mut engine, &mut phones, 40);
     // A factory makes both halves, of which each call keeps one.
     assert_eq!(mood.alive.load(SeqCst), 2, "an encoder and a decoder");

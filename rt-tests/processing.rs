@@ -3,28 +3,18 @@
 mod support;
 
 use media_core::MediaSessionHandle;
-use media_core::codec::Law;
-use media_core::engine::MediaEngineConfig;
 use media_core::engine::virtual_engine::{Party, VirtualEngine};
 use media_core::processing::audio::aec::AecParams;
 use media_core::processing::audio::ns::NsParams;
 use media_core::processing::audio::tone::DtmfParams;
 use media_core::processing::audio::vad::VadParams;
 use media_core::processing::chain::{AgcStage, Choice, ProcessingParams};
-use media_core::session::{AudioFormat, EventKind, MediaSessionParams};
+use media_core::session::EventKind;
+use support::party::two_parties;
 use support::random::Random;
 use support::speech::voice;
 
 const RATE: usize = 8_000;
-
-fn call(engine: &mut VirtualEngine, number: u16) -> (MediaSessionHandle, Party) {
-    let address = format!("10.0.0.{number}:4000").parse().unwrap();
-    let params = MediaSessionParams::new(AudioFormat::pcmu()).remote(address);
-    let pending = engine.handle().create_media_session(&*format!("dialog-{number}"), params);
-    let session = engine.complete(pending).unwrap();
-    let party = Party::new(address, session.local_address().unwrap(), Law::Mu, 0x1000 + u32::from(number));
-    (session, party)
-}
 
 struct Call {
     engine: VirtualEngine,
@@ -34,12 +24,8 @@ struct Call {
 
 impl Call {
     fn new() -> Self {
-        let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 7).unwrap();
-        let (a, party_a) = call(&mut engine, 1);
-        let (b, party_b) = call(&mut engine, 2);
-        let pending = engine.handle().bridge(&a, &b);
-        engine.complete(pending).unwrap();
-        Self { engine, sessions: [a, b], parties: [party_a, party_b] }
+        let (engine, sessions, parties) = two_parties();
+        Self { engine, sessions, parties }
     }
 
     fn set(&mut self, party: usize, params: &ProcessingParams) {

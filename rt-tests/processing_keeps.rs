@@ -4,16 +4,16 @@
 mod support;
 
 use media_core::MediaSessionHandle;
-use media_core::codec::Law;
+use media_core::engine::Pending;
 use media_core::engine::virtual_engine::{Party, VirtualEngine};
-use media_core::engine::{MediaEngineConfig, Pending};
 use media_core::processing::audio::aec::{AecParams, EchoSuppression};
 use media_core::processing::audio::agc::{AgcAlgorithm, AgcParams};
 use media_core::processing::audio::ns::{NoiseSuppression, NsParams};
 use media_core::processing::audio::tone::{DtmfParams, SingleToneParams, Tone};
 use media_core::processing::audio::vad::{HysteresisParams, VadParams};
 use media_core::processing::chain::{AgcStage, Choice, ProcessingMetrics, ProcessingParams};
-use media_core::session::{AudioFormat, EventKind, MediaSessionParams};
+use media_core::session::EventKind;
+use support::party::two_parties;
 use support::speech::voice;
 
 const RATE: usize = 8_000;
@@ -45,19 +45,8 @@ fn loudspeaker(heard: &[f32], at: usize) -> Vec<f32> {
 
 impl Call {
     fn new(said: Vec<f32>) -> Self {
-        let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 7).unwrap();
-        let mut call = |number: u16| {
-            let address = format!("10.0.0.{number}:4000").parse().unwrap();
-            let params = MediaSessionParams::new(AudioFormat::pcmu()).remote(address);
-            let pending = engine.handle().create_media_session(&*format!("dialog-{number}"), params);
-            let session = engine.complete(pending).unwrap();
-            let party = Party::new(address, session.local_address().unwrap(), Law::Mu, 0x1000 + u32::from(number));
-            (session, party)
-        };
-        let ((a, party_a), (b, party_b)) = (call(1), call(2));
-        let pending = engine.handle().bridge(&a, &b);
-        engine.complete(pending).unwrap();
-        Self { engine, sessions: [a, b], parties: [party_a, party_b], said, load: 0.1 }
+        let (engine, sessions, parties) = two_parties();
+        Self { engine, sessions, parties, said, load: 0.1 }
     }
 
     /// Asks while the call goes on: nobody falls behind meanwhile.

@@ -8,7 +8,7 @@ use media_core::processing::effects::CompressorParams;
 use media_core::session::{AudioFormat, Direction, MediaSessionParams, RelayFormat, RelayParams};
 use media_core::types::{Ptime, StreamId};
 use media_core::{Error, MediaSessionHandle};
-use support::phone::{Phone, connect, done, pcmu};
+use support::phone::{Phone, bridged, connect, done, pcmu};
 
 fn long() -> Ptime {
     Ptime::from_ms(40).unwrap()
@@ -47,11 +47,7 @@ fn seen(engine: &mut VirtualEngine, session: &MediaSessionHandle) -> String {
 #[test]
 fn an_update_that_is_refused_changes_nothing() {
     let mut engine = engine();
-    let (a, phone_a) = connect(&mut engine, 1, base());
-    let (b, phone_b) = pcmu(&mut engine, 2);
-    let pending = engine.handle().bridge(&a, &b);
-    done(&mut engine, pending);
-    let mut phones = [phone_a, phone_b];
+    let (a, b, mut phones) = bridged(&mut engine, base());
     talk(&mut engine, &mut phones, 40);
     let before = seen(&mut engine, &a);
     // Everything else of it is another: formats, packet time, direction, remote address, streams.
@@ -104,11 +100,7 @@ fn holds(engine: &mut VirtualEngine, session: &MediaSessionHandle) -> (bool, boo
 #[test]
 fn a_hold_by_verb_and_one_by_parameters_stand_beside_each_other() {
     let mut engine = engine();
-    let (a, phone_a) = connect(&mut engine, 1, base());
-    let (b, phone_b) = pcmu(&mut engine, 2);
-    let pending = engine.handle().bridge(&a, &b);
-    done(&mut engine, pending);
-    let mut phones = [phone_a, phone_b];
+    let (a, _, mut phones) = bridged(&mut engine, base());
     talk(&mut engine, &mut phones, 20);
     let passes = |engine: &mut VirtualEngine, phones: &mut [Phone; 2]| {
         talk(engine, phones, 10);

@@ -14,7 +14,7 @@ use media_core::types::{Ptime, SampleRate, WorkerId};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use support::phone::{Phone, connect, done, pcmu};
+use support::phone::{Phone, bridged, done, pcmu};
 
 const PERIOD_NS: f64 = 10e6;
 /// What each step saves, of the work at full quality.
@@ -238,11 +238,7 @@ fn encoders_are_told_to_save_effort_at_their_step_and_told_back() {
     });
     let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1).unwrap();
     let params = MediaSessionParams::new(AudioFormat::custom(&codec, 96).unwrap()).ptime(Ptime::MS20);
-    let (a, phone_a) = connect(&mut engine, 1, params);
-    let (b, phone_b) = pcmu(&mut engine, 2);
-    let pending = engine.handle().bridge(&a, &b);
-    done(&mut engine, pending);
-    let mut phones = [phone_a, phone_b];
+    let (a, _, mut phones) = bridged(&mut engine, params);
     let mut told_at = Vec::new();
     let mut seen = 0;
     // Up to the deepest level, and back.

@@ -6,6 +6,7 @@ pub mod camera;
 pub mod edges;
 pub mod endpoint;
 pub mod matrix;
+pub mod party;
 pub mod phone;
 pub mod random;
 pub mod socket_phone;

@@ -50,6 +50,17 @@ pub fn pcma(engine: &mut VirtualEngine, number: u32) -> (MediaSessionHandle, Pho
     connect(engine, number, MediaSessionParams::new(AudioFormat::pcma()))
 }
 
+/// A session of these parameters in a bridge with a µ-law one, and their phones.
+pub fn bridged(
+    engine: &mut VirtualEngine,
+    params: MediaSessionParams,
+) -> (MediaSessionHandle, MediaSessionHandle, [Phone; 2]) {
+    let ((a, one), (b, two)) = (connect(engine, 1, params), pcmu(engine, 2));
+    let pending = engine.handle().bridge(&a, &b);
+    done(engine, pending);
+    (a, b, [one, two])
+}
+
 /// The answer, after as many ticks as it takes.
 pub fn done<T>(engine: &mut VirtualEngine, pending: Pending<T>) -> T {
     engine.complete(pending).expect("the request is carried out")

@@ -4,7 +4,7 @@ use super::{After, Supervisor};
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
 use crate::error::{EngineError, Error};
-use crate::types::{EngineThread, WorkerId};
+use crate::types::{EngineThread, LegKey, SessionId, WorkerId};
 use crate::worker::Outcome;
 
 impl Supervisor {
@@ -24,6 +24,19 @@ impl Supervisor {
     pub(super) fn lost_answer(&self) -> Error {
         let worker = WorkerId(self.telemetry.receipt_of() as u8);
         EngineError::ThreadStalled(EngineThread::Worker(worker)).into()
+    }
+
+    /// Where a session's leg is; else what becomes of the request that asks for it: refused, or taken up again on arrival.
+    pub(super) fn place_of<T>(
+        &self,
+        id: SessionId,
+        promise: &mut Option<Promise<T>>,
+    ) -> Result<(WorkerId, LegKey), Step> {
+        match self.leg_of(id) {
+            Err(error) => Err(Self::refuse(promise, error)),
+            Ok(None) => Err(Step::WaitFor(id)),
+            Ok(Some(place)) => Ok(place),
+        }
     }
 
     /// Fails a promise taken out of a request.

@@ -17,10 +17,9 @@ impl Supervisor {
         codec: SendCodec,
         promise: &mut Option<Promise<()>>,
     ) -> Step {
-        let (worker, key) = match self.leg_of(id) {
-            Err(error) => return Self::refuse(promise, error),
-            Ok(None) => return Step::WaitFor(id),
-            Ok(Some(place)) => place,
+        let (worker, key) = match self.place_of(id, promise) {
+            Ok(place) => place,
+            Err(step) => return step,
         };
         match self.choose(id, codec).and_then(|index| self.send_format(id, worker, key, index)) {
             Err(error) => Self::refuse(promise, error),

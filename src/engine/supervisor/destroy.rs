@@ -14,10 +14,9 @@ impl Supervisor {
         if let Some(mover) = self.waits_behind(id) {
             return Step::WaitFor(mover);
         }
-        let (worker, key) = match self.leg_of(id) {
-            Err(error) => return Self::refuse(promise, error),
-            Ok(None) => return Step::WaitFor(id),
-            Ok(Some(place)) => place,
+        let (worker, key) = match self.place_of(id, promise) {
+            Ok(place) => place,
+            Err(step) => return step,
         };
         self.disconnect(id);
         self.end_taps(id);

@@ -58,10 +58,9 @@ impl Supervisor {
         digits: DigitString,
         promise: &mut Option<Promise<()>>,
     ) -> Step {
-        let (worker, key) = match self.leg_of(id) {
-            Err(error) => return Self::refuse(promise, error),
-            Ok(None) => return Step::WaitFor(id),
-            Ok(Some(place)) => place,
+        let (worker, key) = match self.place_of(id, promise) {
+            Ok(place) => place,
+            Err(step) => return step,
         };
         let by_tones = |s: &super::Session| s.sending().telephone_events.is_none() || s.port.is_none();
         if let Some(session) = self.sessions.get(id).filter(|session| by_tones(session)) {

@@ -117,10 +117,9 @@ impl Supervisor {
         id: SessionId,
         promise: &mut Option<Promise<ProcessingMetrics>>,
     ) -> Step {
-        let (worker, key) = match self.leg_of(id) {
-            Err(error) => return Self::refuse(promise, error),
-            Ok(None) => return Step::WaitFor(id),
-            Ok(Some(place)) => place,
+        let (worker, key) = match self.place_of(id, promise) {
+            Ok(place) => place,
+            Err(step) => return step,
         };
         let Some(promise) = promise.take() else { return Step::Done };
         let gauges = self.session(id).map(|s| s.processing.clone());

@@ -19,10 +19,9 @@ impl Supervisor {
 
     /// A session's numbers as of the next tick.
     pub(crate) fn statistics(&mut self, id: SessionId, promise: &mut Option<Promise<SessionStatistics>>) -> Step {
-        let (worker, key) = match self.leg_of(id) {
-            Err(error) => return Self::refuse(promise, error),
-            Ok(None) => return Step::WaitFor(id),
-            Ok(Some(place)) => place,
+        let (worker, key) = match self.place_of(id, promise) {
+            Ok(place) => place,
+            Err(step) => return step,
         };
         let Some(promise) = promise.take() else { return Step::Done };
         let gauges = self.session(id).map(|s| s.gauges.clone());

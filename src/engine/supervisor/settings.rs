@@ -13,10 +13,9 @@ use crate::worker::{Switch, Verb};
 
 impl Supervisor {
     pub(crate) fn set(&mut self, id: SessionId, switch: Switch, promise: &mut Option<Promise<()>>) -> Step {
-        let (worker, key) = match self.leg_of(id) {
-            Err(error) => return Self::refuse(promise, error),
-            Ok(None) => return Step::WaitFor(id),
-            Ok(Some(place)) => place,
+        let (worker, key) = match self.place_of(id, promise) {
+            Ok(place) => place,
+            Err(step) => return step,
         };
         if let Ok(session) = self.session_mut(id) {
             match switch {

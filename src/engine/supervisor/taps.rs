@@ -37,10 +37,9 @@ impl Supervisor {
         id: SessionId,
         promise: &mut Option<Promise<tap::Tap>>,
     ) -> Step {
-        let place = match self.leg_of(id) {
-            Err(error) => return Self::refuse(promise, error),
-            Ok(None) => return Step::WaitFor(id),
-            Ok(Some(place)) => place,
+        let place = match self.place_of(id, promise) {
+            Ok(place) => place,
+            Err(step) => return step,
         };
         match self.try_tap(id, place) {
             Err(error) => Self::refuse(promise, error),
