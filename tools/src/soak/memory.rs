@@ -103,6 +103,18 @@ impl Growth {
     }
 }
 
+/// The line that a report has of it. `samples`: what there were too few of to judge.
+pub fn verdict(growth: Option<&Growth>, flat: bool, samples: &str) -> String {
+    let Some(Growth { before, after }) = growth else {
+        return format!("memory: too few {samples} to judge: at least eight are needed\n");
+    };
+    let (a, b, verdict) = (before, after, if flat { "flat" } else { "GROWS" });
+    format!(
+        "memory {verdict}: resident {} -> {} KiB, allocations {} -> {}, octets in them {} -> {}\n",
+        a.resident_kib, b.resident_kib, a.live, b.live, a.live_octets, b.live_octets
+    )
+}
+
 fn median(samples: &[Memory]) -> Memory {
     let middle = |value: fn(&Memory) -> i64| {
         let mut values: Vec<i64> = samples.iter().map(value).collect();

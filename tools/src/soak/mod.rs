@@ -5,7 +5,7 @@ pub mod args;
 pub mod ledger;
 pub mod memory;
 mod network;
-mod phone;
+pub(crate) mod phone;
 pub mod report;
 pub mod run;
 mod world;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::memory::verdict;
 use super::run::Outcome;
 
 /// The table of a soak, with its verdict.
@@ -12,18 +13,7 @@ pub fn text(outcome: &Outcome) -> String {
     for (name, value) in outcome.totals.read() {
         let _ = writeln!(out, "  {name:<14} {value:>14}");
     }
-    match &outcome.growth {
-        None => out += "memory: too few samples to judge: at least eight are needed\n",
-        Some(growth) => {
-            let (a, b) = (&growth.before, &growth.after);
-            let verdict = if outcome.flat { "flat" } else { "GROWS" };
-            let _ = writeln!(
-                out,
-                "memory {verdict}: resident {} -> {} KiB, allocations {} -> {}, octets in them {} -> {}",
-                a.resident_kib, b.resident_kib, a.live, b.live, a.live_octets, b.live_octets
-            );
-        }
-    }
+    out += &verdict(outcome.growth.as_ref(), outcome.flat, "samples");
     match outcome.broken {
         0 => out += "counters: all add up, for each session and in total\n",
         n => {

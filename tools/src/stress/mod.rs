@@ -8,6 +8,7 @@ mod codec;
 mod config;
 mod dice;
 mod findings;
+pub mod flood;
 mod life;
 mod params;
 mod real;

@@ -22,13 +22,13 @@ fn format(dice: &mut Dice, handle: &MediaHandle, faith: u64) -> AudioFormat {
     dice.of(&all).cloned().unwrap_or_else(AudioFormat::pcmu)
 }
 
-/// Where packets go: to phones, and to where none may.
-pub fn remote(dice: &mut Dice, phones: &[SocketAddr]) -> SocketAddr {
-    match dice.below(12) {
-        0 => (Ipv4Addr::UNSPECIFIED, 4_000).into(),
-        1 => (Ipv4Addr::new(224, 0, 0, 1), 4_000).into(),
-        2 => (Ipv4Addr::LOCALHOST, 0).into(),
-        3 => (std::net::Ipv6Addr::LOCALHOST, 4_000).into(),
+/// Where packets go: to phones, and where `wild` to where none may.
+pub fn remote(dice: &mut Dice, phones: &[SocketAddr], wild: bool) -> SocketAddr {
+    match dice.below(8) {
+        0 if wild => (Ipv4Addr::UNSPECIFIED, 4_000).into(),
+        1 if wild => (Ipv4Addr::new(224, 0, 0, 1), 4_000).into(),
+        2 if wild => (Ipv4Addr::LOCALHOST, 0).into(),
+        3 if wild => (std::net::Ipv6Addr::LOCALHOST, 4_000).into(),
         _ => dice.of(phones).copied().unwrap_or_else(|| (Ipv4Addr::LOCALHOST, 9).into()),
     }
 }
@@ -71,48 +71,56 @@ pub fn params(dice: &mut Dice, handle: &MediaHandle, phones: &[SocketAddr], fait
     if dice.once_in(10) {
         return MediaSessionParams::pcm(dice.one([SampleRate::Hz8000, SampleRate::Hz16000, SampleRate::Hz48000]));
     }
+    // Most may be so; of the others, whatever comes.
+    let wild = dice.once_in(5);
     let format = format(dice, handle, faith);
     let clock = format.clock_rate();
+    let number = format.payload_type();
     let mut params = MediaSessionParams::new(format);
-    if let Some(ptime) = Ptime::from_ms(dice.one([20, 20, 20, 10, 30, 60])) {
+    if let Some(ptime) = Ptime::from_ms(if wild { dice.one([10, 30, 50]) } else { dice.one([20, 20, 40, 60]) }) {
         params = params.ptime(ptime);
     }
-    if dice.once_in(3) {
-        params = params.also(self::format(dice, handle, 0));
-        params.send_codec = dice.one([SendCodec::First, SendCodec::FollowPeer, SendCodec::PayloadType(8)]);
+    let other = self::format(dice, handle, 0);
+    if dice.once_in(3) && (wild || other.payload_type() != number) {
+        params = params.also(other);
+        params.send_codec = dice.one([SendCodec::First, SendCodec::FollowPeer]);
+        if wild {
+            params.send_codec = SendCodec::PayloadType(8);
+        }
     }
     if dice.once_in(2) {
-        params = params.telephone_events(TelephoneEventFormat::new(dice.one([101, 101, 0]), clock));
+        params = params.telephone_events(TelephoneEventFormat::new(if wild { 0 } else { 101 }, clock));
     }
-    if dice.once_in(3) {
+    let noise = dice.once_in(3) && (wild || clock == 8_000);
+    if noise {
         params = params.comfort_noise(ComfortNoiseFormat::STATIC);
     }
-    if dice.once_in(4) {
+    if dice.once_in(4) && (wild || noise) {
         params = params.discontinuous_transmission(DiscontinuousTransmission::default());
     }
     if dice.once_in(6) {
-        params = params.redundancy(RedundancyFormat::new(121, dice.below(6) as u8));
+        let older = if wild { dice.below(6) } else { 1 + dice.below(4) };
+        params = params.redundancy(RedundancyFormat::new(121, older as u8));
     }
     if dice.once_in(4) {
         params = params.direction(direction(dice));
     }
     if dice.once_in(2) {
-        params = params.remote(remote(dice, phones));
+        params = params.remote(remote(dice, phones, wild));
     }
     params.latch = dice.one([LatchMode::Symmetric, LatchMode::Symmetric, LatchMode::Asymmetric, LatchMode::Strict]);
     let second = Duration::from_secs(1 + dice.below(20));
     params.keep_alive = match dice.below(4) {
         0 => None,
-        1 => Some(KeepAlive::new(
-            dice.one([KeepAliveKind::Empty, KeepAliveKind::ComfortNoise, KeepAliveKind::Rtcp]),
-            second,
-        )),
+        1 if wild => Some(KeepAlive::new(KeepAliveKind::Rtcp, second)),
+        1 if noise => Some(KeepAlive::new(KeepAliveKind::ComfortNoise, second)),
+        1 => Some(KeepAlive::new(KeepAliveKind::Empty, second)),
         _ => Some(KeepAlive::default()),
     };
     if dice.once_in(3) {
         params.processing = processing(dice);
     }
-    if dice.once_in(12) {
+    if dice.once_in(if wild { 4 } else { 40 }) {
         params.transport = Transport::Bridge(PortId(dice.below(4) as u8));
     }
     for _ in 0..dice.below(3) * u64::from(dice.once_in(3)) {

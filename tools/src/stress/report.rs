@@ -1,6 +1,7 @@
 //! Pure: what `stress` prints at the end.
 
 use super::run::Outcome;
+use crate::soak::memory::verdict;
 use std::fmt::Write as _;
 
 /// The table of a run, with its verdict.
@@ -11,18 +12,7 @@ pub fn text(outcome: &Outcome) -> String {
         let _ = writeln!(out, "  {verb:<24} {:>10} done {:>10} refused", answers.done, answers.refused);
     }
     let _ = writeln!(out, "counters: of {balanced} sessions");
-    match &outcome.growth {
-        None => out += "memory: too few engines to judge: at least eight are needed\n",
-        Some(growth) => {
-            let (a, b) = (&growth.before, &growth.after);
-            let verdict = if outcome.flat { "flat" } else { "GROWS" };
-            let _ = writeln!(
-                out,
-                "memory {verdict}: resident {} -> {} KiB, allocations {} -> {}, octets in them {} -> {}",
-                a.resident_kib, b.resident_kib, a.live, b.live, a.live_octets, b.live_octets
-            );
-        }
-    }
+    out += &verdict(outcome.growth.as_ref(), outcome.flat, "engines");
     match outcome.wrong {
         0 => out += "findings: none\n",
         n => {

@@ -1,7 +1,8 @@
 //! Control: the stress in its short form.
 
 use super::args::{Mode, StressArgs};
-use super::run::{Outcome, run};
+use super::run::{Outcome, is_flat, run};
+use crate::soak::memory::{Growth, Memory};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What was not freed is counted for the whole process.
@@ -24,11 +25,24 @@ fn check(outcome: &Outcome, verbs: &[&str]) {
 }
 
 #[test]
+fn memory_that_only_the_system_sees_is_judged_too() {
+    let of = |resident_kib, live, live_octets| Memory { resident_kib, live, live_octets, calls: 0 };
+    let grown = |after| is_flat(&Growth { before: of(60_000, 100, 9_000), after });
+    assert!(grown(of(70_000, 130, 9_900)));
+    // A thread's stack of each of 60 engines; allocations; octets in them.
+    assert!(!grown(of(60_000 + 60 * 512, 100, 9_000)) && !grown(of(60_000, 200, 9_000)));
+    assert!(!grown(of(60_000, 100, 90_000)));
+}
+
+#[test]
 fn anything_in_any_order_on_virtual_time() {
     let _alone = alone();
     let outcome = run(&Mode::Virtual(args(60, 3)), |_, _, _| {}).unwrap();
     check(&outcome, &["create", "update", "bridge", "join", "destroy", "move_to"]);
     assert!(outcome.balanced > 0, "{} sessions balanced", outcome.balanced);
+    // Small engines are full at times; what is never created is never tried.
+    let create = outcome.answers["create"];
+    assert!(create.done > create.refused, "{create:?}");
 }
 
 #[test]

@@ -34,8 +34,8 @@ pub fn any(actor: &mut Actor, now: u64) -> Option<Waiting> {
     let Some(session) = actor.session() else { return Some(create(actor, now)) };
     let roll = actor.dice.below(100);
     match roll {
-        0..12 => Some(create(actor, now)),
-        12..62 => of_session(actor, &session, now),
+        0..10 => Some(create(actor, now)),
+        10..62 => of_session(actor, &session, now),
         62..84 => connections(actor, &session, now),
         _ => of_engine(actor, &session, now),
     }
@@ -43,40 +43,41 @@ pub fn any(actor: &mut Actor, now: u64) -> Option<Waiting> {
 
 fn of_session(actor: &mut Actor, session: &MediaSessionHandle, now: u64) -> Option<Waiting> {
     let dice = &mut actor.dice;
-    Some(match dice.below(27) {
-        0..3 => {
+    let wild = dice.once_in(4);
+    Some(match dice.below(30) {
+        0..6 => {
             actor.forget(session.id());
             nothing("destroy", now, session.destroy())
         }
-        3..6 => {
+        6..9 => {
             let faithless = session.dialog().as_str().starts_with("faithless");
             let wanted = params(dice, &actor.shared.handle, &actor.phones, 4 * u64::from(faithless));
             nothing("update", now, session.update(wanted))
         }
-        6 => nothing("hold_inward", now, session.hold_inward()),
-        7 => nothing("resume_inward", now, session.resume_inward()),
-        8 => nothing("hold_outward", now, session.hold_outward()),
-        9 => nothing("resume_outward", now, session.resume_outward()),
-        10 => nothing("mute", now, if dice.once_in(2) { session.mute() } else { session.unmute() }),
-        11 => {
+        9 => nothing("hold_inward", now, session.hold_inward()),
+        10 => nothing("resume_inward", now, session.resume_inward()),
+        11 => nothing("hold_outward", now, session.hold_outward()),
+        12 => nothing("resume_outward", now, session.resume_outward()),
+        13 => nothing("mute", now, if dice.once_in(2) { session.mute() } else { session.unmute() }),
+        14 => {
             let gain = Gain::linear(dice.below(160) as f32 / 10.0).unwrap_or(Gain::UNITY);
             nothing("set_gain", now, session.set_gain(gain))
         }
-        12 => nothing("set_metering", now, session.set_metering(dice.once_in(2))),
-        13..15 => nothing("set_processing", now, session.set_processing(processing(dice))),
-        15 => nothing("processing_metrics", now, session.processing_metrics()),
-        16 => {
+        15 => nothing("set_metering", now, session.set_metering(dice.once_in(2))),
+        16..18 => nothing("set_processing", now, session.set_processing(processing(dice))),
+        18 => nothing("processing_metrics", now, session.processing_metrics()),
+        19 => {
             let digits = dice.one(["1", "123#*", "", "x", "99999999", "A,B"]);
             nothing("send_digits", now, session.send_digits(digits, dice.one([100, 40, 0, 5_000, 250])))
         }
-        17 => nothing("take_digits", now, session.take_digits()),
-        18 => nothing("set_remote", now, session.set_remote(remote(dice, &actor.phones))),
-        19..21 => nothing("move_to", now, session.move_to(WorkerId(dice.below(4) as u8))),
-        21 => nothing("statistics", now, session.statistics()),
-        22 => nothing("transport_statistics", now, session.transport_statistics()),
-        23 => nothing("state", now, session.state()),
-        24 => Waiting::new("tap", now, session.tap(), Brought::Tap),
-        25 => {
+        20 => nothing("take_digits", now, session.take_digits()),
+        21 => nothing("set_remote", now, session.set_remote(remote(dice, &actor.phones, wild))),
+        22..24 => nothing("move_to", now, session.move_to(WorkerId(dice.below(4) as u8))),
+        24 => nothing("statistics", now, session.statistics()),
+        25 => nothing("transport_statistics", now, session.transport_statistics()),
+        26 => nothing("state", now, session.state()),
+        27 => Waiting::new("tap", now, session.tap(), Brought::Tap),
+        28 => {
             let codec = dice.one([SendCodec::First, SendCodec::FollowPeer, SendCodec::PayloadType(18)]);
             nothing("set_send_codec", now, session.set_send_codec(codec))
         }
@@ -84,7 +85,11 @@ fn of_session(actor: &mut Actor, session: &MediaSessionHandle, now: u64) -> Opti
             0 => nothing("relays", now, session.relays()),
             1 => nothing("relay_statistics", now, session.relay_statistics(stream(dice))),
             2 => nothing("set_relay_direction", now, session.set_relay_direction(stream(dice), direction(dice))),
-            _ => nothing("set_relay_remote", now, session.set_relay_remote(stream(dice), remote(dice, &actor.phones))),
+            _ => nothing(
+                "set_relay_remote",
+                now,
+                session.set_relay_remote(stream(dice), remote(dice, &actor.phones, wild)),
+            ),
         },
     })
 }
