@@ -11,6 +11,8 @@
 //! [`engine`], [`session`] and [`telemetry`] beside it, [`integration`] and [`rt`] between.
 //!
 #![doc = include_str!("names.md")]
+// Under RealtimeSanitizer (tools/sanitize realtime) a tick may call nothing that blocks.
+#![cfg_attr(realtime_sanitizer, feature(sanitize))]
 // The lint wall of .clippy.toml is for real-time modules; they deny it again at their `mod` line below.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types)]
 

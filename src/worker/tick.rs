@@ -78,6 +78,7 @@ impl Scratch {
 impl Worker {
     /// Runs one tick. Real-time safe: no allocation, no free, no lock, no wait, no system call but a wake-up write per
     /// port that has packets to send.
+    #[cfg_attr(realtime_sanitizer, sanitize(realtime = "nonblocking"))]
     pub fn tick(&mut self, cx: &mut TickContext<'_>) {
         let (number, now) = (cx.number(), cx.now());
         if let Some(last) = self.last_tick {
