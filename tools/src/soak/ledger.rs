@@ -118,7 +118,8 @@ impl Entry {
                 *sent,
                 port.datagrams_in + port.kernel_dropped,
             ));
-            rows.push(("out = heard + send errors", port.packets_out, heard + port.send_errors));
+            let out = port.packets_out + port.keep_alives_out;
+            rows.push(("out, keep-alives too = heard + send errors", out, heard + port.send_errors));
         }
         rows.into_iter().filter(|(_, a, b)| a != b).map(|(what, a, b)| format!("{what}: {a} and {b}")).collect()
     }

@@ -40,9 +40,6 @@ fn anything_in_any_order_on_virtual_time() {
     let outcome = run(&Mode::Virtual(args(60, 3)), |_, _, _| {}).unwrap();
     check(&outcome, &["create", "update", "bridge", "join", "destroy", "move_to"]);
     assert!(outcome.balanced > 0, "{} sessions balanced", outcome.balanced);
-    // Small engines are full at times; what is never created is never tried.
-    let create = outcome.answers["create"];
-    assert!(create.done > create.refused, "{create:?}");
 }
 
 #[test]

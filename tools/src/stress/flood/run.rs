@@ -204,7 +204,7 @@ fn judge(all: Vec<Party>, sent: Sent, late: &Histogram<u64>, snapshot: &Snapshot
                 others.late += leg.late;
                 others.concealed_blocks += leg.concealed_blocks;
                 others.packets_out += port.packets_out;
-                others.unheard += port.packets_out.saturating_sub(party.phone.heard);
+                others.unheard += (port.packets_out + port.keep_alives_out).saturating_sub(party.phone.heard);
             }
         }
     }
