@@ -3,7 +3,7 @@
 
 mod support;
 
-use media_core::codec::{AudioDecoder, AudioEncoder, CodecFault, G711Encoder, Law};
+use media_core::codec::{AudioDecoder, AudioEncoder, CodecFault, G711Decoder, G711Encoder, Law};
 use media_core::engine::MediaEngineConfig;
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::session::{AudioFormat, CustomCodec, MediaSessionParams};
@@ -11,7 +11,7 @@ use media_core::types::{Gain, Ptime, SampleRate};
 use std::time::Duration;
 use support::bent::{Call, Shot, Source, Way, decoded};
 use support::endpoint::{Endpoint, by_timestamp, tone, tone_snr};
-use support::phone::done;
+use support::phone::{Phone, connect, done};
 
 /// µ-law whose decoder says how many blocks it has decoded since it began.
 #[derive(Debug)]
@@ -45,6 +45,53 @@ impl AudioDecoder for Counting {
     fn block_octets(&self) -> Option<usize> {
         Some(80)
     }
+}
+
+/// µ-law whose decoder holds a token.
+#[derive(Debug)]
+struct Held(std::sync::Arc<()>, G711Decoder);
+
+impl AudioDecoder for Held {
+    fn decode_into(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
+        self.1.decode_into(payload, pcm)
+    }
+    fn reset(&mut self) {}
+    fn payload_samples(&self, payload: &[u8]) -> Result<usize, CodecFault> {
+        Ok(payload.len())
+    }
+    fn block_octets(&self) -> Option<usize> {
+        Some(80)
+    }
+}
+
+/// What is not heard any more is not kept: the path of the format before, decoder and waiting payloads.
+#[test]
+fn the_decoder_of_a_former_format_is_freed_in_mid_call() {
+    let token = std::sync::Arc::new(());
+    let of = token.clone();
+    let codec = CustomCodec::new("X-HELD", 8_000, SampleRate::Hz8000, move || {
+        (Box::new(G711Encoder::new(Law::Mu)), Box::new(Held(of.clone(), G711Decoder::new(Law::Mu))))
+    });
+    let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 3).unwrap();
+    let (a, mut phone) = connect(&mut engine, 1, MediaSessionParams::new(AudioFormat::custom(&codec, 96).unwrap()));
+    done(&mut engine, a.set_metering(true));
+    let talk = |engine: &mut VirtualEngine, phone: &mut Phone, packets: usize| {
+        for _ in 0..packets {
+            let now = engine.now();
+            phone.send(&mut engine.network, now, &[0x90; 160]);
+            engine.run_for(Duration::from_millis(20));
+        }
+    };
+    talk(&mut engine, &mut phone, 50);
+    // Ours, the factory's, and the decoder's.
+    assert_eq!(std::sync::Arc::strong_count(&token), 3);
+    let same = MediaSessionParams::new(AudioFormat::pcmu()).remote(support::phone::address(1));
+    done(&mut engine, a.update(same));
+    phone.next.payload_type = 0;
+    talk(&mut engine, &mut phone, 50);
+    // The session has let go of the format as well, but the codec is ours still.
+    assert_eq!(std::sync::Arc::strong_count(&token), 2, "its decoder is gone, in mid-call");
+    assert!(engine.stop());
 }
 
 #[test]

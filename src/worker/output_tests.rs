@@ -2,12 +2,16 @@
 
 use super::super::rig::{Rig, leg};
 use super::super::route::{Route, Term};
-use super::super::{PcmReader, PcmWriter, Switch, Verb};
+use super::super::{BusPlan, Member, PcmReader, PcmWriter, Switch, Verb};
 use super::*;
 use crate::rt::Parcel;
 use crate::types::Gain;
 
 const BLOCK: usize = 80;
+
+fn bus_term() -> Term {
+    Term { source: Source::Bus(0), gain: Gain::UNITY }
+}
 
 struct Room {
     rig: Rig,
@@ -95,6 +99,42 @@ fn a_source_that_is_gone_is_silence_and_the_others_play_on() {
     while room.ends[0].1.read(&mut heard) > 0 {}
     room.rig.order(Verb::Publish(key(0)));
     assert_eq!(room.ends[0].1.read(&mut heard), 0, "nobody is left");
+}
+
+/// The place of a leg that ended is another call's by then: who heard the one does not hear the other.
+#[test]
+fn whoever_comes_to_the_place_of_a_source_is_not_heard_in_its_stead() {
+    let bus =
+        BusPlan::new(SampleRate::Hz8000, [0, 1, 2].map(|n| Member { leg: key(n), speaks: true, hears: true }).into());
+    for terms in [vec![term(1, 1.0)], vec![term(1, 1.0), term(2, 0.5)], vec![bus_term()]] {
+        let mut room = Room::new(&terms);
+        room.rig.order(Verb::SetBus(0, Parcel::pack(bus.clone())));
+        assert!(room.hear([0.1, 0.0]).is_some());
+        room.rig.order(Verb::Remove(key(1)));
+        let (newcomer, mut writer, _reader) = leg();
+        room.rig.order(Verb::Insert(LegKey { index: 1, generation: 2 }, newcomer));
+        let mut heard = [0.0; 4 * BLOCK];
+        while room.ends[0].1.read(&mut heard) > 0 {}
+        for _ in 0..3 {
+            writer.write(&[0.4; BLOCK]);
+            room.ends[2].0.write(&[0.1; BLOCK]);
+            room.rig.order(Verb::Publish(key(0)));
+            let samples = room.ends[0].1.read(&mut heard);
+            assert!(heard[..samples].iter().all(|s| *s < 0.2), "{terms:?}: {heard:?}");
+        }
+    }
+}
+
+#[test]
+fn a_bus_in_a_list_is_heard_without_ones_own_part() {
+    let mut room = Room::new(&[bus_term(), term(2, 0.5)]);
+    let bus =
+        BusPlan::new(SampleRate::Hz8000, [0, 1].map(|n| Member { leg: key(n), speaks: true, hears: n == 0 }).into());
+    // Each of the two speaks to the bus by a route of its own to it.
+    room.rig.order(Verb::SetBus(0, Parcel::pack(bus)));
+    room.ends[0].0.write(&[0.25; BLOCK]);
+    let heard = room.hear([0.125, 0.5]);
+    assert!(near(heard, 0.125 + 0.25), "{heard:?}");
 }
 
 #[test]

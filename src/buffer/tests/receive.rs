@@ -85,6 +85,22 @@ fn a_new_source_is_heard_within_three_packets() {
 }
 
 #[test]
+fn a_packet_or_two_of_another_source_in_between_change_nothing() {
+    for strays in 1..=2u16 {
+        let mut rig = Rig::new(JitterConfig::new(8_000));
+        play(&mut rig, 0, 100, 0, |_| Some(5.0));
+        for n in 0..strays {
+            rig.put(2, 9 + n, 77 + 160 * u32::from(n), 1_986.0 + f64::from(n), vec![250; 160]);
+        }
+        play(&mut rig, 100, 200, 0, |_| Some(5.0));
+        rig.run_until(5_000.0);
+        assert!(rig.heard.iter().all(|&s| s * 256.0 != 250.0), "the stranger is not heard");
+        let counted = rig.receiver.statistics(crate::types::MediaTime::from_millis(5_000));
+        assert_eq!((counted.played, counted.lost, counted.resets), (200, 0, 0), "{strays}: {counted:?}");
+    }
+}
+
+#[test]
 fn a_pause_of_the_sender_is_no_loss_and_replays_nothing() {
     let mut rig = Rig::new(JitterConfig::new(8_000));
     play(&mut rig, 0, 50, 0, |_| Some(5.0));

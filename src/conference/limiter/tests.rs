@@ -175,3 +175,15 @@ fn each_path_gives_the_same() {
         }
     }
 }
+
+/// A second block that is louder still: the gain falls until the first sample that would go over at the gain there is.
+#[test]
+fn a_gain_that_is_low_already_falls_no_sooner_than_it_has_to() {
+    let mut limiter = Limiter::new();
+    gains(&mut limiter, &[2.0; 80]);
+    assert_eq!(limiter.gain(), 0.5);
+    let mut block = [1.5; 80];
+    block[60..].fill(4.0);
+    let gains = gains(&mut limiter, &block);
+    assert!(gains[30] > 0.35 && limiter.gain() == 0.25, "{} in the midst of the way down", gains[30]);
+}
