@@ -52,7 +52,7 @@ fn neither_error_correction_nor_shedding_allocates() {
     for tick in 0..2_000u32 {
         // 8 s of overload, 12 s of rest.
         let work = if tick < 800 { 9_500_000 } else { 1_000_000 };
-        engine.inject_phases(0, [0, 0, 0, work, 0, 0, 0]);
+        engine.inject_phases(0, [0, 0, 0, work, 0, 0, 0, 0]);
         let now = engine.now();
         for end in &mut ends {
             end.speak(&mut engine.network, now, voice(format.sample_rate(), 140.0));

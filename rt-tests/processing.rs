@@ -216,7 +216,7 @@ fn under_load_the_cheap_algorithms_take_over_and_give_back() {
     let voice = voice(1, 16.0);
     for (load, seconds, expected) in [(0.98, 14.0, 48), (0.1, 75.0, AecParams::default().tail_ms)] {
         for _ in 0..(seconds * 100.0) as usize {
-            call.engine.inject_phases(0, [0, 0, 0, (load * 10e6) as u64, 0, 0, 0]);
+            call.engine.inject_phases(0, [0, 0, 0, (load * 10e6) as u64, 0, 0, 0, 0]);
             let now = call.engine.now();
             call.parties[0].step(&mut call.engine.network, now, &voice);
             call.parties[1].step(&mut call.engine.network, now, &voice);

@@ -68,7 +68,7 @@ impl Call {
     /// B says what `speak` makes of what it heard.
     fn run(&mut self, seconds: f64, mut speak: impl FnMut(&[f32], usize) -> Vec<f32>) {
         for _ in 0..(seconds * 100.0) as usize {
-            self.engine.inject_phases(0, [0, 0, 0, (self.load * 10e6) as u64, 0, 0, 0]);
+            self.engine.inject_phases(0, [0, 0, 0, (self.load * 10e6) as u64, 0, 0, 0, 0]);
             let now = self.engine.now();
             self.parties[0].step(&mut self.engine.network, now, &self.said);
             self.parties[1].listen(&mut self.engine.network);

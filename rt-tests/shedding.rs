@@ -60,7 +60,7 @@ impl Node {
             let saved: f64 =
                 ShedStep::ALL.iter().zip(SAVED).filter(|(s, _)| self.level().sheds(**s)).map(|s| s.1).sum();
             let work = full * (1.0 - if self.effective { saved } else { 0.0 }) * PERIOD_NS;
-            self.engine.inject_phases(0, [0, 0, 0, work as u64, 0, 0, 0]);
+            self.engine.inject_phases(0, [0, 0, 0, work as u64, 0, 0, 0, 0]);
             self.engine.tick();
             while let Some(event) = self.events.try_next() {
                 match event.kind {
@@ -136,7 +136,7 @@ fn shedding_can_be_switched_off_and_never_begins_before_admission_ends() {
     let config = MediaEngineConfig::default();
     let mut engine = VirtualEngine::new(config.clone().shed_load_percent(None), 1).unwrap();
     let events = engine.handle().subscribe();
-    engine.inject_phases(0, [0, 0, 0, 9_900_000, 0, 0, 0]);
+    engine.inject_phases(0, [0, 0, 0, 9_900_000, 0, 0, 0, 0]);
     engine.run_for(Duration::from_secs(20));
     assert!(events.try_next().is_none());
     let error = config.load_limit_percent(95u32).plan().unwrap_err();
@@ -146,14 +146,14 @@ fn shedding_can_be_switched_off_and_never_begins_before_admission_ends() {
 #[test]
 fn two_workers_shed_apart_and_the_free_one_takes_new_sessions() {
     let mut engine = VirtualEngine::new(MediaEngineConfig::default().workers(2usize), 1).unwrap();
-    engine.inject_phases(0, [0, 0, 0, 9_500_000, 0, 0, 0]);
-    engine.inject_phases(1, [0, 0, 0, 5_000_000, 0, 0, 0]);
+    engine.inject_phases(0, [0, 0, 0, 9_500_000, 0, 0, 0, 0]);
+    engine.inject_phases(1, [0, 0, 0, 5_000_000, 0, 0, 0, 0]);
     engine.run_for(Duration::from_secs(15));
     let snapshot = engine.handle().snapshot();
     assert_eq!((snapshot.shed_level, snapshot.workers[0].shed_level, snapshot.workers[1].shed_level), (6, 6, 0));
     assert_eq!(snapshot.gauges["/worker/0/shed_level"], 6);
     // Even if shedding made the first one the less loaded of the two.
-    engine.inject_phases(0, [0; 7]);
+    engine.inject_phases(0, [0; 8]);
     engine.run_for(Duration::from_secs(3));
     let (session, _) = pcmu(&mut engine, 1);
     assert_eq!(done(&mut engine, session.worker()), WorkerId(1));
@@ -199,12 +199,12 @@ fn detection_goes_first_and_payloads_pass_undecoded_again() {
     talk(&mut engine, &mut phones, 1_000);
     let (notices, passed) = levels(&mut engine, &mut phones);
     assert!(notices >= 18 && passed == 0, "{notices} {passed}");
-    engine.inject_phases(0, [0, 0, 0, 9_100_000, 0, 0, 0]);
+    engine.inject_phases(0, [0, 0, 0, 9_100_000, 0, 0, 0, 0]);
     let events = engine.handle().subscribe();
     while !events.try_next().is_some_and(|event| matches!(event.kind, EventKind::QualityShed { .. })) {
         engine.tick();
     }
-    engine.inject_phases(0, [0, 0, 0, 8_000_000, 0, 0, 0]);
+    engine.inject_phases(0, [0, 0, 0, 8_000_000, 0, 0, 0, 0]);
     talk(&mut engine, &mut phones, 1_000);
     assert_eq!(engine.handle().snapshot().shed_level, 1);
     let (notices, passed) = levels(&mut engine, &mut phones);
@@ -244,7 +244,7 @@ fn encoders_are_told_to_save_effort_at_their_step_and_told_back() {
     // Up to the deepest level, and back.
     for second in 0..120 {
         let work = if second < 10 { 9_500_000 } else { 1_000_000 };
-        engine.inject_phases(0, [0, 0, 0, work, 0, 0, 0]);
+        engine.inject_phases(0, [0, 0, 0, work, 0, 0, 0, 0]);
         talk(&mut engine, &mut phones, 1_000);
         if told.load(Relaxed) != seen {
             seen = told.load(Relaxed);

@@ -20,14 +20,16 @@ pub enum Phase {
     Encode,
     /// Packets go out.
     Emit,
+    /// What the block used goes back; facts and counters go out.
+    Report,
 }
 
 impl Phase {
     /// How many there are.
-    pub const COUNT: usize = 7;
+    pub const COUNT: usize = 8;
     /// All of them, in their order.
     pub const ALL: [Self; Self::COUNT] =
-        [Self::Orders, Self::Intake, Self::Decode, Self::Process, Self::Mix, Self::Encode, Self::Emit];
+        [Self::Orders, Self::Intake, Self::Decode, Self::Process, Self::Mix, Self::Encode, Self::Emit, Self::Report];
 
     /// Its place in [`ALL`](Self::ALL).
     pub const fn index(self) -> usize {
@@ -64,6 +66,7 @@ impl Measure {
         Self::Phase(Phase::Mix),
         Self::Phase(Phase::Encode),
         Self::Phase(Phase::Emit),
+        Self::Phase(Phase::Report),
         Self::PacketResidence,
         Self::CommandLatency,
     ];
@@ -91,6 +94,7 @@ impl Measure {
             Self::Phase(Phase::Mix) => "phase_mix",
             Self::Phase(Phase::Encode) => "phase_encode",
             Self::Phase(Phase::Emit) => "phase_emit",
+            Self::Phase(Phase::Report) => "phase_report",
             Self::PacketResidence => "packet_residence",
             Self::CommandLatency => "command_latency",
         }

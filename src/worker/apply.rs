@@ -27,6 +27,8 @@ impl Worker {
     }
 
     fn apply(&mut self, verb: Verb, at: MediaTime) -> Applied {
+        #[cfg(test)]
+        super::planted::spend(crate::telemetry::Phase::Orders);
         match verb {
             Verb::Insert(key, leg) => self.insert(key, leg),
             Verb::Remove(key) => self.remove(key),

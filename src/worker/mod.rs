@@ -22,12 +22,15 @@ mod handover;
 mod intake;
 mod leg;
 mod listen;
+mod mixed;
 mod order;
 mod out_clock;
 mod output;
 mod output_plan;
 mod pauses;
 mod pcm;
+#[cfg(test)]
+mod planted;
 mod port;
 mod prefetch;
 mod press;
@@ -41,6 +44,7 @@ mod retired;
 #[cfg(test)]
 mod rig;
 mod route;
+mod sealed;
 mod seed;
 mod silence;
 mod slab;

@@ -1,4 +1,4 @@
-//! Real-time: phases 4 and 5: what each output hears, and its encoding.
+//! Real-time: phases 4 and 5 of an output: what it hears, and its encoding.
 //!
 //! One source at unity gain is encoded from the source's own frame. A bus listener gets sum minus own. Anything else is
 //! summed from its list. Sums that exceed full scale go through the output's limiter.
@@ -10,6 +10,8 @@ use super::receive::Passing;
 use super::route::{Hearing, Source};
 use super::tick::Worker;
 use crate::rt::{FrameSlot, PayloadSlot};
+#[cfg(test)]
+use crate::telemetry::Phase;
 use crate::types::{LegKey, MediaTime, SampleRate, TickNumber};
 
 /// A payload that passes through.
@@ -44,13 +46,32 @@ impl Worker {
         }
     }
 
-    pub(super) fn output(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
+    /// Phase 4 of an output: what it hears, where that is a sum.
+    pub(super) fn mix_output(&mut self, index: u32, tick: TickNumber) {
+        self.mixed.clear(index);
         let Some((head, _)) = self.legs.get(index) else { return };
         match head.hearing {
+            Hearing::Bus(bus) => self.mix_bus(index, bus, tick),
+            Hearing::List => self.mix_list(index),
+            Hearing::Nothing | Hearing::Leg(_) => {}
+        }
+    }
+
+    /// Phase 5: what it hears, encoded or passed on.
+    pub(super) fn encode_output(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
+        let shed = self.shed;
+        let Some((head, body)) = self.legs.get(index) else { return };
+        match head.hearing {
             Hearing::Nothing => {}
-            Hearing::Leg(source) => self.output_leg(index, source, now, tick),
-            Hearing::Bus(bus) => self.output_bus(index, bus, now, tick),
-            Hearing::List => self.output_list(index, now, tick),
+            Hearing::Leg(source) => self.encode_leg(index, source, tick),
+            Hearing::Bus(_) | Hearing::List => {
+                let block = self.mixed.take(index);
+                let known = Known::default();
+                let stamp = block.and_then(|pcm| head.take_block(body, pcm, MediaTime::ZERO, tick, known, shed));
+                if let Some(stamp) = stamp {
+                    self.seal(index, stamp, None);
+                }
+            }
         }
         self.keep_stream(index, now, tick);
         if self.legs.get(index).is_some_and(|(head, _)| head.facts != 0) {
@@ -58,7 +79,7 @@ impl Worker {
         }
     }
 
-    fn output_leg(&mut self, index: u32, source: LegKey, now: MediaTime, tick: TickNumber) {
+    fn encode_leg(&mut self, index: u32, source: LegKey, tick: TickNumber) {
         let shed = self.shed;
         let Some((from, to, body)) = self.legs.pair(source, index) else { return };
         if to.switches.hold_outward {
@@ -94,13 +115,12 @@ impl Worker {
         from.pass_blocked |=
             to.pass_through && (to.sending || matches!(&body.output, Output::Rtp(plan) if plan.blocks > 0));
         if let Some((stamp, passed)) = sealed {
-            self.emit(index, stamp, passed, now);
+            self.seal(index, stamp, passed);
         }
     }
 
-    fn output_bus(&mut self, index: u32, bus: u32, now: MediaTime, tick: TickNumber) {
+    fn mix_bus(&mut self, index: u32, bus: u32, tick: TickNumber) {
         let Some((total, rate)) = self.buses.total(bus) else { return };
-        let shed = self.shed;
         let Some((head, body)) = self.legs.get(index) else { return };
         if head.switches.hold_outward {
             return head.interrupt(body);
@@ -108,6 +128,8 @@ impl Worker {
         if head.waits_for_its_turn(body, tick) {
             return;
         }
+        #[cfg(test)]
+        super::planted::spend(Phase::Mix);
         let mixed = &mut self.scratch.mixed[..rate.block_samples()];
         let over = match (head.spoken(), head.share) {
             (Some(frame), Some(share)) if head.bus == bus => total.without(share, self.frames.samples(frame), mixed),
@@ -115,12 +137,10 @@ impl Worker {
         };
         body.limiter.process(mixed, 1, over);
         let mixed = body.at_own_rate(0, rate, mixed, &mut self.scratch.part);
-        if let Some(stamp) = head.take_block(body, mixed, MediaTime::ZERO, tick, Known::default(), shed) {
-            self.emit(index, stamp, None, now);
-        }
+        self.mixed.room(index, mixed.len()).copy_from_slice(mixed);
     }
 
-    fn output_list(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
+    fn mix_list(&mut self, index: u32) {
         let Some(rate) = self.legs.get(index).and_then(|(_, body)| body.output.rate()) else { return };
         let samples = rate.block_samples();
         self.scratch.sum.open(samples);
@@ -160,7 +180,6 @@ impl Worker {
             }
         }
         self.scratch.sum.seal();
-        let shed = self.shed;
         let Some((head, body)) = self.legs.get(index) else { return };
         if head.switches.hold_outward {
             return head.interrupt(body);
@@ -168,12 +187,9 @@ impl Worker {
         if !heard {
             return;
         }
-        let mixed = &mut self.scratch.mixed[..samples];
+        let mixed = self.mixed.room(index, samples);
         let over = self.scratch.sum.whole(mixed);
         body.limiter.process(mixed, 1, over);
-        if let Some(stamp) = head.take_block(body, mixed, MediaTime::ZERO, tick, Known::default(), shed) {
-            self.emit(index, stamp, None, now);
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::bus::Buses;
 use super::event::WorkerEvent;
+use super::mixed::Mixed;
 use super::order::{Order, Receipt};
 use super::port::{MAX_PORTS, WorkerPort};
 use super::slab::Slab;
@@ -15,7 +16,7 @@ use crate::telemetry::HistogramSet;
 #[must_use = "it is to be dropped by the control side"]
 pub struct RetiredWorker {
     _rings: (Dock<Order, Receipt>, LaneTx<WorkerEvent>, PacketTx),
-    _legs: (Slab, Buses, FramePool),
+    _legs: (Slab, Buses, FramePool, Mixed),
     _ports: [Option<Parcel<WorkerPort>>; MAX_PORTS],
     _sets: [SlotSet; 7],
     _histograms: Parcel<HistogramSet>,
@@ -26,7 +27,7 @@ impl Worker {
     pub fn retire(self) -> RetiredWorker {
         RetiredWorker {
             _rings: (self.dock, self.events, self.strays),
-            _legs: (self.legs, self.buses, self.frames),
+            _legs: (self.legs, self.buses, self.frames, self.mixed),
             _ports: self.ports,
             _sets: [self.live, self.polled, self.connected, self.outputs, self.unreported, self.always, self.eventful],
             _histograms: self.histograms,

@@ -12,9 +12,11 @@
 use super::bus::Buses;
 use super::event::WorkerEvent;
 use super::gauges::{WorkerCounters, WorkerGauges};
+use super::mixed::Mixed;
 use super::order::{Order, Receipt};
 use super::port::MAX_PORTS;
 use super::receive::Freed;
+use super::sealed::Sealed;
 use super::slab::Slab;
 use super::tick::{Scratch, Worker};
 use crate::rt::os::Privilege;
@@ -50,6 +52,7 @@ pub struct WorkerSeed {
     legs: Slab,
     buses: Buses,
     frames: FramePool,
+    mixed: Mixed,
     sets: [SlotSet; 7],
     histograms: Parcel<HistogramSet>,
 }
@@ -71,6 +74,7 @@ impl WorkerSeed {
             legs: Slab::new(plan.legs),
             buses: Buses::new(plan.buses),
             frames: FramePool::new(plan.frame_samples),
+            mixed: Mixed::new(),
             sets: std::array::from_fn(|_| SlotSet::new(plan.legs)),
             histograms: Parcel::pack(HistogramSet::new()),
             plan,
@@ -103,6 +107,8 @@ impl WorkerSeed {
             always,
             eventful,
             scratch: Scratch::new(),
+            mixed: self.mixed,
+            sealed: Sealed::new(),
             freed: Freed::new(),
             histograms: self.histograms,
             shed: crate::rt::shed::ShedLevel::FULL_QUALITY,

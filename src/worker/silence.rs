@@ -17,16 +17,7 @@ static NOTHING: [f32; MAX_BLOCK_SAMPLES] = [0.0; MAX_BLOCK_SAMPLES];
 impl Worker {
     /// Once a block, after the outputs: ends events whose end was lost, and lets time go on for legs that send events or
     /// tones, or may pause, while they hear nothing.
-    pub(super) fn keep_events(&mut self, now: MediaTime, tick: TickNumber) {
-        for batch in 0..self.eventful.batches() {
-            let bits = self.eventful.batch(batch);
-            if bits != 0 {
-                self.for_each_guarded(batch, bits, |worker, leg| worker.keep_event(leg, now, tick));
-            }
-        }
-    }
-
-    fn keep_event(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
+    pub(super) fn keep_event(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
         let (shed, gone) = (self.shed, self.is_abandoned(index));
         let Some((head, body)) = self.legs.get(index) else { return self.eventful.remove(index) };
         let Some(events) = &mut body.events else { return self.eventful.remove(index) };
@@ -49,7 +40,7 @@ impl Worker {
             false => head.take_nothing(body, tick, shed, false),
         };
         if let Some(stamp) = stamp {
-            self.emit(index, stamp, None, now);
+            self.seal(index, stamp, None);
         }
         if let Some((notice, clock)) = lost {
             self.tell_event(key, notice, clock);
@@ -78,6 +69,8 @@ impl Worker {
         {
             return;
         }
+        // What the leg completed in this block goes before what it may complete now.
+        self.emit_sealed(index, now);
         let shed = self.shed;
         let Some((head, body)) = self.legs.get(index) else { return };
         if hearing == Hearing::Nothing || head.switches.hold_outward || !matches!(body.output, Output::Rtp(_)) {
@@ -88,7 +81,7 @@ impl Worker {
         }
         head.pass_seen = None;
         if let Some(stamp) = head.take_nothing(body, tick, shed, true) {
-            self.emit(index, stamp, None, now);
+            self.seal(index, stamp, None);
         }
     }
 }

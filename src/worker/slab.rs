@@ -5,6 +5,9 @@ use super::leg::{Leg, LegBody, LegHead, Place};
 use crate::rt::Parcel;
 use crate::types::LegKey;
 
+/// Legs of a batch: a word of a set of them.
+pub(super) const BATCH: usize = 64;
+
 #[derive(Debug)]
 pub(super) struct Slab {
     pub(super) heads: Box<[LegHead]>,

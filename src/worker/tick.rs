@@ -4,9 +4,11 @@ use super::bus::Buses;
 use super::event::WorkerEvent;
 use super::gauges::{WorkerCounters, WorkerGauges};
 use super::guard::contain;
+use super::mixed::Mixed;
 use super::order::{Order, Receipt};
 use super::port::{MAX_PORTS, WorkerPort};
 use super::receive::Freed;
+use super::sealed::Sealed;
 use super::slab::Slab;
 use crate::conference::Bus;
 use crate::rt::shed::ShedLevel;
@@ -43,6 +45,8 @@ pub struct Worker {
     /// Legs that are looked at each tick, as nothing announces their input (PCM ports).
     pub(super) always: SlotSet,
     pub(super) scratch: Scratch,
+    pub(super) mixed: Mixed,
+    pub(super) sealed: Sealed,
     pub(super) freed: Freed,
     pub(super) histograms: Parcel<HistogramSet>,
     /// How much quality is given up on this worker; stages read it.
@@ -108,6 +112,7 @@ impl Worker {
         }
         self.report_events(number);
         self.report(number);
+        cx.meter().mark(Phase::Report);
     }
 
     fn run_block(&mut self, now: MediaTime, tick: TickNumber, cx: &mut TickContext<'_>) {
@@ -136,11 +141,25 @@ impl Worker {
                 continue;
             }
             self.prefetch_outputs(batch, bits);
-            self.for_each_guarded(batch, bits, |worker, leg| worker.output(leg, now, tick));
+            self.for_each_guarded(batch, bits, |worker, leg| worker.mix_output(leg, tick));
+            cx.meter().mark(Phase::Mix);
+            self.for_each_guarded(batch, bits, |worker, leg| worker.encode_output(leg, now, tick));
             cx.meter().mark(Phase::Encode);
+            self.for_each_guarded(batch, bits, |worker, leg| worker.emit_sealed(leg, now));
+            cx.meter().mark(Phase::Emit);
         }
-        self.keep_events(now, tick);
+        for batch in 0..self.eventful.batches() {
+            let bits = self.eventful.batch(batch);
+            if bits == 0 {
+                continue;
+            }
+            self.for_each_guarded(batch, bits, |worker, leg| worker.keep_event(leg, now, tick));
+            cx.meter().mark(Phase::Encode);
+            self.for_each_guarded(batch, bits, |worker, leg| worker.emit_sealed(leg, now));
+            cx.meter().mark(Phase::Emit);
+        }
         self.end_block(tick);
+        cx.meter().mark(Phase::Report);
     }
 
     /// Which worker this is.
@@ -153,3 +172,7 @@ impl Worker {
         &mut self.histograms
     }
 }
+
+#[cfg(test)]
+#[path = "tick_tests.rs"]
+mod tests;

@@ -137,6 +137,12 @@ impl VirtualEngine {
         self.meters[worker] = PhaseMeter::injected(phases_ns);
     }
 
+    /// What measures a worker's phases.
+    #[cfg(test)]
+    pub(crate) fn meter(&mut self, worker: usize) -> &mut PhaseMeter {
+        &mut self.meters[worker]
+    }
+
     /// The timing gauges of a worker, for a test to set the load that admission goes by.
     pub fn timing(&self, worker: usize) -> &TimingGauges {
         &self.timings[worker]
