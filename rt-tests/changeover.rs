@@ -49,11 +49,14 @@ impl AudioDecoder for Counting {
 
 /// µ-law whose decoder holds a token.
 #[derive(Debug)]
-struct Held(std::sync::Arc<()>, G711Decoder);
+struct Held {
+    _token: std::sync::Arc<()>,
+    decoder: G711Decoder,
+}
 
 impl AudioDecoder for Held {
     fn decode_into(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
-        self.1.decode_into(payload, pcm)
+        self.decoder.decode_into(payload, pcm)
     }
     fn reset(&mut self) {}
     fn payload_samples(&self, payload: &[u8]) -> Result<usize, CodecFault> {
@@ -70,7 +73,7 @@ fn the_decoder_of_a_former_format_is_freed_in_mid_call() {
     let token = std::sync::Arc::new(());
     let of = token.clone();
     let codec = CustomCodec::new("X-HELD", 8_000, SampleRate::Hz8000, move || {
-        (Box::new(G711Encoder::new(Law::Mu)), Box::new(Held(of.clone(), G711Decoder::new(Law::Mu))))
+        (Box::new(G711Encoder::new(Law::Mu)), Box::new(Held { _token: of.clone(), decoder: G711Decoder::new(Law::Mu) }))
     });
     let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 3).unwrap();
     let (a, mut phone) = connect(&mut engine, 1, MediaSessionParams::new(AudioFormat::custom(&codec, 96).unwrap()));

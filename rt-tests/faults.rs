@@ -271,7 +271,7 @@ fn an_encoder_that_fails_is_counted_and_told_of() {
 fn a_decoder_that_fails_is_concealed() {
     let mut engine = engine(1);
     let mood = moody();
-    let (a, b, mut phones) = bridged(&mut engine, MediaSessionParams::new(mood.format.clone()));
+    let (a, _, mut phones) = bridged(&mut engine, MediaSessionParams::new(mood.format.clone()));
     talk(&mut engine, &mut phones, 40);
     mood.decoding.store(FAILS, SeqCst);
     let sent = phones[1].got.len();

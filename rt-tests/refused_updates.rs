@@ -8,7 +8,7 @@ use media_core::processing::effects::CompressorParams;
 use media_core::session::{AudioFormat, Direction, MediaSessionParams, RelayFormat, RelayParams};
 use media_core::types::{Ptime, StreamId};
 use media_core::{Error, MediaSessionHandle};
-use support::phone::{Phone, bridged, connect, done, pcmu};
+use support::phone::{Phone, bridged, connect, done};
 
 fn long() -> Ptime {
     Ptime::from_ms(40).unwrap()

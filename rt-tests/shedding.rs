@@ -238,7 +238,7 @@ fn encoders_are_told_to_save_effort_at_their_step_and_told_back() {
     });
     let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1).unwrap();
     let params = MediaSessionParams::new(AudioFormat::custom(&codec, 96).unwrap()).ptime(Ptime::MS20);
-    let (a, _, mut phones) = bridged(&mut engine, params);
+    let (_, _, mut phones) = bridged(&mut engine, params);
     let mut told_at = Vec::new();
     let mut seen = 0;
     // Up to the deepest level, and back.
