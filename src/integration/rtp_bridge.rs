@@ -7,6 +7,7 @@
 //! [`RtcpReader`](super::RtcpReader) as from the engine's own sockets. Relay streams have no place here: the stack has their
 //! packets in its hands already.
 
+mod counts;
 mod session_index;
 
 use super::io::TransportNotice;
@@ -242,11 +243,6 @@ impl RtpBridge {
             entry.endpoint.gauges.count_sent(rtp::MIN_HEADER + payload.len());
         }
         Some((binding.session, header.rtp(), payload))
-    }
-
-    /// Packets that were dropped since their session had just ended: it has no statistics any more to count them in.
-    pub fn unbound_out(&self) -> u64 {
-        self.port.unbound_out()
     }
 
     /// Counts a packet of this session that the embedder could not send.
