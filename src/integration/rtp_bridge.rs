@@ -7,7 +7,7 @@
 //! [`RtcpReader`](super::RtcpReader) as from the engine's own sockets. Relay streams have no place here: the stack has their
 //! packets in its hands already.
 
-mod counts;
+mod joined;
 mod session_index;
 
 use super::io::TransportNotice;
@@ -76,16 +76,6 @@ impl RtpBridge {
             notices: None,
             packet: Box::new([0; rtp::MAX_PACKET]),
         }
-    }
-
-    /// Where RTCP goes; without it RTCP is counted as unread.
-    pub fn set_rtcp_door(&mut self, door: RtcpDoor) {
-        self.reports = Some(door);
-    }
-
-    /// The streams of the engine that this is part of, and who is asked when one of them comes back.
-    pub fn set_own_streams(&mut self, own: OwnStreams, notices: LaneTx<TransportNotice>) {
-        (self.own, self.notices) = (own, Some(notices));
     }
 
     /// The port, to be named by [`Transport::Bridge`](crate::session::Transport::Bridge) of the sessions that use it.

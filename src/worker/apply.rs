@@ -27,7 +27,6 @@ impl Worker {
     }
 
     fn apply(&mut self, verb: Verb, at: MediaTime) -> Applied {
-        #[cfg(test)]
         super::planted::spend(crate::telemetry::Phase::Orders);
         match verb {
             Verb::Insert(key, leg) => self.insert(key, leg),

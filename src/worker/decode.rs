@@ -11,7 +11,6 @@ use crate::types::{MediaTime, TickNumber};
 
 impl Worker {
     pub(super) fn decode(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
-        #[cfg(test)]
         super::planted::spend(crate::telemetry::Phase::Decode);
         let shed = self.shed;
         let Some((head, body)) = self.legs.get(index) else { return self.live.remove(index) };

@@ -27,7 +27,6 @@ impl LegHead {
         mut known: Known,
         shed: ShedLevel,
     ) -> Option<Stamp> {
-        #[cfg(test)]
         super::planted::spend(crate::telemetry::Phase::Encode);
         let mut changed;
         let processor = body.processor.as_deref_mut().filter(|processor| processor.works_outward());
@@ -168,8 +167,6 @@ impl LegBody {
 impl Worker {
     /// Hands a packet to the port of its leg: the payload that the leg filled, or one that passed through.
     pub(super) fn emit(&mut self, index: u32, stamp: Stamp, passed: Option<Passed>, now: MediaTime) {
-        #[cfg(test)]
-        super::planted::spend(crate::telemetry::Phase::Emit);
         let found = match passed {
             Some(Passed { source, slot, .. }) => {
                 self.legs.beside(source, index).map(|(from, h, b)| (Some(from.payload(slot)), h, b))

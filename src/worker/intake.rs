@@ -40,7 +40,6 @@ impl Worker {
     }
 
     fn take_packet(&mut self, header: &PacketHeader, payload: &[u8]) {
-        #[cfg(test)]
         super::planted::spend(crate::telemetry::Phase::Intake);
         let key = header.key.leg();
         self.counters.packets_in += 1;

@@ -29,7 +29,6 @@ mod output;
 mod output_plan;
 mod pauses;
 mod pcm;
-#[cfg(test)]
 mod planted;
 mod port;
 mod prefetch;

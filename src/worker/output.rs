@@ -10,7 +10,6 @@ use super::receive::Passing;
 use super::route::{Hearing, Source};
 use super::tick::Worker;
 use crate::rt::{FrameSlot, PayloadSlot};
-#[cfg(test)]
 use crate::telemetry::Phase;
 use crate::types::{LegKey, MediaTime, SampleRate, TickNumber};
 
@@ -128,7 +127,6 @@ impl Worker {
         if head.waits_for_its_turn(body, tick) {
             return;
         }
-        #[cfg(test)]
         super::planted::spend(Phase::Mix);
         let mixed = &mut self.scratch.mixed[..rate.block_samples()];
         let over = match (head.spoken(), head.share) {

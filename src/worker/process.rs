@@ -17,7 +17,6 @@ const NOTICES_LEAVE: usize = 1_024;
 
 impl Worker {
     pub(super) fn process(&mut self, index: u32, tick: TickNumber) {
-        #[cfg(test)]
         super::planted::spend(crate::telemetry::Phase::Process);
         let Some((head, body)) = self.legs.get(index) else { return };
         if !head.live {

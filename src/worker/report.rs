@@ -28,7 +28,6 @@ impl Worker {
 
     /// Posts the facts that wait and publishes the worker's own numbers.
     pub(super) fn report(&mut self, tick: TickNumber) {
-        #[cfg(test)]
         super::planted::spend(crate::telemetry::Phase::Report);
         for batch in 0..self.unreported.batches() {
             let mut bits = self.unreported.batch(batch);

@@ -25,6 +25,7 @@ impl Worker {
     /// Sends what an output has completed.
     pub(super) fn emit_sealed(&mut self, index: u32, now: MediaTime) {
         if let Some((stamp, passed)) = self.sealed.0[index as usize % BATCH].take() {
+            super::planted::spend(crate::telemetry::Phase::Emit);
             self.emit(index, stamp, passed, now);
         }
     }

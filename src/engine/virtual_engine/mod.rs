@@ -19,6 +19,7 @@ mod party;
 mod place;
 mod relayed;
 mod timed;
+mod timing;
 
 pub use network::{Datagram, Impairment, Network};
 pub use party::Party;
@@ -130,22 +131,6 @@ impl VirtualEngine {
     /// The length of a tick.
     pub fn period(&self) -> Duration {
         self.period
-    }
-
-    /// What each phase of a worker's ticks is to have taken from now on: load, and late ticks, without a clock.
-    pub fn inject_phases(&mut self, worker: usize, phases_ns: [u64; crate::telemetry::Phase::COUNT]) {
-        self.meters[worker] = PhaseMeter::injected(phases_ns);
-    }
-
-    /// What measures a worker's phases.
-    #[cfg(test)]
-    pub(crate) fn meter(&mut self, worker: usize) -> &mut PhaseMeter {
-        &mut self.meters[worker]
-    }
-
-    /// The timing gauges of a worker, for a test to set the load that admission goes by.
-    pub fn timing(&self, worker: usize) -> &TimingGauges {
-        &self.timings[worker]
     }
 
     /// Runs one tick of everything.

@@ -1,0 +1,23 @@
+//! I/O: what joins a bridge to the rest of its engine, and what it counts that is no session's.
+
+use super::RtpBridge;
+use crate::integration::io::TransportNotice;
+use crate::integration::{OwnStreams, RtcpDoor};
+use crate::rt::LaneTx;
+
+impl RtpBridge {
+    /// Where RTCP goes; without it RTCP is counted as unread.
+    pub fn set_rtcp_door(&mut self, door: RtcpDoor) {
+        self.reports = Some(door);
+    }
+
+    /// The streams of the engine that this is part of, and who is asked when one of them comes back.
+    pub fn set_own_streams(&mut self, own: OwnStreams, notices: LaneTx<TransportNotice>) {
+        (self.own, self.notices) = (own, Some(notices));
+    }
+
+    /// Packets that were dropped since their session had just ended: it has no statistics any more to count them in.
+    pub fn unbound_out(&self) -> u64 {
+        self.port.unbound_out()
+    }
+}
