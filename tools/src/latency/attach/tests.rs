@@ -32,8 +32,8 @@ fn engine(legs: usize, seconds: usize) -> VirtualEngine {
         let pending = engine.handle().bridge(&pair[0], &pair[1]);
         engine.complete(pending).unwrap();
     }
-    engine.inject_phases(0, [20 * US, 300 * US, 1_400 * US, 600 * US, 90 * US, 1_200 * US, 500 * US, 10 * US]);
-    engine.inject_phases(1, [5 * US, 20 * US, 90 * US, 40 * US, 0, 80 * US, 30 * US, 2 * US]);
+    engine.inject_phases(0, [20 * US, 300 * US, 1_400 * US, 600 * US, 90 * US, 1_200 * US, 500 * US, 0]);
+    engine.inject_phases(1, [5 * US, 20 * US, 90 * US, 40 * US, 0, 80 * US, 30 * US, 0]);
     for tick in 0..seconds * 100 {
         // Callers begin one after another within the packet time.
         for (n, session) in sessions.iter().enumerate().filter(|(n, _)| (n + tick).is_multiple_of(2)) {
