@@ -6,6 +6,8 @@ use super::receive::Receive;
 use super::tick::Worker;
 use crate::rt::{PacketRx, pop_lowest, prefetch_all};
 
+/// So many legs stay in a core's cache (some 6 KiB each) from tick to tick: asking would cost more than it saves.
+const CACHED: u64 = 128;
 /// How many packets ahead a leg is asked for, its receive path, and what hangs on that.
 const AHEAD: usize = 12;
 const PATH_AHEAD: usize = 8;
@@ -24,6 +26,9 @@ pub(super) struct Coming {
 impl Worker {
     /// Before each packet that is taken: asks for what those behind it will touch.
     pub(super) fn prefetch_packets(&self, ring: &mut PacketRx, coming: &mut Coming) {
+        if self.legs.occupied <= CACHED {
+            return;
+        }
         while coming.seen < coming.taken + AHEAD {
             let Some(key) = ring.look_ahead() else { break };
             let leg = key.leg().index;
@@ -56,6 +61,9 @@ impl Worker {
     }
 
     pub(super) fn prefetch_inputs(&self, batch: usize, bits: u64) {
+        if self.legs.occupied <= CACHED {
+            return;
+        }
         for_each(batch, bits, |leg| {
             if let Some((head, body)) = self.legs.peek(leg) {
                 prefetch_all(head);
@@ -75,6 +83,9 @@ impl Worker {
     }
 
     pub(super) fn prefetch_outputs(&self, batch: usize, bits: u64) {
+        if self.legs.occupied <= CACHED {
+            return;
+        }
         for_each(batch, bits, |leg| {
             if let Some(Output::Rtp(plan)) = self.legs.peek(leg).map(|(_, body)| &body.output) {
                 prefetch_all(&**plan);
