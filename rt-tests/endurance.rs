@@ -73,7 +73,8 @@ const NETWORKS: [Network; 6] =
 fn script(sender: Sender, ms: f64, random: &mut Random) -> (Vec<Shot>, usize) {
     let mut source = Source::new(random.next() as u32 | 1);
     let (mut shots, mut beside) = (Vec::new(), Vec::new());
-    let length = [8, 20, 40, 80, 240, 480, 640, 1_014, 1_280, 170][random.below(10)];
+    // From 2.5 ms on: what is shorter comes more often than any session is allowed to be sent (`flooded`).
+    let length = [20, 24, 40, 80, 240, 480, 640, 1_014, 1_280, 170][random.below(10)];
     let rate = [0, 1, 20, 80, 120, 320, 441, 960, -160i32][random.below(9)];
     let jitter = [1, 3, 7, 20, 60][random.below(5)];
     while source.ms < ms {
