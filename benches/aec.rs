@@ -21,7 +21,7 @@ fn main() {
     for hz in [8_000, 16_000, 48_000] {
         compare(&mut bench, &format!("frequency_domain_{}", hz / 1_000), at(hz), AecParams::default());
     }
-    compare(&mut bench, "frequency_domain_16_economical", at(16_000), AecParams::default().economical());
+    compare(&mut bench, "frequency_domain_16_low_complexity", at(16_000), AecParams::default().low_complexity());
     compare(&mut bench, "nlms_16", at(16_000), AecParams::light());
     compare(&mut bench, "nlms_line_8", at(8_000), AecParams::line());
     bench.finish();

@@ -1,7 +1,9 @@
 //! Control: what the receive path costs, in virtual time. `cargo bench --bench jitter [-- --json]`.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
-use media_core::buffer::{Arrived, JitterBuffer, JitterConfig, PayloadSource, Playout, PlayoutContext, Receiver};
+use media_core::buffer::{
+    Arrived, JitterBuffer, JitterConfig, PayloadSource, Playout, PlayoutContext, PlayoutReceiver,
+};
 use media_core::codec::{AudioDecoder, CodecFault};
 use media_core::processing::audio::plc::Concealer;
 use media_core::processing::audio::time_stretch::{Splice, lengthen, shorten};
@@ -79,7 +81,7 @@ fn put_get() -> f64 {
 
 fn receive() -> f64 {
     const CALLS: u32 = 1_000;
-    let mut receiver = Receiver::new(JitterConfig::new(8_000).plan().expect("the usual"), SampleRate::Hz8000);
+    let mut receiver = PlayoutReceiver::new(JitterConfig::new(8_000).plan().expect("the usual"), SampleRate::Hz8000);
     let (payloads, mut out) = (One([0; 160]), [0.0; 80]);
     let mut n = 0;
     least(CALLS, || {

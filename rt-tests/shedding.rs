@@ -222,8 +222,8 @@ impl AudioEncoder for Watched {
         self.0.frame_samples()
     }
     fn reset(&mut self) {}
-    fn economize(&mut self, least_effort: bool) {
-        self.1.store(1 + u32::from(least_effort), Relaxed);
+    fn set_low_complexity(&mut self, low_complexity: bool) {
+        self.1.store(1 + u32::from(low_complexity), Relaxed);
     }
 }
 

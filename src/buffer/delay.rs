@@ -1,12 +1,12 @@
 //! Real-time: what the network does to packets, and the delay that follows from it.
 
-use super::baseline::WindowMinimum;
 use super::config::{JitterPlan, JitterStrategy};
-use super::opening::Opening;
-use super::rise::TransitRise;
 use super::skew::ClockSkew;
+use super::stream_start::StreamStart;
 use super::transit::TransitHistogram;
-use super::usual::UsualTransit;
+use super::transit_percentile::TransitPercentile;
+use super::transit_trend::TransitTrend;
+use super::window_min::WindowMinimum;
 
 /// After how many packets one counts 1/e.
 const FORGET: f32 = 1_000.0;
@@ -35,9 +35,9 @@ pub(crate) struct DelayEstimate {
     /// The fastest of the last 160 ms: no use in waiting less.
     latest: WindowMinimum,
     /// What 95 of 100 packets keep to: redundancy is waited for over that, as what is slower or lost twice is little.
-    usual: UsualTransit,
+    percentile: TransitPercentile,
     /// Whether it grows and grows.
-    rise: TransitRise,
+    trend: TransitTrend,
     skew: ClockSkew,
     /// Packets in a row that came later than the greatest delay: where the run began, and its length.
     over: Option<(i64, i64, u8)>,
@@ -45,9 +45,9 @@ pub(crate) struct DelayEstimate {
     last: Option<(i64, i64)>,
     /// What is waited on top, for packets that carry older ones again.
     extra: i64,
-    opening: Opening,
+    start: StreamStart,
     /// What [`target`](Self::target) and [`steady`](Self::steady) say: asked for in each block, changed by a packet only.
-    aim: i64,
+    target: i64,
     steady: i64,
 }
 
@@ -62,17 +62,17 @@ impl DelayEstimate {
             fastest: WindowMinimum::new(2 * i64::from(config.rate)),
             slowest: WindowMinimum::new(10 * i64::from(config.rate)),
             latest: WindowMinimum::new(plan.units(160)),
-            usual: UsualTransit::new(plan.units(1)),
-            rise: TransitRise::new(plan.units(1)),
+            percentile: TransitPercentile::new(plan.units(1)),
+            trend: TransitTrend::new(plan.units(1)),
             skew: ClockSkew::default(),
             over: None,
             last: None,
             extra: 0,
-            opening: Opening::default(),
-            aim: 0,
+            start: StreamStart::default(),
+            target: 0,
             steady: i64::MAX,
         };
-        estimate.conclude();
+        estimate.update_target();
         estimate
     }
 
@@ -82,14 +82,14 @@ impl DelayEstimate {
         self.fastest.reset();
         self.slowest.reset();
         self.latest.reset();
-        self.usual.reset();
-        self.rise.reset();
+        self.percentile.reset();
+        self.trend.reset();
         self.skew.reset();
         self.over = None;
         self.last = None;
         self.extra = 0;
-        self.opening = Opening::default();
-        self.conclude();
+        self.start = StreamStart::default();
+        self.update_target();
     }
 
     /// Counts a packet of `samples` units.
@@ -98,10 +98,10 @@ impl DelayEstimate {
         if self.moved(timestamp, arrival) {
             self.reset();
         }
-        if self.opening.add(transit, arrival, self.plan.units(10)) {
-            let opening = self.opening;
+        if self.start.add(transit, arrival, self.plan.units(10)) {
+            let start = self.start;
             self.reset();
-            self.opening = opening;
+            self.start = start;
         }
         // After a stall of the network packets come at once. The stall is one event, of its first packet: the others
         // find the delay already grown.
@@ -125,19 +125,19 @@ impl DelayEstimate {
         }
         self.slowest.add(-transit, arrival);
         self.latest.add(transit, arrival);
-        self.usual.add(transit);
-        self.rise.add(transit, arrival, samples);
+        self.percentile.add(transit);
+        self.trend.add(transit, arrival, samples);
         self.histogram.pass(samples as f32 / block as f32);
         self.histogram.add(transit, blocks as usize);
         self.ordinary.pass(samples as f32 / block as f32);
         if !bunched && transit - self.fastest.get().unwrap_or(transit) <= self.plan.units(2 * CHEAP_MS) {
             self.ordinary.add(transit, (samples / block).max(1) as usize);
         }
-        self.conclude();
+        self.update_target();
     }
 
-    fn conclude(&mut self) {
-        self.aim = self.wanted();
+    fn update_target(&mut self) {
+        self.target = self.compute_target();
         let steady = self.skew.ppm() < STEADY_PPM;
         self.steady = self.slowest.get().filter(|_| steady).map_or(i64::MAX, |negated| -negated);
     }
@@ -156,20 +156,20 @@ impl DelayEstimate {
     }
 
     /// Whether enough of the stream came to tell what is usual.
-    pub(super) const fn is_settled(&self) -> bool {
-        self.opening.is_over(self.plan.units(10))
+    pub(super) const fn is_converged(&self) -> bool {
+        self.start.is_over(self.plan.units(10))
     }
 
     /// A packet that came this long after its timestamp was held up, beyond what packets usually are.
     pub(super) fn is_stall(&self, transit: i64) -> bool {
-        self.usual.get().is_some_and(|usual| transit > usual + self.plan.units(STALL_MS))
+        self.percentile.get().is_some_and(|usual| transit > usual + self.plan.units(STALL_MS))
     }
 
     /// Waits so much longer than packets usually need that they can bring an older one again.
     pub(crate) fn wait_longer(&mut self, extra: i64) {
         if self.extra != extra {
             self.extra = extra;
-            self.conclude();
+            self.update_target();
         }
     }
 
@@ -185,13 +185,13 @@ impl DelayEstimate {
     }
 
     /// Where the transit grows and grows: what it will have come to.
-    fn risen(&self) -> Option<i64> {
-        self.last.filter(|_| self.is_rising()).map(|(transit, _)| transit + self.rise.ahead())
+    fn extrapolated(&self) -> Option<i64> {
+        self.last.filter(|_| self.is_rising()).map(|(transit, _)| transit + self.trend.ahead())
     }
 
     /// Whether the transit grows and grows.
     pub(super) const fn is_rising(&self) -> bool {
-        self.rise.ahead() > 0
+        self.trend.ahead() > 0
     }
 
     /// The greatest delay over the fastest transit.
@@ -216,27 +216,28 @@ impl DelayEstimate {
 
     /// The transit to allow for: audio is to be played this long after its timestamp.
     pub(crate) const fn target(&self) -> i64 {
-        self.aim
+        self.target
     }
 
-    fn wanted(&self) -> i64 {
+    fn compute_target(&self) -> i64 {
         let fastest = self.fastest.get().unwrap_or(0);
         let config = self.plan.config();
-        let aim = match config.strategy {
+        let target = match config.strategy {
             JitterStrategy::Fixed(ms) => fastest + self.plan.units(u32::from(ms)),
             _ => {
                 let budget = self.histogram.bound().max(self.ordinary.bound().min(fastest + self.plan.units(CHEAP_MS)));
                 let slowest = self.slowest.get().map_or(budget, |least| self.plan.units(1) - least);
                 let latest = self.latest.get().unwrap_or(fastest);
-                let again = self.usual.get().filter(|_| self.extra > 0).map_or(fastest, |usual| usual + self.extra);
+                let again =
+                    self.percentile.get().filter(|_| self.extra > 0).map_or(fastest, |usual| usual + self.extra);
                 budget
                     .min(slowest)
                     .max(again)
                     .max(latest)
-                    .max(self.risen().unwrap_or(fastest))
+                    .max(self.extrapolated().unwrap_or(fastest))
                     .max(fastest + self.plan.units(u32::from(config.min_delay_ms)))
             }
         };
-        aim.min(fastest + self.max())
+        target.min(fastest + self.max())
     }
 }

@@ -2,7 +2,7 @@
 //! only; harnesses call [`receive`] and [`red`].
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests allocate")]
 
-use super::{Arrived, JitterConfig, JitterStrategy, PayloadSource, Receiver, RedBlock, RedPayload, write_red};
+use super::{Arrived, JitterConfig, JitterStrategy, PayloadSource, PlayoutReceiver, RedBlock, RedPayload, write_red};
 use crate::codec::{AudioDecoder, CodecFault};
 use crate::types::{MediaTime, SampleRate, TickNumber};
 
@@ -90,28 +90,34 @@ pub fn receive(data: &[u8]) {
     };
     let rate = if setting & 16 == 0 { SampleRate::Hz8000 } else { SampleRate::Hz16000 };
     let Ok(plan) = config.plan() else { return };
-    let (mut receiver, mut pool) = (Receiver::new(plan, rate).with_noise(1), Pool::default());
+    let (mut receiver, mut pool) = (PlayoutReceiver::new(plan, rate).with_noise(1), Pool::default());
     let mut decoder = Octets { whole: setting & 32 != 0, block: rate.block_samples() };
     let scale = rate.block_samples() / 80;
     let mut out = vec![0.0; rate.block_samples()];
     let (mut sequence, mut timestamp, mut ssrc, mut tick) = (0u16, 0u32, 1u32, 100u64);
-    let put =
-        |receiver: &mut Receiver<u32>, pool: &mut Pool, s: u16, t: u32, ssrc: u32, ms: u64, units: usize, v: u8| {
-            let handle = pool.0.len() as u32;
-            pool.0.push(Some(vec![v; units * scale]));
-            let arrival = MediaTime::from_millis(ms);
-            let (marker, samples) = (v & 1 == 1, units as u32);
-            let packet = Arrived { sequence: s, timestamp: t, ssrc, marker, arrival, samples, payload: handle };
-            receiver.insert(packet, |handle| pool.release(handle));
-        };
-    let mut pull = |receiver: &mut Receiver<u32>, pool: &mut Pool, tick: u64, forward: bool| {
+    let put = |receiver: &mut PlayoutReceiver<u32>,
+               pool: &mut Pool,
+               s: u16,
+               t: u32,
+               ssrc: u32,
+               ms: u64,
+               units: usize,
+               v: u8| {
+        let handle = pool.0.len() as u32;
+        pool.0.push(Some(vec![v; units * scale]));
+        let arrival = MediaTime::from_millis(ms);
+        let (marker, samples) = (v & 1 == 1, units as u32);
+        let packet = Arrived { sequence: s, timestamp: t, ssrc, marker, arrival, samples, payload: handle };
+        receiver.insert(packet, |handle| pool.release(handle));
+    };
+    let mut pull = |receiver: &mut PlayoutReceiver<u32>, pool: &mut Pool, tick: u64, forward: bool| {
         let (now, mut gone) = (MediaTime::from_millis(tick * 10), Vec::new());
         if forward {
             receiver.forward(now, TickNumber(tick), |handle| gone.push(handle));
         } else {
             receiver.pull(now, TickNumber(tick), pool, &mut decoder, &mut out, |handle| gone.push(handle));
-            let ahead = |begun: super::Begun| begun.ahead.unsigned_abs() as usize;
-            assert!(receiver.begun().all(|begun| ahead(begun) < 32 * out.len()), "a packet begins far from here");
+            let ahead = |mark: super::PlayoutMark| mark.ahead.unsigned_abs() as usize;
+            assert!(receiver.playout_marks().all(|mark| ahead(mark) < 32 * out.len()), "a packet begins far from here");
             assert!(out.iter().all(|s| s.is_finite() && s.abs() < 4.0), "the audio is not sane");
         }
         gone.into_iter().for_each(|handle| pool.release(handle));

@@ -8,9 +8,9 @@ use super::delay::DelayEstimate;
 use super::packet::{Arrived, COPIES, Contents, Inserted, LATE_ONES, Refusal};
 use super::playout::PlayoutClock;
 use super::redundancy::Redundancy;
-use super::source::{Moment, Position, SourceTracker, Verdict};
+use super::source::{ArrivalContext, Position, SourceTracker, Verdict};
 use super::statistics::JitterStatistics;
-use super::store::{Misfit, PacketStore, Stored};
+use super::store::{PacketStore, StoreFault, Stored};
 use crate::types::MediaTime;
 
 /// The longest packet, in blocks of 10 ms (RFC 3551 section 4.2).
@@ -50,21 +50,21 @@ impl<P: Copy> JitterBuffer<P> {
     /// Puts a packet in. `released` gets the handles that are given up: this packet's if it is refused, others' if they
     /// had to make room or belong to a source that ended.
     pub fn insert(&mut self, packet: Arrived<P>, released: impl FnMut(P)) -> Inserted {
-        self.put_in(packet, Contents::Audio, released)
+        self.insert_packet(packet, Contents::Audio, released)
     }
 
     /// Puts in a packet of audio, with whose end the sender says in the codec's own way that it is silent from then on.
     pub fn insert_last(&mut self, packet: Arrived<P>, released: impl FnMut(P)) -> Inserted {
-        self.put_in(packet, Contents::AudioThenSilence, released)
+        self.insert_packet(packet, Contents::AudioThenSilence, released)
     }
 
     /// Puts in a packet that describes comfort noise (RFC 3389 section 4): from its timestamp on the sender is silent. Its
     /// `samples` are a block. It tells nothing of the network's delay, as senders take their time for such packets.
     pub fn insert_noise(&mut self, packet: Arrived<P>, released: impl FnMut(P)) -> Inserted {
-        self.put_in(packet, Contents::Noise, released)
+        self.insert_packet(packet, Contents::Noise, released)
     }
 
-    fn put_in(&mut self, packet: Arrived<P>, contents: Contents, mut released: impl FnMut(P)) -> Inserted {
+    fn insert_packet(&mut self, packet: Arrived<P>, contents: Contents, mut released: impl FnMut(P)) -> Inserted {
         self.counted.received += 1;
         if packet.samples == 0 || i64::from(packet.samples) > i64::from(MAX_PACKET_BLOCKS) * self.clock.block() {
             self.counted.suspect += 1;
@@ -86,17 +86,17 @@ impl<P: Copy> JitterBuffer<P> {
             }
         };
         let stored = Stored::new(at.sequence, at.timestamp, packet, contents);
-        if self.playout.has_come(at.sequence) {
+        if self.playout.was_received(at.sequence) {
             return self.refuse(stored, Refusal::Duplicate, released);
         }
         if self.playout.is_over(&stored) {
             return self.refuse(stored, Refusal::Late, released);
         }
-        self.keep(stored, moment.arrival, released)
+        self.store_packet(stored, moment.arrival, released)
     }
 
-    fn moment(&self, arrival: MediaTime, noise: bool) -> Moment {
-        Moment {
+    fn moment(&self, arrival: MediaTime, noise: bool) -> ArrivalContext {
+        ArrivalContext {
             arrival: self.clock.units(arrival),
             fastest: self.delay.fastest(),
             block: self.clock.block(),
@@ -111,9 +111,9 @@ impl<P: Copy> JitterBuffer<P> {
     }
 
     /// Notes a packet of the stream that holds no audio (a telephone event): its number is no loss.
-    pub fn note_other(&mut self, ssrc: u32, sequence: u16) {
+    pub fn note_non_audio(&mut self, ssrc: u32, sequence: u16) {
         if let Some(sequence) = self.source.extend(ssrc, sequence) {
-            self.playout.others.note(sequence);
+            self.playout.non_audio.insert(sequence);
         }
     }
 
@@ -122,23 +122,23 @@ impl<P: Copy> JitterBuffer<P> {
         self.playout.noise
     }
 
-    fn keep(&mut self, stored: Stored<P>, arrival: i64, mut released: impl FnMut(P)) -> Inserted {
+    fn store_packet(&mut self, stored: Stored<P>, arrival: i64, mut released: impl FnMut(P)) -> Inserted {
         if self.store.end().is_some_and(|end| stored.timestamp < end) {
             self.counted.reordered += 1;
         }
         loop {
             match self.store.insert(stored) {
                 Ok(()) => break,
-                Err(Misfit::Duplicate) => {
+                Err(StoreFault::Duplicate) => {
                     self.counted.reordered -= u64::from(self.counted.reordered > 0);
                     self.counted.duplicates += 1;
                     released(stored.packet.payload);
                     return Inserted::Refused(Refusal::Duplicate);
                 }
-                Err(Misfit::OutOfSpan) => match self.store.first() {
+                Err(StoreFault::OutOfSpan) => match self.store.first() {
                     // The oldest goes.
                     Some(first) if first.sequence < stored.sequence => {
-                        if let Some(gone) = self.store.take_first() {
+                        if let Some(gone) = self.store.pop_first() {
                             self.counted.discarded += u64::from(!gone.is_redundant());
                             released(gone.packet.payload);
                         }
@@ -150,7 +150,7 @@ impl<P: Copy> JitterBuffer<P> {
         if !stored.is_noise() {
             self.delay.add(stored.timestamp, arrival, i64::from(stored.samples()));
         }
-        self.source.taken();
+        self.source.end_probation();
         Inserted::Stored
     }
 
@@ -171,7 +171,7 @@ impl<P: Copy> JitterBuffer<P> {
             }
             self.counted.late += 1;
             // What was missed has come after all.
-            self.counted.lost -= u64::from(self.playout.came_late(stored.sequence)).min(self.counted.lost);
+            self.counted.lost -= u64::from(self.playout.received_late(stored.sequence)).min(self.counted.lost);
         }
         released(packet.payload);
         Inserted::Refused(why)
@@ -193,7 +193,7 @@ impl<P: Copy> JitterBuffer<P> {
     }
 
     fn flush(&mut self, mut released: impl FnMut(P)) {
-        while let Some(gone) = self.store.take_first() {
+        while let Some(gone) = self.store.pop_first() {
             self.counted.discarded += u64::from(!gone.is_redundant());
             released(gone.packet.payload);
         }
@@ -210,7 +210,7 @@ impl<P: Copy> JitterBuffer<P> {
     }
 
     /// Counts audio that the caller took out (`shorter`) or put in by time stretching.
-    pub fn note_stretch(&mut self, shorter: bool, ms: f64) {
+    pub fn count_stretch(&mut self, shorter: bool, ms: f64) {
         let counted = if shorter { &mut self.counted.shortened_ms } else { &mut self.counted.lengthened_ms };
         *counted += ms;
     }

@@ -3,7 +3,7 @@
 //! While nothing is stored, the timeline stands still: it is not known yet whether audio was lost or only delayed. The
 //! next packet tells: what was concealed meanwhile is taken off the hole before it, and what remains is added delay.
 
-use super::others::Others;
+use super::non_audio_seq::NonAudioSequences;
 use super::store::Stored;
 use crate::types::TickNumber;
 
@@ -12,7 +12,7 @@ const REMEMBERED: i64 = 128;
 
 /// What was concealed while nothing came: whether the sender was speaking is told by its next packet.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Unexplained {
+pub(super) struct UnclassifiedConcealment {
     pub(super) units: i64,
     pub(super) blocks: u64,
     /// Where the stream was silent anyway.
@@ -48,7 +48,7 @@ pub(super) struct PlayoutClock {
     pub(super) sequence: i64,
     pub(super) timestamp: i64,
     /// The packets before `sequence` that came: bit 0 is the last.
-    come: u128,
+    received: u128,
     /// The first packet that was played.
     first: i64,
     /// Concealed while the timeline stood still, in units; and in blocks since the last packet.
@@ -59,14 +59,14 @@ pub(super) struct PlayoutClock {
     /// Concealed of the present hole, in units.
     pub(super) concealed: i64,
     /// Concealed while the timeline stood still, and not counted yet.
-    pub(super) unexplained: Unexplained,
+    pub(super) unclassified: UnclassifiedConcealment,
     /// Something was dropped, or time went by, since the last packet.
     pub(super) cut: bool,
     pub(super) tick: Option<TickNumber>,
     /// Samples of the last packet, in units.
     pub(super) last_samples: i64,
     /// Packets of the stream that hold no audio.
-    pub(super) others: Others,
+    pub(super) non_audio: NonAudioSequences,
     /// The sender said that it is silent.
     pub(super) noise: bool,
 }
@@ -82,20 +82,20 @@ impl PlayoutClock {
     }
 
     /// Whether that packet came, as far as can be remembered.
-    pub(super) fn has_come(&self, sequence: i64) -> bool {
+    pub(super) fn was_received(&self, sequence: i64) -> bool {
         let back = self.sequence - 1 - sequence;
-        self.has_begun() && (0..REMEMBERED).contains(&back) && self.come >> back & 1 == 1
+        self.has_begun() && (0..REMEMBERED).contains(&back) && self.received >> back & 1 == 1
     }
 
     /// Notes a packet that came when its time was over; whether it had been counted as missing.
-    pub(super) fn came_late(&mut self, sequence: i64) -> bool {
+    pub(super) fn received_late(&mut self, sequence: i64) -> bool {
         let back = self.sequence - 1 - sequence;
         if back < 0 {
-            self.others.note(sequence);
+            self.non_audio.insert(sequence);
         }
-        let missed = (0..REMEMBERED).contains(&back) && sequence >= self.first && !self.has_come(sequence);
+        let missed = (0..REMEMBERED).contains(&back) && sequence >= self.first && !self.was_received(sequence);
         if missed {
-            self.come |= 1 << back;
+            self.received |= 1 << back;
         }
         missed
     }
@@ -121,7 +121,7 @@ impl PlayoutClock {
     /// How many packets of audio are missing before that one.
     pub(super) fn missing_before(&self, sequence: i64) -> i64 {
         let missing = (sequence - self.sequence).max(0);
-        if missing == 0 { 0 } else { (missing - self.others.since(self.sequence, sequence)).max(0) }
+        if missing == 0 { 0 } else { (missing - self.non_audio.since(self.sequence, sequence)).max(0) }
     }
 
     /// Passes over a packet: `heard` or dropped. Returns how many were missing before it.
@@ -131,9 +131,9 @@ impl PlayoutClock {
             (self.sequence, self.first) = (stored.sequence, stored.sequence);
         }
         let shift = (stored.sequence - self.sequence).max(0) + 1;
-        self.come = if shift < REMEMBERED { self.come << shift } else { 0 } | 1;
+        self.received = if shift < REMEMBERED { self.received << shift } else { 0 } | 1;
         self.sequence = stored.sequence + 1;
-        self.others.settle();
+        self.non_audio.forget_older();
         self.timestamp = stored.end();
         self.noise = stored.silence_follows();
         // A description of noise has no length.

@@ -1,7 +1,7 @@
 //! Pure: redundant audio data (RTP payload format `red`, RFC 2198): a packet that carries older ones again.
 //!
-//! The caller hands the primary block to [`Receiver::insert`](super::Receiver::insert) as any payload, and each redundant
-//! one to [`Receiver::insert_redundant`](super::Receiver::insert_redundant), which takes it where its own packet is
+//! The caller hands the primary block to [`PlayoutReceiver::insert`](super::PlayoutReceiver::insert) as any payload, and each redundant
+//! one to [`PlayoutReceiver::insert_redundant`](super::PlayoutReceiver::insert_redundant), which takes it where its own packet is
 //! missing.
 
 /// Redundant blocks that are looked at, the newest; further ones are older than any delay we accept.

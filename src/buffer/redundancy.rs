@@ -68,7 +68,7 @@ impl<P: Copy> JitterBuffer<P> {
         let Position { sequence, timestamp } = position;
         let packet = Arrived { sequence: sequence as u16, ..again };
         let stored = Stored::new(sequence, timestamp, packet, Contents::Audio).redundant();
-        if self.playout.has_come(sequence) {
+        if self.playout.was_received(sequence) {
             released(again.payload);
             return Inserted::Refused(Refusal::Duplicate);
         }

@@ -1,7 +1,7 @@
 //! Real-time: what is due, block by block: play, conceal, a pause of the sender, or nothing.
 
+use super::delay_adjustment::delay_adjustment;
 use super::jitter::JitterBuffer;
-use super::pacing::wanted_change;
 use super::packet::{Contents, Due, Playout};
 use super::playout::{Phase, PlayoutContext};
 use super::store::Stored;
@@ -34,7 +34,7 @@ impl<P: Copy> JitterBuffer<P> {
         self.playout.timestamp = self.playout.timestamp.saturating_add_unsigned(units);
         self.playout.cut = true;
         while self.store.first().is_some_and(|first| first.end() <= self.playout.timestamp) {
-            let (timestamp, Some(gone)) = (self.playout.timestamp, self.store.take_first()) else { return };
+            let (timestamp, Some(gone)) = (self.playout.timestamp, self.store.pop_first()) else { return };
             self.counted.lost += self.playout.pass(&gone, false) as u64;
             self.playout.timestamp = timestamp;
             self.counted.discarded += u64::from(!gone.is_redundant());
@@ -60,7 +60,7 @@ impl<P: Copy> JitterBuffer<P> {
                 return if waits { self.gap(block) } else { self.play() };
             }
             let hole = first.timestamp - self.playout.timestamp;
-            self.explain(&first, hole);
+            self.classify_concealment(&first, hole);
             if hole <= 0 {
                 if self.pass_over_late(&first, now, context) {
                     continue;
@@ -93,13 +93,13 @@ impl<P: Copy> JitterBuffer<P> {
     fn pass_over_late(&mut self, first: &Stored<P>, now: i64, context: PlayoutContext) -> bool {
         let block = self.clock.block();
         let starved = std::mem::take(&mut self.playout.starved);
-        if starved == 0 || !self.delay.is_settled() {
+        if starved == 0 || !self.delay.is_converged() {
             return false;
         }
         let queued = i64::from(context.queued);
         // The next packets will hardly be faster than the newest: to skip what came would be to conceal what comes.
         let target = self.delay.target().max(self.delay.newest());
-        let mut spare = wanted_change(now - first.timestamp, queued, target, block);
+        let mut spare = delay_adjustment(now - first.timestamp, queued, target, block);
         // A stall by itself is no reason to grow in the middle of a word: that can wait for a pause.
         let arrival = self.clock.units(first.packet.arrival);
         let stall = self.delay.is_stall(arrival - first.timestamp);
@@ -121,7 +121,7 @@ impl<P: Copy> JitterBuffer<P> {
     }
 
     fn drop_first(&mut self, late: bool, released: &mut impl FnMut(P)) {
-        if let Some(gone) = self.store.take_first() {
+        if let Some(gone) = self.store.pop_first() {
             let (starved, concealed, timestamp) =
                 (self.playout.starved, self.playout.concealed, self.playout.timestamp);
             self.counted.lost += self.playout.pass(&gone, false) as u64;
@@ -140,7 +140,7 @@ impl<P: Copy> JitterBuffer<P> {
         let fresh = self.playout.phase == Phase::Fresh;
         let position = self.playout.timestamp;
         let running = self.playout.phase == Phase::Running;
-        let Some(first) = self.store.take_first() else { return Playout::Idle };
+        let Some(first) = self.store.pop_first() else { return Playout::Idle };
         let cut = self.playout.cut || !running;
         let missing = self.playout.pass(&first, true);
         self.counted.lost += missing as u64;
@@ -176,13 +176,13 @@ impl<P: Copy> JitterBuffer<P> {
         self.playout.dry_blocks += 1;
         if self.playout.dry_blocks > IDLE_AFTER {
             // The stream has ended, or paused.
-            self.dismiss();
+            self.count_as_silence();
             self.playout.phase = Phase::Waiting;
             return self.idle_or_gap();
         }
-        let unexplained = &mut self.playout.unexplained;
-        unexplained.units += block;
-        *(if context.silent { &mut unexplained.silent_blocks } else { &mut unexplained.blocks }) += 1;
+        let unclassified = &mut self.playout.unclassified;
+        unclassified.units += block;
+        *(if context.silent { &mut unclassified.silent_blocks } else { &mut unclassified.blocks }) += 1;
         Playout::Conceal(block as u32)
     }
 
@@ -198,18 +198,18 @@ impl<P: Copy> JitterBuffer<P> {
     }
 
     /// The next packet is there, a `hole` after what has been played and concealed: was the sender speaking meanwhile?
-    fn explain(&mut self, next: &Stored<P>, hole: i64) {
-        if self.playout.unexplained.units == 0 {
+    fn classify_concealment(&mut self, next: &Stored<P>, hole: i64) {
+        if self.playout.unclassified.units == 0 {
             return;
         }
         let missing = self.playout.missing_before(next.sequence);
         // A packet that follows was held up on its way, unless it begins a talk spurt (RFC 3551 section 4.1).
         let held_up = hole <= 0 && !next.packet.marker;
         if missing == 0 && !held_up {
-            return self.dismiss();
+            return self.count_as_silence();
         }
         let spoken = if missing == 0 { i64::MAX } else { missing * self.playout.last_samples };
-        let part = std::mem::take(&mut self.playout.unexplained);
+        let part = std::mem::take(&mut self.playout.unclassified);
         let block = self.clock.block();
         let blocks = part.blocks.min(spoken.saturating_add(block - 1) as u64 / block as u64);
         self.counted.concealed_blocks += blocks;
@@ -219,8 +219,8 @@ impl<P: Copy> JitterBuffer<P> {
     }
 
     /// The sender was silent while it was concealed.
-    fn dismiss(&mut self) {
-        let part = std::mem::take(&mut self.playout.unexplained);
+    fn count_as_silence(&mut self) {
+        let part = std::mem::take(&mut self.playout.unclassified);
         self.counted.gap_blocks += part.blocks + part.silent_blocks;
     }
 

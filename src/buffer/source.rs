@@ -3,11 +3,11 @@
 //! Sequence numbers and timestamps are extended to 64 bits here. Either of the two vouches for a packet: where numbers
 //! go on, [`TimestampRepair`] finds its place; where they break off and timestamps go on, it has the next number. A
 //! packet for which neither speaks is a *suspect*; when its successors arrive too, the timeline starts anew with them.
-//! Of two sources at once the one that is heard stays ([`Rival`]).
+//! Of two sources at once the one that is heard stays ([`CompetingSource`]).
 
+use super::competing_source::CompetingSource;
 use super::packet::Arrived;
-use super::rival::Rival;
-use super::run::Run;
+use super::probation::Probation;
 use super::timestamp_repair::{Newest, Placed, Step, TimestampRepair};
 use crate::types::{SequenceNumber, timestamp_delta};
 
@@ -54,7 +54,7 @@ pub(crate) enum Verdict {
 
 /// What is known when a packet comes, in units of the RTP clock.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Moment {
+pub(crate) struct ArrivalContext {
     pub(crate) arrival: i64,
     /// The fastest recent transit.
     pub(crate) fastest: Option<i64>,
@@ -84,29 +84,35 @@ struct Current {
 pub(crate) struct SourceTracker {
     current: Option<Current>,
     repair: TimestampRepair,
-    run: Option<Run>,
-    rival: Rival,
+    probation: Option<Probation>,
+    competing: CompetingSource,
     /// Packets since numbers or timestamps jumped.
     calm: u16,
 }
 
 impl Default for SourceTracker {
     fn default() -> Self {
-        Self { current: None, repair: TimestampRepair::default(), run: None, rival: Rival::default(), calm: CALM }
+        Self {
+            current: None,
+            repair: TimestampRepair::default(),
+            probation: None,
+            competing: CompetingSource::default(),
+            calm: CALM,
+        }
     }
 }
 
 impl SourceTracker {
     /// Judges a packet.
-    pub(crate) fn classify<P>(&mut self, packet: &Arrived<P>, moment: &Moment) -> Verdict {
+    pub(crate) fn classify<P>(&mut self, packet: &Arrived<P>, moment: &ArrivalContext) -> Verdict {
         let Some(mut current) = self.current else { return self.restart(packet, moment) };
         if current.ssrc != packet.ssrc {
-            let run = Run::goes_on(&mut self.run, packet, moment.arrival);
+            let probation = Probation::count(&mut self.probation, packet, moment.arrival);
             let silent = moment.arrival - current.arrival;
-            let adopt = self.rival.succeeds(&run, silent, moment, current.samples == 0);
+            let adopt = self.competing.succeeds(&probation, silent, moment, current.samples == 0);
             return if adopt { self.restart(packet, moment) } else { Verdict::Suspect };
         }
-        self.note_alive();
+        self.mark_active();
         current.arrival = moment.arrival;
         self.current = Some(current);
         let step = i64::from(SequenceNumber(packet.sequence).distance_from(SequenceNumber(current.sequence)));
@@ -119,7 +125,7 @@ impl SourceTracker {
             _ => step < 0 && step > -MAX_STEP && (advance < 0 || self.repair.is_wrong()),
         };
         if older {
-            let timestamp = self.repair.older(&newest, &shape, -step);
+            let timestamp = self.repair.place_older(&newest, &shape, -step);
             let at = Position { sequence: current.at.sequence + step, timestamp };
             return Verdict::Follows { at, repaired: false, jumped: false };
         }
@@ -129,8 +135,8 @@ impl SourceTracker {
             None => match self.by_timestamp(&newest, &shape, moment.block) {
                 Some(placed) => (placed, 1, true),
                 None => {
-                    let run = Run::goes_on(&mut self.run, packet, moment.arrival);
-                    return if run.length >= 3 { self.restart(packet, moment) } else { Verdict::Suspect };
+                    let probation = Probation::count(&mut self.probation, packet, moment.arrival);
+                    return if probation.length >= 3 { self.restart(packet, moment) } else { Verdict::Suspect };
                 }
             },
         };
@@ -145,11 +151,11 @@ impl SourceTracker {
     /// The numbers go on: where the packet lies.
     fn by_number(&mut self, newest: &Newest, shape: &Step, step: i64, block: i64) -> Option<Placed> {
         match step {
-            1 => Some(self.repair.follow(newest, shape, EARLY_PAUSE * block, PAUSE * block)),
+            1 => Some(self.repair.place_next(newest, shape, EARLY_PAUSE * block, PAUSE * block)),
             2..=MAX_STEP => {
                 let blind = step <= BLIND_STEP || self.repair.is_wrong();
-                let placed = self.repair.skip(newest, shape, step, EARLY * block);
-                placed.or_else(|| blind.then(|| self.repair.by_number(newest, shape, step)))
+                let placed = self.repair.place_after_gap(newest, shape, step, EARLY * block);
+                placed.or_else(|| blind.then(|| self.repair.place_by_number(newest, shape, step)))
             }
             _ => None,
         }
@@ -157,7 +163,7 @@ impl SourceTracker {
 
     /// The timestamps go on, and the packet comes at its time: it is the next one, whatever its number.
     fn by_timestamp(&mut self, newest: &Newest, shape: &Step, block: i64) -> Option<Placed> {
-        let placed = self.repair.skip(newest, shape, 1, EARLY_PAUSE * block)?;
+        let placed = self.repair.place_after_gap(newest, shape, 1, EARLY_PAUSE * block)?;
         (shape.on_time - placed.timestamp <= LATE * block).then_some(placed)
     }
 
@@ -181,9 +187,9 @@ impl SourceTracker {
 
     /// A packet that follows was too late, or is said to have been here. Where `enough` in a row come at the pace of a
     /// stream, the sender went back in its numbering, and the caller starts anew with the last.
-    pub(crate) fn late<P>(&mut self, packet: &Arrived<P>, moment: &Moment, enough: u8) -> Option<Position> {
-        let run = Run::goes_on(&mut self.run, packet, moment.arrival);
-        if run.length < enough || !run.is_paced(moment.arrival) {
+    pub(crate) fn late<P>(&mut self, packet: &Arrived<P>, moment: &ArrivalContext, enough: u8) -> Option<Position> {
+        let probation = Probation::count(&mut self.probation, packet, moment.arrival);
+        if probation.length < enough || !probation.is_paced(moment.arrival) {
             return None;
         }
         match self.restart(packet, moment) {
@@ -195,27 +201,27 @@ impl SourceTracker {
     /// Where a sequence number of the present source lies; `None` if there is none, or it is another's.
     pub(crate) fn extend(&mut self, ssrc: u32, sequence: u16) -> Option<i64> {
         let current = self.current.filter(|current| current.ssrc == ssrc)?;
-        self.note_alive();
+        self.mark_active();
         let step = SequenceNumber(sequence).distance_from(SequenceNumber(current.sequence));
         Some(current.at.sequence + i64::from(step))
     }
 
     /// A packet was taken: what was suspect before it is forgotten.
-    pub(crate) const fn taken(&mut self) {
-        self.run = None;
+    pub(crate) const fn end_probation(&mut self) {
+        self.probation = None;
     }
 
     /// The present source sends still.
-    fn note_alive(&mut self) {
-        if let (Some(current), Some(run)) = (&self.current, self.run)
-            && run.ssrc != current.ssrc
+    fn mark_active(&mut self) {
+        if let (Some(current), Some(probation)) = (&self.current, self.probation)
+            && probation.ssrc != current.ssrc
         {
-            self.rival.interrupted(run.ssrc);
-            self.run = None;
+            self.competing.interrupted(probation.ssrc);
+            self.probation = None;
         }
     }
 
-    fn accept<P>(&mut self, packet: &Arrived<P>, at: Position, moment: &Moment) {
+    fn accept<P>(&mut self, packet: &Arrived<P>, at: Position, moment: &ArrivalContext) {
         self.current = Some(Current {
             ssrc: packet.ssrc,
             sequence: packet.sequence,
@@ -226,10 +232,10 @@ impl SourceTracker {
         });
     }
 
-    fn restart<P>(&mut self, packet: &Arrived<P>, moment: &Moment) -> Verdict {
+    fn restart<P>(&mut self, packet: &Arrived<P>, moment: &ArrivalContext) -> Verdict {
         let at = Position { sequence: i64::from(packet.sequence), timestamp: i64::from(packet.timestamp) };
         self.accept(packet, at, moment);
-        (self.run, self.repair, self.rival) = (None, TimestampRepair::default(), Rival::default());
+        (self.probation, self.repair, self.competing) = (None, TimestampRepair::default(), CompetingSource::default());
         Verdict::Restarts(at)
     }
 }

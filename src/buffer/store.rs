@@ -81,7 +81,7 @@ impl<P> Stored<P> {
 
 /// Why [`PacketStore::insert`] does not take a packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Misfit {
+pub(crate) enum StoreFault {
     /// The same sequence number is stored.
     Duplicate,
     /// It would not lie within the span; the caller makes room or refuses it.
@@ -126,7 +126,7 @@ impl<P: Copy> PacketStore<P> {
         self.slots.get_mut(self.place(sequence))
     }
 
-    pub(crate) fn insert(&mut self, stored: Stored<P>) -> Result<(), Misfit> {
+    pub(crate) fn insert(&mut self, stored: Stored<P>) -> Result<(), StoreFault> {
         let (lowest, highest) = if self.count == 0 {
             self.origin = stored.sequence;
             (stored.sequence, stored.sequence)
@@ -134,11 +134,11 @@ impl<P: Copy> PacketStore<P> {
             (self.lowest.min(stored.sequence), self.highest.max(stored.sequence))
         };
         if highest - lowest >= self.slots.len() as i64 {
-            return Err(Misfit::OutOfSpan);
+            return Err(StoreFault::OutOfSpan);
         }
         match self.slot(stored.sequence) {
             Some(slot @ None) => *slot = Some(stored),
-            _ => return Err(Misfit::Duplicate),
+            _ => return Err(StoreFault::Duplicate),
         }
         (self.lowest, self.highest) = (lowest, highest);
         self.count += 1;
@@ -162,7 +162,7 @@ impl<P: Copy> PacketStore<P> {
     }
 
     /// Takes the packet with the lowest number out.
-    pub(crate) fn take_first(&mut self) -> Option<Stored<P>> {
+    pub(crate) fn pop_first(&mut self) -> Option<Stored<P>> {
         if self.count == 0 {
             return None;
         }

@@ -8,5 +8,5 @@ mod receive;
 mod recover;
 mod red;
 mod rig;
-mod rise;
-mod usual;
+mod transit_percentile;
+mod transit_trend;

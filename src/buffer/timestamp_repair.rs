@@ -82,7 +82,7 @@ impl TimestampRepair {
 
     /// Places the packet whose number follows the newest one's. `early` is how much too early a packet may be before its
     /// pause is doubted, `pause` the shortest time that counts as one where the timestamps do not tell.
-    pub(super) fn follow(&mut self, newest: &Newest, step: &Step, early: i64, pause: i64) -> Placed {
+    pub(super) fn place_next(&mut self, newest: &Newest, step: &Step, early: i64, pause: i64) -> Placed {
         let end = newest.timestamp + newest.samples;
         if self.rate.is_none() && self.deviation == 0 && step.advance == newest.samples && newest.samples > 0 {
             // As RFC 3550 has it, packet after packet: nothing to repair, and no wrong rate to be learnt.
@@ -119,7 +119,7 @@ impl TimestampRepair {
 
     /// Places a packet whose number is `packets` after the newest one's, with others missing between. `None` if its
     /// timestamp cannot be, as it lies before the newest one's end or comes more than `early` too soon.
-    pub(super) fn skip(&mut self, newest: &Newest, step: &Step, packets: i64, early: i64) -> Option<Placed> {
+    pub(super) fn place_after_gap(&mut self, newest: &Newest, step: &Step, packets: i64, early: i64) -> Option<Placed> {
         let end = newest.timestamp + newest.samples;
         let off = (self.deviation + (step.advance - newest.samples) * SCALE) / SCALE;
         let timestamp = end + off;
@@ -140,7 +140,7 @@ impl TimestampRepair {
     }
 
     /// Places a packet by its number alone: `packets` after the newest one, and no later than it came.
-    pub(super) fn by_number(&mut self, newest: &Newest, step: &Step, packets: i64) -> Placed {
+    pub(super) fn place_by_number(&mut self, newest: &Newest, step: &Step, packets: i64) -> Placed {
         let end = newest.timestamp + newest.samples;
         let whole = if newest.samples == 0 { step.samples } else { newest.samples };
         let timestamp = end.max((end + (packets - 1) * whole).min(step.on_time));
@@ -155,7 +155,7 @@ impl TimestampRepair {
     }
 
     /// Where an older packet lies, `packets` before the newest one.
-    pub(super) fn older(&self, newest: &Newest, step: &Step, packets: i64) -> i64 {
+    pub(super) fn place_older(&self, newest: &Newest, step: &Step, packets: i64) -> i64 {
         let by_number = newest.timestamp - packets * step.samples;
         if self.is_wrong() {
             return by_number;

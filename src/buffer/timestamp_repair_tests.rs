@@ -15,7 +15,7 @@ fn places(steps: &[i64], arrivals: impl Fn(usize) -> i64) -> Vec<i64> {
     for (n, &advance) in steps.iter().enumerate() {
         arrival += arrivals(n);
         let step = Step { advance, samples: 160, arrival, on_time: arrival - fastest };
-        let placed = repair.follow(&newest, &step, EARLY, PAUSE);
+        let placed = repair.place_next(&newest, &step, EARLY, PAUSE);
         fastest = fastest.min(arrival - placed.timestamp);
         newest.timestamp = placed.timestamp;
         places.push(placed.timestamp);
@@ -105,7 +105,7 @@ fn lengths_that_change_are_no_deviation() {
         let samples = [160, 240, 1_600, 20, 1_014][n % 5];
         at += newest.samples;
         let step = Step { advance: newest.samples, samples, arrival: at, on_time: at };
-        assert_eq!(repair.follow(&newest, &step, EARLY, PAUSE), Placed { timestamp: at, off: 0 });
+        assert_eq!(repair.place_next(&newest, &step, EARLY, PAUSE), Placed { timestamp: at, off: 0 });
         newest = Newest { timestamp: at, samples };
     }
 }
@@ -116,24 +116,24 @@ fn missing_packets_leave_holes_of_their_length() {
     let step = |advance: i64, arrival: i64| Step { advance, samples: 160, arrival, on_time: arrival };
     let mut exact = TimestampRepair::default();
     let skip = |repair: &mut TimestampRepair, advance, arrival, packets| {
-        repair.skip(&newest, &step(advance, arrival), packets, 1_200).map(|placed| placed.timestamp)
+        repair.place_after_gap(&newest, &step(advance, arrival), packets, 1_200).map(|placed| placed.timestamp)
     };
     assert_eq!(skip(&mut exact, 480, 2_080, 3), Some(2_080), "two are missing");
     assert_eq!(skip(&mut exact, 160, 1_760, 3), Some(1_760), "two that held no audio");
     assert_eq!(skip(&mut exact, 4_000, 5_600, 3), Some(5_600), "two, and a pause");
     assert_eq!(skip(&mut exact, 0, 2_080, 3), None, "a timestamp that stands still");
     assert_eq!(skip(&mut exact, 80_000, 2_080, 3), None, "from the future");
-    assert_eq!(exact.by_number(&newest, &step(0, 2_090), 3).timestamp, 2_080);
-    assert_eq!(exact.by_number(&newest, &step(0, 1_900), 3).timestamp, 1_900, "no later than it came");
+    assert_eq!(exact.place_by_number(&newest, &step(0, 2_090), 3).timestamp, 2_080);
+    assert_eq!(exact.place_by_number(&newest, &step(0, 1_900), 3).timestamp, 1_900, "no later than it came");
     // Of a sender that jitters by 7 units they are whole packets.
     let mut jittery = TimestampRepair::default();
     let mut at = Newest { timestamp: 0, samples: 160 };
     for (n, off) in [7, -14, 14, -7, 7, -14, 10].into_iter().enumerate() {
         let arrival = pace(n);
         let step = Step { advance: 160 + off, samples: 160, arrival, on_time: arrival };
-        at.timestamp = jittery.follow(&at, &step, EARLY, PAUSE).timestamp;
+        at.timestamp = jittery.place_next(&at, &step, EARLY, PAUSE).timestamp;
     }
     let step = Step { advance: 3 * 160 - 5, samples: 160, arrival: at.timestamp + 480, on_time: at.timestamp + 480 };
-    assert_eq!(jittery.skip(&at, &step, 3, 1_200).unwrap().timestamp, at.timestamp + 480);
-    assert_eq!(jittery.older(&at, &Step { advance: -325, ..step }, 2), at.timestamp - 320);
+    assert_eq!(jittery.place_after_gap(&at, &step, 3, 1_200).unwrap().timestamp, at.timestamp + 480);
+    assert_eq!(jittery.place_older(&at, &Step { advance: -325, ..step }, 2), at.timestamp - 320);
 }

@@ -114,7 +114,7 @@ impl TransitHistogram {
             }
             number -= BLOCK_BINS;
         }
-        self.follow();
+        self.update_bound();
     }
 
     /// The transit that keeps within the budget; the upper edge of its bin.
@@ -157,7 +157,7 @@ impl TransitHistogram {
     }
 
     /// Brings the bound to where the budget says; a few bins at a time in practice.
-    fn follow(&mut self) {
+    fn update_bound(&mut self) {
         let top = self.low + self.span() - 1;
         let mut bound = self.bound;
         let allowed = self.total * bound.budget;

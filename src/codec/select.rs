@@ -88,9 +88,9 @@ impl Encoder {
         self.copy_state_from(other).is_ok()
     }
 
-    /// Whether it is better begun in the midst of sound with what came before ([`begin_after`](Self::begin_after)). G.722's
+    /// Whether it is better begun in the midst of sound with what came before ([`pre_roll`](Self::pre_roll)). G.722's
     /// memory has to be the far decoder's, which begins anew; the others have none.
-    pub(crate) fn wants_past(&self) -> bool {
+    pub(crate) fn needs_pre_roll(&self) -> bool {
         #[cfg(feature = "opus")]
         return matches!(self, Self::Opus(_));
         #[cfg(not(feature = "opus"))]
@@ -99,10 +99,10 @@ impl Encoder {
 
     /// Has the next packet follow on `past`, 10 or 20 ms of sound. Real-time safe.
     #[cfg_attr(not(feature = "opus"), expect(unused_variables, clippy::needless_pass_by_ref_mut, reason = "for Opus"))]
-    pub(crate) fn begin_after(&mut self, past: &[f32], room: &mut [u8]) {
+    pub(crate) fn pre_roll(&mut self, past: &[f32], room: &mut [u8]) {
         #[cfg(feature = "opus")]
         if let Self::Opus(codec) = self {
-            codec.begin_after(past, room);
+            codec.pre_roll(past, room);
         }
     }
 
@@ -141,8 +141,8 @@ impl AudioEncoder for Encoder {
         each!(self, c => c.reset());
     }
 
-    fn economize(&mut self, least_effort: bool) {
-        each!(self, c => c.economize(least_effort));
+    fn set_low_complexity(&mut self, low_complexity: bool) {
+        each!(self, c => c.set_low_complexity(low_complexity));
     }
 
     fn lookahead(&self) -> usize {
@@ -175,8 +175,8 @@ impl AudioDecoder for Decoder {
         each!(self, c => c.reset());
     }
 
-    fn start_up(&self) -> usize {
-        each!(self, c => c.start_up())
+    fn pre_skip(&self) -> usize {
+        each!(self, c => c.pre_skip())
     }
 
     fn payload_samples(&self, payload: &[u8]) -> Result<usize, CodecFault> {

@@ -44,7 +44,7 @@ pub trait AudioEncoder: fmt::Debug + Send {
 
     /// From the next call on: with the least effort, at a lower quality (`true`), or as it was made (`false`). A media
     /// thread that is overloaded asks for it. Does nothing in codecs that know one effort only.
-    fn economize(&mut self, _least_effort: bool) {}
+    fn set_low_complexity(&mut self, _low_complexity: bool) {}
 
     /// Algorithmic delay in samples per channel.
     fn lookahead(&self) -> usize {
@@ -95,7 +95,7 @@ pub trait AudioDecoder: fmt::Debug + Send {
 
     /// Samples per channel at the start of a stream that hold no audio of it yet, or not wholly: what an encoder that
     /// begins puts before its first sample.
-    fn start_up(&self) -> usize {
+    fn pre_skip(&self) -> usize {
         0
     }
 

@@ -1,7 +1,7 @@
-//! Pure: late ticks, told as spells, with the blame on the machine or on us.
+//! Pure: late ticks, runs of them, with the blame on the machine or on us.
 //!
 //! Every tick has three times: due, awake, finished. A tick is *late* when it is finished after the next one's deadline.
-//! A run of late ticks is **one spell**, however many there are: an operator wants to know that sound broke up once for
+//! A run of late ticks is **one late run**, however many there are: an operator wants to know that sound broke up once for
 //! 80 ms, not that eight ticks were late. *Waiting* (from when the tick could run until it ran) blames the machine,
 //! *working* (until it was finished) blames us. Lives on the media thread; what it returns is plain data for an event lane.
 
@@ -30,7 +30,7 @@ pub enum Blame {
 
 /// A run of late ticks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Spell {
+pub struct LateRun {
     /// The first deadline that was missed.
     pub began: MediaTime,
     /// From that deadline until the last late tick was finished, in ns.
@@ -45,20 +45,20 @@ pub struct Spell {
     pub working_ns: u64,
 }
 
-impl Spell {
+impl LateRun {
     /// Whichever took longer, waiting or working.
     pub const fn blame(&self) -> Blame {
         if self.waiting_ns > self.working_ns { Blame::Machine } else { Blame::Work }
     }
 }
 
-/// What a tick changed. A spell that never ends is still told of once, when it begins.
+/// What a tick changed. A late run that never ends is still told of once, when it begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum XrunEvent {
-    /// The first late tick of a spell.
-    Began(Spell),
+    /// The first late tick of a late run.
+    Began(LateRun),
     /// A tick was on time again.
-    Ended(Spell),
+    Ended(LateRun),
 }
 
 /// Totals since the start.
@@ -70,12 +70,12 @@ pub struct Xruns {
     /// Ticks that were skipped.
     pub skipped_ticks: u64,
     /// Spells that began.
-    pub spells: u64,
+    pub late_runs: u64,
     /// Of those that ended: spent mostly waiting.
-    pub machine_spells: u64,
-    /// Length of all spells, in ns; the open one counts up to its last late tick.
+    pub machine_late_runs: u64,
+    /// Length of all late runs, in ns; the open one counts up to its last late tick.
     pub duration_ns: u64,
-    /// The longest spell, in ns.
+    /// The longest late run, in ns.
     pub longest_ns: u64,
 }
 
@@ -84,15 +84,21 @@ pub struct Xruns {
 pub struct XrunMeter {
     period_ns: u64,
     totals: Xruns,
-    open: Option<Spell>,
+    open: Option<LateRun>,
     free_since: MediaTime,
 }
 
 impl XrunMeter {
     /// For ticks of `period_ns`.
     pub const fn new(period_ns: u64) -> Self {
-        let totals =
-            Xruns { late_ticks: 0, skipped_ticks: 0, spells: 0, machine_spells: 0, duration_ns: 0, longest_ns: 0 };
+        let totals = Xruns {
+            late_ticks: 0,
+            skipped_ticks: 0,
+            late_runs: 0,
+            machine_late_runs: 0,
+            duration_ns: 0,
+            longest_ns: 0,
+        };
         Self { period_ns, totals, open: None, free_since: MediaTime::ZERO }
     }
 
@@ -101,8 +107,8 @@ impl XrunMeter {
         self.totals
     }
 
-    /// The spell that is going on.
-    pub const fn open(&self) -> Option<Spell> {
+    /// The late run that is going on.
+    pub const fn open(&self) -> Option<LateRun> {
         self.open
     }
 
@@ -115,11 +121,11 @@ impl XrunMeter {
         self.free_since = finished;
         if finished.as_nanos() <= missed_at {
             let ended = self.open.take()?;
-            self.totals.machine_spells += u64::from(ended.blame() == Blame::Machine);
+            self.totals.machine_late_runs += u64::from(ended.blame() == Blame::Machine);
             return Some(XrunEvent::Ended(ended));
         }
         let began_now = self.open.is_none();
-        let spell = self.open.get_or_insert(Spell {
+        let late_run = self.open.get_or_insert(LateRun {
             began: MediaTime::from_nanos(missed_at),
             duration_ns: 0,
             late: 0,
@@ -127,18 +133,18 @@ impl XrunMeter {
             waiting_ns: 0,
             working_ns: 0,
         });
-        let duration_ns = finished.nanos_since(spell.began).max(spell.duration_ns);
-        self.totals.duration_ns += duration_ns - spell.duration_ns;
+        let duration_ns = finished.nanos_since(late_run.began).max(late_run.duration_ns);
+        self.totals.duration_ns += duration_ns - late_run.duration_ns;
         self.totals.longest_ns = self.totals.longest_ns.max(duration_ns);
         self.totals.late_ticks += 1;
         self.totals.skipped_ticks += skipped;
-        self.totals.spells += u64::from(began_now);
-        spell.duration_ns = duration_ns;
-        spell.late += 1;
-        spell.skipped += skipped;
-        spell.waiting_ns += waiting_ns;
-        spell.working_ns += finished.nanos_since(awake);
-        began_now.then_some(XrunEvent::Began(*spell))
+        self.totals.late_runs += u64::from(began_now);
+        late_run.duration_ns = duration_ns;
+        late_run.late += 1;
+        late_run.skipped += skipped;
+        late_run.waiting_ns += waiting_ns;
+        late_run.working_ns += finished.nanos_since(awake);
+        began_now.then_some(XrunEvent::Began(*late_run))
     }
 }
 

@@ -158,8 +158,8 @@ fn of_worker(worker: &WorkerSnapshot, put: Put<'_>) {
     for (name, value) in [
         ("period_ms", worker.period_ms.into()),
         ("late_ticks", xruns.late_ticks),
-        ("late_spells", xruns.spells),
-        ("machine_spells", xruns.machine_spells),
+        ("late_runs", xruns.late_runs),
+        ("machine_late_runs", xruns.machine_late_runs),
         ("late_ns", xruns.duration_ns),
         ("longest_late_ns", xruns.longest_ns),
         ("pauses", worker.pauses),

@@ -24,7 +24,7 @@ impl TimingGauges {
 
     /// Writes the totals of late ticks and of pauses. Real-time safe; one writer only.
     pub fn set_xruns(&self, x: &Xruns, pauses: u64) {
-        let values = [x.late_ticks, x.skipped_ticks, x.spells, x.machine_spells, x.duration_ns, x.longest_ns];
+        let values = [x.late_ticks, x.skipped_ticks, x.late_runs, x.machine_late_runs, x.duration_ns, x.longest_ns];
         for (gauge, value) in self.xruns.iter().zip(values) {
             gauge.set(value);
         }
@@ -54,9 +54,9 @@ impl TimingGauges {
 
     /// The totals of late ticks.
     pub fn xruns(&self) -> Xruns {
-        let [late_ticks, skipped_ticks, spells, machine_spells, duration_ns, longest_ns] =
+        let [late_ticks, skipped_ticks, late_runs, machine_late_runs, duration_ns, longest_ns] =
             std::array::from_fn(|i| self.xruns[i].get());
-        Xruns { late_ticks, skipped_ticks, spells, machine_spells, duration_ns, longest_ns }
+        Xruns { late_ticks, skipped_ticks, late_runs, machine_late_runs, duration_ns, longest_ns }
     }
 
     /// Pauses of the machine, beyond which the deadlines began anew.

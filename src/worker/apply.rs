@@ -167,10 +167,10 @@ impl Worker {
     fn set_processor(&mut self, key: LegKey, mut processor: Parcel<AudioProcessor>) -> Applied {
         let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::Processor(processor)) };
         if let Some(former) = &mut body.processor {
-            processor.follow(former);
+            processor.continue_from(former);
         }
         (head.processes, head.voice) = (processor.works_inward(), None);
-        if let Some(events) = body.events.as_mut().filter(|_| !processor.hears_tones()) {
+        if let Some(events) = body.events.as_mut().filter(|_| !processor.detects_tones()) {
             events.presses.forget_tone();
         }
         done(body.processor.replace(processor).map(Cargo::Processor))

@@ -42,7 +42,7 @@ impl DigitTone {
     }
 
     /// Does what happened at a leg that is heard. Flash has no tone.
-    pub(super) fn follow(&mut self, notice: &EventNotice, from: EventClock) -> Result<(), EventFault> {
+    pub(super) fn relay(&mut self, notice: &EventNotice, from: EventClock) -> Result<(), EventFault> {
         match *notice {
             EventNotice::Started { event: TelephoneEvent::FLASH, .. } => Err(EventFault::NotOpen),
             EventNotice::Started { event, volume, .. } => self.pace.begin(event, volume),

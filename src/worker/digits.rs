@@ -21,7 +21,7 @@ impl Worker {
     pub(super) fn tell_event(&mut self, key: LegKey, notice: EventNotice, clock: EventClock) {
         let at = self.last_tick.unwrap_or_default();
         let Some((_, body)) = self.legs.keyed(key) else { return };
-        let turns = body.processor.as_ref().is_some_and(|processor| processor.turns_digits());
+        let turns = body.processor.as_ref().is_some_and(|processor| processor.removes_digits());
         let Some(events) = &mut body.events else { return };
         let fresh = match notice {
             EventNotice::Started { event, .. } => events.presses.begin(event, Way::Event, at),
@@ -49,7 +49,7 @@ impl Worker {
                 return;
             }
         }
-        let turns = body.processor.as_ref().is_some_and(|processor| processor.turns_digits());
+        let turns = body.processor.as_ref().is_some_and(|processor| processor.removes_digits());
         let what = WorkerEventKind::Tone(tone);
         // Facts like the others: what finds the lane full waits at the leg.
         match &mut body.events {

@@ -70,7 +70,7 @@ impl LegHead {
         }
         if plan.blocks == 0 {
             self.carried = arrival;
-            plan.economize(shed.sheds(ShedStep::Encoding));
+            plan.set_low_complexity(shed.sheds(ShedStep::Encoding));
         }
         self.clock.take_block();
         if plan.add(pcm, known).is_err() {

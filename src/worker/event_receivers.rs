@@ -56,7 +56,7 @@ impl EventReceivers {
             before = self.end_all(None, EventReceiver::reset);
         }
         let receiver = &mut self.0.get_mut(at)?.receiver;
-        let (clock, notices) = (receiver.clock(), receiver.take(arrival, payload));
+        let (clock, notices) = (receiver.clock(), receiver.insert(arrival, payload));
         let starts = |notices: &EventNotices| notices.iter().any(|n| matches!(n, EventNotice::Started { .. }));
         if notices.as_ref().is_ok_and(starts) {
             before = before.or(self.end_all(Some(at), EventReceiver::finish));

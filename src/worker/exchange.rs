@@ -49,7 +49,7 @@ impl Worker {
         }
         let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::Output(plan)) };
         if let Output::Rtp(output) = &mut body.output {
-            plan.begins = !plan.encoder.continue_from(&output.encoder) && plan.encoder.wants_past();
+            plan.begins = !plan.encoder.continue_from(&output.encoder) && plan.encoder.needs_pre_roll();
             head.clock.ssrc = plan.ssrc.unwrap_or(head.clock.ssrc);
             std::mem::swap(output, &mut plan);
             if output.pauses.is_some() {

@@ -1,7 +1,7 @@
 //! Real-time: from one receive path to the next when a leg's inward format changes in mid-call.
 //!
 //! The former path plays what it has; what it has to conceal then lasts until the new path has audio, and over the start of
-//! that, where the codec has not found into the voice yet ([`AudioDecoder::start_up`](crate::codec::AudioDecoder::start_up));
+//! that, where the codec has not found into the voice yet ([`AudioDecoder::pre_skip`](crate::codec::AudioDecoder::pre_skip));
 //! then one fades into the other within the time of a block. So no sample is cut off, and nothing is heard twice.
 
 use super::gauges::Counters;
@@ -56,7 +56,7 @@ pub(super) fn pull(receive: &mut Receive, former: &mut Former, out: &mut [f32], 
     let new = receive.pull(now, tick, out, freed, counters);
     match new {
         Pulled::Audio(_) | Pulled::Silence => {
-            let (from, length) = (receive.start_up(), out.len());
+            let (from, length) = (receive.pre_skip(), out.len());
             if sounds && before.len() == length {
                 let step = 1.0 / length as f32;
                 let place = |n: usize| (*fading + n + 1).saturating_sub(from) as f32 * step;

@@ -46,7 +46,7 @@ pub struct OutputPlan {
     /// Its encoder is new, and may begin in the midst of sound: with the route that comes before its first block.
     pub(super) begins: bool,
     /// Whether its encoder was told to work with the least effort.
-    pub(super) economical: bool,
+    pub(super) low_complexity: bool,
     pub(super) collected: Box<[f32]>,
 }
 
@@ -75,7 +75,7 @@ impl OutputPlan {
             filled: 0,
             blocks: 0,
             begins: false,
-            economical: false,
+            low_complexity: false,
             collected: vec![0.0; collected].into_boxed_slice(),
         }
     }
@@ -118,10 +118,10 @@ impl OutputPlan {
     }
 
     /// Before a packet begins: whether its encoder is to save effort.
-    pub(super) fn economize(&mut self, economical: bool) {
-        if self.economical != economical {
-            self.economical = economical;
-            self.encoder.economize(economical);
+    pub(super) fn set_low_complexity(&mut self, low_complexity: bool) {
+        if self.low_complexity != low_complexity {
+            self.low_complexity = low_complexity;
+            self.encoder.set_low_complexity(low_complexity);
         }
     }
 

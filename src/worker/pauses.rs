@@ -127,7 +127,7 @@ impl Pauses {
             self.analyzer.observe(block);
         } else {
             self.quiet = 0;
-            self.analyzer.begin_after(block);
+            self.analyzer.pre_roll(block);
         }
         self.heard |= self.quiet < ENOUGH;
     }

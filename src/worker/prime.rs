@@ -80,7 +80,7 @@ impl Worker {
         let Output::Rtp(plan) = &mut body.output else { return };
         let (past, plan) = (self.scratch.past.get(..length).unwrap_or(&[]), &mut **plan);
         if !past.is_empty() {
-            plan.encoder.begin_after(past, &mut plan.payload);
+            plan.encoder.pre_roll(past, &mut plan.payload);
         }
     }
 

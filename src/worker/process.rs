@@ -5,7 +5,7 @@ use super::event::{Facts, WorkerEvent, WorkerEventKind};
 use super::leg::{LegHead, NOBODY, SEVERAL};
 use super::tick::Worker;
 use crate::conference::{apply_gain_ramp, mean_square};
-use crate::processing::chain::Found;
+use crate::processing::chain::StageReport;
 use crate::rt::shed::ShedStep;
 use crate::types::{BLOCK_MS, Decibels, LegKey, TickNumber};
 
@@ -83,7 +83,7 @@ impl Worker {
 }
 
 impl LegHead {
-    fn note_found(&mut self, found: Found) {
+    fn note_found(&mut self, found: StageReport) {
         // Only the latest of began and ended waits to be told.
         match found.voice {
             Some(true) => self.facts = self.facts & !Facts::VOICE_ENDED.0 | Facts::VOICE_BEGAN.0,

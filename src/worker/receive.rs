@@ -1,6 +1,6 @@
 //! Real-time: a leg's receive path at work: packets and their payloads in, a block of audio or a payload to pass on out.
 //!
-//! The path itself is [`Receiver`]; here it meets the memory of its payloads, its counters and the leg's decoder.
+//! The path itself is [`PlayoutReceiver`]; here it meets the memory of its payloads, its counters and the leg's decoder.
 
 mod clocks;
 mod entry;
@@ -26,7 +26,7 @@ pub(super) use pulled::{Passing, Pulled};
 
 use super::gauges::Counters;
 use super::out_clock::Skipped;
-use crate::buffer::{BlockKind, Decoders, Forward, JitterPlan, MAX_PACKET_BLOCKS, Receiver};
+use crate::buffer::{BlockKind, Decoders, Forward, JitterPlan, MAX_PACKET_BLOCKS, PlayoutReceiver};
 use crate::codec::{AudioDecoder, Decoder};
 use crate::processing::finite::all_finite;
 use crate::rt::{FrameFlags, MAX_BLOCK_SAMPLES, PayloadPlan, PayloadPool, PayloadSlot, prefetch_all};
@@ -35,7 +35,7 @@ use crate::types::{MediaTime, SampleRate, TickNumber};
 /// See the module text.
 #[derive(Debug)]
 pub struct Receive {
-    path: Receiver<PayloadSlot>,
+    path: PlayoutReceiver<PayloadSlot>,
     payloads: PayloadPool,
     decoders: DecoderSet,
     rate: SampleRate,
@@ -74,7 +74,7 @@ impl Receive {
         Self {
             units: plan.config().rate / 100,
             block: rate.block_samples() as u32,
-            path: Receiver::new(plan, rate),
+            path: PlayoutReceiver::new(plan, rate),
             payloads: PayloadPool::new(PayloadPlan::new(bit_rate, plan.config().max_delay_ms.into())),
             decoders: DecoderSet::one(decoder, rate),
             rate,
@@ -96,8 +96,8 @@ impl Receive {
     }
 
     /// Samples of a stream's start that are not heard where there is something else to hear.
-    pub(super) fn start_up(&self) -> usize {
-        self.decoders.start_up()
+    pub(super) fn pre_skip(&self) -> usize {
+        self.decoders.pre_skip()
     }
 
     /// The rate of its audio.
@@ -126,7 +126,7 @@ impl Receive {
         freed.forget();
         let kind = self.path.pull(now, tick, &self.payloads, &mut self.decoders, out, |slot| freed.note(slot));
         freed.free(&mut self.payloads);
-        self.arrival = self.path.begun().last().map_or(self.arrival, |begun| begun.arrival);
+        self.arrival = self.path.playout_marks().last().map_or(self.arrival, |mark| mark.arrival);
         // A decoder of an embedder's may hand out anything; a NaN never leaves the stage.
         if !all_finite(out) {
             counters.not_finite += 1;

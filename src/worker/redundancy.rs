@@ -19,7 +19,7 @@ impl Worker {
             body.publish_unplayable();
             // It came: it is not lost.
             if let Input::Rtp(receive) = &mut body.input {
-                receive.note_other(header);
+                receive.note_non_audio(header);
             }
             return;
         };

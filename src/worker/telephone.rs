@@ -18,7 +18,7 @@ impl Worker {
         let Some((_, body)) = self.legs.keyed(key) else { return };
         // It came, whatever it is: it is not lost.
         if let Input::Rtp(receive) = &mut body.input {
-            receive.note_other(header);
+            receive.note_non_audio(header);
         }
         if !body.takes_events(header.payload_type) {
             if payload.len() <= 1 {

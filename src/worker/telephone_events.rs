@@ -59,8 +59,8 @@ impl TelephoneEvents {
             EventNotice::Ended { .. } => {}
         }
         let done = match (&mut self.send, &mut self.tone) {
-            (Some((_, sender)), _) => sender.follow(notice, clock),
-            (None, Some(tone)) => tone.follow(notice, clock),
+            (Some((_, sender)), _) => sender.relay(notice, clock),
+            (None, Some(tone)) => tone.relay(notice, clock),
             (None, None) => return false,
         };
         done.is_ok()
@@ -151,8 +151,8 @@ impl TelephoneEvents {
                 std::mem::swap(sender, former);
                 self.following = before.following.take();
             }
-            (Some((_, sender)), _, Some((_, former))) => sender.go_on_from(former),
-            (None, Some(tone), Some((_, former))) => tone.pace.go_on_from(former),
+            (Some((_, sender)), _, Some((_, former))) => sender.continue_from(former),
+            (None, Some(tone), Some((_, former))) => tone.pace.continue_from(former),
             _ => {}
         }
     }

@@ -1,13 +1,13 @@
 //! Pure: descriptions of comfort noise (RFC 3389) among the packets: a pause of the sender, not a loss.
 
 use super::rig::Rig;
-use crate::buffer::{Arrived, BlockKind, Inserted, JitterConfig, Receiver};
+use crate::buffer::{Arrived, BlockKind, Inserted, JitterConfig, PlayoutReceiver};
 use crate::types::{MediaTime, SampleRate};
 
 fn rig() -> Rig {
     let config = JitterConfig::new(8_000);
     let mut rig = Rig::new(config);
-    rig.receiver = Receiver::new(config.plan().unwrap(), SampleRate::Hz8000).with_noise(7);
+    rig.receiver = PlayoutReceiver::new(config.plan().unwrap(), SampleRate::Hz8000).with_noise(7);
     rig
 }
 

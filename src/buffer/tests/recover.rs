@@ -1,6 +1,6 @@
 //! Pure: forward error correction: a lost packet's audio comes from the one after it.
 
-use crate::buffer::{Arrived, BlockKind, JitterConfig, PayloadSource, Receiver};
+use crate::buffer::{Arrived, BlockKind, JitterConfig, PayloadSource, PlayoutReceiver};
 use crate::codec::{AudioDecoder, CodecFault};
 use crate::types::{MediaTime, SampleRate, TickNumber};
 
@@ -51,7 +51,7 @@ static LEVELS: [[u8; 2]; 60] = {
 #[test]
 fn a_lost_packet_is_heard_from_the_next_one() {
     let config = JitterConfig { min_delay_ms: 30, ..JitterConfig::new(8_000) };
-    let mut receiver = Receiver::new(config.plan().unwrap(), SampleRate::Hz8000);
+    let mut receiver = PlayoutReceiver::new(config.plan().unwrap(), SampleRate::Hz8000);
     let (mut heard, mut kinds) = (Vec::new(), Vec::new());
     for tick in 0..110u64 {
         if tick % 2 == 0 && tick < 100 && tick != 40 {

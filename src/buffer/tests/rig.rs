@@ -1,6 +1,6 @@
 //! Pure: a leg in virtual time: payload pool, decoder and network, driven by hand.
 
-use crate::buffer::{Arrived, BlockKind, Forward, Inserted, JitterConfig, PayloadSource, Receiver};
+use crate::buffer::{Arrived, BlockKind, Forward, Inserted, JitterConfig, PayloadSource, PlayoutReceiver};
 use crate::codec::{AudioDecoder, CodecFault};
 use crate::types::{MediaTime, SampleRate, TickNumber};
 
@@ -48,7 +48,7 @@ impl PayloadSource<u32> for Pool {
 
 #[derive(Debug)]
 pub struct Rig {
-    pub receiver: Receiver<u32>,
+    pub receiver: PlayoutReceiver<u32>,
     pub pool: Pool,
     pub tick: u64,
     pub heard: Vec<f32>,
@@ -57,7 +57,7 @@ pub struct Rig {
 
 impl Rig {
     pub fn new(config: JitterConfig) -> Self {
-        let receiver = Receiver::new(config.plan().unwrap(), SampleRate::Hz8000);
+        let receiver = PlayoutReceiver::new(config.plan().unwrap(), SampleRate::Hz8000);
         Self { receiver, pool: Pool::default(), tick: 0, heard: Vec::new(), kinds: Vec::new() }
     }
 

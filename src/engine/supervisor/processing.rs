@@ -8,7 +8,7 @@ use crate::engine::pending::Promise;
 use crate::engine::request::Step;
 use crate::error::{Error, Occupation};
 use crate::processing::chain::{
-    AudioProcessor, ChainRates, ProcessingGauges, ProcessingMetrics, ProcessingParams, Wanted,
+    AudioProcessor, ChainRates, ChainRequest, ProcessingGauges, ProcessingMetrics, ProcessingParams,
 };
 use crate::processing::stage::ProcessingError;
 use crate::rt::Parcel;
@@ -71,8 +71,8 @@ impl Supervisor {
         if (same && rates == at) || (former.is_off() && wanted.is_off()) {
             return Ok(None);
         }
-        let next = Wanted { asked: &params.processing, runs: &wanted };
-        let former = Wanted { asked: asked_before, runs: former };
+        let next = ChainRequest { requested: &params.processing, effective: &wanted };
+        let former = ChainRequest { requested: asked_before, effective: former };
         let chain = made(|| AudioProcessor::build(next, rates, Some((former, at)), session.processing.clone()))?;
         Ok(Some(NextChain { wanted, chain }))
     }

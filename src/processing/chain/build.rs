@@ -1,8 +1,8 @@
 //! Control: from parameters to stages.
 
+use super::carryover::{Carryover, LIGHT};
 use super::digits::DigitRemoval;
-use super::far::FarEnd;
-use super::kept::{Kept, LIGHT};
+use super::far_end::FarEnd;
 use super::metrics::{ProcessingGauges, ProcessingMetrics};
 use super::params::{AgcStage, ProcessingParams};
 use super::processor::AudioProcessor;
@@ -64,67 +64,67 @@ pub struct ChainRates {
 
 /// What a chain is made for.
 #[derive(Debug, Clone, Copy)]
-pub struct Wanted<'a> {
+pub struct ChainRequest<'a> {
     /// What the session asks for.
-    pub asked: &'a ProcessingParams,
+    pub requested: &'a ProcessingParams,
     /// What is left of it under the present load ([`ProcessingParams::shed`]).
-    pub runs: &'a ProcessingParams,
+    pub effective: &'a ProcessingParams,
 }
 
-impl<'a> From<&'a ProcessingParams> for Wanted<'a> {
+impl<'a> From<&'a ProcessingParams> for ChainRequest<'a> {
     fn from(params: &'a ProcessingParams) -> Self {
-        Self { asked: params, runs: params }
+        Self { requested: params, effective: params }
     }
 }
 
 impl AudioProcessor {
-    /// Builds a chain. With the parameters and rates of a `former` one that it is to [follow](Self::follow), only the
+    /// Builds a chain. With the parameters and rates of a `former` one that it is to [continue from](Self::continue_from), only the
     /// stages that do not go on from there are built. What a stage takes while it runs (suppression, comfort noise and a
     /// shorter tail of echo cancellation, the level of noise suppression, what gain control aims at) it takes in place.
     ///
     /// # Errors
     /// What a stage does not take.
     pub fn build<'a>(
-        wanted: impl Into<Wanted<'a>>,
+        request: impl Into<ChainRequest<'a>>,
         rates: ChainRates,
-        former: Option<(Wanted<'a>, ChainRates)>,
+        former: Option<(ChainRequest<'a>, ChainRates)>,
         gauges: Arc<ProcessingGauges>,
     ) -> Result<Self, ProcessingError> {
-        let wanted = wanted.into();
-        let params = wanted.runs;
+        let request = request.into();
+        let params = request.effective;
         let settings = Settings::of(params)?;
-        let kept = former.map_or(Kept::default(), |(former, at)| Kept::of(wanted, rates, former, at));
+        let carryover = former.map_or(Carryover::default(), |(former, at)| Carryover::of(request, rates, former, at));
         let ChainRates { received, sent } = rates;
         // A stage that is kept is not built: it moves over from the former chain.
         macro_rules! slot {
             ($choice:ident, $rate:ident, $build:ident) => {
-                Slot::new(match kept.$choice {
+                Slot::new(match carryover.$choice {
                     true => None,
                     false => params.$choice.stage($rate, |params| $build($rate, *params))?,
                 })
             };
         }
         let mut inward = Inward {
-            tones: Slot::new(match kept.tones {
+            tones: Slot::new(match carryover.tones {
                 true => None,
                 false => params.tone_detector().stage(received, |params| tones(received, *params))?,
             }),
             single_tones: slot!(single_tones, received, single_tones),
-            aec: Slot::new(match kept.aec {
+            aec: Slot::new(match carryover.aec {
                 true => None,
-                false => wanted.asked.aec.stage(received, |params| aec(received, *params))?,
+                false => request.requested.aec.stage(received, |params| aec(received, *params))?,
             }),
             ns: slot!(ns, received, ns),
-            vad: Slot::new(match kept.vad {
+            vad: Slot::new(match carryover.vad {
                 true => None,
                 false => params.effective_vad().stage(received, |params| vad(received, *params))?,
             }),
             agc: slot!(agc, received, agc),
             equalizer: slot!(equalizer, received, equalizer),
             compressor: slot!(compressor, received, compressor),
-            digits: (params.digits_to_events && !kept.digits).then(|| DigitRemoval::new(received)),
+            digits: (params.digits_to_events && !carryover.digits).then(|| DigitRemoval::new(received)),
         };
-        let listens = !params.outward_agc.is_off() && !kept.outward_vad;
+        let listens = !params.outward_agc.is_off() && !carryover.outward_vad;
         let mut outward = Outward {
             vad: Slot::new(if listens { Some(vad(sent, LIGHT)?) } else { None }),
             agc: slot!(outward_agc, sent, agc),
@@ -132,7 +132,7 @@ impl AudioProcessor {
             compressor: slot!(outward_compressor, sent, compressor),
         };
         settings.apply(&mut inward, &mut outward);
-        let far = match params.aec.is_off() || kept.far {
+        let far = match params.aec.is_off() || carryover.far {
             true => None,
             // Rates are of the types' own, and one channel is legal.
             false => FarEnd::new(sent, received).ok(),
@@ -141,10 +141,10 @@ impl AudioProcessor {
             inward,
             outward,
             far,
-            kept,
+            carryover,
             settings,
             digits_to_events: params.digits_to_events,
-            tell_voice: !params.vad.is_off(),
+            report_voice: !params.vad.is_off(),
             voice: Hysteresis::new(params.voice),
             scratch: Scratch::new(),
             metrics: ProcessingMetrics::default(),

@@ -8,12 +8,12 @@
 //! parameters while they run, go on with what they have learnt, the others are cross-faded over one block. The former chain goes home.
 
 mod build;
+mod carryover;
 mod choice;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod digits;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
-mod far;
-mod kept;
+mod far_end;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod metrics;
 mod params;
@@ -28,9 +28,9 @@ mod stages;
 #[cfg(test)]
 mod tests;
 
-pub use build::{ChainRates, Wanted};
+pub use build::{ChainRates, ChainRequest};
 pub use choice::{Choice, CustomStage};
 pub use digits::Removal;
 pub use metrics::{ProcessingGauges, ProcessingMetrics};
 pub use params::{AgcStage, ProcessingParams};
-pub use processor::{AudioProcessor, Found};
+pub use processor::{AudioProcessor, StageReport};

@@ -1,11 +1,11 @@
 //! Real-time: the stages of one leg in their order.
 
+use super::carryover::Carryover;
 use super::digits::Removal;
-use super::far::FarEnd;
-use super::kept::Kept;
+use super::far_end::FarEnd;
 use super::metrics::{ProcessingGauges, ProcessingMetrics};
 use super::settings::Settings;
-use super::slot::{Ran, Scratch};
+use super::slot::{Scratch, StageOutcome};
 use super::stages::{Inward, Outward};
 use crate::processing::audio::agc::GainControl;
 use crate::processing::audio::tone::ToneEvent;
@@ -18,12 +18,12 @@ pub struct AudioProcessor {
     pub(super) inward: Inward,
     pub(super) outward: Outward,
     pub(super) far: Option<FarEnd>,
-    pub(super) kept: Kept,
+    pub(super) carryover: Carryover,
     pub(super) settings: Settings,
     /// Whether digits that are heard become events.
     pub(super) digits_to_events: bool,
     /// Whether changes of voice activity are told; without it the detector only serves the gain control.
-    pub(super) tell_voice: bool,
+    pub(super) report_voice: bool,
     pub(super) voice: Hysteresis,
     pub(super) scratch: Scratch,
     pub(super) metrics: ProcessingMetrics,
@@ -32,7 +32,7 @@ pub struct AudioProcessor {
 
 /// What the stages found in a block.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct StageReport {
     /// Voice began (true) or ended (false).
     pub voice: Option<bool>,
     /// What the detector of digits and that of single tones say: a tone began or ended.
@@ -55,12 +55,12 @@ impl AudioProcessor {
     }
 
     /// Whether digits that are heard become events for whoever hears the party.
-    pub fn turns_digits(&self) -> bool {
+    pub fn removes_digits(&self) -> bool {
         self.digits_to_events
     }
 
     /// Whether tones are listened for.
-    pub fn hears_tones(&self) -> bool {
+    pub fn detects_tones(&self) -> bool {
         self.inward.tones.stage().is_some()
     }
 
@@ -80,28 +80,28 @@ impl AudioProcessor {
     }
 
     /// Processes a block of 10 ms that came from the party, in place. Real-time safe.
-    pub fn process_inward(&mut self, block: &mut [f32]) -> Found {
+    pub fn process_inward(&mut self, block: &mut [f32]) -> StageReport {
         let Self { inward, scratch, metrics, .. } = self;
         let failed_before = metrics.stage_faults;
-        let mut found = Found::default();
+        let mut report = StageReport::default();
         let mut digit = false;
         if let Some(stage) = inward.tones.stage_mut() {
-            found.tones[0] = stage.process(block).unwrap_or_default();
+            report.tones[0] = stage.process(block).unwrap_or_default();
             digit = stage.suppresses();
         }
         if let Some(stage) = inward.single_tones.stage_mut() {
-            found.tones[1] = stage.process(block).unwrap_or_default();
+            report.tones[1] = stage.process(block).unwrap_or_default();
         }
         metrics.echo = None;
         if let Some(far) = self.far.as_mut().filter(|_| !inward.aec.is_empty()) {
-            let far = far.take();
-            if inward.aec.run(scratch, block, |stage, block| stage.process(far, block)) == Ran::Failed {
+            let far = far.take_reference();
+            if inward.aec.run(scratch, block, |stage, block| stage.process(far, block)) == StageOutcome::Failed {
                 metrics.stage_faults += 1;
                 inward.aec.each(|stage| stage.reset());
             }
             metrics.echo = inward.aec.stage().map(|stage| stage.metrics());
         }
-        if inward.ns.run(scratch, block, |stage, block| stage.process(block)) == Ran::Failed {
+        if inward.ns.run(scratch, block, |stage, block| stage.process(block)) == StageOutcome::Failed {
             metrics.stage_faults += 1;
             inward.ns.each(|stage| stage.reset());
         }
@@ -111,16 +111,16 @@ impl AudioProcessor {
             let before = self.voice.is_speech();
             let now = self.voice.update(metrics.voice_probability);
             metrics.voice_ms += if now { 10 } else { 0 };
-            found.voice = (self.tell_voice && now != before).then_some(now);
+            report.voice = (self.report_voice && now != before).then_some(now);
         }
         let voice = metrics.voice_probability;
-        if inward.agc.run(scratch, block, |stage, block| stage.process(block, voice)) == Ran::Failed {
+        if inward.agc.run(scratch, block, |stage, block| stage.process(block, voice)) == StageOutcome::Failed {
             metrics.stage_faults += 1;
             inward.agc.each(|stage| stage.reset());
         }
         metrics.gain_db = inward.agc.stage().map_or(0.0, |stage| stage.gain_db());
         for effect in [&mut inward.equalizer, &mut inward.compressor] {
-            if effect.run(scratch, block, |stage, block| stage.process(block)) == Ran::Failed {
+            if effect.run(scratch, block, |stage, block| stage.process(block)) == StageOutcome::Failed {
                 metrics.stage_faults += 1;
                 effect.each(|stage| stage.reset());
             }
@@ -128,10 +128,10 @@ impl AudioProcessor {
         if let Some(digits) = &mut inward.digits {
             let ns = inward.ns.stage().map_or(0, |stage| stage.delay_samples());
             let agc = inward.agc.stage().map_or(0, |stage| stage.delay_samples());
-            found.removal = digits.process(block, digit, ns + agc);
+            report.removal = digits.process(block, digit, ns + agc);
         }
-        found.fault = failed_before == 0 && metrics.stage_faults > 0;
-        found
+        report.fault = failed_before == 0 && metrics.stage_faults > 0;
+        report
     }
 
     /// Processes a block of 10 ms that goes to the party, in place, and notes it as what an echo may come of. Real-time
@@ -139,60 +139,60 @@ impl AudioProcessor {
     pub fn process_outward(&mut self, block: &mut [f32]) {
         let Self { outward, scratch, metrics, .. } = self;
         let voice = outward.vad.stage_mut().map_or(1.0, |stage| stage.process(block).unwrap_or(0.0));
-        if outward.agc.run(scratch, block, |stage, block| stage.process(block, voice)) == Ran::Failed {
+        if outward.agc.run(scratch, block, |stage, block| stage.process(block, voice)) == StageOutcome::Failed {
             metrics.stage_faults += 1;
             outward.agc.each(|stage| stage.reset());
         }
         for effect in [&mut outward.equalizer, &mut outward.compressor] {
-            if effect.run(scratch, block, |stage, block| stage.process(block)) == Ran::Failed {
+            if effect.run(scratch, block, |stage, block| stage.process(block)) == StageOutcome::Failed {
                 metrics.stage_faults += 1;
                 effect.each(|stage| stage.reset());
             }
         }
         if let Some(far) = &mut self.far {
-            far.note(block);
+            far.set_reference(block);
         }
     }
 
     /// Takes over from the chain that worked before: stages that take the new parameters go on with what they know, the
     /// others are faded out and in; a gain control begins with what the one before knew of the talker. The former chain is left with what is to go home. Real-time safe.
-    pub fn follow(&mut self, former: &mut Self) {
-        let kept = self.kept;
+    pub fn continue_from(&mut self, former: &mut Self) {
+        let carryover = self.carryover;
         let listened = former.inward.vad.stage().is_some();
-        self.inward.tones.follow(&mut former.inward.tones, kept.tones);
-        self.inward.single_tones.follow(&mut former.inward.single_tones, kept.single_tones);
-        if kept.digits {
+        self.inward.tones.continue_from(&mut former.inward.tones, carryover.tones);
+        self.inward.single_tones.continue_from(&mut former.inward.single_tones, carryover.single_tones);
+        if carryover.digits {
             std::mem::swap(&mut self.inward.digits, &mut former.inward.digits);
             if let Some(digits) = &mut self.inward.digits {
                 digits.on = self.digits_to_events;
             }
         }
-        self.inward.aec.follow(&mut former.inward.aec, kept.aec);
-        self.inward.ns.follow(&mut former.inward.ns, kept.ns);
-        self.inward.vad.follow(&mut former.inward.vad, kept.vad);
-        self.inward.agc.follow(&mut former.inward.agc, kept.agc);
-        self.inward.equalizer.follow(&mut former.inward.equalizer, kept.equalizer);
-        self.inward.compressor.follow(&mut former.inward.compressor, kept.compressor);
-        self.outward.vad.follow(&mut former.outward.vad, kept.outward_vad);
-        self.outward.agc.follow(&mut former.outward.agc, kept.outward_agc);
-        self.outward.equalizer.follow(&mut former.outward.equalizer, kept.outward_equalizer);
-        self.outward.compressor.follow(&mut former.outward.compressor, kept.outward_compressor);
+        self.inward.aec.continue_from(&mut former.inward.aec, carryover.aec);
+        self.inward.ns.continue_from(&mut former.inward.ns, carryover.ns);
+        self.inward.vad.continue_from(&mut former.inward.vad, carryover.vad);
+        self.inward.agc.continue_from(&mut former.inward.agc, carryover.agc);
+        self.inward.equalizer.continue_from(&mut former.inward.equalizer, carryover.equalizer);
+        self.inward.compressor.continue_from(&mut former.inward.compressor, carryover.compressor);
+        self.outward.vad.continue_from(&mut former.outward.vad, carryover.outward_vad);
+        self.outward.agc.continue_from(&mut former.outward.agc, carryover.outward_agc);
+        self.outward.equalizer.continue_from(&mut former.outward.equalizer, carryover.outward_equalizer);
+        self.outward.compressor.continue_from(&mut former.outward.compressor, carryover.outward_compressor);
         // A canceller that is faded out needs its reference for one block more.
-        if kept.far || self.far.is_none() {
+        if carryover.far || self.far.is_none() {
             std::mem::swap(&mut self.far, &mut former.far);
         }
         self.settings.apply(&mut self.inward, &mut self.outward);
         #[expect(clippy::borrowed_box, reason = "what a slot holds")]
         let go_on = |new: &mut Box<dyn GainControl>, old: &Box<dyn GainControl>| {
             if let Some(talker) = old.leveler() {
-                new.go_on_from(talker);
+                new.continue_from(talker);
             }
         };
         for slot in [&mut self.inward.agc, &mut self.outward.agc] {
             slot.succeed(go_on);
         }
         if listened {
-            self.voice.go_on_from(former.voice);
+            self.voice.continue_from(former.voice);
         }
         self.metrics = former.metrics;
     }

@@ -34,7 +34,7 @@ impl ProcessingParams {
         if level.sheds(ShedStep::EchoCancellation)
             && let Choice::Use(aec) = &mut left.aec
         {
-            *aec = aec.economical();
+            *aec = aec.low_complexity();
         }
         left
     }

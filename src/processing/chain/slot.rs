@@ -34,7 +34,7 @@ impl<S> Default for Slot<S> {
 
 /// What a stage did to a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ran {
+pub(super) enum StageOutcome {
     /// There is none.
     Nothing,
     /// It worked.
@@ -66,7 +66,7 @@ impl<S> Slot<S> {
     }
 
     /// Follows on `other`: takes its stage as its own (`keep`), or fades it out. `other` is left with what is to go home.
-    pub(super) fn follow(&mut self, other: &mut Self, keep: bool) {
+    pub(super) fn continue_from(&mut self, other: &mut Self, keep: bool) {
         if keep {
             std::mem::swap(self, other);
         } else {
@@ -88,22 +88,22 @@ impl<S> Slot<S> {
         scratch: &mut Scratch,
         block: &mut [f32],
         mut work: impl FnMut(&mut S, &mut [f32]) -> Result<(), StageFault>,
-    ) -> Ran {
+    ) -> StageOutcome {
         if self.stage.is_none() && !self.fading {
-            return Ran::Nothing;
+            return StageOutcome::Nothing;
         }
-        let Some(before) = scratch.before.get_mut(..block.len()) else { return Ran::Failed };
+        let Some(before) = scratch.before.get_mut(..block.len()) else { return StageOutcome::Failed };
         before.copy_from_slice(block);
-        let mut ran = Ran::Done;
+        let mut ran = StageOutcome::Done;
         if let Some(stage) = &mut self.stage
             && (work(stage, block).is_err() || !all_finite(block))
         {
             block.copy_from_slice(before);
-            ran = Ran::Failed;
+            ran = StageOutcome::Failed;
         }
         if std::mem::take(&mut self.fading) {
             // The former one fails in silence: it is on its way out.
-            let Some(former) = scratch.former.get_mut(..block.len()) else { return Ran::Failed };
+            let Some(former) = scratch.former.get_mut(..block.len()) else { return StageOutcome::Failed };
             former.copy_from_slice(before);
             if let Some(stage) = &mut self.former
                 && (work(stage, former).is_err() || !all_finite(former))

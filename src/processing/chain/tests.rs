@@ -116,7 +116,7 @@ fn greatest_step(from: &ProcessingParams, to: &ProcessingParams, follow: bool) -
         if n == 10 {
             let mut next = build(to, Some(from));
             if follow {
-                next.follow(&mut chain);
+                next.continue_from(&mut chain);
             }
             chain = next;
         }
@@ -165,14 +165,14 @@ fn a_stage_that_stays_keeps_what_it_knows() {
         chain.process_inward(&mut block);
     }
     let mut next = build(&second, Some(&first));
-    next.follow(&mut chain);
+    next.continue_from(&mut chain);
     for _ in 0..5 {
         next.process_inward(&mut block);
     }
     assert_eq!(block[79], 100.0);
     let third = ProcessingParams { equalizer: Choice::Custom(counting()), ..second.clone() };
     let mut last = build(&third, Some(&second));
-    last.follow(&mut next);
+    last.continue_from(&mut next);
     for _ in 0..5 {
         last.process_inward(&mut block);
     }
@@ -196,10 +196,10 @@ fn stages_run_in_their_order_and_the_gain_control_is_told_of_voice() {
     for n in 0..100 {
         let mut block = [if (20..60).contains(&n) { 0.1 } else { -0.1 }; 80];
         let expected = (block[0] * 2.0 + 0.25) * 0.5;
-        let found = chain.process_inward(&mut block);
+        let report = chain.process_inward(&mut block);
         // The first block is faded in.
         assert!(n == 0 || (block[40] - expected).abs() < 1e-6, "{n}: {} is not {expected}", block[40]);
-        told.extend(found.voice.map(|on| (n, on)));
+        told.extend(report.voice.map(|on| (n, on)));
         assert_eq!(chain.metrics().gain_db, if (20..60).contains(&n) { 1.0 } else { 0.0 });
     }
     assert!(matches!(told[..], [(20..=30, true), (60..=95, false)]), "{told:?}");

@@ -87,10 +87,10 @@ fn write_worker(f: &mut fmt::Formatter<'_>, worker: &WorkerSnapshot) -> fmt::Res
     writeln!(f, "  load       {s1:.1} % (1 s)  {s10:.1} % (10 s)  {s60:.1} % (60 s)  worst tick {worst:.1} %")?;
     writeln!(
         f,
-        "  late       {} ticks in {} spells ({} the machine's), {} skipped, longest {}, {} pauses",
+        "  late       {} ticks in {} late runs ({} the machine's), {} skipped, longest {}, {} pauses",
         xruns.late_ticks,
-        xruns.spells,
-        xruns.machine_spells,
+        xruns.late_runs,
+        xruns.machine_late_runs,
         xruns.skipped_ticks,
         Nanos(xruns.longest_ns),
         pauses

@@ -35,13 +35,13 @@ impl Receive {
         if payload.is_empty() {
             // A keep-alive, or padding only: it is there, and is nothing to hear.
             counters.empty_packets += 1;
-            self.note_other(header);
+            self.note_non_audio(header);
             return false;
         }
         let Some(units) = self.units_of(payload, format) else {
             counters.bad_payload += 1;
             counters.unplayable(header.payload_type, payload.len());
-            self.note_other(header);
+            self.note_non_audio(header);
             return false;
         };
         self.odd = if units % self.units == 0 { self.odd.saturating_sub(1) } else { ODD_FOR };
@@ -103,8 +103,8 @@ impl Receive {
     }
 
     /// Notes a packet of the stream that holds no audio.
-    pub(in crate::worker) fn note_other(&mut self, header: &PacketHeader) {
+    pub(in crate::worker) fn note_non_audio(&mut self, header: &PacketHeader) {
         let header = self.placed(header, 0);
-        self.path.note_other(header.ssrc, header.sequence);
+        self.path.note_non_audio(header.ssrc, header.sequence);
     }
 }

@@ -74,8 +74,8 @@ impl DecoderSet {
     }
 
     /// Samples at the start of the decoder at work that are no audio yet.
-    pub(super) fn start_up(&self) -> usize {
-        self.active.decoder.start_up()
+    pub(super) fn pre_skip(&self) -> usize {
+        self.active.decoder.pre_skip()
     }
 
     /// The format whose decoder is at work.
@@ -105,7 +105,7 @@ impl Decoders for DecoderSet {
             self.active.decoder.reset();
         }
         // What it gives first is in either case no audio of this packet's.
-        Some(self.active.decoder.start_up())
+        Some(self.active.decoder.pre_skip())
     }
 
     fn is_at(&self, format: u8) -> bool {

@@ -126,8 +126,8 @@ impl AudioDecoder for RatedDecoder {
         }
     }
 
-    fn start_up(&self) -> usize {
-        let own = self.decoder.start_up();
+    fn pre_skip(&self) -> usize {
+        let own = self.decoder.pre_skip();
         self.adapter.as_ref().map_or(own, |adapter| {
             let delay = adapter.resampler.delay().as_micros() as usize * adapter.to / 10_000;
             own * adapter.to / adapter.from + delay + 1

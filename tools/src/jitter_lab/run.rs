@@ -5,7 +5,7 @@ use super::timeline::Timeline;
 use super::trace::Trace;
 use super::wire::Wire;
 use anyhow::Result;
-use media_core::buffer::{Arrived, BlockKind, JitterPlan, JitterStatistics, Receiver};
+use media_core::buffer::{Arrived, BlockKind, JitterPlan, JitterStatistics, PlayoutReceiver};
 use media_core::types::{MediaTime, TickNumber};
 
 /// Ticks and arrivals lie this far from the clock's origin, so that nothing is before it.
@@ -72,7 +72,7 @@ pub fn run(setup: &Setup, trace: &Trace, pcm: &[f32]) -> Result<Outcome> {
     let (encoded, codec_delay) = format.encode(pcm, count)?;
     let mut wire = Wire::new(encoded, setup.red, units as u32);
     let mut decoder = format.decoder()?;
-    let mut receiver: Receiver<u32> = Receiver::new(setup.plan, format.rate);
+    let mut receiver: PlayoutReceiver<u32> = PlayoutReceiver::new(setup.plan, format.rate);
     let mut playback: Vec<Playback> =
         trace.0.iter().map(|p| Playback { sequence: p.sequence, playout_ms: None }).collect();
     let (mut audio, mut kinds, mut levels, mut concealed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -101,11 +101,11 @@ pub fn run(setup: &Setup, trace: &Trace, pcm: &[f32]) -> Result<Outcome> {
         let kind = receiver.pull(now, TickNumber(tick), &wire, &mut decoder, &mut out, |_| ());
         audio.extend_from_slice(&out);
         kinds.push(kind);
-        for begun in receiver.begun() {
-            let back = (newest as u16).wrapping_sub(begun.sequence) as i16;
+        for mark in receiver.playout_marks() {
+            let back = (newest as u16).wrapping_sub(mark.sequence) as i16;
             let sequence = newest.saturating_add_signed(-i64::from(back));
             if let Ok(n) = places.binary_search_by_key(&sequence, |place| place.number) {
-                let ms = at_ms + f64::from(begun.ahead) * 1_000.0 / f64::from(format.rate.hz());
+                let ms = at_ms + f64::from(mark.ahead) * 1_000.0 / f64::from(format.rate.hz());
                 playback[places[n].index].playout_ms = Some(timeline.origin_ms + ms);
             }
         }

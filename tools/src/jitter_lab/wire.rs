@@ -1,7 +1,7 @@
 //! Control: payloads on their way: what a packet carries, and what becomes of it at the receiver.
 
 use anyhow::{Context, Result};
-use media_core::buffer::{Arrived, PayloadSource, Receiver, RedBlock, RedPayload, write_red};
+use media_core::buffer::{Arrived, PayloadSource, PlayoutReceiver, RedBlock, RedPayload, write_red};
 
 /// The sender's packets and the receiver's pool.
 #[derive(Debug)]
@@ -31,7 +31,12 @@ impl Wire {
     }
 
     /// Hands packet `n` to the receiver; its redundant blocks too, written and taken apart by the library.
-    pub(super) fn deliver(&mut self, receiver: &mut Receiver<u32>, packet: Arrived<u32>, n: usize) -> Result<()> {
+    pub(super) fn deliver(
+        &mut self,
+        receiver: &mut PlayoutReceiver<u32>,
+        packet: Arrived<u32>,
+        n: usize,
+    ) -> Result<()> {
         let own = self.sent.get(n).cloned().unwrap_or_default();
         if self.red == 0 {
             let payload = self.store(&own);

@@ -157,7 +157,7 @@ pub fn run(args: &Args) -> Result<()> {
         let change = [(comes, &nothing, &params), (goes, &params, &nothing)].into_iter().find(|(at, ..)| *at == n);
         if let Some((_, former, next)) = change {
             let mut next = AudioProcessor::build(next, rates, Some((former.into(), rates)), Arc::clone(&gauges))?;
-            next.follow(&mut chain);
+            next.continue_from(&mut chain);
             chain = next;
         }
         let (mut sent, mut block) = (block_of(far, n * size, size), block_of(mic, n * size, size));

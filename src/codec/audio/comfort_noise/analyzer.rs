@@ -64,7 +64,7 @@ impl ComfortNoiseAnalyzer {
     }
 
     /// Forgets what was heard, up to this block, after which the noise comes without a gap.
-    pub fn begin_after(&mut self, block: &[f32]) {
+    pub fn pre_roll(&mut self, block: &[f32]) {
         self.reset();
         if let Some(last) = block.last_chunk::<MAX_ORDER>().filter(|last| last.iter().all(|x| x.is_finite())) {
             self.past = *last;

@@ -65,7 +65,7 @@ fn several_reports_in_a_payload_are_several_events_and_padding_is_none() {
         for (n, payload) in payloads.iter().enumerate() {
             let at = MediaTime::from_millis(odd.ms);
             let arrival = EventArrival { sequence: Some(n as u16), timestamp: 0, marker: n == 0, at };
-            let notices = odd.receiver.take(arrival, payload).unwrap();
+            let notices = odd.receiver.insert(arrival, payload).unwrap();
             notices.iter().for_each(|notice| odd.note(notice));
             odd.wait(20);
         }

@@ -25,7 +25,7 @@ pub fn telephone_event(data: &[u8]) {
         for notice in overdue.iter().chain(notices.iter()) {
             check(&mut lasting, notice);
             // Full, or the end of one that found it full: the sender refuses whole events.
-            let _ = sender.follow(notice, receiver.clock());
+            let _ = sender.relay(notice, receiver.clock());
         }
         if let Some(packet) = sender.poll(n as u32 * 160) {
             let arrived = MediaTime::from_millis(n as u64 * 20);

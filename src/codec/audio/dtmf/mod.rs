@@ -3,7 +3,7 @@
 //! A leg owns an [`EventSender`] and an [`EventReceiver`]; both are plain state machines of fixed size without a clock.
 //! Once per outgoing packet the leg asks the sender for an event packet before it encodes audio. Each arriving event
 //! payload goes to the receiver, which says when an event started and ended, once each, whatever the network did to the
-//! packets; what it says can be handed to a sender at another clock rate ([`EventSender::follow`]).
+//! packets; what it says can be handed to a sender at another clock rate ([`EventSender::relay`]).
 //!
 //! Events 0 to 16 at any clock rate (8, 16 and 48 kHz are offered); four octets once a packet time, three times at the
 //! end. Licence: free.
@@ -20,7 +20,7 @@ pub mod fuzz;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod notice;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
-mod press;
+mod received_event;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod receiver;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]

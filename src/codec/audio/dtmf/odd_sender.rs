@@ -54,7 +54,7 @@ impl Odd {
         let at = MediaTime::from_millis(self.ms);
         let timestamp = START.wrapping_add(timestamp);
         let arrival = EventArrival { sequence: Some(sequence), timestamp, marker, at };
-        let notices = self.receiver.take(arrival, &payload).unwrap();
+        let notices = self.receiver.insert(arrival, &payload).unwrap();
         notices.iter().for_each(|notice| self.note(notice));
     }
 

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::notice::{EventCounters, EventNotice, EventNotices};
-use super::press::Press;
+use super::received_event::ReceivedEvent;
 use super::report::{EventArrival, Report};
 use super::{EventClock, EventFault};
 use crate::types::MediaTime;
@@ -19,7 +19,7 @@ const TELLING: Duration = Duration::from_millis(40);
 
 /// What is known of how a peer sends.
 #[derive(Debug, Clone, Copy)]
-struct Habits {
+struct SenderQuirks {
     /// It sets the marker in every packet: that tells nothing.
     marks_all: bool,
     /// How long nothing may come while an event lasts.
@@ -28,23 +28,23 @@ struct Habits {
     counts_timestamps: bool,
 }
 
-const NO_HABITS: Habits = Habits { marks_all: false, patience: LOST_AFTER, counts_timestamps: false };
+const NO_QUIRKS: SenderQuirks = SenderQuirks { marks_all: false, patience: LOST_AFTER, counts_timestamps: false };
 
 /// Receives events of one RTP stream. Fixed size; every method is real-time safe.
 #[derive(Debug)]
 pub struct EventReceiver {
     clock: EventClock,
-    current: Option<Press>,
+    current: Option<ReceivedEvent>,
     /// Events that are over, the newest last.
-    done: [Option<Press>; REMEMBERED],
-    habits: Habits,
+    done: [Option<ReceivedEvent>; REMEMBERED],
+    quirks: SenderQuirks,
     counters: EventCounters,
 }
 
 impl EventReceiver {
     /// For a stream with that clock.
     pub fn new(clock: EventClock) -> Self {
-        Self { clock, current: None, done: [None; REMEMBERED], habits: NO_HABITS, counters: EventCounters::default() }
+        Self { clock, current: None, done: [None; REMEMBERED], quirks: NO_QUIRKS, counters: EventCounters::default() }
     }
 
     /// The clock of the durations that it reports.
@@ -66,7 +66,7 @@ impl EventReceiver {
     /// known: an event that is over cannot begin again under its timestamp then.
     ///
     /// # Errors
-    /// As [`take`](Self::take).
+    /// As [`insert`](Self::insert).
     pub fn receive(
         &mut self,
         timestamp: u32,
@@ -74,33 +74,33 @@ impl EventReceiver {
         payload: &[u8],
         now: MediaTime,
     ) -> Result<EventNotices, EventFault> {
-        self.take(EventArrival { sequence: None, timestamp, marker, at: now }, payload)
+        self.insert(EventArrival { sequence: None, timestamp, marker, at: now }, payload)
     }
 
     /// Takes the payload of a packet.
     ///
     /// # Errors
     /// [`EventFault::ShortPayload`] or [`EventFault::UnknownEvent`], counted; the state is unchanged then.
-    pub fn take(&mut self, arrival: EventArrival, payload: &[u8]) -> Result<EventNotices, EventFault> {
+    pub fn insert(&mut self, arrival: EventArrival, payload: &[u8]) -> Result<EventNotices, EventFault> {
         self.counters.packets += 1;
-        let begins = arrival.marker && !self.habits.marks_all;
+        let begins = arrival.marker && !self.quirks.marks_all;
         let reports = Report::read(arrival, begins, payload, self.clock).inspect_err(|fault| match fault {
             EventFault::UnknownEvent(_) => self.counters.unknown += 1,
             _ => self.counters.malformed += 1,
         })?;
         let mut notices = EventNotices::default();
         for report in reports {
-            self.take_report(&report, arrival.marker, &mut notices);
+            self.update_with(&report, arrival.marker, &mut notices);
         }
         Ok(notices)
     }
 
-    fn take_report(&mut self, report: &Report, marker: bool, notices: &mut EventNotices) {
+    fn update_with(&mut self, report: &Report, marker: bool, notices: &mut EventNotices) {
         let clock = self.clock;
-        let goes_on = |press: &&mut Press| press.event == report.event && press.goes_on_with(report, clock);
+        let goes_on = |press: &&mut ReceivedEvent| press.event == report.event && press.continues_with(report, clock);
         if let Some(press) = self.current.as_mut().filter(goes_on) {
-            self.habits.marks_all |= marker && press.is_older_than(report);
-            press.take(report, clock);
+            self.quirks.marks_all |= marker && press.is_older_than(report);
+            press.update(report, clock);
         } else if self.is_superfluous(report) {
             self.counters.superfluous += 1;
             return;
@@ -111,7 +111,7 @@ impl EventReceiver {
                 volume: report.volume,
                 timestamp: report.timestamp,
             }));
-            let mut press = Press::new(report);
+            let mut press = ReceivedEvent::new(report);
             press.ended = report.end;
             self.current = Some(press);
         }
@@ -124,7 +124,7 @@ impl EventReceiver {
     /// once a tick.
     pub fn poll(&mut self, now: MediaTime) -> Option<EventNotice> {
         let current = self.current.as_ref()?;
-        if now - current.heard >= self.habits.patience { self.end() } else { None }
+        if now - current.heard >= self.quirks.patience { self.end() } else { None }
     }
 
     /// Ends what lasts: nothing more of it is to be told.
@@ -135,27 +135,28 @@ impl EventReceiver {
     /// For a new RTP source: ends what lasts and forgets what was.
     pub fn reset(&mut self) -> Option<EventNotice> {
         let notice = self.end();
-        (self.done, self.habits) = ([None; REMEMBERED], NO_HABITS);
+        (self.done, self.quirks) = ([None; REMEMBERED], NO_QUIRKS);
         notice
     }
 
     /// Whether a packet is of the event that lasts, by code and timestamp, whatever stream it comes in.
     pub fn is_open_at(&self, timestamp: u32, payload: &[u8]) -> bool {
-        let began = |press: &Press| payload.first() == Some(&press.event.code()) && press.has_begun_at(timestamp);
+        let began =
+            |press: &ReceivedEvent| payload.first() == Some(&press.event.code()) && press.has_begun_at(timestamp);
         self.current.as_ref().is_some_and(began)
     }
 
     /// Whether a report that does not belong to the present event is of an older one.
     fn is_superfluous(&mut self, report: &Report) -> bool {
         let clock = self.clock;
-        let was = |press: &&mut Press| press.event == report.event && press.was(report, clock);
+        let was = |press: &&mut ReceivedEvent| press.event == report.event && press.included(report, clock);
         if let Some(press) = self.done.iter_mut().rev().flatten().find(was) {
             if !press.ended && report.at - press.heard < 2 * MOST_PATIENCE {
                 // It was given up too soon: its sender pauses.
                 let pause = 2 * (report.at - press.heard);
-                self.habits.patience = self.habits.patience.max(pause).min(MOST_PATIENCE);
+                self.quirks.patience = self.quirks.patience.max(pause).min(MOST_PATIENCE);
             }
-            press.hear(report);
+            press.record(report);
             return true;
         }
         // Of an event before the present one, of which nothing else came: its turn is over.
@@ -172,10 +173,10 @@ impl EventReceiver {
         self.counters.lost_ends += u64::from(!press.ended);
         let (growth, took) = press.growth();
         if took >= TELLING {
-            self.habits.counts_timestamps = self.clock.is_rather_of_timestamps(growth, took);
+            self.quirks.counts_timestamps = self.clock.is_rather_of_timestamps(growth, took);
         }
         let clock = self.clock;
-        let told = |total| if self.habits.counts_timestamps { clock.duration_of_span(total) } else { total };
+        let told = |total| if self.quirks.counts_timestamps { clock.duration_of_span(total) } else { total };
         Some(press.end(told, clock))
     }
 }

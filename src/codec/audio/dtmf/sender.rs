@@ -158,7 +158,7 @@ impl EventSender {
     ///
     /// # Errors
     /// [`EventFault::QueueFull`]: the event is left out whole; [`EventFault::NotOpen`] for the end of one left out.
-    pub fn follow(&mut self, notice: &EventNotice, from: EventClock) -> Result<(), EventFault> {
+    pub fn relay(&mut self, notice: &EventNotice, from: EventClock) -> Result<(), EventFault> {
         match *notice {
             EventNotice::Started { event, volume, .. } => self.begin(event, volume),
             EventNotice::Ended { duration, held_ms, .. } => {
@@ -170,7 +170,7 @@ impl EventSender {
 
     /// Sends what waits in a sender that this one follows, in its own units. What is being sent there is not begun again: its
     /// receiver has it already.
-    pub fn go_on_from(&mut self, former: &mut Self) {
+    pub fn continue_from(&mut self, former: &mut Self) {
         let translate = |units| former.clock.translate(units, self.clock);
         for n in 0..former.waiting {
             let Some(Some(what)) = former.queue.get((former.head + n) % QUEUE).copied() else { continue };

@@ -168,7 +168,7 @@ fn digits_pass_between_all_pairs_of_clock_rates() {
                 if let Some(p) = near.poll(at(from)) {
                     let now = MediaTime::from_millis(u64::from(n) * 20);
                     let notices = relay_in.receive(p.timestamp, p.marker, &p.payload, now).unwrap();
-                    notices.iter().for_each(|notice| relay_out.follow(notice, from).unwrap());
+                    notices.iter().for_each(|notice| relay_out.relay(notice, from).unwrap());
                 }
                 passed.extend(relay_out.poll(at(to)));
             }

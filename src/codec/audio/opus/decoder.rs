@@ -100,7 +100,7 @@ impl AudioDecoder for OpusDecoder {
     }
 
     /// An encoder's usual look-ahead, 6.5 ms (RFC 7845 section 5.1 calls for as much to be skipped).
-    fn start_up(&self) -> usize {
+    fn pre_skip(&self) -> usize {
         self.rate.hz() as usize * 13 / 2_000
     }
 

@@ -19,8 +19,8 @@ pub struct OpusEncoder {
     pub(super) channels: u8,
     pub(super) ptime: Ptime,
     /// What was encoded last was not sent.
-    pub(super) follows_unheard: bool,
-    least_effort: bool,
+    pub(super) follows_pre_roll: bool,
+    low_complexity: bool,
     lookahead: usize,
     /// One packet, interleaved.
     input: Box<[f32]>,
@@ -48,8 +48,8 @@ impl OpusEncoder {
             rate,
             channels,
             ptime,
-            follows_unheard: false,
-            least_effort: false,
+            follows_pre_roll: false,
+            low_complexity: false,
             lookahead: 0,
             input: vec![0.0; longest].into_boxed_slice(),
             frames: Box::new([[0; MAX_FRAME]; 3]),
@@ -98,8 +98,8 @@ impl OpusEncoder {
             return Err(CodecFault::Unsupported);
         }
         (self.settings, self.ptime, self.lookahead) = (other.settings, other.ptime, other.lookahead);
-        self.least_effort = other.least_effort;
-        self.follows_unheard = other.follows_unheard;
+        self.low_complexity = other.low_complexity;
+        self.follows_pre_roll = other.follows_pre_roll;
         Ok(())
     }
 
@@ -129,7 +129,7 @@ impl OpusEncoder {
         };
         let values = [
             (request::BITRATE, bitrate),
-            (request::COMPLEXITY, if self.least_effort { 0 } else { i32::from(s.complexity.min(10)) }),
+            (request::COMPLEXITY, if self.low_complexity { 0 } else { i32::from(s.complexity.min(10)) }),
             (request::VBR, i32::from(!s.constant_bitrate)),
             (request::INBAND_FEC, i32::from(s.inband_fec)),
             (request::PACKET_LOSS_PERC, expected_loss(s)),
@@ -198,7 +198,7 @@ impl AudioEncoder for OpusEncoder {
         } else {
             self.state.encode(&self.input, self.channels, frame, out)
         };
-        self.was_heard();
+        self.end_pre_roll();
         match octets {
             // RFC 7587 section 3.1.3: a packet of two octets or less need not be sent.
             Some(n) if self.settings.dtx && n <= 2 => Ok(0),
@@ -215,8 +215,8 @@ impl AudioEncoder for OpusEncoder {
         self.state.reset();
     }
 
-    fn economize(&mut self, least_effort: bool) {
-        self.least_effort = least_effort;
+    fn set_low_complexity(&mut self, low_complexity: bool) {
+        self.low_complexity = low_complexity;
         self.apply();
     }
 

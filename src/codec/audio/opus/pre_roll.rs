@@ -12,19 +12,19 @@ use crate::types::{BLOCK_MS, Ptime};
 impl OpusEncoder {
     /// Has the next packet follow on `past`, 10 or 20 ms of sound, one channel. Real-time safe; costs as much as a packet of
     /// that length. `room` is written over.
-    pub(crate) fn begin_after(&mut self, past: &[f32], room: &mut [u8]) {
+    pub(crate) fn pre_roll(&mut self, past: &[f32], room: &mut [u8]) {
         let (blocks, ptime) = (past.len() / self.rate.block_samples(), self.ptime);
         let Some(own) = Ptime::from_ms(blocks as u32 * BLOCK_MS) else { return };
         if self.channels == 1 && self.set_ptime(own).is_ok() && self.encode_into(past, room).is_ok() {
             self.state.set(request::PREDICTION_DISABLED, 1);
-            self.follows_unheard = true;
+            self.follows_pre_roll = true;
         }
         self.ptime = ptime;
     }
 
     /// After a packet: the next may lean on it.
-    pub(super) fn was_heard(&mut self) {
-        if std::mem::take(&mut self.follows_unheard) {
+    pub(super) fn end_pre_roll(&mut self) {
+        if std::mem::take(&mut self.follows_pre_roll) {
             self.state.set(request::PREDICTION_DISABLED, 0);
         }
     }

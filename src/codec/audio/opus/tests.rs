@@ -50,7 +50,7 @@ fn begins(rate: SampleRate, ptime: u32, past: usize) -> (f32, f32) {
     let mut encoder = encoder(rate, 1, ptime, OpusSettings::default());
     let (mut room, mut pcm, mut heard) = ([0; 1_500], vec![0.0; 6 * 480], Vec::new());
     if past > 0 {
-        encoder.begin_after(&sound[from - past * block..from], &mut room);
+        encoder.pre_roll(&sound[from - past * block..from], &mut room);
     }
     let mut decoder = OpusDecoder::new(rate, 1).unwrap();
     for packet in sound[from..from + 12 * block].chunks_exact(encoder.frame_samples()) {
@@ -77,7 +77,7 @@ fn an_encoder_can_begin_in_the_midst_of_a_voice() {
     // What it cannot begin with changes nothing.
     let mut odd = encoder(SampleRate::Hz16000, 1, 20, OpusSettings::default());
     for samples in [0, 100, 16_000] {
-        odd.begin_after(&vec![0.1; samples], &mut [0; 1_500]);
+        odd.pre_roll(&vec![0.1; samples], &mut [0; 1_500]);
     }
     assert_eq!(odd.frame_samples(), 320);
 }

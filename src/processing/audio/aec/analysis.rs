@@ -1,7 +1,7 @@
 //! Real-time: windowed spectra of the estimated echo and of what is left beside it, for all that judges them.
 
-use super::bins::Parts;
 use super::spectrum::{Spectrum, Transform, zeros};
+use super::spectrum_bins::Parts;
 
 /// Both spectra, over the last two blocks.
 #[derive(Debug)]

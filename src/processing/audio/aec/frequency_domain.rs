@@ -2,18 +2,18 @@
 //! delay, clock drift, residual suppression.
 
 use super::analysis::{Analysis, MOST};
-use super::bins::FarSpectra;
-use super::contest::{Contest, Lesson};
 use super::delay::DelayFinder;
 use super::drift::Drift;
-use super::evidence::Evidence;
+use super::echo_detector::EchoDetector;
+use super::erle_meter::{ErleMeter, power};
+use super::filter_selector::{FilterSelector, WeightTransfer};
 use super::kernels::subtract;
-use super::meter::{Meter, power};
 use super::nlms::clean;
 use super::partitions::KalmanFilter;
 use super::residual::Residual;
 use super::shadow::ShadowFilter;
 use super::spectrum::{Spectrum, Transform, padded_bins, zeros};
+use super::spectrum_bins::FarSpectra;
 use super::suppressor::Filtered;
 use super::{AecParams, EchoCanceller, EchoMetrics};
 use crate::processing::stage::{ProcessingError, StageFault};
@@ -34,7 +34,7 @@ pub struct FrequencyDomain {
     shadow: ShadowFilter,
     drift: Drift,
     residual: Residual,
-    meter: Meter,
+    meter: ErleMeter,
     far: Box<[f32]>,
     last_far: Box<[f32]>,
     far_power: Box<[f32]>,
@@ -42,10 +42,10 @@ pub struct FrequencyDomain {
     echo: Box<[f32]>,
     error: Box<[f32]>,
     work: [Spectrum; 2],
-    contest: Contest,
+    selector: FilterSelector,
     renewed: bool,
     analysis: Analysis,
-    evidence: Evidence,
+    detector: EchoDetector,
 }
 
 impl FrequencyDomain {
@@ -68,7 +68,7 @@ impl FrequencyDomain {
             shadow: ShadowFilter::new(block, bins, partitions.min(SHADOW)),
             drift: Drift::new(block),
             residual: Residual::new(block, &params),
-            meter: Meter::default(),
+            meter: ErleMeter::default(),
             far: zeros(block),
             last_far: zeros(block),
             far_power: zeros(padded_bins(block)),
@@ -76,10 +76,10 @@ impl FrequencyDomain {
             echo: zeros(block),
             error: zeros(block),
             work: [Spectrum::new(block), Spectrum::new(block)],
-            contest: Contest::default(),
+            selector: FilterSelector::default(),
             renewed: false,
             analysis: Analysis::new(block),
-            evidence: Evidence::new(lags),
+            detector: EchoDetector::new(lags),
         })
     }
 
@@ -88,7 +88,7 @@ impl FrequencyDomain {
         let wanted = found.saturating_sub(1);
         let moved = wanted as isize - self.spectra.aligned as isize;
         // The tail is long: a little late is better than moving often.
-        if (0..=3).contains(&moved) || self.evidence.fits() {
+        if (0..=3).contains(&moved) || self.detector.fits() {
             return;
         }
         self.filter.shift(moved);
@@ -127,12 +127,12 @@ impl FrequencyDomain {
 
     /// Lets the better filter teach the other, by the power of their errors.
     fn compare(&mut self, errors: [f32; 2]) {
-        match self.contest.update(errors, self.evidence.fits()) {
-            Some(Lesson::FromShadow) => {
+        match self.selector.update(errors, self.detector.fits()) {
+            Some(WeightTransfer::FromShadow) => {
                 self.shadow.exchange(&mut self.filter.weights, true);
                 self.filter.suspect(0.3);
             }
-            Some(Lesson::ToShadow) => self.shadow.exchange(&mut self.filter.weights, false),
+            Some(WeightTransfer::ToShadow) => self.shadow.exchange(&mut self.filter.weights, false),
             None => {}
         }
     }
@@ -155,17 +155,17 @@ impl EchoCanceller for FrequencyDomain {
         let clear = self.delay.as_ref().is_some_and(DelayFinder::clear);
         let (before, left) = (power(&self.near), power(&self.error));
         let spectra = self.analysis.heard(self.filter.bins);
-        self.evidence.update(spectra, [power(&self.far), before], clear);
-        self.evidence.take_out(&self.near, &self.echo, near);
+        self.detector.update(spectra, [power(&self.far), before], clear);
+        self.detector.subtract_echo(&self.near, &self.echo, near);
         let taken = power(near);
         let filtered = Filtered {
             spectra: &self.analysis,
-            doubt: self.filter.doubt.get(..self.filter.bins.min(self.block + 1)).unwrap_or_default(),
-            settled: !self.contest.doubtful(),
-            lost: self.evidence.lost(),
-            fits: self.evidence.fits(),
-            trust: self.evidence.share(),
-            belief: self.evidence.belief(),
+            uncertainty: self.filter.residual_power.get(..self.filter.bins.min(self.block + 1)).unwrap_or_default(),
+            converged: !self.selector.is_shadow_better(),
+            lost: self.detector.lost(),
+            fits: self.detector.fits(),
+            trust: self.detector.share(),
+            confidence: self.detector.confidence(),
             renewed: std::mem::take(&mut self.renewed),
             far: &self.far_power,
         };
@@ -174,7 +174,7 @@ impl EchoCanceller for FrequencyDomain {
             self.filter.reset(0.3);
             self.shadow.reset();
             self.drift.reset();
-            self.contest = Contest::default();
+            self.selector = FilterSelector::default();
             near.copy_from_slice(&self.near);
         }
         Ok(())
@@ -207,9 +207,9 @@ impl EchoCanceller for FrequencyDomain {
         self.drift.reset();
         self.last_far.fill(0.0);
         self.far_power.fill(0.0);
-        self.meter = Meter::default();
-        (self.contest, self.renewed) = (Contest::default(), false);
+        self.meter = ErleMeter::default();
+        (self.selector, self.renewed) = (FilterSelector::default(), false);
         self.analysis.reset();
-        self.evidence.reset();
+        self.detector.reset();
     }
 }

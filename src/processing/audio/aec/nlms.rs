@@ -9,12 +9,12 @@
 
 use super::analysis::{Analysis, MOST};
 use super::delay::DelayFinder;
-use super::evidence::Evidence;
+use super::echo_detector::EchoDetector;
+use super::erle_meter::{ErleMeter, power};
 use super::kernels::dot;
-use super::meter::{Meter, power};
 use super::residual::Residual;
 use super::spectrum::{Transform, zeros};
-use super::step::{EMPHASIS, Step};
+use super::step_size::{EMPHASIS, StepSize};
 use super::suppressor::Filtered;
 use super::{AecParams, EchoCanceller, EchoMetrics};
 use crate::processing::stage::{ProcessingError, StageFault};
@@ -42,11 +42,11 @@ pub struct Nlms {
     echo: Box<[f32]>,
     /// The tap of the longest lag first.
     weights: Box<[f32]>,
-    step: Step,
+    step_size: StepSize,
     memory: [f32; 2],
-    meter: Meter,
+    meter: ErleMeter,
     analysis: Analysis,
-    evidence: Evidence,
+    detector: EchoDetector,
     transform: Transform,
     residual: Residual,
 }
@@ -74,11 +74,11 @@ impl Nlms {
             near: zeros(block),
             echo: zeros(block),
             weights: zeros(taps),
-            step: Step::default(),
+            step_size: StepSize::default(),
             memory: [0.0; 2],
-            meter: Meter::default(),
+            meter: ErleMeter::default(),
             analysis: Analysis::new(block),
-            evidence: Evidence::new(blocks),
+            detector: EchoDetector::new(blocks),
             transform: Transform::new(block),
             residual: Residual::new(block, &params),
         };
@@ -89,7 +89,7 @@ impl Nlms {
     /// The filter knows nothing: an echo as loud as the reference is thought possible.
     fn forget(&mut self) {
         self.weights.fill(0.0);
-        self.step = Step::new(self.taps);
+        self.step_size = StepSize::new(self.taps);
     }
 
     fn remember(&mut self) {
@@ -119,7 +119,7 @@ impl Nlms {
             self.weights.iter_mut().rev().take(shift).for_each(|w| *w = 0.0);
         }
         self.aligned = wanted;
-        self.step.doubt(0.1 / self.taps as f32);
+        self.step_size.raise_uncertainty(0.1 / self.taps as f32);
     }
 
     /// Filters and adapts over a block; the estimated echo goes to `echo`, still pre-emphasized.
@@ -128,8 +128,8 @@ impl Nlms {
         let Some(window) = self.history.get(start..start + self.active + self.block) else { return };
         let Some(weights) = self.weights.get_mut(self.taps - self.active..) else { return };
         let power = dot(weights, weights) / self.active as f32;
-        self.step.adapt(weights, window, &self.near, &mut self.echo, power);
-        self.step.recover(power);
+        self.step_size.adapt(weights, window, &self.near, &mut self.echo, power);
+        self.step_size.recover(power);
     }
 }
 
@@ -155,25 +155,27 @@ impl EchoCanceller for Nlms {
         self.analysis.update(&self.echo, near, &mut self.transform);
         let clear = self.delay.as_ref().is_some_and(DelayFinder::clear);
         let powers = [power(&self.far), power(&self.near)];
-        self.evidence.update(self.analysis.heard(MOST), powers, clear);
-        self.evidence.take_out(&self.near, &self.echo, near);
+        self.detector.update(self.analysis.heard(MOST), powers, clear);
+        self.detector.subtract_echo(&self.near, &self.echo, near);
         let taken = power(near);
         let filtered = Filtered {
             spectra: &self.analysis,
-            doubt: &[],
-            settled: true,
-            lost: self.evidence.lost(),
-            fits: self.evidence.fits(),
-            trust: self.evidence.share(),
-            belief: self.evidence.belief(),
+            uncertainty: &[],
+            converged: true,
+            lost: self.detector.lost(),
+            fits: self.detector.fits(),
+            trust: self.detector.share(),
+            confidence: self.detector.confidence(),
             renewed: false,
             far: &[],
         };
         self.residual.process(filtered, near, &mut self.transform);
-        if self.meter.update(power(&self.far), power(&self.near), left, taken, power(near)) || !self.step.is_finite() {
+        if self.meter.update(power(&self.far), power(&self.near), left, taken, power(near))
+            || !self.step_size.is_finite()
+        {
             // Less bold than at first: what led astray was hardly an echo.
             self.weights.fill(0.0);
-            self.step = Step::new(50 * self.taps);
+            self.step_size = StepSize::new(50 * self.taps);
             self.memory[1] = 0.0;
             near.copy_from_slice(&self.near);
         }
@@ -185,7 +187,7 @@ impl EchoCanceller for Nlms {
         let taps = (usize::from(params.tail_ms) * self.block / 10).next_multiple_of(32).min(self.taps);
         if std::mem::replace(&mut self.active, taps) < taps {
             // What the others have learnt stays, and is doubted somewhat: the path may have changed meanwhile.
-            self.step.doubt(0.1 * dot(&self.weights, &self.weights) / self.taps as f32);
+            self.step_size.raise_uncertainty(0.1 * dot(&self.weights, &self.weights) / self.taps as f32);
         }
     }
 
@@ -204,11 +206,11 @@ impl EchoCanceller for Nlms {
         self.forget();
         self.residual.reset();
         self.analysis.reset();
-        self.evidence.reset();
+        self.detector.reset();
         self.history.fill(0.0);
         self.aligned = 0;
         self.memory = [0.0; 2];
-        self.meter = Meter::default();
+        self.meter = ErleMeter::default();
         if let Some(delay) = &mut self.delay {
             delay.reset();
         }

@@ -3,7 +3,7 @@
 use crate::processing::stage::ProcessingError;
 
 /// The tail that is left under overload, in ms: the direct sound of a room and its first reflections.
-pub const ECONOMICAL_TAIL_MS: u16 = 48;
+pub const LOW_COMPLEXITY_TAIL_MS: u16 = 48;
 
 /// How an echo canceller is made. `suppression`, `comfort_noise` and a shorter `tail_ms` than it was made with may change while
 /// it runs, without its forgetting the echo path ([`EchoCanceller::set_params`](super::EchoCanceller::set_params)); the rest
@@ -55,15 +55,15 @@ impl AecParams {
         }
     }
 
-    /// The same with no more than [`ECONOMICAL_TAIL_MS`] of tail: what overload sheds to. (Another algorithm would not help:
+    /// The same with no more than [`LOW_COMPLEXITY_TAIL_MS`] of tail: what overload sheds to. (Another algorithm would not help:
     /// from 16 kHz on `nlms` is the dearer one at any tail that serves a room.)
     #[must_use]
-    pub fn economical(self) -> Self {
-        Self { tail_ms: self.tail_ms.min(ECONOMICAL_TAIL_MS), ..self }
+    pub fn low_complexity(self) -> Self {
+        Self { tail_ms: self.tail_ms.min(LOW_COMPLEXITY_TAIL_MS), ..self }
     }
 
     /// Whether a canceller that was made as `made` goes on with these settings.
-    pub(crate) fn goes_on_from(&self, made: &Self) -> bool {
+    pub(crate) fn can_continue_from(&self, made: &Self) -> bool {
         (self.algorithm, self.max_delay_ms) == (made.algorithm, made.max_delay_ms) && self.tail_ms <= made.tail_ms
     }
 

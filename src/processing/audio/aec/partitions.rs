@@ -4,8 +4,8 @@
 //! partitioned after Kuech, Mabande and Enzner (2014), with diagonal covariance. The gradient constraint visits some
 //! partitions a block in turn.
 
-use super::bins::{self, FarSpectra, Partition};
 use super::spectrum::{Spectrum, Transform, zeros};
+use super::spectrum_bins::{self, FarSpectra, Partition};
 
 /// How much the path is taken to change in 10 ms, as a share of its power.
 const CHANGE: f32 = 0.0005;
@@ -33,8 +33,8 @@ pub(super) struct KalmanFilter {
     uncertainty: Box<[f32]>,
     /// Power of each bin of the error.
     noise: Box<[f32]>,
-    /// What [`Self::filter`] found: the power of the echo that is left, as far as the filter's doubt goes.
-    pub(super) doubt: Box<[f32]>,
+    /// What [`Self::filter`] found: the power of the echo that is left, as far as the filter is uncertain.
+    pub(super) residual_power: Box<[f32]>,
     scale: Box<[f32]>,
     next: usize,
     work: Spectrum,
@@ -50,7 +50,7 @@ impl KalmanFilter {
             weights: [zeros(bins * partitions), zeros(bins * partitions)],
             uncertainty: zeros(bins * partitions),
             noise: zeros(bins),
-            doubt: zeros(bins),
+            residual_power: zeros(bins),
             scale: zeros(bins),
             next: 0,
             work: Spectrum::new(block),
@@ -126,29 +126,37 @@ impl KalmanFilter {
     /// The spectrum of the estimated echo.
     pub(super) fn filter(&mut self, far: &FarSpectra, echo: &mut Spectrum) {
         echo.clear();
-        self.doubt.fill(0.0);
+        self.residual_power.fill(0.0);
         let bins = self.bins;
         let [re, im] = &self.weights;
         let weights = re.chunks_exact(bins).zip(im.chunks_exact(bins)).zip(self.uncertainty.chunks_exact(bins));
-        for (k, ((re, im), doubt)) in weights.enumerate().take(self.active) {
-            bins::accumulate((re, im), doubt, far.partition(k), (&mut echo.re, &mut echo.im), &mut self.doubt);
+        for (k, ((re, im), uncertainty)) in weights.enumerate().take(self.active) {
+            spectrum_bins::accumulate(
+                (re, im),
+                uncertainty,
+                far.partition(k),
+                (&mut echo.re, &mut echo.im),
+                &mut self.residual_power,
+            );
         }
     }
 
     /// Adapts to the spectrum of the error, and turns the weights by `turn` (what clock drift does in a block).
     pub(super) fn adapt(&mut self, far: &FarSpectra, error: &Spectrum, turn: Option<&Spectrum>) {
-        bins::gains(&error.re, &error.im, &self.doubt, &mut self.noise, &mut self.scale, FOLLOW);
+        spectrum_bins::gains(&error.re, &error.im, &self.residual_power, &mut self.noise, &mut self.scale, FOLLOW);
         let bins = self.bins;
         let [re, im] = &mut self.weights;
         let all = re.chunks_exact_mut(bins).zip(im.chunks_exact_mut(bins));
-        for (k, ((re, im), doubt)) in all.zip(self.uncertainty.chunks_exact_mut(bins)).enumerate().take(self.active) {
-            let partition = Partition { re, im, doubt };
-            bins::kalman(partition, far.partition(k), (&error.re, &error.im), &self.scale, CHANGE);
+        for (k, ((re, im), uncertainty)) in
+            all.zip(self.uncertainty.chunks_exact_mut(bins)).enumerate().take(self.active)
+        {
+            let partition = Partition { re, im, uncertainty };
+            spectrum_bins::kalman(partition, far.partition(k), (&error.re, &error.im), &self.scale, CHANGE);
         }
         if let Some(turn) = turn {
             let [re, im] = &mut self.weights;
             for (re, im) in re.chunks_exact_mut(bins).zip(im.chunks_exact_mut(bins)) {
-                bins::rotate((re, im), (&turn.re, &turn.im));
+                spectrum_bins::rotate((re, im), (&turn.re, &turn.im));
             }
         }
     }

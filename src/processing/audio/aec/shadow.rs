@@ -1,9 +1,9 @@
 //! Real-time: the second filter of the frequency-domain canceller: quick, and without care for the near speaker. Where
 //! it does better, the path has changed; where it does worse, the near end speaks.
 
-use super::bins::{self, FarSpectra};
 use super::partitions::constrain;
 use super::spectrum::{Spectrum, Transform, zeros};
+use super::spectrum_bins::{self, FarSpectra};
 
 /// Of the normalized gradient.
 const STEP: f32 = 1.0;
@@ -50,7 +50,7 @@ impl ShadowFilter {
         self.power.fill(0.0);
         let [re, im] = &self.weights;
         for (k, w) in re.chunks_exact(self.bins).zip(im.chunks_exact(self.bins)).enumerate().take(self.active) {
-            bins::filter(w, far.partition(k), (&mut echo.re, &mut echo.im), &mut self.power);
+            spectrum_bins::filter(w, far.partition(k), (&mut echo.re, &mut echo.im), &mut self.power);
         }
     }
 
@@ -62,7 +62,7 @@ impl ShadowFilter {
         }
         let [re, im] = &mut self.weights;
         for (k, w) in re.chunks_exact_mut(self.bins).zip(im.chunks_exact_mut(self.bins)).enumerate().take(self.active) {
-            bins::gradient(w, far.partition(k), (&error.re, &error.im), &self.power);
+            spectrum_bins::gradient(w, far.partition(k), (&error.re, &error.im), &self.power);
         }
         constrain(re, im, self.bins, self.next, transform, &mut self.work);
         self.next = (self.next + 1) % self.active;

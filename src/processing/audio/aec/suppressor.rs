@@ -9,9 +9,9 @@
 use super::EchoSuppression;
 use super::analysis::{Analysis, window_energy};
 use super::comfort::ComfortNoise;
-use super::leak::Leak;
-use super::presence::Presence;
-use super::shaper::Shaper;
+use super::double_talk::DoubleTalkDetector;
+use super::leakage::Leakage;
+use super::residual_gain::ResidualGainFilter;
 use super::spectrum::{Transform, zeros};
 
 /// Decay of an echo's power in a room in 10 ms.
@@ -28,10 +28,10 @@ const OVER_LOST: f32 = 10.0;
 pub(super) struct Filtered<'a> {
     /// The estimated echo, and what is left without it.
     pub(super) spectra: &'a Analysis,
-    /// Power that the filter's doubt stands for, in each bin that it works on.
-    pub(super) doubt: &'a [f32],
+    /// Power that the filter's uncertainty stands for, in each bin that it works on.
+    pub(super) uncertainty: &'a [f32],
     /// The error is unlike what a changed path leaves: no other filter does better.
-    pub(super) settled: bool,
+    pub(super) converged: bool,
     /// The estimated echo is found in the near end no more: the path has changed.
     pub(super) lost: bool,
     /// It is found there.
@@ -39,8 +39,8 @@ pub(super) struct Filtered<'a> {
     /// Share of the estimated echo that has been taken out.
     pub(super) trust: f32,
     /// How surely there is an echo at all.
-    pub(super) belief: f32,
-    /// The filter has just been set anew: its doubt is real.
+    pub(super) confidence: f32,
+    /// The filter has just been set anew: its uncertainty is real.
     pub(super) renewed: bool,
     /// Long-term power of the far end in each bin.
     pub(super) far: &'a [f32],
@@ -56,16 +56,16 @@ pub(super) struct Suppressor {
     echo: Box<[f32]>,
     decay: Box<[f32]>,
     bound: Box<[f32]>,
-    leak: Leak,
+    leakage: Leakage,
     doubted: Box<[f32]>,
     /// Power that came through in the last block.
     passed: Box<[f32]>,
     gains: Box<[f32]>,
     logs: Box<[f32]>,
-    presence: Presence,
+    double_talk: DoubleTalkDetector,
     noise: ComfortNoise,
-    shaper: Shaper,
-    doubt_scale: f32,
+    residual_gain: ResidualGainFilter,
+    uncertainty_scale: f32,
 }
 
 impl Suppressor {
@@ -79,15 +79,15 @@ impl Suppressor {
             echo: bins(),
             decay: bins(),
             bound: bins(),
-            leak: Leak::new(block, energy / block as f32),
+            leakage: Leakage::new(block, energy / block as f32),
             doubted: bins(),
             passed: bins(),
             gains: bins(),
             logs: bins(),
-            presence: Presence::default(),
+            double_talk: DoubleTalkDetector::default(),
             noise: ComfortNoise::new(block, energy),
-            shaper: Shaper::new(block),
-            doubt_scale: energy / block as f32,
+            residual_gain: ResidualGainFilter::new(block),
+            uncertainty_scale: energy / block as f32,
         };
         suppressor.reset();
         suppressor
@@ -100,22 +100,22 @@ impl Suppressor {
 
     /// Whether the last blocks came through as they were.
     pub(super) fn is_through(&self) -> bool {
-        self.shaper.is_plain()
+        self.residual_gain.is_plain()
     }
 
     pub(super) fn reset(&mut self) {
         for buffer in [&mut self.decay, &mut self.passed] {
             buffer.fill(0.0);
         }
-        self.leak.reset();
-        self.presence = Presence::default();
+        self.leakage.reset();
+        self.double_talk = DoubleTalkDetector::default();
         self.noise.reset();
-        self.shaper.reset();
+        self.residual_gain.reset();
     }
 
     /// Whether the near end is taken to speak.
     pub(super) fn near_speaks(&self) -> bool {
-        self.presence.speaks()
+        self.double_talk.speaks()
     }
 
     /// Suppresses in place what is echo in `error`.
@@ -128,31 +128,31 @@ impl Suppressor {
             let (re, im) = (er + kept * yr, ei + kept * yi);
             *power = re * re + im * im;
         }
-        self.extend(filtered);
-        self.limit(filtered.doubt);
-        let residual = self.leak.estimate(&self.echo, filtered.doubt, filtered.trust);
-        self.presence.update(
+        self.extrapolate(filtered);
+        self.update_bound(filtered.uncertainty);
+        let residual = self.leakage.estimate(&self.echo, filtered.uncertainty, filtered.trust);
+        self.double_talk.update(
             &self.error,
             &self.bound,
             &self.noise.power,
             residual,
-            filtered.settled && !filtered.lost,
+            filtered.converged && !filtered.lost,
             filtered.fits,
         );
         let (sum, bound) = (self.error.iter().sum::<f32>(), self.bound.iter().sum::<f32>());
         self.noise.update(&self.error, bound < 0.1 * sum);
-        self.leak.learn(&self.error, &self.echo, &self.noise.power, !self.presence.speaks());
-        self.leak.judge(&self.error, filtered.doubt, filtered.renewed);
-        self.weigh(filtered);
-        self.shaper.process(&self.logs, error, transform);
+        self.leakage.learn(&self.error, &self.echo, &self.noise.power, !self.double_talk.speaks());
+        self.leakage.judge(&self.error, filtered.uncertainty, filtered.renewed);
+        self.update_gains(filtered);
+        self.residual_gain.process(&self.logs, error, transform);
         if self.comfort {
             self.noise.add(&self.gains, error, transform);
         }
     }
 
     /// Above what the filter works on, the echo goes on with the shape of the far end's long-term spectrum.
-    fn extend(&mut self, filtered: Filtered<'_>) {
-        let filtered_bins = filtered.doubt.len();
+    fn extrapolate(&mut self, filtered: Filtered<'_>) {
+        let filtered_bins = filtered.uncertainty.len();
         if filtered_bins == 0 || self.echo.len() <= filtered_bins {
             return;
         }
@@ -166,7 +166,7 @@ impl Suppressor {
     }
 
     /// The bound: the estimated echo, spread over time and to the next bins, and what the filter doubts.
-    fn limit(&mut self, doubt: &[f32]) {
+    fn update_bound(&mut self, uncertainty: &[f32]) {
         for (decay, echo) in self.decay.iter_mut().zip(&self.echo) {
             *decay = (DECAY * *decay).max(*echo) + 1e-12;
         }
@@ -176,31 +176,31 @@ impl Suppressor {
             *bound = now.max(0.3 * above).max(0.3 * below);
             below = *now;
         }
-        let scale = self.doubt_scale;
+        let scale = self.uncertainty_scale;
         for (echo, bound) in self.echo.iter_mut().zip(&self.bound) {
             *echo = *bound;
         }
-        for ((bound, doubted), doubt) in self.bound.iter_mut().zip(&mut self.doubted).zip(doubt) {
-            *doubted = (DECAY * *doubted).max(scale * doubt);
+        for ((bound, doubted), uncertainty) in self.bound.iter_mut().zip(&mut self.doubted).zip(uncertainty) {
+            *doubted = (DECAY * *doubted).max(scale * uncertainty);
             *bound += *doubted;
         }
     }
 
     /// The gains: Wiener's, by the decision-directed ratio of near end to residual echo.
-    fn weigh(&mut self, filtered: Filtered<'_>) {
-        let belief = filtered.belief;
-        let speaks = self.presence.share();
+    fn update_gains(&mut self, filtered: Filtered<'_>) {
+        let confidence = filtered.confidence;
+        let speaks = self.double_talk.share();
         let over = match filtered {
             Filtered { lost: true, .. } => OVER_LOST,
             Filtered { fits: true, .. } => 1.0,
             _ => OVER,
         };
         let bins =
-            self.error.iter().zip(&self.bound).zip(&self.leak.residual).zip(&mut self.passed).zip(&mut self.gains);
+            self.error.iter().zip(&self.bound).zip(&self.leakage.residual).zip(&mut self.passed).zip(&mut self.gains);
         for ((((error, bound), residual), passed), gain) in bins {
-            let echo = belief * (speaks * residual + (1.0 - speaks) * over * bound) + 1e-9;
+            let echo = confidence * (speaks * residual + (1.0 - speaks) * over * bound) + 1e-9;
             let ratio = HOLD * *passed / echo + (1.0 - HOLD) * (error / echo - 1.0).max(0.0);
-            *gain = (ratio / (1.0 + ratio)).max(self.floor).max(1.0 - belief);
+            *gain = (ratio / (1.0 + ratio)).max(self.floor).max(1.0 - confidence);
             *passed = *gain * *gain * error;
         }
         let mut below = self.gains.first().map_or(0.0, |g| g.ln());

@@ -37,8 +37,8 @@ impl Default for Leveler {
 impl Leveler {
     /// Takes the K-weighted mean square of 10 ms of input and the probability of speech in it. Returns the gain in dB for
     /// the end of the block.
-    pub fn take(&mut self, power: f64, voice: f32, params: &AgcParams) -> f64 {
-        self.level.take(power, voice >= SPEECH);
+    pub fn update(&mut self, power: f64, voice: f32, params: &AgcParams) -> f64 {
+        self.level.update(power, voice >= SPEECH);
         let (low, high) = (-f64::from(params.most_attenuation_db), f64::from(params.most_gain_db));
         if let (true, Some(level)) = (self.level.speaking(), self.level.level()) {
             let target = f64::from(params.target_lufs);

@@ -8,11 +8,11 @@ mod bands;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod crossover;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
-mod floor;
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod leveler;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod multiband;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod noise_floor;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod params;
 #[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
@@ -52,7 +52,7 @@ pub trait GainControl: Send {
     }
 
     /// Goes on with what the one before has learnt, at its gain. Real-time safe.
-    fn go_on_from(&mut self, _former: &Leveler) {}
+    fn continue_from(&mut self, _former: &Leveler) {}
 
     /// The gain applied at the end of the last block in dB. Real-time safe.
     fn gain_db(&self) -> f32;

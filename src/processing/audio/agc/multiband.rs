@@ -111,7 +111,7 @@ impl GainControl for MultibandAgc {
         let mut parts = [[0.0; LANES]; MOST];
         let parts = &mut parts[..length];
         self.crossover.split(block, parts);
-        let gain = linear(self.leveler.take(loudness(parts), voice, &self.params) as f32);
+        let gain = linear(self.leveler.update(loudness(parts), voice, &self.params) as f32);
         let powers = self.bands.join(parts, gain, self.make_up, block);
         self.make_up = self.make_up_for(powers);
         self.limiter.process(block)
@@ -125,7 +125,7 @@ impl GainControl for MultibandAgc {
         Some(&self.leveler)
     }
 
-    fn go_on_from(&mut self, former: &Leveler) {
+    fn continue_from(&mut self, former: &Leveler) {
         self.leveler.clone_from(former);
     }
 

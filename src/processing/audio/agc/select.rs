@@ -65,8 +65,8 @@ impl GainControl for Agc {
         each!(self, agc => agc.leveler())
     }
 
-    fn go_on_from(&mut self, former: &Leveler) {
-        each!(self, agc => agc.go_on_from(former));
+    fn continue_from(&mut self, former: &Leveler) {
+        each!(self, agc => agc.continue_from(former));
     }
 
     fn gain_db(&self) -> f32 {

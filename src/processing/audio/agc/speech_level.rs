@@ -10,7 +10,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::floor::Floor;
+use super::noise_floor::Floor;
 use crate::processing::audio::loudness::loudness;
 
 /// Blocks of 10 ms in a momentary power.
@@ -75,11 +75,11 @@ impl SpeechLevel {
     }
 
     /// Takes the K-weighted mean square of 10 ms and whether it held speech.
-    pub fn take(&mut self, block: f64, speech: bool) {
+    pub fn update(&mut self, block: f64, speech: bool) {
         self.at = (self.at + 1) % MOMENTARY;
         self.blocks[self.at % MOMENTARY] = block as f32;
         let sounding = self.mean(TENTH);
-        self.floor.take(sounding);
+        self.floor.update(sounding);
         let speech = speech && self.floor.below(sounding.max(block));
         self.speech = (self.speech << 1 | u64::from(speech)) & ((1 << MOMENTARY) - 1);
         if !speech {
@@ -94,7 +94,7 @@ impl SpeechLevel {
             self.level = (self.begun >= FIRST).then(|| loudness(self.begun_power / f64::from(self.begun)));
         } else if self.since >= APART && self.speech.count_ones() as usize > MOMENTARY / 2 {
             self.since = 0;
-            self.enter(self.mean(MOMENTARY));
+            self.add_entry(self.mean(MOMENTARY));
         }
     }
 
@@ -130,7 +130,7 @@ impl SpeechLevel {
         count(|over| over < -AWAY_DB) >= QUIETER || count(|over| over > AWAY_DB) >= LOUDER
     }
 
-    fn enter(&mut self, momentary: f64) {
+    fn add_entry(&mut self, momentary: f64) {
         let loudness_now = loudness(momentary);
         let bin = (loudness_now - LOWEST).floor();
         if bin < 0.0 {

@@ -62,7 +62,7 @@ impl GainControl for WidebandAgc {
         }
         clean(block);
         let power = self.weighting.mean_square(block);
-        let to = linear(self.leveler.take(power, voice, &self.params) as f32);
+        let to = linear(self.leveler.update(power, voice, &self.params) as f32);
         // In units of the ceiling, which is what the limiter takes for full scale.
         let scale = 1.0 / self.ceiling;
         let (from, step) = (self.gain * scale, (to - self.gain) * scale / block.len() as f32);
@@ -87,7 +87,7 @@ impl GainControl for WidebandAgc {
         Some(&self.leveler)
     }
 
-    fn go_on_from(&mut self, former: &Leveler) {
+    fn continue_from(&mut self, former: &Leveler) {
         self.leveler.clone_from(former);
         self.gain = linear(former.gain_db() as f32);
     }

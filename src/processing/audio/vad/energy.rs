@@ -9,7 +9,7 @@
 mod tests;
 
 use super::VoiceDetector;
-use super::floor::Floors;
+use super::noise_floor::Floors;
 use crate::processing::audio::fast_math::{exp2, log2};
 use crate::processing::stage::StageFault;
 use crate::types::SampleRate;

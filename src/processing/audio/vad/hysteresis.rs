@@ -37,7 +37,7 @@ impl Hysteresis {
     }
 
     /// Goes on with what another has decided, by its own parameters.
-    pub const fn go_on_from(&mut self, former: Self) {
+    pub const fn continue_from(&mut self, former: Self) {
         (self.speech, self.against) = (former.speech, 0);
     }
 

@@ -169,7 +169,7 @@ fn trouble_is_seen() {
     let mut snapshot = engine(4, 2).handle().snapshot().as_ref().clone();
     let worker = &mut snapshot.workers[0];
     worker.load = Load { now: 0.95, mean_1s: 0.93, mean_10s: 0.8, mean_60s: 0.5, worst_1s: 1.2 };
-    (worker.xruns.late_ticks, worker.xruns.spells, worker.xruns.machine_spells) = (12, 5, 2);
+    (worker.xruns.late_ticks, worker.xruns.late_runs, worker.xruns.machine_late_runs) = (12, 5, 2);
     (worker.shed_level, snapshot.shed_level) = (2, 2);
     snapshot.workers[0].privileges.realtime = Privilege::Refused("sched_setscheduler: not permitted".into());
     let mut screen = screen_of(&snapshot);

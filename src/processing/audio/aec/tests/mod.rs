@@ -1,7 +1,7 @@
 //! Pure: what the cancellers do to sound. Each test that asks for echo removed or a path found has a twin, `…_twin`, that
 //! shows the same measure failing on a canceller that does nothing.
 
-mod evidence;
+mod echo_detector;
 mod filter;
 mod material;
 mod suppression;

@@ -2,7 +2,7 @@
 //! over their floors, the spectrum's shape, voicing, flatness and flux. None depends on the level of the stream.
 
 use super::analysis::{BANDS, Look};
-use crate::processing::audio::vad::floor::Floors;
+use crate::processing::audio::vad::noise_floor::Floors;
 
 /// How many numbers there are: two for each band, and level over its floor, voicing, flatness, flux.
 pub(super) const FEATURES: usize = 2 * BANDS + 4;

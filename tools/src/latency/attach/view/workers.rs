@@ -56,7 +56,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, snapshot: &Snapshot, selec
 fn row(worker: &WorkerSnapshot, shown: [bool; COLUMNS.len()]) -> Row<'_> {
     let WorkerSnapshot { load, xruns, privileges, .. } = worker;
     let percent = |share: f32| format!("{:.1} %", share * 100.0);
-    let ours = xruns.spells.saturating_sub(xruns.machine_spells);
+    let ours = xruns.late_runs.saturating_sub(xruns.machine_late_runs);
     let right = |text: String| Line::from(text).right_aligned();
     let load_now = right(percent(load.mean_1s)).style(match load.now {
         now if now >= 0.9 => Style::new().fg(Color::Red),
@@ -73,7 +73,7 @@ fn row(worker: &WorkerSnapshot, shown: [bool; COLUMNS.len()]) -> Row<'_> {
         right(percent(load.mean_60s)),
         right(percent(load.worst_1s)),
         if xruns.late_ticks > 0 { late.red() } else { late },
-        right(format!("{ours}/{}", xruns.machine_spells)),
+        right(format!("{ours}/{}", xruns.machine_late_runs)),
         right(Nanos(xruns.longest_ns).to_string()),
         right(xruns.skipped_ticks.to_string()),
         right(Nanos(worker.usage.waited_ns).to_string()),

@@ -1,0 +1,56 @@
+//! Real-time: what a canceller achieves, and whether its filter has gone astray.
+
+/// Powers over the last 0.3 s or so of far-end speech, and the divergences counted.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct ErleMeter {
+    near: f32,
+    filtered: f32,
+    sent: f32,
+    worse: u32,
+    divergences: u32,
+}
+
+/// Blocks running in which the filter adds power before it is set back.
+const ASTRAY: u32 = 10;
+/// Mean power of a far-end block that counts as speech: -60 dBFS.
+const SPEECH: f32 = 1e-6;
+
+impl ErleMeter {
+    /// Takes a block's mean powers: far end, near end, what the filter alone would leave, what was left once as much of its
+    /// estimate as is trusted was taken out, what was sent on. Returns whether the filter has to be set back.
+    pub(super) fn update(&mut self, far: f32, near: f32, filtered: f32, left: f32, sent: f32) -> bool {
+        if far > SPEECH {
+            for (held, now) in [(&mut self.near, near), (&mut self.filtered, left), (&mut self.sent, sent)] {
+                *held += 0.03 * (now - *held);
+            }
+        }
+        self.worse = if filtered > 1.5 * near + 1e-9 { self.worse + 1 } else { self.worse.saturating_sub(1) };
+        let astray = self.worse >= ASTRAY || filtered > 100.0 * near + 1e-3;
+        if astray {
+            self.worse = 0;
+            self.divergences = self.divergences.saturating_add(1);
+        }
+        astray
+    }
+
+    pub(super) fn divergences(&self) -> u32 {
+        self.divergences
+    }
+
+    pub(super) fn erle_linear_db(&self) -> f32 {
+        decibels(self.near, self.filtered)
+    }
+
+    pub(super) fn erle_db(&self) -> f32 {
+        decibels(self.near, self.sent)
+    }
+}
+
+fn decibels(before: f32, after: f32) -> f32 {
+    10.0 * ((before + 1e-12) / (after + 1e-12)).log10()
+}
+
+/// Mean power of a block.
+pub(super) fn power(block: &[f32]) -> f32 {
+    super::kernels::dot(block, block) / block.len().max(1) as f32
+}
