@@ -396,7 +396,7 @@ fn digits_are_sent_as_asked_or_refused() {
         let string = DigitString::parse("12", 100).unwrap();
         for wrong in [string.with_pause(39), string.with_pause(70_000), string.with_volume(64), string.with_volume(300)]
         {
-            assert!(wrong.unwrap_err().to_string().contains("legal is"));
+            assert!(wrong.unwrap_err().to_string().contains("must be"));
         }
         // Without telephone events they are tones in the audio, which have one level and no flash.
         let (id, loud) = (call.b.id(), string.with_volume(3).unwrap());

@@ -464,7 +464,7 @@ fn pauses_without_a_way_to_tell_of_them_are_refused() {
     assert!(matches!(why, media_core::Error::Session(SessionError::NoPauses(_))), "{why}");
     let often = DiscontinuousTransmission { refresh_ms: 50, ..pauses };
     let why = refused(&mut engine, with_noise(&AudioFormat::pcmu(), 13).discontinuous_transmission(often));
-    assert_eq!(why.to_string(), "refresh_ms is 50: legal is 100 to 10000 ms");
+    assert_eq!(why.to_string(), "refresh_ms = 50: must be 100 to 10000 ms");
     // And by update, in mid-call; it comes and goes.
     let mut phone = Phone::new(&mut engine, 1, plain.clone());
     let pending = phone.end.session.update(plain.clone().discontinuous_transmission(pauses));

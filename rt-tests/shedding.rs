@@ -140,7 +140,7 @@ fn shedding_can_be_switched_off_and_never_begins_before_admission_ends() {
     engine.run_for(Duration::from_secs(20));
     assert!(events.try_next().is_none());
     let error = config.load_limit_percent(95u32).plan().unwrap_err();
-    assert_eq!(error.to_string(), "shed_load_percent is 90: legal is 95 to 150");
+    assert_eq!(error.to_string(), "shed_load_percent = 90: must be 95 to 150");
 }
 
 #[test]

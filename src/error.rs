@@ -39,7 +39,7 @@ pub enum Error {
 
 /// A configuration value is out of its range.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{field} is {value}: legal is {legal}")]
+#[error("{field} = {value}: must be {legal}")]
 pub struct ConfigError {
     /// The field, as it is named in the builder.
     pub field: &'static str,
@@ -109,7 +109,7 @@ pub enum SessionError {
         shed: crate::rt::shed::ShedLevel,
     },
     /// The packet time does not fit the tick.
-    #[error("ptime {ptime_ms} ms is not possible with ticks of {tick_ms} ms: legal is {legal}")]
+    #[error("ptime = {ptime_ms} ms: must be {legal} where a tick is {tick_ms} ms")]
     Ptime {
         /// What was asked.
         ptime_ms: u32,
@@ -119,7 +119,7 @@ pub enum SessionError {
         legal: &'static str,
     },
     /// A payload type is out of range.
-    #[error("payload type {0} is out of range: legal is 0 to 127, but 64 to 95 (RTCP, RFC 5761)")]
+    #[error("payload type = {0}: must be 0 to 63 or 96 to 127 (RFC 5761)")]
     PayloadType(u8),
     /// Telephone events were not negotiated for it.
     #[error(
@@ -280,3 +280,6 @@ impl From<crate::integration::io::IoError> for IoError {
         Self::Transport(error.to_string())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -32,17 +32,30 @@ impl JitterStrategy {
 #[non_exhaustive]
 pub enum JitterConfigError {
     /// The RTP clock rate.
-    #[error("rate: {0} Hz is not a multiple of 100 in 8000..=192000")]
+    #[error("rate = {0} Hz: must be a multiple of 100 from 8000 to 192000 Hz")]
     Rate(u32),
     /// The least delay.
-    #[error("min_delay_ms: {0} is above max_delay_ms ({1})")]
+    #[error("min_delay_ms = {0}: must be at most max_delay_ms ({1})")]
     MinDelay(u16, u16),
     /// The greatest delay.
-    #[error("max_delay_ms: {0} is not in 20..=1000")]
+    #[error("max_delay_ms = {0}: must be 20 to 1000")]
     MaxDelay(u16),
     /// The fixed delay.
-    #[error("strategy: Fixed({0}) is above max_delay_ms ({1})")]
+    #[error("fixed delay = {0} ms: must be at most max_delay_ms ({1})")]
     FixedDelay(u16, u16),
+}
+
+impl JitterConfigError {
+    /// The field with its value, and what would be legal.
+    pub(crate) fn parts(self) -> (String, String) {
+        let most = |most| format!("at most max_delay_ms ({most})");
+        match self {
+            Self::Rate(hz) => (format!("rate of {hz} Hz"), "a multiple of 100 from 8000 to 192000 Hz".into()),
+            Self::MinDelay(ms, max) => (format!("min_delay_ms of {ms}"), most(max)),
+            Self::MaxDelay(ms) => (format!("max_delay_ms of {ms}"), "20 to 1000".into()),
+            Self::FixedDelay(ms, max) => (format!("fixed delay of {ms} ms"), most(max)),
+        }
+    }
 }
 
 /// What a jitter buffer is built from. Delays are in ms over the fastest recent packet of the network.

@@ -4,6 +4,15 @@ use super::negotiation::NegotiationError;
 use crate::processing::format::FormatError;
 use crate::types::{CodecName, Ptime, PtimeSet, SampleRate};
 
+/// Rates as a person lists them: `8000, 16000 or 48000 Hz`.
+fn rates(legal: &[SampleRate]) -> String {
+    let list = |rates: &[SampleRate]| rates.iter().map(|rate| rate.hz().to_string()).collect::<Vec<_>>().join(", ");
+    match legal {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", list(first)),
+        _ => format!("{} Hz", list(legal)),
+    }
+}
+
 /// A codec that cannot be had as asked for.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -25,7 +34,7 @@ pub enum CodecError {
         remedy: &'static str,
     },
     /// The codec does not work at that sample rate.
-    #[error("{codec} does not work at {rate}: use one of {legal:?}")]
+    #[error("{codec} does not work at {rate}: use {}", rates(legal))]
     SampleRate {
         /// The codec.
         codec: CodecName,

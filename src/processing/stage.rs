@@ -25,7 +25,7 @@ pub enum ProcessingError {
     )]
     Panicked,
     /// The stage does not run at that rate.
-    #[error("{stage} does not run at {rate}: legal is {legal}")]
+    #[error("{stage} does not run at {rate}: use {legal}")]
     Rate {
         /// The stage and its algorithm.
         stage: &'static str,
@@ -35,7 +35,7 @@ pub enum ProcessingError {
         legal: &'static str,
     },
     /// A parameter out of its range.
-    #[error("{field} is {value}: legal is {legal}")]
+    #[error("{field} = {value}: must be {legal}")]
     Parameter {
         /// The parameter's field.
         field: &'static str,

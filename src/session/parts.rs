@@ -147,8 +147,9 @@ impl MediaSessionParams {
     pub(crate) fn jitter_plan(&self) -> Result<JitterPlan, SessionError> {
         // The clock that packets are counted by is the format's, whatever the configuration was made for.
         let config = JitterConfig { rate: self.receive.clock_rate(), ..self.jitter };
-        config
-            .plan()
-            .map_err(|error| SessionError::Parameter(ConfigError::new("jitter", error, "what JitterConfig documents")))
+        config.plan().map_err(|wrong| {
+            let (what, legal) = wrong.parts();
+            SessionError::Parameter(ConfigError::new("jitter", what, legal))
+        })
     }
 }

@@ -1,4 +1,4 @@
-//! Control: single figures named as paths, asked for by the begin of the path, in pages.
+//! Control: single figures named as paths, queried by path prefix, in pages.
 //!
 //! | path | what |
 //! |---|---|

@@ -13,6 +13,15 @@ pub enum MediaKind {
     Video,
 }
 
+impl fmt::Display for MediaKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Audio => "audio",
+            Self::Video => "video",
+        })
+    }
+}
+
 /// An RTP encoding name. Names compare without case (RFC 8866 section 6.6).
 #[derive(Debug, Clone)]
 #[non_exhaustive]

@@ -34,7 +34,7 @@ pub enum DigitFault {
     #[error("{0} digits are too many for one string: up to 32 can be sent")]
     TooMany(usize),
     /// A length, pause or level out of range.
-    #[error("{field} is {value}: legal is {legal}")]
+    #[error("{field} = {value}: must be {legal}")]
     OutOfRange {
         /// Of what.
         field: &'static str,

@@ -7,7 +7,7 @@ use std::time::Duration;
 pub const BLOCK_MS: u32 = 10;
 
 /// Packet time (`ptime`, RFC 8866): how much audio an RTP packet carries, 10 to 60 ms in steps of 10.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ptime(u8);
 
 impl Ptime {
@@ -51,8 +51,15 @@ impl fmt::Display for Ptime {
     }
 }
 
+/// As [`Display`](fmt::Display): blocks are not what a person counts in.
+impl fmt::Debug for Ptime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 /// A set of packet times.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PtimeSet(u8);
 
 impl PtimeSet {
@@ -97,6 +104,13 @@ impl PtimeSet {
     /// The longest member of at most `ms`, else the shortest member; `None` if it is empty.
     pub fn nearest_below_ms(self, ms: u32) -> Option<Ptime> {
         self.iter().rev().find(|p| p.ms() <= ms).or_else(|| self.iter().next())
+    }
+}
+
+/// As [`Display`](fmt::Display).
+impl fmt::Debug for PtimeSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -45,7 +45,7 @@ pub enum RefusalReason {
         theirs: String,
     },
     /// No packet time of the codec fits the tick and the peer's `maxptime`.
-    #[error("no packet time fits the tick and maxptime {maxptime_ms:?} ms")]
+    #[error("no packet time fits the tick{}", maxptime_ms.map_or(String::new(), |ms| format!(" and maxptime {ms} ms")))]
     NoPtime {
         /// The peer's `maxptime`.
         maxptime_ms: Option<u32>,

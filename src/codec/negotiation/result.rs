@@ -117,7 +117,7 @@ impl CodecNegotiationResult {
 #[non_exhaustive]
 pub enum NegotiationError {
     /// One list is audio, the other video.
-    #[error("local {local:?} and remote {remote:?} are not the same media")]
+    #[error("one list is of {local}, the other of {remote}: compare lists of one medium")]
     MediaMismatch {
         /// Ours.
         local: MediaKind,

@@ -11,7 +11,7 @@ pub enum ListFault {
     #[error("it has no payload type")]
     Empty,
     /// A payload type out of range.
-    #[error("payload type {0} is out of range: legal is 0 to 127 without 64 to 95 (RFC 5761)")]
+    #[error("payload type = {0}: must be 0 to 63 or 96 to 127 (RFC 5761)")]
     PayloadType(u8),
     /// One payload type with two meanings.
     #[error("payload type {payload_type} means {first} and {second}")]

@@ -30,7 +30,7 @@ impl ChannelMixer {
         if inputs != outputs && inputs != 1 && outputs != 1 {
             return Err(FormatError::Channels {
                 given: outputs,
-                legal: "as many as there are, or 1: else give a matrix",
+                legal: "as many as there are, or 1 (others need a gain matrix)",
             });
         }
         let gain = |output, input| match (inputs, outputs) {

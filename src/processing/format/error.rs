@@ -5,7 +5,7 @@
 #[non_exhaustive]
 pub enum FormatError {
     /// The number of channels.
-    #[error("{given} channels are not possible: legal is {legal}")]
+    #[error("channels = {given}: must be {legal}")]
     Channels {
         /// What was asked.
         given: usize,
@@ -21,13 +21,13 @@ pub enum FormatError {
         expected: usize,
     },
     /// A sample rate in Hz that no converter takes.
-    #[error("sample rate {0} Hz is not possible: legal is 4000 to 192000")]
+    #[error("sample rate = {0} Hz: must be 4000 to 192000 Hz")]
     Rate(f64),
     /// A correction of the ratio that is too great.
-    #[error("a drift of {0} ppm is too great: legal is -5000 to 5000")]
+    #[error("drift = {0} ppm: must be -5000 to 5000 ppm")]
     Drift(f64),
     /// A block size that is not possible.
-    #[error("a block of {0} samples is not possible: legal is 1 to 9600")]
+    #[error("block = {0} samples: must be 1 to 9600")]
     Block(usize),
 }
 

@@ -14,7 +14,7 @@ use super::client::StatsClient;
 pub struct GaugesArgs {
     /// The engine's stats socket.
     pub socket: PathBuf,
-    /// The begin of the paths, `*` for any segment: /worker/0, /session/17, /session/*/lost.
+    /// Path prefix, `*` for any segment: /worker/0, /session/17, /session/*/lost.
     #[arg(default_value = "/")]
     pub pattern: String,
     /// Print JSON, one page a line, as the engine sends it.
