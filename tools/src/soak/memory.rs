@@ -71,6 +71,16 @@ impl Memory {
             calls: CALLS.load(Relaxed),
         }
     }
+
+    /// Now, when the C library has given back what is free in its heap: what is resident is what is held.
+    pub fn settled() -> Self {
+        #[cfg(target_env = "gnu")]
+        // SAFETY: takes no pointer, and may be called at any time by any thread.
+        unsafe {
+            libc::malloc_trim(0);
+        }
+        Self::now()
+    }
 }
 
 /// How memory grew: from the median of the second quarter of the samples (the first is for warming up) to that of the

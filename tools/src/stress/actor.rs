@@ -2,6 +2,7 @@
 
 use super::dice::Dice;
 use super::findings::Findings;
+use super::refusal::is_of_the_engine;
 use super::verbs;
 use super::waiting::{Brought, Shared, Waiting};
 use media_core::MediaSessionHandle;
@@ -11,6 +12,7 @@ use media_core::integration::RtpBridge;
 use media_core::types::{ConferenceId, MediaTime, SessionId};
 use media_core::worker::{PcmReader, PcmWriter};
 use std::net::SocketAddr;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Sessions and rooms that callers remember at most, those that ended included.
@@ -97,7 +99,8 @@ impl Actor {
         let mut waiting = std::mem::take(&mut self.waiting);
         waiting.retain_mut(|waiting| match waiting.poll() {
             Some(answer) => {
-                self.findings.answered(waiting.verb, answer.is_ok());
+                self.findings.answered(waiting.verb, answer.as_ref().err());
+                self.note(waiting, &answer);
                 match answer {
                     Ok(brought) => self.keep(brought),
                     Err(Error::Engine(why @ (EngineError::AnswerTaken | EngineError::TimedOut))) => {
@@ -114,6 +117,28 @@ impl Actor {
             None => true,
         });
         self.waiting = waiting;
+    }
+
+    /// Whether a create of its own waits for an answer.
+    pub fn is_creating(&self) -> bool {
+        self.waiting.iter().any(|waiting| waiting.verb == "create")
+    }
+
+    /// Whether the engine has room for more, as far as one can know.
+    pub fn has_room(&self) -> bool {
+        self.shared.alive.load(Relaxed) < self.shared.size.sessions as i64 * 3 / 4
+    }
+
+    /// Sessions that begin and end; what is refused though nothing speaks against it is told.
+    fn note(&self, asked: &Waiting, answer: &Result<Brought, Error>) {
+        match (asked.verb, answer) {
+            ("create", Ok(_)) => _ = self.shared.alive.fetch_add(1, Relaxed),
+            ("destroy", Ok(_)) => _ = self.shared.alive.fetch_sub(1, Relaxed),
+            (verb, Err(why)) if asked.sound && !is_of_the_engine(why) => {
+                self.findings.found(format!("#{}: a {verb} that nothing is wrong with is refused: {why}", self.name));
+            }
+            _ => {}
+        }
     }
 
     /// Whether nothing waits for an answer.

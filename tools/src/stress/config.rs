@@ -4,15 +4,27 @@ use super::dice::Dice;
 use media_core::MediaEngineConfig;
 use std::net::Ipv4Addr;
 
-/// An engine's configuration, and how many workers and I/O threads it has.
-pub fn config(dice: &mut Dice) -> (MediaEngineConfig, usize, usize) {
+/// What an engine has.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    pub workers: usize,
+    pub io: usize,
+    pub tick_ms: u32,
+    pub sessions: usize,
+    pub relays: usize,
+}
+
+/// An engine's configuration.
+pub fn config(dice: &mut Dice) -> (MediaEngineConfig, Size) {
     let (workers, io) = (1 + dice.index(3), 1 + dice.index(2));
+    let (tick_ms, sessions) = (dice.one([10, 10, 20]), dice.one([4, 16, 40]));
+    let relays = dice.one([0, 4, 64]);
     let config = MediaEngineConfig::default()
         .workers(workers)
         .io_threads(io)
-        .tick_ms(dice.one([10u32, 10, 20]))
-        .max_sessions(dice.one([4usize, 16, 40]))
-        .max_relays(dice.one([0usize, 4, 64]))
+        .tick_ms(tick_ms)
+        .max_sessions(sessions)
+        .max_relays(relays)
         .max_taps(dice.one([1usize, 8]))
         .max_conferences(dice.one([1usize, 4]))
         .request_queue(dice.one([16usize, 64, 1_024]))
@@ -23,5 +35,5 @@ pub fn config(dice: &mut Dice) -> (MediaEngineConfig, usize, usize) {
         .rtp_ports(10_000..=dice.one([10_039u16, 11_999]))
         .load_limit_percent(100u32)
         .shed_load_percent(dice.one([None, Some(100u32)]));
-    (config, workers, io)
+    (config, Size { workers, io, tick_ms, sessions, relays })
 }

@@ -1,5 +1,7 @@
 //! Control: what was found wrong, and how much was done. Shared by all threads of a run.
 
+use super::refusal::kind;
+use media_core::error::Error;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::panic;
@@ -42,12 +44,14 @@ pub struct Findings {
 }
 
 /// How a verb was answered.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Answers {
     /// With a value.
     pub done: u64,
     /// With an error.
     pub refused: u64,
+    /// Those, by kind of error.
+    pub kinds: BTreeMap<String, u64>,
 }
 
 impl Findings {
@@ -71,10 +75,16 @@ impl Findings {
     }
 
     /// Enters an answer.
-    pub fn answered(&self, verb: &'static str, done: bool) {
+    pub fn answered(&self, verb: &'static str, refusal: Option<&Error>) {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = answers.entry(verb).or_default();
-        *(if done { &mut entry.done } else { &mut entry.refused }) += 1;
+        match refusal {
+            None => entry.done += 1,
+            Some(error) => {
+                entry.refused += 1;
+                *entry.kinds.entry(kind(error)).or_default() += 1;
+            }
+        }
     }
 
     /// How much is wrong, and the first of it.

@@ -2,6 +2,7 @@
 
 use super::actor::Actor;
 use super::codec;
+use super::config::Size;
 use super::dice::Dice;
 use super::findings::{Findings, foreign_panics};
 use super::waiting::Shared;
@@ -43,11 +44,11 @@ impl Before {
 pub fn callers(
     life: u64,
     dice: &mut Dice,
-    handle: &MediaHandle,
+    (handle, size): (&MediaHandle, Size),
     (phones, count): (&Arc<[SocketAddr]>, u8),
     findings: &Arc<Findings>,
 ) -> (Arc<Shared>, Vec<Actor>) {
-    let shared = Arc::new(Shared { handle: handle.clone(), sessions: <_>::default(), rooms: <_>::default() });
+    let shared = Arc::new(Shared::new(handle.clone(), size));
     let actor =
         |n| Actor::new(format!("{life} caller {n}"), dice.split(), shared.clone(), phones.clone(), findings.clone());
     let actors = (0..count).map(actor).collect();

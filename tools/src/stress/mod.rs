@@ -12,6 +12,7 @@ pub mod flood;
 mod life;
 mod params;
 mod real;
+mod refusal;
 pub mod report;
 pub mod run;
 mod traffic;

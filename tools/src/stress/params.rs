@@ -2,6 +2,7 @@
 
 use super::codec::faithless;
 use super::dice::Dice;
+use super::waiting::Shared;
 use media_core::integration::{KeepAlive, KeepAliveKind, LatchMode};
 use media_core::processing::chain::{Choice, ProcessingParams};
 use media_core::session::{
@@ -66,18 +67,31 @@ pub fn processing(dice: &mut Dice) -> ProcessingParams {
     params
 }
 
-/// What a session is asked to be. One in `faith` has a codec that panics.
-pub fn params(dice: &mut Dice, handle: &MediaHandle, phones: &[SocketAddr], faith: u64) -> MediaSessionParams {
+/// Packet times that a format has: those of L16 have to fit a datagram.
+fn ptime(dice: &mut Dice, format: &AudioFormat, tick_ms: u32) -> u32 {
+    let octets = if format.encoding() == "L16" { format.sample_rate().hz() / 500 } else { 1 };
+    let longest = dice.one([20, 20, 40, 60]).min(1_400 / octets);
+    (longest - longest % tick_ms).max(10)
+}
+
+/// What a session is asked to be, and whether nothing is wrong with that. One in `faith` has a codec that panics.
+pub fn params(dice: &mut Dice, shared: &Shared, phones: &[SocketAddr], faith: u64) -> (MediaSessionParams, bool) {
+    let (handle, size) = (&shared.handle, shared.size);
     if dice.once_in(10) {
-        return MediaSessionParams::pcm(dice.one([SampleRate::Hz8000, SampleRate::Hz16000, SampleRate::Hz48000]));
+        let rate = dice.one([SampleRate::Hz8000, SampleRate::Hz16000, SampleRate::Hz48000]);
+        return (MediaSessionParams::pcm(rate), true);
     }
     // Most may be so; of the others, whatever comes.
-    let wild = dice.once_in(5);
-    let format = format(dice, handle, faith);
+    let wild = dice.once_in(8);
+    let mut format = format(dice, handle, faith);
+    if !wild && !ptime(dice, &format, size.tick_ms).is_multiple_of(size.tick_ms) {
+        format = AudioFormat::pcmu();
+    }
     let clock = format.clock_rate();
     let number = format.payload_type();
-    let mut params = MediaSessionParams::new(format);
-    if let Some(ptime) = Ptime::from_ms(if wild { dice.one([10, 30, 50]) } else { dice.one([20, 20, 40, 60]) }) {
+    let mut params = MediaSessionParams::new(format.clone());
+    if let Some(ptime) = Ptime::from_ms(if wild { dice.one([10, 30, 50]) } else { ptime(dice, &format, size.tick_ms) })
+    {
         params = params.ptime(ptime);
     }
     let other = self::format(dice, handle, 0);
@@ -123,7 +137,9 @@ pub fn params(dice: &mut Dice, handle: &MediaHandle, phones: &[SocketAddr], fait
     if dice.once_in(if wild { 4 } else { 40 }) {
         params.transport = Transport::Bridge(PortId(dice.below(4) as u8));
     }
-    for _ in 0..dice.below(3) * u64::from(dice.once_in(3)) {
+    let relays =
+        if wild { 3 } else { size.relays as u64 / 2 }.min(3) * u64::from(params.transport == Transport::Socket || wild);
+    for _ in 0..dice.below(relays) * u64::from(dice.once_in(3)) {
         let video = handle.get_video_capabilities();
         let format = video.first().map(|codec| RelayFormat::new(&codec.format));
         params = params.relay(match format {
@@ -131,7 +147,7 @@ pub fn params(dice: &mut Dice, handle: &MediaHandle, phones: &[SocketAddr], fait
             _ => RelayParams::datagrams(),
         });
     }
-    params
+    (params, !wild)
 }
 
 /// One of the streams that a session may have.

@@ -33,7 +33,7 @@ fn call(mut actor: Actor, phase: &AtomicU8, begun: Instant) {
     let ms = || begun.elapsed().as_millis() as u64;
     while phase.load(SeqCst) != END {
         if phase.load(SeqCst) == TALK {
-            let verbs = if actor.dice.once_in(300) { 200 } else { actor.dice.below(3) };
+            let verbs = if actor.dice.once_in(1_000) { 200 } else { actor.dice.below(3) };
             (0..verbs).for_each(|_| actor.act(ms()));
         }
         actor.collect(ms(), PATIENCE);
@@ -105,7 +105,7 @@ pub fn idle() -> Result<()> {
 pub fn life(seed: u64, args: &StressArgs, findings: &Arc<Findings>, beat: &dyn Fn()) -> Result<f64> {
     let before = Before::now();
     let mut dice = Dice::new(seed);
-    let (config, ..) = config(&mut dice);
+    let (config, size) = config(&mut dice);
     let engine = MediaEngine::start(config.pin_threads(false).realtime_priority(None).lock_memory(false))?;
     let sockets: Vec<UdpSocket> =
         (0..8).map(|_| UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))).collect::<Result<_, _>>()?;
@@ -114,7 +114,7 @@ pub fn life(seed: u64, args: &StressArgs, findings: &Arc<Findings>, beat: &dyn F
     }
     let addresses: Arc<[SocketAddr]> = sockets.iter().map(UdpSocket::local_addr).collect::<Result<_, _>>()?;
     let handle = engine.handle();
-    let (shared, actors) = callers(seed, &mut dice, &handle, (&addresses, args.callers), findings);
+    let (shared, actors) = callers(seed, &mut dice, (&handle, size), (&addresses, args.callers), findings);
     let events = handle.subscribe();
     let traffic = Traffic::new(dice.split(), sockets.len());
     let (phase, begun) = (AtomicU8::new(TALK), Instant::now());

@@ -10,6 +10,9 @@ pub fn text(outcome: &Outcome) -> String {
     let mut out = format!("{engines} engines, {seconds:.0} s on the {clock} clock, in {took:.0} s\n");
     for (verb, answers) in &outcome.answers {
         let _ = writeln!(out, "  {verb:<24} {:>10} done {:>10} refused", answers.done, answers.refused);
+        for (kind, count) in &answers.kinds {
+            let _ = writeln!(out, "    {count:>45} {kind}");
+        }
     }
     let _ = writeln!(out, "counters: of {balanced} sessions");
     out += &verdict(outcome.growth.as_ref(), outcome.flat, "engines");

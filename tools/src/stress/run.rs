@@ -101,12 +101,12 @@ impl Kept {
     }
 }
 
-/// Whether nothing grew. Engines differ in size, and the C library keeps some of the heap: of resident memory an eighth and
-/// 16 MiB more are none, a stack or a mapping that each engine leaves behind is.
+/// Whether nothing grew. What is free in the C library's heap was given back, but pieces of it are in use here and there: of
+/// resident memory an eighth and 4 MiB more are none, a stack or a mapping that each engine leaves behind is.
 pub(super) fn is_flat(Growth { before, after }: &Growth) -> bool {
     after.live - before.live <= 64
         && after.live_octets - before.live_octets <= 64 << 10
-        && after.resident_kib - before.resident_kib <= before.resident_kib / 8 + (16 << 10)
+        && after.resident_kib - before.resident_kib <= before.resident_kib / 8 + (4 << 10)
 }
 
 /// Runs; `progress` is told seconds, engines and findings so far each time so many seconds of the wall clock have passed.
@@ -133,8 +133,8 @@ pub fn run(mode: &Mode, mut progress: impl FnMut(f64, u64, u64)) -> Result<Outco
             Mode::Real(args) => real::life(seed, args, &findings, &beat)?,
         };
         engines += 1;
-        threads += config(&mut Dice::new(seed)).1 as i64;
-        samples.push(kept.apart(Memory::now(), threads));
+        threads += config(&mut Dice::new(seed)).1.workers as i64;
+        samples.push(kept.apart(Memory::settled(), threads));
         if told.elapsed() >= Duration::from_secs(args.every.into()) {
             told = Instant::now();
             progress(seconds, engines, findings.all().0);

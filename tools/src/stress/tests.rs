@@ -24,6 +24,13 @@ fn check(outcome: &Outcome, verbs: &[&str]) {
     }
 }
 
+/// What is refused for the state of the engine is; nothing else where nothing is wrong with the request.
+fn check_creates(outcome: &Outcome) {
+    let creates = &outcome.answers["create"];
+    assert!(creates.done > creates.refused, "{creates:#?}");
+    assert_eq!(creates.kinds.values().sum::<u64>(), creates.refused);
+}
+
 #[test]
 fn memory_that_only_the_system_sees_is_judged_too() {
     let of = |resident_kib, live, live_octets| Memory { resident_kib, live, live_octets, calls: 0 };
@@ -39,11 +46,13 @@ fn anything_in_any_order_on_virtual_time() {
     let _alone = alone();
     let outcome = run(&Mode::Virtual(args(60, 3)), |_, _, _| {}).unwrap();
     check(&outcome, &["create", "update", "bridge", "join", "destroy", "move_to"]);
+    check_creates(&outcome);
     assert!(outcome.balanced > 0, "{} sessions balanced", outcome.balanced);
 }
 
 #[test]
 fn anything_in_any_order_on_real_threads() {
     let _alone = alone();
-    check(&run(&Mode::Real(args(2, 5)), |_, _, _| {}).unwrap(), &["create", "destroy"]);
+    let outcome = run(&Mode::Real(args(2, 5)), |_, _, _| {}).unwrap();
+    check(&outcome, &["create", "destroy"]);
 }

@@ -19,23 +19,29 @@ fn create(actor: &mut Actor, now: u64) -> Waiting {
     actor.number += 1;
     let faithless = actor.dice.once_in(FAITH);
     let kind = if faithless { "faithless" } else { "plain" };
-    let dialog = match actor.dice.below(30) {
+    let name = actor.dice.below(60);
+    let dialog = match name {
         0 => String::new(),
-        1 => format!("{kind}-again"),
+        1 | 2 => format!("{kind}-again"),
         _ => format!("{kind}-{}-{}", actor.name, actor.number),
     };
-    let handle = &actor.shared.handle;
-    let params = params(&mut actor.dice, handle, &actor.phones, u64::from(faithless));
-    Waiting::new("create", now, handle.create_media_session(&*dialog, params), Brought::Session)
+    let (params, sound) = params(&mut actor.dice, &actor.shared, &actor.phones, u64::from(faithless));
+    let pending = actor.shared.handle.create_media_session(&*dialog, params);
+    Waiting::new("create", now, pending, Brought::Session).sound(sound && name > 2)
 }
 
 /// Asks for something; `None`: what was done needs no answer.
 pub fn any(actor: &mut Actor, now: u64) -> Option<Waiting> {
-    let Some(session) = actor.session() else { return Some(create(actor, now)) };
-    let roll = actor.dice.below(100);
-    match roll {
-        0..10 => Some(create(actor, now)),
-        10..62 => of_session(actor, &session, now),
+    let session = match actor.session() {
+        Some(session) => session,
+        // In a row of verbs one create: a hundred of them would do nothing but fill the queue.
+        None if !actor.is_creating() || actor.dice.once_in(50) => return Some(create(actor, now)),
+        None => return Some(nothing("sessions", now, actor.shared.handle.sessions())),
+    };
+    let creates = if actor.has_room() { 25 } else { 2 };
+    match actor.dice.below(100) {
+        roll if roll < creates => Some(create(actor, now)),
+        0..62 => of_session(actor, &session, now),
         62..84 => connections(actor, &session, now),
         _ => of_engine(actor, &session, now),
     }
@@ -51,7 +57,7 @@ fn of_session(actor: &mut Actor, session: &MediaSessionHandle, now: u64) -> Opti
         }
         6..9 => {
             let faithless = session.dialog().as_str().starts_with("faithless");
-            let wanted = params(dice, &actor.shared.handle, &actor.phones, 4 * u64::from(faithless));
+            let (wanted, _) = params(dice, &actor.shared, &actor.phones, 4 * u64::from(faithless));
             nothing("update", now, session.update(wanted))
         }
         9 => nothing("hold_inward", now, session.hold_inward()),

@@ -103,12 +103,13 @@ impl Life<'_> {
 pub fn life(seed: u64, args: &StressArgs, findings: &Arc<Findings>, beat: &dyn Fn()) -> Result<f64> {
     let before = Before::now();
     let mut dice = Dice::new(seed);
-    let (config, workers, io) = config(&mut dice);
+    let (config, size) = config(&mut dice);
+    let (workers, io) = (size.workers, size.io);
     let mut engine = VirtualEngine::new(config, dice.next())?;
     engine.network.impairment = impairment(&mut dice);
     let phones: Arc<[SocketAddr]> = (1..=PHONES).map(|n| (Ipv4Addr::from(0x0a00_0000 + n), 4_000).into()).collect();
     let handle = engine.handle();
-    let (shared, actors) = callers(seed, &mut dice, &handle, (&phones, args.callers), findings);
+    let (shared, actors) = callers(seed, &mut dice, (&handle, size), (&phones, args.callers), findings);
     let events = handle.subscribe();
     let mut traffic = Traffic::new(dice.split(), phones.len());
     let mut life = Life { seed, engine, actors, phones, findings, dice };
@@ -118,7 +119,7 @@ pub fn life(seed: u64, args: &StressArgs, findings: &Arc<Findings>, beat: &dyn F
         beat();
         let ms = life.ms();
         for actor in &mut life.actors {
-            let verbs = if actor.dice.once_in(500) { 100 } else { u64::from(actor.dice.once_in(4)) };
+            let verbs = if actor.dice.once_in(1_500) { 100 } else { u64::from(actor.dice.once_in(4)) };
             (0..verbs).for_each(|_| actor.act(ms));
         }
         let (now, network) = (life.engine.now(), &mut life.engine.network);
