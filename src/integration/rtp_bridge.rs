@@ -199,7 +199,9 @@ impl RtpBridge {
             return Err(RtpBridgeError::Looped);
         }
         let heard = TransportNotice::Heard { session, ssrc: header.ssrc, from: None };
-        entry.loops.hear(header.ssrc, &self.own, || self.notices.as_mut().is_some_and(|lane| lane.post(heard)));
+        entry
+            .loops
+            .hear(header.ssrc, arrival, &self.own, || self.notices.as_mut().is_some_and(|lane| lane.post(heard)));
         let delivery = self.port.deliver(index, PacketHeader::received(&header, binding.leg, arrival), payload);
         gauges.count_delivery(delivery, payload.len());
         if delivery == Delivery::Delivered { Ok(()) } else { Err(RtpBridgeError::Full) }

@@ -8,22 +8,13 @@
 //! is looked at again whenever one does.
 
 use super::Supervisor;
+use super::returns::{Connections, Return, Returns};
 use crate::error::Occupation;
 use crate::integration::{Loops, OwnStreams, PortVerb};
 use crate::session::EventKind;
-use crate::types::SessionId;
+use crate::types::{ConferenceId, SessionId};
 use std::collections::HashMap;
 use std::net::SocketAddr;
-
-/// A session hears a stream of another.
-#[derive(Debug, Clone, Copy)]
-struct Return {
-    hearer: SessionId,
-    ssrc: u32,
-    from: Option<SocketAddr>,
-    /// It is a loop, and not heard.
-    looped: bool,
-}
 
 #[derive(Debug, Default)]
 pub(super) struct Hairpins {
@@ -32,9 +23,7 @@ pub(super) struct Hairpins {
     senders: HashMap<u32, SessionId>,
     /// How many of ours share a place of the table.
     slots: HashMap<u16, u32>,
-    returns: Vec<Return>,
-    /// A connection has changed.
-    stale: bool,
+    returns: Returns,
 }
 
 impl Hairpins {
@@ -60,52 +49,56 @@ impl Hairpins {
                 self.own.set(slot, false);
             }
         }
-        self.stale = true;
+        self.returns.ends(id, ssrc);
     }
 
-    /// A session ended: it hears nothing any more.
+    /// A session ended: it hears nothing any more, and nobody hears it.
     pub(super) fn forget(&mut self, id: SessionId, ssrc: u32) {
         self.ends(id, Some(ssrc));
-        self.returns.retain(|r| r.hearer != id);
+        self.returns.forget(id);
     }
 
-    /// A connection has changed.
-    pub(super) fn reconsider(&mut self) {
-        self.stale = true;
+    /// A connection of that session has changed.
+    pub(super) fn reconsider(&mut self, id: SessionId) {
+        self.returns.reconsider(id);
+    }
+}
+
+impl Connections for Supervisor {
+    fn occupation(&self, id: SessionId) -> Option<Occupation> {
+        self.sessions.get(id).and_then(|session| session.state.occupation)
+    }
+
+    fn members(&self, room: ConferenceId) -> &[SessionId] {
+        self.rooms.get(room).map_or(&[], |room| &room.members)
     }
 }
 
 impl Supervisor {
     /// A session hears another source than before.
     pub(super) fn hear_source(&mut self, hearer: SessionId, ssrc: u32, from: Option<SocketAddr>) {
-        // Who is heard is one; loops are others, and stay known.
-        self.hairpins.returns.retain(|r| r.hearer != hearer || r.looped && r.ssrc != ssrc);
-        if self.hairpins.senders.contains_key(&ssrc) && self.sessions.get(hearer).is_some() {
-            self.hairpins.returns.push(Return { hearer, ssrc, from, looped: false });
-        }
-        self.hairpins.stale = true;
+        let sender = self.hairpins.senders.get(&ssrc).filter(|_| self.sessions.get(hearer).is_some());
+        let new = sender.map(|&sender| Return { hearer, sender, ssrc, from, looped: false });
+        self.hairpins.returns.hear(hearer, ssrc, new);
         // At once: beside a loop the peer's own packets come, and the next notice may be of them.
-        self.judge_returns();
+        let mut returns = std::mem::take(&mut self.hairpins.returns);
+        let changed = returns.judge(hearer, self);
+        self.hairpins.returns = returns;
+        self.tell_returns(&changed);
     }
 
-    /// Looks at all that comes back, if anything has changed.
+    /// Looks at what comes back where a connection has changed, some of it in each step.
     pub(super) fn judge_returns(&mut self) {
-        if !std::mem::take(&mut self.hairpins.stale) || self.hairpins.returns.is_empty() {
-            return;
-        }
-        let senders = std::mem::take(&mut self.hairpins.senders);
-        self.hairpins.returns.retain(|r| senders.contains_key(&r.ssrc));
-        self.hairpins.senders = senders;
-        for at in 0..self.hairpins.returns.len() {
-            let Some(&now) = self.hairpins.returns.get(at) else { continue };
-            let looped =
-                self.hairpins.senders.get(&now.ssrc).is_some_and(|&sender| self.reaches(now.hearer, sender, at));
-            if looped == now.looped {
-                continue;
-            }
-            self.hairpins.returns[at].looped = looped;
+        let mut returns = std::mem::take(&mut self.hairpins.returns);
+        let changed = returns.judge_due(self);
+        self.hairpins.returns = returns;
+        self.tell_returns(&changed);
+    }
+
+    fn tell_returns(&mut self, changed: &[Return]) {
+        for now in changed {
             self.send_loops(now.hearer);
-            if let (true, Some(from)) = (looped, now.from) {
+            if let (true, Some(from)) = (now.looped, now.from) {
                 let what = "come back to it by way of another session and are not heard: look for a loop of bridges";
                 self.warn_of(now.hearer, format_args!("its own sound's packets, from {from}, {what}"));
                 self.tell(now.hearer, EventKind::Looped(from));
@@ -113,40 +106,10 @@ impl Supervisor {
         }
     }
 
-    /// Whether what `from` says is part of what `to` sends, over any number of our own calls; the return at `except` is the
-    /// one in question.
-    fn reaches(&self, from: SessionId, to: SessionId, except: usize) -> bool {
-        let mut seen = vec![from];
-        let mut next = 0;
-        while let Some(&speaker) = seen.get(next) {
-            next += 1;
-            if self.hears(to, speaker) {
-                return true;
-            }
-            for (at, r) in self.hairpins.returns.iter().enumerate() {
-                let open = at != except && !r.looped && !seen.contains(&r.hearer);
-                if open && self.hairpins.senders.get(&r.ssrc).is_some_and(|&sender| self.hears(sender, speaker)) {
-                    seen.push(r.hearer);
-                }
-            }
-        }
-        false
-    }
-
-    /// Whether one session's peer is sent what the other's says.
-    fn hears(&self, hearer: SessionId, speaker: SessionId) -> bool {
-        let occupation = |id| self.sessions.get(id).and_then(|session| session.state.occupation);
-        match occupation(hearer) {
-            Some(Occupation::Bridge(with)) => with == speaker,
-            room @ Some(Occupation::Conference(_)) => hearer != speaker && room == occupation(speaker),
-            None => false,
-        }
-    }
-
     fn send_loops(&mut self, hearer: SessionId) {
         let Some((port, binding)) = self.sessions.get(hearer).and_then(|session| session.port) else { return };
         let mut loops = Loops::default();
-        let refused = self.hairpins.returns.iter().rev().filter(|r| r.hearer == hearer && r.looped);
+        let refused = self.hairpins.returns.of(hearer).iter().rev().filter(|r| r.looped);
         loops.iter_mut().zip(refused).for_each(|(place, r)| *place = Some(r.ssrc));
         self.port_order(port, binding, PortVerb::Loops(loops), None);
     }

@@ -29,6 +29,7 @@ mod relay_settings;
 mod relays;
 mod relocate;
 mod requests;
+mod returns;
 mod room;
 mod session;
 mod settings;

@@ -117,7 +117,7 @@ impl super::Supervisor {
         if let Some(session) = self.sessions.get_mut(id) {
             session.state.occupation = occupation;
         }
-        self.hairpins.reconsider();
+        self.hairpins.reconsider(id);
     }
 }
 

@@ -201,7 +201,7 @@ impl IoCore {
         }
         let notices = &mut self.notices;
         let heard = TransportNotice::Heard { session: binding.session, ssrc: header.ssrc, from: Some(from) };
-        session.loops.hear(header.ssrc, &self.own, || notices.post(heard));
+        session.loops.hear(header.ssrc, arrival, &self.own, || notices.post(heard));
         let packet = PacketHeader::received(&header, binding.leg, arrival);
         session.gauges().count_delivery(self.port.deliver(index, packet, payload), payload.len());
     }
