@@ -10,7 +10,7 @@ mod support;
 
 use media_core::processing::format::bit_depth::SampleFormat;
 use media_core::processing::format::{
-    AudioFormat, ChannelMixer, DriftingResampler, FixedSide, FormatConverter, Resampler,
+    ChannelMixer, DriftingResampler, FixedSide, FormatConverter, PcmFormat, Resampler,
 };
 use media_core::types::SampleRate;
 use peers::SpeexResampler;
@@ -90,8 +90,8 @@ fn mix(bench: &mut Bench) {
 
 /// What a recorder of a 48 kHz stereo stream does for a file at 16 kHz, mono, 16 bits with dither.
 fn convert(bench: &mut Bench) {
-    let from = AudioFormat { rate: SampleRate::Hz48000, channels: 2, sample: SampleFormat::F32 };
-    let to = AudioFormat { rate: SampleRate::Hz16000, channels: 1, sample: SampleFormat::I16 };
+    let from = PcmFormat { rate: SampleRate::Hz48000, channels: 2, sample: SampleFormat::F32 };
+    let to = PcmFormat { rate: SampleRate::Hz16000, channels: 1, sample: SampleFormat::I16 };
     let mut converter = FormatConverter::new(from, to).expect("legal formats");
     let octets: Vec<u8> = noise(960).into_iter().flat_map(f32::to_le_bytes).collect();
     let mut out = vec![0; to.block_octets()];

@@ -81,7 +81,7 @@ fn put_get() -> f64 {
 
 fn receive() -> f64 {
     const CALLS: u32 = 1_000;
-    let mut receiver = PlayoutReceiver::new(JitterConfig::new(8_000).plan().expect("the usual"), SampleRate::Hz8000);
+    let mut receiver = PlayoutReceiver::new(SampleRate::Hz8000, JitterConfig::new(8_000).plan().expect("the usual"));
     let (payloads, mut out) = (One([0; 160]), [0.0; 80]);
     let mut n = 0;
     least(CALLS, || {

@@ -49,7 +49,7 @@ fn next<'a>(pcm: &'a [f32], at: &mut usize, rate: SampleRate) -> impl Iterator<I
 }
 
 fn agc(bench: &mut Bench, algorithm: AgcAlgorithm, rate: SampleRate) {
-    let mut agc = Agc::new(algorithm, rate, AgcParams::default()).expect("legal");
+    let mut agc = Agc::new(rate, algorithm, AgcParams::default()).expect("legal");
     let (pcm, mut at, mut block) = (talk(rate), 0, vec![0.0; rate.block_samples()]);
     let name = format!("agc_{}_{}", format!("{algorithm:?}").to_lowercase(), rate.hz() / 1_000);
     let mut run = || {

@@ -10,11 +10,12 @@ use media_core::MediaSessionHandle;
 use media_core::codec::CodecManager;
 use media_core::codec::audio::dtmf::{EventClock, EventReceiver, EventSender, TelephoneEvent};
 use media_core::codec::negotiation::{NegotiationRules, negotiate};
+use media_core::codec::{CapabilityList, CodecCapability};
 use media_core::engine::MediaEngineConfig;
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::rtp::RtpHeader;
 use media_core::session::{AnsweredFormat, AudioFormat, MediaSessionParams, SendCodec, TelephoneEventFormat};
-use media_core::types::{CapabilityList, CodecCapability, Ptime};
+use media_core::types::Ptime;
 use support::endpoint::{Endpoint, codec, tone, tone_snr};
 use support::phone::{Phone, connect, done};
 

@@ -9,10 +9,11 @@ mod support {
 
 use std::hint::black_box;
 
+use media_core::codec::CodecName;
 use media_core::codec::audio::dtmf::{EventClock, EventReceiver, EventSender, TelephoneEvent};
 use media_core::codec::video::h264::{H264Depacketizer, H264Packetizer, annex_b};
 use media_core::codec::{AudioCodecParams, AudioDecoder, AudioEncoder, CodecManager};
-use media_core::types::{CodecName, MediaTime, Ptime, SampleRate, SequenceNumber};
+use media_core::types::{MediaTime, Ptime, SampleRate, SequenceNumber};
 use support::trap::{self, Counts};
 use trap::alone;
 

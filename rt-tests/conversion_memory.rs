@@ -11,7 +11,7 @@ use media_core::codec::audio::l16::{L16Decoder, L16Encoder};
 use media_core::codec::{AudioDecoder, AudioEncoder};
 use media_core::processing::audio::aec::{Aec, AecParams, EchoCanceller, EchoSuppression};
 use media_core::processing::format::bit_depth::SampleFormat;
-use media_core::processing::format::{AudioFormat, DriftingResampler, FixedSide, FormatConverter, Resampler};
+use media_core::processing::format::{DriftingResampler, FixedSide, FormatConverter, PcmFormat, Resampler};
 use media_core::types::{Decibels, SampleRate};
 use std::num::NonZeroU8;
 use trap::Counts;
@@ -64,8 +64,8 @@ fn codecs() {
 fn converters() {
     let _alone = alone();
     for (from, to) in SampleRate::ALL.into_iter().flat_map(|a| SampleRate::ALL.map(|b| (a, b))) {
-        let from = AudioFormat { rate: from, channels: 2, sample: SampleFormat::I24 };
-        let to = AudioFormat { rate: to, channels: 1, sample: SampleFormat::I16 };
+        let from = PcmFormat { rate: from, channels: 2, sample: SampleFormat::I24 };
+        let to = PcmFormat { rate: to, channels: 1, sample: SampleFormat::I16 };
         let mut converter = FormatConverter::new(from, to).expect("legal formats");
         let (input, mut output) = (vec![7; from.block_octets()], vec![0; to.block_octets()]);
         let counts = counted(|| {

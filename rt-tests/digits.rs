@@ -7,13 +7,14 @@ mod support;
 #[path = "support/trap.rs"]
 mod trap;
 
+use media_core::codec::audio::dtmf::DigitFault;
 use media_core::codec::audio::dtmf::{EventClock, EventNotice, EventReceiver, EventSender, TelephoneEvent};
 use media_core::engine::virtual_engine::{Impairment, VirtualEngine};
 use media_core::engine::{MediaEngineConfig, Pending};
 use media_core::error::SessionError;
 use media_core::rtp::RtpHeader;
 use media_core::session::{AudioFormat, EventKind, MediaSessionParams, TelephoneEventFormat};
-use media_core::types::{DigitFault, MediaTime, Ptime, SampleRate};
+use media_core::types::{MediaTime, Ptime, SampleRate};
 use std::time::Duration;
 use support::endpoint::{Endpoint, tone};
 use support::phone::done;

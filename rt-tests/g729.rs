@@ -18,13 +18,14 @@ use media_core::codec::audio::comfort_noise::ComfortNoise;
 use media_core::codec::audio::g729::{FRAME, G729Decoder, G729Encoder};
 use media_core::codec::negotiation::NegotiationRules;
 use media_core::codec::{AudioDecoder, CodecManager, Encoder};
+use media_core::codec::{CapabilityList, CodecCapability};
 use media_core::engine::MediaEngineConfig;
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::error::SessionError;
 use media_core::session::{
     AudioFormat, ComfortNoiseFormat, DiscontinuousTransmission, MediaSessionParams, SessionStatistics,
 };
-use media_core::types::{CapabilityList, CodecCapability, Decibels, Ptime};
+use media_core::types::{Decibels, Ptime};
 use std::time::Duration;
 use support::endpoint::{Endpoint, by_timestamp};
 use support::phone::{Packet, done};

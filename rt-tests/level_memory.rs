@@ -35,7 +35,7 @@ fn sample(rate: SampleRate, n: usize) -> f32 {
 #[test]
 fn the_trap_counts() {
     let _alone = alone();
-    let made = counted(|| drop(Agc::new(AgcAlgorithm::Wideband, SampleRate::Hz8000, AgcParams::default())));
+    let made = counted(|| drop(Agc::new(SampleRate::Hz8000, AgcAlgorithm::Wideband, AgcParams::default())));
     assert!(made.allocations > 0);
 }
 
@@ -44,7 +44,7 @@ fn gain_control() {
     let _alone = alone();
     let algorithms = [AgcAlgorithm::Wideband, AgcAlgorithm::Multiband];
     for (rate, algorithm) in SampleRate::ALL.into_iter().flat_map(|r| algorithms.map(|a| (r, a))) {
-        let mut agc = Agc::new(algorithm, rate, AgcParams::default()).expect("legal");
+        let mut agc = Agc::new(rate, algorithm, AgcParams::default()).expect("legal");
         let (mut pcm, samples) = ([0.0; 480], rate.block_samples());
         let counts = counted(|| {
             for b in 0..300 {

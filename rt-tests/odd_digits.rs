@@ -8,6 +8,7 @@ mod more;
 mod support;
 
 use media_core::MediaSessionHandle;
+use media_core::codec::audio::dtmf::{DigitFault, DigitString};
 use media_core::codec::{AudioDecoder, G711Decoder, Law};
 use media_core::engine::MediaEngineConfig;
 use media_core::engine::virtual_engine::VirtualEngine;
@@ -15,7 +16,7 @@ use media_core::error::SessionError;
 use media_core::processing::audio::tone::{DtmfDetector, DtmfParams, Tone, ToneDetector, ToneEvent};
 use media_core::rtp::RtpHeader;
 use media_core::session::{AudioFormat, MediaSessionParams, RedundancyFormat, TelephoneEventFormat};
-use media_core::types::{DigitFault, DigitString, SampleRate};
+use media_core::types::SampleRate;
 use support::phone::{Phone, connect, done};
 
 const EVENTS: u8 = 101;

@@ -491,7 +491,7 @@ fn pauses_without_a_way_to_tell_of_them_are_refused() {
 fn noise_is_negotiated_at_the_clock_of_the_codec() {
     use media_core::codec::CodecManager;
     use media_core::codec::negotiation::NegotiationRules;
-    use media_core::types::{CapabilityList, CodecCapability};
+    use media_core::codec::{CapabilityList, CodecCapability};
     let manager = CodecManager::default();
     let lines = |lines: &[&str]| {
         let parse = |line: &&str| {
@@ -512,7 +512,7 @@ fn noise_is_negotiated_at_the_clock_of_the_codec() {
 fn opus_pauses_by_itself_where_the_peer_wishes_it() {
     use media_core::codec::CodecManager;
     use media_core::codec::negotiation::NegotiationRules;
-    use media_core::types::{CapabilityList, CodecCapability};
+    use media_core::codec::{CapabilityList, CodecCapability};
     let _alone = alone();
     let manager = CodecManager::default();
     let negotiated = |fmtp: &str| {

@@ -9,10 +9,11 @@ mod trap;
 
 use media_core::codec::CodecManager;
 use media_core::codec::negotiation::{NegotiationRules, negotiate};
+use media_core::codec::{CapabilityList, CodecCapability};
 use media_core::engine::MediaEngineConfig;
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::session::{AudioFormat, MediaSessionParams, RedundancyFormat, SessionStatistics};
-use media_core::types::{CapabilityList, CodecCapability, Ptime};
+use media_core::types::Ptime;
 use std::time::Duration;
 use support::endpoint::{Endpoint, by_timestamp, tone, tone_snr};
 use support::phone::done;

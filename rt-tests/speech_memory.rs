@@ -27,7 +27,7 @@ fn sound(rate: SampleRate) -> Vec<f32> {
 #[test]
 fn the_trap_counts() {
     let _alone = alone();
-    assert!(counted(|| drop(Ns::new(NsParams::default(), SampleRate::Hz8000))).allocations > 0);
+    assert!(counted(|| drop(Ns::new(SampleRate::Hz8000, NsParams::default()))).allocations > 0);
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn noise_suppressors() {
     for (algorithm, rate) in
         [NsAlgorithm::Spectral, NsAlgorithm::Neural].into_iter().flat_map(|a| SampleRate::ALL.map(|r| (a, r)))
     {
-        let Ok(mut ns) = Ns::new(NsParams { algorithm, level: NoiseSuppression::High }, rate) else {
+        let Ok(mut ns) = Ns::new(rate, NsParams { algorithm, level: NoiseSuppression::High }) else {
             eprintln!("skipped: {algorithm} needs --features neural");
             continue;
         };
@@ -60,7 +60,7 @@ fn noise_suppressors() {
 #[test]
 fn a_suppressor_moved_to_a_prepared_thread() {
     let _alone = alone();
-    let Ok(mut ns) = Ns::new(NsParams { algorithm: NsAlgorithm::Neural, ..NsParams::default() }, SampleRate::Hz16000)
+    let Ok(mut ns) = Ns::new(SampleRate::Hz16000, NsParams { algorithm: NsAlgorithm::Neural, ..NsParams::default() })
     else {
         eprintln!("skipped: needs --features neural");
         return;
@@ -84,7 +84,7 @@ fn a_suppressor_moved_to_a_prepared_thread() {
 fn voice_detectors() {
     let _alone = alone();
     for (algorithm, rate) in VadAlgorithm::ALL.into_iter().flat_map(|a| SampleRate::ALL.map(|r| (a, r))) {
-        let Ok(mut vad) = Vad::new(VadParams { algorithm }, rate) else {
+        let Ok(mut vad) = Vad::new(rate, VadParams { algorithm }) else {
             eprintln!("skipped: {algorithm} needs --features neural");
             continue;
         };

@@ -141,7 +141,7 @@ pub enum SessionError {
     DigitsWaiting(SessionId),
     /// Text that is no string of digits, or a length, pause or level out of range.
     #[error("digits {0:?} cannot be sent: {1}")]
-    Digits(String, crate::types::DigitFault),
+    Digits(String, crate::codec::audio::dtmf::DigitFault),
     /// It would send tones, which are dropped on hold.
     #[error("session {0} is on outward hold and has no telephone events: resume it to send digits as tones")]
     DigitsOnHold(SessionId),

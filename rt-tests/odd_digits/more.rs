@@ -5,8 +5,8 @@ use super::support::phone::done;
 use super::{Call, EVENTS, with_events};
 use media_core::codec::CodecManager;
 use media_core::codec::negotiation::NegotiationRules;
+use media_core::codec::{CapabilityList, CodecCapability};
 use media_core::session::{AudioFormat, MediaSessionParams};
-use media_core::types::{CapabilityList, CodecCapability};
 
 #[test]
 fn what_the_network_repeats_late_is_no_press() {

@@ -3,11 +3,12 @@
 
 use super::phone::{Phone, connect};
 use media_core::MediaSessionHandle;
+use media_core::codec::CodecName;
 use media_core::codec::{AudioCodecParams, AudioDecoder, AudioEncoder, CodecManager, Decoder, Encoder};
 use media_core::engine::virtual_engine::{Network, VirtualEngine};
 use media_core::rtp::RtpHeader;
 use media_core::session::{AudioFormat, MediaSessionParams};
-use media_core::types::{CodecName, MediaTime, Ptime, SampleRate, timestamp_delta};
+use media_core::types::{MediaTime, Ptime, SampleRate, timestamp_delta};
 use std::time::Duration;
 
 /// See the module text.

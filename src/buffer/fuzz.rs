@@ -90,7 +90,7 @@ pub fn receive(data: &[u8]) {
     };
     let rate = if setting & 16 == 0 { SampleRate::Hz8000 } else { SampleRate::Hz16000 };
     let Ok(plan) = config.plan() else { return };
-    let (mut receiver, mut pool) = (PlayoutReceiver::new(plan, rate).with_noise(1), Pool::default());
+    let (mut receiver, mut pool) = (PlayoutReceiver::new(rate, plan).with_noise(1), Pool::default());
     let mut decoder = Octets { whole: setting & 32 != 0, block: rate.block_samples() };
     let scale = rate.block_samples() / 80;
     let mut out = vec![0.0; rate.block_samples()];

@@ -112,7 +112,7 @@ pub struct PlayoutReceiver<P> {
 
 impl<P: Copy> PlayoutReceiver<P> {
     /// A receive path that delivers audio at `rate`, one channel.
-    pub fn new(plan: JitterPlan, rate: SampleRate) -> Self {
+    pub fn new(rate: SampleRate, plan: JitterPlan) -> Self {
         let block = rate.block_samples();
         Self {
             jitter: JitterBuffer::new(plan),

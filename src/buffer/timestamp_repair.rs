@@ -201,5 +201,4 @@ fn doubted(end: i64, asked: i64, step: &Step, early: i64, pause: i64) -> i64 {
 }
 
 #[cfg(test)]
-#[path = "timestamp_repair_tests.rs"]
 mod tests;

@@ -7,7 +7,8 @@ use super::audio::g722::{G722Decoder, G722Encoder, G722Mode};
 use super::audio::g729::{G729Decoder, G729Encoder};
 use super::audio::l16::{L16Decoder, L16Encoder};
 use super::{AudioCodecCapability, AudioCodecParams, CodecError, Decoder, Encoder, VideoCodecCapability};
-use crate::types::{CodecCapability, CodecName, CodecParameters, ProfileLevelId, SampleRate};
+use crate::codec::format::{CodecCapability, CodecName, CodecParameters, ProfileLevelId};
+use crate::types::SampleRate;
 
 const FREE: &str = "free: patents expired";
 
@@ -133,7 +134,7 @@ pub(super) fn encoder(name: &CodecName, params: &AudioCodecParams) -> Option<Res
 fn opus_encoder(params: &AudioCodecParams) -> Result<Encoder, CodecError> {
     use super::audio::opus::{OpusEncoder, OpusSettings};
     let settings = match &params.parameters {
-        crate::types::CodecParameters::Opus(wishes) => OpusSettings::session().within(wishes),
+        crate::codec::format::CodecParameters::Opus(wishes) => OpusSettings::session().within(wishes),
         _ => OpusSettings::default(),
     };
     Ok(Encoder::Opus(Box::new(OpusEncoder::new(params.rate, params.channels, params.ptime, settings)?)))

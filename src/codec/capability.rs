@@ -4,7 +4,8 @@ use std::fmt;
 use std::ops::RangeInclusive;
 
 use super::{Decoder, Encoder};
-use crate::types::{CodecCapability, CodecParameters, Ptime, SampleRate};
+use crate::codec::format::{CodecCapability, CodecParameters};
+use crate::types::{Ptime, SampleRate};
 
 /// An audio codec that is there.
 #[derive(Clone, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! Control: what can go wrong with codecs where they are chosen and built; each error names the thing and the remedy.
 
 use super::negotiation::NegotiationError;
+use crate::codec::format::CodecName;
 use crate::processing::format::FormatError;
-use crate::types::{CodecName, Ptime, PtimeSet, SampleRate};
+use crate::types::{Ptime, PtimeSet, SampleRate};
 
 /// Rates as a person lists them: `8000, 16000 or 48000 Hz`.
 fn rates(legal: &[SampleRate]) -> String {

@@ -7,7 +7,8 @@
 
 use super::audio::comfort_noise::{ComfortNoise, ComfortNoiseAnalyzer, ComfortNoiseGenerator};
 use super::{AudioCodecCapability, AudioCodecParams, AudioDecoder, AudioEncoder, CodecFault, CodecManager};
-use crate::types::{CodecName, CodecParameters, Ptime};
+use crate::codec::format::{CodecName, CodecParameters};
+use crate::types::Ptime;
 
 /// What stands behind the samples written.
 const CANARY: f32 = 7.25;
@@ -218,3 +219,6 @@ pub fn transcoder(data: &[u8]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,8 @@ use super::video::VideoCodec;
 use super::{
     AudioCodec, AudioCodecCapability, AudioCodecParams, CodecError, CodecRegistry, Transcoder, VideoCodecCapability,
 };
-use crate::types::{CapabilityList, CodecCapability, CodecName, CodecParameters, Ptime, SampleRate};
+use crate::codec::format::{CapabilityList, CodecCapability, CodecName, CodecParameters};
+use crate::types::{Ptime, SampleRate};
 
 /// Codecs by payload type or by negotiation. Cheap to clone; `Send + Sync`.
 #[derive(Debug, Clone, Default)]

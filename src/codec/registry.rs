@@ -4,14 +4,14 @@ use std::fmt;
 
 use super::{AudioCodecCapability, AudioCodecParams, AudioDecoder, AudioEncoder, VideoCodecCapability, builtin};
 use super::{CodecError, Decoder, Encoder};
-use crate::types::{CapabilityList, CodecCapability, CodecName};
+use crate::codec::format::{CapabilityList, CodecCapability, CodecName};
 
 type EncoderFactory = dyn Fn(&AudioCodecParams) -> Result<Box<dyn AudioEncoder>, CodecError> + Send + Sync;
 type DecoderFactory = dyn Fn(&AudioCodecParams) -> Result<Box<dyn AudioDecoder>, CodecError> + Send + Sync;
 
 /// An embedder's own audio codec: what it is, and closures that build it. They are called on the control side; what they
 /// build runs on media threads under the rules of [`AudioEncoder`] and [`AudioDecoder`].
-pub struct CustomCodec {
+pub struct CodecFactory {
     /// What it is. A payload type above 127 asks the registry for a free dynamic one.
     pub capability: AudioCodecCapability,
     /// Builds an encoder.
@@ -20,9 +20,9 @@ pub struct CustomCodec {
     pub decoder: Box<DecoderFactory>,
 }
 
-impl fmt::Debug for CustomCodec {
+impl fmt::Debug for CodecFactory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CustomCodec").field("capability", &self.capability).finish_non_exhaustive()
+        f.debug_struct("CodecFactory").field("capability", &self.capability).finish_non_exhaustive()
     }
 }
 
@@ -31,7 +31,7 @@ struct Entry {
     capability: AudioCodecCapability,
     offered: bool,
     /// `None`: one of our own.
-    custom: Option<CustomCodec>,
+    custom: Option<CodecFactory>,
 }
 
 /// The codecs that can be built, in order of preference. Changed while the engine is being set up, then shared.
@@ -59,7 +59,7 @@ impl CodecRegistry {
     /// # Errors
     /// [`CodecError::Registered`] if the name and clock rate are there already; [`CodecError::NoPayloadType`] if its
     /// payload type is another's, or none is free.
-    pub fn register(&mut self, mut codec: CustomCodec) -> Result<(), CodecError> {
+    pub fn register(&mut self, mut codec: CodecFactory) -> Result<(), CodecError> {
         let format = &codec.capability.format;
         if self.find(&format.name, format.clock_rate).is_some() {
             return Err(CodecError::Registered { codec: format.name.clone(), clock_rate: format.clock_rate });
@@ -187,3 +187,6 @@ const EVENTS: [u8; 3] = [101, 102, 103];
 fn unsupported(name: &CodecName) -> CodecError {
     CodecError::Unsupported { codec: name.to_string(), remedy: builtin::remedy(name) }
 }
+
+#[cfg(test)]
+mod tests;

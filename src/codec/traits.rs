@@ -2,7 +2,7 @@
 //!
 //! Instances are built (and dropped) by the control side and run on a media thread through these methods, which must
 //! not allocate, lock, wait, or call the system. Audio is f32, 1.0 = full scale; several channels are planar, channel
-//! after channel. The closed set of our own codecs is an enum (`codec::select`); `Box<dyn AudioEncoder>` is the one
+//! after channel. The closed set of our own codecs is an enum (`codec::dispatch`); `Box<dyn AudioEncoder>` is the one
 //! door for an embedder's own.
 
 use std::fmt;

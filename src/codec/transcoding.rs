@@ -11,8 +11,9 @@ use std::time::Duration;
 
 use self::queue::Queue;
 use super::{AudioCodecParams, AudioDecoder, AudioEncoder, CodecError, CodecFault, Decoder, Encoder};
+use crate::codec::format::CodecName;
 use crate::processing::format::Resampler;
-use crate::types::{BLOCK_MS, CodecName, PtimeSet, SampleRate};
+use crate::types::{BLOCK_MS, PtimeSet, SampleRate};
 
 /// The longest packet that is taken, ms.
 const LONGEST_MS: u32 = 120;
@@ -231,3 +232,6 @@ fn change_channels(from: &[f32], to: &mut [f32]) {
 fn samples(rate: SampleRate, ms: u32) -> usize {
     rate.block_samples() * ms as usize / BLOCK_MS as usize
 }
+
+#[cfg(test)]
+mod tests;

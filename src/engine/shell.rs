@@ -1,14 +1,14 @@
 //! Boundary: the shell of a media thread: set-up, the sleep, the clock, catch-up, timing. Everything else is
 //! [`Worker::tick`](crate::worker::Worker::tick).
 
+use crate::rt::MediaScope;
 use crate::rt::load::LoadMeter;
 use crate::rt::os::clock;
 use crate::rt::pacer::{Pacer, TickPeriod};
 use crate::rt::xrun::{TickTimes, XrunMeter};
-use crate::rt::{MediaScope, TickContext};
 use crate::telemetry::{Measure, PhaseMeter, TimingGauges};
 use crate::types::{MediaTime, TickNumber, WorkerId};
-use crate::worker::{RetiredWorker, WorkerSeed};
+use crate::worker::{RetiredWorker, TickContext, WorkerSeed};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Acquire};
 

@@ -4,10 +4,11 @@
 //! up misses events of both classes, and is told how many: it then re-reads state by `MediaSessionHandle::state`.
 
 use super::unplayable::Unplayable;
+use crate::codec::audio::dtmf::Digit;
 use crate::codec::audio::dtmf::TelephoneEvent;
 use crate::processing::audio::tone::Tone;
 use crate::rt::shed::ShedLevel;
-use crate::types::{Decibels, DialogId, Digit, EngineThread, MediaTime, PortId, SessionId, StreamId, WorkerId};
+use crate::types::{Decibels, DialogId, EngineThread, MediaTime, PortId, SessionId, StreamId, WorkerId};
 
 /// An event.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,9 +8,10 @@ use super::custom_codec::CustomCodec;
 use super::outward_codec::OpusWish;
 use super::registered_codec::RegisteredCodec;
 use crate::codec::negotiation::NegotiatedCodec;
+use crate::codec::{CodecCapability, CodecName};
 use crate::codec::{CodecManager, Decoder, Encoder};
 use crate::error::{CodecError, ConfigError, Error, SessionError};
-use crate::types::{CodecCapability, CodecName, Ptime, SampleRate};
+use crate::types::{Ptime, SampleRate};
 use std::fmt;
 
 /// A payload type and what it stands for: an `rtpmap` of the negotiated session (RFC 3551 section 6, RFC 8866

@@ -3,9 +3,10 @@
 use super::outward_codec::OpusWish;
 use crate::codec::negotiation::NegotiatedCodec;
 use crate::codec::{AudioCodecParams, CodecManager, Decoder, Encoder};
+use crate::codec::{CodecName, CodecParameters};
 use crate::error::{CodecError, Error};
 use crate::rt::MAX_PAYLOAD;
-use crate::types::{CodecName, CodecParameters, Ptime, PtimeSet, SampleRate};
+use crate::types::{Ptime, PtimeSet, SampleRate};
 use std::sync::LazyLock;
 
 /// The library's own codecs.
@@ -104,7 +105,7 @@ impl RegisteredCodec {
 
     /// What the receiver of an Opus stream asked for; the default where that was not negotiated, but set by hand.
     #[cfg(feature = "opus")]
-    pub(super) fn opus_limits(&self) -> Option<Option<crate::types::OpusParameters>> {
+    pub(super) fn opus_limits(&self) -> Option<Option<crate::codec::OpusParameters>> {
         (self.name == CodecName::Opus).then_some(match self.params.parameters {
             CodecParameters::Opus(limits) => Some(limits),
             _ => None,

@@ -4,9 +4,9 @@
 use super::format::check_payload_type;
 use super::params::Direction;
 use crate::codec::negotiation::{CodecNegotiationResult, NegotiatedCodec};
+use crate::codec::{CodecCapability, CodecName, CodecParameters, H264Parameters, ProfileLevelId};
 use crate::error::{ConfigError, SessionError};
 use crate::integration::{KeepAlive, LatchMode, PayloadTypeMap};
-use crate::types::{CodecCapability, CodecName, CodecParameters, H264Parameters, ProfileLevelId};
 use std::net::SocketAddr;
 
 /// A relay stream of a session: an `m=` line whose media is not touched. It has a port of its own, and goes to the stream of

@@ -30,14 +30,3 @@ fn gain_refuses_what_would_leave_the_exact_range() {
 fn media_time_never_goes_below_zero() {
     assert_eq!(MediaTime::from_millis(1) - MediaTime::from_millis(2), std::time::Duration::ZERO);
 }
-
-/// Found by fuzzing: each reading took an `=` off what has no key.
-#[test]
-fn format_parameters_are_read_as_they_were_written() {
-    for text in ["=a=b;x=1", "====", "0-15", "a=;b = c ; = d"] {
-        let fmtp = super::Fmtp::parse(text);
-        assert_eq!(super::Fmtp::parse(&fmtp.to_string()), fmtp, "{text}");
-    }
-    let fmtp = super::Fmtp::parse("=a=b;x=1");
-    assert_eq!((fmtp.bare(), fmtp.get("x")), (Some("=a=b"), Some("1")));
-}

@@ -2,9 +2,10 @@
 //!
 //! *Facts* are flags that stay at their leg until the lane took them; *notices* may be dropped, and are counted then.
 
+use crate::codec::audio::dtmf::Digit;
 use crate::codec::audio::dtmf::TelephoneEvent;
 use crate::processing::audio::tone::ToneEvent;
-use crate::types::{Digit, LegKey, TickNumber};
+use crate::types::{LegKey, TickNumber};
 
 /// A message of a worker.
 #[derive(Debug, Clone, Copy, PartialEq)]

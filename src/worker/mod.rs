@@ -8,6 +8,7 @@
 
 mod apply;
 mod bus;
+mod context;
 mod convert;
 mod decode;
 mod digit_tone;
@@ -53,6 +54,7 @@ mod telephone_events;
 mod tick;
 
 pub use bus::{BusPlan, MAX_BUS_MEMBERS, Member};
+pub use context::TickContext;
 pub use convert::Converter;
 pub use event::{Facts, WorkerEvent, WorkerEventKind};
 pub use gauges::{LegGauges, WorkerGauges};

@@ -9,11 +9,12 @@ use super::receive::Receive;
 use super::route::Route;
 use super::switches::Switch;
 use super::telephone_events::TelephoneEvents;
+use crate::codec::audio::dtmf::DigitString;
 use crate::processing::chain::AudioProcessor;
 use crate::rt::Parcel;
 use crate::rt::shed::ShedLevel;
 use crate::telemetry::HistogramSet;
-use crate::types::{DigitString, LegKey, MediaTime, PortId, TickNumber};
+use crate::types::{LegKey, MediaTime, PortId, TickNumber};
 
 /// An order to a worker; applied at a tick boundary, at most 64 a tick.
 #[derive(Debug)]

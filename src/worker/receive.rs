@@ -74,7 +74,7 @@ impl Receive {
         Self {
             units: plan.config().rate / 100,
             block: rate.block_samples() as u32,
-            path: PlayoutReceiver::new(plan, rate),
+            path: PlayoutReceiver::new(rate, plan),
             payloads: PayloadPool::new(PayloadPlan::new(bit_rate, plan.config().max_delay_ms.into())),
             decoders: DecoderSet::one(decoder, rate),
             rate,

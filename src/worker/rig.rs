@@ -1,7 +1,7 @@
 //! Real-time: a worker driven by hand, for tests.
 
 use super::*;
-use crate::rt::{Depot, Parcel, TickContext, lane, packet_ring, shuttle};
+use crate::rt::{Depot, Parcel, lane, packet_ring, shuttle};
 use crate::telemetry::PhaseMeter;
 use crate::types::{BindingKey, MediaTime, PortId, SampleRate, TickNumber, WorkerId};
 use std::sync::Arc;

@@ -8,9 +8,10 @@ use super::leg::{Input, LegBody};
 use super::order::{Cargo, Outcome};
 use super::tick::Worker;
 use crate::buffer::RedBlock;
+use crate::codec::audio::dtmf::{Digit, DigitString};
 use crate::codec::audio::dtmf::{EventArrival, EventClock, EventNotice};
 use crate::rt::{PacketHeader, pop_lowest};
-use crate::types::{Digit, DigitString, LegKey, TickNumber};
+use crate::types::{LegKey, TickNumber};
 
 impl Worker {
     /// A packet that is of no audio of the leg: an event, or unknown.

@@ -4,8 +4,9 @@ use super::digit_tone::DigitTone;
 use super::event::WorkerEventKind;
 use super::event_receivers::EventReceivers;
 use super::press::{Presses, Way};
+use crate::codec::audio::dtmf::DigitString;
 use crate::codec::audio::dtmf::{EventClock, EventNotice, EventPacket, EventSender};
-use crate::types::{DigitString, LegKey, SampleRate};
+use crate::types::{LegKey, SampleRate};
 
 /// Notices that wait at a leg for the supervisor.
 const WAITING: usize = 32;

@@ -1,6 +1,7 @@
 //! Real-time: the worker and the order of its phases.
 
 use super::bus::Buses;
+use super::context::TickContext;
 use super::event::WorkerEvent;
 use super::gauges::{WorkerCounters, WorkerGauges};
 use super::guard::contain;
@@ -12,7 +13,7 @@ use super::sealed::Sealed;
 use super::slab::Slab;
 use crate::conference::Bus;
 use crate::rt::shed::ShedLevel;
-use crate::rt::{Dock, FramePool, LaneTx, MAX_BLOCK_SAMPLES, PacketTx, Parcel, SlotSet, TickContext};
+use crate::rt::{Dock, FramePool, LaneTx, MAX_BLOCK_SAMPLES, PacketTx, Parcel, SlotSet};
 use crate::telemetry::{HistogramSet, Phase};
 use crate::types::{BLOCK_MS, MediaTime, TickNumber, WorkerId};
 use std::marker::PhantomData;

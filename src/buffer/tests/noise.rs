@@ -7,7 +7,7 @@ use crate::types::{MediaTime, SampleRate};
 fn rig() -> Rig {
     let config = JitterConfig::new(8_000);
     let mut rig = Rig::new(config);
-    rig.receiver = PlayoutReceiver::new(config.plan().unwrap(), SampleRate::Hz8000).with_noise(7);
+    rig.receiver = PlayoutReceiver::new(SampleRate::Hz8000, config.plan().unwrap()).with_noise(7);
     rig
 }
 

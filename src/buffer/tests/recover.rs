@@ -51,7 +51,7 @@ static LEVELS: [[u8; 2]; 60] = {
 #[test]
 fn a_lost_packet_is_heard_from_the_next_one() {
     let config = JitterConfig { min_delay_ms: 30, ..JitterConfig::new(8_000) };
-    let mut receiver = PlayoutReceiver::new(config.plan().unwrap(), SampleRate::Hz8000);
+    let mut receiver = PlayoutReceiver::new(SampleRate::Hz8000, config.plan().unwrap());
     let (mut heard, mut kinds) = (Vec::new(), Vec::new());
     for tick in 0..110u64 {
         if tick % 2 == 0 && tick < 100 && tick != 40 {

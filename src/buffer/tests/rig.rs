@@ -57,7 +57,7 @@ pub struct Rig {
 
 impl Rig {
     pub fn new(config: JitterConfig) -> Self {
-        let receiver = PlayoutReceiver::new(config.plan().unwrap(), SampleRate::Hz8000);
+        let receiver = PlayoutReceiver::new(SampleRate::Hz8000, config.plan().unwrap());
         Self { receiver, pool: Pool::default(), tick: 0, heard: Vec::new(), kinds: Vec::new() }
     }
 

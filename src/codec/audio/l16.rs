@@ -94,5 +94,4 @@ impl AudioDecoder for L16Decoder {
 }
 
 #[cfg(test)]
-#[path = "l16_tests.rs"]
 mod tests;

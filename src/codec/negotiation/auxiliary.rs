@@ -1,7 +1,7 @@
 //! Pure: what stands beside the codecs, per clock rate: telephone events (RFC 4733) and comfort noise (RFC 3389).
 
 use super::{EventSet, NegotiatedEvents, NegotiatedNoise, NegotiationRules, Note, Refusal, RefusalReason};
-use crate::types::{CapabilityList, CodecCapability, CodecName};
+use crate::codec::format::{CapabilityList, CodecCapability, CodecName};
 
 /// Calls `keep` for each entry `name` of the peer's for whose clock rate we have one too, once per clock rate.
 fn pair_up<T>(

@@ -1,7 +1,7 @@
 //! Pure: reading values out of format parameters, with typed reasons for what cannot be read.
 
 use super::{Note, RefusalReason};
-use crate::types::{CodecCapability, CodecName, Fmtp};
+use crate::codec::format::{CodecCapability, CodecName, Fmtp};
 
 fn bad(key: &'static str, value: &str) -> RefusalReason {
     RefusalReason::BadParameter { key, value: value.into() }

@@ -3,7 +3,7 @@
 use super::fmtp::yes_no;
 use super::opus::OpusFmtp;
 use super::{RefusalReason, h264};
-use crate::types::{CodecCapability, CodecName, CodecParameters, Fmtp};
+use crate::codec::format::{CodecCapability, CodecName, CodecParameters, Fmtp};
 
 /// What two entries of the same format agree on.
 pub(super) struct Agreed {

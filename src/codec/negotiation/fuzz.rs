@@ -3,7 +3,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests allocate")]
 
 use super::{EventSet, NegotiationRules, OpusFmtp, PayloadTypes, Preference, negotiate};
-use crate::types::{CapabilityList, CodecCapability, CodecName, Fmtp, ProfileLevelId};
+use crate::codec::format::{CapabilityList, CodecCapability, CodecName, Fmtp, ProfileLevelId};
 
 /// Reads `data` as text: lines of `payload-type name/clock/channels fmtp`, an empty line between the two sides, digits
 /// in front of it all for rules and packet times. Both ends in a result that keeps to the lists, or in a typed error.

@@ -3,7 +3,7 @@
 
 use super::RefusalReason;
 use super::fmtp::{flag, number};
-use crate::types::{Fmtp, H264Parameters, ProfileLevelId};
+use crate::codec::format::{Fmtp, H264Parameters, ProfileLevelId};
 
 fn profile_level_id(fmtp: &Fmtp) -> Result<ProfileLevelId, RefusalReason> {
     let Some(text) = fmtp.get("profile-level-id") else { return Ok(ProfileLevelId::DEFAULT) };

@@ -2,7 +2,7 @@
 
 use super::RefusalReason;
 use super::fmtp::{flag, number};
-use crate::types::{Fmtp, OpusParameters};
+use crate::codec::format::{Fmtp, OpusParameters};
 
 /// What one side states about its Opus stream. All but the two `sprop` parameters are wishes of the receiver, so that
 /// the two directions need not be alike.

@@ -1,7 +1,8 @@
 //! Pure: why a payload type was not taken, and what was odd but harmless.
 
 use super::ListFault;
-use crate::types::{CodecCapability, Ptime};
+use crate::codec::format::CodecCapability;
+use crate::types::Ptime;
 
 /// One of the peer's payload types that is not in the result.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

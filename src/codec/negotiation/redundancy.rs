@@ -1,7 +1,7 @@
 //! Pure: redundant audio data (RFC 2198 section 5): `red/8000` with `0/0`, `red/48000/2` with `111/111`.
 
 use super::{NegotiatedCodec, NegotiationRules, Refusal, RefusalReason};
-use crate::types::{CapabilityList, CodecCapability, CodecName, Fmtp};
+use crate::codec::format::{CapabilityList, CodecCapability, CodecName, Fmtp};
 
 /// The most older packets that one carries.
 const MOST: usize = 4;

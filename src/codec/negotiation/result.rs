@@ -1,7 +1,8 @@
 //! Pure: what a negotiation comes to.
 
 use super::{EventSet, ListFault, NegotiatedRedundancy, Note, Refusal};
-use crate::types::{CapabilityList, CodecCapability, CodecName, CodecParameters, MediaKind, Ptime, PtimeSet};
+use crate::codec::format::{CapabilityList, CodecCapability, CodecName, CodecParameters, MediaKind};
+use crate::types::{Ptime, PtimeSet};
 
 /// One codec that both sides have.
 #[derive(Debug, Clone, PartialEq, Eq)]

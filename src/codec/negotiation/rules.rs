@@ -1,6 +1,7 @@
 //! Pure: who we are in an exchange and what we prefer.
 
-use crate::types::{CodecCapability, Ptime};
+use crate::codec::format::CodecCapability;
+use crate::types::Ptime;
 
 /// Our part in the exchange (RFC 3264).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

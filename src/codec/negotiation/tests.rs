@@ -1,7 +1,7 @@
 //! Pure: offers and answers, and the reasons of refusal.
 
 use super::*;
-use crate::types::{CodecName, CodecParameters, H264Profile, MediaKind, ProfileLevelId};
+use crate::codec::format::{CodecName, CodecParameters, H264Profile, MediaKind, ProfileLevelId};
 
 fn line(text: &str) -> CodecCapability {
     let (number, rest) = text.split_once(' ').unwrap();

@@ -1,7 +1,7 @@
 //! Pure: what is wrong with a capability list before it is compared with another.
 
 use super::{Note, Refusal, RefusalReason};
-use crate::types::{CapabilityList, CodecCapability, CodecName};
+use crate::codec::format::{CapabilityList, CodecCapability, CodecName};
 
 /// A list that contradicts itself or is out of range.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

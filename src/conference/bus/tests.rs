@@ -1,6 +1,6 @@
 //! Pure: the bus against sums of i64, in any order, at any size.
 
-use super::super::paths_tests::{Numbers, same};
+use super::super::tests::{Numbers, same};
 use super::*;
 use crate::conference::mean_square;
 

@@ -1,6 +1,6 @@
 //! Pure: levels and ramps on each instruction set against their definitions.
 
-use super::super::paths_tests::{Numbers, same};
+use super::super::tests::{Numbers, same};
 use super::*;
 use crate::types::Decibels;
 

@@ -1,6 +1,6 @@
 //! Pure: what the limiter promises: nothing over full scale, nothing touched that fits, no click.
 
-use super::super::paths_tests::{Numbers, same};
+use super::super::tests::{Numbers, same};
 use super::*;
 use crate::conference::{over_full_scale, peak};
 

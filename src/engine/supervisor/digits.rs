@@ -2,12 +2,13 @@
 
 use super::Supervisor;
 use crate::codec::audio::dtmf::TelephoneEvent;
+use crate::codec::audio::dtmf::{Digit, DigitString};
 use crate::engine::pending::Promise;
 use crate::engine::request::Step;
 use crate::error::SessionError;
 use crate::processing::audio::tone::{Tone, ToneEvent};
 use crate::session::EventKind;
-use crate::types::{Digit, DigitString, SessionId};
+use crate::types::SessionId;
 use crate::worker::{Outcome, Receipt, Verb};
 
 /// Digits that a session keeps; beyond it the oldest go.

@@ -3,12 +3,13 @@
 use super::playability::Playability;
 use super::relays::Relay;
 use super::taps::Tap;
+use crate::codec::audio::dtmf::Digit;
 use crate::engine::request::Request;
 use crate::error::{Occupation, SessionError};
 use crate::integration::TransportGauges;
 use crate::processing::chain::{ProcessingGauges, ProcessingParams};
 use crate::session::{MediaSessionParams, MediaSessionState, Transport};
-use crate::types::{BindingKey, DialogId, Digit, LegKey, PortId, SampleRate, SessionId, WorkerId};
+use crate::types::{BindingKey, DialogId, LegKey, PortId, SampleRate, SessionId, WorkerId};
 use crate::worker::LegGauges;
 use std::collections::VecDeque;
 use std::net::SocketAddr;

@@ -4,7 +4,6 @@
 //! them panic; NaN is taken for the least argument.
 
 #[cfg(test)]
-#[path = "fast_math_tests.rs"]
 mod tests;
 
 use std::f32::consts::LN_2;

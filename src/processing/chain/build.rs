@@ -34,15 +34,15 @@ fn aec(rate: SampleRate, params: AecParams) -> Built<dyn EchoCanceller> {
 }
 
 fn ns(rate: SampleRate, params: NsParams) -> Built<dyn NoiseSuppressor> {
-    Ok(Box::new(Ns::new(params, rate)?))
+    Ok(Box::new(Ns::new(rate, params)?))
 }
 
 fn vad(rate: SampleRate, params: VadParams) -> Built<dyn VoiceDetector> {
-    Ok(Box::new(Vad::new(params, rate)?))
+    Ok(Box::new(Vad::new(rate, params)?))
 }
 
 fn agc(rate: SampleRate, stage: AgcStage) -> Built<dyn GainControl> {
-    Ok(Box::new(Agc::new(stage.algorithm, rate, stage.params)?))
+    Ok(Box::new(Agc::new(rate, stage.algorithm, stage.params)?))
 }
 
 fn equalizer(rate: SampleRate, params: EqualizerParams) -> Built<dyn Effect> {

@@ -43,7 +43,7 @@ impl Coefficients {
 
     /// For a `shape` at `hz`, which is held below 0.49 of the sample rate; `gain_db` counts for peak and shelves.
     /// Real-time safe, though not cheap.
-    pub fn new(shape: Shape, rate: SampleRate, hz: f32, q: f32, gain_db: f32) -> Self {
+    pub fn new(rate: SampleRate, shape: Shape, hz: f32, q: f32, gain_db: f32) -> Self {
         let rate = f64::from(rate.hz());
         let w = 2.0 * PI * f64::from(hz).clamp(1.0, 0.49 * rate) / rate;
         let (sin, cos) = w.sin_cos();

@@ -8,7 +8,7 @@ mod params;
 #[cfg(test)]
 mod tests;
 
-use super::clean::clean;
+use crate::processing::finite::scrub;
 use crate::processing::stage::{Effect, ProcessingError, StageFault};
 use crate::types::SampleRate;
 pub use params::CompressorParams;
@@ -55,7 +55,7 @@ impl Compressor {
         if block.len() != PIECES * self.piece {
             return Err(StageFault::BadBlock);
         }
-        clean(block);
+        scrub(block);
         for piece in block.chunks_exact_mut(self.piece) {
             let power = piece.iter().map(|x| x * x).sum::<f32>() / self.piece as f32;
             let wanted = self.params.curve(10.0 * power.max(1e-12).log10());

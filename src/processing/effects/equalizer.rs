@@ -6,7 +6,7 @@ mod params;
 mod tests;
 
 use super::biquad::{Biquad, Coefficients};
-use super::clean::clean;
+use crate::processing::finite::scrub;
 use crate::processing::stage::{Effect, ProcessingError, StageFault};
 use crate::types::SampleRate;
 pub use params::{Band, EqualizerParams, MAX_BANDS};
@@ -70,7 +70,7 @@ impl Equalizer {
         if block.len() != self.rate.block_samples() {
             return Err(StageFault::BadBlock);
         }
-        clean(block);
+        scrub(block);
         for section in self.sections.iter_mut().filter(|s| s.active()) {
             if section.now == section.wanted {
                 section.filter.process(&section.now, block);

@@ -7,7 +7,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::clean::clean;
+use crate::processing::finite::scrub;
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
 
@@ -72,7 +72,7 @@ impl PeakLimiter {
         let Some(newest) = self.audio.get_mut(delay..).filter(|n| n.len() == block.len()) else {
             return Err(StageFault::BadBlock);
         };
-        clean(block);
+        scrub(block);
         newest.copy_from_slice(block);
         for (n, out) in block.chunks_exact_mut(self.piece).enumerate() {
             let coming = self.audio.get(delay + n * self.piece..).unwrap_or_default();

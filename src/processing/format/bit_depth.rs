@@ -9,6 +9,7 @@
 mod kernel;
 
 use super::error::FormatFault;
+use crate::processing::finite::or_zero;
 use kernel::CHUNK;
 
 /// The nearest 16-bit value of a sample (1.0 = 32768), half to even; saturates, NaN is 0.
@@ -92,10 +93,7 @@ pub fn read_interleaved(
             SampleFormat::I32 => {
                 kernel::read(octets, channels, plane, |o| i32::from_le_bytes(o) as f32 / 2_147_483_648.0);
             }
-            SampleFormat::F32 => kernel::read(octets, channels, plane, |o| {
-                let sample = f32::from_le_bytes(o);
-                if sample.is_finite() { sample } else { 0.0 }
-            }),
+            SampleFormat::F32 => kernel::read(octets, channels, plane, |o| or_zero(f32::from_le_bytes(o))),
         }
     }
     Ok(samples)

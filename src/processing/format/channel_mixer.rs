@@ -134,5 +134,4 @@ fn add_portable(output: &mut [f32], input: &[f32], before: f32, gain: f32) {
 }
 
 #[cfg(test)]
-#[path = "channel_mixer_tests.rs"]
 mod tests;

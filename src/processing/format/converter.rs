@@ -9,7 +9,7 @@ use std::time::Duration;
 
 /// What audio looks like on one side of a [`FormatConverter`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct AudioFormat {
+pub struct PcmFormat {
     /// The sample rate.
     pub rate: SampleRate,
     /// 1 to [`MAX_CHANNELS`].
@@ -18,7 +18,7 @@ pub struct AudioFormat {
     pub sample: SampleFormat,
 }
 
-impl AudioFormat {
+impl PcmFormat {
     /// Samples of a block of 10 ms, all channels together.
     pub const fn block_samples(&self) -> usize {
         self.rate.block_samples() * self.channels
@@ -37,8 +37,8 @@ impl AudioFormat {
 /// stream keeps to one of them.
 #[derive(Debug, Clone)]
 pub struct FormatConverter {
-    from: AudioFormat,
-    to: AudioFormat,
+    from: PcmFormat,
+    to: PcmFormat,
     mixer: ChannelMixer,
     /// For as many channels as there are on the side that has fewer.
     resampler: Resampler,
@@ -52,7 +52,7 @@ impl FormatConverter {
     ///
     /// # Errors
     /// [`FormatError::Channels`].
-    pub fn new(from: AudioFormat, to: AudioFormat) -> Result<Self, FormatError> {
+    pub fn new(from: PcmFormat, to: PcmFormat) -> Result<Self, FormatError> {
         Self::build(from, to, ChannelMixer::new(from.channels, to.channels)?)
     }
 
@@ -60,12 +60,12 @@ impl FormatConverter {
     ///
     /// # Errors
     /// [`FormatError::Channels`], [`FormatError::Matrix`].
-    pub fn with_gains(from: AudioFormat, to: AudioFormat, gains: &[f32]) -> Result<Self, FormatError> {
+    pub fn with_gains(from: PcmFormat, to: PcmFormat, gains: &[f32]) -> Result<Self, FormatError> {
         Self::build(from, to, ChannelMixer::with_gains(from.channels, to.channels, gains)?)
     }
 
     #[expect(clippy::disallowed_macros, reason = "control side")]
-    fn build(from: AudioFormat, to: AudioFormat, mixer: ChannelMixer) -> Result<Self, FormatError> {
+    fn build(from: PcmFormat, to: PcmFormat, mixer: ChannelMixer) -> Result<Self, FormatError> {
         let resampler = Resampler::new(from.rate, to.rate, from.channels.min(to.channels))?;
         let writer = SampleWriter::new(to.sample, if Self::changes(from, to) { 24 } else { from.sample.precision() });
         let samples = from.rate.max(to.rate).block_samples() * MAX_CHANNELS.min(from.channels.max(to.channels));
@@ -74,17 +74,17 @@ impl FormatConverter {
     }
 
     /// Whether sample values change before they are stored, so that they have all the precision of f32.
-    fn changes(from: AudioFormat, to: AudioFormat) -> bool {
+    fn changes(from: PcmFormat, to: PcmFormat) -> bool {
         from.rate != to.rate || from.channels != to.channels
     }
 
     /// What comes in.
-    pub fn from_format(&self) -> AudioFormat {
+    pub fn from_format(&self) -> PcmFormat {
         self.from
     }
 
     /// What goes out.
-    pub fn to_format(&self) -> AudioFormat {
+    pub fn to_format(&self) -> PcmFormat {
         self.to
     }
 
@@ -156,5 +156,4 @@ fn convert(
 }
 
 #[cfg(test)]
-#[path = "converter_tests.rs"]
 mod tests;

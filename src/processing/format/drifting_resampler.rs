@@ -8,6 +8,7 @@
 //! instruction sets.
 
 use super::error::{FormatError, FormatFault};
+use crate::processing::finite::or_zero;
 use rubato::audioadapter_buffers::direct::SequentialSlice;
 use rubato::{
     Adjustable, Async, FixedAsync, Resampler as _, SincInterpolationParameters, SincInterpolationType, WindowFunction,
@@ -117,7 +118,7 @@ impl DriftingResampler {
         let from = SequentialSlice::new(input, channels, taken).map_err(|_| FormatFault::BadBlock)?;
         let mut to = SequentialSlice::new_mut(output, channels, made).map_err(|_| FormatFault::ShortOutput)?;
         self.inner.process_into_buffer(&from, &mut to, None).map_err(|_| FormatFault::BadBlock)?;
-        output.iter_mut().for_each(|y| *y = if y.is_finite() { *y } else { 0.0 });
+        output.iter_mut().for_each(|y| *y = or_zero(*y));
         Ok(made)
     }
 
@@ -138,5 +139,4 @@ impl std::fmt::Debug for DriftingResampler {
 }
 
 #[cfg(test)]
-#[path = "drifting_resampler_tests.rs"]
 mod tests;

@@ -169,3 +169,6 @@ impl ReadableCheck {
         self.asked.get(place).is_some_and(|entry| entry.revents & libc::POLLIN != 0)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,10 @@
 //! Control: the sender's half of the laboratory, and the receiver's decoder: the library's own codecs.
 
 use anyhow::{Context, Result, ensure};
+use media_core::codec::CodecName;
 use media_core::codec::audio::opus::{OpusEncoder, OpusSettings};
 use media_core::codec::{AudioCodecParams, AudioEncoder, CodecRegistry, Decoder, Encoder};
-use media_core::types::{CodecName, Ptime, SampleRate};
+use media_core::types::{Ptime, SampleRate};
 
 /// The largest packet: 60 ms of L16 at 48 kHz.
 const MAX_OCTETS: usize = 6_000;

@@ -72,7 +72,7 @@ pub fn run(setup: &Setup, trace: &Trace, pcm: &[f32]) -> Result<Outcome> {
     let (encoded, codec_delay) = format.encode(pcm, count)?;
     let mut wire = Wire::new(encoded, setup.red, units as u32);
     let mut decoder = format.decoder()?;
-    let mut receiver: PlayoutReceiver<u32> = PlayoutReceiver::new(setup.plan, format.rate);
+    let mut receiver: PlayoutReceiver<u32> = PlayoutReceiver::new(format.rate, setup.plan);
     let mut playback: Vec<Playback> =
         trace.0.iter().map(|p| Playback { sequence: p.sequence, playout_ms: None }).collect();
     let (mut audio, mut kinds, mut levels, mut concealed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());

@@ -109,8 +109,8 @@ pub fn run(args: &Args) -> Result<()> {
     let sound = Sound::mono(rate.hz(), pcm);
     let pcm = sound.single()?;
     let params = AgcParams { target_lufs: args.target_lufs, most_gain_db: args.most_gain_db, ..AgcParams::default() };
-    let mut agc = Agc::new(args.algorithm.into(), rate, params)?;
-    let (mut detector, mut rows) = (Vad::new(args.voice.into(), rate)?, Vec::new());
+    let mut agc = Agc::new(rate, args.algorithm.into(), params)?;
+    let (mut detector, mut rows) = (Vad::new(rate, args.voice.into())?, Vec::new());
     let delay = agc.delay_samples();
     let levelled = blocks::through(pcm, rate, delay, "levelling", |block| {
         let voice = detector.process(block)?;

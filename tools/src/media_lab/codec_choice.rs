@@ -1,9 +1,10 @@
 //! Control: which codec a command means, by name or by the file's, and how it is to work.
 
 use anyhow::{Context, Result, bail};
+use media_core::codec::CodecName;
 use media_core::codec::audio::opus::{OpusBitrate, OpusSettings};
 use media_core::codec::{AudioCodecParams, CodecRegistry, Decoder, Encoder};
-use media_core::types::{CodecName, Ptime, SampleRate};
+use media_core::types::{Ptime, SampleRate};
 use std::path::Path;
 
 /// A codec with its parameters.

@@ -1,11 +1,12 @@
 //! Control: `media-lab codecs`: what is there, and what a frame of it costs on this machine now.
 
 use anyhow::Result;
+use media_core::codec::CodecCapability;
 use media_core::codec::{
     AudioCodecCapability, AudioCodecParams, AudioDecoder as _, AudioEncoder as _, CodecFault, CodecManager,
     CodecRegistry,
 };
-use media_core::types::{CodecCapability, SampleRate};
+use media_core::types::SampleRate;
 use serde_json::{Value, json};
 use std::hint::black_box;
 use std::time::Instant;

@@ -13,7 +13,7 @@ use clap::ValueEnum;
 use media_core::codec::AudioEncoder as _;
 use media_core::codec::audio::g711::{G711Encoder, Law};
 use media_core::processing::format::bit_depth::SampleFormat;
-use media_core::processing::format::{AudioFormat, FormatConverter};
+use media_core::processing::format::{FormatConverter, PcmFormat};
 use media_core::types::SampleRate;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -126,9 +126,9 @@ pub fn run(args: &Args) -> Result<()> {
     let hz = rate.map_or(source.rate, SampleRate::hz);
     // Between equal rates nothing is done in time, so any stands for one that the engine has not.
     let pair = |hz| SampleRate::from_hz(hz).unwrap_or(SampleRate::Hz48000);
-    let from = AudioFormat { rate: pair(source.rate), channels: source.channels, sample: source.format };
+    let from = PcmFormat { rate: pair(source.rate), channels: source.channels, sample: source.format };
     let channels = args.channels.map_or(source.channels, usize::from);
-    let to = AudioFormat { rate: pair(hz), channels, sample: own(encoding) };
+    let to = PcmFormat { rate: pair(hz), channels, sample: own(encoding) };
     let mut converter = FormatConverter::new(from, to).with_context(|| args.input.display().to_string())?;
     // What is not changed is not computed either: G.711 has two codes for zero.
     let unchanged = (hz, channels, encoding) == (source.rate, source.channels, source.encoding);

@@ -103,7 +103,7 @@ pub fn run(args: &Args) -> Result<()> {
     let mut result = Sound { rate: sound.rate, channels: Vec::new() };
     let mut delay = 0;
     for (n, channel) in sound.channels.iter().enumerate() {
-        let mut suppressor = Ns::new(args.params(), rate)?;
+        let mut suppressor = Ns::new(rate, args.params())?;
         delay = suppressor.delay_samples();
         // Silence behind it brings out the end.
         let mut samples = channel.clone();

@@ -4,7 +4,7 @@ use super::progress::Progress;
 use super::wav::Sound;
 use anyhow::{Context, Result};
 use media_core::processing::format::bit_depth::SampleFormat;
-use media_core::processing::format::{AudioFormat, DriftingResampler, FixedSide, FormatConverter, Resampler};
+use media_core::processing::format::{DriftingResampler, FixedSide, FormatConverter, PcmFormat, Resampler};
 use media_core::types::SampleRate;
 use std::time::Duration;
 
@@ -68,7 +68,7 @@ pub fn shaped(sound: &Sound, rate: SampleRate, channels: u8) -> Result<(Sound, D
         let (sound, delay) = at_rate(sound, rate.hz())?;
         return shaped(&sound, rate, channels).map(|(sound, _)| (sound, delay));
     };
-    let side = |rate, channels| AudioFormat { rate, channels, sample: SampleFormat::F32 };
+    let side = |rate, channels| PcmFormat { rate, channels, sample: SampleFormat::F32 };
     let (from, to) = (side(from, sound.channels.len()), side(rate, channels.into()));
     let mut converter = FormatConverter::new(from, to).context("cannot convert")?;
     let mut progress = Progress::new("converting", sound.samples());

@@ -76,7 +76,7 @@ impl Args {
 /// Files, a rate that is not the engine's, an algorithm that is not in the build.
 pub fn run(args: &Args) -> Result<()> {
     let (pcm, rate) = wav::read_mono(&args.input)?;
-    let mut detector = Vad::new(args.algorithm.params(), rate)?;
+    let mut detector = Vad::new(rate, args.algorithm.params())?;
     let mut hysteresis = Hysteresis::new(HysteresisParams::default());
     let (mut probabilities, mut decisions) = (Vec::new(), Vec::new());
     for piece in pcm.chunks(rate.block_samples()) {

@@ -2,8 +2,9 @@
 
 use super::ogg;
 use super::parse;
+use media_core::codec::CodecName;
 use media_core::codec::{AudioCodecParams, AudioEncoder as _, CodecRegistry};
-use media_core::types::{CodecName, SampleRate};
+use media_core::types::SampleRate;
 
 /// Octets, made as RFC 3533 has it: a page writer of its own, so that the reader is not its own judge.
 #[derive(Debug, Clone)]

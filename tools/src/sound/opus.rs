@@ -3,8 +3,9 @@
 use super::Sound;
 use super::ogg::{self, Head, Link};
 use anyhow::{Context, Result};
+use media_core::codec::CodecName;
 use media_core::codec::{AudioCodecParams, AudioDecoder, CodecRegistry, Decoder};
-use media_core::types::{CodecName, SampleRate};
+use media_core::types::SampleRate;
 
 /// Opus: the longest packet, in ms.
 const LONGEST_MS: usize = 120;

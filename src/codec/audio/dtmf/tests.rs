@@ -1,5 +1,10 @@
 //! Pure: telephone events: what is sent, what is told of what came, lost or repeated or out of order.
 
+mod capture;
+mod duration;
+mod odd_sender;
+mod sender_zoo;
+
 use super::*;
 use crate::types::MediaTime;
 

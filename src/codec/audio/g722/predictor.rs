@@ -96,5 +96,4 @@ impl Predictor {
 }
 
 #[cfg(test)]
-#[path = "predictor_tests.rs"]
 mod tests;

@@ -58,5 +58,4 @@ pub(super) fn quanth(eh: i32, deth: i32) -> u8 {
 }
 
 #[cfg(test)]
-#[path = "quantizer_tests.rs"]
 mod tests;

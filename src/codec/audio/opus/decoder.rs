@@ -3,8 +3,9 @@
 use super::OpusPacket;
 use super::packet::MAX_MS;
 use super::state::DecoderState;
+use crate::codec::format::CodecName;
 use crate::codec::{AudioDecoder, CodecError, CodecFault};
-use crate::types::{CodecName, SampleRate};
+use crate::types::SampleRate;
 
 /// Opus decoder. It renders any Opus stream at its own rate and number of channels.
 #[derive(Debug)]

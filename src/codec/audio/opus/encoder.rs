@@ -2,8 +2,9 @@
 
 use super::state::{AUTO, BITRATE_MAX, EncoderState, Repacketizer, request};
 use super::{OpusApplication, OpusBandwidth, OpusBitrate, OpusPacket, OpusSettings};
+use crate::codec::format::CodecName;
 use crate::codec::{AudioEncoder, CodecError, CodecFault};
-use crate::types::{CodecName, Ptime, PtimeSet, SampleRate};
+use crate::types::{Ptime, PtimeSet, SampleRate};
 
 /// Octets of the largest frame (RFC 6716 section 3.2.1).
 const MAX_FRAME: usize = 1_275;

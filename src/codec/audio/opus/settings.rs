@@ -1,7 +1,7 @@
 //! Pure: how an Opus encoder works. All of it may be changed between two packets.
 
+use crate::codec::format::OpusParameters;
 use crate::error::ConfigError;
-use crate::types::OpusParameters;
 
 /// What the encoder is tuned for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

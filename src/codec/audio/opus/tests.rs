@@ -1,8 +1,9 @@
 //! Pure: Opus: rates, packet times, settings that change while it runs, FEC, DTX, bad packets.
 
 use super::*;
+use crate::codec::format::OpusParameters;
 use crate::codec::{AudioDecoder, AudioEncoder, CodecError, CodecFault};
-use crate::types::{OpusParameters, Ptime, SampleRate};
+use crate::types::{Ptime, SampleRate};
 
 const RATES: [SampleRate; 4] = [SampleRate::Hz8000, SampleRate::Hz16000, SampleRate::Hz24000, SampleRate::Hz48000];
 const PTIMES: [u32; 5] = [10, 20, 30, 40, 60];

@@ -17,6 +17,7 @@ use super::spectrum::{Transform, zeros};
 use super::step_size::{EMPHASIS, StepSize};
 use super::suppressor::Filtered;
 use super::{AecParams, EchoCanceller, EchoMetrics};
+use crate::processing::finite::copy_bounded;
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
 
@@ -219,9 +220,7 @@ impl EchoCanceller for Nlms {
 
 /// A copy without NaN, infinities, or what no sound can be.
 pub(super) fn clean(block: &[f32], into: &mut [f32]) {
-    for (to, from) in into.iter_mut().zip(block) {
-        *to = if from.is_finite() { from.clamp(-4.0, 4.0) } else { 0.0 };
-    }
+    copy_bounded(block, into, 4.0);
 }
 
 fn emphasize(block: &[f32], last: &mut f32, into: &mut [f32]) {

@@ -64,8 +64,8 @@ pub struct Crossover {
 impl Crossover {
     /// For a sample rate.
     pub fn new(rate: SampleRate) -> Self {
-        let low = |hz| Coefficients::new(Shape::LowPass, rate, hz, Q, 0.0);
-        let high = |hz| Coefficients::new(Shape::HighPass, rate, hz, Q, 0.0);
+        let low = |hz| Coefficients::new(rate, Shape::LowPass, hz, Q, 0.0);
+        let high = |hz| Coefficients::new(rate, Shape::HighPass, hz, Q, 0.0);
         let [lower, upper] = MEET_HZ;
         let [a1, a2] = low(upper).a;
         let all_pass = Coefficients { b: [a2, a1, 1.0], a: [a1, a2] };

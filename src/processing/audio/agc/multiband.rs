@@ -12,7 +12,8 @@ use super::crossover::{BANDS, Crossover, LANES, Parts};
 use super::leveler::Leveler;
 use super::wideband::linear;
 use super::{AgcParams, GainControl};
-use crate::processing::effects::{CompressorParams, PeakLimiter, clean};
+use crate::processing::effects::{CompressorParams, PeakLimiter};
+use crate::processing::finite::scrub;
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
 
@@ -107,7 +108,7 @@ impl GainControl for MultibandAgc {
         if length != self.rate.block_samples() || length > MOST {
             return Err(StageFault::BadBlock);
         }
-        clean(block);
+        scrub(block);
         let mut parts = [[0.0; LANES]; MOST];
         let parts = &mut parts[..length];
         self.crossover.split(block, parts);

@@ -10,7 +10,7 @@ use super::leveler::Leveler;
 use super::{AgcParams, GainControl};
 use crate::conference::Limiter;
 use crate::processing::audio::loudness::KWeighting;
-use crate::processing::effects::clean;
+use crate::processing::finite::scrub;
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
 
@@ -60,7 +60,7 @@ impl GainControl for WidebandAgc {
         if block.len() != self.rate.block_samples() {
             return Err(StageFault::BadBlock);
         }
-        clean(block);
+        scrub(block);
         let power = self.weighting.mean_square(block);
         let to = linear(self.leveler.update(power, voice, &self.params) as f32);
         // In units of the ceiling, which is what the limiter takes for full scale.

@@ -7,6 +7,7 @@
 //! is mainly noise, which is all that the share would bring back.
 
 use super::{NoiseSuppression, NoiseSuppressor};
+use crate::processing::finite::{bounded, or_zero};
 use crate::processing::format::Resampler;
 use crate::processing::stage::StageFault;
 use crate::types::SampleRate;
@@ -94,7 +95,7 @@ impl NeuralSuppressor {
     fn share(&mut self, clean: &[f32; BLOCK]) -> f32 {
         for (power, block) in self.powers.iter_mut().zip([clean, &self.last]) {
             let now: f32 = block.iter().map(|x| x * x).sum();
-            let next = KEPT * *power + (1.0 - KEPT) * if now.is_finite() { now } else { 0.0 };
+            let next = KEPT * *power + (1.0 - KEPT) * or_zero(now);
             *power = if next > 1e-9 { next } else { 0.0 };
         }
         let [kept, all] = self.powers;
@@ -111,7 +112,7 @@ impl NoiseSuppressor for NeuralSuppressor {
             return Err(StageFault::BadBlock);
         }
         for x in block.iter_mut() {
-            *x = if x.is_finite() { x.clamp(-GREATEST, GREATEST) * SCALE } else { 0.0 };
+            *x = bounded(*x, GREATEST) * SCALE;
         }
         let (mut noisy, mut clean) = ([0.0; BLOCK], [0.0; BLOCK]);
         // Neither fails: the blocks are of the length that was agreed.

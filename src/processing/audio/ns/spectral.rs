@@ -8,7 +8,6 @@ mod gain;
 mod noise;
 
 #[cfg(test)]
-#[path = "spectral_tests.rs"]
 mod tests;
 
 use super::{NoiseSuppression, NoiseSuppressor};

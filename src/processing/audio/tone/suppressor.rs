@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod tests;
 
+use crate::processing::finite::or_zero;
 use crate::processing::stage::StageFault;
 use crate::types::SampleRate;
 
@@ -61,7 +62,7 @@ impl ToneSuppressor {
             let now = std::mem::replace(x, 0.0);
             *x = gain * (share * late + (1.0 - share) * now);
             if let Some(late) = self.late.get_mut(n) {
-                *late = if now.is_finite() { now } else { 0.0 };
+                *late = or_zero(now);
             }
         }
         // The oldest block has just been replaced by the newest.

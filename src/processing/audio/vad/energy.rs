@@ -5,12 +5,12 @@
 //! own floor within that time and no voice; a sound that comes and goes cannot be told from speech by this detector.
 
 #[cfg(test)]
-#[path = "energy_tests.rs"]
 mod tests;
 
 use super::VoiceDetector;
 use super::noise_floor::Floors;
 use crate::processing::audio::fast_math::{exp2, log2};
+use crate::processing::finite::bounded;
 use crate::processing::stage::StageFault;
 use crate::types::SampleRate;
 use std::f32::consts::{LOG2_E, PI};
@@ -68,7 +68,7 @@ impl EnergyDetector {
     fn level(&mut self, block: &[f32]) -> f32 {
         let mut energy = 0.0;
         for &x in block {
-            let x = if x.is_finite() { x.clamp(-GREATEST, GREATEST) } else { 0.0 };
+            let x = bounded(x, GREATEST);
             self.low_state += self.low * (x - self.low_state);
             self.high_state += self.high * (x - self.low_state - self.high_state);
             energy += self.high_state * self.high_state;

@@ -67,3 +67,6 @@ impl Hysteresis {
         (self.speech, self.against) = (false, 0);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@
 use super::VoiceDetector;
 use super::spectral::{SpectralDetector, logistic};
 use crate::processing::audio::fast_math::log2;
+use crate::processing::finite::bounded;
 use crate::processing::format::Resampler;
 use crate::processing::stage::StageFault;
 use crate::types::SampleRate;
@@ -67,7 +68,7 @@ impl VoiceDetector for NeuralDetector {
         let _ = self.resampler.process_block(block, &mut samples);
         for x in samples {
             if let Some(place) = self.frame.get_mut(self.gathered) {
-                *place = if x.is_finite() { x.clamp(-1.0, 1.0) } else { 0.0 };
+                *place = bounded(x, 1.0);
                 self.gathered += 1;
             }
             if self.gathered == FRAME {

@@ -7,7 +7,6 @@ mod analysis;
 mod features;
 mod network;
 #[cfg(test)]
-#[path = "spectral_tests.rs"]
 mod tests;
 mod weights;
 

@@ -30,28 +30,28 @@ fn gains_are_those_of_the_design() {
         (Shape::Notch, 1_000.0, 2.0, 0.0, [(100.0, 0.0), (7_000.0, 0.0), (50.0, 0.0)]),
     ];
     for (shape, hz, q, gain, points) in cases {
-        let coefficients = Coefficients::new(shape, RATE, hz, q, gain);
+        let coefficients = Coefficients::new(RATE, shape, hz, q, gain);
         for (at, wanted) in points {
             let measured = gain_db(&coefficients, at);
             assert!((measured - wanted).abs() < 0.2, "{shape:?} at {at}: {measured} dB, not {wanted}");
             assert!((measured - coefficients.response_db(RATE, at)).abs() < 0.05, "{shape:?} at {at}");
         }
     }
-    assert!(gain_db(&Coefficients::new(Shape::Notch, RATE, 1_000.0, 2.0, 0.0), 1_000.0) < -60.0);
+    assert!(gain_db(&Coefficients::new(RATE, Shape::Notch, 1_000.0, 2.0, 0.0), 1_000.0) < -60.0);
     assert_eq!(gain_db(&Coefficients::UNITY, 1_000.0).round(), 0.0);
 }
 
 #[test]
 fn the_same_filter_at_every_rate() {
     for rate in SampleRate::ALL {
-        let told = Coefficients::new(Shape::Peak, rate, 1_000.0, 1.0, 6.0).response_db(rate, 1_000.0);
+        let told = Coefficients::new(rate, Shape::Peak, 1_000.0, 1.0, 6.0).response_db(rate, 1_000.0);
         assert!((told - 6.0).abs() < 0.01, "{rate}: {told}");
     }
 }
 
 #[test]
 fn silence_ends_in_zeros_and_a_broken_state_is_left() {
-    let coefficients = Coefficients::new(Shape::LowPass, RATE, 20.0, 5.0, 0.0);
+    let coefficients = Coefficients::new(RATE, Shape::LowPass, 20.0, 5.0, 0.0);
     let mut filter = Biquad::default();
     filter.process(&coefficients, &mut [1.0; 160]);
     for _ in 0..2_000 {

@@ -23,7 +23,7 @@ pub struct Band {
 impl Band {
     /// Its coefficients at a sample rate.
     pub fn coefficients(&self, rate: SampleRate) -> Coefficients {
-        Coefficients::new(self.shape, rate, self.hz, self.q, self.gain_db)
+        Coefficients::new(rate, self.shape, self.hz, self.q, self.gain_db)
     }
 }
 

@@ -7,7 +7,8 @@ use crate::sound::ogg;
 use anyhow::{Context, Result, bail, ensure};
 use framed::Framed;
 use media_core::codec::AudioDecoder;
-use media_core::types::{CodecName, Ptime};
+use media_core::codec::CodecName;
+use media_core::types::Ptime;
 use std::fs;
 use std::path::Path;
 

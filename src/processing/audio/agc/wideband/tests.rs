@@ -1,6 +1,6 @@
 //! Pure: what comes out of gain control, beside a bypass.
 
-use super::super::talker_tests::{Bypass, Talk, spread};
+use super::super::tests::talker::{Bypass, Talk, spread};
 use super::*;
 
 fn agc(rate: SampleRate) -> WidebandAgc {

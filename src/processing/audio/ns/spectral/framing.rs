@@ -5,6 +5,7 @@
 //! later. After Mauler and Martin, "A low delay, variable resolution, perfect reconstruction spectral analysis-synthesis
 //! system for speech enhancement" (EUSIPCO 2007).
 
+use crate::processing::finite::copy_bounded;
 use realfft::num_complex::Complex;
 use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 use std::f32::consts::FRAC_PI_2;
@@ -71,9 +72,7 @@ impl Framing {
     pub(super) fn analyse(&mut self, block: &[f32]) {
         self.history.copy_within(self.block.., 0);
         let newest = self.history.len() - self.block;
-        for (kept, &x) in self.history.iter_mut().skip(newest).zip(block) {
-            *kept = if x.is_finite() { x.clamp(-GREATEST, GREATEST) } else { 0.0 };
-        }
+        copy_bounded(block, self.history.iter_mut().skip(newest), GREATEST);
         for ((t, x), w) in self.time.iter_mut().zip(&self.history).zip(&self.analysis) {
             *t = x * w;
         }

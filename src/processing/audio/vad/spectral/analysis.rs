@@ -5,6 +5,7 @@
 //! makes a voice's harmonics count more evenly: Tolonen and Karjalainen, IEEE Trans. SAP, 2000).
 
 use crate::processing::audio::fast_math::log2;
+use crate::processing::finite::copy_bounded;
 use realfft::num_complex::Complex;
 use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 use std::f32::consts::PI;
@@ -78,9 +79,7 @@ impl Analysis {
     /// Takes in a block; what is not finite counts as 0.
     pub(super) fn look(&mut self, block: &[f32; BLOCK]) -> Look {
         self.history.copy_within(BLOCK.., 0);
-        for (kept, &x) in self.history.iter_mut().skip(SIZE - BLOCK).zip(block) {
-            *kept = if x.is_finite() { x.clamp(-GREATEST, GREATEST) } else { 0.0 };
-        }
+        copy_bounded(block, self.history.iter_mut().skip(SIZE - BLOCK), GREATEST);
         for ((t, x), w) in self.time.iter_mut().zip(&self.history).zip(&self.window) {
             *t = x * w;
         }

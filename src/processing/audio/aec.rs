@@ -1,0 +1,93 @@
+//! Pure: echo cancellation: what is sent to a party comes back through its loudspeaker and microphone, or through a
+//! hybrid; the canceller learns that path and takes it out.
+
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod analysis;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod comfort;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod delay;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod dispatch;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod double_talk;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod drift;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod echo_detector;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod erle_meter;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod filter_selector;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod frequency_domain;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod kernels;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod leakage;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod nlms;
+mod params;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod partitions;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod residual;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod residual_gain;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod shadow;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod spectrum;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod spectrum_bins;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod step_size;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod suppressor;
+
+pub use dispatch::Aec;
+pub use frequency_domain::FrequencyDomain;
+pub use nlms::Nlms;
+pub use params::{AecAlgorithm, AecParams, EchoSuppression, LOW_COMPLEXITY_TAIL_MS};
+
+use crate::processing::stage::StageFault;
+
+/// An echo canceller for one leg: one channel, one sample rate.
+pub trait EchoCanceller: Send {
+    /// Takes the echo of `far` out of `near`, in place, without delay. Real-time safe.
+    ///
+    /// `far` is the block that was sent to the party (the reference), `near` the block that came from it: 10 ms of mono
+    /// each. The echo of `far` may appear in this or in later blocks (up to the canceller's range of bulk delay).
+    ///
+    /// # Errors
+    /// [`StageFault::BadBlock`]: the lengths are wrong; `near` is left as it was.
+    fn process(&mut self, far: &[f32], near: &mut [f32]) -> Result<(), StageFault>;
+
+    /// Takes settings that may change while it runs, from the next block on; an embedder's own need not have any. Real-time
+    /// safe.
+    fn set_params(&mut self, _params: &AecParams) {}
+
+    /// What it knows about its work. Real-time safe.
+    fn metrics(&self) -> EchoMetrics;
+
+    /// Forgets the echo path. Real-time safe.
+    fn reset(&mut self);
+}
+
+/// What a canceller knows about its work.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct EchoMetrics {
+    /// Echo return loss enhancement of the linear part in dB, smoothed over far-end speech.
+    pub erle_linear_db: f32,
+    /// Echo return loss enhancement after residual suppression in dB, smoothed over far-end speech.
+    pub erle_db: f32,
+    /// The bulk delay between reference and echo in ms; none until it is found.
+    pub delay_ms: Option<u16>,
+    /// How many times the filter diverged and was set back.
+    pub divergences: u32,
+    /// Whether near and far end are taken to speak at once.
+    pub double_talk: bool,
+}
+
+#[cfg(test)]
+mod tests;

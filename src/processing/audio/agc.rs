@@ -1,0 +1,65 @@
+//! Pure: automatic gain control: every voice at the same loudness.
+//!
+//! [`Agc`] is one of any kind. All measure how loud the talker is (BS.1770 loudness of speech alone) and bring it to a
+//! target; in pauses the gain stands still.
+
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod bands;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod crossover;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod dispatch;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod leveler;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod multiband;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod noise_floor;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod params;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod speech_level;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod wideband;
+
+#[cfg(test)]
+mod tests;
+
+pub use dispatch::Agc;
+pub use leveler::Leveler;
+pub use multiband::MultibandAgc;
+pub use params::{AgcAlgorithm, AgcParams};
+pub use wideband::WidebandAgc;
+
+use crate::processing::stage::StageFault;
+
+/// A gain control for one channel at one sample rate.
+pub trait GainControl: Send {
+    /// Levels a block of 10 ms in place; `voice` is the probability (0 to 1) that the block holds speech, as the voice
+    /// detector says. Real-time safe. The output lags by [`Self::delay_samples`].
+    ///
+    /// # Errors
+    /// [`StageFault::BadBlock`]: the length is wrong; the block is left as it was.
+    fn process(&mut self, block: &mut [f32], voice: f32) -> Result<(), StageFault>;
+
+    /// Takes other settings, from the next block on, without a jump in gain; ones out of range, and an embedder's own, are left
+    /// as they are. Real-time safe.
+    fn adjust(&mut self, _params: &AgcParams) {}
+
+    /// What it has learnt of the talker, for the one that takes its place; an embedder's own need not tell. Real-time safe.
+    fn leveler(&self) -> Option<&Leveler> {
+        None
+    }
+
+    /// Goes on with what the one before has learnt, at its gain. Real-time safe.
+    fn continue_from(&mut self, _former: &Leveler) {}
+
+    /// The gain applied at the end of the last block in dB. Real-time safe.
+    fn gain_db(&self) -> f32;
+
+    /// Algorithmic delay in samples (look-ahead).
+    fn delay_samples(&self) -> usize;
+
+    /// Forgets what it learnt. Real-time safe.
+    fn reset(&mut self);
+}

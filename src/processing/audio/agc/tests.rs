@@ -1,0 +1,3 @@
+//! Pure: what the tests of gain control share.
+
+pub(super) mod talker;

@@ -1,0 +1,67 @@
+//! Pure: noise suppression: [`Ns`] holds any of the suppressors, or an embedder's own.
+
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod dispatch;
+#[cfg(feature = "neural")]
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod neural;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod spectral;
+#[cfg(test)]
+mod tests;
+
+pub use dispatch::{Ns, NsAlgorithm, NsParams};
+#[cfg(feature = "neural")]
+pub use neural::NeuralSuppressor;
+pub use spectral::SpectralSuppressor;
+
+use crate::processing::stage::StageFault;
+
+/// Readies the calling thread for suppressors of algorithm `neural`, whose crate keeps FFT plans by thread: where this
+/// was not called, the first block allocates. Call it once on a media thread before its first tick. Allocates; without
+/// feature `neural` it does nothing.
+pub fn prepare_thread() {
+    #[cfg(feature = "neural")]
+    neural::prepare_thread();
+}
+
+/// A noise suppressor for one channel at one sample rate.
+pub trait NoiseSuppressor: Send {
+    /// Suppresses the noise of a block of 10 ms in place. Real-time safe. The output lags by [`Self::delay_samples`].
+    ///
+    /// # Errors
+    /// [`StageFault::BadBlock`]: the length is wrong; the block is left as it was.
+    fn process(&mut self, block: &mut [f32]) -> Result<(), StageFault>;
+
+    /// How strongly noise is suppressed, from the next block on. Real-time safe.
+    fn set_level(&mut self, level: NoiseSuppression);
+
+    /// Algorithmic delay in samples.
+    fn delay_samples(&self) -> usize;
+
+    /// Forgets what it learnt. Real-time safe.
+    fn reset(&mut self);
+}
+
+/// How strongly noise is suppressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NoiseSuppression {
+    /// About 6 dB (`neural`: 12): hardly any artefact.
+    Low,
+    /// About 12 dB (`neural`: 24 where speech is well above the noise, where not as much as the network takes).
+    #[default]
+    Moderate,
+    /// Up to 18 dB; about 13 dB in the pauses of speech (`neural`: as much as the network takes).
+    High,
+}
+
+impl NoiseSuppression {
+    /// The least gain that it puts on noise, as a factor.
+    pub(crate) const fn floor(self) -> f32 {
+        match self {
+            Self::Low => 0.5,
+            Self::Moderate => 0.25,
+            Self::High => 0.125,
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Real-time: what can be heard of spectral suppression, and twins without it.
+
+use super::SpectralSuppressor;
+use crate::processing::audio::ns::tests::{Suppressed, mixed};
+use crate::processing::audio::ns::{NoiseSuppression, NoiseSuppressor};
+use crate::types::SampleRate;
+
+fn make(rate: SampleRate) -> SpectralSuppressor {
+    SpectralSuppressor::new(rate, NoiseSuppression::Moderate)
+}
+
+#[test]
+fn noise_falls_in_pauses_and_speech_stays_at_every_rate() {
+    for rate in SampleRate::ALL {
+        let heard = Suppressed::of(&mut make(rate), rate, 0.01);
+        assert!(heard.pauses_db < -9.5, "{rate}: {heard:?}");
+        assert!(heard.speech_db > -1.0 && heard.speech_db < 0.5, "{rate}: {heard:?}");
+        assert!(heard.gain_db > -2.0, "{rate}: {heard:?}");
+    }
+}
+
+/// The suppressor's delay without what it does.
+struct Bypass(Vec<f32>);
+
+impl NoiseSuppressor for Bypass {
+    fn process(&mut self, block: &mut [f32]) -> Result<(), crate::processing::stage::StageFault> {
+        let length = block.len();
+        self.0.resize(length, 0.0);
+        block.swap_with_slice(&mut self.0);
+        Ok(())
+    }
+    fn set_level(&mut self, _: NoiseSuppression) {}
+    fn delay_samples(&self) -> usize {
+        self.0.len()
+    }
+    fn reset(&mut self) {}
+}
+
+#[test]
+fn a_bypass_does_none_of_that() {
+    let rate = SampleRate::Hz16000;
+    let heard = Suppressed::of(&mut Bypass(vec![0.0; rate.block_samples()]), rate, 0.01);
+    assert!(heard.pauses_db > -0.1 && heard.gain_db.abs() < 0.1, "{heard:?}");
+}
+
+#[test]
+fn each_level_takes_more_noise_than_the_one_before() {
+    let rate = SampleRate::Hz16000;
+    for (level, low, high) in [
+        (NoiseSuppression::Low, -7.0, -4.5),
+        (NoiseSuppression::Moderate, -13.0, -9.5),
+        (NoiseSuppression::High, -19.0, -12.5),
+    ] {
+        let mut suppressor = make(rate);
+        suppressor.set_level(level);
+        let heard = Suppressed::of(&mut suppressor, rate, 0.01);
+        assert!(heard.pauses_db > low && heard.pauses_db < high, "{level:?}: {heard:?}");
+    }
+}
+
+#[test]
+fn what_is_clean_passes_unchanged_but_for_the_delay() {
+    for rate in SampleRate::ALL {
+        let heard = Suppressed::of(&mut make(rate), rate, 0.0);
+        assert!(heard.error_db < -18.0, "{rate}: {heard:?}");
+    }
+}
+
+#[test]
+fn silence_stays_silence() {
+    let mut suppressor = make(SampleRate::Hz16000);
+    for _ in 0..200 {
+        let mut block = [0.0; 160];
+        suppressor.process(&mut block).unwrap();
+        assert_eq!(block, [0.0; 160]);
+    }
+}
+
+#[test]
+fn noise_that_steps_up_by_20_decibels_is_learnt_within_three_seconds() {
+    let rate = SampleRate::Hz16000;
+    let mut suppressor = make(rate);
+    let mut noise = crate::processing::audio::speech_like::white(8 * 16_000, 0.003, 5);
+    noise[3 * 16_000..].iter_mut().for_each(|x| *x *= 10.0);
+    let before = crate::processing::audio::speech_like::rms(&noise, 160, |n| n >= 600);
+    for block in noise.chunks_exact_mut(160) {
+        suppressor.process(block).unwrap();
+    }
+    let after = crate::processing::audio::speech_like::rms(&noise, 160, |n| n >= 600);
+    assert!(20.0 * (after / before).log10() < -9.0, "{after} of {before}");
+}
+
+#[test]
+fn little_musical_noise_is_left() {
+    // Musical noise is peaks of single bins for single blocks: the residue of white noise would have heavy tails. The
+    // kurtosis of noise is 3 (1.8 for the uniform kind here, 3 once filtered); isolated peaks make it 6 and more.
+    let rate = SampleRate::Hz16000;
+    let mut suppressor = SpectralSuppressor::new(rate, NoiseSuppression::High);
+    let mut noise = crate::processing::audio::speech_like::white(6 * 16_000, 0.01, 9);
+    for block in noise.chunks_exact_mut(160) {
+        suppressor.process(block).unwrap();
+    }
+    let residue = &noise[3 * 16_000..];
+    let moment = |n: i32| residue.iter().map(|x| f64::from(*x).powi(n)).sum::<f64>() / residue.len() as f64;
+    let kurtosis = moment(4) / moment(2).powi(2);
+    assert!(kurtosis < 4.5, "{kurtosis}");
+}
+
+#[test]
+fn it_starts_anew_after_a_reset() {
+    let rate = SampleRate::Hz8000;
+    let (noisy, _) = mixed(rate, 0.02, 4.0);
+    let (mut used, mut fresh) = (make(rate), make(rate));
+    for block in crate::processing::audio::speech_like::white(8_000, 0.5, 3).chunks_exact_mut(80) {
+        used.process(block).unwrap();
+    }
+    used.reset();
+    for block in noisy.chunks_exact(80) {
+        let (mut a, mut b) = (block.to_vec(), block.to_vec());
+        used.process(&mut a).unwrap();
+        fresh.process(&mut b).unwrap();
+        assert_eq!(a, b);
+    }
+}

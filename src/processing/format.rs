@@ -1,0 +1,24 @@
+//! Pure: conversion between sample formats, channel counts and sample rates.
+//!
+//! [`FormatConverter`] chains the three: octets of a [`SampleFormat`](bit_depth::SampleFormat) → planar f32 →
+//! [`ChannelMixer`] → [`Resampler`] (or the resampler first, where that is less work) → octets. Between the engine's own
+//! rates the [`Resampler`] serves; where two clocks drift, or a rate is foreign, the [`DriftingResampler`]. Constructors
+//! are the control side's and allocate; everything that converts is real-time safe.
+
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+pub mod bit_depth;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod channel_mixer;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod converter;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod drifting_resampler;
+mod error;
+#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+mod resampler;
+
+pub use channel_mixer::{ChannelMixer, MAX_CHANNELS};
+pub use converter::{FormatConverter, PcmFormat};
+pub use drifting_resampler::{DriftingResampler, FixedSide, MAX_DRIFT_PPM};
+pub use error::{FormatError, FormatFault};
+pub use resampler::Resampler;

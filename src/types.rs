@@ -1,0 +1,22 @@
+//! Pure: the vocabulary of the library: identifiers, media time, wrapping counters, rates, packet times, levels.
+//!
+//! Values only, both sides use them; nothing here allocates except [`DialogId`], which stays on the control side.
+
+mod gain;
+mod id;
+mod ptime;
+mod rate;
+mod thread;
+mod time;
+mod wrap;
+
+pub use gain::{Decibels, Gain};
+pub use id::{BindingKey, ConferenceId, DialogId, LegKey, PortId, SessionId, StreamId, WorkerId};
+pub use ptime::{BLOCK_MS, Ptime, PtimeSet};
+pub use rate::SampleRate;
+pub use thread::EngineThread;
+pub use time::{MediaTime, TickNumber};
+pub use wrap::{SequenceNumber, timestamp_delta};
+
+#[cfg(test)]
+mod tests;
