@@ -3,12 +3,14 @@
 use super::*;
 use crate::MediaEngineConfig;
 use crate::buffer::{JitterConfig, JitterConfigError, JitterStrategy};
+use crate::codec::audio::dtmf::DigitString;
 use crate::codec::audio::opus::{OpusDecoder, OpusEncoder, OpusSettings};
 use crate::codec::negotiation::{ListFault, NegotiationError, RefusalReason};
 use crate::codec::{AudioCodecParams, CodecRegistry};
+use crate::codec::{CodecName, MediaKind};
 use crate::processing::audio::agc::{Agc, AgcAlgorithm, AgcParams};
 use crate::session::{AudioFormat, MediaSessionParams};
-use crate::types::{CodecName, DigitString, MediaKind, Ptime, PtimeSet, SampleRate};
+use crate::types::{Ptime, PtimeSet, SampleRate};
 
 fn said<T>(result: Result<T, impl Into<Error>>) -> String {
     result.err().map(|error| error.into().to_string()).unwrap_or_default()
@@ -19,7 +21,7 @@ fn a_value_out_of_range_is_told_with_its_field_and_what_it_must_be() {
     assert_eq!(said(MediaEngineConfig::default().tick_ms(15_u32).plan()), "tick_ms = 15: must be 10 or 20");
     assert_eq!(said(MediaEngineConfig::default().workers(17_usize).plan()), "workers = 17: must be 1 to 16");
     let loud = AgcParams { target_lufs: 3.0, ..AgcParams::default() };
-    let agc = Agc::new(AgcAlgorithm::Wideband, SampleRate::Hz8000, loud);
+    let agc = Agc::new(SampleRate::Hz8000, AgcAlgorithm::Wideband, loud);
     assert_eq!(said(agc.map(drop)), "target_lufs = 3: must be -40 to -10 LUFS");
     let ptime = SessionError::Ptime { ptime_ms: 30, tick_ms: 20, legal: "20, 40 or 60 ms" };
     assert_eq!(ptime.to_string(), "ptime = 30 ms: must be 20, 40 or 60 ms where a tick is 20 ms");
