@@ -10,7 +10,8 @@
 
 mod support;
 
-use media_core::conference::{Bus, Limiter, Share};
+use media_core::conference::{Bus, Share};
+use media_core::processing::effects::BlockLimiter;
 use multiversion::multiversion;
 use std::hint::black_box;
 use support::{Bench, Unit};
@@ -109,7 +110,7 @@ fn full(bench: &mut Bench, name: &str, members: usize, peak: f32) {
     let mut bus = Bus::new();
     let mut shares: Vec<Share> = Vec::with_capacity(members);
     let mut levels = vec![0.0; members];
-    let mut limiters = vec![Limiter::new(); members];
+    let mut limiters = vec![BlockLimiter::new(); members];
     bench.compare(
         name,
         unit(members),

@@ -2,6 +2,15 @@
 //! level that stays as it is, and documents that are there where they are named. The checkers are functions over text,
 //! so that twins can show them fail on planted text.
 
+#[path = "house_rules/layout.rs"]
+mod layout;
+#[path = "house_rules/nevers.rs"]
+mod nevers;
+#[path = "house_rules/sources.rs"]
+mod sources;
+#[path = "house_rules/wall.rs"]
+mod wall;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

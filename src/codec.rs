@@ -7,7 +7,6 @@
 pub mod audio;
 mod builtin;
 mod capability;
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod dispatch;
 mod error;
 mod format;
@@ -16,9 +15,7 @@ pub mod fuzz;
 mod manager;
 pub mod negotiation;
 mod registry;
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod traits;
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod transcoding;
 pub mod video;
 

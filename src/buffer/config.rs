@@ -1,4 +1,5 @@
 //! Control: what a jitter buffer is built from, and the ranges that hold.
+#![expect(clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
 use std::time::Duration;
 

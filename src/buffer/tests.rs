@@ -1,5 +1,4 @@
 //! Pure: the jitter buffer and the receive path in virtual time.
-#![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "tests allocate")]
 
 mod any;
 mod forward;

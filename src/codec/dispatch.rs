@@ -1,4 +1,5 @@
 //! Real-time: the closed set of codecs that a leg may hold, and the one door for an embedder's own.
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 
 use super::audio::g711::{G711Decoder, G711Encoder};
 use super::audio::g722::{G722Decoder, G722Encoder};

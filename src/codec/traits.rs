@@ -4,6 +4,7 @@
 //! not allocate, lock, wait, or call the system. Audio is f32, 1.0 = full scale; several channels are planar, channel
 //! after channel. The closed set of our own codecs is an enum (`codec::dispatch`); `Box<dyn AudioEncoder>` is the one
 //! door for an embedder's own.
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 
 use std::fmt;
 

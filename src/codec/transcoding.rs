@@ -4,6 +4,7 @@
 //! rate, and wait in a second queue until a packet of the other side is complete, which is then encoded. Delay: that of
 //! both codecs and of the resampler, plus what the difference in packet times makes wait. A leg of the engine has a
 //! jitter buffer and a mixer between its halves; this is for those who have packets in order and no engine.
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 
 mod queue;
 

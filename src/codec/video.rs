@@ -1,5 +1,6 @@
 //! Pure: video payloads. Pictures are never decoded: a Relay stream carries video untouched, and this module is for those
 //! who look into it: key-frame detection, recording, and sources of encoded pictures.
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 
 pub mod h264;
 

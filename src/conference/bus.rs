@@ -4,7 +4,7 @@
 //! [`without`](Bus::without) a member what it hears, [`whole`](Bus::whole) what one hears who is not in the sum. A
 //! sample times its gain is rounded once, to whole steps of 2⁻¹⁹, and summed as an integer: the sum depends on no order,
 //! taking a member out of it is exact, and up to [`Bus::MAX_MEMBERS`] at full scale cannot overflow it. Outputs that go
-//! beyond full scale say so, for a [`Limiter`](super::Limiter). The arithmetic stands in `kernel.rs`.
+//! beyond full scale say so, for a [`BlockLimiter`](crate::processing::effects::BlockLimiter). The arithmetic stands in `kernel.rs`.
 
 #[cfg(test)]
 mod tests;

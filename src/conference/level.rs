@@ -25,7 +25,7 @@ pub fn peak(pcm: &[f32]) -> f32 {
 }
 
 /// The greatest magnitude, if the frame is not whole numbers within full scale throughout: what a
-/// [`Limiter`](super::Limiter) takes for a frame that does not come from a [`Bus`](super::Bus).
+/// [`BlockLimiter`](crate::processing::effects::BlockLimiter) takes for a frame that does not come from a [`Bus`](super::Bus).
 pub fn over_full_scale(pcm: &[f32]) -> Option<f32> {
     (!within_full_scale(pcm)).then(|| peak(pcm))
 }

@@ -24,7 +24,7 @@ fn the_supervisor_is_asked_once_a_change_and_again_where_it_could_not_be() {
     let mut now = MediaTime::ZERO;
     let mut asked = |ssrc, room| {
         let mut count = 0;
-        now = now + Duration::from_millis(100);
+        now += Duration::from_millis(100);
         guard.hear(ssrc, now, &own, || {
             count += 1;
             room

@@ -2,7 +2,6 @@
 
 pub mod aec;
 pub mod agc;
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 pub(crate) mod fast_math;
 pub mod loudness;
 pub mod ns;

@@ -5,16 +5,11 @@
 //! rates the [`Resampler`] serves; where two clocks drift, or a rate is foreign, the [`DriftingResampler`]. Constructors
 //! are the control side's and allocate; everything that converts is real-time safe.
 
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 pub mod bit_depth;
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod channel_mixer;
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod converter;
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod drifting_resampler;
 mod error;
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod resampler;
 
 pub use channel_mixer::{ChannelMixer, MAX_CHANNELS};

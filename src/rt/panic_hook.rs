@@ -71,6 +71,7 @@ pub fn install() {
     install_by(&ONCE);
 }
 
+#[expect(clippy::disallowed_methods, reason = "control side")]
 fn install_by(once: &Once) {
     once.call_once(|| {
         let before = panic::take_hook();

@@ -2,6 +2,7 @@
 //!
 //! Plain `hdrhistogram::Histogram<u32>` of two significant digits: some 11 KiB each, where three digits of u64 would
 //! touch over ten times the memory. Built and read by the control side, handed over and sent home whole.
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 
 use std::hint::black_box;
 

@@ -1,4 +1,5 @@
 //! Pure: what is measured on a media thread, and the names it goes by in logs, snapshots and tools.
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 
 use std::fmt;
 

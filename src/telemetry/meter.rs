@@ -2,6 +2,7 @@
 //!
 //! A phase that runs in batches is marked after each batch; its parts add up. In virtual time there is no clock and
 //! nothing is measured, unless a test injects what each phase is to have taken.
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 
 use super::histograms::HistogramSet;
 use super::measure::{Measure, Phase};

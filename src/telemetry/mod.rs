@@ -7,14 +7,11 @@
 
 mod directory;
 pub mod gauges;
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 pub mod histograms;
 pub mod interval_log;
 pub mod legs;
 mod log_limit;
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 pub mod measure;
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 pub mod meter;
 pub mod snapshot;
 pub mod stats_socket;

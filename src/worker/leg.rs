@@ -12,8 +12,9 @@ use super::receive::{Passing, Receive};
 use super::route::{Hearing, Route};
 use super::switches::Switches;
 use super::telephone_events::TelephoneEvents;
-use crate::conference::{Limiter, Share};
+use crate::conference::Share;
 use crate::processing::chain::AudioProcessor;
+use crate::processing::effects::BlockLimiter;
 use crate::rt::shed::{ShedLevel, ShedStep};
 use crate::rt::{FrameSlot, Parcel};
 use crate::types::{BindingKey, LegKey, MediaTime, PortId, SampleRate};
@@ -182,7 +183,7 @@ pub struct LegBody {
     pub(super) former: Option<Former>,
     pub(super) output: Output,
     pub(super) route: Option<Parcel<Route>>,
-    pub(super) limiter: Limiter,
+    pub(super) limiter: BlockLimiter,
     pub(super) processor: Option<Parcel<AudioProcessor>>,
     pub(super) events: Option<Parcel<TelephoneEvents>>,
     pub(super) counters: Counters,
@@ -245,7 +246,7 @@ impl Leg {
             former: None,
             output: plan.output,
             route: None,
-            limiter: Limiter::new(),
+            limiter: BlockLimiter::new(),
             processor: plan.processor.map(Parcel::pack),
             events: plan.events,
             counters: Counters::default(),

@@ -5,6 +5,7 @@
 //! harnesses drive the same code. Decoding and processing run in batches of 64 legs (a word of the live set), then comes
 //! the barrier: every input of the tick is there before any output is made; then mixing, encoding and emitting in
 //! batches again.
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 
 mod apply;
 mod bus;

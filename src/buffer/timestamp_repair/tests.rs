@@ -1,5 +1,4 @@
 //! Pure: where packets are placed, by tables: 160 units of 8 kHz a packet but where it says otherwise.
-#![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "tests allocate")]
 
 use super::{Newest, Placed, Step, TimestampRepair};
 

@@ -11,22 +11,15 @@
 //! The two mistakes that everybody makes: counting packets or end bits as digits (a digit is a timestamp), and taking
 //! the duration in the clock of the wrong side ([`EventClock`]).
 
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod clock;
 mod digit;
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod event;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod notice;
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod received_event;
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod receiver;
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod report;
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod sender;
 
 pub use clock::EventClock;

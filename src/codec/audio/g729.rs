@@ -14,7 +14,7 @@
 //!
 //! Source: ITU-T G.729 (01/2007), clauses 3, 4, Annexes A and B, and its tables. What the prose leaves open of the
 //! arithmetic (number formats, rounding, order of saturation) was taken from the standard's reference software as facts,
-//! in words: `arithmetic.md` beside the code. Those notes were written first, and the code from them and the
+//! in words: `g729/arithmetic.md`. Those notes were written first, and the code from them and the
 //! Recommendation, but by one and the same author, who had read that software: this is no clean-room work by two parties.
 //! Neither the ITU's nor anybody else's code is transcribed; structure and names are our own.
 //!

@@ -1,8 +1,8 @@
 //! Pure: the bus against sums of i64, in any order, at any size.
 
-use super::super::tests::{Numbers, same};
 use super::*;
 use crate::conference::mean_square;
+use crate::processing::tests::{Numbers, same};
 
 const FULL_SCALE: i64 = 1 << 19;
 

@@ -1,7 +1,7 @@
 //! Pure: the kernel of each instruction set against the slow way, over lengths and samples of every kind.
 
-use super::super::tests::{Numbers, same};
 use super::*;
+use crate::processing::tests::{Numbers, on_each_path, same};
 
 const GAINS: [f32; 6] = [1.0, 0.0, 0.3, 0.999, 2.5, 16.0];
 

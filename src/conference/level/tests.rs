@@ -1,7 +1,7 @@
 //! Pure: levels and ramps on each instruction set against their definitions.
 
-use super::super::tests::{Numbers, same};
 use super::*;
+use crate::processing::tests::{Numbers, on_each_path, same};
 use crate::types::Decibels;
 
 fn plain_squares(pcm: &[f32]) -> f32 {

@@ -1,11 +1,8 @@
 //! Pure: noise suppression: [`Ns`] holds any of the suppressors, or an embedder's own.
 
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod dispatch;
 #[cfg(feature = "neural")]
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod neural;
-#[cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 mod spectral;
 #[cfg(test)]
 mod tests;

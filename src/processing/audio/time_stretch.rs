@@ -4,7 +4,6 @@
 //! audio over into a place further on that looks like the present one; [`lengthen`] plays it over into such a place
 //! further back. Both refuse where no place is similar enough, which keeps music and attacks whole. `correlation` finds
 //! the place, `crossfade` joins, `splice` does the two operations on the caller's memory.
-#![deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types)]
 
 pub(crate) mod correlation;
 pub(crate) mod crossfade;

@@ -1,4 +1,5 @@
 //! Control: from parameters to stages.
+#![expect(clippy::disallowed_methods, reason = "control side")]
 
 use super::carryover::{Carryover, LIGHT};
 use super::digits::DigitRemoval;

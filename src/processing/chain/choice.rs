@@ -1,4 +1,5 @@
 //! Control: which stage stands at a place of the chain: none, one of ours, or an embedder's.
+#![expect(clippy::disallowed_methods, reason = "control side")]
 
 use crate::types::SampleRate;
 use std::fmt;

@@ -140,6 +140,7 @@ pub struct ReadableCheck {
 
 impl ReadableCheck {
     /// A list of up to `capacity` sockets. Allocates: control side.
+    #[expect(clippy::disallowed_macros, reason = "control side")]
     pub fn new(capacity: usize) -> Self {
         let nobody = libc::pollfd { fd: -1, events: libc::POLLIN, revents: 0 };
         Self { asked: vec![nobody; capacity].into_boxed_slice(), length: 0 }

@@ -1,4 +1,5 @@
 //! Control: waiting for several descriptors at once, for ordinary threads that have no event loop of their own.
+#![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "control side")]
 
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd};

@@ -1,4 +1,5 @@
 //! Control: which privileges a thread got, why not the others, and what to do about it.
+#![expect(clippy::disallowed_macros, reason = "control side")]
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,6 +1,7 @@
 //! Control: time that the hypervisor took from this machine's cores, from `/proc/stat`.
 //!
 //! Stands beside the histograms: a late wake-up on a core with steal is the host's doing.
+#![expect(clippy::disallowed_methods, reason = "control side")]
 
 use std::{fs, io};
 

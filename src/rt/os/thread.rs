@@ -1,4 +1,5 @@
 //! Control: a thread made ready for real-time work, before its first tick. Never fails for want of a privilege.
+#![expect(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
 use std::{io, thread};
 

@@ -1,4 +1,5 @@
 //! Control: what the kernel says about one of our threads, asked from outside it, so that the thread itself is left alone.
+#![expect(clippy::disallowed_macros, reason = "control side")]
 
 use std::{fs, io};
 

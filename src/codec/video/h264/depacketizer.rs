@@ -59,6 +59,7 @@ pub struct H264Depacketizer {
 
 impl H264Depacketizer {
     /// For access units of up to `capacity` octets. Control side: allocates twice that.
+    #[expect(clippy::disallowed_macros, reason = "control side")]
     pub fn new(capacity: usize) -> Self {
         let picture = || Picture {
             data: vec![0; capacity].into_boxed_slice(),

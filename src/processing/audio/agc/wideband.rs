@@ -8,8 +8,8 @@ mod tests;
 
 use super::leveler::Leveler;
 use super::{AgcParams, GainControl};
-use crate::conference::Limiter;
 use crate::processing::audio::loudness::KWeighting;
+use crate::processing::effects::BlockLimiter;
 use crate::processing::finite::scrub;
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
@@ -22,7 +22,7 @@ pub struct WidebandAgc {
     ceiling: f32,
     weighting: KWeighting,
     leveler: Leveler,
-    limiter: Limiter,
+    limiter: BlockLimiter,
     gain: f32,
 }
 
@@ -39,7 +39,7 @@ impl WidebandAgc {
             ceiling: linear(params.ceiling_dbfs),
             weighting: KWeighting::new(rate),
             leveler: Leveler::default(),
-            limiter: Limiter::new(),
+            limiter: BlockLimiter::new(),
             gain: 1.0,
         })
     }

@@ -1,5 +1,4 @@
 //! Pure: concealment: what is made up is like what was lost, fades, and joins without an edge.
-#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests allocate")]
 
 use super::*;
 

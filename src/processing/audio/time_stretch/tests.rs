@@ -1,5 +1,4 @@
 //! Pure: time stretching: pitch kept, no edges, refusal where nothing repeats.
-#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests allocate")]
 
 use super::*;
 

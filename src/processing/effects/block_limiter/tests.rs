@@ -1,11 +1,11 @@
 //! Pure: what the limiter promises: nothing over full scale, nothing touched that fits, no click.
 
-use super::super::tests::{Numbers, same};
 use super::*;
 use crate::conference::{over_full_scale, peak};
+use crate::processing::tests::{Numbers, on_each_path, same};
 
 /// Runs a block through and returns the gain that each sample got (of samples that were not cut).
-fn gains(limiter: &mut Limiter, block: &[f32]) -> Vec<f32> {
+fn gains(limiter: &mut BlockLimiter, block: &[f32]) -> Vec<f32> {
     let mut out = block.to_vec();
     limiter.process(&mut out, 1, over_full_scale(block));
     assert!(peak(&out) <= 1.0);
@@ -20,7 +20,7 @@ fn tone(level: f32, block: usize, samples: usize) -> Vec<f32> {
 #[test]
 fn nothing_over_full_scale_leaves_it() {
     let mut numbers = Numbers(30);
-    let mut limiter = Limiter::new();
+    let mut limiter = BlockLimiter::new();
     let mut limited = 0;
     for round in 0..3_000 {
         let length = [80, 160, 240, 480, 37, 1][round % 6];
@@ -41,7 +41,7 @@ fn nothing_over_full_scale_leaves_it() {
 #[test]
 fn what_fits_is_left_as_it_is_bit_for_bit() {
     let mut numbers = Numbers(31);
-    let mut limiter = Limiter::new();
+    let mut limiter = BlockLimiter::new();
     for _ in 0..100 {
         let block = numbers.frame(160, 1.0);
         let mut out = block.clone();
@@ -59,7 +59,7 @@ fn the_gain_is_down_before_the_first_sample_that_would_go_over() {
     for first in [20, 77, 159] {
         let mut block = tone(0.9, 0, 160);
         block[first] = 2.0;
-        let mut limiter = Limiter::new();
+        let mut limiter = BlockLimiter::new();
         let gains = gains(&mut limiter, &block);
         assert_eq!(limiter.gain(), 0.5);
         assert!((gains[first] - 0.5).abs() < 1e-6);
@@ -76,7 +76,7 @@ fn the_gain_is_down_before_the_first_sample_that_would_go_over() {
 fn the_gain_never_jumps() {
     // Steps of the gain itself, seen through a small signal that rides beside a loud one on a second channel.
     let mut numbers = Numbers(32);
-    let mut limiter = Limiter::new();
+    let mut limiter = BlockLimiter::new();
     let (length, probe) = (160, 0.001);
     let mut last = 1.0_f32;
     let mut moved = 0;
@@ -100,7 +100,7 @@ fn the_gain_never_jumps() {
 
 #[test]
 fn it_is_at_rest_again_within_50_ms() {
-    let mut limiter = Limiter::new();
+    let mut limiter = BlockLimiter::new();
     gains(&mut limiter, &tone(100.0, 0, 160));
     assert!(limiter.gain() < 0.011);
     let mut last = 0.0;
@@ -122,7 +122,7 @@ fn it_is_at_rest_again_within_50_ms() {
 
 #[test]
 fn rising_it_stays_under_what_the_next_peak_needs() {
-    let mut limiter = Limiter::new();
+    let mut limiter = BlockLimiter::new();
     gains(&mut limiter, &tone(4.0, 0, 160));
     let before = limiter.gain();
     let block = tone(2.5, 1, 160);
@@ -133,7 +133,7 @@ fn rising_it_stays_under_what_the_next_peak_needs() {
 
 #[test]
 fn nan_and_infinity_come_out_as_numbers_and_do_not_stay() {
-    let mut limiter = Limiter::new();
+    let mut limiter = BlockLimiter::new();
     let mut block = [0.5; 80];
     block[10] = f32::NAN;
     block[20] = f32::INFINITY;
@@ -152,7 +152,7 @@ fn nan_and_infinity_come_out_as_numbers_and_do_not_stay() {
     limiter.process(&mut [], 1, Some(2.0));
     limiter.process(&mut [3.0; 3], 0, Some(3.0));
     limiter.reset();
-    assert_eq!(limiter, Limiter::default());
+    assert_eq!(limiter, BlockLimiter::default());
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn each_path_gives_the_same() {
 /// A second block that is louder still: the gain falls until the first sample that would go over at the gain there is.
 #[test]
 fn a_gain_that_is_low_already_falls_no_sooner_than_it_has_to() {
-    let mut limiter = Limiter::new();
+    let mut limiter = BlockLimiter::new();
     gains(&mut limiter, &[2.0; 80]);
     assert_eq!(limiter.gain(), 0.5);
     let mut block = [1.5; 80];

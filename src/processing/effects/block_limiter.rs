@@ -17,12 +17,12 @@ const RISE: f32 = 0.2;
 
 /// The limiter of one output.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Limiter {
+pub struct BlockLimiter {
     /// At the end of the block before: 0.0 to 1.0.
     gain: f32,
 }
 
-impl Limiter {
+impl BlockLimiter {
     /// A limiter at rest.
     pub const fn new() -> Self {
         Self { gain: 1.0 }
@@ -39,7 +39,7 @@ impl Limiter {
     }
 
     /// Limits a block of 10 ms of `channels`, planar. `over` is its greatest magnitude if it goes beyond full scale, as
-    /// [`Bus::without`](super::Bus::without) and [`over_full_scale`](super::over_full_scale) return it; with `None` and
+    /// `conference::Bus::without` and `conference::over_full_scale` return it; with `None` and
     /// at rest the block is not touched. Else every sample ends within full scale, NaN as 0.
     pub fn process(&mut self, block: &mut [f32], channels: usize, over: Option<f32>) {
         let from = self.gain;
@@ -67,7 +67,7 @@ impl Limiter {
     }
 }
 
-impl Default for Limiter {
+impl Default for BlockLimiter {
     fn default() -> Self {
         Self::new()
     }

@@ -1,4 +1,4 @@
-//! Pure: for tests: a kernel as it is compiled for each instruction set, and samples to try it on.
+//! Pure: what tests of kernels share: a kernel as it is compiled for each instruction set, and samples to try it on.
 
 /// All versions of the function at `$body`, which is `inline(always)`: for the baseline, for AVX2, and for AVX-512 as far
 /// as processors before Ice Lake have it, where this machine can run them.
@@ -30,6 +30,8 @@ macro_rules! on_each_path {
         paths
     }};
 }
+
+pub(crate) use on_each_path;
 
 /// A generator of test numbers (splitmix64); a seed gives the same numbers each run.
 #[derive(Debug)]
