@@ -1,7 +1,7 @@
 //! Control: shared parts of the tools.
 
 pub mod call_demo;
-pub mod files;
+pub mod cli;
 pub mod interop;
 pub mod jitter_lab;
 pub mod latency;

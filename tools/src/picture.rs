@@ -1,7 +1,11 @@
 //! Control: a drawn picture as a file: SVG, or PNG by the file's name.
 
+mod legend;
+
+pub use legend::{COLOURS, Legend, style, title};
+
+use crate::cli::files;
 use anyhow::{Context, Result, anyhow, bail};
-use std::fs;
 use std::path::Path;
 
 /// Fonts for letters, the first that is installed.
@@ -31,7 +35,7 @@ pub fn write(path: &Path, svg: &str) -> Result<()> {
     } else {
         svg.as_bytes()
     };
-    fs::write(path, octets).with_context(|| format!("cannot write {}", path.display()))
+    files::write(path, octets)
 }
 
 /// An SVG text as PNG, its letters in a font of the system.

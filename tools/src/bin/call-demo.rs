@@ -9,6 +9,7 @@ use clap::Parser;
 use media_core_tools::call_demo::args::DemoArgs;
 use media_core_tools::call_demo::report::Report;
 use media_core_tools::call_demo::run;
+use media_core_tools::cli;
 
 /// Real calls on loopback through a real engine; says who heard whom.
 ///
@@ -46,13 +47,7 @@ const EXAMPLES: &str = "Examples:
       two media threads; figures for a script";
 
 fn main() -> ExitCode {
-    match demo(&Cli::parse().args) {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("call-demo: {error:#}");
-            ExitCode::from(2)
-        }
-    }
+    cli::end("call-demo", demo(&Cli::parse().args), 2)
 }
 
 fn demo(args: &DemoArgs) -> Result<ExitCode> {

@@ -1,26 +1,33 @@
 //! Control: calls with ffmpeg, GStreamer, baresip and sipp.
 
 use clap::Parser;
+use media_core_tools::cli;
 use media_core_tools::interop::{self, Row};
 use std::process::ExitCode;
 
-/// Calls of the engine with ffmpeg, GStreamer, baresip and sipp over loopback, where they are installed: each codec, both
-/// ways, judged by the tone's ratio to all else; telephone events by the digits that are told.
+/// Calls of the engine with ffmpeg, GStreamer, baresip and sipp over loopback, where they are installed.
 ///
-/// Exit codes: 0 all well, or skipped; 1 a case failed; 2 it could not run.
+/// Each codec is called both ways and judged by the tone's ratio to everything else in dB, telephone events by the digits
+/// that arrive.
+///
+/// Exit codes: 0 no case failed (those of programs that are missing are skipped); 1 a case failed; 2 it could not run, or
+/// the command line is wrong.
 #[derive(Debug, Parser)]
 #[command(
     name = "interop",
     version,
     after_help = "\
 Examples:
-  interop                 all that is installed, four minutes
-  interop baresip         the cases whose name holds a word
-  interop 'to us opus' --json"
+  interop
+      all programs that are installed; four minutes
+  interop baresip
+      the cases with a word in their name
+  interop --json 'to us opus'
+      for a script"
 )]
 struct Cli {
-    /// Cases whose name holds this.
-    #[arg(default_value = "")]
+    /// Run the cases that have this in their name [default: all].
+    #[arg(default_value = "", hide_default_value = true)]
     only: String,
     /// Print one JSON array.
     #[arg(long)]
@@ -34,26 +41,18 @@ fn line(row: &Row) -> String {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    cli::end("interop", calls(&Cli::parse()), 2)
+}
+
+fn calls(cli: &Cli) -> anyhow::Result<ExitCode> {
     let rows = interop::run(&cli.only, |row| {
         if !cli.json {
             println!("{}", line(row));
         }
-    });
-    match rows {
-        Ok(rows) => {
-            if cli.json {
-                println!("{}", serde_json::to_string(&rows).unwrap_or_default());
-            }
-            if rows.is_empty() {
-                eprintln!("interop: no case is called so");
-                return ExitCode::from(2);
-            }
-            ExitCode::from(u8::from(rows.iter().any(|row| row.good == Some(false))))
-        }
-        Err(why) => {
-            eprintln!("interop: {why:#}");
-            ExitCode::from(2)
-        }
+    })?;
+    if cli.json {
+        println!("{}", serde_json::to_string(&rows)?);
     }
+    anyhow::ensure!(!rows.is_empty(), "no case has \"{}\" in its name: without a name all cases are run", cli.only);
+    Ok(ExitCode::from(u8::from(rows.iter().any(|row| row.good == Some(false)))))
 }

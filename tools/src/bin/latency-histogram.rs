@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use media_core_tools::cli;
 use media_core_tools::latency::{attach, compare, gauges, plot, record, report, selftest};
 
 /// Where the time of a media engine's ticks goes.
@@ -23,6 +24,9 @@ use media_core_tools::latency::{attach, compare, gauges, plot, record, report, s
 ///   command_latency   from a command to the tick that applied it.
 /// p99 = 99 of 100 values were at most this. Sound breaks up when lateness and
 /// work together exceed the period.
+///
+/// Exit codes: 0 done; 1 with compare --check, something is slower; 2 it could
+/// not run, or the command line is wrong.
 #[derive(Debug, Parser)]
 #[command(name = "latency-histogram", version, verbatim_doc_comment, after_help = EXAMPLES)]
 struct Cli {
@@ -33,17 +37,17 @@ struct Cli {
 const EXAMPLES: &str = "Examples:
   latency-histogram attach /run/media.sock
       a live screen; its last line names the keys
-  latency-histogram attach /run/media.sock --once --json
+  latency-histogram attach --once --json /run/media.sock
       one snapshot for a script
   latency-histogram gauges /run/media.sock '/session/*/lost'
       one figure of each session, for a script (--json: a page a line)
-  latency-histogram record /run/media.sock -o night.hlog --for 28800
+  latency-histogram record -o night.hlog --seconds 28800 /run/media.sock
       eight hours into a log that any HdrHistogram tool opens
   latency-histogram report night.hlog
       percentiles of a recorded night
-  latency-histogram compare before.hlog after.hlog --check
+  latency-histogram compare --check before.hlog after.hlog
       in a script: fails if anything became slower; 60 s each are enough
-  latency-histogram plot before.hlog after.hlog -o tick.png --of tick_work
+  latency-histogram plot -o tick.png --of tick_work before.hlog after.hlog
       both runs in one picture (.svg or .png)
   latency-histogram selftest
       before anything else, on the machine that is to carry calls";
@@ -51,18 +55,37 @@ const EXAMPLES: &str = "Examples:
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Show a running engine live: percentiles for each histogram and worker, load, late ticks, steal, legs.
+    #[command(
+        after_help = "Examples:\n  latency-histogram attach /run/media.sock\n  latency-histogram attach --once --json /run/media.sock"
+    )]
     Attach(attach::AttachArgs),
-    /// Show single figures of a running engine by their paths: /worker/0, /session/17, /session/*/lost.
+    /// Show single figures of a running engine by path prefix: /worker/0, /session/17, /session/*/lost.
+    #[command(
+        after_help = "Examples:\n  latency-histogram gauges /run/media.sock /worker/0\n  latency-histogram gauges --json /run/media.sock '/session/*/lost'"
+    )]
     Gauges(gauges::GaugesArgs),
     /// Record a running engine into an interval log (.hlog), one interval a second.
+    #[command(after_help = "Example:\n  latency-histogram record -o night.hlog --seconds 28800 /run/media.sock")]
     Record(record::RecordArgs),
     /// Show a recorded interval log (.hlog): percentiles for each histogram and worker.
+    #[command(
+        after_help = "Examples:\n  latency-histogram report night.hlog\n  latency-histogram report --json night.hlog"
+    )]
     Report(report::ReportArgs),
     /// Compare two recorded logs: what is slower or faster in B than in A, beyond the noise of both.
+    #[command(
+        after_help = "Examples:\n  latency-histogram compare before.hlog after.hlog\n  latency-histogram compare --check --ignore-below-percent 5 before.hlog after.hlog"
+    )]
     Compare(compare::CompareArgs),
     /// Draw recorded logs: percentile curves and time lines as SVG or PNG.
+    #[command(
+        after_help = "Examples:\n  latency-histogram plot -o tick.svg night.hlog\n  latency-histogram plot -o tick.png --of tick_work before.hlog after.hlog"
+    )]
     Plot(plot::PlotArgs),
-    /// How good is this machine for a media tick, idle and under load? Needs no engine.
+    /// Measure how well this machine keeps a media tick, idle and under load. Needs no engine.
+    #[command(
+        after_help = "Examples:\n  latency-histogram selftest\n  latency-histogram selftest --seconds 60 --core 1 --json"
+    )]
     Selftest(selftest::SelftestArgs),
 }
 
@@ -77,15 +100,16 @@ fn main() -> ExitCode {
         Command::Plot(args) => plot::run(&args),
         Command::Report(args) => report::run(&args, &mut out),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
+    let done = match done {
         // The reader of a pipe had enough (`| head`).
-        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
+        Err(error) if is_closed_pipe(&error) => Ok(ExitCode::SUCCESS),
+        Err(error) if error.is::<compare::Slower>() => {
+            eprintln!("latency-histogram: {error}");
+            Ok(ExitCode::FAILURE)
         }
-    }
+        done => done.map(|()| ExitCode::SUCCESS),
+    };
+    cli::end("latency-histogram", done, 2)
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {

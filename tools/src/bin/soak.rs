@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Parser;
+use media_core_tools::cli;
 use media_core_tools::soak::args::Mode;
 use media_core_tools::soak::memory::Counting;
 use media_core_tools::soak::{report, run};
@@ -17,9 +18,11 @@ static ALLOCATOR: Counting = Counting;
 /// seconds a hundredth of them hangs up and calls again; strangers send forged packets,
 /// phones RTCP and rubbish. At the end of each session, what its phone, its port and its
 /// leg counted must add up: every packet was played, sent on, or counted where it was
-/// dropped. Memory must not grow after the first quarter of the run.
+/// dropped. Memory must not grow after the first quarter of the run, which is judged
+/// from eight samples on.
 ///
-/// Exit codes: 0 all well; 1 memory grew or a count does not add up; 2 it could not run.
+/// Exit codes: 0 nothing is wrong; 1 memory grew or a count does not add up; 2 it could not run,
+/// or the command line is wrong.
 #[derive(Debug, Parser)]
 #[command(name = "soak", version, verbatim_doc_comment, after_help = EXAMPLES)]
 struct Cli {
@@ -33,17 +36,13 @@ const EXAMPLES: &str = "Examples:
   soak real --seconds 300
       five minutes at 1,000 legs on real threads and UDP sockets; `ulimit -n 4096` first
   soak real --legs 100 --seconds 20 --every 1 --json
-      a short one for a script";
+      a short one for a script
+  soak real --seconds 600 --stats-socket /tmp/soak.sock
+      meanwhile, elsewhere: latency-histogram attach /tmp/soak.sock";
 
 fn main() -> ExitCode {
-    match soak(&Cli::parse().mode) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("soak: {error:#}");
-            ExitCode::from(2)
-        }
-    }
+    let good = soak(&Cli::parse().mode);
+    cli::end("soak", good.map(|good| ExitCode::from(u8::from(!good))), 2)
 }
 
 fn soak(mode: &Mode) -> Result<bool> {

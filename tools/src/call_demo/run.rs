@@ -88,7 +88,12 @@ pub struct Outcome {
 /// # Errors
 /// A file is none of those that [`speech::read`] takes, or two are alike.
 pub fn speeches(args: &DemoArgs) -> Result<Vec<Arc<[f32]>>> {
-    ensure!(args.speech.len() <= PARTIES.len(), "--speech: {} files for {} parties", args.speech.len(), PARTIES.len());
+    ensure!(
+        args.speech.len() <= PARTIES.len(),
+        "--speech is given {} times: must be at most {}",
+        args.speech.len(),
+        PARTIES.len()
+    );
     let length = args.seconds as usize * RATE;
     let mut speeches: Vec<Arc<[f32]>> = Vec::new();
     for path in &args.speech {
@@ -113,8 +118,9 @@ pub fn speeches(args: &DemoArgs) -> Result<Vec<Arc<[f32]>>> {
 /// # Errors
 /// The engine or a socket fails, or files cannot be written.
 pub fn run(args: &DemoArgs, stop: &Arc<AtomicBool>) -> Result<Outcome> {
+    fs::create_dir_all(&args.out).with_context(|| format!("cannot make the folder {}", args.out.display()))?;
+    args.check_files()?;
     let speeches = speeches(args)?;
-    fs::create_dir_all(&args.out).with_context(|| args.out.display().to_string())?;
     let engine = MediaEngine::start(configuration(args))?;
     let handle = engine.handle();
     let mut sessions = Vec::new();
@@ -146,9 +152,9 @@ pub fn run(args: &DemoArgs, stop: &Arc<AtomicBool>) -> Result<Outcome> {
         legs.push(Leg { name, law, call, said, begin, sent, heard, talking: talking[number], last: last[number] });
     }
     engine.stop()?;
-    for leg in &legs {
-        speech::write(&args.out.join(format!("{}-said.wav", leg.name)), &leg.said)?;
-        speech::write(&args.out.join(format!("{}-heard.wav", leg.name)), &leg.heard.samples)?;
+    for (leg, [said, heard]) in legs.iter().zip(args.recordings()) {
+        speech::write(&said, &leg.said)?;
+        speech::write(&heard, &leg.heard.samples)?;
     }
     Ok(Outcome { legs, snapshot, interrupted: stop.load(Relaxed) })
 }

@@ -3,7 +3,7 @@
 use std::f32::consts::PI;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 
 use super::{RATE, level_dbov};
 use crate::sound::{self, Sound};
@@ -14,29 +14,18 @@ const SILENCE: f32 = -60.0;
 /// Reads speech at 8 kHz, without the silence at its beginning.
 ///
 /// # Errors
-/// The file cannot be read, is not mono, not at 8, 16 or 48 kHz, shorter than a second, or silent.
+/// The file cannot be read, is not mono, not of a rate of the engine, shorter than a second, or silent.
 pub fn read(path: &Path) -> Result<Vec<f32>> {
-    read_speech(path).with_context(|| path.display().to_string())
-}
-
-/// Any sound file, so that its header is no matter.
-fn read_speech(path: &Path) -> Result<Vec<f32>> {
-    let octets = std::fs::read(path)?;
-    let (sound, _) = sound::parse(&octets)?;
-    let (channels, sample_rate) = (sound.channels.len(), sound.rate);
-    ensure!(channels == 1, "has {channels} channels; one is needed (sox IN.wav -c 1 OUT.wav)");
-    let samples = sound.single()?.to_vec();
-    let speech = match sample_rate {
-        8_000 => samples,
-        16_000 => decimate(&samples, 2),
-        48_000 => decimate(&samples, 6),
-        other => bail!("is at {other} Hz; 8000, 16000 or 48000 is needed (sox IN.wav -r 16000 OUT.wav)"),
+    let (samples, rate) = sound::read_mono(path)?;
+    let speech = match rate.hz() as usize / RATE {
+        1 => samples,
+        factor => decimate(&samples, factor),
     };
     let Some(begin) = speech.chunks(RATE / 100).position(|block| level_dbov(block) > SILENCE) else {
-        bail!("is silent");
+        bail!("{}: is silent", path.display());
     };
     let speech = speech[begin * RATE / 100..].to_vec();
-    ensure!(speech.len() >= RATE, "holds less than a second of speech");
+    ensure!(speech.len() >= RATE, "{}: holds less than a second of speech", path.display());
     Ok(speech)
 }
 

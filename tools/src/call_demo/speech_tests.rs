@@ -40,9 +40,9 @@ impl Drop for Wav {
 }
 
 #[test]
-fn all_three_rates_give_the_same_speech() {
+fn all_rates_give_the_same_speech() {
     let expected = tone(8_000, 1_000.0, 1.5);
-    for rate in [8_000, 16_000, 48_000] {
+    for rate in [8_000, 16_000, 24_000, 32_000, 48_000] {
         let wav = Wav::new(&format!("rate-{rate}"), rate, 1, &tone(rate, 1_000.0, 1.5));
         let speech = speech::read(&wav.0).unwrap();
         assert_eq!(speech.len(), expected.len());
@@ -61,7 +61,7 @@ fn what_8_khz_cannot_hold_does_not_fold_back() {
 fn bad_files_are_refused_with_a_reason() {
     let good = tone(8_000, 500.0, 2.0);
     assert!(Wav::new("stereo", 8_000, 2, &good).refused().contains("2 channels"));
-    assert!(Wav::new("44100", 44_100, 1, &good).refused().contains("44100 Hz"));
+    assert!(Wav::new("44100", 44_100, 1, &good).refused().contains("media-lab resample --rate 48000"));
     assert!(Wav::new("short", 8_000, 1, &good[..7_000]).refused().contains("less than a second"));
     assert!(Wav::new("silent", 8_000, 1, &[0.0; 16_000]).refused().contains("silent"));
     assert!(speech::read("/nowhere.wav".as_ref()).is_err());

@@ -13,7 +13,7 @@ pub enum Network {
     Mobile,
     /// A local network that stands still for 300 ms each 10 s.
     Spikes,
-    /// Clocks 200 ppm apart, the sender's slower; 2.5 ms of jitter. `--skew -200` for the other way.
+    /// Clocks 200 ppm apart, the sender's slower; 2.5 ms of jitter. `--skew-ppm -200` for the other way.
     Skew,
     /// 5 % of the packets come 10 to 70 ms late, after their successors.
     Reorder,

@@ -1,6 +1,6 @@
 //! Control: packet traces as CSV: `seq,arrival_ms,lost,send_ms`.
 
-use anyhow::Context as _;
+use crate::cli::files;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -28,8 +28,12 @@ impl Trace {
     /// # Errors
     /// It cannot be read, or is no trace.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
-        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        Self::parse(&text).map_err(|why| anyhow::anyhow!("{}: {why}", path.display()))
+        let octets = files::read(path)?;
+        let parsed = match std::str::from_utf8(&octets) {
+            Ok(text) => Self::parse(text),
+            Err(_) => Err("is no trace: a CSV of seq,arrival_ms,lost,send_ms is read here".to_owned()),
+        };
+        parsed.map_err(|why| anyhow::anyhow!("{}: {why}", path.display()))
     }
 
     /// Reads CSV with the columns `seq`, `arrival_ms`, `lost`, `send_ms` in any order, one row at least. Times may be of any

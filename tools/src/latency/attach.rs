@@ -25,10 +25,10 @@ pub struct AttachArgs {
     /// Print JSON, one snapshot a line, as the engine sends it (times in ns).
     #[arg(long)]
     pub json: bool,
-    /// Seconds between refreshes, 0.1 to 3600.
+    /// Time between refreshes, 0.1 to 3600.
     #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = seconds)]
     pub every: Duration,
-    /// Which values the table is made of.
+    /// The values that the table is made of.
     #[arg(long, value_enum, default_value_t)]
     pub window: WindowArg,
 }
@@ -54,11 +54,11 @@ impl From<WindowArg> for Window {
 
 /// Seconds with a fraction, within 0.1..=3600.
 pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    let seconds: f64 = text.parse().map_err(|_| "must be 0.1 to 3600".to_owned())?;
     if (0.1..=3600.0).contains(&seconds) {
         Ok(Duration::from_secs_f64(seconds))
     } else {
-        Err("must be within 0.1 and 3600 seconds".to_owned())
+        Err("must be 0.1 to 3600".to_owned())
     }
 }
 

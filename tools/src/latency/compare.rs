@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::log::{self, Key, Series};
 use super::stretches::{Figure, STRETCHES, spread, stretches};
+use crate::cli::values::within;
 
 /// A difference counts from so many deviations on. With ten stretches of equal runs fewer than 1 in 10,000 figures
 /// reaches it by chance.
@@ -29,16 +30,28 @@ pub struct CompareArgs {
     /// Print JSON, one object a figure in a list (times in ns).
     #[arg(long)]
     pub json: bool,
-    /// Changes of less than this are not told of.
-    #[arg(long, value_name = "PERCENT", default_value = "1")]
-    pub ignore_below: f64,
-    /// Nor are changes of less than so many microseconds: 1 is a ten-thousandth of a 10 ms tick.
-    #[arg(long, value_name = "MICROSECONDS", default_value = "1")]
+    /// Least change that counts, as a share of the figure.
+    #[arg(long, value_name = "PERCENT", default_value = "1", alias = "ignore-below", value_parser = within(0.0..=1_000.0))]
+    pub ignore_below_percent: f64,
+    /// Least change that counts: 1 is a ten-thousandth of a 10 ms tick.
+    #[arg(long, value_name = "US", default_value = "1", value_parser = within(0.0..=1e6))]
     pub ignore_below_us: f64,
-    /// Exit with an error if anything is slower.
+    /// End with exit code 1 if anything is slower.
     #[arg(long)]
     pub check: bool,
 }
+
+/// The verdict of `--check`: as many figures are slower.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slower(pub usize);
+
+impl std::fmt::Display for Slower {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} figures are slower", self.0)
+    }
+}
+
+impl std::error::Error for Slower {}
 
 /// Which changes are too little to tell of, however certain they are.
 #[derive(Debug, Clone, Copy)]
@@ -122,7 +135,7 @@ pub fn compare(a: &[Series], b: &[Series], ignore: Ignore) -> Result<Vec<Change>
 /// A log cannot be read, they cannot be compared, or with `--check` something is slower.
 pub fn run(args: &CompareArgs, out: &mut impl Write) -> Result<()> {
     let (a, b) = (log::read(&args.a)?, log::read(&args.b)?);
-    let ignore = Ignore { percent: args.ignore_below, ns: args.ignore_below_us * 1e3 };
+    let ignore = Ignore { percent: args.ignore_below_percent, ns: args.ignore_below_us * 1e3 };
     let changes = compare(&a, &b, ignore)?;
     if args.json {
         serde_json::to_writer(&mut *out, &changes)?;
@@ -136,8 +149,7 @@ pub fn run(args: &CompareArgs, out: &mut impl Write) -> Result<()> {
         }
     }
     let slower = changes.iter().filter(|change| change.verdict == Verdict::Slower).count();
-    ensure!(!args.check || slower == 0, "{slower} figures are slower");
-    Ok(())
+    if args.check && slower > 0 { Err(Slower(slower).into()) } else { Ok(()) }
 }
 
 fn print(changes: &[Change], all: bool, out: &mut impl Write) -> Result<()> {

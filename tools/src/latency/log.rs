@@ -1,10 +1,10 @@
 //! Control: interval logs as the subcommands use them: one series of intervals for each tag.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 use std::time::SystemTime;
 
+use crate::cli::files;
 use anyhow::{Context, Result, ensure};
 use hdrhistogram::Histogram;
 use media_core::telemetry::Measure;
@@ -60,7 +60,7 @@ impl Series {
 /// # Errors
 /// The file cannot be read, is no interval log, or is empty.
 pub fn read(path: &Path) -> Result<Vec<Series>> {
-    let octets = fs::read(path).with_context(|| path.display().to_string())?;
+    let octets = files::read(path)?;
     let intervals = interval_log::read(&octets).with_context(|| path.display().to_string())?;
     ensure!(!intervals.is_empty(), "{}: holds no intervals", path.display());
     let mut series = BTreeMap::<Key, Series>::new();

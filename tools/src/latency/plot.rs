@@ -7,6 +7,7 @@ use clap::Args;
 
 use self::curves::Line;
 use super::log::{self, Series};
+use crate::cli::files::Files;
 use crate::picture;
 
 mod curves;
@@ -21,10 +22,10 @@ pub struct PlotArgs {
     /// Interval logs; several are drawn over each other.
     #[arg(required = true)]
     pub logs: Vec<PathBuf>,
-    /// The picture to write: SVG or PNG, by its ending.
-    #[arg(short, long, value_name = "FILE.svg|FILE.png")]
+    /// The picture to write (.svg or .png).
+    #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
-    /// Histograms to draw: all whose tag contains one of these.
+    /// Histograms to draw, all whose tag contains one of these, separated by commas.
     #[arg(long, value_name = "TAG", value_delimiter = ',', default_values = ["wake_up_lateness", "tick_work"])]
     pub of: Vec<String>,
 }
@@ -37,7 +38,7 @@ const MOST_LINES: usize = 12;
 /// # Errors
 /// A log cannot be read, none of its tags is asked for, too many are, or the picture cannot be written.
 pub fn run(args: &PlotArgs) -> Result<()> {
-    picture::check(&args.output)?;
+    args.logs.iter().fold(Files::default(), Files::read).draw(&args.output).check()?;
     picture::write(&args.output, &picture(args)?)
 }
 
@@ -64,5 +65,7 @@ pub fn picture(args: &PlotArgs) -> Result<String> {
     ensure!(!lines.is_empty(), "no histogram is called {asked}; there are {known}");
     let count = lines.len();
     ensure!(count <= MOST_LINES, "{count} lines are too many to tell apart: name fewer with --of; there are {known}");
-    draw::svg(&lines).map_err(|error| anyhow!("drawing failed: {error}"))
+    let files: Vec<_> = args.logs.iter().map(|log| log.display().to_string()).collect();
+    let title = format!("latency-histogram {}: {}", files.join(", "), args.of.join(", "));
+    draw::svg(&title, &lines).map_err(|error| anyhow!("drawing failed: {error}"))
 }

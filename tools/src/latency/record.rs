@@ -23,15 +23,15 @@ pub struct RecordArgs {
     /// The engine's stats socket.
     pub socket: PathBuf,
     /// The interval log to write.
-    #[arg(short, long, value_name = "FILE.hlog")]
+    #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
     /// Overwrite the log if it exists.
     #[arg(long)]
     pub force: bool,
-    /// Seconds to record; without it until Ctrl-C or the engine's end. The log is whole at any time.
-    #[arg(long = "for", value_name = "SECONDS", value_parser = any_seconds)]
+    /// How long to record [default: until Ctrl-C or the engine's end]. The log is whole at any time.
+    #[arg(long = "seconds", alias = "for", value_name = "SECONDS", value_parser = any_seconds)]
     pub length: Option<Duration>,
-    /// Seconds in one interval, 0.1 to 3600; the engine itself counts up once a second.
+    /// Length of an interval, 0.1 to 3600. The engine itself counts up once a second.
     #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = seconds)]
     pub every: Duration,
 }
@@ -39,7 +39,7 @@ pub struct RecordArgs {
 fn any_seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().filter(|seconds| *seconds > 0.0);
     let seconds = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    seconds.ok_or_else(|| "not a positive number of seconds".to_owned())
+    seconds.ok_or_else(|| "must be more than 0".to_owned())
 }
 
 /// What the sums were at the last answer.
@@ -86,7 +86,7 @@ pub fn run(args: &RecordArgs, notes: &mut impl Write, progress: bool) -> Result<
     let options = options.write(true).create(true).truncate(true).create_new(!args.force);
     let file = options.open(&args.output).with_context(|| {
         let hint = if args.output.exists() { " (--force overwrites it)" } else { "" };
-        format!("{}{hint}", args.output.display())
+        format!("cannot write {}{hint}", args.output.display())
     })?;
     let began = Instant::now();
     let (mut differences, mut written) = (Differences::default(), 0u64);

@@ -31,17 +31,17 @@ mod tests;
 /// What `selftest` takes.
 #[derive(Debug, Args)]
 pub struct SelftestArgs {
-    /// Seconds for each half, idle and under load.
-    #[arg(long = "for", value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    /// Length of each half, idle and under load, 0.1 to 3600.
+    #[arg(long = "seconds", alias = "for", value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     pub length: Duration,
-    /// The core to test; the last one that this process may use by default.
+    /// The core to test [default: the last one that this process may use].
     #[arg(long)]
     pub core: Option<usize>,
-    /// Real-time priority to ask for.
-    #[arg(long, default_value = "20", value_parser = clap::value_parser!(u8).range(1..=99))]
+    /// Real-time priority to ask for, 1 to 99.
+    #[arg(long, default_value = "20", value_parser = crate::cli::values::within(1..=99_u8))]
     pub priority: u8,
-    /// Length of a tick in ms, 10 or 20.
-    #[arg(long, value_name = "MS", default_value = "10", value_parser = tick)]
+    /// Length of a tick, 10 or 20.
+    #[arg(long = "tick-ms", alias = "tick", value_name = "MS", default_value = "10", value_parser = tick)]
     pub tick: TickPeriod,
     /// Print JSON (times in ns).
     #[arg(long)]
@@ -49,7 +49,7 @@ pub struct SelftestArgs {
 }
 
 fn tick(text: &str) -> Result<TickPeriod, String> {
-    text.parse().ok().and_then(TickPeriod::from_ms).ok_or_else(|| "10 or 20".to_owned())
+    text.parse().ok().and_then(TickPeriod::from_ms).ok_or_else(|| "must be 10 or 20".to_owned())
 }
 
 /// How one thread kept time in one half.
@@ -151,7 +151,11 @@ pub fn run(args: &SelftestArgs, out: &mut impl Write) -> Result<()> {
 pub fn test(args: &SelftestArgs) -> Result<Findings> {
     let cores = allowed_cores();
     let core = args.core.or(cores.last().copied()).unwrap_or_default();
-    ensure!(cores.contains(&core), "core {core} is not among those that this process may use: {cores:?}");
+    ensure!(
+        cores.contains(&core),
+        "core {core} is not among those that this process may use: must be {}",
+        crate::cli::values::either(&cores)
+    );
     let (idle, privileges) = half(args, core)?;
     let burden = Burden::on(&cores)?;
     let loaded = half(args, core);

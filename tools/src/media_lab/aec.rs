@@ -1,51 +1,62 @@
 //! Control: `media-lab aec`: echo cancellation on two files.
 
-use super::chart::{Chart, Panel};
+use super::blocks::{block, level_dbfs};
+use super::chart::{Chart, Panel, over_time};
 use super::progress::Progress;
 use super::wav::{self, Sound};
-use crate::files::Files;
-use anyhow::{Result, ensure};
+use crate::cli::Command;
+use crate::cli::files::Files;
+use crate::cli::report::Report;
+use anyhow::{Context as _, Result};
 use media_core::processing::audio::aec::{Aec, AecAlgorithm, AecParams, EchoCanceller, EchoMetrics, EchoSuppression};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What `aec` takes.
 #[derive(Debug, clap::Args)]
+#[command(override_usage = "media-lab aec [OPTIONS] --far <FILE> <INPUT> <OUTPUT>")]
 #[command(after_help = "\
 Examples:
-  media-lab aec --far far.wav --mic mic.wav --out clean.wav
-  media-lab aec --far far.wav --mic mic.wav --out clean.wav --algorithm line --json
-  media-lab aec --far far.wav --mic mic.wav --out clean.wav --suppression off --plot erle.svg
+  media-lab aec --far far.wav mic.wav clean.wav
+  media-lab aec --far far.wav --algorithm line --json mic.wav clean.wav
+  media-lab aec --far far.wav --suppression off --plot erle.svg mic.wav clean.wav
 
-ERLE is the echo return loss enhancement in dB: of the filter alone, and with what is suppressed behind it.")]
+ERLE is the echo return loss enhancement at the end of the file, in dB: of the adaptive filter alone (linear), and with \
+residual echo suppression. INPUT and OUTPUT can also be given by name, as --mic FILE and --out FILE.")]
 pub struct Args {
-    /// The reference: a WAV file of what was sent to the party, mono.
+    /// What came from the party, voice and echo: mono, of the same sample rate as --far.
+    #[arg(required_unless_present = "mic")]
+    pub input: Option<PathBuf>,
+    /// The WAV file to write (16 bit), without the echo. It is not delayed.
+    #[arg(required_unless_present = "out")]
+    pub output: Option<PathBuf>,
+    /// The reference, what was sent to the party: mono.
     #[arg(long, value_name = "FILE")]
     pub far: PathBuf,
-    /// A WAV file of what came from the party: its voice and the echo, mono, of the same sample rate.
-    #[arg(long, value_name = "FILE")]
-    pub mic: PathBuf,
-    /// The WAV file to write (16 bit), without the echo. It is not delayed.
-    #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
+    /// INPUT by name.
+    #[arg(long, value_name = "FILE", hide = true, conflicts_with = "input")]
+    pub mic: Option<PathBuf>,
+    /// OUTPUT by name.
+    #[arg(long, value_name = "FILE", hide = true, conflicts_with = "output")]
+    pub out: Option<PathBuf>,
     /// The adaptive filter.
     #[arg(long, value_enum, default_value_t = Algorithm::FrequencyDomain)]
     pub algorithm: Algorithm,
-    /// Milliseconds of echo path that the filter models, 16 to 500 [default: the algorithm's].
-    #[arg(long, value_name = "MS")]
-    pub tail: Option<u16>,
-    /// Milliseconds of bulk delay that are searched, 0 to 500 [default: the algorithm's].
-    #[arg(long, value_name = "MS")]
-    pub max_delay: Option<u16>,
-    /// What is done about the echo that the filter leaves [default: the algorithm's].
+    /// Length of the echo path that the filter models, 16 to 500 [default: the algorithm's].
+    #[arg(long, value_name = "MS", alias = "tail")]
+    pub tail_ms: Option<u16>,
+    /// Bulk delay that is searched, 0 to 500 [default: the algorithm's].
+    #[arg(long, value_name = "MS", alias = "max-delay")]
+    pub max_delay_ms: Option<u16>,
+    /// Suppression of the residual echo behind the filter [default: the algorithm's].
     #[arg(long, value_enum)]
     pub suppression: Option<Suppression>,
-    /// Leave holes where noise was suppressed with the echo.
+    /// Do not fill what was suppressed with comfort noise.
     #[arg(long)]
     pub no_comfort_noise: bool,
-    /// Print the canceller's metrics as one JSON object.
+    /// Print one JSON object.
     #[arg(long)]
     pub json: bool,
-    /// Draw levels, echo return loss enhancement and delay over time (SVG or PNG by the name).
+    /// Draw levels, ERLE and delay over time (.svg or .png).
     #[arg(long, value_name = "FILE")]
     pub plot: Option<PathBuf>,
 }
@@ -54,18 +65,18 @@ pub struct Args {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 #[value(rename_all = "snake_case")]
 pub enum Algorithm {
-    /// Time domain, light, for a room.
+    /// Time domain, light: for a room.
     Nlms,
-    /// The same for a hybrid's echo: 64 ms, no bulk delay.
+    /// Time domain for the echo of a hybrid: 64 ms, no bulk delay.
     Line,
-    /// Partitioned block frequency domain.
+    /// Partitioned block, frequency domain.
     FrequencyDomain,
 }
 
 /// The levels of suppression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Suppression {
-    /// None: the linear part alone.
+    /// None: the linear filter alone.
     Off,
     /// Least.
     Low,
@@ -84,13 +95,22 @@ impl Algorithm {
             Self::FrequencyDomain => AecParams { algorithm: AecAlgorithm::FrequencyDomain, ..AecParams::default() },
         }
     }
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Nlms => "nlms",
+            Self::Line => "line",
+            Self::FrequencyDomain => "frequency_domain",
+        }
+    }
 }
 
 impl Args {
     fn params(&self) -> AecParams {
         let mut params = self.algorithm.params();
-        params.tail_ms = self.tail.unwrap_or(params.tail_ms);
-        params.max_delay_ms = self.max_delay.unwrap_or(params.max_delay_ms);
+        params.tail_ms = self.tail_ms.unwrap_or(params.tail_ms);
+        params.max_delay_ms = self.max_delay_ms.unwrap_or(params.max_delay_ms);
         params.suppression = match self.suppression {
             None => params.suppression,
             Some(Suppression::Off) => EchoSuppression::Off,
@@ -103,92 +123,74 @@ impl Args {
     }
 }
 
+impl Command for Args {
+    fn files(&self) -> Files<'_> {
+        let (input, output) = (self.input.as_ref().or(self.mic.as_ref()), self.output.as_ref().or(self.out.as_ref()));
+        Files::default().read(input).read(&self.far).write(output).draw(self.plot.as_ref())
+    }
+
+    fn run(&self) -> Result<()> {
+        let files = self.files();
+        run(self, files.input().context("INPUT is missing")?, files.output().context("OUTPUT is missing")?)
+    }
+}
+
 /// What was seen in a block: its levels in dBFS (far, near, out), and the canceller's own view.
 struct Row {
     levels: [f64; 3],
     metrics: EchoMetrics,
 }
 
-impl Args {
-    /// The files it reads and writes.
-    #[must_use]
-    pub fn files(&self) -> Files<'_> {
-        Files::default().read(&self.far).read(&self.mic).write(&self.out).write(self.plot.as_ref())
-    }
-}
-
-/// Runs the command. Where one file is shorter, it goes on as silence.
-///
-/// # Errors
-/// Files, rates that differ or are not possible, parameters out of range.
-pub fn run(args: &Args) -> Result<()> {
-    let ((far, far_rate), (mic, rate)) = (wav::read_mono(&args.far)?, wav::read_mono(&args.mic)?);
-    ensure!(
-        far_rate == rate,
-        "{} has {} Hz, {} has {} Hz: resample one (media-lab resample)",
-        args.far.display(),
-        far_rate.hz(),
-        args.mic.display(),
-        rate.hz()
-    );
-    let mut aec = Aec::new(rate, args.params())?;
-    let mut out = Vec::with_capacity(mic.len());
-    let mut rows = Vec::new();
+/// Where one file is shorter, it goes on as silence.
+fn run(args: &Args, input: &Path, output: &Path) -> Result<()> {
+    let (mic, rate) = wav::read_mono(input)?;
+    let far = wav::read_mono_at(&args.far, rate, input)?;
+    let params = args.params();
+    let mut aec = Aec::new(rate, params)?;
+    let (mut out, mut rows) = (Vec::with_capacity(mic.len()), Vec::new());
     let mut progress = Progress::new("cancelling", mic.len());
-    let (far, mic) = (&*far, &*mic);
     let size = rate.block_samples();
     for at in (0..mic.len()).step_by(size) {
-        let (reference, mut block) = (block_of(far, at, size), block_of(mic, at, size));
-        let before = [level(&reference), level(&block)];
-        aec.process(&reference, &mut block)?;
-        rows.push(Row { levels: [before[0], before[1], level(&block)], metrics: aec.metrics() });
-        out.extend_from_slice(&block[..size.min(mic.len() - at)]);
+        let (reference, mut near) = (block(&far, at, size), block(&mic, at, size));
+        let before = [level_dbfs(&reference), level_dbfs(&near)];
+        aec.process(&reference, &mut near)?;
+        rows.push(Row { levels: [before[0], before[1], level_dbfs(&near)], metrics: aec.metrics() });
+        out.extend_from_slice(&near[..size.min(mic.len() - at)]);
         progress.at(at);
     }
-    let clipped = wav::write(&args.out, &Sound::mono(rate.hz(), out))?;
     drop(progress);
+    let clipped = wav::write(output, &Sound::mono(rate.hz(), out))?;
     if let Some(plot) = &args.plot {
-        chart(&rows).write(plot)?;
+        chart(args, &params, input, &rows).write(plot)?;
     }
     let last = aec.metrics();
-    if args.json {
-        let json = serde_json::json!({
-            "erle_linear_db": last.erle_linear_db, "erle_db": last.erle_db, "delay_ms": last.delay_ms,
-            "divergences": last.divergences, "samples_clipped": clipped,
-            "double_talk_blocks": rows.iter().filter(|row| row.metrics.double_talk).count(), "blocks": rows.len(),
-        });
-        println!("{json}");
-    } else {
-        let delay = last.delay_ms.map_or("not found".to_owned(), |ms| format!("{ms} ms"));
-        println!(
-            "at the end: echo return loss enhancement {:.1} dB, {:.1} dB by the filter alone; delay {delay}; \
-             {} divergences; {clipped} samples clipped",
-            last.erle_db, last.erle_linear_db, last.divergences
-        );
-    }
+    Report::on(&args.files())
+        .with("algorithm", args.algorithm.name())
+        .with("erle_db", last.erle_db)
+        .with("erle_linear_db", last.erle_linear_db)
+        .with("echo_delay_ms", last.delay_ms)
+        .with("divergences", last.divergences)
+        .with("blocks", rows.len())
+        .with("double_talk_blocks", rows.iter().filter(|row| row.metrics.double_talk).count())
+        .with("clipped", clipped)
+        .print(args.json);
     Ok(())
 }
 
-fn block_of(sound: &[f32], at: usize, size: usize) -> Vec<f32> {
-    (at..at + size).map(|n| sound.get(n).copied().unwrap_or(0.0)).collect()
-}
-
-fn level(block: &[f32]) -> f64 {
-    let power = block.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>() / block.len().max(1) as f64;
-    10.0 * (power + 1e-10).log10()
-}
-
-fn chart(rows: &[Row]) -> Chart {
-    let over = |value: &dyn Fn(&Row) -> f64| -> Vec<(f64, f64)> {
-        rows.iter().enumerate().map(|(n, row)| (n as f64 / 100.0, value(row))).collect()
-    };
-    let levels = Panel::new("levels", "dBFS")
-        .line("far", over(&|row| row.levels[0]))
-        .line("mic", over(&|row| row.levels[1]))
-        .line("out", over(&|row| row.levels[2]));
-    let erle = Panel::new("echo return loss enhancement", "dB")
-        .line("filter", over(&|row| f64::from(row.metrics.erle_linear_db)))
-        .line("with suppression", over(&|row| f64::from(row.metrics.erle_db)));
-    let delay = Panel::new("bulk delay", "ms").line("delay", over(&|row| row.metrics.delay_ms.map_or(0.0, f64::from)));
-    Chart { x: "s".to_owned(), panels: vec![levels, erle, delay] }
+fn chart(args: &Args, params: &AecParams, input: &Path, rows: &[Row]) -> Chart {
+    let name = args.algorithm.name();
+    let suppression = format!("{:?}", params.suppression).to_lowercase();
+    let said = format!("{name}, tail {} ms, suppression {suppression}, far {}", params.tail_ms, args.far.display());
+    let levels = |n: usize| over_time(rows.iter().map(|row| row.levels[n]));
+    Chart::of("aec", input, &said)
+        .panel(Panel::new("Level", "dBFS").line("far", levels(0)).line("input", levels(1)).line("output", levels(2)))
+        .panel(
+            Panel::new("Echo return loss enhancement", "dB")
+                .line("linear filter", over_time(rows.iter().map(|row| row.metrics.erle_linear_db.into())))
+                .line("with suppression", over_time(rows.iter().map(|row| row.metrics.erle_db.into()))),
+        )
+        .panel(
+            Panel::new("Echo delay", "ms")
+                .line("delay", over_time(rows.iter().map(|row| row.metrics.delay_ms.map_or(f64::NAN, f64::from)))),
+        )
 }

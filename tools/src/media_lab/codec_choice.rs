@@ -1,5 +1,8 @@
 //! Control: which codec a command means, by name or by the file's, and how it is to work.
 
+use crate::cli::values::either;
+use crate::cli::values::within;
+use crate::sound::ENGINE_RATES;
 use anyhow::{Context, Result, bail};
 use media_core::codec::CodecName;
 use media_core::codec::audio::opus::{OpusBitrate, OpusSettings};
@@ -23,21 +26,21 @@ pub struct Choice {
 #[command(next_help_heading = "Opus")]
 pub struct OpusArgs {
     /// Bit rate, 6000 to 510000.
-    #[arg(long, value_name = "BIT/S", default_value_t = 32_000)]
+    #[arg(long, value_name = "BIT/S", default_value_t = 32_000, value_parser = within(6_000..=510_000_u32))]
     pub bitrate: u32,
     /// Effort, 0 to 10.
-    #[arg(long, value_name = "0..10", default_value_t = 5)]
+    #[arg(long, default_value_t = 5, value_parser = within(0..=10_u8))]
     pub complexity: u8,
-    /// Each packet of the same size.
+    /// Constant bit rate: each packet of the same size.
     #[arg(long)]
     pub cbr: bool,
-    /// Each packet carries its predecessor in low quality; give the loss to reckon with as well.
+    /// In-band error correction: each packet carries its predecessor in low quality. Give --loss-percent as well.
     #[arg(long)]
     pub fec: bool,
-    /// Packet loss to reckon with, %.
-    #[arg(long, value_name = "%", default_value_t = 0)]
-    pub loss: u8,
-    /// Silence is not sent (a .bit file only).
+    /// Packet loss that --fec reckons with, 0 to 100.
+    #[arg(long, value_name = "PERCENT", alias = "loss", default_value_t = 0, value_parser = within(0..=100_u8))]
+    pub loss_percent: u8,
+    /// Discontinuous transmission: silence is left out (a .bit file only).
     #[arg(long)]
     pub dtx: bool,
 }
@@ -50,7 +53,7 @@ impl OpusArgs {
             constant_bitrate: self.cbr,
             inband_fec: self.fec,
             dtx: self.dtx,
-            expected_loss_percent: self.loss,
+            expected_loss_percent: self.loss_percent,
             ..OpusSettings::default()
         }
     }
@@ -69,6 +72,25 @@ pub struct Said<'a> {
     pub channels: Option<u8>,
     /// `--ptime`, ms.
     pub ptime: u32,
+    /// What these are called on the command line.
+    pub options: Options,
+}
+
+/// The names of the options.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Of the codec.
+    pub codec: &'static str,
+    /// Of the sample rate.
+    pub rate: &'static str,
+    /// Of the packet time.
+    pub ptime: &'static str,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { codec: "--codec", rate: "--rate", ptime: "--ptime" }
+    }
 }
 
 impl Choice {
@@ -79,23 +101,30 @@ impl Choice {
     pub fn new(said: &Said<'_>) -> Result<Self> {
         let name = match said.codec {
             Some(name) => parse(name),
-            None => by_ending(said.file)
-                .with_context(|| format!("{}: its name tells no codec: give --codec", said.file.display()))?,
+            None => by_ending(said.file).with_context(|| {
+                format!("{}: its name tells no codec: give {}", said.file.display(), said.options.codec)
+            })?,
         };
         let registry = CodecRegistry::standard();
         let of_name: Vec<_> = registry.audio().filter(|c| c.format.name == name).collect();
         if of_name.is_empty() {
-            let known: Vec<_> = registry.audio().map(|c| c.format.name.to_string()).collect();
-            bail!("codec {name} is not there; there are {}", known.join(", "));
+            let mut known: Vec<_> = registry.audio().map(|c| c.format.name.to_string()).collect();
+            known.dedup();
+            bail!("{} = {name}: must be {}", said.options.codec, either(known));
         }
         let found = of_name.iter().find_map(|c| match said.rate {
             None => c.sample_rates.first().map(|rate| (*c, *rate)),
             Some(hz) => c.sample_rates.iter().find(|rate| rate.hz() == hz).map(|rate| (*c, *rate)),
         });
-        let rates = || of_name.iter().flat_map(|c| &c.sample_rates).map(|r| r.hz().to_string()).collect::<Vec<_>>();
-        let (capability, rate) =
-            found.with_context(|| format!("{name} works at {} Hz, not at {:?}", rates().join(", "), said.rate))?;
-        let ptime = Ptime::from_ms(said.ptime).context("--ptime: legal is 10, 20, 30, 40, 50, 60 ms")?;
+        let wrong = || {
+            let mut rates: Vec<_> = of_name.iter().flat_map(|c| &c.sample_rates).map(|rate| rate.hz()).collect();
+            rates.sort_unstable();
+            rates.dedup();
+            let given = said.rate.map_or(String::new(), |hz| hz.to_string());
+            format!("{} = {given} Hz: must be {} Hz with {name}", said.options.rate, either(rates))
+        };
+        let (capability, rate) = found.with_context(wrong)?;
+        let ptime = ptime(said.options.ptime, said.ptime)?;
         let params = AudioCodecParams::mono(rate).with_channels(said.channels.unwrap_or(1)).with_ptime(ptime);
         Ok(Self { name, clock: capability.format.clock_rate, params })
     }
@@ -133,12 +162,21 @@ impl Choice {
     }
 }
 
-/// Hz to one of the engine's rates.
+/// Hz to one of the engine's rates; `option` is what gave them.
 ///
 /// # Errors
 /// It is none.
-pub fn engine_rate(hz: u32) -> Result<SampleRate> {
-    SampleRate::from_hz(hz).with_context(|| format!("{hz} Hz: legal is 8000, 16000, 24000, 32000, 48000 Hz"))
+pub fn engine_rate(option: &str, hz: u32) -> Result<SampleRate> {
+    let wrong = || format!("{option} = {hz} Hz: must be {ENGINE_RATES}; media-lab resample takes other rates");
+    SampleRate::from_hz(hz).with_context(wrong)
+}
+
+/// Milliseconds to a packet time; `option` is what gave them.
+///
+/// # Errors
+/// They are none.
+pub fn ptime(option: &str, ms: u32) -> Result<Ptime> {
+    Ptime::from_ms(ms).with_context(|| format!("{option} = {ms} ms: must be 10, 20, 30, 40, 50 or 60 ms"))
 }
 
 fn parse(name: &str) -> CodecName {

@@ -1,5 +1,7 @@
 //! Control: `media-lab codecs`: what is there, and what a frame of it costs on this machine now.
 
+use crate::cli::Command;
+use crate::cli::files::Files;
 use anyhow::Result;
 use media_core::codec::CodecCapability;
 use media_core::codec::{
@@ -18,8 +20,8 @@ Examples:
   media-lab codecs
   media-lab codecs --json
 
-Costs are the fastest of many runs over a second of speech-like sound, in µs for a packet of 20 ms (Opus as it is set by
-default: 32 kbit/s, complexity 5).")]
+The cost is the fastest of many runs over a second of speech-like sound, in µs for a packet of 20 ms, mono. Opus runs as \
+it is set by default: 32 kbit/s, complexity 5.")]
 pub struct Args {
     /// Print one JSON object.
     #[arg(long)]
@@ -30,11 +32,17 @@ pub struct Args {
 const PACKETS: usize = 50;
 const ROUNDS: usize = 20;
 
-/// Runs the command.
-///
-/// # Errors
-/// A codec that says it is there and cannot be built.
-pub fn run(args: &Args) -> Result<()> {
+impl Command for Args {
+    fn files(&self) -> Files<'_> {
+        Files::default()
+    }
+
+    fn run(&self) -> Result<()> {
+        run(self)
+    }
+}
+
+fn run(args: &Args) -> Result<()> {
     let registry = CodecRegistry::standard();
     let mut codecs = Vec::new();
     for capability in registry.audio() {
@@ -92,7 +100,7 @@ fn object(c: &AudioCodecCapability, rate: SampleRate, [encode, decode]: [f64; 2]
     json!({
         "name": c.format.name.as_str(), "payload_type": c.format.payload_type, "clock_hz": c.format.clock_rate,
         "rate_hz": rate.hz(), "max_channels": c.max_channels, "ptimes_ms": c.format.ptimes.iter().map(|p| p.ms()).collect::<Vec<_>>(),
-        "bit_s": [c.bit_rates.start(), c.bit_rates.end()], "delay_ms": f64::from(c.delay_us) / 1e3, "dtx": c.dtx,
+        "bitrate_bit_s": [c.bit_rates.start(), c.bit_rates.end()], "delay_ms": f64::from(c.delay_us) / 1e3, "dtx": c.dtx,
         "inband_fec": c.inband_fec, "encode_us_20ms": encode, "decode_us_20ms": decode, "specification": c.specification,
         "licence": c.licence,
     })

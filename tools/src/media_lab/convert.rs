@@ -3,8 +3,11 @@
 
 use super::codec_choice::engine_rate;
 use super::progress::Progress;
-use super::{report, shape};
-use crate::files::Files;
+use super::shape;
+use crate::cli::Command;
+use crate::cli::files::Files;
+use crate::cli::report::{self, Report};
+use crate::cli::values::within;
 use crate::sound::kind::Kind;
 use crate::sound::write::{Encoding, write_octets};
 use crate::sound::{self, Sound, riff};
@@ -15,7 +18,6 @@ use media_core::codec::audio::g711::{G711Encoder, Law};
 use media_core::processing::format::bit_depth::SampleFormat;
 use media_core::processing::format::{FormatConverter, PcmFormat};
 use media_core::types::SampleRate;
-use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -23,23 +25,23 @@ use std::time::Duration;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  media-lab convert studio.wav phone.wav --rate 8000 --channels 1 --format i16
-  media-lab convert in.wav out.wav --format u8        fewer bits: with dither
+  media-lab convert --rate 8000 --channels 1 --format i16 studio.wav phone.wav
+  media-lab convert --format u8 --json in.wav out.wav
 
-What is not given stays as INPUT has it (Ogg Opus: 48 kHz, f32). Several channels become one by their mean; one becomes
-several by copies. Other rates than those of the engine: media-lab resample.")]
+What is not given stays as INPUT has it (Ogg Opus: 48 kHz, f32). Fewer bits come with dither. Several channels become one \
+by their mean, one becomes several by copies. Sample rates that are not the engine's: media-lab resample.")]
 pub struct Args {
-    /// The sound file to read: WAV or Ogg Opus.
+    /// The sound file to read: WAV or Ogg Opus, of any sample rate.
     pub input: PathBuf,
     /// The WAV file to write.
     pub output: PathBuf,
-    /// Sample rate in Hz: 8000, 16000, 24000, 32000 or 48000.
+    /// Sample rate of OUTPUT: 8000, 16000, 24000, 32000 or 48000.
     #[arg(long, value_name = "HZ")]
     pub rate: Option<u32>,
-    /// Channels, 1 to 8: as many as there are, or from or to 1.
-    #[arg(long, value_name = "N")]
+    /// Channels of OUTPUT, 1 to 8: as many as INPUT has, or from or to 1.
+    #[arg(long, value_name = "N", value_parser = within(1..=8_u16))]
     pub channels: Option<u16>,
-    /// How samples are stored.
+    /// How OUTPUT stores samples.
     #[arg(long)]
     pub format: Option<Format>,
     /// Print one JSON object.
@@ -106,21 +108,19 @@ struct Octets {
     stored: Option<Vec<u8>>,
 }
 
-impl Args {
-    /// The files it reads and writes.
-    #[must_use]
-    pub fn files(&self) -> Files<'_> {
+impl Command for Args {
+    fn files(&self) -> Files<'_> {
         Files::default().read(&self.input).write(&self.output)
+    }
+
+    fn run(&self) -> Result<()> {
+        run(self)
     }
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// Files, or conversions that are not possible.
-pub fn run(args: &Args) -> Result<()> {
+fn run(args: &Args) -> Result<()> {
     let mut source = read(&args.input)?;
-    let rate = args.rate.map(engine_rate).transpose().context("--rate")?;
+    let rate = args.rate.map(|hz| engine_rate("--rate", hz)).transpose()?;
     let foreign = foreign(&mut source, rate)?;
     let encoding = args.format.map_or(source.encoding, Format::encoding);
     let hz = rate.map_or(source.rate, SampleRate::hz);
@@ -138,13 +138,13 @@ pub fn run(args: &Args) -> Result<()> {
     };
     write_octets(&args.output, hz, u16::try_from(channels)?, encoding, &data)?;
     let bits = encoding.bits();
-    report::print(
-        args.json,
-        &json!({
-            "rate_hz": hz, "channels": channels, "bits": bits,
-            "samples": data.len() / usize::from(bits / 8) / channels, "delay_ms": report::ms(foreign + converter.delay()),
-        }),
-    );
+    Report::on(&args.files())
+        .with("rate_hz", hz)
+        .with("channels", channels)
+        .with("bits", bits)
+        .with("samples", data.len() / usize::from(bits / 8) / channels)
+        .with("delay_ms", report::ms(foreign + converter.delay()))
+        .print(args.json);
     Ok(())
 }
 

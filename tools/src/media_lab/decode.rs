@@ -1,15 +1,17 @@
 //! Control: `media-lab decode`: a codec's packets to a WAV file.
 
-use super::codec_choice::{Choice, Said};
+use super::codec_choice::{Choice, Options, Said};
 use super::container::{Container, Stream};
 use super::progress::Progress;
+use super::wav;
 use super::wav::Sound;
-use super::{report, wav};
-use crate::files::Files;
+use crate::cli::Command;
+use crate::cli::files::Files;
+use crate::cli::report::Report;
+use crate::cli::values::within;
 use crate::sound::opus;
 use anyhow::{Context as _, Result};
 use media_core::codec::Decoder;
-use serde_json::json;
 use std::path::PathBuf;
 
 /// What `decode` takes.
@@ -17,25 +19,26 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   media-lab decode speech.ul speech.wav
-  media-lab decode call.raw call.wav --codec pcma
-  media-lab decode speech.opus speech.wav --rate 16000
+  media-lab decode --codec pcma call.raw call.wav
+  media-lab decode --rate 16000 --json speech.opus speech.wav
 
-A packet that is damaged or was not sent is concealed where the codec can (Opus), else it is silence; both are counted.")]
+A packet that is damaged or was not sent is concealed where the codec can (Opus), else it is silence. Both are counted as \
+concealed.")]
 pub struct Args {
-    /// The file to read: bare octets for PCMU, PCMA, G722, G729, L16; .opus (Ogg) or .bit (opus_demo) for Opus.
+    /// The encoded file to read: bare octets for PCMU, PCMA, G722, G729, L16; .opus (Ogg) or .bit (opus_demo) for Opus.
     pub input: PathBuf,
     /// The WAV file to write (16 bit).
     pub output: PathBuf,
-    /// The codec (see `media-lab codecs`); else by the name of INPUT: .ul .al .g722 .g729 .l16 .opus .bit.
-    #[arg(long)]
+    /// The codec, see `media-lab codecs` [default: by the name of INPUT: .ul .al .g722 .g729 .l16 .opus .bit].
+    #[arg(long, value_name = "NAME")]
     pub codec: Option<String>,
-    /// The sample rate to decode at, where the codec has several.
+    /// Sample rate to decode at, where the codec has several.
     #[arg(long, value_name = "HZ")]
     pub rate: Option<u32>,
-    /// Channels: 1, or 2 for Opus and L16; an Ogg file's own if not given.
-    #[arg(long, value_name = "N")]
+    /// Channels: 1, or 2 for Opus and L16 [default: an Ogg file's own, else 1].
+    #[arg(long, value_name = "N", value_parser = within(1..=2_u8))]
     pub channels: Option<u8>,
-    /// Packet time in ms: how bare octets are cut. The sound is the same with each.
+    /// Packet time by which bare octets are cut. The sound is the same with each.
     #[arg(long, value_name = "MS", default_value_t = 20)]
     pub ptime: u32,
     /// Print one JSON object.
@@ -43,25 +46,24 @@ pub struct Args {
     pub json: bool,
 }
 
-impl Args {
-    /// The files it reads and writes.
-    #[must_use]
-    pub fn files(&self) -> Files<'_> {
+impl Command for Args {
+    fn files(&self) -> Files<'_> {
         Files::default().read(&self.input).write(&self.output)
+    }
+
+    fn run(&self) -> Result<()> {
+        run(self)
     }
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// Files, or a codec that does not work so.
-pub fn run(args: &Args) -> Result<()> {
+fn run(args: &Args) -> Result<()> {
     let mut said = Said {
         codec: args.codec.as_deref(),
         file: &args.input,
         rate: args.rate,
         channels: args.channels,
         ptime: args.ptime,
+        options: Options::default(),
     };
     let mut choice = Choice::new(&said)?;
     let container = Container::of(&args.input, &choice.name)?;
@@ -79,14 +81,17 @@ pub fn run(args: &Args) -> Result<()> {
         sound.channels.iter_mut().zip(planes).for_each(|(to, plane)| to.extend(plane));
     }
     let clipped = wav::write(&args.output, &sound)?;
-    report::print(
-        args.json,
-        &json!({
-            "codec": choice.name.as_str(), "rate_hz": sound.rate, "channels": sound.channels.len(),
-            "packets": packets, "samples": sound.samples(), "concealed": concealed, "clipped": clipped,
-            "streams": chain.streams.len(), "damaged": chain.damaged,
-        }),
-    );
+    Report::on(&args.files())
+        .with("codec", choice.name.as_str())
+        .with("rate_hz", sound.rate)
+        .with("channels", sound.channels.len())
+        .with("streams", chain.streams.len())
+        .with("packets", packets)
+        .with("samples", sound.samples())
+        .with("concealed", concealed)
+        .with("damaged", chain.damaged)
+        .with("clipped", clipped)
+        .print(args.json);
     Ok(())
 }
 

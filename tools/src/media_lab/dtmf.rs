@@ -1,14 +1,16 @@
 //! Control: `media-lab dtmf`: the digits in a file.
 
+use super::blocks;
 use super::conformance::raw;
 use super::progress::Progress;
 use super::wav;
-use crate::files::Files;
-use anyhow::{Context, Result, bail};
+use crate::cli::Command;
+use crate::cli::files::{self, Files};
+use crate::cli::report::Report;
+use anyhow::{Result, bail, ensure};
 use media_core::processing::audio::tone::{DtmfDetector, DtmfParams, Tone, ToneDetector, ToneEvent};
 use media_core::types::SampleRate;
 use std::fmt::Write as _;
-use std::fs;
 use std::path::PathBuf;
 
 /// What `dtmf` takes.
@@ -16,20 +18,22 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   media-lab dtmf call.wav digits.csv
-  media-lab dtmf call.wav --json
-  media-lab dtmf --raw call.s16                     8 kHz without a header")]
+  media-lab dtmf --json call.wav
+  media-lab dtmf --raw call.s16
+
+The CSV has a row `digit,start_ms,end_ms` for each digit. With --raw the digits are printed in one line.")]
 pub struct Args {
-    /// The WAV file to read (mono), or with --raw 16-bit little-endian samples at 8 kHz.
+    /// The sound file to read: mono, 8, 16, 24, 32 or 48 kHz; with --raw 16-bit little-endian samples at 8 kHz.
     pub input: PathBuf,
-    /// The CSV file to write: `digit,start_ms,end_ms`, a line a digit.
+    /// The CSV file to write; needed unless --raw or --json.
     pub output: Option<PathBuf>,
-    /// The input has no header: 16-bit samples at 8 kHz. The digits are printed in one line.
+    /// INPUT has no header: 16-bit little-endian samples at 8 kHz.
     #[arg(long)]
     pub raw: bool,
-    /// The faintest level of either tone that counts.
+    /// Least level of either tone, -60 to 0.
     #[arg(long, value_name = "DBM0", default_value_t = DtmfParams::default().least_dbm0, allow_negative_numbers = true)]
     pub least_dbm0: f32,
-    /// One JSON object: the digits and how long was listened.
+    /// Print one JSON object.
     #[arg(long)]
     pub json: bool,
 }
@@ -52,15 +56,11 @@ pub struct Digit {
 pub fn digits(pcm: &[f32], rate: SampleRate, params: DtmfParams) -> Result<Vec<Digit>> {
     let mut detector = DtmfDetector::new(rate, params)?;
     let mut found: Vec<Digit> = Vec::new();
-    let mut block = vec![0.0; rate.block_samples()];
+    let size = rate.block_samples();
     let mut progress = Progress::new("listening", pcm.len());
     // A little silence after the end lets the last digit end.
-    for n in 0..pcm.len().div_ceil(block.len()) + 10 {
-        let piece = pcm.get(n * block.len()..).unwrap_or_default();
-        let piece = &piece[..piece.len().min(block.len())];
-        block[..piece.len()].copy_from_slice(piece);
-        block[piece.len()..].fill(0.0);
-        match detector.process(&block)? {
+    for n in 0..pcm.len().div_ceil(size) + 10 {
+        match detector.process(&blocks::block(pcm, n * size, size))? {
             Some(ToneEvent::Begin { tone: Tone::Dtmf(digit), ago_ms }) => {
                 let start_ms = (n as i64 + 1) * 10 - i64::from(ago_ms);
                 found.push(Digit { digit: digit.into(), start_ms, end_ms: start_ms });
@@ -72,26 +72,25 @@ pub fn digits(pcm: &[f32], rate: SampleRate, params: DtmfParams) -> Result<Vec<D
             }
             _ => {}
         }
-        progress.at(n * block.len());
+        progress.at(n * size);
     }
     Ok(found)
 }
 
-impl Args {
-    /// The files it reads and writes.
-    #[must_use]
-    pub fn files(&self) -> Files<'_> {
+impl Command for Args {
+    fn files(&self) -> Files<'_> {
         Files::default().read(&self.input).write(self.output.as_ref())
+    }
+
+    fn run(&self) -> Result<()> {
+        run(self)
     }
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// Files, or a rate that is not possible.
-pub fn run(args: &Args) -> Result<()> {
+fn run(args: &Args) -> Result<()> {
     let (pcm, rate) = if args.raw {
         let octets = raw::read(&args.input)?;
+        ensure!(!octets.is_empty(), "{}: is empty", args.input.display());
         let samples = octets.as_chunks().0.iter().map(|&s| f32::from(i16::from_le_bytes(s)) / 32_768.0);
         (samples.collect(), SampleRate::Hz8000)
     } else {
@@ -106,16 +105,21 @@ pub fn run(args: &Args) -> Result<()> {
             for d in &found {
                 writeln!(table, "{},{},{}", d.digit, d.start_ms, d.end_ms)?;
             }
-            fs::write(path, table).with_context(|| format!("cannot write {}", path.display()))?;
+            files::write(path, table)?;
         }
-        None if !(args.raw || args.json) => bail!("name a CSV file to write, or --raw or --json"),
+        None if !(args.raw || args.json) => {
+            bail!("OUTPUT is missing: name a CSV file to write, or give --raw or --json")
+        }
         None => {}
     }
-    if args.json {
-        let seconds = pcm.len() as f64 / f64::from(rate.hz());
-        println!("{}", serde_json::json!({ "digits": text, "count": found.len(), "seconds": seconds }));
-    } else if args.raw {
+    if args.raw && !args.json {
         println!("{text}");
+        return Ok(());
     }
+    Report::on(&args.files())
+        .with("digits", text)
+        .with("count", found.len())
+        .with("duration_s", pcm.len() as f64 / f64::from(rate.hz()))
+        .print(args.json);
     Ok(())
 }

@@ -1,69 +1,73 @@
 //! Control: `media-lab encode`: a WAV file to a codec's packets.
 
-use super::codec_choice::{Choice, OpusArgs, Said};
+use super::codec_choice::{Choice, Options, OpusArgs, Said};
 use super::container::{Container, Stream, framed::Framed};
 use super::progress::Progress;
 use super::wav::Sound;
-use super::{report, shape, wav};
-use crate::files::Files;
+use super::{shape, wav};
+use crate::cli::Command;
+use crate::cli::files::Files;
+use crate::cli::report::{self, Report};
+use crate::cli::values::within;
 use crate::sound::ogg;
 use anyhow::{Context as _, Result};
 use media_core::codec::{AudioEncoder as _, Encoder};
-use serde_json::json;
 use std::path::PathBuf;
 
 /// What `encode` takes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  media-lab encode speech.wav speech.ul                      µ-law by the file's name
-  media-lab encode speech.wav speech.g722                    G.722 at 64 kbit/s
-  media-lab encode speech.wav speech.opus --ptime 60         Opus in Ogg (RFC 7845): any player takes it
-  media-lab encode speech.wav speech.bit --fec --loss 10     Opus framed as opus_demo does: packets can be lost")]
+  media-lab encode speech.wav speech.ul
+  media-lab encode --codec g722 --json speech.wav speech.g722
+  media-lab encode --ptime 60 --bitrate 24000 speech.wav speech.opus
+  media-lab encode --fec --loss-percent 10 speech.wav speech.bit
+
+A file named .opus is Ogg (RFC 7845), which players take. A file named .bit is framed as opus_demo does: packets can be \
+missing in it. The delay is that of resampling and encoder (lookahead).")]
 pub struct Args {
-    /// The WAV file to read, of any rate and number of channels.
+    /// The sound file to read: any sample rate and number of channels.
     pub input: PathBuf,
-    /// The file to write: bare octets for PCMU, PCMA, G722, G729, L16; .opus (Ogg) or .bit (opus_demo) for Opus.
+    /// The encoded file to write: bare octets for PCMU, PCMA, G722, G729, L16; .opus (Ogg) or .bit (opus_demo) for Opus.
     pub output: PathBuf,
-    /// The codec (see `media-lab codecs`); else by the name of OUTPUT: .ul .al .g722 .g729 .l16 .opus .bit.
-    #[arg(long)]
+    /// The codec, see `media-lab codecs` [default: by the name of OUTPUT: .ul .al .g722 .g729 .l16 .opus .bit].
+    #[arg(long, value_name = "NAME")]
     pub codec: Option<String>,
-    /// The sample rate to encode at, where the codec has several.
+    /// Sample rate to encode at, where the codec has several.
     #[arg(long, value_name = "HZ")]
     pub rate: Option<u32>,
-    /// Channels: 1, or 2 for Opus and L16.
-    #[arg(long, value_name = "N")]
+    /// Channels: 1, or 2 for Opus and L16 [default: 1].
+    #[arg(long, value_name = "N", value_parser = within(1..=2_u8))]
     pub channels: Option<u8>,
-    /// Packet time in ms.
+    /// Packet time: 10, 20, 30, 40, 50 or 60.
     #[arg(long, value_name = "MS", default_value_t = 20)]
     pub ptime: u32,
-    /// How an Opus encoder is to work.
-    #[command(flatten)]
-    pub opus: OpusArgs,
     /// Print one JSON object.
     #[arg(long)]
     pub json: bool,
+    /// How an Opus encoder is to work.
+    #[command(flatten)]
+    pub opus: OpusArgs,
 }
 
-impl Args {
-    /// The files it reads and writes.
-    #[must_use]
-    pub fn files(&self) -> Files<'_> {
+impl Command for Args {
+    fn files(&self) -> Files<'_> {
         Files::default().read(&self.input).write(&self.output)
+    }
+
+    fn run(&self) -> Result<()> {
+        run(self)
     }
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// Files, or a codec that does not work so.
-pub fn run(args: &Args) -> Result<()> {
+fn run(args: &Args) -> Result<()> {
     let choice = Choice::new(&Said {
         codec: args.codec.as_deref(),
         file: &args.output,
         rate: args.rate,
         channels: args.channels,
         ptime: args.ptime,
+        options: Options::default(),
     })?;
     let container = Container::of(&args.output, &choice.name)?;
     let sound = wav::read(&args.input)?;
@@ -75,15 +79,15 @@ pub fn run(args: &Args) -> Result<()> {
     let octets: usize = stream.packets.iter().map(|p| p.octets.len()).sum();
     let seconds = (stream.packets.len() * choice.packet_samples()) as f64 / f64::from(choice.params.rate.hz());
     let lookahead = encoder.lookahead() as f64 * 1e3 / f64::from(choice.params.rate.hz());
-    report::print(
-        args.json,
-        &json!({
-            "codec": choice.name.as_str(), "rate_hz": choice.params.rate.hz(), "channels": choice.params.channels,
-            "packets": stream.packets.len(), "octets": octets,
-            "kbit_s": (octets as f64 * 0.08 / seconds.max(1e-9)).round() / 10.0,
-            "resampling_delay_ms": report::ms(converted), "encoder_delay_ms": (lookahead * 1e3).round() / 1e3,
-        }),
-    );
+    Report::on(&args.files())
+        .with("codec", choice.name.as_str())
+        .with("rate_hz", choice.params.rate.hz())
+        .with("channels", choice.params.channels)
+        .with("packets", stream.packets.len())
+        .with("octets", octets)
+        .with("bitrate_bit_s", (octets as f64 * 8.0 / seconds.max(1e-9)).round() as u64)
+        .with("delay_ms", report::ms(converted) + lookahead)
+        .print(args.json);
     Ok(())
 }
 

@@ -19,7 +19,7 @@ fn sine(rate: u32, seconds: u32, hz: f32, amplitude: f32) -> Vec<f32> {
 
 /// Runs a command line.
 fn lab(words: &[&str]) -> anyhow::Result<()> {
-    super::run(super::Cli::try_parse_from([&["media-lab"], words].concat())?)
+    super::run(&super::Cli::try_parse_from([&["media-lab"], words].concat())?)
 }
 
 #[test]

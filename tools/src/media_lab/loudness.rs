@@ -1,9 +1,11 @@
 //! Control: `media-lab loudness`: how loud a file is, after EBU R 128 (crate ebur128).
 
 use super::wav::{self, Sound};
+use crate::cli::Command;
+use crate::cli::files::Files;
+use crate::cli::report::Report;
 use anyhow::{Context as _, Result, ensure};
 use ebur128::{EbuR128, Mode};
-use serde::Serialize;
 use std::path::PathBuf;
 
 /// What `loudness` takes.
@@ -13,33 +15,29 @@ Examples:
   media-lab loudness prompt.wav
   media-lab loudness --json prompt.wav
 
-`I`: integrated loudness in LUFS; `LRA`: its range in LU; `TP`: true peak in dBTP; `Smax`, `Mmax`: the greatest short-term
-(3 s) and momentary (400 ms) loudness in LUFS.")]
+Reported are integrated loudness and loudness range (EBU Tech 3342), true peak, and the greatest short-term (3 s) and \
+momentary (400 ms) loudness. JSON has them under the standard's symbols as well: I, LRA, TP, Smax, Mmax. What the file is \
+too short or too quiet for is null, and without a symbol.")]
 pub struct Args {
-    /// The WAV file to measure.
+    /// The sound file to measure: any sample rate and number of channels.
     pub input: PathBuf,
-    /// One JSON object: I, LRA, TP, Smax, Mmax; what the file is too short for is left out.
+    /// Print one JSON object.
     #[arg(long)]
     pub json: bool,
 }
 
 /// How loud a sound is. What it is too short or too quiet for is absent.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Measured {
     /// Integrated loudness in LUFS.
-    #[serde(rename = "I", skip_serializing_if = "Option::is_none")]
     pub integrated: Option<f64>,
     /// Loudness range in LU.
-    #[serde(rename = "LRA", skip_serializing_if = "Option::is_none")]
     pub range: Option<f64>,
     /// True peak of the loudest channel in dBTP.
-    #[serde(rename = "TP", skip_serializing_if = "Option::is_none")]
     pub true_peak: Option<f64>,
     /// Greatest short-term loudness (3 s) in LUFS.
-    #[serde(rename = "Smax", skip_serializing_if = "Option::is_none")]
     pub short_term: Option<f64>,
     /// Greatest momentary loudness (400 ms) in LUFS.
-    #[serde(rename = "Mmax", skip_serializing_if = "Option::is_none")]
     pub momentary: Option<f64>,
 }
 
@@ -48,7 +46,7 @@ pub struct Measured {
 /// # Errors
 /// More channels or another rate than the standard covers.
 pub fn measure(sound: &Sound) -> Result<Measured> {
-    ensure!(sound.samples() > 0, "the file is empty");
+    ensure!(sound.samples() > 0, "holds no sample");
     let mode = Mode::I | Mode::LRA | Mode::TRUE_PEAK | Mode::S | Mode::M;
     let mut meter = EbuR128::new(u32::try_from(sound.channels.len())?, sound.rate, mode)?;
     let (mut short_term, mut momentary) = (f64::MIN, f64::MIN);
@@ -76,28 +74,29 @@ pub fn measure(sound: &Sound) -> Result<Measured> {
     })
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// The file.
-pub fn run(args: &Args) -> Result<()> {
-    let measured = measure(&wav::read(&args.input)?).with_context(|| args.input.display().to_string())?;
+impl Command for Args {
+    fn files(&self) -> Files<'_> {
+        Files::default().read(&self.input)
+    }
+
+    fn run(&self) -> Result<()> {
+        run(self)
+    }
+}
+
+fn run(args: &Args) -> Result<()> {
+    let m = measure(&wav::read(&args.input)?).with_context(|| args.input.display().to_string())?;
+    let mut report = Report::on(&args.files())
+        .with("input_lufs", m.integrated)
+        .with("input_range_lu", m.range)
+        .with("input_true_peak_dbtp", m.true_peak)
+        .with("input_short_term_lufs", m.short_term)
+        .with("input_momentary_lufs", m.momentary);
     if args.json {
-        println!("{}", serde_json::to_string(&measured)?);
-        return Ok(());
+        let symbols =
+            [("I", m.integrated), ("LRA", m.range), ("TP", m.true_peak), ("Smax", m.short_term), ("Mmax", m.momentary)];
+        report = report.with_all(symbols.into_iter().filter_map(|(name, value)| Some((name, value?.into()))));
     }
-    let rows = [
-        ("integrated", measured.integrated, "LUFS"),
-        ("range", measured.range, "LU"),
-        ("true peak", measured.true_peak, "dBTP"),
-        ("short-term, greatest", measured.short_term, "LUFS"),
-        ("momentary, greatest", measured.momentary, "LUFS"),
-    ];
-    for (name, value, unit) in rows {
-        match value {
-            Some(value) => println!("{name:<22} {value:7.2} {unit}"),
-            None => println!("{name:<22}       – (too short, or silent)"),
-        }
-    }
+    report.print(args.json);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Control: the media laboratory: the library's parts on files, on virtual time. One subcommand a file.
 //!
 //! `wav` reads and writes sound, `container` files of packets, `shape` brings sound to another rate, `codec_choice` finds a
-//! codec, `chart` draws, `report` prints; each other file is a subcommand with its arguments and its `run`.
+//! codec, `chart` draws, [`crate::cli`] says how all of them speak; each other file is a subcommand with its arguments and its `run`.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
 pub mod aec;
@@ -24,7 +24,6 @@ pub mod loudness;
 pub mod ns;
 pub mod plot_jitter;
 pub mod progress;
-pub mod report;
 pub mod resample;
 pub mod shape;
 pub mod sweep;
@@ -32,41 +31,51 @@ pub mod transcode;
 pub mod vad;
 pub mod wav;
 
+use crate::cli::Command;
 use clap::{Parser, Subcommand};
 
 /// The media laboratory: what media-core does to sound, on files.
 ///
 /// Each command runs the library's own parts, the ones that calls use, block by block on virtual time: the result is
 /// the same each run. Sound files are read as WAV (RIFF, RIFX, RF64, BW64; linear 8 to 64 bit, float, µ-law, A-law) or
-/// Ogg Opus, and written as WAV. No file is read and written at once.
+/// Ogg Opus, and written as WAV. No file is read and written by one command. Each command's --help has examples.
+///
+/// Exit codes: 0 done; 1 not done, the error says why; 2 the command line is wrong.
 #[derive(Debug, Parser)]
-#[command(name = "media-lab", version, arg_required_else_help = true)]
+#[command(name = "media-lab", version, arg_required_else_help = true, after_help = EXAMPLES)]
 pub struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Commands,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  media-lab ns noisy.wav clean.wav
+  media-lab encode --bitrate 24000 clean.wav clean.opus
+  media-lab jitter --trace wifi.csv --plot jitter.svg clean.wav heard.wav
+  media-lab loudness --json heard.wav";
+
 #[derive(Debug, Subcommand)]
-enum Command {
-    /// Take the echo of one file out of another.
+enum Commands {
+    /// Cancel the echo of one file in another.
     Aec(aec::Args),
     /// Bring the speech in a file to a loudness.
     Agc(agc::Args),
     /// Run the processing chain of a call over a file: echo, noise, voice, gain, tones, effects.
     Chain(Box<chain::Args>),
-    /// List the codecs that are there, with what a frame costs on this machine now.
+    /// List the codecs of this build, with the cost of a packet on this machine.
     Codecs(codecs::Args),
-    /// Compress and limit a file.
+    /// Compress the dynamics of a file, and limit its peaks.
     Compress(compress::Args),
     /// Run a codec on raw files, for scripts that compare it with test vectors.
     Conformance(conformance::Args),
-    /// Convert sample format, channels and sample rate of a WAV file.
+    /// Convert sample format, channels and sample rate of a file.
     Convert(convert::Args),
-    /// Decode a file of packets to WAV.
+    /// Decode an encoded file to WAV.
     Decode(decode::Args),
-    /// Find the DTMF digits in a file.
+    /// Detect DTMF digits in a file.
     Dtmf(dtmf::Args),
-    /// Encode a WAV file to packets.
+    /// Encode a file.
     Encode(encode::Args),
     /// Equalize a file.
     Eq(eq::Args),
@@ -74,46 +83,52 @@ enum Command {
     Jitter(Box<jitter::Args>),
     /// Measure the loudness of a file (EBU R 128).
     Loudness(loudness::Args),
-    /// Suppress the noise in a WAV file.
+    /// Suppress the noise in a file.
     Ns(ns::Args),
-    /// Draw arrivals, delay, target and level of a jitter buffer over time.
+    /// Draw arrivals, delay, target and level of the jitter buffer over time.
     PlotJitter(plot_jitter::Args),
-    /// Convert the sample rate of a WAV file.
+    /// Convert the sample rate of a file.
     Resample(resample::Args),
     /// Measure the resampler's response with tones.
     Sweep(sweep::Args),
-    /// Bring a file of packets from one codec to another.
+    /// Transcode an encoded file to another codec.
     Transcode(transcode::Args),
-    /// Tell speech from the rest in a WAV file.
+    /// Detect voice in a file.
     Vad(vad::Args),
+}
+
+impl Commands {
+    fn command(&self) -> &dyn Command {
+        match self {
+            Self::Aec(args) => args,
+            Self::Agc(args) => args,
+            Self::Chain(args) => &**args,
+            Self::Codecs(args) => args,
+            Self::Compress(args) => args,
+            Self::Conformance(args) => args,
+            Self::Convert(args) => args,
+            Self::Decode(args) => args,
+            Self::Dtmf(args) => args,
+            Self::Encode(args) => args,
+            Self::Eq(args) => args,
+            Self::Jitter(args) => &**args,
+            Self::Loudness(args) => args,
+            Self::Ns(args) => args,
+            Self::PlotJitter(args) => args,
+            Self::Resample(args) => args,
+            Self::Sweep(args) => args,
+            Self::Transcode(args) => args,
+            Self::Vad(args) => args,
+        }
+    }
 }
 
 /// Runs the command line.
 ///
 /// # Errors
 /// What went wrong, for the user.
-pub fn run(cli: Cli) -> anyhow::Result<()> {
-    match cli.command {
-        Command::Aec(args) => args.files().check().and_then(|()| aec::run(&args)),
-        Command::Agc(args) => args.files().check().and_then(|()| agc::run(&args)),
-        Command::Chain(args) => args.files().check().and_then(|()| chain::run(&args)),
-        Command::Codecs(args) => codecs::run(&args),
-        Command::Compress(args) => args.files().check().and_then(|()| compress::run(&args)),
-        Command::Conformance(args) => conformance::run(&args),
-        Command::Convert(args) => args.files().check().and_then(|()| convert::run(&args)),
-        Command::Decode(args) => args.files().check().and_then(|()| decode::run(&args)),
-        Command::Dtmf(args) => args.files().check().and_then(|()| dtmf::run(&args)),
-        Command::Encode(args) => args.files().check().and_then(|()| encode::run(&args)),
-        Command::Eq(args) => args.files().check().and_then(|()| eq::run(&args)),
-        Command::Jitter(args) => args.files().check().and_then(|()| jitter::run(&args)),
-        Command::Loudness(args) => loudness::run(&args),
-        Command::Ns(args) => args.files().check().and_then(|()| ns::run(&args)),
-        Command::PlotJitter(args) => args.files().check().and_then(|()| plot_jitter::run(&args)),
-        Command::Resample(args) => args.files().check().and_then(|()| resample::run(&args)),
-        Command::Sweep(args) => sweep::run(&args),
-        Command::Transcode(args) => args.files().check().and_then(|()| transcode::run(&args)),
-        Command::Vad(args) => args.files().check().and_then(|()| vad::run(&args)),
-    }
+pub fn run(cli: &Cli) -> anyhow::Result<()> {
+    crate::cli::run(cli.command.command())
 }
 
 #[cfg(test)]

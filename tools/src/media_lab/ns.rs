@@ -1,13 +1,13 @@
 //! Control: `media-lab ns`: noise suppression of a file.
 
-use super::chart::{Chart, Panel};
-use super::progress::Progress;
-use super::report;
+use super::blocks::{self, levels_dbfs};
+use super::chart::{Chart, Panel, over_time};
 use super::wav::{self, Sound};
-use crate::files::Files;
+use crate::cli::Command;
+use crate::cli::files::Files;
+use crate::cli::report::Report;
 use anyhow::Result;
 use media_core::processing::audio::ns::{NoiseSuppression, NoiseSuppressor, Ns, NsAlgorithm, NsParams};
-use serde_json::json;
 use std::path::PathBuf;
 
 /// What `ns` takes.
@@ -18,23 +18,23 @@ Examples:
   media-lab ns --algorithm neural --level high noisy.wav clean.wav
   media-lab ns --json --plot levels.svg noisy.wav clean.wav
 
-The output is as long as the input and in step with it: the suppressor's delay, which is printed, is taken out of the
-file (in a call it is there). `quiet`: the change of the level of the quietest tenth of the blocks, `loud`: of the loudest.")]
+OUTPUT is in step with INPUT: the delay, which is reported, is taken out of the file (in a call it is there). `quiet` is \
+the change of level in the quietest tenth of the blocks, `loud` in the loudest.")]
 pub struct Args {
-    /// The WAV file to read: 8, 16, 24, 32 or 48 kHz, any number of channels.
+    /// The sound file to read: 8, 16, 24, 32 or 48 kHz, any number of channels.
     pub input: PathBuf,
     /// The WAV file to write (16 bit).
     pub output: PathBuf,
     /// How noise is suppressed.
     #[arg(long, value_enum, default_value_t = Algorithm::Spectral)]
     pub algorithm: Algorithm,
-    /// How strongly.
+    /// How strongly noise is suppressed.
     #[arg(long, value_enum, default_value_t = Level::Moderate)]
     pub level: Level,
     /// Print one JSON object.
     #[arg(long)]
     pub json: bool,
-    /// Draw the levels before and after over time (.svg or .png).
+    /// Draw the levels of the first channel over time (.svg or .png).
     #[arg(long, value_name = "FILE")]
     pub plot: Option<PathBuf>,
 }
@@ -57,6 +57,27 @@ pub enum Level {
     Moderate,
     /// As much as there is.
     High,
+}
+
+impl Algorithm {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Spectral => "spectral",
+            Self::Neural => "neural",
+        }
+    }
+}
+
+impl Level {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Moderate => "moderate",
+            Self::High => "high",
+        }
+    }
 }
 
 impl From<Algorithm> for NsAlgorithm {
@@ -84,66 +105,44 @@ impl Args {
     }
 }
 
-impl Args {
-    /// The files it reads and writes.
-    #[must_use]
-    pub fn files(&self) -> Files<'_> {
-        Files::default().read(&self.input).write(&self.output).write(self.plot.as_ref())
+impl Command for Args {
+    fn files(&self) -> Files<'_> {
+        Files::default().read(&self.input).write(&self.output).draw(self.plot.as_ref())
+    }
+
+    fn run(&self) -> Result<()> {
+        run(self)
     }
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// Files, a rate that is not the engine's, an algorithm that is not in the build.
-pub fn run(args: &Args) -> Result<()> {
+fn run(args: &Args) -> Result<()> {
     let (sound, rate) = wav::read_engine(&args.input)?;
-    let block = rate.block_samples();
-    let mut progress = Progress::new("suppressing noise", sound.samples() * sound.channels.len());
-    let mut result = Sound { rate: sound.rate, channels: Vec::new() };
-    let mut delay = 0;
-    for (n, channel) in sound.channels.iter().enumerate() {
+    let (mut result, mut delay) = (Sound { rate: sound.rate, channels: Vec::new() }, 0);
+    for channel in &sound.channels {
         let mut suppressor = Ns::new(rate, args.params())?;
         delay = suppressor.delay_samples();
-        // Silence behind it brings out the end.
-        let mut samples = channel.clone();
-        samples.resize((channel.len() + delay).next_multiple_of(block), 0.0);
-        for (at, block) in samples.chunks_exact_mut(block).enumerate() {
-            suppressor.process(block)?;
-            progress.at(n * channel.len() + (at * block.len()).min(channel.len()));
-        }
-        samples.drain(..delay);
-        samples.truncate(channel.len());
-        result.channels.push(samples);
+        let stage = |block: &mut [f32]| Ok(suppressor.process(block)?);
+        result.channels.push(blocks::through(channel, rate, delay, "suppressing noise", stage)?);
     }
     let clipped = wav::write(&args.output, &result)?;
-    drop(progress);
-    let (before, after) = (levels(&sound, block), levels(&result, block));
+    let levels = |sound: &Sound| levels_dbfs(sound.channels.first().map_or(&[], Vec::as_slice), rate.block_samples());
+    let (before, after) = (levels(&sound), levels(&result));
+    let (name, level) = (args.algorithm.name(), args.level.name());
     if let Some(path) = &args.plot {
-        let line = |levels: &[f64]| levels.iter().enumerate().map(|(n, l)| (n as f64 / 100.0, *l)).collect::<Vec<_>>();
-        let panel = Panel::new("Noise suppression", "level, dB of full scale")
-            .line("before", line(&before))
-            .line("after", line(&after));
-        Chart { x: "s".into(), panels: vec![panel] }.write(path)?;
+        let panel = Panel::new("Level", "dBFS");
+        let panel = panel.line("input", over_time(before.clone())).line("output", over_time(after.clone()));
+        Chart::of("ns", &args.input, &format!("{name}, level {level}")).panel(panel).write(path)?;
     }
     let (quiet, loud) = changes(&before, &after);
-    let round = |x: f64| (x * 100.0).round() / 100.0;
-    let told = json!({
-        "algorithm": args.params().algorithm.to_string(),
-        "level": format!("{:?}", args.level).to_lowercase(),
-        "delay_ms": round(delay as f64 * 1e3 / f64::from(sound.rate)),
-        "quiet_db": quiet.map(round),
-        "loud_db": loud.map(round),
-        "clipped": clipped,
-    });
-    report::print(args.json, &told);
+    Report::on(&args.files())
+        .with("algorithm", name)
+        .with("level", level)
+        .with("quiet_db", quiet)
+        .with("loud_db", loud)
+        .with("delay_ms", delay as f64 * 1e3 / f64::from(sound.rate))
+        .with("clipped", clipped)
+        .print(args.json);
     Ok(())
-}
-
-/// The level of each block of the first channel, dB of full scale; -100 at least.
-fn levels(sound: &Sound, block: usize) -> Vec<f64> {
-    let level = |b: &[f32]| 10.0 * (b.iter().map(|x| f64::from(x * x)).sum::<f64>() / b.len() as f64 + 1e-10).log10();
-    sound.channels.first().map_or(Vec::new(), |c| c.chunks(block).map(level).collect())
 }
 
 /// The mean change of the level in the quietest and the loudest tenth of the blocks.

@@ -1,9 +1,11 @@
 //! Control: `media-lab resample`: the sample rate of a file.
 
-use super::{report, shape, wav};
-use crate::files::Files;
+use super::{shape, wav};
+use crate::cli::Command;
+use crate::cli::files::Files;
+use crate::cli::report::{self, Report};
+use crate::cli::values::within;
 use anyhow::{Context as _, Result};
-use serde_json::json;
 use std::path::PathBuf;
 
 /// What `resample` takes.
@@ -11,45 +13,44 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   media-lab resample --rate 16000 studio.wav wideband.wav
-  media-lab resample --rate 48000 cd.wav engine.wav       from 44100 Hz
+  media-lab resample --rate 48000 --json cd.wav engine.wav
 
-Between 8000, 16000, 24000, 32000 and 48000 Hz the engine's polyphase filter works, else its interpolator (for instance
-from 44100 Hz). What the filter does to tones: media-lab sweep.")]
+Between 8000, 16000, 24000, 32000 and 48000 Hz the engine's polyphase filter works, else its interpolator (for instance \
+from 44100 Hz). OUTPUT is later than INPUT by the reported delay. media-lab sweep measures the filter with tones.")]
 pub struct Args {
-    /// The WAV file to read.
+    /// The sound file to read: any number of channels.
     pub input: PathBuf,
     /// The WAV file to write (16 bit).
     pub output: PathBuf,
-    /// Its sample rate in Hz, 4000 to 192000.
-    #[arg(long, value_name = "HZ")]
+    /// Sample rate of OUTPUT, 4000 to 192000.
+    #[arg(long, value_name = "HZ", value_parser = within(4_000..=192_000_u32))]
     pub rate: u32,
     /// Print one JSON object.
     #[arg(long)]
     pub json: bool,
 }
 
-impl Args {
-    /// The files it reads and writes.
-    #[must_use]
-    pub fn files(&self) -> Files<'_> {
+impl Command for Args {
+    fn files(&self) -> Files<'_> {
         Files::default().read(&self.input).write(&self.output)
+    }
+
+    fn run(&self) -> Result<()> {
+        run(self)
     }
 }
 
-/// Runs the command. The output begins as much later as the filter's delay, which it says.
-///
-/// # Errors
-/// Files, or rates that are not possible.
-pub fn run(args: &Args) -> Result<()> {
+fn run(args: &Args) -> Result<()> {
     let sound = wav::read(&args.input)?;
     let (result, delay) = shape::at_rate(&sound, args.rate).with_context(|| args.input.display().to_string())?;
     let clipped = wav::write(&args.output, &result)?;
-    report::print(
-        args.json,
-        &json!({
-            "from_hz": sound.rate, "to_hz": args.rate, "channels": result.channels.len(), "samples": result.samples(),
-            "delay_ms": report::ms(delay), "clipped": clipped,
-        }),
-    );
+    Report::on(&args.files())
+        .with("from_rate_hz", sound.rate)
+        .with("rate_hz", args.rate)
+        .with("channels", result.channels.len())
+        .with("samples", result.samples())
+        .with("delay_ms", report::ms(delay))
+        .with("clipped", clipped)
+        .print(args.json);
     Ok(())
 }

@@ -3,44 +3,55 @@
 
 use super::chart::{Chart, Panel};
 use super::codec_choice::engine_rate;
-use super::report;
 use super::shape;
 use super::wav::Sound;
-use anyhow::{Context, Result, ensure};
-use serde_json::json;
+use crate::cli::Command;
+use crate::cli::files::{self, Files};
+use crate::cli::report::{self, Report};
+use anyhow::{Result, ensure};
 use std::f64::consts::TAU;
-use std::fs;
 use std::path::PathBuf;
 
 /// What `sweep` takes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  media-lab sweep --from 8000 --to 16000
-  media-lab sweep --from 16000 --to 8000 --step 25 --csv response.csv --plot response.svg
+  media-lab sweep --from-rate 8000 --rate 16000
+  media-lab sweep --from-rate 16000 --rate 8000 --step-hz 25 --csv response.csv --plot response.svg
 
-Each tone (amplitude 0.5) goes through the converter of `media-lab resample`; its steady part is analysed. `gain`: the
-tone's level at the output against the input. `other`: everything else there (images, aliases, noise), against the
-tone's input level. A tone above half the output rate should not come out at all: all of it is `other`.")]
+Each tone (amplitude 0.5) goes through the converter of `media-lab resample`, and its steady part is analysed. `gain` is \
+the level of the tone at the output against the input. `other` is everything else there (images, aliases, noise) against \
+the tone at the input; of a tone above half the output rate, all of it. Reported are the ripple up to 0.84 of the lower \
+Nyquist frequency, the passband (to -1 dB), and the rejection of tones at least 5 % away from that frequency.")]
 pub struct Args {
-    /// Sample rate of the input, Hz.
-    #[arg(long, value_name = "HZ")]
-    pub from: u32,
-    /// Sample rate of the output, Hz.
-    #[arg(long, value_name = "HZ")]
-    pub to: u32,
-    /// Distance of the tones in Hz: a divisor of the rates' hundredths, so that each fits in 100 ms.
-    #[arg(long, value_name = "HZ", default_value_t = 50)]
-    pub step: u32,
-    /// Write frequency, gain and other, one line a tone.
+    /// Sample rate of the input.
+    #[arg(long, value_name = "HZ", alias = "from")]
+    pub from_rate: u32,
+    /// Sample rate of the output.
+    #[arg(long, value_name = "HZ", alias = "to")]
+    pub rate: u32,
+    /// Distance of the tones, 10 to 400 in steps of 10: each fits in 100 ms.
+    #[arg(long, value_name = "HZ", alias = "step", default_value_t = 50)]
+    pub step_hz: u32,
+    /// The CSV file to write: a row `hz,gain_db,other_db` for each tone.
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
-    /// Draw them (.svg or .png).
-    #[arg(long, value_name = "FILE", alias = "chart")]
-    pub plot: Option<PathBuf>,
     /// Print one JSON object.
     #[arg(long)]
     pub json: bool,
+    /// Draw gain and everything else over frequency (.svg or .png).
+    #[arg(long, value_name = "FILE", alias = "chart")]
+    pub plot: Option<PathBuf>,
+}
+
+impl Command for Args {
+    fn files(&self) -> Files<'_> {
+        Files::default().write(self.csv.as_ref()).draw(self.plot.as_ref())
+    }
+
+    fn run(&self) -> Result<()> {
+        run(self)
+    }
 }
 
 /// What became of one tone.
@@ -54,21 +65,19 @@ pub struct Tone {
     pub other: f64,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// Rates that are not possible; files.
-pub fn run(args: &Args) -> Result<()> {
-    let (from, to) = (engine_rate(args.from).context("--from")?.hz(), engine_rate(args.to).context("--to")?.hz());
-    ensure!((10..=400).contains(&args.step) && args.step.is_multiple_of(10), "--step: legal is 10, 20, … 400");
+fn run(args: &Args) -> Result<()> {
+    let from = engine_rate("--from-rate", args.from_rate)?.hz();
+    let (to, step) = (engine_rate("--rate", args.rate)?.hz(), args.step_hz);
+    let fits = (10..=400).contains(&step) && step.is_multiple_of(10);
+    ensure!(fits, "--step-hz = {step}: must be 10 to 400 in steps of 10");
     let mut tones = Vec::new();
-    for hz in (args.step..from / 2).step_by(args.step as usize) {
+    for hz in (step..from / 2).step_by(step as usize) {
         tones.push(tone(from, to, hz)?);
     }
     let line = |t: &Tone| format!("{},{},{:.2}\n", t.hz, t.gain.map_or(String::new(), |g| format!("{g:.3}")), t.other);
     if let Some(path) = &args.csv {
         let text = tones.iter().fold("hz,gain_db,other_db\n".to_owned(), |text, t| text + &line(t));
-        fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        files::write(path, text)?;
     }
     if let Some(path) = &args.plot {
         chart(from, to, &tones).write(path)?;
@@ -80,19 +89,16 @@ pub fn run(args: &Args) -> Result<()> {
     // An image of a tone stands as far above the edge as the tone is under it: at 1.05 of the edge for one at 0.95.
     let stop = |t: &&Tone| (f64::from(t.hz) - edge).abs() >= 0.05 * edge - 1e-6;
     let rejection = tones.iter().filter(stop).map(|t| -t.other).fold(f64::MAX, f64::min);
-    report::print(
-        args.json,
-        &json!({
-            "from_hz": from, "to_hz": to, "tones": tones.len(), "ripple_db_to_0.84_of_the_edge": round(ripple),
-            "above_-1_dB_to_hz": flat_to, "rejection_db_from_1.05_of_the_edge": round(rejection),
-            "delay_ms": report::ms(shape::at_rate(&Sound::mono(from, vec![0.0; 480]), to)?.1),
-        }),
-    );
+    Report::default()
+        .with("from_rate_hz", from)
+        .with("rate_hz", to)
+        .with("tones", tones.len())
+        .with("ripple_db", ripple)
+        .with("passband_hz", flat_to)
+        .with("rejection_db", rejection)
+        .with("delay_ms", report::ms(shape::at_rate(&Sound::mono(from, vec![0.0; 480]), to)?.1))
+        .print(args.json);
     Ok(())
-}
-
-fn round(db: f64) -> f64 {
-    (db * 1e3).round() / 1e3
 }
 
 /// One tone through the resampler.
@@ -122,11 +128,8 @@ pub fn tone(from: u32, to: u32, hz: u32) -> Result<Tone> {
 fn chart(from: u32, to: u32, tones: &[Tone]) -> Chart {
     let gains = tones.iter().filter_map(|t| t.gain.map(|g| (f64::from(t.hz), g)));
     let others = tones.iter().map(|t| (f64::from(t.hz), t.other));
-    Chart {
-        x: "tone at the input, Hz".into(),
-        panels: vec![
-            Panel::new(format!("{from} to {to} Hz: gain"), "dB").line("gain", gains),
-            Panel::new("everything else in the output", "dB").line("other", others),
-        ],
-    }
+    Chart::titled(format!("media-lab sweep: {from} to {to} Hz"))
+        .x("tone at the input, Hz")
+        .panel(Panel::new("The tone at the output", "dB").line("gain", gains))
+        .panel(Panel::new("Everything else at the output", "dB").line("other", others))
 }

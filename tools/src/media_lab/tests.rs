@@ -25,11 +25,14 @@ fn a_sound_survives_its_file() {
 #[test]
 fn a_picture_is_drawn_in_both_formats() {
     let sine = |n: i32| (f64::from(n) * 0.01, (f64::from(n) * 0.05).sin());
-    let chart = Chart { x: "s".into(), panels: vec![Panel::new("level", "dB").line("sine", (0..1000).map(sine))] };
+    let panel = Panel::new("Level", "dBFS").line("input", (0..1000).map(sine));
+    let chart = Chart::of("ns", std::path::Path::new("in.wav"), "spectral, level high").panel(panel);
     let (svg, png) = (folder().join("a.svg"), folder().join("a.png"));
     chart.write(&svg).unwrap();
     chart.write(&png).unwrap();
-    assert!(std::fs::read_to_string(svg).unwrap().contains("polyline"));
+    let drawn = std::fs::read_to_string(svg).unwrap();
+    assert!(drawn.contains("polyline") && drawn.contains("media-lab ns in.wav: spectral, level high"), "{drawn}");
+    assert!(drawn.contains("dBFS") && drawn.contains("time, s") && drawn.contains("\ninput\n"), "{drawn}");
     assert!(std::fs::read(png).unwrap().starts_with(b"\x89PNG"));
     assert!(chart.write(&folder().join("a.gif")).is_err());
     assert!(Chart::default().svg().is_err());

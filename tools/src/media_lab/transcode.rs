@@ -1,14 +1,15 @@
 //! Control: `media-lab transcode`: one codec's packets to another's, through the library's [`Transcoder`].
 
-use super::codec_choice::{Choice, OpusArgs, Said};
+use super::codec_choice::{Choice, Options, OpusArgs, Said};
 use super::container::{Container, Stream, framed::Framed};
 use super::progress::Progress;
-use super::report;
-use crate::files::Files;
+use crate::cli::Command;
+use crate::cli::files::Files;
+use crate::cli::report::{self, Report};
+use crate::cli::values::within;
 use crate::sound::ogg;
 use anyhow::{Context as _, Result, ensure};
 use media_core::codec::{AudioEncoder as _, Transcoder};
-use serde_json::json;
 use std::path::PathBuf;
 
 /// What `transcode` takes.
@@ -16,60 +17,61 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   media-lab transcode call.ul call.g722
-  media-lab transcode call.g722 call.opus --from-ptime 20 --ptime 60 --bitrate 24000")]
+  media-lab transcode --from-ptime 30 --ptime 60 --bitrate 24000 call.g722 call.opus
+  media-lab transcode --from-codec pcmu --codec pcma --json call.raw call.al
+
+The delay is that of the conversion: the decoder, resampling and the encoder (lookahead).")]
 pub struct Args {
-    /// The file to read: bare octets for PCMU, PCMA, G722, G729, L16; .opus (Ogg) or .bit (opus_demo) for Opus.
+    /// The encoded file to read: bare octets for PCMU, PCMA, G722, G729, L16; .opus (Ogg) or .bit (opus_demo) for Opus.
     pub input: PathBuf,
-    /// The file to write, likewise.
+    /// The encoded file to write, likewise.
     pub output: PathBuf,
-    /// The codec of INPUT; else by its name: .ul .al .g722 .g729 .l16 .opus .bit.
-    #[arg(long, value_name = "CODEC")]
-    pub from: Option<String>,
-    /// The rate to decode at, where the codec of INPUT has several.
+    /// The codec of INPUT [default: by its name: .ul .al .g722 .g729 .l16 .opus .bit].
+    #[arg(long, value_name = "NAME", alias = "from")]
+    pub from_codec: Option<String>,
+    /// Sample rate to decode at, where the codec of INPUT has several.
     #[arg(long, value_name = "HZ")]
     pub from_rate: Option<u32>,
-    /// Packet time of INPUT in ms: how bare octets are cut.
+    /// Packet time of INPUT, by which bare octets are cut: 10, 20, 30, 40, 50 or 60.
     #[arg(long, value_name = "MS", default_value_t = 20)]
     pub from_ptime: u32,
-    /// The codec of OUTPUT; else by its name.
-    #[arg(long)]
+    /// The codec of OUTPUT [default: by its name].
+    #[arg(long, value_name = "NAME")]
     pub codec: Option<String>,
-    /// The rate to encode at, where the codec of OUTPUT has several.
+    /// Sample rate to encode at, where the codec of OUTPUT has several.
     #[arg(long, value_name = "HZ")]
     pub rate: Option<u32>,
     /// Channels of both: 1, or 2 where both codecs have two.
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = within(1..=2_u8))]
     pub channels: u8,
-    /// Packet time of OUTPUT in ms.
+    /// Packet time of OUTPUT: 10, 20, 30, 40, 50 or 60.
     #[arg(long, value_name = "MS", default_value_t = 20)]
     pub ptime: u32,
-    /// How an Opus encoder is to work.
-    #[command(flatten)]
-    pub opus: OpusArgs,
     /// Print one JSON object.
     #[arg(long)]
     pub json: bool,
+    /// How an Opus encoder is to work.
+    #[command(flatten)]
+    pub opus: OpusArgs,
 }
 
-impl Args {
-    /// The files it reads and writes.
-    #[must_use]
-    pub fn files(&self) -> Files<'_> {
+impl Command for Args {
+    fn files(&self) -> Files<'_> {
         Files::default().read(&self.input).write(&self.output)
+    }
+
+    fn run(&self) -> Result<()> {
+        run(self)
     }
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// Files, or codecs that do not work so.
-pub fn run(args: &Args) -> Result<()> {
-    let said = |codec: &'_ Option<String>, file, rate, ptime| {
-        let codec = codec.clone();
-        Choice::new(&Said { codec: codec.as_deref(), file, rate, channels: Some(args.channels), ptime })
+fn run(args: &Args) -> Result<()> {
+    let choice = |codec: &Option<String>, file, rate, ptime, options| {
+        Choice::new(&Said { codec: codec.as_deref(), file, rate, channels: Some(args.channels), ptime, options })
     };
-    let from = said(&args.from, &args.input, args.from_rate, args.from_ptime)?;
-    let to = said(&args.codec, &args.output, args.rate, args.ptime)?;
+    let options = Options { codec: "--from-codec", rate: "--from-rate", ptime: "--from-ptime" };
+    let from = choice(&args.from_codec, &args.input, args.from_rate, args.from_ptime, options)?;
+    let to = choice(&args.codec, &args.output, args.rate, args.ptime, Options::default())?;
     let (source, sink) = (Container::of(&args.input, &from.name)?, Container::of(&args.output, &to.name)?);
     let file = || args.input.display().to_string();
     let stream = source.read(&args.input, &from.decoder()?, from.params.ptime)?.single().with_context(file)?;
@@ -95,15 +97,16 @@ pub fn run(args: &Args) -> Result<()> {
     let result = Stream { packets, head: Some(head) };
     sink.write(&args.output, &result)?;
     let counters = transcoder.counters();
-    report::print(
-        args.json,
-        &json!({
-            "from": from.name.as_str(), "to": to.name.as_str(), "packets_in": stream.packets.len(),
-            "packets_out": result.packets.len(), "malformed": counters.malformed, "concealed": counters.concealed,
-            "octets": result.packets.iter().map(|p| p.octets.len()).sum::<usize>(),
-            "delay_ms": report::ms(transcoder.delay()),
-        }),
-    );
+    Report::on(&args.files())
+        .with("from_codec", from.name.as_str())
+        .with("codec", to.name.as_str())
+        .with("from_packets", stream.packets.len())
+        .with("packets", result.packets.len())
+        .with("octets", result.packets.iter().map(|p| p.octets.len()).sum::<usize>())
+        .with("malformed", counters.malformed)
+        .with("concealed", counters.concealed)
+        .with("delay_ms", report::ms(transcoder.delay()))
+        .print(args.json);
     Ok(())
 }
 

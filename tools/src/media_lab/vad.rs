@@ -1,14 +1,14 @@
 //! Control: `media-lab vad`: the probability of speech over a file.
 
-use super::chart::{Chart, Panel};
-use super::report;
+use super::blocks::{block, levels_dbfs};
+use super::chart::{Chart, Panel, over_time};
 use super::wav;
-use crate::files::Files;
-use anyhow::{Context, Result};
+use crate::cli::Command;
+use crate::cli::files::{self, Files};
+use crate::cli::report::Report;
+use anyhow::Result;
 use media_core::processing::audio::vad::{Hysteresis, HysteresisParams, Vad, VadAlgorithm, VadParams, VoiceDetector};
-use serde_json::json;
 use std::fmt::Write;
-use std::fs;
 use std::path::PathBuf;
 
 /// What `vad` takes.
@@ -19,11 +19,11 @@ Examples:
   media-lab vad --algorithm energy --plot call.svg call.wav call.csv
   media-lab vad --json call.wav call.csv
 
-The CSV has a row `t_ms,value` for each 10 ms: when the block begins and the probability (0 to 1) that it holds speech.
-Printed: the share of blocks with a probability over one half, and what the library's default hysteresis makes of them:
-the share of speech and the number of stretches.")]
+The CSV has a row `t_ms,value` for each 10 ms: when the block begins, and the probability (0 to 1) that it holds speech. \
+Reported is the share of blocks with a probability over one half, and what the library's default hysteresis makes of \
+them: the share of speech and the number of stretches.")]
 pub struct Args {
-    /// The WAV file to read: mono, 8, 16, 24, 32 or 48 kHz.
+    /// The sound file to read: mono, 8, 16, 24, 32 or 48 kHz.
     pub input: PathBuf,
     /// The CSV file to write.
     pub output: PathBuf,
@@ -50,6 +50,17 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Energy => "energy",
+            Self::Spectral => "spectral",
+            Self::Neural => "neural",
+        }
+    }
+}
+
+impl Algorithm {
     /// Its parameters.
     pub fn params(self) -> VadParams {
         VadParams {
@@ -62,27 +73,24 @@ impl Algorithm {
     }
 }
 
-impl Args {
-    /// The files it reads and writes.
-    #[must_use]
-    pub fn files(&self) -> Files<'_> {
-        Files::default().read(&self.input).write(&self.output).write(self.plot.as_ref())
+impl Command for Args {
+    fn files(&self) -> Files<'_> {
+        Files::default().read(&self.input).write(&self.output).draw(self.plot.as_ref())
+    }
+
+    fn run(&self) -> Result<()> {
+        run(self)
     }
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// Files, a rate that is not the engine's, an algorithm that is not in the build.
-pub fn run(args: &Args) -> Result<()> {
+fn run(args: &Args) -> Result<()> {
     let (pcm, rate) = wav::read_mono(&args.input)?;
     let mut detector = Vad::new(rate, args.algorithm.params())?;
     let mut hysteresis = Hysteresis::new(HysteresisParams::default());
     let (mut probabilities, mut decisions) = (Vec::new(), Vec::new());
-    for piece in pcm.chunks(rate.block_samples()) {
-        let mut block = vec![0.0; rate.block_samples()];
-        block[..piece.len()].copy_from_slice(piece);
-        let probability = detector.process(&block)?;
+    let size = rate.block_samples();
+    for at in (0..pcm.len()).step_by(size) {
+        let probability = detector.process(&block(&pcm, at, size))?;
         probabilities.push(probability);
         decisions.push(hysteresis.update(probability));
     }
@@ -90,26 +98,25 @@ pub fn run(args: &Args) -> Result<()> {
     for (n, probability) in probabilities.iter().enumerate() {
         writeln!(text, "{},{probability:.4}", n * 10)?;
     }
-    fs::write(&args.output, text).with_context(|| format!("cannot write {}", args.output.display()))?;
+    files::write(&args.output, text)?;
     if let Some(path) = &args.plot {
-        let over_time = |values: Vec<f64>| values.into_iter().enumerate().map(|(n, v)| (n as f64 / 100.0, v));
-        let level =
-            |b: &[f32]| 10.0 * (b.iter().map(|x| f64::from(x * x)).sum::<f64>() / b.len() as f64 + 1e-10).log10();
-        let levels = pcm.chunks(rate.block_samples()).map(level).collect();
-        let level = Panel::new("Level", "dB of full scale").line("level", over_time(levels));
+        let decided = decisions.iter().map(|decided| f64::from(u8::from(*decided)));
         let voice = Panel::new("Voice", "probability")
-            .line("probability", over_time(probabilities.iter().map(|p| f64::from(*p)).collect()))
-            .line("decision", over_time(decisions.iter().map(|d| f64::from(u8::from(*d))).collect()));
-        Chart { x: "s".into(), panels: vec![level, voice] }.write(path)?;
+            .line("probability", over_time(probabilities.iter().map(|p| f64::from(*p))))
+            .line("decision", over_time(decided));
+        Chart::of("vad", &args.input, args.algorithm.name())
+            .panel(Panel::new("Level", "dBFS").line("input", over_time(levels_dbfs(&pcm, size))))
+            .panel(voice)
+            .write(path)?;
     }
-    let share = |count: usize| (count as f64 / probabilities.len().max(1) as f64 * 1e4).round() / 1e4;
-    let told = json!({
-        "algorithm": args.algorithm.params().algorithm.to_string(),
-        "blocks": probabilities.len(),
-        "over_half": share(probabilities.iter().filter(|p| **p > 0.5).count()),
-        "speech": share(decisions.iter().filter(|d| **d).count()),
-        "stretches": decisions.iter().enumerate().filter(|(n, d)| **d && (*n == 0 || !decisions[n - 1])).count(),
-    });
-    report::print(args.json, &told);
+    let percent = |count: usize| count as f64 / probabilities.len().max(1) as f64 * 100.0;
+    let began = |(n, decided): (usize, &bool)| *decided && (n == 0 || !decisions[n - 1]);
+    Report::on(&args.files())
+        .with("algorithm", args.algorithm.name())
+        .with("blocks", probabilities.len())
+        .with("over_half_percent", percent(probabilities.iter().filter(|p| **p > 0.5).count()))
+        .with("speech_percent", percent(decisions.iter().filter(|d| **d).count()))
+        .with("stretches", decisions.iter().enumerate().filter(|row| began(*row)).count())
+        .print(args.json);
     Ok(())
 }

@@ -116,7 +116,7 @@ impl Growth {
 /// The line that a report has of it. `samples`: what there were too few of to judge.
 pub fn verdict(growth: Option<&Growth>, flat: bool, samples: &str) -> String {
     let Some(Growth { before, after }) = growth else {
-        return format!("memory: too few {samples} to judge: at least eight are needed\n");
+        return format!("memory not judged: too few {samples}, at least eight are needed\n");
     };
     let (a, b, verdict) = (before, after, if flat { "flat" } else { "GROWS" });
     format!(

@@ -1,7 +1,10 @@
 //! Control: a soak from begin to end.
 
 use anyhow::Result;
+use media_core::MediaHandle;
+use media_core::telemetry::stats_socket::{StatsSocket, StatsSocketConfig};
 use serde::Serialize;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::args::{Mode, SoakArgs};
@@ -26,7 +29,7 @@ pub struct Outcome {
     pub took: f64,
     /// How memory grew; `None`: too few samples.
     pub growth: Option<Growth>,
-    /// Whether it is flat.
+    /// Whether it is flat, as far as it was judged.
     pub flat: bool,
     /// What all sessions counted.
     pub totals: Totals,
@@ -63,6 +66,7 @@ fn soak<N: Network>(
     mut progress: impl FnMut(u64, &Memory),
 ) -> Result<Outcome> {
     let begun = Instant::now();
+    let _socket = args.stats_socket.as_ref().map(|path| serve(path, network.handle())).transpose()?;
     let mut world = World::new(network, args.legs)?;
     let per_second = Duration::from_secs(1).as_millis() as u64 / STEP.as_millis() as u64;
     let mut samples = Vec::with_capacity(1 + (args.seconds / args.every) as usize);
@@ -90,10 +94,16 @@ fn soak<N: Network>(
         seconds,
         took: begun.elapsed().as_secs_f64(),
         growth,
-        flat: growth.is_some_and(|growth| growth.is_flat()),
+        flat: growth.is_none_or(|growth| growth.is_flat()),
         totals: ledger.totals,
         broken: ledger.broken,
         breaches: ledger.breaches,
         came_home,
     })
+}
+
+/// The engine's figures, on either clock.
+fn serve(path: &Path, handle: MediaHandle) -> Result<StatsSocket> {
+    let config = StatsSocketConfig::at(path);
+    StatsSocket::start(config, handle).map_err(|why| anyhow::anyhow!("--stats-socket {why}"))
 }

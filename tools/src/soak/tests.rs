@@ -3,11 +3,14 @@
 use super::args::{Mode, SoakArgs};
 use super::ledger::{Entry, Ledger};
 use super::memory::{Growth, Memory};
+use super::report;
 use super::run::run;
+use crate::latency::client::StatsClient;
 use media_core::session::{SessionStatistics, TransportStatistics};
+use std::time::Duration;
 
 fn args(legs: u32, seconds: u32) -> SoakArgs {
-    SoakArgs { legs, seconds, every: 1, workers: 2, io_threads: 2, seed: 7, json: false }
+    SoakArgs { legs, seconds, every: 1, workers: 2, io_threads: 2, seed: 7, stats_socket: None, json: false }
 }
 
 #[test]
@@ -20,6 +23,30 @@ fn on_virtual_time_every_packet_is_accounted_for() {
     assert!(t.sessions > 100, "some were renewed");
     assert!(t.played > 150_000 && t.heard > 150_000 && t.strangers > 1_000 && t.rtcp_in > 200, "{t:#?}");
     assert!(t.malformed > 200 && t.dropped > 50 && t.unsent > 0, "{t:#?}");
+}
+
+/// A short run that is else in order is no failure, on either clock; meanwhile its figures can be looked at.
+#[test]
+fn too_few_samples_of_memory_are_no_fault() {
+    let socket = std::env::temp_dir().join(format!("media-core-soak-{}.sock", std::process::id()));
+    for mode in [Mode::Virtual as fn(SoakArgs) -> Mode, Mode::Real] {
+        let args = SoakArgs { every: 2, stats_socket: Some(socket.clone()), ..args(20, 10) };
+        let mut sessions = Ok(None);
+        let outcome = run(&mode(args), |_, _| {
+            let client = StatsClient::connect(&socket);
+            sessions = client.and_then(|mut client| {
+                client.ask("json", Duration::ZERO)?;
+                client.snapshot()
+            });
+        });
+        let outcome = outcome.unwrap();
+        let snapshot = sessions.unwrap().unwrap();
+        assert_eq!((snapshot.sessions, outcome.growth), (20, None));
+        assert!(outcome.is_good(), "{outcome:#?}");
+        assert!(report::text(&outcome).contains("memory not judged: too few samples"), "{}", report::text(&outcome));
+    }
+    let grown = Growth { before: Memory::default(), after: Memory { live: 1_000, ..Memory::default() } };
+    assert!(!grown.is_flat());
 }
 
 #[test]

@@ -15,13 +15,16 @@ pub mod riff;
 pub mod samples;
 pub mod write;
 
+use crate::cli::files;
 use anyhow::{Context, Result, bail, ensure};
 use kind::Kind;
 use media_core::types::SampleRate;
-use std::fs;
 use std::path::Path;
 
 pub use write::{Encoding, write};
+
+/// The sample rates of the engine, as a person lists them.
+pub const ENGINE_RATES: &str = "8000, 16000, 24000, 32000 or 48000 Hz";
 
 /// A sound in memory.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,7 +54,7 @@ impl Sound {
     /// It has more than one.
     pub fn single(&self) -> Result<&[f32]> {
         let count = self.channels.len();
-        ensure!(count == 1, "has {count} channels, mono is needed: media-lab convert IN.wav OUT.wav --channels 1");
+        ensure!(count == 1, "has {count} channels: must be mono: media-lab convert --channels 1 IN OUT.wav");
         Ok(&self.channels[0])
     }
 }
@@ -73,7 +76,7 @@ pub fn read(path: &Path) -> Result<Sound> {
 /// # Errors
 /// It cannot be read.
 pub fn load(path: &Path) -> Result<Vec<u8>> {
-    let mut octets = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let mut octets = files::read(path)?;
     let tag = octets.len() - kind::behind_tag(&octets).len();
     octets.drain(..tag);
     Ok(octets)
@@ -100,12 +103,9 @@ pub fn parse(octets: &[u8]) -> Result<(Sound, Vec<String>)> {
 /// As [`read`]; another rate: says what to do.
 pub fn read_engine(path: &Path) -> Result<(Sound, SampleRate)> {
     let sound = read(path)?;
-    let rate = SampleRate::from_hz(sound.rate).with_context(|| {
-        let hz = sound.rate;
-        format!(
-            "{} has {hz} Hz: convert it to 8000, 16000, 24000, 32000 or 48000 Hz (`media-lab resample`)",
-            path.display()
-        )
+    let (file, hz) = (path.display(), sound.rate);
+    let rate = SampleRate::from_hz(hz).with_context(|| {
+        format!("{file}: has {hz} Hz: must be {ENGINE_RATES}: media-lab resample --rate 48000 IN OUT.wav")
     })?;
     Ok((sound, rate))
 }
@@ -118,6 +118,17 @@ pub fn read_mono(path: &Path) -> Result<(Vec<f32>, SampleRate)> {
     let (mut sound, rate) = read_engine(path)?;
     sound.single().with_context(|| path.display().to_string())?;
     Ok((sound.channels.swap_remove(0), rate))
+}
+
+/// Reads a mono sound of the rate that another file has.
+///
+/// # Errors
+/// As [`read_mono`]; another rate: says what to do.
+pub fn read_mono_at(path: &Path, rate: SampleRate, other: &Path) -> Result<Vec<f32>> {
+    let (pcm, own) = read_mono(path)?;
+    let (file, other, hz) = (path.display(), other.display(), rate.hz());
+    ensure!(own == rate, "{file}: has {own}, {other} {rate}: media-lab resample --rate {hz} IN OUT.wav");
+    Ok(pcm)
 }
 
 #[cfg(test)]

@@ -91,7 +91,7 @@ pub fn write(path: &Path, sound: &Sound) -> Result<usize> {
 /// # Errors
 /// It cannot be written, or holds no sample: an empty file is nobody's wish.
 pub fn write_octets(path: &Path, rate: u32, channels: u16, encoding: Encoding, data: &[u8]) -> Result<()> {
-    ensure!(!data.is_empty(), "{} would hold no sample", path.display());
+    ensure!(!data.is_empty(), "cannot write {}: it would hold no sample", path.display());
     let cannot = || format!("cannot write {}", path.display());
     let mut file = BufWriter::new(File::create(path).with_context(cannot)?);
     file.write_all(&header(rate, channels, encoding, data.len() as u64)).with_context(cannot)?;

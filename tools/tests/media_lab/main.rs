@@ -6,6 +6,7 @@ mod ffmpeg;
 mod files;
 mod sound_files;
 mod vectors;
+mod voice;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

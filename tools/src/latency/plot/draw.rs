@@ -8,28 +8,23 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 
 use super::curves::Line;
+use crate::picture::{self, COLOURS, Legend, style};
 
 /// Width and height in pixels.
 const SIZE: (u32, u32) = (1200, 960);
 
-/// Colours that can be told apart in print and by the colour-blind (after Okabe and Ito), then again, drawn thinner.
-const COLOURS: [RGBColor; 6] = [
-    RGBColor(0, 114, 178),
-    RGBColor(213, 94, 0),
-    RGBColor(0, 158, 115),
-    RGBColor(204, 121, 167),
-    RGBColor(230, 159, 0),
-    RGBColor(86, 180, 233),
-];
+const TITLE_HEIGHT: u32 = 40;
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-pub(super) fn svg(lines: &[Line]) -> Result<String> {
+pub(super) fn svg(title: &str, lines: &[Line]) -> Result<String> {
     let mut text = String::new();
     {
         let root = SVGBackend::with_string(&mut text, SIZE).into_drawing_area();
         root.fill(&WHITE).map_err(owned)?;
-        let (above, below) = root.split_vertically(SIZE.1 / 2);
+        let (head, below) = root.split_vertically(TITLE_HEIGHT);
+        picture::title(&head, title)?;
+        let (above, below) = below.split_vertically((SIZE.1 - TITLE_HEIGHT) / 2);
         percentiles(&above, lines)?;
         time_lines(&below, lines)?;
         root.present().map_err(owned)?;
@@ -39,10 +34,6 @@ pub(super) fn svg(lines: &[Line]) -> Result<String> {
 
 fn owned(error: impl Error) -> Box<dyn Error + Send + Sync> {
     error.to_string().into()
-}
-
-fn style(n: usize) -> ShapeStyle {
-    COLOURS[n % COLOURS.len()].stroke_width(if n < COLOURS.len() { 2 } else { 1 })
 }
 
 fn duration(ns: &f64) -> String {
@@ -58,9 +49,13 @@ fn decades<'l>(points: impl Iterator<Item = &'l (f64, f64)>) -> Range<f64> {
 fn percentiles(area: &DrawingArea<SVGBackend<'_>, Shift>, lines: &[Line]) -> Result<()> {
     let points = || lines.iter().flat_map(|line| &line.percentiles);
     let most = points().map(|(nines, _)| *nines).fold(100.0, f64::max);
-    let mut chart = ChartBuilder::on(area)
-        .caption("Percentiles", ("sans-serif", 22))
+    // The legend of both is above the axes, where no line is.
+    let legend = Legend::new("Percentiles", lines.iter().map(|line| &*line.name));
+    let (head, area) = area.split_vertically(legend.height(SIZE.0));
+    legend.draw(&head)?;
+    let mut chart = ChartBuilder::on(&area)
         .margin(12)
+        .margin_top(2)
         .x_label_area_size(46)
         .y_label_area_size(80)
         .build_cartesian_2d((1.0..most).log_scale(), decades(points()).log_scale())
@@ -75,32 +70,24 @@ fn percentiles(area: &DrawingArea<SVGBackend<'_>, Shift>, lines: &[Line]) -> Res
         .x_label_formatter(&percentile)
         .y_label_formatter(&duration)
         .label_style(("sans-serif", 14))
-        .x_desc("at most so much for this share of the values")
+        .x_desc("share of the values that are at most this")
         .draw()
         .map_err(owned)?;
     for (n, line) in lines.iter().enumerate() {
-        chart
-            .draw_series(LineSeries::new(line.percentiles.iter().copied(), style(n)))
-            .map_err(owned)?
-            .label(&line.name)
-            .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], style(n)));
+        chart.draw_series(LineSeries::new(line.percentiles.iter().copied(), style(n))).map_err(owned)?;
     }
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::UpperLeft)
-        .label_font(("sans-serif", 14))
-        .background_style(WHITE.mix(0.8))
-        .border_style(RGBColor(200, 200, 200))
-        .draw()
-        .map_err(owned)
+    Ok(())
 }
 
 fn time_lines(area: &DrawingArea<SVGBackend<'_>, Shift>, lines: &[Line]) -> Result<()> {
     let points = || lines.iter().flat_map(|line| line.medians.iter().chain(&line.greatest));
     let last = points().map(|(at, _)| *at).fold(1.0, f64::max);
-    let mut chart = ChartBuilder::on(area)
-        .caption("In time: the greatest value of each interval, and the median (thin)", ("sans-serif", 22))
+    let legend = Legend::new("Over time: the greatest value of each interval, and the median (thin)", []);
+    let (head, area) = area.split_vertically(legend.height(SIZE.0));
+    legend.draw(&head)?;
+    let mut chart = ChartBuilder::on(&area)
         .margin(12)
+        .margin_top(2)
         .x_label_area_size(46)
         .y_label_area_size(80)
         .build_cartesian_2d(0.0..last, decades(points()).log_scale())
@@ -110,7 +97,7 @@ fn time_lines(area: &DrawingArea<SVGBackend<'_>, Shift>, lines: &[Line]) -> Resu
         .light_line_style(RGBColor(235, 235, 235))
         .y_label_formatter(&duration)
         .label_style(("sans-serif", 14))
-        .x_desc("seconds since the start of the log")
+        .x_desc("time since the start of the log, s")
         .draw()
         .map_err(owned)?;
     for (n, line) in lines.iter().enumerate() {

@@ -1,6 +1,8 @@
 //! Control: `media-lab conformance g711`: ITU-T G.711 on raw files.
 
 use super::raw;
+use crate::cli::Command;
+use crate::cli::files::Files;
 use anyhow::Result;
 use clap::ValueEnum;
 use media_core::codec::{AudioDecoder as _, AudioEncoder as _, G711Decoder, G711Encoder, Law};
@@ -8,6 +10,12 @@ use std::path::PathBuf;
 
 /// What `conformance g711` takes.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  media-lab conformance g711 enc u speech.s16 speech.ul
+  media-lab conformance g711 dec a speech.al speech.s16
+
+PCM is signed 16 bits, little endian, without a header.")]
 pub struct Args {
     /// Encode PCM to codes, or decode codes to PCM.
     direction: Direction,
@@ -36,11 +44,17 @@ enum Curve {
     A,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// Files.
-pub fn run(args: &Args) -> Result<()> {
+impl Command for Args {
+    fn files(&self) -> Files<'_> {
+        Files::default().read(&self.input).write(&self.output)
+    }
+
+    fn run(&self) -> Result<()> {
+        run(self)
+    }
+}
+
+fn run(args: &Args) -> Result<()> {
     let law = match args.law {
         Curve::U => Law::Mu,
         Curve::A => Law::A,

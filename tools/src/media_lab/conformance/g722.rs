@@ -2,6 +2,8 @@
 //! around the quadrature mirror filters.
 
 use super::raw;
+use crate::cli::Command;
+use crate::cli::files::Files;
 use anyhow::{Context, Result};
 use media_core::codec::audio::g722::{G722Decoder, G722Encoder, G722Mode, SubBandDecoder, SubBandEncoder};
 use media_core::codec::{AudioDecoder as _, AudioEncoder as _};
@@ -9,7 +11,17 @@ use std::path::PathBuf;
 
 /// What `conformance g722` takes.
 #[derive(Debug, clap::Args)]
-#[command(arg_required_else_help = true)]
+#[command(
+    after_help = "\
+Examples:
+  media-lab conformance g722 enc 64 speech.s16 speech.g722
+  media-lab conformance g722 dec 64 speech.g722 speech.s16
+  media-lab conformance g722 tenc bt1c1.xmt codes.cod
+  media-lab conformance g722 tdec 64 bt2r1.cod low.rc high.rc
+
+PCM is signed 16 bits, little endian, without a header.",
+    arg_required_else_help = true
+)]
 pub struct Args {
     #[command(subcommand)]
     what: What,
@@ -18,6 +30,7 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum What {
     /// Encode PCM to octets.
+    #[command(after_help = "Example:\n  media-lab conformance g722 enc 64 speech.s16 speech.g722")]
     Enc {
         /// kbit/s of audio: 64, 56 or 48. Bits of the auxiliary channel stay zero.
         #[arg(value_parser = mode)]
@@ -28,6 +41,7 @@ enum What {
         output: PathBuf,
     },
     /// Decode octets to PCM.
+    #[command(after_help = "Example:\n  media-lab conformance g722 dec 64 speech.g722 speech.s16")]
     Dec {
         /// kbit/s of audio: 64, 56 or 48. Bits of the auxiliary channel are ignored.
         #[arg(value_parser = mode)]
@@ -39,6 +53,7 @@ enum What {
     },
     /// Appendix II, configuration 1: the encoder without its filter. Words: the lowest bit is reset, the upper 15 are the
     /// sample, given to both bands.
+    #[command(after_help = "Example:\n  media-lab conformance g722 tenc bt1c1.xmt codes.cod")]
     Tenc {
         /// The test sequence (.xmt).
         input: PathBuf,
@@ -46,6 +61,7 @@ enum What {
         output: PathBuf,
     },
     /// Appendix II, configuration 2: the decoder without its filter.
+    #[command(after_help = "Example:\n  media-lab conformance g722 tdec 64 bt2r1.cod low.rc high.rc")]
     Tdec {
         /// kbit/s of audio: 64, 56 or 48.
         #[arg(value_parser = mode)]
@@ -60,14 +76,25 @@ enum What {
 }
 
 fn mode(text: &str) -> Result<G722Mode, String> {
-    text.parse().ok().and_then(G722Mode::from_kbps).ok_or_else(|| "legal is 64, 56 or 48".into())
+    text.parse().ok().and_then(G722Mode::from_kbps).ok_or_else(|| "must be 64, 56 or 48".into())
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// Files, or an odd number of samples.
-pub fn run(args: &Args) -> Result<()> {
+impl Command for Args {
+    fn files(&self) -> Files<'_> {
+        match &self.what {
+            What::Enc { input, output, .. } | What::Dec { input, output, .. } | What::Tenc { input, output } => {
+                Files::default().read(input).write(output)
+            }
+            What::Tdec { input, low, high, .. } => Files::default().read(input).write(low).write(high),
+        }
+    }
+
+    fn run(&self) -> Result<()> {
+        run(self)
+    }
+}
+
+fn run(args: &Args) -> Result<()> {
     match &args.what {
         What::Enc { kbps, input, output } => {
             let pcm = raw::read_pcm(input)?;

@@ -3,6 +3,8 @@
 //! among its bits is erased, and so is an untransmitted one with another synchronization word.
 
 use super::raw;
+use crate::cli::Command;
+use crate::cli::files::Files;
 use anyhow::{Result, bail};
 use media_core::codec::audio::g729::{FRAME, Frame, G729Decoder, G729Encoder, SidIndices, SpeechIndices};
 use media_core::processing::format::bit_depth::f32_to_i16;
@@ -14,7 +16,16 @@ const ONE: u16 = 0x81;
 
 /// What `conformance g729` takes.
 #[derive(Debug, clap::Args)]
-#[command(arg_required_else_help = true)]
+#[command(
+    after_help = "\
+Examples:
+  media-lab conformance g729 enc speech.s16 speech.bit
+  media-lab conformance g729 encvad speech.s16 speech.bit
+  media-lab conformance g729 dec speech.bit speech.s16
+
+PCM is signed 16 bits, little endian, without a header; .bit is the serial format of the ITU.",
+    arg_required_else_help = true
+)]
 pub struct Args {
     #[command(subcommand)]
     what: What,
@@ -23,30 +34,40 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum What {
     /// Encode PCM, Annex A: each frame as speech.
-    Enc(Files),
+    #[command(after_help = "Example:\n  media-lab conformance g729 enc speech.s16 speech.bit")]
+    Enc(InOut),
     /// Encode PCM, Annexes A and B: silence is left out.
-    Encvad(Files),
+    #[command(after_help = "Example:\n  media-lab conformance g729 encvad speech.s16 speech.bit")]
+    Encvad(InOut),
     /// Decode to PCM.
-    Dec(Files),
+    #[command(after_help = "Example:\n  media-lab conformance g729 dec speech.bit speech.s16")]
+    Dec(InOut),
 }
 
 #[derive(Debug, clap::Args)]
-struct Files {
+struct InOut {
     /// The file to read.
     input: PathBuf,
     /// The file to write.
     output: PathBuf,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// Files, or a frame of another length than 80, 16 or 0 bits.
-pub fn run(args: &Args) -> Result<()> {
+impl Command for Args {
+    fn files(&self) -> Files<'_> {
+        let (What::Enc(both) | What::Encvad(both) | What::Dec(both)) = &self.what;
+        Files::default().read(&both.input).write(&both.output)
+    }
+
+    fn run(&self) -> Result<()> {
+        run(self)
+    }
+}
+
+fn run(args: &Args) -> Result<()> {
     match &args.what {
         What::Enc(files) => encode(files, false),
         What::Encvad(files) => encode(files, true),
-        What::Dec(Files { input, output }) => {
+        What::Dec(InOut { input, output }) => {
             let pcm = decode(&raw::read_words(input)?, input)?;
             raw::write_words(output, &pcm.iter().map(|&x| x as u16).collect::<Vec<_>>())
         }
@@ -54,7 +75,7 @@ pub fn run(args: &Args) -> Result<()> {
 }
 
 /// Samples after the last whole frame are left out, as the ITU's program does.
-fn encode(Files { input, output }: &Files, annex_b: bool) -> Result<()> {
+fn encode(InOut { input, output }: &InOut, annex_b: bool) -> Result<()> {
     let pcm: Vec<i16> = raw::read_pcm(input)?.into_iter().map(f32_to_i16).collect();
     let mut encoder = G729Encoder::new(annex_b, 1);
     let mut words = Vec::new();
@@ -87,7 +108,7 @@ fn decode(mut words: &[u16], input: &Path) -> Result<Vec<i16>> {
             &[first, second] => Frame::Sid(SidIndices::unpack([first, second])),
             octets => match octets.try_into() {
                 Ok(octets) => Frame::Speech(SpeechIndices::unpack(octets)),
-                Err(_) => bail!("{}: a frame of {count} bits: legal is 80, 16, 0", input.display()),
+                Err(_) => bail!("{}: a frame of {count} bits: must be 80, 16 or 0", input.display()),
             },
         };
         let erased = bits.contains(&0) || (bits.is_empty() && *synchronization != SYNCHRONIZATION);

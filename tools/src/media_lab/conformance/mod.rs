@@ -6,9 +6,20 @@ pub mod g729;
 pub mod opus;
 pub mod raw;
 
+use crate::cli::Command;
+use crate::cli::files::Files;
+
 /// What `conformance` takes.
 #[derive(Debug, clap::Args)]
-#[command(arg_required_else_help = true)]
+#[command(
+    after_help = "\
+Examples:
+  media-lab conformance g711 enc u speech.s16 speech.ul
+  media-lab conformance g722 dec 64 speech.g722 speech.s16
+  media-lab conformance g729 dec speech.bit speech.s16
+  media-lab conformance opus testvector01.bit out.s16",
+    arg_required_else_help = true
+)]
 pub struct Args {
     #[command(subcommand)]
     codec: Codec,
@@ -27,15 +38,23 @@ enum Codec {
     Opus(opus::Args),
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// Files, or what is in them; for Opus, a final range other than stated.
-pub fn run(args: &Args) -> anyhow::Result<()> {
-    match &args.codec {
-        Codec::G711(args) => g711::run(args),
-        Codec::G722(args) => g722::run(args),
-        Codec::G729(args) => g729::run(args),
-        Codec::Opus(args) => opus::run(args),
+impl Command for Args {
+    fn files(&self) -> Files<'_> {
+        self.codec().files()
+    }
+
+    fn run(&self) -> anyhow::Result<()> {
+        self.codec().run()
+    }
+}
+
+impl Args {
+    fn codec(&self) -> &dyn Command {
+        match &self.codec {
+            Codec::G711(args) => args,
+            Codec::G722(args) => args,
+            Codec::G729(args) => args,
+            Codec::Opus(args) => args,
+        }
     }
 }

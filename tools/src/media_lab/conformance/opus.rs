@@ -2,6 +2,8 @@
 
 use super::super::container::framed;
 use super::raw;
+use crate::cli::Command;
+use crate::cli::files::Files;
 use anyhow::{Context, Result, ensure};
 use media_core::codec::AudioDecoder as _;
 use media_core::codec::audio::opus::OpusDecoder;
@@ -10,25 +12,37 @@ use std::path::PathBuf;
 
 /// What `conformance opus` takes.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  media-lab conformance opus testvector01.bit out.s16
+
+OUTPUT is signed 16 bits, little endian, without a header. Exit code 1: a final range is another than stated.")]
 pub struct Args {
     /// The vector (.bit): packets framed as opus_demo does.
     input: PathBuf,
     /// The PCM file to write, channels interleaved.
     output: PathBuf,
-    /// The sample rate to decode at: 8000, 16000, 24000 or 48000 Hz. The final range is the same at each.
+    /// Sample rate to decode at: 8000, 16000, 24000 or 48000. The final range is the same at each.
     #[arg(long, value_name = "HZ", default_value_t = 48_000)]
     rate: u32,
-    /// The channels to decode to: 1 or 2.
-    #[arg(long, value_name = "N", default_value_t = 2)]
+    /// Channels to decode to, 1 to 2.
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = crate::cli::values::within(1..=2_u8))]
     channels: u8,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// Files; a final range that is not the one stated, after the output is written.
-pub fn run(args: &Args) -> Result<()> {
-    let rate = SampleRate::from_hz(args.rate).context("--rate: legal is 8000, 16000, 24000, 48000 Hz")?;
+impl Command for Args {
+    fn files(&self) -> Files<'_> {
+        Files::default().read(&self.input).write(&self.output)
+    }
+
+    fn run(&self) -> Result<()> {
+        run(self)
+    }
+}
+
+fn run(args: &Args) -> Result<()> {
+    let rate = SampleRate::from_hz(args.rate)
+        .with_context(|| format!("--rate = {} Hz: must be 8000, 16000, 24000 or 48000 Hz", args.rate))?;
     let packets = framed::read(&raw::read(&args.input)?).with_context(|| args.input.display().to_string())?;
     let mut decoder = OpusDecoder::new(rate, args.channels)?;
     let channels = usize::from(args.channels);
@@ -38,7 +52,9 @@ pub fn run(args: &Args) -> Result<()> {
         let samples = if packet.octets.is_empty() {
             decoder.conceal_into(&mut pcm[..channels * last])?
         } else {
-            let samples = decoder.decode_into(&packet.octets, &mut pcm).with_context(|| format!("packet {n}"))?;
+            let samples = decoder
+                .decode_into(&packet.octets, &mut pcm)
+                .with_context(|| format!("{}: packet {n}", args.input.display()))?;
             if packet.range != 0 && decoder.final_range() != packet.range {
                 wrong.push(n);
             }
@@ -49,9 +65,11 @@ pub fn run(args: &Args) -> Result<()> {
     }
     raw::write_pcm(&args.output, out)?;
     let (count, first) = (packets.len(), wrong.first());
-    ensure!(wrong.is_empty(), "{} of {count} packets end with another range than stated, first {first:?}", wrong.len());
+    let (file, first) = (args.input.display(), first.copied().unwrap_or_default());
+    let many = wrong.len();
+    ensure!(many == 0, "{file}: {many} of {count} packets end with another range than stated, the first is {first}");
     let stated = packets.iter().filter(|p| p.range != 0).count();
-    ensure!(stated > 0, "no packet states a final range: nothing was compared");
+    ensure!(stated > 0, "{file}: no packet states a final range: nothing was compared");
     println!("{count} packets; {stated} state a final range, and each is the decoder's");
     Ok(())
 }

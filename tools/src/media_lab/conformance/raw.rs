@@ -1,9 +1,9 @@
 //! Control: files without a header: octets, and 16-bit words in little-endian order.
 
+use crate::cli::files;
 use crate::sound::kind::Kind;
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use media_core::processing::format::bit_depth::{f32_to_i16, i16_to_f32};
-use std::fs;
 use std::path::Path;
 
 /// The whole file.
@@ -11,9 +11,9 @@ use std::path::Path;
 /// # Errors
 /// It cannot be read, or is WAV or Ogg.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
-    let octets = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let octets = files::read(path)?;
     match Kind::of(&octets) {
-        Kind::Wave | Kind::Ogg => bail!("{} is a sound file with a header; bare octets are read here", path.display()),
+        Kind::Wave | Kind::Ogg => bail!("{}: is a sound file with a header: bare octets are read here", path.display()),
         _ => Ok(octets),
     }
 }
@@ -23,7 +23,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 /// # Errors
 /// It cannot be written.
 pub fn write(path: &Path, octets: &[u8]) -> Result<()> {
-    fs::write(path, octets).with_context(|| format!("cannot write {}", path.display()))
+    files::write(path, octets)
 }
 
 /// The file as words.
@@ -33,7 +33,7 @@ pub fn write(path: &Path, octets: &[u8]) -> Result<()> {
 pub fn read_words(path: &Path) -> Result<Vec<u16>> {
     let octets = read(path)?;
     let (words, rest) = octets.as_chunks::<2>();
-    ensure!(rest.is_empty(), "{} ends within a 16-bit word", path.display());
+    ensure!(rest.is_empty(), "{}: ends within a 16-bit word", path.display());
     Ok(words.iter().map(|&w| u16::from_le_bytes(w)).collect())
 }
 

@@ -2,6 +2,7 @@
 
 pub mod framed;
 
+use crate::cli::files;
 use crate::sound::kind::Kind;
 use crate::sound::ogg;
 use anyhow::{Context, Result, bail, ensure};
@@ -9,7 +10,6 @@ use framed::Framed;
 use media_core::codec::AudioDecoder;
 use media_core::codec::CodecName;
 use media_core::types::Ptime;
-use std::fs;
 use std::path::Path;
 
 /// How a file holds packets.
@@ -75,7 +75,7 @@ impl Container {
     /// # Errors
     /// It cannot be read, or is of another kind: a file with a header is not taken for bare octets.
     pub fn read(self, path: &Path, decoder: &dyn AudioDecoder, ptime: Ptime) -> Result<Chain> {
-        let data = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let data = files::read(path)?;
         self.parse(&data, decoder, ptime).with_context(|| path.display().to_string())
     }
 
@@ -119,13 +119,12 @@ impl Container {
             Self::Framed => framed::write(&stream.packets),
             Self::Ogg => {
                 let silent = stream.packets.iter().any(|p| p.octets.is_empty());
-                ensure!(!silent, "Ogg has no place for packets that DTX leaves out: write a .bit file");
-                {
-                    let head = stream.head.as_ref().context("an Ogg file needs a head")?;
-                    ogg::write(head, stream.packets.iter().map(|packet| &*packet.octets))?
-                }
+                let file = path.display();
+                ensure!(!silent, "{file}: Ogg has no place for packets that --dtx leaves out: write a .bit file");
+                let head = stream.head.as_ref().context("an Ogg file needs a head")?;
+                ogg::write(head, stream.packets.iter().map(|packet| &*packet.octets))?
             }
         };
-        fs::write(path, data).with_context(|| format!("cannot write {}", path.display()))
+        files::write(path, data)
     }
 }
