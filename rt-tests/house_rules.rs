@@ -17,6 +17,9 @@ use std::path::{Path, PathBuf};
 /// Lines of code that a library file may have.
 const MOST_LINES: usize = 200;
 
+/// Lines that a file of `rt-tests` may have, with all that is in them.
+const MOST_TEST_LINES: usize = 300;
+
 /// What the first line of a library file says it is.
 const SIDES: [&str; 5] = ["Real-time", "Control", "Boundary", "I/O", "Pure"];
 
@@ -111,6 +114,12 @@ fn complaints(path: &Path, text: &str) -> Vec<String> {
     complaints
 }
 
+/// What is wrong with a file of `rt-tests`, if anything: a longer one is a folder of parts (`latch.rs`, `latch/call.rs`).
+fn too_long(path: &Path, text: &str) -> Option<String> {
+    let lines = text.lines().count();
+    (lines > MOST_TEST_LINES).then(|| format!("{}: {lines} lines, at most {MOST_TEST_LINES}", path.display()))
+}
+
 /// Entries that the top level must not hold. `ignored` are the patterns of `.gitignore`.
 fn strangers<'a>(entries: impl IntoIterator<Item = &'a str>, ignored: &str) -> Vec<&'a str> {
     let is_ignored = |entry: &str| {
@@ -137,15 +146,29 @@ fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 #[test]
-fn library_files_are_small_and_name_their_side() {
-    let source = root().join("src");
+fn files_of_the_library_and_the_tools_are_small_and_name_their_side() {
+    for folder in ["src", "tools/src"] {
+        let source = root().join(folder);
+        let mut files = Vec::new();
+        rust_files(&source, &mut files);
+        files.sort();
+        assert!(files.len() > 10, "{} files in {folder}", files.len());
+        let complaints: Vec<_> = files
+            .iter()
+            .flat_map(|path| complaints(path.strip_prefix(&source).unwrap(), &fs::read_to_string(path).unwrap()))
+            .collect();
+        assert!(complaints.is_empty(), "{folder}:\n{}", complaints.join("\n"));
+    }
+}
+
+#[test]
+fn tests_of_the_whole_engine_are_in_files_that_are_read_at_once() {
     let mut files = Vec::new();
-    rust_files(&source, &mut files);
-    files.sort();
-    assert!(files.len() > 10, "{} files in {}", files.len(), source.display());
+    rust_files(&root().join("rt-tests"), &mut files);
+    assert!(files.len() > 50, "{} files", files.len());
     let complaints: Vec<_> = files
         .iter()
-        .flat_map(|path| complaints(path.strip_prefix(&source).unwrap(), &fs::read_to_string(path).unwrap()))
+        .filter_map(|path| too_long(path.strip_prefix(root()).unwrap(), &fs::read_to_string(path).unwrap()))
         .collect();
     assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
 }
@@ -205,6 +228,14 @@ mod twins {
         let found = complaints(path, &file(201));
         assert_eq!(found.len(), 1);
         assert!(found[0].contains("mixer/sum.rs: 201 lines"), "{found:?}");
+    }
+
+    #[test]
+    fn a_test_file_of_301_lines_is_refused_comments_and_all() {
+        let path = Path::new("rt-tests/pauses.rs");
+        assert_eq!(too_long(path, &"// why\n".repeat(300)), None);
+        let found = too_long(path, &"// why\n".repeat(301));
+        assert_eq!(found.as_deref(), Some("rt-tests/pauses.rs: 301 lines, at most 300"));
     }
 
     #[test]

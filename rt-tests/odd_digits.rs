@@ -3,8 +3,12 @@
 
 #![cfg(all(target_os = "linux", target_env = "gnu"))]
 
+#[path = "odd_digits/kept.rs"]
+mod kept;
 #[path = "odd_digits/more.rs"]
 mod more;
+#[path = "odd_digits/sent.rs"]
+mod sent;
 mod support;
 
 use media_core::MediaSessionHandle;
@@ -273,156 +277,4 @@ fn what_is_relayed_ends_when_the_press_ends_whatever_the_duration_says() {
         assert!((times[0] - ended).as_millis() <= 60, "{code} ended {:?} late", times[0] - ended);
     }
     assert_eq!(call.passed_on().iter().map(|e| e.0).collect::<String>(), "12345");
-}
-
-#[test]
-fn a_party_on_hold_or_muted_is_told_of_and_not_passed_on() {
-    for how in ["inward hold", "mute", "far hold"] {
-        for mid in [false, true] {
-            let mut call = Call::new();
-            call.pass(500, true);
-            let start = call.now();
-            let mut packets = 1..=10u16;
-            let mut press = |call: &mut Call, count: usize| {
-                for k in packets.by_ref().take(count) {
-                    call.event(start, k == 1, 9, false, k * 160);
-                    call.pass(20, false);
-                }
-            };
-            if mid {
-                press(&mut call, 5);
-            }
-            let pending = match how {
-                "inward hold" => call.a.hold_inward(),
-                "mute" => call.a.mute(),
-                _ => call.b.hold_outward(),
-            };
-            done(&mut call.engine, pending);
-            press(&mut call, 10);
-            (0..3).for_each(|_| call.event(start, false, 9, true, 1_600));
-            call.pass(600, how != "inward hold");
-            assert_eq!(call.told(), "9", "{how}, in mid-press {mid}");
-            call.two.listen(&mut call.engine.network);
-            let passed = call.passed_on();
-            if mid && how != "far hold" {
-                assert!(matches!(passed[..], [('9', _, true)]), "what began ends: {how}: {passed:?}");
-            } else if !mid {
-                assert_eq!(passed, [], "{how}");
-                // Nor is it made up for afterwards.
-                let pending = call.b.resume_outward();
-                done(&mut call.engine, pending);
-                call.pass(600, true);
-                call.two.listen(&mut call.engine.network);
-                assert_eq!(call.passed_on(), [], "{how}, after it");
-            }
-        }
-    }
-}
-
-/// The lane to the supervisor holds 4,096 messages: what finds it full is told in the next ticks.
-#[test]
-fn digits_that_find_the_way_full_are_told_all_the_same() {
-    let mut engine = engine();
-    let mut phones: Vec<_> =
-        (1..=140).map(|n| connect(&mut engine, n, with_events(AudioFormat::pcmu(), 8_000))).collect();
-    // Sixteen presses in one tick of each: 4,480 starts and ends.
-    let now = engine.now();
-    for (_, phone) in &mut phones {
-        for n in 0..16u32 {
-            let header = RtpHeader { payload_type: EVENTS, timestamp: phone.next.timestamp + n * 1_600, ..phone.next };
-            phone.post(&mut engine.network, now, header, &[n as u8, 0x8a, 3, 0x20]);
-            phone.next.sequence = phone.next.sequence.wrapping_add(1);
-        }
-    }
-    (0..20).for_each(|_| engine.tick());
-    for (session, _) in &phones {
-        let pending = session.take_digits();
-        let told = done(&mut engine, pending);
-        assert_eq!(told.iter().map(|digit| digit.event.as_char()).collect::<String>(), "0123456789*#ABCD");
-    }
-}
-
-#[test]
-fn of_digits_that_nobody_takes_the_newest_are_kept() {
-    let mut call = Call::new();
-    call.pass(100, true);
-    let mut all = String::new();
-    for n in 0..300u32 {
-        let code = (n * n % 11) as u8;
-        all.push(NAMES.chars().nth(usize::from(code)).unwrap());
-        let start = call.now();
-        call.event(start, true, code, true, 320);
-        call.pass(100, false);
-    }
-    call.pass(300, true);
-    assert_eq!(call.told(), all[300 - 256..]);
-}
-
-/// Digits that a listener hears as tones.
-fn tones(packets: &[support::phone::Packet]) -> String {
-    let mut detector = DtmfDetector::new(SampleRate::Hz8000, DtmfParams::default()).unwrap();
-    let (mut decoder, mut out) = (G711Decoder::new(Law::A), String::new());
-    for packet in packets.iter().filter(|p| p.header.payload_type == 8) {
-        let mut pcm = vec![0.0; packet.payload.len()];
-        decoder.decode_into(&packet.payload, &mut pcm).unwrap();
-        for block in pcm.chunks(80) {
-            if let Some(ToneEvent::Begin { tone: Tone::Dtmf(digit), .. }) = detector.process(block).unwrap() {
-                out.push(char::from(digit));
-            }
-        }
-    }
-    out
-}
-
-#[test]
-fn digits_are_sent_as_asked_or_refused() {
-    for bridged in [true, false] {
-        let mut call = Call::of(with_events(AudioFormat::pcmu(), 8_000), MediaSessionParams::new(AudioFormat::pcma()));
-        if !bridged {
-            let pending = call.engine.handle().unbridge(&call.a);
-            done(&mut call.engine, pending);
-        }
-        call.pass(100, true);
-        let refused = |call: &mut Call, pending| call.engine.complete(pending).unwrap_err();
-        for (digits, ms, fault) in [
-            ("1", 39, DigitFault::OutOfRange { field: "digit length (ms)", value: 39, legal: "40 to 8000" }),
-            ("1", 8_001, DigitFault::OutOfRange { field: "digit length (ms)", value: 8_001, legal: "40 to 8000" }),
-            ("", 100, DigitFault::NotADigit(None)),
-            ("1 2", 100, DigitFault::NotADigit(Some(' '))),
-        ] {
-            let pending = call.a.send_digits(digits, ms);
-            let error = refused(&mut call, pending);
-            assert_eq!(error, SessionError::Digits(digits.into(), fault).into());
-        }
-        let string = DigitString::parse("12", 100).unwrap();
-        for wrong in [string.with_pause(39), string.with_pause(70_000), string.with_volume(64), string.with_volume(300)]
-        {
-            assert!(wrong.unwrap_err().to_string().contains("must be"));
-        }
-        // Without telephone events they are tones in the audio, which have one level and no flash.
-        let (id, loud) = (call.b.id(), string.with_volume(3).unwrap());
-        let pending = call.b.send_digit_string(loud);
-        assert_eq!(refused(&mut call, pending), SessionError::NoTelephoneEvents(id).into());
-        let pending = call.b.send_digits("1!", 100);
-        assert_eq!(refused(&mut call, pending), SessionError::NoTelephoneEvents(id).into());
-        let pending = call.b.send_digits("159*#D", 100);
-        done(&mut call.engine, pending);
-        call.pass(1_500, true);
-        assert_eq!(tones(&call.two.got), "159*#D", "bridged: {bridged}");
-        let pending = call.b.hold_outward();
-        done(&mut call.engine, pending);
-        let pending = call.b.send_digits("1", 100);
-        assert_eq!(refused(&mut call, pending), SessionError::DigitsOnHold(id).into());
-    }
-    // Pause and level as asked.
-    let mut call = Call::new();
-    call.pass(100, true);
-    let digits = DigitString::parse("77", 200).unwrap().with_pause(400).unwrap().with_volume(21).unwrap();
-    let pending = call.b.send_digit_string(digits);
-    done(&mut call.engine, pending);
-    call.pass(1_500, true);
-    let sent: Vec<_> = call.two.got.iter().filter(|p| p.header.payload_type == EVENTS).collect();
-    assert!(sent.iter().all(|p| p.payload[1] & 0x3f == 21));
-    let starts: Vec<u32> = sent.iter().filter(|p| p.header.marker).map(|p| p.header.timestamp).collect();
-    assert!((4_800..=5_120).contains(&starts[1].wrapping_sub(starts[0])), "{starts:?}");
 }

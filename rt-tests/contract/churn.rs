@@ -1,0 +1,230 @@
+//! Real-time: two hundred calls under every verb of the handle.
+
+use super::*;
+
+impl Churn {
+    pub(super) fn new(workers: usize) -> Self {
+        let config = MediaEngineConfig::default().workers(workers).max_sessions(260usize).max_conferences(16usize);
+        let mut random = Random(workers as u64);
+        let mut churn = Self {
+            engine: VirtualEngine::new(config, 11).unwrap(),
+            calls: Vec::new(),
+            rooms: Vec::new(),
+            taps: Vec::new(),
+            asked: Vec::new(),
+            answered: BTreeMap::new(),
+            ended: Vec::new(),
+            next: 0,
+            said: random.octets(4_096),
+            five: five(),
+            ticks: 0,
+            random,
+        };
+        churn.engine.network.impairment = NETWORK;
+        for _ in 0..CALLS {
+            churn.create();
+        }
+        for _ in 0..8 {
+            let pending = churn.engine.handle().create_conference(SampleRate::Hz8000);
+            let room = done(&mut churn.engine, pending);
+            churn.rooms.push(room);
+        }
+        churn.take_answers();
+        assert_eq!(churn.calls.len(), CALLS);
+        churn
+    }
+
+    pub(super) fn create(&mut self) {
+        let number = self.next;
+        self.next += 1;
+        let params = params(number).remote(support::phone::address(number));
+        let pending = self.engine.handle().create_media_session(&*format!("dialog-{number}"), params);
+        self.asked.push(Asked::Create(number, pending));
+    }
+
+    pub(super) fn ask(&mut self, what: &'static str, pending: Pending<()>) {
+        self.asked.push(Asked::Plain(what, pending));
+    }
+
+    pub(super) fn any(&mut self) -> MediaSessionHandle {
+        let at = self.random.below(self.calls.len());
+        self.calls[at].session.clone()
+    }
+
+    /// Every verb once.
+    pub(super) fn churn(&mut self) {
+        if self.calls.len() >= CALLS {
+            let at = self.random.below(self.calls.len());
+            let call = self.calls.swap_remove(at);
+            self.asked.push(Asked::Destroy(call.session.destroy()));
+        }
+        self.create();
+        let (a, b, c, d) = (self.any(), self.any(), self.any(), self.any());
+        let handle = self.engine.handle();
+        self.ask("bridge", handle.bridge(&a, &b));
+        self.ask("unbridge", handle.unbridge(&c));
+        let at = self.random.below(self.rooms.len());
+        let room = self.rooms[at].clone();
+        self.ask("join", room.join(&d));
+        let leaver = self.any();
+        self.ask("leave", room.leave(&leaver));
+        let mover = self.any();
+        let to = WorkerId(self.random.below(3) as u8);
+        self.ask("move", mover.move_to(to));
+        let on = self.random.below(4) == 0;
+        let s = self.any();
+        self.ask("hold inward", if on { s.hold_inward() } else { s.resume_inward() });
+        let s = self.any();
+        self.ask("hold outward", if on { s.hold_outward() } else { s.resume_outward() });
+        let s = self.any();
+        self.ask("mute", if on { s.mute() } else { s.unmute() });
+        let s = self.any();
+        self.ask("gain", s.set_gain(if on { Gain::linear(0.5).unwrap() } else { Gain::UNITY }));
+        let s = self.any();
+        self.ask("meter", s.set_metering(on));
+        let s = self.any();
+        let updated = params(self.random.below(8) as u32);
+        self.ask("update", s.update(updated));
+        let s = self.any();
+        let stages = processing(self.random.below(64));
+        self.ask("processing", s.set_processing(stages));
+        let s = self.any();
+        self.asked.push(Asked::Tap(s.tap()));
+        if self.taps.len() > 20 {
+            let at = self.random.below(self.taps.len());
+            self.taps.swap_remove(at);
+        }
+        for tap in &mut self.taps {
+            let mut samples = [0.0; 200];
+            tap.read(&mut samples);
+        }
+    }
+
+    pub(super) fn note<T>(&mut self, what: &'static str, answer: Result<T, Error>) -> Option<T> {
+        let (ok, refused) = self.answered.entry(what).or_default();
+        match answer {
+            Ok(answer) => {
+                *ok += 1;
+                Some(answer)
+            }
+            Err(Error::Session(_) | Error::Conference(_)) => {
+                *refused += 1;
+                None
+            }
+            Err(error) => panic!("{what}: {error}"),
+        }
+    }
+
+    pub(super) fn take_answers(&mut self) {
+        for asked in std::mem::take(&mut self.asked) {
+            match asked {
+                Asked::Plain(what, mut pending) => match pending.poll_now() {
+                    Some(answer) => drop(self.note(what, answer)),
+                    None => self.asked.push(Asked::Plain(what, pending)),
+                },
+                Asked::Create(number, mut pending) => match pending.poll_now() {
+                    Some(answer) => {
+                        if let Some(session) = self.note("create", answer) {
+                            let phone = Phone::new(number, &session, params(number).receive.payload_type());
+                            self.calls.push(Call { session, phone });
+                        }
+                    }
+                    None => self.asked.push(Asked::Create(number, pending)),
+                },
+                Asked::Destroy(mut pending) => match pending.poll_now() {
+                    Some(answer) => {
+                        let last = self.note("destroy", answer);
+                        self.ended.extend(last);
+                    }
+                    None => self.asked.push(Asked::Destroy(pending)),
+                },
+                Asked::Tap(mut pending) => match pending.poll_now() {
+                    Some(answer) => {
+                        let tap = self.note("tap", answer);
+                        self.taps.extend(tap);
+                    }
+                    None => self.asked.push(Asked::Tap(pending)),
+                },
+            }
+        }
+    }
+
+    pub(super) fn talk(&mut self) {
+        let now = self.engine.now();
+        for (at, call) in self.calls.iter_mut().enumerate() {
+            if (self.ticks + at as u64).is_multiple_of(2) {
+                let from = (self.ticks as usize * 53 + at * 97) % (self.said.len() - 160);
+                let (network, pace) = (&mut self.engine.network, (self.ticks / 50 + at as u64) % 8);
+                let header = call.phone.next;
+                match pace {
+                    // A pause, described at its begin: refused where that was not negotiated.
+                    0 => {
+                        if self.ticks % 50 < 2 {
+                            let noise = RtpHeader { payload_type: 13, marker: false, ..header };
+                            call.phone.post(network, now, noise, &[60, 100, 140]);
+                            call.phone.next.sequence = header.sequence.wrapping_add(1);
+                        }
+                        call.phone.next.timestamp = header.timestamp.wrapping_add(160);
+                        call.phone.next.marker = true;
+                    }
+                    // A key, of which the end is lost at times.
+                    1 if self.ticks % 50 < 10 => {
+                        let end = if at.is_multiple_of(7) { 0 } else { 0x80 };
+                        let [high, low] = (160 * (self.ticks % 50 / 2 + 1) as u16).to_be_bytes();
+                        let event = RtpHeader { payload_type: 101, ..header };
+                        let last = if self.ticks % 50 >= 8 { end } else { 0 };
+                        call.phone.post(network, now, event, &[at as u8 % 16, last | 10, high, low]);
+                        call.phone.next.sequence = header.sequence.wrapping_add(1);
+                    }
+                    // Digit 5 in the audio, µ-law or A-law as it may be.
+                    2 if self.ticks % 50 < 12 => call.phone.send(network, now, &self.five),
+                    // Digital silence.
+                    3 => call.phone.send(network, now, &[0xff; 160]),
+                    _ => call.phone.send(network, now, &self.said[from..from + 160]),
+                }
+            }
+            // Kept by the network until it is taken; nobody listens in this test.
+            while self.engine.network.receive(call.phone.address).is_some() {}
+        }
+        self.ticks += 1;
+    }
+
+    pub(super) fn run(&mut self, ticks: u64) {
+        for _ in 0..ticks {
+            self.take_answers();
+            self.churn();
+            self.talk();
+            self.engine.tick();
+        }
+    }
+
+    /// Ends everything and tells what the engine's gauges said last: the sum over the workers.
+    pub(super) fn end(mut self) -> (BTreeMap<String, u64>, Vec<SessionStatistics>, Answers) {
+        self.taps.clear();
+        for call in std::mem::take(&mut self.calls) {
+            self.asked.push(Asked::Destroy(call.session.destroy()));
+        }
+        for _ in 0..50 {
+            self.engine.tick();
+            self.take_answers();
+            for call in std::mem::take(&mut self.calls) {
+                self.asked.push(Asked::Destroy(call.session.destroy()));
+            }
+        }
+        assert!(self.asked.is_empty(), "every call is answered");
+        for room in self.rooms.drain(..) {
+            drop(room.destroy());
+        }
+        self.engine.run_for(Duration::from_millis(2_100));
+        let snapshot = self.engine.handle().snapshot();
+        assert_eq!((snapshot.sessions, snapshot.conferences), (0, 0));
+        let mut sums = BTreeMap::new();
+        for (name, value) in &snapshot.gauges {
+            if let Some(name) = name.strip_prefix("/worker/") {
+                *sums.entry(name[2..].to_owned()).or_default() += *value as u64;
+            }
+        }
+        assert!(self.engine.stop());
+        (sums, self.ended, self.answered)
+    }
+}
