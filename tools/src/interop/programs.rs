@@ -1,10 +1,15 @@
 //! Control: the others' command lines. All speak on loopback and are ended after some seconds.
 
+mod baresip;
+mod ffmpeg;
+mod gstreamer;
+mod sipp;
+
 use super::call::SECONDS;
 use media_core::Error;
 use media_core::session::AudioFormat;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Another program.
@@ -166,164 +171,37 @@ impl Case {
     /// A file cannot be written.
     pub fn start(&self, folder: &Path, (ours, theirs, sip): (u16, u16, u16)) -> std::io::Result<std::process::Child> {
         let mut command = Command::new(self.program.command());
-        let heard = folder.join("heard.wav");
-        let length = (SECONDS + 1).to_string();
+        let line = Line { folder, ours, theirs, sip };
         match (self.program, self.way) {
-            (Program::Ffmpeg | Program::FfmpegNaive, Way::In) => {
-                let (codec, rate) = match self.codec {
-                    "PCMU" => ("pcm_mulaw", "8000"),
-                    "PCMA" => ("pcm_alaw", "8000"),
-                    "G722" => ("g722", "16000"),
-                    _ => ("libopus", "48000"),
-                };
-                command.args(["-nostdin", "-v", "error", "-re", "-f", "lavfi", "-i"]);
-                command.arg(format!("sine=frequency=1000:sample_rate={rate}:duration={length}"));
-                command.args(["-af", "volume=9dB", "-ac", "1", "-ar", rate, "-c:a", codec]);
-                command.args(["-payload_type", &self.payload_type().to_string(), "-f", "rtp"]);
-                // 172 octets are 20 ms of G.711 and G.722; a packet of Opus is a packet anyway.
-                let size = if self.program == Program::Ffmpeg && self.codec != "opus" { "?pkt_size=172" } else { "" };
-                command.arg(format!("rtp://127.0.0.1:{ours}{size}"));
-            }
-            (Program::Ffmpeg | Program::FfmpegNaive, _) => {
-                let sdp = folder.join("call.sdp");
-                let text = format!(
-                    "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=-\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio {theirs} RTP/AVP {}\na=rtpmap:{}\n",
-                    self.payload_type(),
-                    self.rtpmap()
-                );
-                fs::write(&sdp, text)?;
-                command.args(["-nostdin", "-v", "error", "-y", "-protocol_whitelist", "file,udp,rtp", "-i"]);
-                command.arg(sdp).args(["-t", &SECONDS.to_string(), "-ac", "1", "-c:a", "pcm_s16le"]).arg(heard);
-            }
-            (Program::Gstreamer, Way::In) => {
-                let (caps, encoder, payloader) = self.elements(true);
-                command.args("-q audiotestsrc is-live=true freq=1000 volume=0.447 samplesperbuffer=160 !".split(' '));
-                command.args(format!("{caps} ! {encoder} ! {payloader} pt={} !", self.payload_type()).split(' '));
-                command.args(["udpsink", "host=127.0.0.1", &format!("port={ours}")]);
-            }
-            (Program::Gstreamer, _) => {
-                let (_, decoder, depayloader) = self.elements(false);
-                let clock = if self.codec == "opus" { 48_000 } else { 8_000 };
-                let (name, pt) = (self.codec.to_uppercase(), self.payload_type());
-                let caps =
-                    format!("caps=application/x-rtp,media=audio,clock-rate={clock},encoding-name={name},payload={pt}");
-                command.args(["-q", "-e", "udpsrc", "address=127.0.0.1", &format!("port={theirs}"), &caps, "!"]);
-                let chain = format!("rtpjitterbuffer ! {depayloader} ! {decoder} ! audioconvert ! audioresample !");
-                command.args(chain.split(' '));
-                command.args(["audio/x-raw,format=S16LE,channels=1", "!", "wavenc", "!", "filesink"]);
-                command.arg(format!("location={}", heard.display()));
-            }
-            (Program::Baresip, _) => {
-                let modules: String = ["g711", "g722", "opus", "aubridge", "ctrl_tcp"]
-                    .iter()
-                    .map(|name| format!("module {name}.so\n"))
-                    .collect();
-                let rate = match self.codec {
-                    "opus" => 48_000,
-                    "G722" => 16_000,
-                    _ => 8_000,
-                };
-                let config = format!(
-                    "module_path {}\nsip_listen 127.0.0.1:0\naudio_source aubridge,a\naudio_player aubridge,a\n\
-                     audio_alert aubridge,b\nausrc_srate {rate}\nauplay_srate {rate}\nausrc_channels 1\n\
-                     auplay_channels 1\naudio_channels 1\n{modules}ctrl_tcp_listen 127.0.0.1:{theirs}\n\
-                     module_app account.so\nmodule_app menu.so\n",
-                    baresip_modules()
-                );
-                let channels = if self.codec == "opus" { "48000/2" } else { "8000/1" };
-                let codec =
-                    if self.codec == "G722" { "G722/16000/1".into() } else { format!("{}/{channels}", self.codec) };
-                fs::write(folder.join("config"), config)?;
-                fs::write(folder.join("accounts"), format!("<sip:other@127.0.0.1>;regint=0;audio_codecs={codec}\n"))?;
-                fs::write(folder.join("contacts"), "")?;
-                command.arg("-f").arg(folder).args(["-4", "-t", &length, "-e"]);
-                command.arg(format!("/dial sip:us@127.0.0.1:{sip}"));
-            }
-            (Program::Sipp, _) => {
-                let scenario = folder.join("call.xml");
-                fs::write(&scenario, sipp_scenario(self.payload_type(), self.codec))?;
-                command.arg("-sf").arg(scenario).args(["-m", "1", "-i", "127.0.0.1", "-mi", "127.0.0.1", "-nostdin"]);
-                command.args(["-mp", &theirs.to_string(), "-timeout", "20", &format!("127.0.0.1:{sip}")]);
-            }
+            (Program::Ffmpeg | Program::FfmpegNaive, Way::In) => ffmpeg::sends(self, &mut command, &line),
+            (Program::Ffmpeg | Program::FfmpegNaive, _) => ffmpeg::hears(self, &mut command, &line)?,
+            (Program::Gstreamer, Way::In) => gstreamer::sends(self, &mut command, &line),
+            (Program::Gstreamer, _) => gstreamer::hears(self, &mut command, &line),
+            (Program::Baresip, _) => baresip::calls(self, &mut command, &line)?,
+            (Program::Sipp, _) => sipp::calls(self, &mut command, &line)?,
         }
         let log = fs::File::create(folder.join("log"))?;
         command.current_dir(folder).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).spawn()
     }
+}
 
-    /// Caps, coder and packetizer of GStreamer.
-    fn elements(&self, encode: bool) -> (&'static str, &'static str, &'static str) {
-        let (caps, pair, packets) = match self.codec {
-            "PCMU" => ("audio/x-raw,rate=8000,channels=1", ["mulawdec", "mulawenc"], ["rtppcmudepay", "rtppcmupay"]),
-            "PCMA" => ("audio/x-raw,rate=8000,channels=1", ["alawdec", "alawenc"], ["rtppcmadepay", "rtppcmapay"]),
-            "G722" => {
-                ("audio/x-raw,rate=16000,channels=1", ["avdec_g722", "avenc_g722"], ["rtpg722depay", "rtpg722pay"])
-            }
-            _ => ("audio/x-raw,rate=48000,channels=1", ["opusdec", "opusenc"], ["rtpopusdepay", "rtpopuspay"]),
-        };
-        (caps, pair[usize::from(encode)], packets[usize::from(encode)])
+/// Where a case takes place: the other's folder, and ports on loopback.
+#[derive(Debug, Clone, Copy)]
+struct Line<'a> {
+    folder: &'a Path,
+    ours: u16,
+    theirs: u16,
+    sip: u16,
+}
+
+impl Line<'_> {
+    /// What the other heard.
+    fn heard(&self) -> PathBuf {
+        self.folder.join("heard.wav")
     }
-}
 
-fn baresip_modules() -> &'static str {
-    ["/usr/lib/baresip/modules", "/usr/local/lib/baresip/modules", "/usr/lib64/baresip/modules"]
-        .into_iter()
-        .find(|folder| Path::new(folder).exists())
-        .unwrap_or("/usr/lib/baresip/modules")
-}
-
-/// A call that plays sipp's own recordings: four seconds of speech in A-law, or none, and the digit 1.
-fn sipp_scenario(payload_type: u8, codec: &str) -> String {
-    let crlf = |lines: &[&str]| lines.join("\n");
-    let head = "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]";
-    let from = "From: <sip:other@[local_ip]:[local_port]>;tag=[call_number]";
-    let offer = format!("m=audio [media_port] RTP/AVP {payload_type} 101");
-    let map = format!("a=rtpmap:{payload_type} {codec}/8000");
-    let invite = crlf(&[
-        "INVITE sip:us@[remote_ip]:[remote_port] SIP/2.0",
-        head,
-        from,
-        "To: <sip:us@[remote_ip]>",
-        "Call-ID: [call_id]",
-        "CSeq: 1 INVITE",
-        "Contact: <sip:other@[local_ip]:[local_port]>",
-        "Content-Type: application/sdp",
-        "Content-Length: [len]",
-        "",
-        "v=0",
-        "o=- 1 1 IN IP4 [local_ip]",
-        "s=-",
-        "c=IN IP4 [media_ip]",
-        "t=0 0",
-        &offer,
-        &map,
-        "a=rtpmap:101 telephone-event/8000",
-    ]);
-    let request = |method: &str, number: u8| {
-        let (first, order) =
-            (format!("{method} sip:us@[remote_ip]:[remote_port] SIP/2.0"), format!("CSeq: {number} {method}"));
-        crlf(&[
-            &first,
-            head,
-            from,
-            "To: <sip:us@[remote_ip]>[peer_tag_param]",
-            "Call-ID: [call_id]",
-            &order,
-            "Content-Length: 0",
-            "",
-            "",
-        ])
-    };
-    let speech = if codec == "PCMA" {
-        "<nop><action><exec play_pcap_audio=\"/usr/share/sip-tester/g711a.pcap\"/></action></nop><pause milliseconds=\"4000\"/>"
-    } else {
-        ""
-    };
-    format!(
-        "<?xml version=\"1.0\"?>\n<scenario name=\"call\">\n<send retrans=\"500\"><![CDATA[\n{invite}\n]]></send>\n\
-         <recv response=\"200\" rtd=\"true\"/>\n<send><![CDATA[\n{}]]></send>\n{speech}\n\
-         <nop><action><exec play_pcap_audio=\"/usr/share/sip-tester/dtmf_2833_1.pcap\"/></action></nop>\n\
-         <pause milliseconds=\"1500\"/>\n<send retrans=\"500\"><![CDATA[\n{}]]></send>\n<recv response=\"200\"/>\n</scenario>\n",
-        request("ACK", 1),
-        request("BYE", 2)
-    )
+    /// How long the other goes on, in seconds.
+    fn length(&self) -> String {
+        (SECONDS + 1).to_string()
+    }
 }
