@@ -12,6 +12,9 @@
 //! uncontended `std::sync::Mutex`, which is an atomic inlined into its caller (the lint wall is against that one),
 //! futexes inside the C library itself, and system calls made by other roads (`seccomp.rs` is against those).
 //!
+//! Under a sanitizer (`--cfg sanitized`, by `tools/sanitize`), which has an allocator and locks of its own, nothing is interposed
+//! and nothing is counted: the programs that include this file look for what the sanitizer looks for.
+//!
 //! Linux with glibc only. The counts are the process's: tests of one program that count must not run side by side.
 
 #![allow(dead_code, reason = "each test program uses a part of it")]

@@ -19,7 +19,7 @@ macro_rules! allocators {
     ($($name:ident($($arg:ident: $kind:ty),*) = $size:expr => $forward:ident;)*) => {$(
         /// # Safety
         /// The C library's own contract.
-        #[unsafe(no_mangle)]
+        #[cfg_attr(not(sanitized), unsafe(no_mangle))]
         pub unsafe extern "C" fn $name($($arg: $kind),*) -> *mut c_void {
             seen(Kind::Allocation, literal(concat!(stringify!($name), "\0")), $size);
             // SAFETY: the caller's arguments, unchanged, for the function that it named.
@@ -40,7 +40,7 @@ allocators! {
 
 /// # Safety
 /// The C library's own contract.
-#[unsafe(no_mangle)]
+#[cfg_attr(not(sanitized), unsafe(no_mangle))]
 pub unsafe extern "C" fn reallocarray(old: *mut c_void, count: usize, size: usize) -> *mut c_void {
     seen(Kind::Allocation, c"reallocarray", count.saturating_mul(size));
     let Some(total) = count.checked_mul(size) else {
@@ -54,7 +54,7 @@ pub unsafe extern "C" fn reallocarray(old: *mut c_void, count: usize, size: usiz
 
 /// # Safety
 /// The C library's own contract.
-#[unsafe(no_mangle)]
+#[cfg_attr(not(sanitized), unsafe(no_mangle))]
 pub unsafe extern "C" fn posix_memalign(out: *mut *mut c_void, alignment: usize, size: usize) -> c_int {
     seen(Kind::Allocation, c"posix_memalign", size);
     if !alignment.is_power_of_two() || !alignment.is_multiple_of(size_of::<*mut c_void>()) {
@@ -73,7 +73,7 @@ pub unsafe extern "C" fn posix_memalign(out: *mut *mut c_void, alignment: usize,
 
 /// # Safety
 /// The C library's own contract.
-#[unsafe(no_mangle)]
+#[cfg_attr(not(sanitized), unsafe(no_mangle))]
 pub unsafe extern "C" fn free(old: *mut c_void) {
     if !old.is_null() {
         seen(Kind::Free, c"free", 0);

@@ -50,7 +50,7 @@ macro_rules! lockers {
         $(
             /// # Safety
             /// The C library's own contract.
-            #[unsafe(no_mangle)]
+            #[cfg_attr(not(sanitized), unsafe(no_mangle))]
             pub unsafe extern "C" fn $name($($arg: $kind),+) -> c_int {
                 seen(Kind::Mutex, next::$name.name, 0);
                 let function = next::$name.get();
@@ -97,7 +97,7 @@ static RESOLVE: extern "C" fn() = resolve;
 /// # Safety
 /// The kernel's contract for the call of that number. Variadic in C: integers lie in the same places either way,
 /// on x86-64 and aarch64, and what the caller did not pass is not looked at by the call either.
-#[unsafe(no_mangle)]
+#[cfg_attr(not(sanitized), unsafe(no_mangle))]
 pub unsafe extern "C" fn syscall(
     number: c_long,
     a: c_long,
