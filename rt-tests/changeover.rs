@@ -11,6 +11,7 @@ use media_core::types::{Gain, Ptime, SampleRate};
 use std::time::Duration;
 use support::bent::{Call, Shot, Source, Way, decoded};
 use support::endpoint::{Endpoint, by_timestamp, tone, tone_snr};
+use support::per_octet::{Decodes, PerOctet};
 use support::phone::{Phone, connect, done};
 
 /// µ-law whose decoder says how many blocks it has decoded since it began.
@@ -30,20 +31,14 @@ impl AudioEncoder for Counting {
     fn reset(&mut self) {}
 }
 
-impl AudioDecoder for Counting {
-    fn decode_into(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
+impl Decodes for Counting {
+    fn decode(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
         self.blocks += 1;
         pcm.get_mut(..payload.len()).ok_or(CodecFault::ShortOutput)?.fill(self.blocks as f32 / 32_768.0);
         Ok(payload.len())
     }
     fn reset(&mut self) {
         self.blocks = 0;
-    }
-    fn payload_samples(&self, payload: &[u8]) -> Result<usize, CodecFault> {
-        Ok(payload.len())
-    }
-    fn block_octets(&self) -> Option<usize> {
-        Some(80)
     }
 }
 
@@ -54,17 +49,11 @@ struct Held {
     decoder: G711Decoder,
 }
 
-impl AudioDecoder for Held {
-    fn decode_into(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
+impl Decodes for Held {
+    fn decode(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
         self.decoder.decode_into(payload, pcm)
     }
     fn reset(&mut self) {}
-    fn payload_samples(&self, payload: &[u8]) -> Result<usize, CodecFault> {
-        Ok(payload.len())
-    }
-    fn block_octets(&self) -> Option<usize> {
-        Some(80)
-    }
 }
 
 /// What is not heard any more is not kept: the path of the format before, decoder and waiting payloads.
@@ -73,7 +62,10 @@ fn the_decoder_of_a_former_format_is_freed_in_mid_call() {
     let token = std::sync::Arc::new(());
     let of = token.clone();
     let codec = CustomCodec::new("X-HELD", 8_000, SampleRate::Hz8000, move || {
-        (Box::new(G711Encoder::new(Law::Mu)), Box::new(Held { _token: of.clone(), decoder: G711Decoder::new(Law::Mu) }))
+        (
+            Box::new(G711Encoder::new(Law::Mu)),
+            Box::new(PerOctet(Held { _token: of.clone(), decoder: G711Decoder::new(Law::Mu) })),
+        )
     });
     let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 3).unwrap();
     let (a, mut phone) = connect(&mut engine, 1, MediaSessionParams::new(AudioFormat::custom(&codec, 96).unwrap()));
@@ -101,7 +93,7 @@ fn the_decoder_of_a_former_format_is_freed_in_mid_call() {
 fn a_decoder_begins_anew_with_a_new_source() {
     let codec = CustomCodec::new("X-COUNTING", 8_000, SampleRate::Hz8000, || {
         let make = || Counting { blocks: 0, encoder: G711Encoder::new(Law::Mu) };
-        (Box::new(make()), Box::new(make()))
+        (Box::new(make()), Box::new(PerOctet(make())))
     });
     let mut call = Call::with(Way::Decoded, MediaSessionParams::new(AudioFormat::custom(&codec, 0).unwrap()));
     let mut shots = Source::new(7).packets(100, |_, _| {});

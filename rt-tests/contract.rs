@@ -12,7 +12,7 @@ mod trap;
 #[path = "contract/twin.rs"]
 mod twin;
 
-use media_core::codec::{AudioDecoder, AudioEncoder, CodecFault, G711Encoder, Law};
+use media_core::codec::{AudioEncoder, CodecFault, G711Encoder, Law};
 use media_core::engine::virtual_engine::{Impairment, VirtualEngine};
 use media_core::engine::{Conference, MediaEngineConfig, Pending, Tap};
 use media_core::processing::audio::aec::AecParams;

@@ -10,6 +10,7 @@ use media_core::session::{AudioFormat, CustomCodec, EventKind, MediaSessionParam
 use media_core::types::{SampleRate, SessionId, WorkerId};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering::SeqCst};
+use support::per_octet::{Decodes, PerOctet};
 use support::phone::{Phone, bridged, connect, done, pcmu};
 
 const SOUND: u8 = 0;
@@ -40,8 +41,8 @@ impl AudioEncoder for Moody {
     fn reset(&mut self) {}
 }
 
-impl AudioDecoder for Moody {
-    fn decode_into(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
+impl Decodes for Moody {
+    fn decode(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
         match self.decoding.load(SeqCst) {
             PANICS => panic!("a decoder that panics"),
             FAILS => Err(CodecFault::BadPayload),
@@ -54,12 +55,6 @@ impl AudioDecoder for Moody {
         }
     }
     fn reset(&mut self) {}
-    fn payload_samples(&self, payload: &[u8]) -> Result<usize, CodecFault> {
-        Ok(payload.len())
-    }
-    fn block_octets(&self) -> Option<usize> {
-        Some(80)
-    }
 }
 
 struct Mood {
@@ -78,7 +73,7 @@ fn moody() -> Mood {
             encoder: G711Encoder::new(Law::Mu),
             decoder: G711Decoder::new(Law::Mu),
         };
-        (Box::new(make()), Box::new(make()))
+        (Box::new(make()), Box::new(PerOctet(make())))
     });
     Mood { encoding, decoding, format: AudioFormat::custom(&codec, 0).unwrap() }
 }

@@ -14,6 +14,7 @@ use media_core::session::{AudioFormat, CustomCodec, EventKind, MediaSessionParam
 use media_core::types::{Ptime, SampleRate};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
+use support::per_octet::{Decodes, PerOctet};
 use support::phone::{Phone, bridged, connect, done, pcma, pcmu};
 
 /// When the codec panics.
@@ -51,17 +52,11 @@ impl AudioEncoder for Moody {
     fn reset(&mut self) {}
 }
 
-impl AudioDecoder for Moody {
-    fn decode_into(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
+impl Decodes for Moody {
+    fn decode(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
         self.decoder.decode_into(payload, pcm)
     }
     fn reset(&mut self) {}
-    fn payload_samples(&self, payload: &[u8]) -> Result<usize, CodecFault> {
-        Ok(payload.len())
-    }
-    fn block_octets(&self) -> Option<usize> {
-        Some(80)
-    }
 }
 
 fn moody() -> (Arc<Mood>, AudioFormat) {
@@ -73,7 +68,7 @@ fn moody() -> (Arc<Mood>, AudioFormat) {
             of.alive.fetch_add(1, SeqCst);
             Moody { mood: of.clone(), encoder: G711Encoder::new(Law::Mu), decoder: G711Decoder::new(Law::Mu) }
         };
-        (Box::new(make()), Box::new(make()))
+        (Box::new(make()), Box::new(PerOctet(make())))
     });
     (mood, AudioFormat::custom(&codec, 0).unwrap())
 }

@@ -7,7 +7,7 @@
 mod seccomp;
 mod support;
 
-use media_core::codec::{AudioDecoder, AudioEncoder, CodecFault, G711Encoder, Law};
+use media_core::codec::{AudioEncoder, CodecFault, G711Encoder, Law};
 use media_core::engine::{MediaEngine, MediaEngineConfig};
 use media_core::session::{AudioFormat, CustomCodec};
 use media_core::types::{SampleRate, WorkerId};
@@ -16,6 +16,7 @@ use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use support::per_octet::{Decodes, PerOctet};
 use support::socket_phone::{SocketPhone, talk};
 
 /// The count is the process's: one test at a time.
@@ -84,20 +85,14 @@ fn a_call_and_a_conference_make_no_forbidden_system_call() {
 #[derive(Debug)]
 struct Curious;
 
-impl AudioDecoder for Curious {
-    fn decode_into(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
+impl Decodes for Curious {
+    fn decode(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
         // SAFETY: takes nothing, touches nothing.
         unsafe { libc::getppid() };
         pcm[..payload.len()].fill(0.1);
         Ok(payload.len())
     }
     fn reset(&mut self) {}
-    fn payload_samples(&self, payload: &[u8]) -> Result<usize, CodecFault> {
-        Ok(payload.len())
-    }
-    fn block_octets(&self) -> Option<usize> {
-        Some(80)
-    }
 }
 
 #[test]
@@ -106,7 +101,7 @@ fn a_forbidden_call_of_one_leg_is_caught_and_the_call_goes_on() {
     let engine = engine(1, 41_200);
     let curious = CustomCodec::new("CURIOUS", 8_000, SampleRate::Hz8000, || {
         let encoder: Box<dyn AudioEncoder> = Box::new(G711Encoder::new(Law::Mu));
-        (encoder, Box::new(Curious))
+        (encoder, Box::new(PerOctet(Curious)))
     });
     let (a, phone_a) = SocketPhone::connect(&engine, 1, AudioFormat::custom(&curious, 96).unwrap(), 0x90);
     let (b, phone_b) = SocketPhone::connect(&engine, 2, AudioFormat::pcmu(), 0x91);

@@ -1,23 +1,17 @@
 //! Real-time: one leg that breaks the contract is seen.
 
 use super::*;
+use support::per_octet::{Decodes, PerOctet};
 
 /// A codec that allocates where it must not.
 #[derive(Debug)]
 struct Careless;
 
-impl AudioDecoder for Careless {
-    fn decode_into(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
+impl Decodes for Careless {
+    fn decode(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
         let copy = std::hint::black_box(payload.to_vec());
         pcm[..copy.len()].fill(0.0);
         Ok(copy.len())
-    }
-    fn reset(&mut self) {}
-    fn payload_samples(&self, payload: &[u8]) -> Result<usize, CodecFault> {
-        Ok(payload.len())
-    }
-    fn block_octets(&self) -> Option<usize> {
-        Some(80)
     }
 }
 
@@ -27,7 +21,7 @@ fn the_traps_see_one_careless_leg() {
     let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1).unwrap();
     let careless = CustomCodec::new("CARELESS", 8_000, SampleRate::Hz8000, || {
         let encoder: Box<dyn AudioEncoder> = Box::new(G711Encoder::new(Law::Mu));
-        (encoder, Box::new(Careless))
+        (encoder, Box::new(PerOctet(Careless)))
     });
     let mut odd = MediaSessionParams::new(AudioFormat::pcmu());
     odd.receive = AudioFormat::custom(&careless, 0).unwrap();

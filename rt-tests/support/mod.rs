@@ -7,6 +7,7 @@ pub mod edges;
 pub mod endpoint;
 pub mod matrix;
 pub mod party;
+pub mod per_octet;
 pub mod phone;
 pub mod random;
 pub mod socket_phone;

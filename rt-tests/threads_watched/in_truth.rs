@@ -1,6 +1,7 @@
 //! Control: threads of the machine that hang in truth, within the time that the clock on the wall says.
 
 use super::*;
+use support::per_octet::{Decodes, PerOctet};
 
 /// µ-law whose decoder hangs when told to.
 #[derive(Debug)]
@@ -16,19 +17,12 @@ impl AudioEncoder for Hanging {
     fn reset(&mut self) {}
 }
 
-impl AudioDecoder for Hanging {
-    fn decode_into(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
+impl Decodes for Hanging {
+    fn decode(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
         while self.0.load(SeqCst) {
             std::thread::sleep(Duration::from_millis(1));
         }
         self.2.decode_into(payload, pcm)
-    }
-    fn reset(&mut self) {}
-    fn payload_samples(&self, payload: &[u8]) -> Result<usize, CodecFault> {
-        Ok(payload.len())
-    }
-    fn block_octets(&self) -> Option<usize> {
-        Some(80)
     }
 }
 
@@ -38,7 +32,7 @@ fn hanging(at: fn(&Arc<AtomicBool>, bool)) -> (Arc<AtomicBool>, AudioFormat) {
     let codec = CustomCodec::new("X-HANGS", 8_000, SampleRate::Hz8000, move || {
         at(&of, true);
         let make = || Hanging(of.clone(), G711Encoder::new(Law::Mu), G711Decoder::new(Law::Mu));
-        (Box::new(make()), Box::new(make()))
+        (Box::new(make()), Box::new(PerOctet(make())))
     });
     (hangs, AudioFormat::custom(&codec, 0).unwrap())
 }
