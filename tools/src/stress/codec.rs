@@ -10,6 +10,8 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 
+const AT_THE_END: &str = "planted: as it ends";
+
 static ALIVE: AtomicI64 = AtomicI64::new(0);
 
 /// Halves of codecs that exist.
@@ -26,15 +28,23 @@ struct Faithless {
 
 /// What a panic says is left to itself by who catches it, as it may panic when it ends: one allocation each.
 static SAID: AtomicI64 = AtomicI64::new(0);
+/// Those as a codec was freed.
+static ENDED: AtomicI64 = AtomicI64::new(0);
 
 /// Panics so far, and the octets in what one of them says.
 pub fn panics() -> (i64, i64) {
     (SAID.load(SeqCst), size_of::<&'static str>() as i64)
 }
 
+/// Panics so far as a codec was freed.
+pub fn panics_at_the_end() -> i64 {
+    ENDED.load(SeqCst)
+}
+
 fn plant(now: bool, what: &'static str) {
     if now && !std::thread::panicking() {
         SAID.fetch_add(1, SeqCst);
+        ENDED.fetch_add(i64::from(what == AT_THE_END), SeqCst);
         std::panic::panic_any(what);
     }
 }
@@ -49,7 +59,7 @@ impl Faithless {
 impl Drop for Faithless {
     fn drop(&mut self) {
         ALIVE.fetch_sub(1, SeqCst);
-        plant(self.dice.once_in(10), "planted: as it ends");
+        plant(self.dice.once_in(10), AT_THE_END);
     }
 }
 
