@@ -6,6 +6,7 @@ mod keep_alive;
 mod own_streams;
 mod port_order;
 mod relay;
+mod resampled_pcm;
 #[cfg(test)]
 mod rig;
 mod rtcp_door;
@@ -19,6 +20,7 @@ pub use keep_alive::{KeepAlive, KeepAliveKind, KeepAlivePlan};
 pub use own_streams::{LoopGuard, Loops, OwnStreams};
 pub use port_order::{PortEvent, PortOrder, PortReceipt, PortVerb};
 pub use relay::{PayloadTypeMap, RelayEnd, RelayGauges, RelayLink, RelaySetting};
+pub use resampled_pcm::{ResampledPcmReader, ResampledPcmWriter};
 pub use rtcp_door::{RtcpDatagram, RtcpDesk, RtcpDoor, RtcpReader, RtcpRing, rtcp_door};
 pub use rtp_bridge::{RtpBridge, RtpBridgeError};
 pub use rtp_port::{Binding, Delivery, PortLink, RtpPort};

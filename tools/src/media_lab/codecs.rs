@@ -4,6 +4,7 @@ use crate::cli::Command;
 use crate::cli::files::Files;
 use anyhow::Result;
 use media_core::codec::CodecCapability;
+use media_core::codec::audio::opus::libopus_version;
 use media_core::codec::{
     AudioCodecCapability, AudioCodecParams, AudioDecoder as _, AudioEncoder as _, CodecFault, CodecManager,
     CodecRegistry,
@@ -61,7 +62,10 @@ fn run(args: &Args) -> Result<()> {
             .iter()
             .map(|f| json!({"payload_type": f.payload_type, "name": f.name.as_str(), "clock_hz": f.clock_rate}))
             .collect();
-        println!("{}", json!({"audio": audio, "payloads": other, "optimized": !cfg!(debug_assertions)}));
+        println!(
+            "{}",
+            json!({"audio": audio, "payloads": other, "libopus": libopus_version(), "libopus_path": libopus_path(), "optimized": !cfg!(debug_assertions)})
+        );
         return Ok(());
     }
     println!(
@@ -87,6 +91,8 @@ fn run(args: &Args) -> Result<()> {
         );
     }
     println!("delay in ms; encode and decode in µs for 20 ms, mono, the fastest of {ROUNDS} runs of {PACKETS} packets");
+    let place = libopus_path().unwrap_or_else(|| "built in".to_owned());
+    println!("Opus is {} ({place})", libopus_version());
     for f in &beside {
         println!("payload only: {} ({} Hz), payload type {}", f.name, f.clock_rate, f.payload_type);
     }
@@ -94,6 +100,13 @@ fn run(args: &Args) -> Result<()> {
         println!("built without optimization: the costs are of no use; build with --release");
     }
     Ok(())
+}
+
+/// Where the system's libopus is loaded from; none if it is linked into this program.
+fn libopus_path() -> Option<String> {
+    let maps = std::fs::read_to_string("/proc/self/maps").ok()?;
+    let mut mapped = maps.lines().filter_map(|line| line.split_whitespace().nth(5));
+    mapped.find(|path| path.contains("libopus.so")).map(str::to_owned)
 }
 
 fn object(c: &AudioCodecCapability, rate: SampleRate, [encode, decode]: [f64; 2]) -> Value {

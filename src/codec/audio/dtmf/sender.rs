@@ -3,6 +3,10 @@
 
 use super::{EventClock, EventFault, EventNotice, EventPayload, TelephoneEvent};
 use crate::types::timestamp_delta;
+use ringbuf::LocalRb;
+use ringbuf::storage::Array;
+use ringbuf::traits::Observer;
+use std::fmt;
 
 /// Events that can wait.
 const QUEUE: usize = 32;
@@ -49,15 +53,12 @@ struct Active {
 }
 
 /// Sends events one after the other. Fixed size; every method is real-time safe.
-#[derive(Debug)]
 pub struct EventSender {
     clock: EventClock,
     /// One packet's time in units of the event clock.
     interval: u32,
     pause: u32,
-    queue: [Option<Waiting>; QUEUE],
-    head: usize,
-    waiting: usize,
+    queue: LocalRb<Array<Waiting, QUEUE>>,
     active: Option<Active>,
     /// No event may start before this timestamp.
     quiet_until: Option<u32>,
@@ -72,9 +73,7 @@ impl EventSender {
             clock,
             interval: clock.duration_of_ms(interval_ms).max(1),
             pause: clock.duration_of_ms(50),
-            queue: [None; QUEUE],
-            head: 0,
-            waiting: 0,
+            queue: LocalRb::default(),
             active: None,
             quiet_until: None,
             open: false,
@@ -120,14 +119,8 @@ impl EventSender {
         if self.open {
             self.finish(0)?;
         }
-        let place = (self.head + self.waiting) % QUEUE;
-        match self.queue.get_mut(place) {
-            Some(slot) if self.waiting < QUEUE => {
-                *slot = Some(Waiting { event, volume: volume.min(63), target: None, pause: self.pause });
-            }
-            _ => return Err(EventFault::QueueFull),
-        }
-        self.waiting += 1;
+        let waiting = Waiting { event, volume: volume.min(63), target: None, pause: self.pause };
+        self.queue.try_push(waiting).map_err(|_| EventFault::QueueFull)?;
         self.open = true;
         Ok(())
     }
@@ -142,14 +135,10 @@ impl EventSender {
             return Err(EventFault::NotOpen);
         }
         let target = Some(duration.max(self.clock.duration_of_ms(SHORTEST_MS)));
-        let newest = (self.head + self.waiting + QUEUE - 1) % QUEUE;
-        match (self.waiting, &mut self.active) {
-            (0, Some(active)) => active.what.target = target,
-            _ => {
-                if let Some(Some(waiting)) = self.queue.get_mut(newest) {
-                    waiting.target = target;
-                }
-            }
+        match (self.queue.last_mut(), &mut self.active) {
+            (Some(newest), _) => newest.target = target,
+            (None, Some(active)) => active.what.target = target,
+            (None, None) => {}
         }
         Ok(())
     }
@@ -172,14 +161,13 @@ impl EventSender {
     /// receiver has it already.
     pub fn continue_from(&mut self, former: &mut Self) {
         let translate = |units| former.clock.translate(units, self.clock);
-        for n in 0..former.waiting {
-            let Some(Some(what)) = former.queue.get((former.head + n) % QUEUE).copied() else { continue };
-            if let Some(place) = self.queue.get_mut(n) {
-                *place = Some(Waiting { target: what.target.map(translate), pause: translate(what.pause), ..what });
-            }
-        }
-        (self.head, self.waiting) = (0, former.waiting);
-        self.open = former.open && former.waiting > 0;
+        self.queue.clear();
+        self.queue.push_iter(former.queue.iter().map(|what| Waiting {
+            target: what.target.map(translate),
+            pause: translate(what.pause),
+            ..*what
+        }));
+        self.open = former.open && !former.queue.is_empty();
         former.cancel();
     }
 
@@ -190,17 +178,18 @@ impl EventSender {
 
     /// Drops what waits and what is being sent.
     pub fn cancel(&mut self) {
-        (self.waiting, self.active, self.open) = (0, None, false);
+        self.queue.clear();
+        (self.active, self.open) = (None, false);
     }
 
     /// How many events can be queued now.
     pub fn room(&self) -> usize {
-        QUEUE - self.waiting
+        self.queue.vacant_len()
     }
 
     /// Whether an event is being sent or waits.
     pub fn is_busy(&self) -> bool {
-        self.active.is_some() || self.waiting > 0
+        self.active.is_some() || !self.queue.is_empty()
     }
 
     /// The packet to send for the interval that begins at `timestamp`, the timestamp that an audio packet would have;
@@ -231,12 +220,15 @@ impl EventSender {
     }
 
     fn start(&mut self, timestamp: u32) -> Option<Active> {
-        if self.waiting == 0 {
-            return None;
-        }
-        let what = self.queue.get_mut(self.head).and_then(Option::take)?;
-        (self.head, self.waiting) = ((self.head + 1) % QUEUE, self.waiting - 1);
+        let what = self.queue.try_pop()?;
         Some(Active { what, timestamp, carried: 0, reported: 0, ending: None })
+    }
+}
+
+impl fmt::Debug for EventSender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let waiting = self.queue.occupied_len();
+        f.debug_struct("EventSender").field("active", &self.active).field("waiting", &waiting).finish_non_exhaustive()
     }
 }
 

@@ -161,7 +161,7 @@ impl ToneDetector for DtmfDetector {
             self.step(ago_ms);
             ago_ms -= HOP_MS;
         }
-        Ok(self.events.take())
+        Ok(self.events.pop())
     }
 
     fn reset(&mut self) {

@@ -1,36 +1,38 @@
 //! Real-time: events that wait for their block: a detector reports one a block, and a change of digits makes two.
 
 use super::ToneEvent;
+use ringbuf::LocalRb;
+use ringbuf::storage::Array;
+use ringbuf::traits::Observer;
+use std::fmt;
 
 /// A few events, first in, first out.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Queue {
-    events: [Option<ToneEvent>; 4],
-}
+#[derive(Default)]
+pub struct Queue(LocalRb<Array<ToneEvent, 4>>);
 
 impl Queue {
     /// Adds one. There is room: no detector makes more than two in any three blocks.
     pub fn add(&mut self, event: ToneEvent) {
-        if let Some(free) = self.events.iter_mut().find(|e| e.is_none()) {
-            *free = Some(event);
-        }
+        let _ = self.0.try_push(event);
     }
 
     /// The oldest.
-    pub fn take(&mut self) -> Option<ToneEvent> {
-        let first = self.events[0].take();
-        if first.is_some() {
-            self.events.rotate_left(1);
-        }
-        first
+    pub fn pop(&mut self) -> Option<ToneEvent> {
+        self.0.try_pop()
     }
 
     /// A block has gone by: what began is 10 ms further back.
     pub fn age(&mut self) {
-        for event in self.events.iter_mut().flatten() {
+        for event in self.0.iter_mut() {
             if let ToneEvent::Begin { ago_ms, .. } = event {
                 *ago_ms = ago_ms.saturating_add(10);
             }
         }
+    }
+}
+
+impl fmt::Debug for Queue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Queue").field(&self.0.occupied_len()).finish()
     }
 }

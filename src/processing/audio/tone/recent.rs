@@ -1,4 +1,5 @@
-//! Real-time: the last looks of a tone bank.
+//! Real-time: the last looks of a tone bank. Not a queue: it is always full, and is read at any distance from the newest
+//! sixteen times a block, which is one masked index here and a walk over two slices in a ring buffer of `ringbuf`.
 
 use super::bank::Look;
 

@@ -150,7 +150,7 @@ impl ToneDetector for SingleToneDetector {
             self.step(ago_ms);
             ago_ms = 0;
         }
-        Ok(self.events.take())
+        Ok(self.events.pop())
     }
 
     fn reset(&mut self) {
