@@ -202,6 +202,12 @@ fn input_is_not_output() {
         vec!["resample", &wav, &wav, "--rate", "16000"],
         vec!["transcode", &opus, &opus],
         vec!["vad", &wav, &wav],
+        vec!["sweep", "--from-rate", "8000", "--rate", "16000", "--csv", &wav, "--plot", &wav],
+        vec!["conformance", "g711", "enc", "u", &opus, &opus],
+        vec!["conformance", "g722", "tdec", "64", &trace, &other, &other],
+        vec!["conformance", "g729", "enc", &opus, &opus],
+        vec!["conformance", "opus", &opus, &opus],
+        vec!["jitter", "--impair", &trace, "--log", &trace],
     ] {
         let said = refused(&arguments);
         assert!(said.contains("to be read and written") || said.contains("written twice"), "{arguments:?}: {said}");

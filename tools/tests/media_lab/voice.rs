@@ -199,3 +199,18 @@ fn scripts_of_before_still_run() {
     }
     assert_eq!(lab(&["aec", "--far", "a", "--mic", "b", "c", "d"]).status.code(), Some(2), "two inputs");
 }
+
+/// The recordings of a demo are not written over what it was given to say.
+#[test]
+fn a_demo_does_not_overwrite_what_it_says() {
+    let files = Files::new("voice-demo");
+    let said = files.at("bob-said.wav");
+    fs::copy(files.at("in.wav"), &said).unwrap();
+    let folder = files.folder.0.display().to_string();
+    let demo = ["--speech", &said, "--out", &folder, "--seconds", "2"];
+    let output = Command::new(TOOLS[0].1).args(demo).output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(error, format!("call-demo: {said}: is to be read and written: name another file to write\n"));
+    assert_eq!(fs::read(said).unwrap(), fs::read(files.at("in.wav")).unwrap());
+}

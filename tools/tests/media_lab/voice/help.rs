@@ -41,3 +41,22 @@ fn every_help_teaches_by_examples_that_are_command_lines() {
         }
     }
 }
+
+/// An example that its own tool refuses teaches nothing: each is given to it, with --help behind, which ends it.
+#[test]
+fn every_example_is_understood() {
+    let mut all = Vec::new();
+    TOOLS.iter().for_each(|(tool, program)| helps(program, tool, &mut all));
+    let mut count = 0;
+    for (words, help) in &all {
+        let (tool, program) = TOOLS.iter().find(|(tool, _)| words.split(' ').next() == Some(tool)).unwrap();
+        let examples = help.lines().skip_while(|line| !line.starts_with("Example"));
+        for example in examples.filter_map(|line| line.strip_prefix("  ")).filter(|line| line.starts_with(tool)) {
+            let line = example.replacen(tool, program, 1);
+            let output = Command::new("sh").args(["-c", &format!("{line} --help")]).output().unwrap();
+            assert!(output.status.success(), "{example}: {}", String::from_utf8_lossy(&output.stderr));
+            count += 1;
+        }
+    }
+    assert!(count > 70, "{count}");
+}
