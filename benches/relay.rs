@@ -3,12 +3,12 @@
 
 mod support;
 
-use media_core::integration::io::IoCore;
-use media_core::integration::{
+use media_core::rt::{Depot, lane, shuttle};
+use media_core::transport::io::IoCore;
+use media_core::transport::{
     Endpoint, LatchMode, Path, PayloadTypeMap, PortOrder, PortReceipt, PortVerb, RelayEnd, RelayLink, RelaySetting,
     RtpPort, UdpPath,
 };
-use media_core::rt::{Depot, lane, shuttle};
 use media_core::types::{BindingKey, MediaTime, PortId, SessionId, StreamId};
 use std::hint::black_box;
 use std::net::SocketAddr;

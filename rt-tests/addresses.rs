@@ -14,10 +14,10 @@ use media_core::MediaSessionHandle;
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::engine::{MediaEngine, MediaEngineConfig};
 use media_core::error::{AddressFault, SessionError};
-use media_core::integration::{KeepAlive, KeepAliveKind, LatchMode};
 use media_core::session::{
     AudioFormat, ComfortNoiseFormat, EventKind, MediaSessionParams, RedundancyFormat, RelayParams, Unplayable,
 };
+use media_core::transport::{KeepAlive, KeepAliveKind, LatchMode};
 use media_core::types::StreamId;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::time::Duration;

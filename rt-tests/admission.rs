@@ -9,7 +9,7 @@ mod support;
 
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::engine::{MediaEngine, MediaEngineConfig};
-use media_core::error::{CodecError, ConferenceError, EngineError, IoError, Occupation, SessionError};
+use media_core::error::{CodecError, ConferenceError, Connection, EngineError, IoError, SessionError};
 use media_core::rt::load::Load;
 use media_core::rt::shed::ShedLevel;
 use media_core::rtp::RtpFault;
@@ -180,7 +180,7 @@ fn a_stale_handle_is_an_error_and_never_the_next_call() {
     assert_eq!(engine.complete(tap).unwrap_err(), gone);
     assert_eq!(engine.complete(state), Err(gone));
     let untouched = done(&mut engine, new.state());
-    assert!(!untouched.muted && !untouched.held_inward && untouched.occupation.is_none());
+    assert!(!untouched.muted && !untouched.held_inward && untouched.connection.is_none());
     let room = done(&mut engine, handle.create_conference(SampleRate::Hz8000));
     done(&mut engine, room.destroy());
     let pending = room.join(&new);

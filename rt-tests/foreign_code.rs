@@ -197,7 +197,7 @@ fn a_codec_that_panics_as_it_is_freed_hurts_nobody() {
     assert!(engine.complete(b.update(MediaSessionParams::new(AudioFormat::pcmu()))).is_ok());
     (0..10).for_each(|_| engine.tick());
     let (d, _) = pcmu(&mut engine, 4);
-    assert!(done(&mut engine, d.state()).occupation.is_none());
+    assert!(done(&mut engine, d.state()).connection.is_none());
     assert!(engine.complete(c.destroy()).is_ok());
     assert!(engine.stop());
 }

@@ -5,9 +5,9 @@
 mod support;
 
 use media_core::engine::{MediaEngine, MediaEngineConfig};
-use media_core::integration::RtcpReader;
 use media_core::session::{AudioFormat, MediaSessionParams};
 use media_core::telemetry::gauges::GaugeQuery;
+use media_core::transport::RtcpReader;
 use media_core::types::SessionId;
 use std::net::{Ipv4Addr, UdpSocket};
 use std::ops::RangeInclusive;

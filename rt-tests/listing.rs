@@ -7,7 +7,7 @@ mod support;
 
 use media_core::engine::MediaEngineConfig;
 use media_core::engine::virtual_engine::VirtualEngine;
-use media_core::error::{ConferenceError, IoError, Occupation, SessionError};
+use media_core::error::{ConferenceError, Connection, IoError, SessionError};
 use media_core::session::{AudioFormat, MediaSessionParams};
 use media_core::telemetry::gauges::GaugeQuery;
 use media_core::types::SampleRate;
@@ -30,8 +30,8 @@ fn sessions_and_conferences_are_listed_found_left_and_ended() {
     done(&mut engine, pending);
     // All that is known of them is what lists say.
     let sessions = done(&mut engine, handle.sessions());
-    let seen: Vec<_> = sessions.iter().map(|s| (s.id, s.dialog.as_str(), s.state.occupation)).collect();
-    let inside = Some(Occupation::Conference(room));
+    let seen: Vec<_> = sessions.iter().map(|s| (s.id, s.dialog.as_str(), s.state.connection)).collect();
+    let inside = Some(Connection::Conference(room));
     assert_eq!(seen, [(a.id(), "dialog-1", inside), (b.id(), "dialog-2", inside), (c.id(), "dialog-3", None)]);
     assert!(sessions[2].state.held_outward && sessions[0].codecs.0.contains("PCMU"), "{sessions:?}");
     let rooms = done(&mut engine, handle.conferences());

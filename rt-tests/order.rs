@@ -5,7 +5,7 @@ mod support;
 
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::engine::{MediaEngine, MediaEngineConfig};
-use media_core::error::{EngineError, Occupation, SessionError};
+use media_core::error::{Connection, EngineError, SessionError};
 use media_core::session::{AudioFormat, MediaSessionParams, Transport};
 use media_core::types::MediaTime;
 use std::time::{Duration, Instant};
@@ -29,7 +29,7 @@ fn what_is_asked_after_a_bridge_that_waits_is_done_after_it() {
         assert_eq!(unbridged.poll_now(), Some(Ok(())), "it did not overtake the bridge");
         for session in [session, other] {
             let pending = session.state();
-            assert_eq!(done(&mut engine, pending).occupation, None);
+            assert_eq!(done(&mut engine, pending).connection, None);
         }
         apart(&mut engine, &a, &b);
     }
@@ -38,7 +38,7 @@ fn what_is_asked_after_a_bridge_that_waits_is_done_after_it() {
     let mut again = engine.handle().bridge(&a, &c);
     settle(&mut engine);
     assert_eq!(bridged.poll_now(), Some(Ok(())));
-    assert_eq!(again.poll_now(), Some(Err(SessionError::Occupied(a.id(), Occupation::Bridge(b.id())).into())));
+    assert_eq!(again.poll_now(), Some(Err(SessionError::Connected(a.id(), Connection::Bridge(b.id())).into())));
     let pending = engine.handle().unbridge(&b);
     done(&mut engine, pending);
     apart(&mut engine, &a, &b);

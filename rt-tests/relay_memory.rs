@@ -5,12 +5,12 @@
 #[path = "support/trap.rs"]
 mod trap;
 
-use media_core::integration::io::IoCore;
-use media_core::integration::{
+use media_core::rt::{Depot, lane, shuttle};
+use media_core::transport::io::IoCore;
+use media_core::transport::{
     Endpoint, LatchMode, Path, PayloadTypeMap, PortOrder, PortReceipt, PortVerb, RelayEnd, RelayLink, RelaySetting,
     RtpPort, UdpPath,
 };
-use media_core::rt::{Depot, lane, shuttle};
 use media_core::types::{BindingKey, MediaTime, PortId, SessionId, StreamId};
 use std::net::SocketAddr;
 use std::sync::Arc;

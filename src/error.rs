@@ -81,7 +81,7 @@ pub enum SessionError {
     BridgeToSelf(SessionId),
     /// It hears something already.
     #[error("session {0} is in {1}: unbridge it or leave first")]
-    Occupied(SessionId, Occupation),
+    Connected(SessionId, Connection),
     /// It is in no bridge.
     #[error("session {0} is not bridged")]
     NotBridged(SessionId),
@@ -179,14 +179,14 @@ pub enum SessionError {
 
 /// What keeps a session from another connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Occupation {
+pub enum Connection {
     /// Bridged with that session.
     Bridge(SessionId),
     /// A member of that conference.
     Conference(ConferenceId),
 }
 
-impl std::fmt::Display for Occupation {
+impl std::fmt::Display for Connection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Bridge(with) => write!(f, "a bridge with {with}"),
@@ -275,8 +275,8 @@ impl IoError {
     }
 }
 
-impl From<crate::integration::io::IoError> for IoError {
-    fn from(error: crate::integration::io::IoError) -> Self {
+impl From<crate::transport::io::IoError> for IoError {
+    fn from(error: crate::transport::io::IoError) -> Self {
         Self::Transport(error.to_string())
     }
 }

@@ -19,6 +19,8 @@
 pub mod buffer;
 pub mod codec;
 pub mod conference;
+pub(crate) mod config;
+pub(crate) mod control;
 pub mod engine;
 pub mod error;
 pub mod integration;
@@ -27,6 +29,7 @@ pub mod rt;
 pub mod rtp;
 pub mod session;
 pub mod telemetry;
+pub mod transport;
 pub mod types;
 pub mod worker;
 

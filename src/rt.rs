@@ -9,6 +9,7 @@
 //! does. [`os`] makes the system calls; it and the codecs' foreign interfaces are the only places with `unsafe`.
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 
+pub(crate) mod contain;
 mod frame_pool;
 mod gauge;
 mod lane;

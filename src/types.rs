@@ -2,6 +2,7 @@
 //!
 //! Values only, both sides use them; nothing here allocates except [`DialogId`], which stays on the control side.
 
+mod codec_name;
 mod gain;
 mod id;
 mod ptime;
@@ -10,6 +11,7 @@ mod thread;
 mod time;
 mod wrap;
 
+pub use codec_name::{CodecName, MediaKind};
 pub use gain::{Decibels, Gain};
 pub use id::{BindingKey, ConferenceId, DialogId, LegKey, PortId, SessionId, StreamId, WorkerId};
 pub use ptime::{BLOCK_MS, Ptime, PtimeSet};

@@ -1,11 +1,11 @@
 //! Control: many sessions over one I/O core, their far ends, and the other threads' ends of its port.
 
-use media_core::integration::io::{IoCore, IoError, PortAllocator, PortPlan};
-use media_core::integration::{
-    Endpoint, LatchMode, Path, PortLink, PortOrder, PortReceipt, PortSockets, PortVerb, RtpPort, UdpPath,
-};
 use media_core::rt::{Depot, PacketRx, PacketTx, lane, packet_ring, shuttle};
 use media_core::rtp::{self, RtpHeader};
+use media_core::transport::io::{IoCore, IoError, PortAllocator, PortPlan};
+use media_core::transport::{
+    Endpoint, LatchMode, Path, PortLink, PortOrder, PortReceipt, PortSockets, PortVerb, RtpPort, UdpPath,
+};
 use media_core::types::{BindingKey, LegKey, PortId, SessionId, WorkerId};
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;

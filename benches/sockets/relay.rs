@@ -6,9 +6,9 @@
 
 use crate::fleet::{self, Ends, Far};
 use crate::support::Bench;
-use media_core::integration::io::{IoDriver, IoError, PortAllocator};
 use media_core::rt::PacketHeader;
 use media_core::rt::os::clock;
+use media_core::transport::io::{IoDriver, IoError, PortAllocator};
 use media_core::types::BindingKey;
 use std::net::UdpSocket;
 use std::time::Duration;

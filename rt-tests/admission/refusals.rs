@@ -13,7 +13,7 @@ fn connections_that_cannot_be_are_refused() {
     let pending = handle.unbridge(&a);
     assert_eq!(engine.complete(pending), Err(SessionError::NotBridged(a.id()).into()));
     done(&mut engine, handle.bridge(&a, &b));
-    let taken = SessionError::Occupied(a.id(), Occupation::Bridge(b.id()));
+    let taken = SessionError::Connected(a.id(), Connection::Bridge(b.id()));
     let pending = handle.bridge(&a, &c);
     assert_eq!(engine.complete(pending), Err(taken.clone().into()));
     let room = done(&mut engine, handle.create_conference(SampleRate::Hz8000));
@@ -34,8 +34,8 @@ fn connections_that_cannot_be_are_refused() {
     let pending = c.move_to(WorkerId(9));
     assert_eq!(engine.complete(pending), Err(SessionError::UnknownWorker(WorkerId(9), 1).into()));
     // What was refused has changed nothing.
-    assert_eq!(done(&mut engine, a.state()).occupation, Some(Occupation::Bridge(b.id())));
-    assert_eq!(done(&mut engine, c.state()).occupation, None);
+    assert_eq!(done(&mut engine, a.state()).connection, Some(Connection::Bridge(b.id())));
+    assert_eq!(done(&mut engine, c.state()).connection, None);
     let pair = create(&mut engine, "pair").unwrap();
     done(&mut engine, handle.bridge(&c, &pair));
 }

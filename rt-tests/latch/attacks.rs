@@ -1,7 +1,7 @@
 //! Strangers as they come.
 
 use super::call::*;
-use media_core::integration::LatchMode;
+use media_core::transport::LatchMode;
 
 pub fn attacks() -> Vec<Row> {
     let x = |time| phone(STRANGER, X, time);

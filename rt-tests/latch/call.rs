@@ -4,9 +4,9 @@ use crate::support::phone::{Phone, done, pcmu};
 use media_core::MediaSessionHandle;
 use media_core::engine::MediaEngineConfig;
 use media_core::engine::virtual_engine::VirtualEngine;
-use media_core::integration::LatchMode;
 use media_core::rtp::{self, RtpHeader};
 use media_core::session::{AudioFormat, Direction, MediaSessionParams};
+use media_core::transport::LatchMode;
 use std::collections::HashMap;
 use std::net::SocketAddr;
 

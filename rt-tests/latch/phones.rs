@@ -1,7 +1,7 @@
 //! Phones as they are.
 
 use super::call::*;
-use media_core::integration::LatchMode;
+use media_core::transport::LatchMode;
 
 pub fn phones() -> Vec<Row> {
     let outside = phone(OUTSIDE, P, CALL);

@@ -1,28 +1,33 @@
 //! Control: the way in for any thread: a cloneable handle over a bounded queue of requests.
 
-use super::capabilities::MediaCapabilities;
-use super::contain::{contained, end};
-use super::events::{Events, Subscribers};
-use super::health::{EngineHealth, HealthCell, ThreadState};
-use super::pending::{Pending, Promise, promise};
-use super::request::{Request, Run, Step};
-use super::request_queue::{Refused, RequestSender, Room};
-use super::rooms::Conference;
+use super::conference::Conference;
 use super::session_handle::MediaSessionHandle;
-use super::supervisor::{SnapshotCell, Supervisor};
 use crate::codec::{CodecManager, VideoCodecCapability};
-use crate::error::{EngineError, SessionError};
-use crate::integration::{RtcpReader, RtpBridge};
-use crate::session::{AudioFormat, EventKind, MediaEvent, MediaSessionParams};
+use crate::control::events::Subscribers;
+use crate::control::records::snapshot_cell::SnapshotCell;
+use crate::control::request::Step;
+use crate::control::request::pending::{Promise, promise};
+use crate::control::request::queue::{Quota, Refused, RequestSender};
+use crate::control::supervisor::{Request, Supervisor};
+use crate::control::verbs::{Created, OpenPort};
+use crate::control::{Events, Pending};
+use crate::error::EngineError;
+#[cfg(doc)]
+use crate::error::SessionError;
+use crate::integration::RtpBridge;
+use crate::rt::contain::end;
+use crate::session::{AudioFormat, EventKind, MediaCapabilities, MediaEvent, MediaSessionParams};
 use crate::telemetry::gauges::{GaugePage, GaugeQuery};
+use crate::telemetry::health::{EngineHealth, HealthCell, ThreadState};
 use crate::telemetry::snapshot::Snapshot;
 use crate::telemetry::stats_socket::StatsSource;
+use crate::transport::RtcpReader;
 use crate::types::{DialogId, MediaTime, SampleRate};
 use std::sync::Arc;
 use std::time::Duration;
 
 /// A handle to the engine: `Clone + Send + Sync`. Dropping it ends nothing; dropping the
-/// [`MediaEngine`](super::MediaEngine) ends everything.
+/// [`MediaEngine`](crate::engine::MediaEngine) ends everything.
 ///
 /// Each verb is a request to the supervisor and returns at once: [`wait`](Pending::wait) for the answer, await it, or
 /// poll it. A full request queue answers [`EngineError::Busy`]. Requests about one session are carried out in the order in
@@ -33,7 +38,7 @@ pub struct MediaHandle {
 }
 
 struct Inner {
-    requests: RequestSender,
+    requests: RequestSender<Request>,
     subscribers: Subscribers,
     subscriber_queue: usize,
     timeout: Duration,
@@ -52,7 +57,7 @@ impl std::fmt::Debug for MediaHandle {
 
 impl MediaHandle {
     pub(super) fn new(
-        requests: RequestSender,
+        requests: RequestSender<Request>,
         subscribers: Subscribers,
         subscriber_queue: usize,
         timeout: Duration,
@@ -67,7 +72,16 @@ impl MediaHandle {
         &self,
         run: impl FnMut(&mut Supervisor, &mut Option<Promise<T>>) -> Step + Send + 'static,
     ) -> Pending<T> {
-        self.request_with(Room::Shared, run)
+        self.request_with(Quota::Shared, |promise| promise, run)
+    }
+
+    /// Submits a request whose answer `make` makes something else of.
+    pub(super) fn request_made<T: Send + 'static, U: Send + 'static>(
+        &self,
+        make: impl FnOnce(U) -> T + Send + 'static,
+        run: impl FnMut(&mut Supervisor, &mut Option<Promise<U>>) -> Step + Send + 'static,
+    ) -> Pending<T> {
+        self.request_with(Quota::Shared, |promise: Promise<T>| promise.map(make), run)
     }
 
     /// Submits a request that ends something: it has a reserve of the queue to itself.
@@ -75,35 +89,36 @@ impl MediaHandle {
         &self,
         run: impl FnMut(&mut Supervisor, &mut Option<Promise<T>>) -> Step + Send + 'static,
     ) -> Pending<T> {
-        self.request_with(Room::Freeing, run)
+        self.request_with(Quota::Freeing, |promise| promise, run)
     }
 
-    pub(super) fn request_with<T: Send + 'static>(
+    /// Submits a request that nobody can make again.
+    pub(super) fn request_own<T: Send + 'static>(
         &self,
-        room: Room,
-        mut run: impl FnMut(&mut Supervisor, &mut Option<Promise<T>>) -> Step + Send + 'static,
+        run: impl FnMut(&mut Supervisor, &mut Option<Promise<T>>) -> Step + Send + 'static,
+    ) -> Pending<T> {
+        self.request_with(Quota::Own, |promise| promise, run)
+    }
+
+    fn request_with<T: Send + 'static, U: Send + 'static>(
+        &self,
+        quota: Quota,
+        map: impl FnOnce(Promise<T>) -> Promise<U>,
+        run: impl FnMut(&mut Supervisor, &mut Option<Promise<U>>) -> Step + Send + 'static,
     ) -> Pending<T> {
         let (promise, pending) = promise(self.inner.timeout);
-        let mut promise = Some(promise);
-        let run: Run = Box::new(move |s| match s {
-            None => Supervisor::refuse(&mut promise, EngineError::Busy),
-            Some(s) if s.refuses() => Supervisor::refuse(&mut promise, EngineError::Stopped),
-            // Factories of the embedder's run in here.
-            Some(s) => contained("the embedder's code in a request", || run(s, &mut promise))
-                .unwrap_or_else(|| Supervisor::refuse(&mut promise, EngineError::Panicked)),
-        });
-        self.submit(Request { submitted: (self.inner.clock)(), run }, room);
+        self.submit(Request::asking((self.inner.clock)(), map(promise), run), quota);
         pending
     }
 
     /// Hands a request to the supervisor. What it cannot take is answered here: that the queue is full, or (dropped) that
     /// the engine has stopped.
-    pub(super) fn submit(&self, request: Request, room: Room) {
-        match self.inner.requests.submit(request, room) {
+    pub(super) fn submit(&self, request: Request, quota: Quota) {
+        match self.inner.requests.submit(request, quota) {
             Ok(()) => {}
             Err(Refused::Closed(request)) => end("what a request brought", request),
             Err(Refused::Full(mut request)) => {
-                (request.run)(None);
+                request.refuse(EngineError::Busy);
                 end("what a request brought", request);
             }
         }
@@ -111,8 +126,7 @@ impl MediaHandle {
 
     /// Asks the supervisor to stop.
     pub(super) fn submit_stop(&self) {
-        let run = Box::new(|s: Option<&mut Supervisor>| s.map_or(Step::Done, Supervisor::stop));
-        self.inner.requests.submit_stop(Request { submitted: (self.inner.clock)(), run });
+        self.inner.requests.submit_stop(Request::telling((self.inner.clock)(), Supervisor::stop));
     }
 
     /// Answers all that waits, where the supervisor does not.
@@ -132,7 +146,11 @@ impl MediaHandle {
         params: MediaSessionParams,
     ) -> Pending<MediaSessionHandle> {
         let (handle, dialog) = (self.clone(), dialog.into());
-        self.request(move |s, promise| s.create(&handle, &dialog, &params, promise))
+        let named = dialog.clone();
+        self.request_made(
+            move |created: Created| MediaSessionHandle::new(handle, created.id, named, created.local, created.pcm),
+            move |s, promise| s.create(&dialog, &params, promise),
+        )
     }
 
     /// The session of a dialog.
@@ -141,10 +159,10 @@ impl MediaHandle {
     /// Through the answer: [`SessionError::UnknownDialog`].
     pub fn find_session(&self, dialog: impl Into<DialogId>) -> Pending<MediaSessionHandle> {
         let (handle, dialog) = (self.clone(), dialog.into());
-        self.request(move |s, promise| {
-            let found = s.find(&handle, &dialog).ok_or(SessionError::UnknownDialog(dialog.clone()));
-            s.settle(promise, found.map_err(Into::into))
-        })
+        self.request_made(
+            move |found| MediaSessionHandle::found(handle, found),
+            move |s, promise| s.find(&dialog, promise),
+        )
     }
 
     /// Bridges two sessions: each hears the other. A leg that lives on another worker is moved first. Their relay streams are
@@ -172,7 +190,7 @@ impl MediaHandle {
     /// Through the answer: [`SessionError::Capacity`], [`SessionError::Overloaded`].
     pub fn create_conference(&self, rate: SampleRate) -> Pending<Conference> {
         let handle = self.clone();
-        self.request(move |s, promise| s.create_room(&handle, rate, promise))
+        self.request_made(move |id| Conference::new(handle, id, rate), move |s, promise| s.create_room(rate, promise))
     }
 
     /// The codecs that sessions can be created with.
@@ -187,10 +205,7 @@ impl MediaHandle {
 
     /// What the engine can do, and what of it is left: sessions, load.
     pub fn get_media_capabilities(&self) -> Pending<MediaCapabilities> {
-        self.request(move |s, promise| {
-            let capabilities = s.capabilities();
-            s.settle(promise, Ok(capabilities))
-        })
+        self.request(|s, promise| s.capabilities(promise))
     }
 
     /// Events from now on. Each subscriber has a bounded queue of its own; none can slow the engine.
@@ -234,7 +249,13 @@ impl MediaHandle {
     /// # Errors
     /// Through the answer: [`SessionError::Ports`] when all ports are taken.
     pub fn rtp_bridge(&self) -> Pending<RtpBridge> {
-        self.request(|s, promise| s.open_bridge(promise))
+        let make = |open: OpenPort| {
+            let mut bridge = RtpBridge::new(open.port);
+            bridge.set_rtcp_door(open.rtcp);
+            bridge.set_own_streams(open.own, open.notices);
+            bridge
+        };
+        self.request_made(make, |s, promise| s.open_bridge(promise))
     }
 
     /// What reads the RTCP that comes to the engine's sockets and through `RtpBridge`s, for a quality monitor; until it is

@@ -1,53 +1,22 @@
 //! Control: what there is: sessions and conferences, listed, and found again by their identifiers.
 
+use super::conference::Conference;
 use super::handle::MediaHandle;
-use super::pending::Pending;
-use super::rooms::Conference;
 use super::session_handle::MediaSessionHandle;
-use crate::session::MediaSessionState;
-use crate::types::{ConferenceId, DialogId, SampleRate, SessionId};
-
-/// A session as it was when it was listed.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct SessionSummary {
-    /// Which: [`MediaHandle::session`] leads back to a handle.
-    pub id: SessionId,
-    /// Its dialog.
-    pub dialog: DialogId,
-    /// What it does: receiving, holds, mute, the bridge or conference it is in.
-    pub state: MediaSessionState,
-    /// What it receives and sends, by name.
-    pub codecs: (String, String),
-}
-
-/// A conference as it was when it was listed.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct ConferenceSummary {
-    /// Which: [`MediaHandle::conference`] leads back to a handle.
-    pub id: ConferenceId,
-    /// Its rate.
-    pub rate: SampleRate,
-    /// Who is in it, in the order of joining.
-    pub members: Vec<SessionId>,
-}
+use crate::control::Pending;
+use crate::control::verbs::FoundConference;
+use crate::session::{ConferenceSummary, SessionSummary};
+use crate::types::{ConferenceId, SessionId};
 
 impl MediaHandle {
     /// All sessions, with dialog, state and what they do.
     pub fn sessions(&self) -> Pending<Vec<SessionSummary>> {
-        self.request(move |s, promise| {
-            let sessions = s.session_summaries();
-            s.settle(promise, Ok(sessions))
-        })
+        self.request(move |s, promise| s.session_summaries(promise))
     }
 
     /// All conferences and who is in them.
     pub fn conferences(&self) -> Pending<Vec<ConferenceSummary>> {
-        self.request(move |s, promise| {
-            let rooms = s.conference_summaries();
-            s.settle(promise, Ok(rooms))
-        })
+        self.request(move |s, promise| s.conference_summaries(promise))
     }
 
     /// A handle to the session of that identifier, as events and lists name it.
@@ -56,10 +25,10 @@ impl MediaHandle {
     /// Through the answer: [`SessionError::Unknown`](crate::error::SessionError::Unknown).
     pub fn session(&self, id: SessionId) -> Pending<MediaSessionHandle> {
         let handle = self.clone();
-        self.request(move |s, promise| {
-            let found = s.handle_of(&handle, id);
-            s.settle(promise, found)
-        })
+        self.request_made(
+            move |found| MediaSessionHandle::found(handle, found),
+            move |s, promise| s.find_session(id, promise),
+        )
     }
 
     /// A handle to the conference of that identifier: it lives on, and can be ended, when its first handle is dropped.
@@ -68,10 +37,10 @@ impl MediaHandle {
     /// Through the answer: [`ConferenceError::Unknown`](crate::error::ConferenceError::Unknown).
     pub fn conference(&self, id: ConferenceId) -> Pending<Conference> {
         let handle = self.clone();
-        self.request(move |s, promise| {
-            let found = s.conference_of(&handle, id);
-            s.settle(promise, found)
-        })
+        self.request_made(
+            move |found: FoundConference| Conference::new(handle, found.id, found.rate),
+            move |s, promise| s.find_conference(id, promise),
+        )
     }
 }
 

@@ -2,25 +2,25 @@
 
 mod ending;
 
-use super::config::MediaEngineConfig;
-use super::handle::MediaHandle;
-use super::health::{EngineHealth, ThreadState};
-use super::identifiers::Identifiers;
-use super::joining::Running;
-use super::plan::Plan;
-use super::shell::Shell;
-use super::start::Parts;
-use super::supervisor::Supervisor;
-use super::threads::{supervise, worker_setup};
-use super::watchdog::Watchdog;
+use crate::config::MediaEngineConfig;
+use crate::config::Plan;
+use crate::control::Supervisor;
+use crate::control::records::identifiers::Identifiers;
+use crate::engine::handle::MediaHandle;
+use crate::engine::running::Running;
+use crate::engine::shell::Shell;
+use crate::engine::start::Parts;
+use crate::engine::threads::{supervise, worker_setup};
+use crate::engine::watchdog::Watchdog;
 use crate::error::{Error, IoError};
-use crate::integration::io::{Machine, TransportAdvice, transport_advice};
 use crate::rt::os::clock;
 use crate::rt::os::thread::allowed_cores;
 use crate::rt::os::{Privilege, Privileges};
 use crate::rt::pacer::TickPeriod;
+use crate::telemetry::health::{EngineHealth, ThreadState};
 use crate::telemetry::interval_log::IntervalLogWriter;
 use crate::telemetry::stats_socket::{StatsSocket, StatsSocketConfig};
+use crate::transport::io::{Machine, TransportAdvice, transport_advice};
 use crate::types::{EngineThread, WorkerId};
 use std::fs::File;
 use std::io::BufWriter;
@@ -31,7 +31,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime};
 
 #[cfg(feature = "net")]
-use crate::integration::io::IoThread;
+use crate::transport::io::IoThread;
 
 /// The central orchestrator: media threads, I/O threads and supervisor of one node. Dropping it stops and joins them all;
 /// handles answer [`EngineError::Stopped`](crate::error::EngineError::Stopped) from then on.
@@ -60,7 +60,7 @@ impl MediaEngine {
         let advice = check_transport(&plan)?;
         let log = open_log(&plan)?;
         let mut parts = Parts::build(&plan, true, Arc::new(clock::now), Identifiers::System)?;
-        parts.supervisor.on_a_machine(log);
+        parts.supervisor.attach_host_metrics(log);
         let mut engine = Self {
             handle: parts.handle,
             supervisor: None,
@@ -77,8 +77,9 @@ impl MediaEngine {
             let id = port.id();
             let mut core = parts.supervisor.io_core(port);
             core.set_departure_delay(Duration::from_micros(plan.config.departure_delay_us.into()));
-            let thread = IoThread::start(core, super::threads::io_setup(&plan, index)).map_err(IoError::from)?;
-            parts.supervisor.carried_by(thread.gauges().clone());
+            let thread =
+                IoThread::start(core, crate::engine::threads::io_setup(&plan, index)).map_err(IoError::from)?;
+            parts.supervisor.add_io_gauges(thread.gauges().clone());
             let waker = thread.waker();
             parts.supervisor.attach_port(id, || Some(Box::new(waker.clone())), |_| {});
             engine.io.push(thread);
@@ -108,7 +109,7 @@ impl MediaEngine {
             engine.workers.push(Running { stop, thread: Some(thread) });
             let mut granted: Privileges = granted_rx.recv().unwrap_or_default();
             granted.memory_locked = granted.memory_locked.and(pools);
-            parts.supervisor.placed(index, core, granted.clone());
+            parts.supervisor.set_privileges(index, core, granted.clone());
             engine.privileges.push(granted);
         }
         engine.report_privileges();
@@ -186,7 +187,7 @@ fn check_transport(plan: &Plan) -> Result<Vec<TransportAdvice>, Error> {
     if plan.config.io_threads == 0 {
         return Ok(Vec::new());
     }
-    let ports = super::start::ports(plan, true);
+    let ports = crate::engine::start::ports(plan, true);
     let advice = transport_advice(&ports, plan.config.max_sessions, &Machine::read()).map_err(IoError::from)?;
     advice.iter().for_each(|advice| log::warn!("{advice}"));
     Ok(advice)

@@ -1,8 +1,8 @@
 //! Control: the verbs of a session's handle that are about Opus.
 
-use super::pending::Pending;
-use super::session_handle::MediaSessionHandle;
 use crate::codec::audio::opus::OpusSettings;
+use crate::control::Pending;
+use crate::engine::session_handle::MediaSessionHandle;
 
 impl MediaSessionHandle {
     /// How the session's Opus encoder works, from its next packet on: bit rate, in-band FEC and the loss that it reckons

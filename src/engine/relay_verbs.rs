@@ -1,7 +1,7 @@
 //! Control: the verbs of a session's relay streams.
 
-use super::pending::Pending;
-use super::session_handle::MediaSessionHandle;
+use crate::control::Pending;
+use crate::engine::session_handle::MediaSessionHandle;
 use crate::session::{Direction, RelayState, RelayStatistics};
 use crate::types::StreamId;
 use std::net::SocketAddr;

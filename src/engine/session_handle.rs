@@ -1,11 +1,11 @@
 //! Control: a handle to one media session.
 
-use super::handle::MediaHandle;
-use super::pending::Pending;
-use super::request_queue::Room;
-use super::supervisor::Supervisor;
-use super::tap::Tap;
 use crate::codec::audio::dtmf::{Digit, DigitString};
+use crate::control::Pending;
+use crate::control::Supervisor;
+use crate::control::verbs::{FoundSession, OpenTap};
+use crate::engine::handle::MediaHandle;
+use crate::engine::tap::Tap;
 use crate::error::SessionError;
 use crate::processing::chain::{ProcessingMetrics, ProcessingParams};
 use crate::session::{MediaSessionParams, MediaSessionState, SendCodec, SessionStatistics, TransportStatistics};
@@ -35,6 +35,10 @@ impl MediaSessionHandle {
         pcm: Option<(PcmWriter, PcmReader)>,
     ) -> Self {
         Self { engine, id, dialog, local, pcm: Arc::new(Mutex::new(pcm)) }
+    }
+
+    pub(super) fn found(engine: MediaHandle, found: FoundSession) -> Self {
+        Self::new(engine, found.id, found.dialog, found.local, None)
     }
 
     pub(super) fn engine(&self) -> &MediaHandle {
@@ -242,13 +246,16 @@ impl MediaSessionHandle {
     /// Through the answer: [`SessionError::Capacity`](crate::error::SessionError::Capacity).
     pub fn tap(&self) -> Pending<Tap> {
         let (id, session) = (self.id, self.clone());
-        self.engine.request(move |s, promise| s.tap(&session, id, promise))
+        self.engine.request_made(
+            move |tap: OpenTap| Tap::new(session, tap.number, tap.reader),
+            move |s, promise| s.tap(id, promise),
+        )
     }
 
     pub(super) fn untap(&self, number: u64) -> Pending<()> {
         let id = self.id;
         // Once for each tap, from a drop that cannot try again.
-        self.engine.request_with(Room::Own, move |s, promise| s.untap(id, number, promise))
+        self.engine.request_own(move |s, promise| s.untap(id, number, promise))
     }
 
     fn set(&self, switch: Switch) -> Pending<()> {

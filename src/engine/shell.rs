@@ -37,7 +37,7 @@ impl Shell {
         crate::processing::audio::ns::prepare_thread();
         if let Some(hook) = self.hook {
             // The embedder's: without it the thread works all the same.
-            let _ = super::contain::contained("the thread hook", || hook(self.id));
+            let _ = crate::rt::contain::contained("the thread hook", || hook(self.id));
         }
         let scope = MediaScope::enter();
         while !self.stop.load(Acquire) {

@@ -1,23 +1,25 @@
 //! Control: the parts of an engine, built and joined by rings: one supervisor, its workers' seeds, its I/O machines. Real
 //! threads and the virtual harness start from the same parts.
 
-use super::events::Subscribers;
-use super::handle::{Clock, MediaHandle};
-use super::identifiers::Identifiers;
-use super::plan::{EVENT_LANE, ORDERS_IN_FLIGHT, Plan};
-use super::request_queue::request_queue;
-use super::supervisor::{Supervisor, WorkerLink, WorkerRings};
+use crate::config::{EVENT_LANE, ORDERS_IN_FLIGHT, Plan};
+use crate::control::Supervisor;
+use crate::control::events::Subscribers;
+use crate::control::links::worker::{WorkerLink, WorkerRings};
+use crate::control::records::identifiers::Identifiers;
+use crate::control::request::queue::request_queue;
+use crate::engine::handle::{Clock, MediaHandle};
 use crate::error::{Error, IoError};
-use crate::integration::RtpPort;
-use crate::integration::io::{PortAllocator, PortPairing, PortPlan, SocketOptions};
 use crate::rt::{Parcel, lane, packet_ring, shuttle};
 use crate::telemetry::TimingGauges;
+use crate::telemetry::counters::WorkerGauges;
+use crate::transport::RtpPort;
+use crate::transport::io::{PortAllocator, PortPairing, PortPlan, SocketOptions};
 use crate::types::WorkerId;
-use crate::worker::{WorkerGauges, WorkerPort, WorkerSeed};
+use crate::worker::{WorkerPort, WorkerSeed};
 use std::sync::Arc;
 
 /// Octets of the rings for packets of legs that move.
-const STRAY_RING: usize = 1 << 18;
+const MISROUTED_RING: usize = 1 << 18;
 
 /// What an engine is made of before it runs.
 pub(super) struct Parts {
@@ -42,12 +44,12 @@ impl Parts {
             let worker = plan.worker(id);
             let (depot, dock) = shuttle(ORDERS_IN_FLIGHT);
             let (events_tx, events) = lane(EVENT_LANE);
-            let (strays_tx, strays) = packet_ring(STRAY_RING);
-            let (forward, from_supervisor) = packet_ring(STRAY_RING);
+            let (misrouted_tx, misrouted) = packet_ring(MISROUTED_RING);
+            let (forward, from_supervisor) = packet_ring(MISROUTED_RING);
             let (unused, _) = packet_ring(0);
             let (gauges, timing) = (Arc::new(WorkerGauges::default()), Arc::new(TimingGauges::default()));
-            seeds.push(WorkerSeed::new(worker, dock, events_tx, strays_tx, gauges.clone()));
-            let rings = WorkerRings { depot, events, strays, forward };
+            seeds.push(WorkerSeed::new(worker, dock, events_tx, misrouted_tx, gauges.clone()));
+            let rings = WorkerRings { depot, events, misrouted, forward };
             links.push(WorkerLink::new(id, rings, worker.legs, worker.buses, gauges, timing.clone()));
             timings.push(timing);
             forwards.push(Parcel::pack(WorkerPort::new(from_supervisor, unused, None)));

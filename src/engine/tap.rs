@@ -1,6 +1,6 @@
 //! Control: a tap in the embedder's hands.
 
-use super::session_handle::MediaSessionHandle;
+use crate::engine::session_handle::MediaSessionHandle;
 use crate::types::SampleRate;
 use crate::worker::PcmReader;
 

@@ -1,8 +1,8 @@
 //! Control: how the engine's threads are set up, and the supervisor's loop.
 
-use super::contain::{contained, end};
-use super::plan::Plan;
-use super::supervisor::Supervisor;
+use crate::config::Plan;
+use crate::control::Supervisor;
+use crate::rt::contain::{contained, end};
 use crate::rt::os::clock;
 use crate::rt::os::thread::ThreadSetup;
 use std::time::Duration;

@@ -1,14 +1,14 @@
 //! Control: a supervisor that panics leaves nobody without an answer.
 
 use super::*;
-use crate::engine::MediaEngineConfig;
-use crate::engine::ThreadState;
-use crate::engine::identifiers::Identifiers;
-use crate::engine::request::{Request, Step};
-use crate::engine::request_queue::Room;
+use crate::config::MediaEngineConfig;
+use crate::control::records::identifiers::Identifiers;
+use crate::control::request::queue::Quota;
+use crate::control::request::{Request, Step};
 use crate::engine::start::Parts;
 use crate::error::EngineError;
 use crate::session::EventKind;
+use crate::telemetry::ThreadState;
 use crate::types::{EngineThread, MediaTime};
 use std::sync::Arc;
 use std::time::Instant;
@@ -24,11 +24,8 @@ fn a_supervisor_that_panics_answers_what_waits_and_what_comes() {
     let (handle, supervisor) = (parts.handle, parts.supervisor);
     let events = handle.subscribe();
     let before: Vec<_> = (0..3).map(|_| handle.find_session("nobody")).collect();
-    let run = Box::new(|s: Option<&mut Supervisor>| {
-        assert!(s.is_none(), "a defect of the supervisor's");
-        Step::Done
-    });
-    handle.submit(Request { submitted: MediaTime::ZERO, run }, Room::Own);
+    let defect = |_: &mut Supervisor| -> Step { panic!("a defect of the supervisor's") };
+    handle.submit(Request::telling(MediaTime::ZERO, defect), Quota::Own);
     let behind: Vec<_> = (0..300).map(|_| handle.find_session("nobody")).collect();
     let thread = std::thread::spawn(|| supervise(supervisor).is_none());
     assert!(thread.join().unwrap(), "it panicked");

@@ -1,10 +1,10 @@
 //! Control: who watches the supervisor, which watches all other threads: an ordinary thread that looks twice a second, and
 //! tells in the supervisor's place.
 
-use super::handle::MediaHandle;
-use super::health::Pulse;
-use super::health::ThreadState;
+use crate::engine::handle::MediaHandle;
 use crate::session::EventKind;
+use crate::telemetry::health::Pulse;
+use crate::telemetry::health::ThreadState;
 use crate::types::EngineThread;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;

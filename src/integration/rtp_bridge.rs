@@ -4,16 +4,16 @@
 //! [`receive`](RtpBridge::receive) and [`poll_transmit`](RtpBridge::poll_transmit); a stack that parses or protects
 //! packets itself (SRTP, cryptex) uses the doors that take and give header and payload. Latching, addresses and sockets
 //! are the stack's own business here, and so is whose RTCP it hands in: what comes goes to the
-//! [`RtcpReader`](super::RtcpReader) as from the engine's own sockets. Relay streams have no place here: the stack has their
+//! [`RtcpReader`](crate::transport::RtcpReader) as from the engine's own sockets. Relay streams have no place here: the stack has their
 //! packets in its hands already.
 
 mod joined;
 mod session_index;
 
-use super::io::TransportNotice;
-use super::{Delivery, Endpoint, LoopGuard, OwnStreams, Path, PortEvent, RtcpDoor, RtpPort};
 use crate::rt::{LaneTx, MAX_RECEIVED, PacketHeader};
 use crate::rtp::{self, RtpFault, RtpHeader};
+use crate::transport::io::TransportNotice;
+use crate::transport::{Delivery, Endpoint, LoopGuard, OwnStreams, Path, PortEvent, RtcpDoor, RtpPort};
 use crate::types::{BindingKey, MediaTime, PortId, SessionId};
 use session_index::SessionIndex;
 
@@ -130,7 +130,7 @@ impl RtpBridge {
     }
 
     /// Hands in one RTCP datagram of a session, compound as a rule, deciphered where it was protected. It goes to the
-    /// [`RtcpReader`](super::RtcpReader). Never waits or allocates.
+    /// [`RtcpReader`](crate::transport::RtcpReader). Never waits or allocates.
     ///
     /// # Errors
     /// [`RtpBridgeError`]; the datagram is then dropped, and counted if the session is known.

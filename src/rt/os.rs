@@ -6,6 +6,7 @@
 
 pub mod clock;
 pub mod datagram;
+pub(crate) mod join;
 pub mod limits;
 pub mod memory;
 pub mod poll;

@@ -1,7 +1,7 @@
 //! Control: which remote addresses a session can have, and whether one is in a network of our own.
 
 use crate::error::SessionError;
-use crate::integration::io::{is_private, same_block};
+use crate::transport::io::{is_private, same_block};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 /// Why an address cannot be a peer's. 0.0.0.0 and `::` can: they are hold (RFC 3264 section 8.4).

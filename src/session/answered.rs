@@ -1,13 +1,13 @@
 //! Control: the further formats of a session, of which its peer may send any at any time, and which of them is sent.
 
-use super::auxiliary::TelephoneEventFormat;
-use super::format::AudioFormat;
-use super::params::MediaSessionParams;
-use super::pauses::ComfortNoiseFormat;
-use super::redundancy::RedundancyFormat;
 use crate::codec::CodecManager;
 use crate::codec::negotiation::{CodecNegotiationResult, NegotiatedCodec};
 use crate::error::{ConfigError, Error, SessionError};
+use crate::session::auxiliary::TelephoneEventFormat;
+use crate::session::format::AudioFormat;
+use crate::session::params::MediaSessionParams;
+use crate::session::pauses::ComfortNoiseFormat;
+use crate::session::redundancy::RedundancyFormat;
 use crate::types::SampleRate;
 use crate::worker::{InwardFormat, MAX_FORMATS};
 

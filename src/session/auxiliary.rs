@@ -1,9 +1,9 @@
 //! Control: what goes beside a session's audio under payload types of its own: telephone events.
 
-use super::format::check_payload_type;
 use crate::codec::audio::dtmf::EventClock;
 use crate::codec::negotiation::NegotiatedEvents;
 use crate::error::{ConfigError, SessionError};
+use crate::session::format::check_payload_type;
 
 /// `telephone-event` as it was negotiated (RFC 4733): digits and flash both ways.
 ///

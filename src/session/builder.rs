@@ -1,15 +1,15 @@
 //! Control: the parameters of a session, set one by one.
 
-use super::answered::{AnsweredFormat, SendCodec};
-use super::auxiliary::TelephoneEventFormat;
-use super::mentioned::Own;
-use super::params::{Direction, MediaSessionParams, Transport};
-use super::pauses::{ComfortNoiseFormat, DiscontinuousTransmission};
-use super::redundancy::RedundancyFormat;
-use super::relay::RelayParams;
 use crate::buffer::JitterConfig;
-use crate::integration::{KeepAlive, LatchMode};
 use crate::processing::chain::ProcessingParams;
+use crate::session::answered::{AnsweredFormat, SendCodec};
+use crate::session::auxiliary::TelephoneEventFormat;
+use crate::session::mentioned::Own;
+use crate::session::params::{Direction, MediaSessionParams, Transport};
+use crate::session::pauses::{ComfortNoiseFormat, DiscontinuousTransmission};
+use crate::session::redundancy::RedundancyFormat;
+use crate::session::relay::RelayParams;
+use crate::transport::{KeepAlive, LatchMode};
 use crate::types::Ptime;
 use std::net::SocketAddr;
 

@@ -5,7 +5,7 @@
 //! parked, and one that hands out NaN is stopped and counted; one that waits or allocates delays every call of its worker.
 
 use crate::codec::{AudioDecoder, AudioEncoder};
-use crate::engine::contain::end;
+use crate::rt::contain::end;
 use crate::types::SampleRate;
 use std::fmt;
 use std::sync::Arc;

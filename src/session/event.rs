@@ -3,11 +3,11 @@
 //! *Facts* are not lost between media thread and supervisor; *notices* (levels) may be. A subscriber that does not keep
 //! up misses events of both classes, and is told how many: it then re-reads state by `MediaSessionHandle::state`.
 
-use super::unplayable::Unplayable;
 use crate::codec::audio::dtmf::Digit;
 use crate::codec::audio::dtmf::TelephoneEvent;
 use crate::processing::audio::tone::Tone;
 use crate::rt::shed::ShedLevel;
+use crate::session::unplayable::Unplayable;
 use crate::types::{Decibels, DialogId, EngineThread, MediaTime, PortId, SessionId, StreamId, WorkerId};
 
 /// An event.

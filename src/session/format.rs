@@ -4,13 +4,13 @@
 //! was negotiated. The RTP clock rate and the rate of the audio are two things: G.722 counts 8,000 a second for audio at
 //! 16 kHz (RFC 3551 section 4.5.2), Opus 48,000 whatever rate it is decoded to (RFC 7587 section 4.1).
 
-use super::custom_codec::CustomCodec;
-use super::outward_codec::OpusWish;
-use super::registered_codec::RegisteredCodec;
 use crate::codec::negotiation::NegotiatedCodec;
 use crate::codec::{CodecCapability, CodecName};
 use crate::codec::{CodecManager, Decoder, Encoder};
 use crate::error::{CodecError, ConfigError, Error, SessionError};
+use crate::session::custom_codec::CustomCodec;
+use crate::session::outward_codec::OpusWish;
+use crate::session::registered_codec::RegisteredCodec;
 use crate::types::{Ptime, SampleRate};
 use std::fmt;
 
@@ -45,7 +45,7 @@ impl AudioFormat {
     }
 
     /// G.729 at 8 kHz, payload type 18. Annex B may be used where
-    /// [discontinuous transmission](super::MediaSessionParams::discontinuous_transmission) is asked for.
+    /// [discontinuous transmission](crate::session::MediaSessionParams::discontinuous_transmission) is asked for.
     pub fn g729() -> Self {
         Self::standard(18, CodecName::G729, 8_000, SampleRate::Hz8000)
     }

@@ -4,10 +4,10 @@
 //! update. What only this side knows is meant where it was set by its method, is other than the default, or comes with the
 //! parameters that the session gave ([`MediaSessionHandle::params`](crate::MediaSessionHandle::params)).
 
-use super::answered::SendCodec;
-use super::params::{MediaSessionParams, Transport};
 use crate::buffer::JitterConfig;
-use crate::integration::{KeepAlive, LatchMode};
+use crate::session::answered::SendCodec;
+use crate::session::params::{MediaSessionParams, Transport};
+use crate::transport::{KeepAlive, LatchMode};
 
 /// A set of parameters. How they came to be there is no difference between parameters.
 #[derive(Debug, Clone, Copy, Default)]

@@ -1,11 +1,11 @@
 //! Control: how the codec of what a session sends works, within what its receiver negotiated: Opus' settings.
 
-use super::params::MediaSessionParams;
-use super::registered_codec::RegisteredCodec;
 use crate::codec::Encoder;
 #[cfg(feature = "opus")]
 use crate::codec::audio::opus::OpusSettings;
 use crate::error::ConfigError;
+use crate::session::params::MediaSessionParams;
+use crate::session::registered_codec::RegisteredCodec;
 
 /// What a session wishes of Opus, if anything. Where the library has no Opus, nothing can be wished.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

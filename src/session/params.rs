@@ -1,18 +1,18 @@
 //! Control: what is asked of a media session.
 
-use super::answered::{AnsweredFormat, SendCodec};
-use super::auxiliary::TelephoneEventFormat;
-use super::format::AudioFormat;
-use super::mentioned::{Mentioned, Own};
-use super::pauses::{ComfortNoiseFormat, DiscontinuousTransmission};
-use super::redundancy::RedundancyFormat;
-use super::relay::RelayParams;
 use crate::buffer::JitterConfig;
 use crate::codec::CodecManager;
 use crate::codec::negotiation::CodecNegotiationResult;
 use crate::error::Error;
-use crate::integration::{KeepAlive, LatchMode};
 use crate::processing::chain::ProcessingParams;
+use crate::session::answered::{AnsweredFormat, SendCodec};
+use crate::session::auxiliary::TelephoneEventFormat;
+use crate::session::format::AudioFormat;
+use crate::session::mentioned::{Mentioned, Own};
+use crate::session::pauses::{ComfortNoiseFormat, DiscontinuousTransmission};
+use crate::session::redundancy::RedundancyFormat;
+use crate::session::relay::RelayParams;
+use crate::transport::{KeepAlive, LatchMode};
 use crate::types::{PortId, Ptime, SampleRate};
 use std::net::SocketAddr;
 

@@ -1,13 +1,13 @@
 //! Control: from what is asked of a session to what its leg is made of.
 
-use super::auxiliary::TelephoneEventFormat;
-use super::params::{MediaSessionParams, Transport};
-use super::pauses::ComfortNoiseFormat;
-use super::relay::RelayParams;
 use crate::buffer::{JitterConfig, JitterPlan};
 use crate::codec::audio::dtmf::EventClock;
 use crate::error::{ConfigError, Error, SessionError};
 use crate::rt::{Parcel, PayloadPlan};
+use crate::session::auxiliary::TelephoneEventFormat;
+use crate::session::params::{MediaSessionParams, Transport};
+use crate::session::pauses::ComfortNoiseFormat;
+use crate::session::relay::RelayParams;
 use crate::types::SampleRate;
 use crate::worker::{OutputPlan, TelephoneEvents};
 

@@ -1,10 +1,10 @@
 //! Control: what is agreed on for pauses: comfort noise (RFC 3389), and whether pauses are sent at all.
 
-use super::format::check_payload_type;
 use crate::codec::negotiation::NegotiatedNoise;
 use crate::error::{ConfigError, SessionError};
+use crate::session::format::check_payload_type;
 use crate::types::{BLOCK_MS, SampleRate};
-use crate::worker::Pauses;
+use crate::worker::DtxController;
 
 /// Comfort noise as it was negotiated (RFC 3389), at the clock rate of the audio: what the peer sends of its pauses is
 /// heard as the noise that it describes, and may be passed on.
@@ -69,8 +69,8 @@ impl DiscontinuousTransmission {
     }
 
     /// A leg's half. Control side.
-    pub(super) fn build(self, rate: SampleRate) -> Pauses {
+    pub(super) fn build(self, rate: SampleRate) -> DtxController {
         let blocks = |ms: u32| ms.div_ceil(BLOCK_MS) as u16;
-        Pauses::new(rate, blocks(self.hangover_ms), blocks(self.refresh_ms))
+        DtxController::new(rate, blocks(self.hangover_ms), blocks(self.refresh_ms))
     }
 }

@@ -1,8 +1,8 @@
 //! Control: redundant audio data beside a session's codec (RFC 2198): a packet carries the ones before it again.
 
-use super::format::check_payload_type;
 use crate::codec::negotiation::NegotiatedRedundancy;
 use crate::error::{ConfigError, SessionError};
+use crate::session::format::check_payload_type;
 
 /// `red` as it was negotiated: packets of its payload type are taken inward beside the codec's own; outward each packet
 /// carries `level` older ones.

@@ -1,11 +1,11 @@
 //! Control: a codec of a registry, as a session uses it: mono, at one sample rate, with what was negotiated.
 
-use super::outward_codec::OpusWish;
 use crate::codec::negotiation::NegotiatedCodec;
 use crate::codec::{AudioCodecParams, CodecManager, Decoder, Encoder};
 use crate::codec::{CodecName, CodecParameters};
 use crate::error::{CodecError, Error};
 use crate::rt::MAX_PAYLOAD;
+use crate::session::outward_codec::OpusWish;
 use crate::types::{Ptime, PtimeSet, SampleRate};
 use std::sync::LazyLock;
 

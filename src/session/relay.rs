@@ -1,12 +1,12 @@
 //! Control: what is asked of a relay stream: video, or datagrams of any protocol, that go to the partner of a bridge as they
 //! come.
 
-use super::format::check_payload_type;
-use super::params::Direction;
 use crate::codec::negotiation::{CodecNegotiationResult, NegotiatedCodec};
 use crate::codec::{CodecCapability, CodecName, CodecParameters, H264Parameters, ProfileLevelId};
 use crate::error::{ConfigError, SessionError};
-use crate::integration::{KeepAlive, LatchMode, PayloadTypeMap};
+use crate::session::format::check_payload_type;
+use crate::session::params::Direction;
+use crate::transport::{KeepAlive, LatchMode, PayloadTypeMap};
 use std::net::SocketAddr;
 
 /// A relay stream of a session: an `m=` line whose media is not touched. It has a port of its own, and goes to the stream of
@@ -35,7 +35,7 @@ pub enum RelayKind {
     /// RTP of these formats, and its RTCP. Other payload types are dropped and counted.
     Rtp(Vec<RelayFormat>),
     /// Datagrams of any protocol up to 1,500 octets, on one port. Without SSRC and sequence number a peer that an address
-    /// translator moves is not followed: see [`Latch`](crate::integration::io::Latch), rule 2.
+    /// translator moves is not followed: see [`Latch`](crate::transport::io::Latch), rule 2.
     Datagrams,
 }
 

@@ -1,7 +1,8 @@
 //! Control: a relay stream as it is now, and what it counted.
 
-use super::params::Direction;
-use crate::integration::{RelayGauges, TransportGauges};
+use crate::session::params::Direction;
+use crate::telemetry::counters::RelayGauges;
+use crate::telemetry::counters::TransportGauges;
 use crate::types::{SessionId, StreamId};
 use std::net::SocketAddr;
 

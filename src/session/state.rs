@@ -1,7 +1,7 @@
 //! Control: the states of a media session.
 
-use super::params::Direction;
-use crate::error::Occupation;
+use crate::error::Connection;
+use crate::session::params::Direction;
 
 /// What a session is doing, as the control side knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct MediaSessionState {
     /// The others hear silence.
     pub muted: bool,
     /// What it is connected to.
-    pub occupation: Option<Occupation>,
+    pub connection: Option<Connection>,
     /// A fault parked it: it is silent until it is destroyed.
     pub parked: bool,
 }
@@ -27,7 +27,7 @@ impl MediaSessionState {
             held_inward: !direction.receives(),
             held_outward: !direction.sends(),
             muted: false,
-            occupation: None,
+            connection: None,
             parked: false,
         }
     }

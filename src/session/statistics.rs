@@ -1,6 +1,6 @@
 //! Control: a session's numbers at one moment.
 
-use crate::worker::LegGauges;
+use crate::telemetry::counters::LegGauges;
 use std::fmt;
 
 macro_rules! statistics {

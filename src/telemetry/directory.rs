@@ -4,10 +4,10 @@
 //! writes the gauges that it writes anyway. Readers take pages; nobody holds the lock for longer than one page, and no
 //! question takes the supervisor's time.
 
-use super::legs::{LegRow, Meter, Tops};
-use crate::integration::TransportGauges;
+use crate::telemetry::counters::LegGauges;
+use crate::telemetry::counters::TransportGauges;
+use crate::telemetry::legs::{LegRow, Meter, Tops};
 use crate::types::{DialogId, MediaTime, SessionId, WorkerId};
-use crate::worker::LegGauges;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -62,11 +62,11 @@ impl Directory {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn enter(&self, entry: Entry) {
+    pub(crate) fn insert(&self, entry: Entry) {
         self.lock().sessions.insert(entry.id.index(), entry);
     }
 
-    pub(crate) fn strike(&self, id: SessionId) {
+    pub(crate) fn remove(&self, id: SessionId) {
         let mut inner = self.lock();
         if inner.sessions.get(&id.index()).is_some_and(|entry| entry.id == id) {
             inner.sessions.remove(&id.index());

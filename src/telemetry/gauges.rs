@@ -15,9 +15,9 @@
 //! An answer is a page: at most some 2,000 values out of 1,024 sessions, **whatever their number**; what it did not get
 //! to is named as [`next`](GaugePage::next).
 
-use super::directory::{Directory, Entry};
-use super::snapshot::{Snapshot, WorkerSnapshot};
 use crate::session::TransportStatistics;
+use crate::telemetry::directory::{Directory, Entry};
+use crate::telemetry::snapshot::{Snapshot, WorkerSnapshot};
 use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 use std::fmt;
 

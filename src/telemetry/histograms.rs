@@ -8,7 +8,7 @@ use std::hint::black_box;
 
 use hdrhistogram::Histogram;
 
-use super::measure::Measure;
+use crate::telemetry::measure::Measure;
 
 /// The finest step that is told apart, in ns.
 pub const LOWEST_NS: u64 = 100;

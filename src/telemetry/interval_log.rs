@@ -15,8 +15,8 @@ use hdrhistogram::serialization::interval_log::{
 use hdrhistogram::serialization::{Deserializer, V2DeflateSerializer};
 use hdrhistogram::{Counter, Histogram};
 
-use super::histograms::HistogramSet;
-use super::measure::Measure;
+use crate::telemetry::histograms::HistogramSet;
+use crate::telemetry::measure::Measure;
 use crate::types::WorkerId;
 
 /// The tag of one worker's measure.

@@ -1,7 +1,7 @@
 //! Control: one leg's figures as rates, and which of many legs stand out.
 
+use crate::telemetry::counters::LegGauges;
 use crate::types::{DialogId, MediaTime, SessionId, WorkerId};
-use crate::worker::LegGauges;
 use serde::{Deserialize, Serialize};
 
 /// So many of each [`LegOrder`] are kept.

@@ -4,8 +4,8 @@
 //! nothing is measured, unless a test injects what each phase is to have taken.
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 
-use super::histograms::HistogramSet;
-use super::measure::{Measure, Phase};
+use crate::telemetry::histograms::HistogramSet;
+use crate::telemetry::measure::{Measure, Phase};
 use crate::types::MediaTime;
 
 #[derive(Debug, Clone, Copy)]

@@ -5,8 +5,10 @@
 //! [`Totals`](totals::Totals). All the rest, the [`Snapshot`](snapshot::Snapshot), the
 //! [stats socket](stats_socket) and the [interval log](interval_log), lives on ordinary threads.
 
+pub mod counters;
 mod directory;
 pub mod gauges;
+pub(crate) mod health;
 pub mod histograms;
 pub mod interval_log;
 pub mod legs;
@@ -19,6 +21,7 @@ mod timing;
 pub mod totals;
 
 pub(crate) use directory::{Directory, Entry};
+pub use health::{EngineHealth, ThreadHealth, ThreadState};
 pub use histograms::HistogramSet;
 pub(crate) use log_limit::LogLimit;
 pub use measure::{Measure, Phase};

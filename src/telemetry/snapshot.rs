@@ -9,15 +9,15 @@ use std::time::{Duration, UNIX_EPOCH};
 use hdrhistogram::{Counter, Histogram};
 use serde::{Deserialize, Serialize};
 
-use super::interval_log::{IntervalLogWriter, tag_of};
-use super::legs::LegRow;
-use super::measure::Measure;
-use super::totals::Totals;
 use crate::rt::load::Load;
 use crate::rt::os::Privileges;
 use crate::rt::os::steal::CoreUse;
 use crate::rt::os::usage::ThreadUsage;
 use crate::rt::xrun::Xruns;
+use crate::telemetry::interval_log::{IntervalLogWriter, tag_of};
+use crate::telemetry::legs::LegRow;
+use crate::telemetry::measure::Measure;
+use crate::telemetry::totals::Totals;
 use crate::types::WorkerId;
 
 mod table;
@@ -44,7 +44,7 @@ pub struct Snapshot {
     pub workers: Vec<WorkerSnapshot>,
     /// Each core of the machine over the last interval.
     pub cores: Vec<CoreUse>,
-    /// The busiest legs and the worst, some of each [`LegOrder`](super::legs::LegOrder), by session number.
+    /// The busiest legs and the worst, some of each [`LegOrder`](crate::telemetry::legs::LegOrder), by session number.
     pub legs: Vec<LegRow>,
     /// Time stolen by the hypervisor since the start, all cores, in ms.
     pub stolen_ms: u64,

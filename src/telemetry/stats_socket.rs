@@ -5,7 +5,7 @@
 //! | `json` | one line of JSON |
 //! | `text` | the table, ended by an empty line |
 //! | `histograms` | an HdrHistogram interval log of all since the start, ended by the line `#end` |
-//! | `gauges PATTERN` | single figures as lines `path value` ([`gauges`](super::gauges)), ended by an empty line |
+//! | `gauges PATTERN` | single figures as lines `path value` ([`gauges`](crate::telemetry::gauges)), ended by an empty line |
 //! | `gauges json PATTERN` | the same as one line of JSON |
 //! | `gauges PATTERN from NEXT` | the page after the one that named NEXT |
 //! | `watch json MS` (`text`, `histograms`) | the same at once and each MS ms (100 at least) until the next request or the end |
@@ -21,9 +21,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::{io, thread};
 
-use super::directory::Directory;
-use super::gauges::{GaugePage, GaugeQuery};
-use super::snapshot::Snapshot;
+use crate::telemetry::directory::Directory;
+use crate::telemetry::gauges::{GaugePage, GaugeQuery};
+use crate::telemetry::snapshot::Snapshot;
 
 mod client;
 mod file;

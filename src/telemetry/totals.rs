@@ -2,8 +2,8 @@
 
 use hdrhistogram::Histogram;
 
-use super::histograms::{HistogramSet, fixed};
-use super::measure::Measure;
+use crate::telemetry::histograms::{HistogramSet, fixed};
+use crate::telemetry::measure::Measure;
 
 /// Sets after which the recent window moves on; it covers between this many and twice as many.
 pub const RECENT_SETS: u32 = 5;

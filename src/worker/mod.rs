@@ -5,70 +5,32 @@
 //! harnesses drive the same code. Decoding and processing run in batches of 64 legs (a word of the live set), then comes
 //! the barrier: every input of the tick is there before any output is made; then mixing, encoding and emitting in
 //! batches again.
+
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 
-mod apply;
-mod bus;
+mod boundary;
 mod context;
-mod convert;
-mod decode;
-mod digit_tone;
-mod digits;
-mod emit;
-mod event;
-mod event_receivers;
-mod exchange;
-mod gauges;
-mod guard;
-mod handover;
-mod intake;
 mod leg;
-mod listen;
-mod mixed;
-mod order;
-mod out_clock;
-mod output;
-mod output_plan;
-mod pauses;
-mod pcm;
+mod phase;
 mod planted;
-mod port;
-mod prefetch;
-mod press;
-mod prime;
-mod process;
-mod receive;
-mod red_sender;
-mod redundancy;
-mod report;
 mod retired;
 #[cfg(test)]
 mod rig;
-mod route;
-mod sealed;
 mod seed;
-mod silence;
-mod slab;
-mod switches;
-mod telephone;
-mod telephone_events;
+mod state;
 mod tick;
 
-pub use bus::{BusPlan, MAX_BUS_MEMBERS, Member};
+pub use boundary::{
+    Cargo, Facts, MAX_PORTS, ORDERS_PER_TICK, Order, Outcome, Receipt, Switch, Switches, Verb, WorkerEvent,
+    WorkerEventKind, WorkerPort,
+};
 pub use context::TickContext;
-pub use convert::Converter;
-pub use event::{Facts, WorkerEvent, WorkerEventKind};
-pub use gauges::{LegGauges, WorkerGauges};
-pub use leg::{Input, Leg, LegPlan, Output};
-pub use order::{Cargo, ORDERS_PER_TICK, Order, Outcome, Receipt, Verb};
-pub use output_plan::OutputPlan;
-pub use pauses::Pauses;
-pub use pcm::{PcmIn, PcmOut, PcmReader, PcmWriter, pcm_in, pcm_out};
-pub use port::{MAX_PORTS, WorkerPort};
-pub use receive::{InwardFormat, MAX_FORMATS, Receive};
+pub use leg::digits::TelephoneEvents;
+pub use leg::inward::{InwardFormat, LegReceiver, MAX_FORMATS};
+pub use leg::{
+    BusPlan, Converter, DtxController, Input, Leg, LegPlan, MAX_BUS_MEMBERS, Member, Output, OutputPlan, PcmIn, PcmOut,
+    PcmReader, PcmWriter, Route, Source, Term, pcm_in, pcm_out,
+};
 pub use retired::RetiredWorker;
-pub use route::{Route, Source, Term};
 pub use seed::{WorkerPlan, WorkerSeed};
-pub use switches::{Switch, Switches};
-pub use telephone_events::TelephoneEvents;
-pub use tick::Worker;
+pub use state::Worker;

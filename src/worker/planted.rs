@@ -5,10 +5,10 @@ use crate::telemetry::Phase;
 /// Work of a phase is done.
 #[cfg(not(test))]
 #[inline(always)]
-pub(super) const fn spend(_phase: Phase) {}
+pub(in crate::worker) const fn spend(_phase: Phase) {}
 
 #[cfg(test)]
-pub(super) use planting::{clock, plant, spend};
+pub(in crate::worker) use planting::{clock, plant, spend};
 
 #[cfg(test)]
 mod planting {

@@ -1,15 +1,11 @@
 //! Boundary: what is left of a worker when its thread ends: it goes home, since freeing it there would take the
 //! allocator's locks on a media thread, where no other thread that waits for one could be woken.
 
-use super::bus::Buses;
-use super::event::WorkerEvent;
-use super::mixed::Mixed;
-use super::order::{Order, Receipt};
-use super::port::{MAX_PORTS, WorkerPort};
-use super::slab::Slab;
-use super::tick::Worker;
-use crate::rt::{Dock, FramePool, LaneTx, PacketTx, Parcel, SlotSet};
+use crate::rt::{Dock, FramePool, LaneTx, PacketTx, Parcel};
 use crate::telemetry::HistogramSet;
+use crate::worker::boundary::{MAX_PORTS, Order, Receipt, WorkerEvent, WorkerPort};
+use crate::worker::leg::{Buses, LegSets, Mixed, Slab};
+use crate::worker::state::Worker;
 
 /// All memory and ring ends of a worker that has run its last tick, to be dropped by the control side.
 #[derive(Debug)]
@@ -18,7 +14,7 @@ pub struct RetiredWorker {
     _rings: (Dock<Order, Receipt>, LaneTx<WorkerEvent>, PacketTx),
     _legs: (Slab, Buses, FramePool, Mixed),
     _ports: [Option<Parcel<WorkerPort>>; MAX_PORTS],
-    _sets: [SlotSet; 7],
+    _sets: LegSets,
     _histograms: Parcel<HistogramSet>,
 }
 
@@ -29,7 +25,7 @@ impl Worker {
             _rings: (self.dock, self.events, self.strays),
             _legs: (self.legs, self.buses, self.frames, self.mixed),
             _ports: self.ports,
-            _sets: [self.live, self.polled, self.connected, self.outputs, self.unreported, self.always, self.eventful],
+            _sets: self.sets,
             _histograms: self.histograms,
         }
     }

@@ -3,17 +3,18 @@
 use super::*;
 use crate::rt::{Depot, Parcel, lane, packet_ring, shuttle};
 use crate::telemetry::PhaseMeter;
+use crate::telemetry::counters::{LegGauges, WorkerGauges};
 use crate::types::{BindingKey, MediaTime, PortId, SampleRate, TickNumber, WorkerId};
 use std::sync::Arc;
 
-pub(super) struct Rig {
+pub(in crate::worker) struct Rig {
     worker: Worker,
     depot: Depot<Order, Receipt>,
     tick: u64,
 }
 
 impl Rig {
-    pub(super) fn new() -> Self {
+    pub(in crate::worker) fn new() -> Self {
         let (id, legs, buses) = (WorkerId(0), 4, 1);
         let plan = WorkerPlan { id, legs, buses, frame_samples: 4_800, blocks_per_tick: 1 };
         let (depot, dock) = shuttle(16);
@@ -22,7 +23,7 @@ impl Rig {
     }
 
     /// Carries an order out, in a tick.
-    pub(super) fn order(&mut self, verb: Verb) -> Receipt {
+    pub(in crate::worker) fn order(&mut self, verb: Verb) -> Receipt {
         self.depot.send(Order { seq: 0, verb }).unwrap();
         self.tick += 1;
         let (at, number) = (MediaTime::from_millis(self.tick * 10), TickNumber(self.tick));
@@ -32,7 +33,7 @@ impl Rig {
 }
 
 /// A leg of PCM ports, and their other ends.
-pub(super) fn leg() -> (Parcel<Leg>, PcmWriter, PcmReader) {
+pub(in crate::worker) fn leg() -> (Parcel<Leg>, PcmWriter, PcmReader) {
     let ((writer, input), (output, reader)) = (pcm_in(SampleRate::Hz8000, 20), pcm_out(SampleRate::Hz8000, 20));
     let leg = Leg::build(LegPlan {
         rate: SampleRate::Hz8000,

@@ -9,20 +9,15 @@
 //! needs_send::<media_core::worker::WorkerSeed>();
 //! ```
 
-use super::bus::Buses;
-use super::event::WorkerEvent;
-use super::gauges::{WorkerCounters, WorkerGauges};
-use super::mixed::Mixed;
-use super::order::{Order, Receipt};
-use super::port::MAX_PORTS;
-use super::receive::Freed;
-use super::sealed::Sealed;
-use super::slab::Slab;
-use super::tick::{Scratch, Worker};
 use crate::rt::os::Privilege;
-use crate::rt::{Dock, FramePool, LaneTx, PacketTx, Parcel, SlotSet};
+use crate::rt::{Dock, FramePool, LaneTx, PacketTx, Parcel};
 use crate::telemetry::HistogramSet;
+use crate::telemetry::counters::{WorkerCounters, WorkerGauges};
 use crate::types::WorkerId;
+use crate::worker::boundary::{MAX_PORTS, Order, Receipt, WorkerEvent};
+use crate::worker::leg::inward::Freed;
+use crate::worker::leg::{Buses, LegSets, Mixed, Sealed, Slab};
+use crate::worker::state::{Scratch, Worker};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -44,16 +39,16 @@ pub struct WorkerPlan {
 /// Everything a worker needs, allocated and touched; goes to its thread and grows there.
 #[derive(Debug)]
 pub struct WorkerSeed {
-    pub(super) plan: WorkerPlan,
-    pub(super) dock: Dock<Order, Receipt>,
-    pub(super) events: LaneTx<WorkerEvent>,
-    pub(super) strays: PacketTx,
-    pub(super) gauges: Arc<WorkerGauges>,
+    pub(in crate::worker) plan: WorkerPlan,
+    pub(in crate::worker) dock: Dock<Order, Receipt>,
+    pub(in crate::worker) events: LaneTx<WorkerEvent>,
+    pub(in crate::worker) strays: PacketTx,
+    pub(in crate::worker) gauges: Arc<WorkerGauges>,
     legs: Slab,
     buses: Buses,
     frames: FramePool,
     mixed: Mixed,
-    sets: [SlotSet; 7],
+    sets: LegSets,
     histograms: Parcel<HistogramSet>,
 }
 
@@ -75,7 +70,7 @@ impl WorkerSeed {
             buses: Buses::new(plan.buses),
             frames: FramePool::new(plan.frame_samples),
             mixed: Mixed::new(),
-            sets: std::array::from_fn(|_| SlotSet::new(plan.legs)),
+            sets: LegSets::new(plan.legs),
             histograms: Parcel::pack(HistogramSet::new()),
             plan,
         }
@@ -88,7 +83,6 @@ impl WorkerSeed {
 
     /// Makes the worker, on the thread that will run it. Does not allocate.
     pub fn grow(self) -> Worker {
-        let [live, polled, connected, outputs, unreported, always, eventful] = self.sets;
         Worker {
             id: self.plan.id,
             blocks_per_tick: self.plan.blocks_per_tick,
@@ -99,13 +93,7 @@ impl WorkerSeed {
             buses: self.buses,
             frames: self.frames,
             ports: [const { None }; MAX_PORTS],
-            live,
-            polled,
-            connected,
-            outputs,
-            unreported,
-            always,
-            eventful,
+            sets: self.sets,
             scratch: Scratch::new(),
             mixed: self.mixed,
             sealed: Sealed::new(),

@@ -1,6 +1,6 @@
 //! Pure: each phase of the tick is measured where its work is.
 
-use crate::engine::MediaEngineConfig;
+use crate::config::MediaEngineConfig;
 use crate::engine::virtual_engine::VirtualEngine;
 use crate::rtp::RtpHeader;
 use crate::session::{AudioFormat, MediaSessionParams, Transport};

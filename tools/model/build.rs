@@ -10,8 +10,8 @@ const MODULES: [&str; 7] = [
     "rt/gauge",
     "rt/packet_header",
     "rt/packet_ring",
-    "engine/request_queue",
-    "engine/pending",
+    "control/request/queue",
+    "control/request/pending",
 ];
 
 fn main() {

@@ -1,10 +1,10 @@
 //! Control: the end of an engine: the supervisor first, then the threads that it ordered, each within a time.
 
-use super::MediaEngine;
-use crate::engine::contain::end;
-use crate::engine::joining::join_within;
-use crate::engine::supervisor::Supervisor;
+use crate::control::Supervisor;
+use crate::engine::media_engine::MediaEngine;
 use crate::error::{EngineError, Error};
+use crate::rt::contain::end;
+use crate::rt::os::join::join_within;
 use std::sync::atomic::Ordering::Release;
 use std::time::{Duration, Instant};
 

@@ -1,6 +1,6 @@
 //! Control: threads of an engine on virtual time that hang, or die.
 
-use super::VirtualEngine;
+use crate::engine::virtual_engine::VirtualEngine;
 
 /// Which threads hang.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 //! network: hours in seconds, the same each run. Tests, benches and tools stand on it.
 //!
 //! ```
-//! use media_core::engine::MediaEngineConfig;
+//! use media_core::config::MediaEngineConfig;
 //! use media_core::engine::virtual_engine::VirtualEngine;
 //! use media_core::session::{AudioFormat, MediaSessionParams};
 //!
@@ -24,17 +24,18 @@ mod timing;
 pub use network::{Datagram, Impairment, Network};
 pub use party::Party;
 
-use super::config::MediaEngineConfig;
-use super::handle::MediaHandle;
-use super::pending::Pending;
-use super::start::Parts;
-use super::supervisor::Supervisor;
+use crate::config::MediaEngineConfig;
+use crate::control::Pending;
+use crate::control::Supervisor;
+use crate::engine::handle::MediaHandle;
+use crate::engine::start::Parts;
 use crate::error::{EngineError, Error};
-use crate::integration::io::{IoAction, IoCore};
 use crate::rt::MediaScope;
 use crate::telemetry::{PhaseMeter, TimingGauges};
+use crate::transport::io::{IoAction, IoCore};
 use crate::types::{MediaTime, TickNumber};
-use crate::worker::{TickContext, Worker};
+use crate::worker::TickContext;
+use crate::worker::Worker;
 use held::Held;
 use relayed::send_on;
 use std::collections::HashMap;
@@ -76,13 +77,13 @@ impl VirtualEngine {
     /// numbers.
     ///
     /// # Errors
-    /// As [`MediaEngine::start`](super::MediaEngine::start).
+    /// As [`MediaEngine::start`](crate::engine::MediaEngine::start).
     pub fn new(config: MediaEngineConfig, seed: u64) -> Result<Self, Error> {
         let plan = place::placed(config).plan()?;
         // Well past zero, so that a time can lie before the start.
         let now = MediaTime::from_millis(1_000_000);
         let clock = Arc::new(AtomicU64::new(now.as_nanos()));
-        let (told, numbers) = (clock.clone(), super::identifiers::Identifiers::seeded(seed));
+        let (told, numbers) = (clock.clone(), crate::control::records::identifiers::Identifiers::seeded(seed));
         let parts = Parts::build(&plan, false, Arc::new(move || MediaTime::from_nanos(told.load(Relaxed))), numbers)?;
         let mut supervisor = parts.supervisor;
         let mut io = Vec::new();

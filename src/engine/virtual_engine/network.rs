@@ -1,6 +1,6 @@
 //! Control: a seeded bad network for virtual time: loss in bursts, jitter, reordering, duplication.
 
-use crate::engine::random::Random;
+use crate::control::records::random::Random;
 use crate::types::MediaTime;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, VecDeque};

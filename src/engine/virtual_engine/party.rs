@@ -1,7 +1,7 @@
 //! Control: a phone on the virtual network: sends what it says as G.711 RTP, decodes and keeps what it hears.
 
-use super::network::Network;
 use crate::codec::{AudioDecoder, AudioEncoder, Decoder, Encoder, G711Decoder, G711Encoder, Law};
+use crate::engine::virtual_engine::network::Network;
 use crate::rtp::{self, RtpHeader};
 use crate::types::{MediaTime, timestamp_delta};
 use std::collections::BTreeMap;

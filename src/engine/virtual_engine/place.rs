@@ -1,6 +1,6 @@
 //! Control: where an engine on the virtual network is.
 
-use crate::engine::config::MediaEngineConfig;
+use crate::config::MediaEngineConfig;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Where an engine is that is to be anywhere: there are no interfaces here, and 0.0.0.0 as a peer's address means hold. It is

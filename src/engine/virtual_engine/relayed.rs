@@ -1,7 +1,7 @@
 //! Control: what relay streams pass on, out on the virtual network.
 
-use super::network::Network;
-use crate::integration::io::Relayed;
+use crate::engine::virtual_engine::network::Network;
+use crate::transport::io::Relayed;
 use crate::types::MediaTime;
 use std::collections::HashMap;
 use std::net::SocketAddr;

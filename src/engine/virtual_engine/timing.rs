@@ -1,6 +1,6 @@
 //! Control: how long the ticks of a virtual engine take, as its driver says.
 
-use super::VirtualEngine;
+use crate::engine::virtual_engine::VirtualEngine;
 use crate::telemetry::{PhaseMeter, TimingGauges};
 
 impl VirtualEngine {

@@ -1,9 +1,9 @@
 //! I/O: what joins a bridge to the rest of its engine, and what it counts that is no session's.
 
-use super::RtpBridge;
-use crate::integration::io::TransportNotice;
-use crate::integration::{OwnStreams, RtcpDoor};
+use crate::integration::rtp_bridge::RtpBridge;
 use crate::rt::LaneTx;
+use crate::transport::io::TransportNotice;
+use crate::transport::{OwnStreams, RtcpDoor};
 
 impl RtpBridge {
     /// Where RTCP goes; without it RTCP is counted as unread.

@@ -1,8 +1,8 @@
 //! Boundary: an embedder's own RTP stack at the bridge.
 
 use super::*;
-use crate::integration::rig::{PortRig, packet};
-use crate::integration::{LatchMode, PortVerb, RtcpDesk, RtcpReader, UdpPath, rtcp_door};
+use crate::transport::rig::{PortRig, packet};
+use crate::transport::{LatchMode, PortVerb, RtcpDesk, RtcpReader, UdpPath, rtcp_door};
 
 fn session(index: u32, generation: u32) -> SessionId {
     SessionId { index, generation }

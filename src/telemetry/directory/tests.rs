@@ -17,13 +17,13 @@ fn seconds(n: u64) -> MediaTime {
 #[test]
 fn a_number_that_is_used_again_is_not_struck_out_by_its_former_holder() {
     let directory = Directory::default();
-    directory.enter(entry(7, 1));
-    directory.enter(entry(7, 2));
-    directory.strike(SessionId::new(7, 1));
+    directory.insert(entry(7, 1));
+    directory.insert(entry(7, 2));
+    directory.remove(SessionId::new(7, 1));
     directory.moved(SessionId::new(7, 1), WorkerId(3));
     let found = directory.page(0..=u32::MAX);
     assert_eq!((found.len(), found[0].id.generation(), found[0].worker), (1, 2, WorkerId(0)));
-    directory.strike(SessionId::new(7, 2));
+    directory.remove(SessionId::new(7, 2));
     assert!(directory.page(0..=u32::MAX).is_empty());
 }
 
@@ -31,7 +31,7 @@ fn a_number_that_is_used_again_is_not_struck_out_by_its_former_holder() {
 fn the_worst_of_thousands_are_found_within_one_round_at_a_bounded_cost() {
     let directory = Directory::default();
     let sessions: Vec<Entry> = (0..5_000).map(|number| entry(number, 1)).collect();
-    sessions.iter().for_each(|entry| directory.enter(entry.clone()));
+    sessions.iter().for_each(|entry| directory.insert(entry.clone()));
     // One loses, one is behind, one sends three times as much as the others.
     for second in 1..=12u64 {
         for (number, entry) in sessions.iter().enumerate() {
@@ -68,10 +68,10 @@ fn sessions_that_are_gone_leave_the_top() {
     for number in 0..3 {
         let entry = entry(number, 1);
         entry.media.packets_in.set(100);
-        directory.enter(entry);
+        directory.insert(entry);
     }
     assert_eq!(directory.sweep(seconds(1)).len(), 3);
-    directory.strike(SessionId::new(1, 1));
+    directory.remove(SessionId::new(1, 1));
     let numbers: Vec<_> = directory.sweep(seconds(2)).iter().map(|row| row.session).collect();
     assert_eq!(numbers, [0, 2]);
 }

@@ -12,7 +12,7 @@ fn directory(sessions: u32) -> Directory {
         let entry = Entry::new(id, DialogId::new("d"), WorkerId(1), Arc::default(), Arc::default(), MediaTime::ZERO);
         entry.media.lost.set(u64::from(number) * 10);
         entry.transport.refused.set(3);
-        directory.enter(entry);
+        directory.insert(entry);
     }
     directory
 }

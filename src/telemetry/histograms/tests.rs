@@ -1,7 +1,7 @@
 //! Pure: histograms of fixed bounds.
 
-use super::super::measure::{Measure, Phase};
 use super::*;
+use crate::telemetry::measure::{Measure, Phase};
 
 #[test]
 fn every_measure_has_its_own_histogram_and_name() {

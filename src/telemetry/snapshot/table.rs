@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Percentiles, Snapshot, WorkerSnapshot};
+use crate::telemetry::snapshot::{Percentiles, Snapshot, WorkerSnapshot};
 
 /// Which histograms are shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

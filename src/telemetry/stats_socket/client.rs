@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use socket2::SockRef;
 
-use super::StatsSource;
 use crate::rt::os::poll::Interest;
 use crate::telemetry::gauges::GaugeQuery;
+use crate::telemetry::stats_socket::StatsSource;
 
 /// No request is longer; a client that sends more is told so and closed.
 const LONGEST_REQUEST: usize = 256;

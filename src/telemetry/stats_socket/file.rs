@@ -7,7 +7,7 @@ use std::{fs, io, process};
 
 use socket2::{Domain, SockAddr, Socket, Type};
 
-use super::StatsSocketError;
+use crate::telemetry::stats_socket::StatsSocketError;
 
 /// A socket file of ours.
 #[derive(Debug)]

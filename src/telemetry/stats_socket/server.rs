@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use socket2::SockRef;
 
-use super::client::Client;
-use super::{StatsSocketConfig, StatsSource};
 use crate::rt::os::poll::{self, Interest};
+use crate::telemetry::stats_socket::client::Client;
+use crate::telemetry::stats_socket::{StatsSocketConfig, StatsSource};
 
 /// How long not to accept after the system refused to (out of descriptors).
 const REFUSED_PAUSE: Duration = Duration::from_millis(50);

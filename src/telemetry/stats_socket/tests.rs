@@ -7,9 +7,9 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
-use super::client::{Form, Request};
 use super::*;
 use crate::telemetry::gauges::GaugeQuery;
+use crate::telemetry::stats_socket::client::{Form, Request};
 
 fn path(name: &str) -> PathBuf {
     let path = std::env::temp_dir().join(format!("mc-stats-{}-{name}", std::process::id()));

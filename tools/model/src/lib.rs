@@ -11,7 +11,7 @@
 
 #![allow(dead_code, unused_imports, clippy::all, clippy::pedantic, reason = "parts of the library's sources")]
 
-mod engine;
+mod control;
 mod error;
 mod ring;
 mod rt;

@@ -1,0 +1,7 @@
+//! Control: the supervisor's ends of what it orders: workers and ports. Each is generic over what is done after an order, so
+//! that nothing in here knows the supervisor.
+
+pub(crate) mod countdown;
+mod link;
+pub(crate) mod port;
+pub(crate) mod worker;

@@ -1,0 +1,13 @@
+//! Control: what a step of the supervisor does unasked.
+
+mod hairpins;
+mod misrouted;
+mod notices;
+mod playability;
+mod port_end;
+mod port_receipts;
+mod requests;
+mod shedding;
+mod stop;
+mod telemetry;
+mod watch;

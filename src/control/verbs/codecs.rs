@@ -1,0 +1,114 @@
+//! Control: which of a session's formats is sent: chosen, or the one that its peer sends.
+
+use super::answers::LegPlace;
+use crate::codec::audio::dtmf::EventClock;
+use crate::control::records::session::Session;
+use crate::control::request::Step;
+use crate::control::request::pending::Promise;
+use crate::control::supervisor::Supervisor;
+use crate::error::{Connection, Error, SessionError};
+use crate::rt::Parcel;
+use crate::session::{EventKind, MediaSessionParams, SendCodec};
+use crate::types::{LegKey, SessionId, WorkerId};
+use crate::worker::Verb;
+
+impl Supervisor {
+    pub(crate) fn set_send_codec(
+        &mut self,
+        id: SessionId,
+        codec: SendCodec,
+        promise: &mut Option<Promise<()>>,
+    ) -> Step {
+        let ordered = self.try_set_send_codec(id, codec);
+        self.answer_when_applied(id, promise, ordered)
+    }
+
+    fn try_set_send_codec(&mut self, id: SessionId, codec: SendCodec) -> Result<Option<LegPlace>, Error> {
+        let Some((worker, key)) = self.leg_of(id)? else { return Ok(None) };
+        let index = self.choose(id, codec)?;
+        self.send_format(id, worker, key, index)?;
+        self.session_mut(id)?.params.send_codec = codec;
+        Ok(Some((worker, key)))
+    }
+
+    fn choose(&self, id: SessionId, codec: SendCodec) -> Result<usize, Error> {
+        let session = self.session(id)?;
+        Ok(match codec {
+            SendCodec::First => 0,
+            SendCodec::PayloadType(payload_type) => {
+                session.params.format_sent_as(payload_type).ok_or(SessionError::PayloadType(payload_type))?
+            }
+            SendCodec::FollowPeer => session.heard().unwrap_or(session.sends),
+        })
+    }
+
+    /// The place of the format that is sent after an update.
+    pub(in crate::control) fn sends_after(&self, id: SessionId, params: &MediaSessionParams) -> Result<usize, Error> {
+        let session = self.session(id)?;
+        let followed = session.sending().send.payload_type();
+        let follows = params.send_codec == SendCodec::FollowPeer;
+        let kept =
+            params.format_sent_as(followed).filter(|_| follows && session.params.send_codec == params.send_codec);
+        Ok(kept.unwrap_or_else(|| params.sent_first()))
+    }
+
+    /// What the peer sends has changed, without a renegotiation.
+    pub(in crate::control) fn hear_codec(&mut self, id: SessionId) {
+        let Ok(session) = self.session(id) else { return };
+        let payload_type = session.gauges.heard_payload_type.get() as u8;
+        self.tell(id, EventKind::CodecChanged { payload_type });
+        let follows =
+            |session: &Session| session.heard().filter(|_| session.params.send_codec == SendCodec::FollowPeer);
+        if let Some(index) = self.sessions.get(id).and_then(follows)
+            && let Ok(Some((worker, key))) = self.leg_of(id)
+            && let Err(error) = self.send_format(id, worker, key, index)
+        {
+            self.warn_of(id, format_args!("what is sent does not follow its peer: {error}"));
+        }
+    }
+
+    /// Has the format at that place sent from the next tick on.
+    fn send_format(&mut self, id: SessionId, worker: WorkerId, key: LegKey, index: usize) -> Result<(), Error> {
+        let session = self.session(id)?;
+        if index == session.sends {
+            return Ok(());
+        }
+        let (before, after) = (session.sending(), session.params.sending(index));
+        after.check()?;
+        let chain = self.plan_processing(id, worker, &after)?;
+        let types = session.params.event_types();
+        let ssrc = self.change_output(worker, key, &before, &after, types)?;
+        self.renumber(id, ssrc);
+        self.order_processing(id, worker, key, chain);
+        let session = self.session_mut(id)?;
+        session.sends = index;
+        match session.state.connection {
+            Some(Connection::Bridge(other)) => self.send_bridge_routes(id, other),
+            Some(Connection::Conference(room)) => self.send_room_route(room, id, None),
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Orders the way out that `after` asks for in place of that of `before`; its SSRC, if it is another.
+    fn change_output(
+        &mut self,
+        worker: WorkerId,
+        key: LegKey,
+        before: &MediaSessionParams,
+        after: &MediaSessionParams,
+        types: Vec<(u8, EventClock)>,
+    ) -> Result<Option<u32>, Error> {
+        let mut plan = self.output_plan(after)?;
+        if before.send.clock_rate() != after.send.clock_rate() {
+            // RFC 7160 section 4.1: another clock rate is another source.
+            plan.ssrc = Some(self.identifiers.next() as u32);
+        }
+        let ssrc = plan.ssrc;
+        self.order(worker, Verb::SetOutput(key, Parcel::pack(plan)), None);
+        if before.event_parts() != after.event_parts() {
+            self.order(worker, Verb::SetEvents(key, after.build_events(types)), None);
+        }
+        Ok(ssrc)
+    }
+}

@@ -1,0 +1,222 @@
+//! Control: a session begins: checked, admitted, placed, built, bound, ordered.
+
+use super::processing::first_chain;
+use crate::control::links::worker::Owner;
+use crate::control::records::playability::Playability;
+use crate::control::records::session::{Place, Session, rate_of};
+use crate::control::request::Step;
+use crate::control::request::pending::Promise;
+use crate::control::supervisor::Supervisor;
+use crate::error::{CodecError, Error, SessionError};
+use crate::processing::chain::ProcessingGauges;
+use crate::rt::Parcel;
+use crate::rt::contain::contained;
+use crate::session::{AudioFormat, EventKind, MediaSessionParams, MediaSessionState, Transport};
+use crate::telemetry::Entry;
+use crate::telemetry::counters::LegGauges;
+use crate::telemetry::counters::TransportGauges;
+use crate::types::{BindingKey, DialogId, PortId, SessionId, WorkerId};
+use crate::worker::{
+    Input, Leg, LegPlan, LegReceiver, Outcome, Output, OutputPlan, PcmReader, PcmWriter, Receipt, Verb,
+};
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// How much of an embedder's PCM waits at most, in ms.
+const PCM_RING_MS: u32 = 200;
+
+type Ends = (Input, Output, Option<(PcmWriter, PcmReader)>);
+
+/// What the creator gets.
+pub(crate) struct Created {
+    pub(crate) id: SessionId,
+    /// Where its packets are to be sent.
+    pub(crate) local: Option<SocketAddr>,
+    /// The other ends of a PCM session's rings.
+    pub(crate) pcm: Option<(PcmWriter, PcmReader)>,
+}
+
+impl Supervisor {
+    /// A session begins.
+    pub(crate) fn create(
+        &mut self,
+        dialog: &DialogId,
+        params: &MediaSessionParams,
+        promise: &mut Option<Promise<Created>>,
+    ) -> Step {
+        match self.try_create(dialog, params) {
+            Err(error) => return Self::refuse(promise, error),
+            Ok((worker, verb, created)) => {
+                let id = created.id;
+                let answer = self.promised(promise, created);
+                let after = move |s: &mut Self, receipt: Receipt| {
+                    let lost = receipt.outcome == Outcome::Lost;
+                    if let Some(answer) = answer {
+                        answer(s, receipt);
+                    }
+                    if lost {
+                        // Nobody knows of it.
+                        s.destroy(id, &mut None);
+                    }
+                };
+                self.order(worker, verb, Some(Box::new(after)));
+                self.tell(id, EventKind::Created);
+            }
+        }
+        Step::Done
+    }
+
+    fn try_create(
+        &mut self,
+        dialog: &DialogId,
+        params: &MediaSessionParams,
+    ) -> Result<(WorkerId, Verb, Created), Error> {
+        if dialog.as_str().is_empty() {
+            return Err(SessionError::EmptyDialog.into());
+        }
+        self.check_params(params)?;
+        self.check_relays(params, params.relays.len())?;
+        self.check_addresses(None, params)?;
+        if let Some(&id) = self.dialogs.get(dialog) {
+            return Err(SessionError::DialogInUse(dialog.clone(), id).into());
+        }
+        if self.sessions.len() == self.sessions.limit() {
+            let limit = self.sessions.limit();
+            return Err(SessionError::Capacity { what: "sessions", limit, field: "max_sessions" }.into());
+        }
+        let worker = self.least_loaded()?;
+        self.workers[worker.as_usize()].check_room()?;
+        let rate = rate_of(params);
+        let sends = params.sent_first();
+        let sending = &params.sending(sends);
+        let (input, output, pcm) = self.ends(params, sending)?;
+        let gauges = Arc::new(LegGauges::default());
+        let processing = Arc::new(ProcessingGauges::default());
+        let processor = first_chain(sending, &processing)?;
+        let transport = Arc::new(TransportGauges::default());
+        let leases = self.lease_relays(&params.relays)?;
+        let endpoint = match self.endpoint(params, &transport) {
+            Ok(endpoint) => endpoint,
+            Err(error) => {
+                self.return_leases(leases);
+                return Err(error);
+            }
+        };
+        let local = endpoint.as_ref().and_then(|(_, endpoint)| endpoint.local());
+        let random = (self.identifiers.next(), self.identifiers.next());
+        let numbers = (params.ssrc.unwrap_or(random.0 as u32), random.1 as u16, (random.1 >> 32) as u32);
+        let session = |id| Session {
+            id,
+            dialog: dialog.clone(),
+            params: params.clone(),
+            sends,
+            chain: params.processing.clone(),
+            place: Place::Moving,
+            rate,
+            port: None,
+            local,
+            playability: Playability::default(),
+            numbers,
+            gauges: gauges.clone(),
+            processing: processing.clone(),
+            transport: transport.clone(),
+            state: MediaSessionState::new(params.direction),
+            held_by_verb: (false, false),
+            relays: Vec::new(),
+            taps: Vec::new(),
+            digits: VecDeque::new(),
+            pending_bridge: None,
+        };
+        // Room was checked above: for the session, its leg and its binding.
+        let limit = self.sessions.limit();
+        let full = SessionError::Capacity { what: "sessions", limit, field: "max_sessions" };
+        let id = self.sessions.insert_with(session).ok_or(full.clone())?;
+        let link = &mut self.workers[worker.as_usize()];
+        let key = link.places.insert_with(|_| Owner::Session(id)).ok_or(full)?;
+        self.dialogs.insert(dialog.clone(), id);
+        self.hairpins.sends(id, numbers.0, None);
+        let entry = Entry::new(id, dialog.clone(), worker, gauges.clone(), transport, self.now);
+        self.telemetry.cell.directory.insert(entry);
+        let binding = endpoint
+            .and_then(|(port, endpoint)| self.bind(port, id, worker, key, endpoint).map(|binding| (port, binding)));
+        let leg = Leg::build(LegPlan {
+            rate,
+            input,
+            output,
+            events: sending.build_events(params.event_types()),
+            inward_payload_type: params.receive.payload_type(),
+            port: binding.map_or(PortId(0), |(port, _)| port),
+            binding: binding.map_or(BindingKey { index: 0, generation: 0 }, |(_, binding)| binding),
+            ssrc: numbers.0,
+            sequence: numbers.1,
+            timestamp: numbers.2,
+            gauges,
+            processor,
+            held: (!params.direction.receives(), !params.direction.sends()),
+        });
+        if let Some(session) = self.sessions.get_mut(id) {
+            session.place = Place::At(worker, key);
+            session.port = binding;
+        }
+        self.send_expectation(id);
+        self.begin_relays(id, leases);
+        Ok((worker, Verb::Insert(key, Parcel::pack(leg)), Created { id, local, pcm }))
+    }
+
+    pub(in crate::control) fn check_params(&self, params: &MediaSessionParams) -> Result<(), Error> {
+        params.check()?;
+        if !self.plan.allows(params.ptime) {
+            return Err(SessionError::Ptime {
+                ptime_ms: params.ptime.ms(),
+                tick_ms: self.plan.config.tick_ms,
+                legal: self.plan.legal_ptimes(),
+            }
+            .into());
+        }
+        Ok(())
+    }
+
+    fn ends(&mut self, params: &MediaSessionParams, sending: &MediaSessionParams) -> Result<Ends, Error> {
+        if let Transport::Pcm(rate) = params.transport {
+            let (writer, input) = crate::worker::pcm_in(rate, PCM_RING_MS);
+            let (output, reader) = crate::worker::pcm_out(rate, PCM_RING_MS);
+            return Ok((Input::Pcm(input), Output::Pcm(output), Some((writer, reader))));
+        }
+        let output = Output::Rtp(Parcel::pack(self.output_plan(sending)?));
+        Ok((Input::Rtp(Parcel::pack(self.receive(params)?)), output, None))
+    }
+
+    pub(in crate::control) fn receive(&mut self, params: &MediaSessionParams) -> Result<LegReceiver, Error> {
+        let jitter = params.jitter_plan()?;
+        let red = params.redundancy.map(|red| red.receive_payload_type);
+        let decoder = made_of(&params.receive, || params.receive.decoder().map_err(Into::into))?;
+        let receive = LegReceiver::new(decoder, params.receive.sample_rate(), jitter, params.most_bits());
+        let receive = receive.with_redundancy(red);
+        let receive = match params.comfort_noise {
+            Some(noise) => receive.with_noise(noise.receive_payload_type, self.identifiers.next() as u32),
+            // Senders use the static payload type unasked.
+            None if params.takes_static_noise() => receive.with_noise(13, self.identifiers.next() as u32),
+            // Of another of its formats.
+            None if params.others.iter().any(|other| other.comfort_noise.is_some()) => {
+                receive.with_noise_of_others(self.identifiers.next() as u32)
+            }
+            None => receive,
+        };
+        let formats = params.inward_formats(params.receive.sample_rate())?;
+        Ok(receive.with_formats(params.receive.payload_type(), formats))
+    }
+
+    pub(in crate::control) fn output_plan(&mut self, params: &MediaSessionParams) -> Result<OutputPlan, Error> {
+        let mut plan = made_of(&params.send, || params.build_output())?;
+        plan.stagger = self.next_stagger % params.ptime.blocks();
+        self.next_stagger = self.next_stagger.wrapping_add(1) % 60;
+        Ok(plan)
+    }
+}
+
+/// What a codec's factory makes, and says of itself as it is put to use.
+fn made_of<T>(format: &AudioFormat, make: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    let made = contained("the factory of a codec", make);
+    made.unwrap_or_else(|| Err(CodecError::Panicked { codec: format.encoding().to_owned() }.into()))
+}

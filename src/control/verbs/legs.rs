@@ -1,0 +1,55 @@
+//! Control: sessions found, their legs, and what they are connected to.
+
+use super::answers::LegPlace;
+use crate::control::records::session::{Place, Session};
+use crate::control::supervisor::Supervisor;
+use crate::error::{Connection, SessionError};
+use crate::types::SessionId;
+
+impl Supervisor {
+    pub(in crate::control) fn session(&self, id: SessionId) -> Result<&Session, SessionError> {
+        self.sessions.get(id).ok_or(SessionError::Unknown(id))
+    }
+
+    pub(in crate::control) fn session_mut(&mut self, id: SessionId) -> Result<&mut Session, SessionError> {
+        self.sessions.get_mut(id).ok_or(SessionError::Unknown(id))
+    }
+
+    /// Where a session's leg is; `Ok(None)` while it moves.
+    pub(in crate::control) fn leg_of(&self, id: SessionId) -> Result<Option<LegPlace>, SessionError> {
+        Ok(match self.session(id)?.place {
+            Place::At(worker, key) => Some((worker, key)),
+            Place::Moving => None,
+        })
+    }
+
+    /// The session whose leg a bridge of this one waits for: what is asked of this one later waits there as well.
+    pub(in crate::control) fn waits_behind(&self, id: SessionId) -> Option<SessionId> {
+        let mover = self.sessions.get(id)?.pending_bridge?.mover;
+        let moving = self.sessions.get(mover).is_some_and(|session| session.place == Place::Moving);
+        moving.then_some(mover)
+    }
+
+    /// A session's stream has another SSRC from now on: its clock rate is another (RFC 7160 section 4.1).
+    pub(in crate::control) fn renumber(&mut self, id: SessionId, ssrc: Option<u32>) {
+        if let (Some(session), Some(ssrc)) = (self.sessions.get_mut(id), ssrc) {
+            self.hairpins.sends(id, ssrc, Some(session.numbers.0));
+            session.numbers.0 = ssrc;
+        }
+    }
+
+    pub(in crate::control) fn check_free(&self, id: SessionId) -> Result<(), SessionError> {
+        match self.session(id)?.state.connection {
+            Some(connection) => Err(SessionError::Connected(id, connection)),
+            None => Ok(()),
+        }
+    }
+
+    /// Notes what a session is connected to.
+    pub(in crate::control) fn connect(&mut self, id: SessionId, connection: Option<Connection>) {
+        if let Some(session) = self.sessions.get_mut(id) {
+            session.state.connection = connection;
+        }
+        self.hairpins.reconsider(id);
+    }
+}

@@ -1,0 +1,30 @@
+//! Control: what is asked of the supervisor, a file a verb. Each checks all that can fail before it orders anything.
+
+mod answers;
+mod bridge;
+mod codecs;
+mod create;
+mod destroy;
+mod digits;
+mod expectation;
+mod legs;
+mod listing;
+#[cfg(feature = "opus")]
+mod opus;
+mod ports;
+mod processing;
+mod query;
+mod relay_links;
+mod relay_settings;
+mod relays;
+mod relocate;
+mod rooms;
+mod rtp_port;
+mod switches;
+mod taps;
+mod update;
+
+pub(crate) use create::Created;
+pub(crate) use listing::{FoundConference, FoundSession};
+pub(crate) use rtp_port::OpenPort;
+pub(crate) use taps::OpenTap;

@@ -1,0 +1,150 @@
+//! Control: taps: a copy of what a session says or hears, as samples, for recorders, transcribers, supervisors.
+//!
+//! A tap is a leg of its own that hears its source and writes to a ring. It never holds the media: what is not read in
+//! time is dropped and counted. When its session moves, the tap comes home and goes out again behind it.
+
+use super::answers::LegPlace;
+use crate::control::links::worker::Owner;
+use crate::control::records::session::Place;
+use crate::control::records::tap::Tap;
+use crate::control::request::Step;
+use crate::control::request::pending::Promise;
+use crate::control::supervisor::Supervisor;
+use crate::error::{Error, SessionError};
+use crate::rt::Parcel;
+use crate::telemetry::counters::LegGauges;
+use crate::types::{BindingKey, LegKey, PortId, SessionId};
+use crate::worker::{Cargo, Converter, Input, Leg, LegPlan, Output, PcmReader, Route, Source, Verb};
+use std::sync::Arc;
+
+/// How much a tap holds until it is read, in ms.
+const TAP_RING_MS: u32 = 1_000;
+
+/// What who opens a tap gets.
+pub(crate) struct OpenTap {
+    /// By which it is closed.
+    pub(crate) number: u64,
+    pub(crate) reader: PcmReader,
+}
+
+impl Supervisor {
+    /// Opens a tap.
+    pub(crate) fn tap(&mut self, id: SessionId, promise: &mut Option<Promise<OpenTap>>) -> Step {
+        let place = match self.leg_of(id) {
+            Err(error) => return Self::refuse(promise, error),
+            Ok(None) => return Step::WaitFor(id),
+            Ok(Some(place)) => place,
+        };
+        match self.try_tap(id, place) {
+            Err(error) => Self::refuse(promise, error),
+            Ok((key, tap)) => {
+                let after = self.promised(promise, tap);
+                let route = Route::single(Source::Leg(place.1), false);
+                self.order(place.0, Verb::SetRoute(key, Parcel::pack(route)), after);
+                Step::Done
+            }
+        }
+    }
+
+    fn try_tap(&mut self, id: SessionId, (worker, _): LegPlace) -> Result<(LegKey, OpenTap), Error> {
+        let limit = self.plan.config.max_taps;
+        let full = SessionError::Capacity { what: "taps", limit, field: "max_taps" };
+        if self.taps.open >= limit {
+            return Err(full.into());
+        }
+        let rate = self.session(id)?.rate;
+        let key = self.workers[worker.as_usize()].places.insert_with(|_| Owner::Tap(id)).ok_or(full)?;
+        let (output, reader) = crate::worker::pcm_out(rate, TAP_RING_MS);
+        let leg = Leg::build(LegPlan {
+            rate,
+            input: Input::Nothing,
+            output: Output::Pcm(output),
+            events: None,
+            inward_payload_type: 0,
+            port: PortId(0),
+            binding: BindingKey { index: 0, generation: 0 },
+            ssrc: 0,
+            sequence: 0,
+            timestamp: 0,
+            gauges: Arc::new(LegGauges::default()),
+            processor: None,
+            held: (false, false),
+        });
+        self.order(worker, Verb::Insert(key, Parcel::pack(leg)), None);
+        let number = self.taps.begin();
+        self.session_mut(id)?.taps.push(Tap { number, place: Some((worker, key)), rate, lifted: None });
+        Ok((key, OpenTap { number, reader }))
+    }
+
+    /// Closes a tap. One that is closed already is no error: its session may have ended first.
+    pub(crate) fn untap(&mut self, id: SessionId, number: u64, promise: &mut Option<Promise<()>>) -> Step {
+        if let Ok(None) = self.leg_of(id) {
+            return Step::WaitFor(id);
+        }
+        let taps = self.sessions.get_mut(id).map(|s| &mut s.taps);
+        let tap = taps.and_then(|taps| taps.iter().position(|t| t.number == number).map(|at| taps.swap_remove(at)));
+        if let Some(tap) = tap {
+            self.end_tap(tap);
+        }
+        Self::settle(promise, Ok::<_, Error>(()))
+    }
+
+    pub(in crate::control) fn end_taps(&mut self, id: SessionId) {
+        let taps = self.sessions.get_mut(id).map(|s| std::mem::take(&mut s.taps));
+        for tap in taps.into_iter().flatten() {
+            self.end_tap(tap);
+        }
+    }
+
+    fn end_tap(&mut self, tap: Tap) {
+        self.taps.end();
+        let Some((worker, key)) = tap.place else { return };
+        let gone = Self::then(move |s| {
+            s.workers[worker.as_usize()].places.remove(key);
+        });
+        self.order(worker, Verb::Remove(key), gone);
+    }
+
+    /// Calls a session's taps home before it moves.
+    pub(in crate::control) fn lift_taps(&mut self, id: SessionId) {
+        let Some(session) = self.sessions.get_mut(id) else { return };
+        let taps: Vec<_> = session.taps.iter_mut().filter_map(|t| Some((t.number, t.place.take()?))).collect();
+        for (number, (worker, key)) in taps {
+            let home = move |s: &mut Self, receipt: crate::worker::Receipt| {
+                s.workers[worker.as_usize()].places.remove(key);
+                let taps = s.sessions.get_mut(id).map(|s| &mut s.taps);
+                let tap = taps.and_then(|taps| taps.iter_mut().find(|t| t.number == number));
+                if let (Some(tap), Cargo::Leg(leg)) = (tap, receipt.cargo) {
+                    tap.lifted = Some(leg);
+                }
+            };
+            self.order(worker, Verb::Remove(key), Some(Box::new(home)));
+        }
+    }
+
+    /// Sends them out again behind it.
+    pub(in crate::control) fn resend_taps(&mut self, id: SessionId) {
+        let Some(Place::At(worker, source)) = self.sessions.get(id).map(|s| s.place) else { return };
+        let count = self.sessions.get(id).map_or(0, |s| s.taps.len());
+        for at in 0..count {
+            let Some(leg) = self.sessions.get_mut(id).and_then(|s| s.taps.get_mut(at)?.lifted.take()) else { continue };
+            let Some(key) = self.workers[worker.as_usize()].places.insert_with(|_| Owner::Tap(id)) else { continue };
+            self.order(worker, Verb::Insert(key, leg), None);
+            if let Some(tap) = self.sessions.get_mut(id).and_then(|s| s.taps.get_mut(at)) {
+                tap.place = Some((worker, key));
+            }
+        }
+        self.send_tap_routes(id, source);
+    }
+
+    /// Compiles what a session's taps hear and swaps it in: a tap keeps the rate that it was opened with.
+    pub(in crate::control) fn send_tap_routes(&mut self, id: SessionId, source: LegKey) {
+        let Some(session) = self.sessions.get(id) else { return };
+        let rate = session.rate;
+        let taps: Vec<_> = session.taps.iter().filter_map(|tap| Some((tap.place?, tap.rate))).collect();
+        for ((worker, key), own) in taps {
+            let route = Route::single(Source::Leg(source), false).converting(Converter::between(rate, own));
+            self.order(worker, Verb::SetRoute(key, Parcel::pack(route)), None);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Boundary: what media and I/O threads count: written by one of them, read by anyone.
+
+mod leg;
+mod published;
+mod relay;
+mod transport;
+mod worker;
+
+pub(crate) use leg::LegCounters;
+pub use leg::LegGauges;
+pub use relay::RelayGauges;
+pub use transport::TransportGauges;
+pub(crate) use worker::WorkerCounters;
+pub use worker::WorkerGauges;

@@ -1,0 +1,107 @@
+//! Boundary: what is counted about one session's packets.
+//!
+//! Written by the one thread that owns the session's [`RtpPort`](crate::transport::RtpPort), read by anyone. The counts close:
+//! `datagrams_in = packets_in + ring_full + flooded + refused + looped + rtcp_in + oversized + the sum of faults`, of which
+//! `rtcp_in = rtcp_taken + rtcp_refused + rtcp_unread`; what workers emit is
+//! `packets_out + no_remote + stale + malformed_out`. What came to the socket is `datagrams_in + kernel_dropped`.
+
+use crate::rt::Gauge;
+use crate::rtp::RtpFault;
+use crate::transport::Delivery;
+
+/// Counters of one session's transport. See the module text.
+// What is counted with every packet comes first and shares one cache line: with many sessions it is not in the cache.
+#[derive(Debug, Default)]
+#[repr(C, align(64))]
+pub struct TransportGauges {
+    /// Datagrams that arrived, whatever they were.
+    pub datagrams_in: Gauge,
+    /// RTP packets handed to the worker.
+    pub packets_in: Gauge,
+    /// Payload octets handed to the worker.
+    pub octets_in: Gauge,
+    /// RTP packets handed to the network; `send_errors` of them did not leave.
+    pub packets_out: Gauge,
+    /// Octets handed to the network, RTP headers included.
+    pub octets_out: Gauge,
+    /// RTCP packets that arrived, on either port.
+    pub rtcp_in: Gauge,
+    /// RTP packets of a source that the latch did not take.
+    pub refused: Gauge,
+    /// RTP packets of our own SSRC that came back (a loop, RFC 3550 section 8.2): not handed on.
+    pub looped: Gauge,
+    /// Keep-alives sent (RFC 6263); they are none of `packets_out`.
+    pub keep_alives_out: Gauge,
+    /// How often the remote address moved after it had been locked.
+    pub relatched: Gauge,
+    /// Datagrams or payloads that are longer than a packet slot.
+    pub oversized: Gauge,
+    /// Packets dropped since the worker's ring was full.
+    pub ring_full: Gauge,
+    /// The peer's packets dropped since more came than any stream has: beyond 128 at once and 1,000 a second.
+    pub flooded: Gauge,
+    /// Outward packets dropped since no remote address is known yet.
+    pub no_remote: Gauge,
+    /// Outward packets dropped since they had waited too long for the I/O thread.
+    pub stale: Gauge,
+    /// Outward packets that no RTP packet can be written from.
+    pub malformed_out: Gauge,
+    /// Packets that the kernel did not take (no route, no buffer).
+    pub send_errors: Gauge,
+    /// Answers of the network that a packet did not reach its address (ICMP): nobody listens there, no way to there.
+    pub unreachable: Gauge,
+    /// Datagrams that the kernel dropped since the socket's receive buffer was full; known with the next that is read.
+    pub kernel_dropped: Gauge,
+    /// RTCP packets handed to the [`RtcpReader`](crate::transport::RtcpReader).
+    pub rtcp_taken: Gauge,
+    /// RTCP packets from another host than the peer's.
+    pub rtcp_refused: Gauge,
+    /// RTCP packets that nobody read: no reader was taken, or it was behind.
+    pub rtcp_unread: Gauge,
+    faults: [Gauge; RtpFault::ALL.len()],
+}
+
+impl TransportGauges {
+    /// How many datagrams were no RTP packets, for this reason.
+    pub fn faults(&self, kind: RtpFault) -> u64 {
+        self.faults[kind.index()].get()
+    }
+
+    /// How many datagrams were no RTP packets, for any reason.
+    pub fn all_faults(&self) -> u64 {
+        self.faults.iter().map(Gauge::get).sum()
+    }
+
+    /// How many of these were keep-alives (RFC 6263), with which nothing is wrong.
+    pub fn keep_alives(&self) -> u64 {
+        RtpFault::ALL.into_iter().filter(|kind| kind.is_keep_alive()).map(|kind| self.faults(kind)).sum()
+    }
+
+    /// Counts a datagram that is no RTP packet. Real-time safe; the owner of the port only.
+    pub(crate) fn count_fault(&self, kind: RtpFault) {
+        match kind {
+            RtpFault::Rtcp => {
+                self.rtcp_in.add(1);
+                self.rtcp_unread.add(1);
+            }
+            RtpFault::TooLong => self.oversized.add(1),
+            _ => self.faults[kind.index()].add(1),
+        }
+    }
+
+    /// Counts what became of a packet of `octets` payload octets. Real-time safe; the owner of the port only.
+    pub(crate) fn count_delivery(&self, delivery: Delivery, octets: usize) {
+        if delivery == Delivery::Delivered {
+            self.packets_in.add(1);
+            self.octets_in.add(octets as u64);
+        } else {
+            self.ring_full.add(1);
+        }
+    }
+
+    /// Counts a packet of `octets` octets handed to the network. Real-time safe; the owner of the port only.
+    pub(crate) fn count_sent(&self, octets: usize) {
+        self.packets_out.add(1);
+        self.octets_out.add(octets as u64);
+    }
+}

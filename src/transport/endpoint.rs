@@ -1,0 +1,76 @@
+//! Boundary: where a session's packets come from and go to, and what is counted about them.
+//!
+//! An [`Endpoint`] is made by the control side, travels to the thread that owns the [`RtpPort`](crate::transport::RtpPort) in an
+//! order, lives there as long as the session, and comes home in the receipt that ends it: sockets are closed and gauges
+//! freed on the control side only.
+
+use crate::telemetry::counters::TransportGauges;
+use crate::transport::relay::RelayEnd;
+use std::net::{SocketAddr, UdpSocket};
+use std::sync::Arc;
+
+/// A session's end of the transport.
+#[derive(Debug)]
+pub struct Endpoint {
+    /// What is counted; the supervisor keeps the other half.
+    pub gauges: Arc<TransportGauges>,
+    /// How packets travel.
+    pub path: Path,
+    /// The half of a relay stream, where it is one; else packets are a leg's.
+    pub relay: Option<Box<RelayEnd>>,
+}
+
+impl Endpoint {
+    /// The address packets arrive at, if they travel by UDP.
+    pub fn local(&self) -> Option<SocketAddr> {
+        match &self.path {
+            Path::Udp(path) => Some(path.local),
+            Path::Bridge => None,
+        }
+    }
+}
+
+/// How a session's packets travel.
+#[derive(Debug)]
+pub enum Path {
+    /// The port's owner moves them itself ([`RtpBridge`](crate::integration::RtpBridge)).
+    Bridge,
+    /// UDP, by an I/O thread of ours or a virtual network.
+    Udp(UdpPath),
+}
+
+/// A UDP path.
+#[derive(Debug)]
+pub struct UdpPath {
+    /// The bound, non-blocking sockets; `None` on a virtual network.
+    pub sockets: Option<PortSockets>,
+    /// The address packets arrive at.
+    pub local: SocketAddr,
+    /// Where to send, if signalled already; else learnt from the first packets (symmetric RTP).
+    pub remote: Option<SocketAddr>,
+    /// Whose packets are taken.
+    pub latch: LatchMode,
+}
+
+/// The sockets of one session, bound and non-blocking.
+#[derive(Debug)]
+pub struct PortSockets {
+    /// RTP, and RTCP too if both share a port (RFC 5761).
+    pub rtp: UdpSocket,
+    /// RTCP on the next port up (RFC 3550 section 11), if it has one of its own.
+    pub rtcp: Option<UdpSocket>,
+}
+
+/// Whose packets a session takes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LatchMode {
+    /// Symmetric RTP (RFC 4961): the source is learnt from the first packets, then locked; see
+    /// [`Latch`](crate::transport::io::Latch) for the rules by which it may move.
+    #[default]
+    Symmetric,
+    /// For peers that send from another port than they receive at: heard by the rules of `Symmetric`, and sent to at the
+    /// signalled address. Before one is signalled, as `Symmetric`.
+    Asymmetric,
+    /// The signalled address only, for trunks and other peers without address translation.
+    Strict,
+}

@@ -1,0 +1,78 @@
+//! I/O: what leaves: the packets that workers emitted, in their time, and keep-alives behind them.
+
+use crate::rt::{prefetch, prefetch_entry};
+use crate::rtp;
+use crate::transport::io::core::machine::IoCore;
+use crate::types::MediaTime;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// A packet that has waited longer than this for the I/O thread is dropped and counted: what comes so late is of no use
+/// to a listener, and a burst of it harms the packets behind it.
+pub const MAX_SEND_DELAY: Duration = Duration::from_millis(200);
+
+/// A packet to send.
+#[derive(Debug)]
+pub struct Transmit<'a> {
+    /// The session whose socket it leaves by.
+    pub index: u32,
+    /// Where it goes.
+    pub to: SocketAddr,
+    /// The whole RTP packet.
+    pub octets: &'a [u8],
+    /// The session of the packet after it, as far as it is known already.
+    pub upcoming: Option<u32>,
+}
+
+impl IoCore {
+    /// The session of the next packet to send, as far as it is known.
+    fn upcoming(&mut self) -> Option<u32> {
+        let index = self.port.upcoming()?;
+        prefetch_entry(&self.sessions, index as usize);
+        Some(index)
+    }
+
+    /// When the next packet leaves, as far as it is known: [`poll_transmit`](Self::poll_transmit) gives it from then on.
+    pub fn next_departure(&mut self) -> Option<MediaTime> {
+        self.port.oldest_emission().map(|emitted| emitted + self.departure_delay)
+    }
+
+    /// The next packet that a worker emitted, ready to be sent at `now`, each worker's in its own order; after them keep-alives
+    /// of sessions that have sent nothing for long.
+    pub fn poll_transmit(&mut self, now: MediaTime) -> Option<Transmit<'_>> {
+        self.count_sent();
+        let latest = now.earlier_by(self.departure_delay);
+        while let Some((binding, outward, payload)) = self.port.collect_emitted(latest) {
+            let index = binding.key.index;
+            let Some(session) = self.sessions.get_mut(index as usize).and_then(Option::as_mut) else { continue };
+            let gauges = session.gauges();
+            prefetch(gauges);
+            if now - outward.time > MAX_SEND_DELAY {
+                gauges.stale.add(1);
+                continue;
+            }
+            let Some(to) = session.remote(now) else {
+                gauges.no_remote.add(1);
+                continue;
+            };
+            let header = session.outward.number(outward.rtp(), now);
+            let Ok(length) = rtp::write(&header, payload, &mut self.packet[..]) else {
+                session.gauges().malformed_out.add(1);
+                continue;
+            };
+            self.sent = Some((index, length));
+            let upcoming = self.upcoming();
+            return Some(Transmit { index, to, octets: self.packet.get(..length)?, upcoming });
+        }
+        self.poll_keep_alive(now)
+    }
+
+    /// Counts the packet given before: only now, since its gauges were far away then.
+    fn count_sent(&mut self) {
+        if let Some((index, length)) = self.sent.take()
+            && let Some(session) = self.session(index)
+        {
+            session.gauges().count_sent(length);
+        }
+    }
+}

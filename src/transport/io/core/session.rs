@@ -1,0 +1,196 @@
+//! I/O: one session's half that stays with its I/O thread: endpoint, latch, and what is to be reported.
+
+use crate::rt::LaneTx;
+use crate::rtp::RtpHeader;
+use crate::telemetry::counters::TransportGauges;
+use crate::transport::io::core::bound::FloodBound;
+use crate::transport::io::core::keep_alive::Outward;
+use crate::transport::io::core::latch::{Expectation, Latch, Verdict};
+use crate::transport::io::core::notice::TransportNotice;
+use crate::transport::{Endpoint, KeepAlivePlan, LoopGuard, Path, RelayEnd};
+use crate::types::{MediaTime, SessionId, StreamId};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+// What every packet touches comes first: with many sessions it is not in the cache.
+#[derive(Debug)]
+#[repr(C, align(64))]
+pub(super) struct IoSession {
+    gauges: Arc<TransportGauges>,
+    latch: Latch,
+    bound: FloodBound,
+    reported: bool,
+    loop_reported: bool,
+    /// Streams of our own that are not heard here.
+    pub loops: LoopGuard,
+    /// What was sent.
+    pub outward: Outward,
+    /// The half of a relay stream, if it is one.
+    pub relay: Option<Box<RelayEnd>>,
+    endpoint: Endpoint,
+    /// A notice that found the lane full.
+    unsaid: Option<TransportNotice>,
+}
+
+impl IoSession {
+    /// A session over UDP; an endpoint of another kind is given back.
+    pub fn new(mut endpoint: Endpoint) -> Result<Self, Endpoint> {
+        let Path::Udp(path) = &endpoint.path else { return Err(endpoint) };
+        let mut relay = endpoint.relay.take();
+        let carried = relay.as_mut().and_then(|relay| relay.latch.take());
+        let latch = carried.unwrap_or_else(|| Latch::new(path.latch, path.remote));
+        let gauges = Arc::clone(&endpoint.gauges);
+        Ok(Self {
+            gauges,
+            endpoint,
+            latch,
+            bound: FloodBound::default(),
+            reported: false,
+            loop_reported: false,
+            loops: LoopGuard::default(),
+            relay,
+            unsaid: None,
+            outward: Outward::default(),
+        })
+    }
+
+    pub fn gauges(&self) -> &TransportGauges {
+        &self.gauges
+    }
+
+    pub fn remote(&self, now: MediaTime) -> Option<SocketAddr> {
+        self.latch.remote(now)
+    }
+
+    /// Whether anything but RTP may be taken from there.
+    pub fn knows_host(&self, host: IpAddr) -> bool {
+        self.latch.knows_host(host)
+    }
+
+    pub fn signal(&mut self, remote: SocketAddr) {
+        self.latch.signal(remote);
+        self.reported = false;
+        self.outward.readdress();
+    }
+
+    /// What the peer is expected to send, and what it gets while there is nothing to send.
+    pub fn expect(&mut self, expectation: Expectation, keep_alive: Option<KeepAlivePlan>) {
+        self.latch.expect(expectation);
+        self.outward.set_plan(keep_alive);
+    }
+
+    /// Something that is no RTP came, and says that its sender is there: RTCP, or a keep-alive.
+    pub fn note_presence(
+        &mut self,
+        session: SessionId,
+        from: SocketAddr,
+        is_rtcp: bool,
+        arrival: MediaTime,
+        notices: &mut LaneTx<TransportNotice>,
+    ) {
+        let before = self.locked();
+        // Who is none of the peer's is not worth a word here.
+        if self.latch.note_presence(from, is_rtcp, arrival) == Verdict::Latched {
+            self.follow(Verdict::Latched, before, session, from, notices);
+        }
+    }
+
+    /// Whether the packet is one of our own that came back (RFC 3550 section 8.2), or of another session of ours and carries
+    /// what this one says. Counted, and the former reported once; of the latter the supervisor knows already.
+    pub fn is_looped(
+        &mut self,
+        session: SessionId,
+        from: SocketAddr,
+        header: &RtpHeader,
+        notices: &mut LaneTx<TransportNotice>,
+    ) -> bool {
+        let own = self.outward.is_own(header.ssrc);
+        if !own && !self.loops.refuses(header.ssrc) {
+            return false;
+        }
+        self.gauges().looped.add(1);
+        if own && !self.loop_reported {
+            self.loop_reported = notices.post(TransportNotice::Looped { session, from });
+        }
+        true
+    }
+
+    /// What goes home; the other hold on the gauges is let go before, so that theirs is never the last.
+    pub fn into_endpoint(self) -> Endpoint {
+        let Self { mut endpoint, latch, mut relay, .. } = self;
+        if let Some(relay) = &mut relay {
+            // What it has learnt goes with it to another thread.
+            relay.latch = Some(latch);
+        }
+        endpoint.relay = relay;
+        endpoint
+    }
+
+    /// Whether the packet is the peer's. Counts and reports what is not.
+    pub fn admit(
+        &mut self,
+        session: SessionId,
+        from: SocketAddr,
+        (header, octets): (&RtpHeader, usize),
+        arrival: MediaTime,
+        notices: &mut LaneTx<TransportNotice>,
+    ) -> bool {
+        let before = self.locked();
+        let verdict = self.latch.judge(from, header, octets, arrival);
+        self.follow(verdict, before, session, from, notices) != Verdict::Refused
+    }
+
+    /// Whether a packet of the peer's is one of those that its worker gets. Counts what is not.
+    pub fn is_bounded(&mut self, arrival: MediaTime) -> bool {
+        let within = self.bound.takes(arrival);
+        self.gauges().flooded.add(u64::from(!within));
+        within
+    }
+
+    /// As [`admit`](Self::admit), for a datagram that is no RTP.
+    pub fn admit_plain(
+        &mut self,
+        session: SessionId,
+        from: SocketAddr,
+        arrival: MediaTime,
+        notices: &mut LaneTx<TransportNotice>,
+    ) -> Verdict {
+        let before = self.locked();
+        let verdict = self.latch.judge_plain(from, arrival);
+        self.follow(verdict, before, session, from, notices)
+    }
+
+    fn locked(&self) -> Option<SocketAddr> {
+        self.latch.told()
+    }
+
+    fn follow(
+        &mut self,
+        verdict: Verdict,
+        before: Option<SocketAddr>,
+        session: SessionId,
+        from: SocketAddr,
+        notices: &mut LaneTx<TransportNotice>,
+    ) -> Verdict {
+        let stream = self.relay.as_ref().map_or(StreamId(0), |relay| relay.stream);
+        let news = match verdict {
+            Verdict::Taken => None,
+            Verdict::Latched => {
+                self.reported = false;
+                self.outward.readdress();
+                self.gauges().relatched.add(u64::from(before.is_some()));
+                Some(TransportNotice::Latched { session, stream, remote: from, before })
+            }
+            Verdict::Refused => {
+                self.gauges().refused.add(1);
+                let first = !std::mem::replace(&mut self.reported, true);
+                first.then_some(TransportNotice::Refused { session, stream, from })
+            }
+        };
+        // Where two wait, the newer says more.
+        if let Some(notice) = news.or(self.unsaid.take()) {
+            self.unsaid = (!notices.post(notice)).then_some(notice);
+        }
+        verdict
+    }
+}

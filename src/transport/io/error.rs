@@ -1,0 +1,49 @@
+//! Control: what can go wrong with ports and I/O threads, with the remedy.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+
+/// A fault of the transport's control side. Faults of packets are counted, see
+/// [`TransportGauges`](crate::telemetry::counters::TransportGauges).
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IoError {
+    /// The port range holds no port, or no pair of an even and the next odd one.
+    #[error("port range {first}-{last} holds no RTP port: give an even first port and at least one more")]
+    EmptyRange {
+        /// Its first port.
+        first: u16,
+        /// Its last port.
+        last: u16,
+    },
+    /// Every port of the range is in use.
+    #[error(
+        "port range {first}-{last} of {address} is used up: {ours} sessions of ours, {foreign} ports taken by other \
+         programs; widen the range"
+    )]
+    RangeUsedUp {
+        /// The local address.
+        address: IpAddr,
+        /// The range's first port.
+        first: u16,
+        /// The range's last port.
+        last: u16,
+        /// Sessions of ours that hold a port.
+        ours: usize,
+        /// Ports that another program holds.
+        foreign: usize,
+    },
+    /// A socket could not be had, for another reason than a port in use.
+    #[error(
+        "cannot bind {local}: {source}; are address and interface this machine's, and descriptors left (ulimit -n)?"
+    )]
+    Bind {
+        /// The address asked for.
+        local: SocketAddr,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The I/O thread could not be started.
+    #[error("cannot start an I/O thread: {0}")]
+    Thread(#[source] io::Error),
+}

@@ -1,0 +1,24 @@
+//! Boundary: packets between the network and the workers: ports and their bindings, the I/O machine, its threads, RTCP, relays.
+//!
+//! A worker knows rings and bindings; all that has to do with addresses is in here. [`RtpPort`] is the one end, and what
+//! owns it (an I/O thread of [`io`], an [`RtpBridge`](crate::integration::RtpBridge)) the other.
+
+mod endpoint;
+pub mod io;
+mod keep_alive;
+mod own_streams;
+mod port_order;
+mod relay;
+#[cfg(test)]
+pub(crate) mod rig;
+mod rtcp;
+mod rtp_port;
+
+pub use endpoint::{Endpoint, LatchMode, Path, PortSockets, UdpPath};
+pub(crate) use keep_alive::unused_payload_type;
+pub use keep_alive::{KeepAlive, KeepAliveKind, KeepAlivePlan};
+pub use own_streams::{LoopGuard, Loops, OwnStreams};
+pub use port_order::{PortEvent, PortOrder, PortReceipt, PortVerb};
+pub use relay::{PayloadTypeMap, RelayEnd, RelayLink, RelaySetting};
+pub use rtcp::{RtcpDatagram, RtcpDesk, RtcpDoor, RtcpReader, RtcpRing, rtcp_door};
+pub use rtp_port::{Binding, Delivery, PortLink, RtpPort};

@@ -1,0 +1,106 @@
+//! Boundary: what the supervisor asks of an [`RtpPort`](crate::transport::RtpPort), and the answers.
+
+use crate::transport::endpoint::Endpoint;
+use crate::transport::io::Expectation;
+use crate::transport::keep_alive::KeepAlivePlan;
+use crate::transport::own_streams::Loops;
+use crate::transport::relay::RelaySetting;
+use crate::types::{BindingKey, LegKey, SessionId, WorkerId};
+use std::net::SocketAddr;
+
+/// What the supervisor asks of a port.
+#[derive(Debug)]
+pub enum PortVerb {
+    /// A new binding; its index is free.
+    Bind {
+        /// Whose packets.
+        session: SessionId,
+        /// Worker that runs the leg.
+        worker: WorkerId,
+        /// The leg.
+        leg: LegKey,
+        /// Where packets come from and go to.
+        endpoint: Endpoint,
+    },
+    /// A new binding of a relay stream, which has no leg; its index is free.
+    BindRelay {
+        /// Whose stream.
+        session: SessionId,
+        /// Where datagrams come from and go to, with the stream's half.
+        endpoint: Endpoint,
+    },
+    /// A setting of a relay stream.
+    SetRelay(RelaySetting),
+    /// The leg moved: packets go to its new place from now on.
+    Flip {
+        /// The worker it lives on now.
+        worker: WorkerId,
+        /// Its place there.
+        leg: LegKey,
+    },
+    /// The signalled remote address changed.
+    SetRemote {
+        /// The new address.
+        remote: SocketAddr,
+    },
+    /// What is expected of the peer, and what it gets while there is nothing to send.
+    Expect(Expectation, Option<KeepAlivePlan>),
+    /// The streams of our own that the session is not to hear.
+    Loops(Loops),
+    /// The session ended.
+    Unbind,
+}
+
+/// An order to a port.
+#[derive(Debug)]
+pub struct PortOrder {
+    /// Counts the orders to this port.
+    pub seq: u32,
+    /// The binding concerned.
+    pub binding: BindingKey,
+    /// What to do.
+    pub verb: PortVerb,
+}
+
+/// The answer to a [`PortOrder`].
+#[derive(Debug)]
+pub struct PortReceipt {
+    /// The order's number.
+    pub seq: u32,
+    /// The binding concerned.
+    pub binding: BindingKey,
+    /// Whether it was done: the binding was there, or, for a new one, its place was free and its sockets could be used.
+    pub done: bool,
+    /// The endpoint of a binding that ended or was refused: sockets to be closed and gauges to be dropped by the control
+    /// side.
+    pub endpoint: Option<Endpoint>,
+}
+
+/// What the owner of the port has to do about an order.
+#[derive(Debug)]
+pub enum PortEvent {
+    /// A binding began: answer with [`RtpPort::accept`](crate::transport::RtpPort::accept) or [`RtpPort::refuse`](crate::transport::RtpPort::refuse).
+    Bound {
+        /// The new binding.
+        key: BindingKey,
+        /// The order's number, for the answer.
+        seq: u32,
+        /// Where its packets come from and go to.
+        endpoint: Endpoint,
+    },
+    /// A setting of a relay stream; answered already.
+    Relay(BindingKey, RelaySetting),
+    /// The remote address was signalled anew; answered already.
+    Remote(BindingKey, SocketAddr),
+    /// What is expected of the peer; answered already.
+    Expect(BindingKey, Expectation, Option<KeepAlivePlan>),
+    /// What is not to be heard; answered already.
+    Loops(BindingKey, Loops),
+    /// A binding ended: answer with [`RtpPort::release`](crate::transport::RtpPort::release).
+    Unbound {
+        /// The binding that ended.
+        key: BindingKey,
+        /// The order's number, for the answer.
+        seq: u32,
+    },
+}

@@ -1,0 +1,170 @@
+//! Boundary: what the supervisor orders and what the worker answers. Orders and receipts mirror each other: whatever heap
+//! an order brings, or frees from use, goes home in its receipt.
+
+use crate::codec::audio::dtmf::DigitString;
+use crate::processing::chain::AudioProcessor;
+use crate::rt::Parcel;
+use crate::rt::shed::ShedLevel;
+use crate::telemetry::HistogramSet;
+use crate::types::{LegKey, MediaTime, PortId, TickNumber};
+use crate::worker::boundary::{Switch, WorkerPort};
+use crate::worker::leg::digits::TelephoneEvents;
+use crate::worker::leg::inward::LegReceiver;
+use crate::worker::leg::{BusPlan, Leg, OutputPlan, Route};
+
+/// An order to a worker; applied at a tick boundary, at most 64 a tick.
+#[derive(Debug)]
+pub struct Order {
+    /// Counts the orders to this worker.
+    pub seq: u32,
+    /// What to do.
+    pub verb: Verb,
+}
+
+/// What an order asks.
+#[derive(Debug)]
+pub enum Verb {
+    /// A new leg for a vacant place.
+    Insert(LegKey, Parcel<Leg>),
+    /// The leg ends: it goes home.
+    Remove(LegKey),
+    /// The leg moves to another worker: it goes home with its waiting payloads; packets that still come for it
+    /// are sent on as strays until `Forget`.
+    Depart(LegKey),
+    /// A leg that departed elsewhere goes on here.
+    Arrive(LegKey, Parcel<Leg>),
+    /// No more strays are expected: the departed leg's place is vacant.
+    Forget(LegKey),
+    /// A new output list for a leg; the old one goes home.
+    SetRoute(LegKey, Parcel<Route>),
+    /// The leg's output falls silent; its list goes home.
+    ClearRoute(LegKey),
+    /// A new member list for a mix bus; the old one goes home.
+    SetBus(u32, Parcel<BusPlan>),
+    /// The bus ends; its list goes home.
+    ClearBus(u32),
+    /// A new encoder, payload type or packet time for a leg; the old encoder goes home.
+    SetOutput(LegKey, Parcel<OutputPlan>),
+    /// Another way of working for a leg's Opus encoder, from its next packet on; refused (`NoRoom`) where it sends no Opus.
+    #[cfg(feature = "opus")]
+    ConfigureOpus(LegKey, crate::codec::audio::opus::OpusSettings),
+    /// Telephone events of a leg, other ones or none; the former go home.
+    SetEvents(LegKey, Option<Parcel<TelephoneEvents>>),
+    /// Digits to send; refused (`NoRoom`) if not all find room, or the leg has no telephone events.
+    Dial(LegKey, DigitString),
+    /// The receive path before the present one goes home.
+    TakeFormer(LegKey),
+    /// A new receive path for a leg (another codec or buffer), with the payload type that it takes. The one before plays
+    /// what it has, until the new one has audio; the one before that goes home.
+    SetInput(LegKey, Parcel<LegReceiver>, u8),
+    /// A new processing chain for a leg, which follows on the one that works there; that one goes home.
+    SetProcessor(LegKey, Parcel<AudioProcessor>),
+    /// Plain settings of a leg.
+    Set(LegKey, Switch),
+    /// Writes the leg's counters to its gauges at once.
+    Publish(LegKey),
+    /// Ring ends to a new port.
+    AttachPort(PortId, Parcel<WorkerPort>),
+    /// The port's ring ends go home.
+    DetachPort(PortId),
+    /// How much quality all legs give up from this tick on.
+    Shed(ShedLevel),
+    /// Empty histograms for full ones.
+    SwapHistograms(Parcel<HistogramSet>),
+}
+
+/// The answer to an [`Order`].
+#[derive(Debug)]
+pub struct Receipt {
+    /// The order's number.
+    pub seq: u32,
+    /// The tick at whose boundary it was applied.
+    pub tick: TickNumber,
+    /// That tick's time.
+    pub at: MediaTime,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// What goes home.
+    pub cargo: Cargo,
+}
+
+impl Receipt {
+    /// In place of one that a worker which does not run owes.
+    pub(crate) const fn lost() -> Self {
+        Self { seq: 0, tick: TickNumber(0), at: MediaTime::ZERO, outcome: Outcome::Lost, cargo: Cargo::None }
+    }
+}
+
+/// What became of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Applied.
+    Done,
+    /// The place named is vacant, or another leg's by now.
+    Stale,
+    /// The place to be filled is not vacant, or beyond this worker's capacity.
+    NoRoom,
+    /// The worker does not run: nobody knows what becomes of it. Never said by a worker.
+    Lost,
+}
+
+/// Heap on its way home.
+#[derive(Debug)]
+pub enum Cargo {
+    /// Nothing.
+    None,
+    /// A removed or departed leg, or one that could not be inserted.
+    Leg(Parcel<Leg>),
+    /// A list no longer used.
+    Route(Parcel<Route>),
+    /// A member list no longer used.
+    Bus(Parcel<BusPlan>),
+    /// The encoder no longer used.
+    Output(Parcel<OutputPlan>),
+    /// Telephone events no longer used.
+    Events(Parcel<TelephoneEvents>),
+    /// The receive path no longer used.
+    Input(Parcel<LegReceiver>),
+    /// The processing chain no longer used.
+    Processor(Parcel<AudioProcessor>),
+    /// A port's ring ends.
+    Port(Parcel<WorkerPort>),
+    /// A second's histograms.
+    Histograms(Parcel<HistogramSet>),
+}
+
+/// How many orders one tick applies at most.
+pub const ORDERS_PER_TICK: usize = 64;
+
+const _: () = assert!(size_of::<Order>() <= 64 && size_of::<Receipt>() <= 64);
+
+impl Verb {
+    /// The leg that it is about.
+    pub(in crate::worker) const fn leg(&self) -> Option<LegKey> {
+        match self {
+            #[cfg(feature = "opus")]
+            Self::ConfigureOpus(key, _) => Some(*key),
+            Self::Insert(key, _)
+            | Self::Remove(key)
+            | Self::Depart(key)
+            | Self::Arrive(key, _)
+            | Self::Forget(key)
+            | Self::SetRoute(key, _)
+            | Self::ClearRoute(key)
+            | Self::SetOutput(key, _)
+            | Self::SetEvents(key, _)
+            | Self::Dial(key, _)
+            | Self::TakeFormer(key)
+            | Self::SetInput(key, ..)
+            | Self::SetProcessor(key, _)
+            | Self::Set(key, _)
+            | Self::Publish(key) => Some(*key),
+            Self::SetBus(..)
+            | Self::ClearBus(_)
+            | Self::AttachPort(..)
+            | Self::DetachPort(_)
+            | Self::Shed(_)
+            | Self::SwapHistograms(_) => None,
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Boundary: PCM ports: an embedder's samples in and out, by ring, without codec or network: recorders, players, bots.
+//!
+//! A ring that runs dry is silence, a full one drops the block and counts it: a stalled disk or program never holds the
+//! media.
+
+use crate::types::SampleRate;
+
+/// The engine's end of samples that come in.
+#[derive(Debug)]
+pub struct PcmIn {
+    pub(in crate::worker) ring: rtrb::Consumer<f32>,
+    pub(in crate::worker) rate: SampleRate,
+}
+
+/// The engine's end of samples that go out.
+#[derive(Debug)]
+pub struct PcmOut {
+    pub(in crate::worker) ring: rtrb::Producer<f32>,
+    pub(in crate::worker) rate: SampleRate,
+    pub(in crate::worker) dropped: u64,
+}
+
+/// The embedder's end: pushes mono samples, f32, 1.0 = full scale.
+#[derive(Debug)]
+pub struct PcmWriter {
+    ring: rtrb::Producer<f32>,
+    rate: SampleRate,
+}
+
+/// The embedder's end: pulls mono samples, f32, 1.0 = full scale.
+#[derive(Debug)]
+pub struct PcmReader {
+    ring: rtrb::Consumer<f32>,
+    rate: SampleRate,
+}
+
+impl PcmWriter {
+    /// Pushes as many of `samples` as there is room for and returns how many. Never waits.
+    pub fn write(&mut self, samples: &[f32]) -> usize {
+        let (pushed, _) = self.ring.push_partial_slice(samples);
+        pushed.len()
+    }
+
+    /// Samples that there is room for.
+    pub fn room(&self) -> usize {
+        self.ring.slots()
+    }
+
+    /// The rate in which samples are taken.
+    pub fn rate(&self) -> SampleRate {
+        self.rate
+    }
+}
+
+impl PcmReader {
+    /// Pulls as many samples as wait, up to the length of `samples`, and returns how many. Never waits.
+    pub fn read(&mut self, samples: &mut [f32]) -> usize {
+        let (pulled, _) = self.ring.pop_partial_slice(samples);
+        pulled.len()
+    }
+
+    /// Samples that wait.
+    pub fn available(&self) -> usize {
+        self.ring.slots()
+    }
+
+    /// The rate in which samples come.
+    pub fn rate(&self) -> SampleRate {
+        self.rate
+    }
+}
+
+/// A ring from the embedder to the engine for `milliseconds` of samples. Allocates: control side.
+pub fn pcm_in(rate: SampleRate, milliseconds: u32) -> (PcmWriter, PcmIn) {
+    let (producer, consumer) = rtrb::RingBuffer::new(samples_of(rate, milliseconds));
+    (PcmWriter { ring: producer, rate }, PcmIn { ring: consumer, rate })
+}
+
+/// A ring from the engine to the embedder for `milliseconds` of samples. Allocates: control side.
+pub fn pcm_out(rate: SampleRate, milliseconds: u32) -> (PcmOut, PcmReader) {
+    let (producer, consumer) = rtrb::RingBuffer::new(samples_of(rate, milliseconds));
+    (PcmOut { ring: producer, rate, dropped: 0 }, PcmReader { ring: consumer, rate })
+}
+
+fn samples_of(rate: SampleRate, milliseconds: u32) -> usize {
+    rate.block_samples() * (milliseconds.div_ceil(10).max(2) as usize)
+}

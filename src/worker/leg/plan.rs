@@ -1,0 +1,77 @@
+//! Boundary: a leg as it travels, and as the control side plans it.
+
+use crate::processing::chain::AudioProcessor;
+use crate::processing::effects::BlockLimiter;
+use crate::rt::Parcel;
+use crate::telemetry::counters::{LegCounters, LegGauges};
+use crate::types::{BindingKey, PortId, SampleRate};
+use crate::worker::boundary::Switches;
+use crate::worker::leg::digits::TelephoneEvents;
+use crate::worker::leg::{Input, LegBody, LegHead, Output, RtpSequencer};
+use std::sync::Arc;
+
+/// A leg as it travels.
+#[derive(Debug)]
+pub struct Leg {
+    pub(in crate::worker) head: LegHead,
+    pub(in crate::worker) body: LegBody,
+}
+
+/// What the control side says of a new leg.
+#[derive(Debug)]
+pub struct LegPlan {
+    /// Rate of the audio that the leg gives as a source.
+    pub rate: SampleRate,
+    /// Where its audio comes from.
+    pub input: Input,
+    /// Where what it hears goes.
+    pub output: Output,
+    /// Telephone events, where they were negotiated.
+    pub events: Option<Parcel<TelephoneEvents>>,
+    /// Payload type accepted inward.
+    pub inward_payload_type: u8,
+    /// The port that its packets leave by.
+    pub port: PortId,
+    /// Its entry there.
+    pub binding: BindingKey,
+    /// Outward SSRC.
+    pub ssrc: u32,
+    /// First outward sequence number (random, RFC 3550 section 5.1).
+    pub sequence: u16,
+    /// First outward timestamp (random, RFC 3550 section 5.1).
+    pub timestamp: u32,
+    /// Where its counters are published.
+    pub gauges: Arc<LegGauges>,
+    /// What is done to its audio.
+    pub processor: Option<AudioProcessor>,
+    /// Inward and outward hold at first.
+    pub held: (bool, bool),
+}
+
+impl Leg {
+    /// Builds the leg. Allocates: control side.
+    pub fn build(plan: LegPlan) -> Self {
+        let head = LegHead {
+            rate: plan.rate,
+            inward_payload_type: plan.inward_payload_type,
+            processes: plan.processor.as_ref().is_some_and(AudioProcessor::works_inward),
+            port: plan.port,
+            binding: plan.binding,
+            clock: RtpSequencer::new(plan.ssrc, plan.sequence, plan.timestamp),
+            switches: Switches { hold_inward: plan.held.0, hold_outward: plan.held.1, ..Switches::default() },
+            ..LegHead::vacant()
+        };
+        let body = LegBody {
+            input: plan.input,
+            former: None,
+            output: plan.output,
+            route: None,
+            limiter: BlockLimiter::new(),
+            processor: plan.processor.map(Parcel::pack),
+            events: plan.events,
+            counters: LegCounters::default(),
+            gauges: plan.gauges,
+        };
+        Self { head, body }
+    }
+}

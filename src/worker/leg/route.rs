@@ -1,0 +1,118 @@
+//! Boundary: what a leg hears: one compiled list of (source, gain), swapped whole at a tick boundary.
+//!
+//! The supervisor compiles bridges, conferences, taps and whispers down to this; a worker knows no such words. A source
+//! is named with its generation: one that is gone is silence, never someone else's audio.
+
+use crate::types::{Gain, LegKey};
+use crate::worker::leg::Converter;
+use crate::worker::leg::inward::MAX_FORMATS;
+
+/// Where a term's audio comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// What a leg of this worker receives.
+    Leg(LegKey),
+    /// A mix bus of this worker, less the hearing leg's own part in it.
+    Bus(u32),
+}
+
+/// One entry of the list.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Term {
+    /// What.
+    pub source: Source,
+    /// How loud.
+    pub gain: Gain,
+}
+
+/// The list of one output.
+#[derive(Debug, Default)]
+pub struct Route {
+    /// Summed in Q4 of the 16-bit scale; the order does not matter.
+    pub terms: Box<[Term]>,
+    /// Both sides have the same codec, so payloads may pass through as they come, in packets of the sender's length, unless
+    /// something needs the audio.
+    pub pass_through: bool,
+    /// The payload types under which the source's formats are passed on, where they may be; its first one goes as what is
+    /// sent here.
+    pub pass_types: [Option<u8>; MAX_FORMATS],
+    /// For each term, how its audio comes to the rate of this output; may be shorter than the list: nothing to convert.
+    pub converters: Box<[Option<Converter>]>,
+    /// How this leg's own audio comes to the rate of the bus that it speaks to.
+    pub into_bus: Option<Converter>,
+}
+
+impl Route {
+    /// A list of one source at unity gain.
+    #[expect(clippy::disallowed_methods, reason = "control side")]
+    pub fn single(source: Source, pass_through: bool) -> Self {
+        Self { terms: Box::new([Term { source, gain: Gain::UNITY }]), pass_through, ..Self::default() }
+    }
+
+    /// With the payload types that formats of its one source are passed on as. Control side.
+    #[must_use]
+    pub fn passing(mut self, types: [Option<u8>; MAX_FORMATS]) -> Self {
+        self.pass_types = types;
+        self
+    }
+
+    /// The formats of the source that may be passed on, as bits.
+    pub(in crate::worker) fn passes(&self) -> u16 {
+        self.pass_types.iter().rev().fold(0, |bits, passed| bits << 1 | u16::from(passed.is_some()))
+    }
+
+    /// With the conversion of its one source's audio. Control side.
+    #[expect(clippy::disallowed_methods, reason = "control side")]
+    #[must_use]
+    pub fn converting(mut self, converter: Option<Converter>) -> Self {
+        if converter.is_some() {
+            self.converters = Box::new([converter]);
+        }
+        self
+    }
+
+    /// With the conversion of the leg's own audio for the bus that it speaks to. Control side.
+    #[must_use]
+    pub fn speaking(mut self, into_bus: Option<Converter>) -> Self {
+        self.into_bus = into_bus;
+        self
+    }
+
+    /// Goes on where `before` was with what both convert alike, so that an exchange of routes is not heard. The rest of
+    /// `before`'s conversions goes home with it.
+    pub(in crate::worker) fn carry_on(&mut self, before: &mut Self) {
+        let ours = self.converters.iter_mut().chain([&mut self.into_bus]);
+        for (ours, theirs) in ours.zip(before.converters.iter_mut().chain([&mut before.into_bus])) {
+            if let (Some(ours), Some(theirs)) = (ours, theirs)
+                && ours.converts_like(theirs)
+            {
+                std::mem::swap(ours, theirs);
+            }
+        }
+    }
+}
+
+/// The route as the tick reads it in the hot head; the terms of a longer list stay with the leg's body.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::worker) enum Hearing {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// One leg at unity gain.
+    Leg(LegKey),
+    /// One bus at unity gain.
+    Bus(u32),
+    /// The list in the body.
+    List,
+}
+
+impl Hearing {
+    pub(in crate::worker) fn of(route: &Route) -> Self {
+        match *route.terms {
+            [] => Self::Nothing,
+            [Term { source: Source::Leg(key), gain: Gain::UNITY }] => Self::Leg(key),
+            [Term { source: Source::Bus(bus), gain: Gain::UNITY }] => Self::Bus(bus),
+            _ => Self::List,
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Real-time: phase 2: one block of audio from each live leg, or a payload to pass on undecoded.
+
+use crate::rt::shed::ShedStep;
+use crate::types::{MediaTime, TickNumber};
+use crate::worker::boundary::Facts;
+use crate::worker::leg::Input;
+use crate::worker::leg::inward;
+use crate::worker::leg::inward::{BlockOutcome, ReceiveCtx};
+use crate::worker::state::Worker;
+
+impl Worker {
+    pub(in crate::worker) fn decode(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
+        crate::worker::planted::spend(crate::telemetry::Phase::Decode);
+        let shed = self.shed;
+        let Some((head, body)) = self.legs.get(index) else { return self.sets.live.remove(index) };
+        head.live = false;
+        match &mut body.input {
+            Input::Nothing => {}
+            Input::Rtp(receive) => {
+                let former = body.former.as_mut().filter(|former| !former.settled);
+                let pass = former.is_none() && !head.needs_pcm(shed) && !std::mem::take(&mut head.pass_blocked);
+                receive.leave_small_delays(shed.sheds(ShedStep::Stretching));
+                let sound = body.counters.not_finite == 0;
+                let released = if receive.passes(pass, head.pass_formats) {
+                    receive.release(now, tick, &mut self.freed, &mut body.counters, head.pass_formats)
+                } else {
+                    None
+                };
+                let pulled = if let Some(released) = released {
+                    released
+                } else if let Some(frame) = self.frames.take(head.rate, 1) {
+                    let samples = self.frames.samples_mut(&frame);
+                    let (freed, counters) = (&mut self.freed, &mut body.counters);
+                    let pulled = match former {
+                        None => receive.pull(now, tick, samples, freed, counters),
+                        Some(former) => {
+                            let means = ReceiveCtx { now, tick, freed, counters };
+                            let (pulled, settled) = inward::pull(receive, former, samples, means);
+                            if settled {
+                                former.settled = true;
+                                former.path.flush();
+                                receive.inherit(&former.path, &mut body.counters);
+                                head.facts |= Facts::INPUT_SETTLED.0;
+                                self.sets.unreported.insert(index);
+                            }
+                            pulled
+                        }
+                    };
+                    head.frame = Some(frame);
+                    pulled
+                } else {
+                    body.counters.no_frame += 1;
+                    BlockOutcome::Waiting
+                };
+                if receive.take_source_change() {
+                    head.facts |= Facts::SOURCE_CHANGED.0;
+                    self.sets.unreported.insert(index);
+                }
+                if let Some(payload_type) = receive.take_codec_change() {
+                    body.counters.codec_changes += 1;
+                    body.counters.heard_payload_type = u64::from(payload_type);
+                    body.gauges.heard_payload_type.set(u64::from(payload_type));
+                    body.gauges.codec_changes.set(body.counters.codec_changes);
+                    head.facts |= Facts::CODEC_CHANGED.0;
+                    self.sets.unreported.insert(index);
+                }
+                if sound && body.counters.not_finite > 0 {
+                    head.facts |= Facts::FAULT.0;
+                    self.sets.unreported.insert(index);
+                }
+                head.arrival = receive.arrival();
+                head.note(pulled);
+                if head.silent && pulled.is_heard() {
+                    head.silent = false;
+                    head.facts |= Facts::RESUMED.0;
+                    self.sets.unreported.insert(index);
+                }
+                if let BlockOutcome::Idle(ended) = pulled {
+                    self.sets.live.remove(index);
+                    if ended {
+                        head.silent = true;
+                        head.facts |= Facts::FELL_SILENT.0;
+                        self.sets.unreported.insert(index);
+                    }
+                }
+            }
+            Input::Pcm(port) => {
+                let block = port.rate.block_samples();
+                if port.ring.slots() >= block
+                    && !head.switches.hold_inward
+                    && let Some(frame) = self.frames.take(port.rate, 1)
+                    && port.ring.pop_entire_slice(self.frames.samples_mut(&frame)).is_ok()
+                {
+                    head.frame = Some(frame);
+                    head.live = true;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Real-time: a press on its way: told to the supervisor, and done again for whoever hears the leg: by a telephone event
+//! (RFC 4733) where that was negotiated, else by the tones of the digit.
+//!
+//! In a room each member gets its own: who negotiated events the event, who did not the tones in what it hears.
+
+use crate::codec::audio::dtmf::{EventClock, EventNotice, TelephoneEvent};
+use crate::processing::audio::tone::{Tone, ToneEvent};
+use crate::rt::pop_lowest;
+use crate::types::{LegKey, TickNumber};
+use crate::worker::boundary::{WorkerEvent, WorkerEventKind};
+use crate::worker::leg::Hearing;
+use crate::worker::leg::digits::Way;
+use crate::worker::state::Worker;
+
+/// The clock of presses that are heard in the audio, Hz, and their level in dBm0 without the sign.
+const CLOCK_HZ: u32 = 8_000;
+const VOLUME: u8 = 10;
+
+impl Worker {
+    /// A notice of a leg's event receiver.
+    pub(in crate::worker) fn tell_event(&mut self, key: LegKey, notice: EventNotice, clock: EventClock) {
+        let at = self.last_tick.unwrap_or_default();
+        let Some((_, body)) = self.legs.keyed(key) else { return };
+        let turns = body.processor.as_ref().is_some_and(|processor| processor.removes_digits());
+        let Some(events) = &mut body.events else { return };
+        let fresh = match notice {
+            EventNotice::Started { event, .. } => events.presses.begin(event, Way::Event, at),
+            EventNotice::Ended { .. } => events.presses.end(Way::Event),
+        };
+        if fresh {
+            body.counters.digits_missed += u64::from(!events.note(WorkerEventKind::of(&notice, clock)));
+        }
+        // What its tone said already was passed on only if tones are.
+        if fresh || !turns {
+            self.pass_press(key, &notice, clock);
+        }
+    }
+
+    /// A tone was heard in a leg's audio.
+    pub(in crate::worker) fn tell_tone(&mut self, key: LegKey, tone: ToneEvent, tick: TickNumber) {
+        let Some((_, body)) = self.legs.keyed(key) else { return };
+        let notice = notice_of(tone, tick);
+        if let (Some(notice), Some(events)) = (&notice, &mut body.events) {
+            let fresh = match *notice {
+                EventNotice::Started { event, .. } => events.presses.begin(event, Way::Tone, tick),
+                EventNotice::Ended { .. } => events.presses.end(Way::Tone),
+            };
+            if !fresh {
+                return;
+            }
+        }
+        let turns = body.processor.as_ref().is_some_and(|processor| processor.removes_digits());
+        let what = WorkerEventKind::Tone(tone);
+        // Facts like the others: what finds the lane full waits at the leg.
+        match &mut body.events {
+            Some(events) => {
+                body.counters.digits_missed += u64::from(!events.note(what));
+                self.sets.eventful.insert(key.index);
+            }
+            None => {
+                body.counters.digits_missed += u64::from(!self.events.post(WorkerEvent { leg: key, tick, what }));
+            }
+        }
+        if let Some(notice) = notice.filter(|_| turns) {
+            self.pass_press(key, &notice, EventClock::new(CLOCK_HZ));
+        }
+    }
+
+    /// Has those who hear the leg do the same.
+    fn pass_press(&mut self, key: LegKey, notice: &EventNotice, clock: EventClock) {
+        let Some((head, _)) = self.legs.keyed(key) else { return };
+        let (unheard, listener, bus) = (head.switches.mute || head.switches.hold_inward, head.listener, head.bus);
+        // What began before ends.
+        if unheard && matches!(notice, EventNotice::Started { .. }) {
+            return;
+        }
+        self.follow(listener, Hearing::Leg(key), key, notice, clock);
+        for batch in 0..self.sets.polled.batches() {
+            let mut bits = self.sets.polled.batch(batch);
+            while let Some(bit) = pop_lowest(&mut bits) {
+                let index = batch as u32 * 64 + bit;
+                if index != listener {
+                    self.follow(index, Hearing::Leg(key), key, notice, clock);
+                }
+            }
+        }
+        let mut at = 0;
+        // One by one: the list is in the worker's buses, the members are in its slab.
+        while let Some(member) = self.buses.plan(bus).and_then(|plan| plan.members.get(at).copied()) {
+            at += 1;
+            let there = self.legs.keyed(member.leg).is_some();
+            if member.hears && member.leg != key && there {
+                self.follow(member.leg.index, Hearing::Bus(bus), key, notice, clock);
+            }
+        }
+    }
+
+    fn follow(&mut self, index: u32, by: Hearing, source: LegKey, notice: &EventNotice, clock: EventClock) {
+        let Some((head, body)) = self.legs.get(index) else { return };
+        if head.hearing != by || head.switches.hold_outward {
+            return;
+        }
+        if body.events.as_mut().is_some_and(|events| events.follow(source, notice, clock)) {
+            head.sending = true;
+            self.sets.eventful.insert(index);
+        }
+    }
+}
+
+/// What a telephone event would have said.
+fn notice_of(tone: ToneEvent, tick: TickNumber) -> Option<EventNotice> {
+    let event = |digit: u8| TelephoneEvent::from_char(char::from(digit));
+    let timestamp = (tick.0 as u32).wrapping_mul(CLOCK_HZ / 100);
+    match tone {
+        ToneEvent::Begin { tone: Tone::Dtmf(digit), .. } => {
+            Some(EventNotice::Started { event: event(digit)?, volume: VOLUME, timestamp })
+        }
+        ToneEvent::End { tone: Tone::Dtmf(digit), duration_ms } => {
+            let duration = EventClock::new(CLOCK_HZ).duration_of_ms(duration_ms);
+            Some(EventNotice::Ended { event: event(digit)?, timestamp, duration, held_ms: duration_ms, lost: false })
+        }
+        _ => None,
+    }
+}

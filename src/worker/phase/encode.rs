@@ -1,0 +1,100 @@
+//! Real-time: phase 5: what an output hears, encoded or passed on.
+//!
+//! One source at unity gain is encoded from the source's own frame; what is summed was summed in phase 4.
+
+use crate::types::{LegKey, MediaTime, TickNumber};
+use crate::worker::leg::inward::Passing;
+use crate::worker::leg::{BlockHints, Hearing, Output, Passed, Shape};
+use crate::worker::state::Worker;
+
+impl Worker {
+    /// Phase 5: what it hears, encoded or passed on.
+    pub(in crate::worker) fn encode_output(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
+        let shed = self.shed;
+        let Some((head, body)) = self.legs.get(index) else { return };
+        match head.hearing {
+            Hearing::Nothing => {}
+            Hearing::Leg(source) => self.encode_leg(index, source, tick),
+            Hearing::Bus(_) | Hearing::List => {
+                let block = self.mixed.take(index);
+                let known = BlockHints::default();
+                let stamp = block.and_then(|pcm| head.take_block(body, pcm, MediaTime::ZERO, tick, known, shed));
+                if let Some(stamp) = stamp {
+                    self.seal(index, stamp, None);
+                }
+            }
+        }
+        self.keep_stream(index, now, tick);
+        if self.legs.get(index).is_some_and(|(head, _)| head.facts != 0) {
+            self.sets.unreported.insert(index);
+        }
+    }
+
+    fn encode_leg(&mut self, index: u32, source: LegKey, tick: TickNumber) {
+        let shed = self.shed;
+        let Some((from, to, body)) = self.legs.pair(source, index) else { return };
+        if to.switches.hold_outward {
+            return to.interrupt(body);
+        }
+        if !from.live {
+            return;
+        }
+        let mut sealed = None;
+        match from.passing {
+            Passing::Inside => {}
+            Passing::Packet { slot, blocks, skipped, contiguous, noise } => {
+                let follows = contiguous && to.pass_seen == Some((source, from.passed.wrapping_sub(1)));
+                to.pass_seen = Some((source, from.passed));
+                to.carried = from.arrival;
+                let skipped = follows.then_some(skipped);
+                let shape = Shape { blocks, noise };
+                let payload_type =
+                    body.route.as_ref().and_then(|route| *route.pass_types.get(usize::from(slot.format()))?);
+                let passed = Passed { source: source.index, slot, payload_type };
+                sealed = to.pass_on(body, skipped, shape, tick).map(|stamp| (stamp, Some(passed)));
+            }
+            Passing::Nothing => {
+                if let Some(frame) = &from.frame {
+                    let pcm = self.frames.samples(frame);
+                    let pcm = body.at_own_rate(0, frame.rate(), pcm, &mut self.scratch.part);
+                    let known = BlockHints { silent: frame.flags.comfort_noise, voice: from.voice, nothing: false };
+                    sealed = to.take_block(body, pcm, from.arrival, tick, known, shed).map(|stamp| (stamp, None));
+                }
+            }
+        }
+        // Pass-through begins at the source's next packet only if no packet of ours is half filled.
+        from.pass_blocked |=
+            to.pass_through && (to.sending || matches!(&body.output, Output::Rtp(plan) if plan.blocks > 0));
+        if let Some((stamp, passed)) = sealed {
+            self.seal(index, stamp, passed);
+        }
+    }
+
+    /// Who is connected gets a stream, whatever there is to hear: a block of silence for an output whose source gave none,
+    /// to be sent as audio or by the rules of discontinuous transmission. A source that passes its own packets on is let be:
+    /// its gaps are told by ours.
+    pub(in crate::worker) fn keep_stream(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
+        let Some((head, _)) = self.legs.get(index) else { return };
+        let hearing = head.hearing;
+        if let Hearing::Leg(source) = hearing
+            && let Some(from) = self.legs.source_mut(source)
+            && !(from.switches.hold_inward && matches!(from.passing, Passing::Inside))
+        {
+            return;
+        }
+        // What the leg completed in this block goes before what it may complete now.
+        self.emit_sealed(index, now);
+        let shed = self.shed;
+        let Some((head, body)) = self.legs.get(index) else { return };
+        if hearing == Hearing::Nothing || head.switches.hold_outward || !matches!(body.output, Output::Rtp(_)) {
+            return;
+        }
+        if !head.clock.may_begin(tick) {
+            return;
+        }
+        head.pass_seen = None;
+        if let Some(stamp) = head.take_nothing(body, tick, shed, true) {
+            self.seal(index, stamp, None);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Real-time: phase 0: what orders exchange in a living leg: its input, its output, events, settings.
+//!
+//! A codec changes without a click. Outward, a packet that is half filled goes out short, and an encoder of the same codec
+//! goes on where the one before was. Inward, the path before plays what it has, and takes what still comes in its format,
+//! until the new one has audio; then one fades into the other ([`Handover`](crate::worker::leg::inward::handover)).
+
+use crate::rt::Parcel;
+use crate::types::{LegKey, MediaTime};
+use crate::worker::boundary::{Cargo, Outcome, Switch};
+use crate::worker::leg::digits::TelephoneEvents;
+use crate::worker::leg::inward::{Former, LegReceiver};
+use crate::worker::leg::{Input, LegBody, Output, OutputPlan};
+use crate::worker::phase::contain;
+use crate::worker::phase::orders::Applied;
+use crate::worker::phase::orders::done;
+use crate::worker::state::Worker;
+
+impl Worker {
+    pub(in crate::worker) fn set_output(
+        &mut self,
+        key: LegKey,
+        mut plan: Parcel<OutputPlan>,
+        at: MediaTime,
+    ) -> Applied {
+        let half = |body: &mut LegBody| match &mut body.output {
+            Output::Rtp(output) => std::mem::take(&mut output.blocks),
+            _ => 0,
+        };
+        let blocks = self.legs.keyed(key).map_or(0, |(_, body)| half(body));
+        let mut sent = 0;
+        while sent < blocks
+            && let Some((head, body)) = self.legs.keyed(key)
+            && let Output::Rtp(output) = &mut body.output
+        {
+            let Some(finished) = contain(|| output.finish_early(sent, blocks)) else {
+                // The new output goes home, and the faulty one stays with its leg until that is taken out.
+                self.park(key.index);
+                return (Outcome::Stale, Cargo::Output(plan));
+            };
+            match finished {
+                Some(done) => {
+                    let stamp = head.clock.stamp(done, output.timestamp_step);
+                    sent += done;
+                    self.emit(key.index, stamp, None, at);
+                }
+                None => {
+                    body.counters.discarded_blocks += u64::from(blocks - sent);
+                    head.clock.discard(blocks - sent, output.timestamp_step);
+                    break;
+                }
+            }
+        }
+        let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::Output(plan)) };
+        if let Output::Rtp(output) = &mut body.output {
+            plan.begins = !plan.encoder.continue_from(&output.encoder) && plan.encoder.needs_pre_roll();
+            head.clock.ssrc = plan.ssrc.unwrap_or(head.clock.ssrc);
+            std::mem::swap(output, &mut plan);
+            if output.pauses.is_some() {
+                self.sets.eventful.insert(key.index);
+            }
+        }
+        (Outcome::Done, Cargo::Output(plan))
+    }
+
+    #[cfg(feature = "opus")]
+    pub(in crate::worker) fn configure_opus(
+        &mut self,
+        key: LegKey,
+        settings: crate::codec::audio::opus::OpusSettings,
+    ) -> Applied {
+        let Some((_, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::None) };
+        match &mut body.output {
+            Output::Rtp(output) => match &mut output.encoder {
+                crate::codec::Encoder::Opus(encoder) => {
+                    encoder.configure(settings);
+                    done(None)
+                }
+                _ => (Outcome::NoRoom, Cargo::None),
+            },
+            _ => (Outcome::NoRoom, Cargo::None),
+        }
+    }
+
+    pub(in crate::worker) fn set_events(
+        &mut self,
+        key: LegKey,
+        mut events: Option<Parcel<TelephoneEvents>>,
+    ) -> Applied {
+        let Some((head, body)) = self.legs.keyed(key) else {
+            return (Outcome::Stale, events.map_or(Cargo::None, Cargo::Events));
+        };
+        if let Some(before) = &mut body.events {
+            // What waits to be told is told by the new ones.
+            let missed = match &mut events {
+                Some(events) => events.take_over(before),
+                None => before.count,
+            };
+            body.counters.digits_missed += missed as u64;
+        }
+        head.sending = events.as_ref().is_some_and(|events| events.is_sending());
+        self.sets.eventful.insert(key.index);
+        done(std::mem::replace(&mut body.events, events).map(Cargo::Events))
+    }
+
+    pub(in crate::worker) fn set_input(
+        &mut self,
+        key: LegKey,
+        mut receive: Parcel<LegReceiver>,
+        payload_type: u8,
+    ) -> Applied {
+        let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::Input(receive)) };
+        // At most one path before this one is kept.
+        body.flush_former();
+        let older = body.former.take().map(|former| Cargo::Input(former.path));
+        if let Input::Rtp(input) = &mut body.input {
+            receive.take_over(input, &mut body.counters);
+            std::mem::swap(input, &mut receive);
+            body.former =
+                Some(Former { payload_type: head.inward_payload_type, path: receive, settled: false, fading: 0 });
+            (head.inward_payload_type, head.rate) = (payload_type, input.rate());
+        } else {
+            return (Outcome::Done, Cargo::Input(receive));
+        }
+        self.sets.live.insert(key.index);
+        done(older)
+    }
+
+    /// What the leg's stages and counters say is there for anyone to read.
+    pub(in crate::worker) fn publish(&mut self, key: LegKey) -> Applied {
+        let Some((_, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::None) };
+        body.publish();
+        done(None)
+    }
+
+    /// The path before the present one goes home.
+    pub(in crate::worker) fn take_former(&mut self, key: LegKey) -> Applied {
+        let Some((_, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::None) };
+        body.flush_former();
+        done(body.former.take().map(|former| Cargo::Input(former.path)))
+    }
+
+    pub(in crate::worker) fn set(&mut self, key: LegKey, switch: Switch) -> Applied {
+        let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::None) };
+        match switch {
+            Switch::HoldInward(on) => {
+                head.switches.hold_inward = on;
+                if on {
+                    body.flush();
+                }
+            }
+            Switch::HoldOutward(on) => head.switches.hold_outward = on,
+            Switch::Mute(on) => head.switches.mute = on,
+            Switch::Gain(gain) => head.gain_target = gain.factor(),
+            Switch::Meter(on) => head.switches.meter = on,
+            Switch::InwardPayloadType(pt) => head.inward_payload_type = pt,
+        }
+        done(None)
+    }
+}

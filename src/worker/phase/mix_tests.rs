@@ -1,0 +1,152 @@
+//! Real-time: an output of several sources.
+
+use super::*;
+use crate::rt::Parcel;
+use crate::types::Gain;
+use crate::types::{LegKey, SampleRate};
+use crate::worker::leg::{Route, Term};
+use crate::worker::rig::{Rig, leg};
+use crate::worker::{BusPlan, Member, PcmReader, PcmWriter, Switch, Verb};
+
+const BLOCK: usize = 80;
+
+fn bus_term() -> Term {
+    Term { source: Source::Bus(0), gain: Gain::UNITY }
+}
+
+struct Room {
+    rig: Rig,
+    ends: Vec<(PcmWriter, PcmReader)>,
+}
+
+fn key(index: u32) -> LegKey {
+    LegKey { index, generation: 1 }
+}
+
+fn term(source: u32, factor: f32) -> Term {
+    Term { source: Source::Leg(key(source)), gain: Gain::linear(factor).unwrap() }
+}
+
+impl Room {
+    /// Three legs, of which the first hears the terms.
+    fn new(terms: &[Term]) -> Self {
+        let mut rig = Rig::new();
+        let mut ends = Vec::new();
+        for index in 0..3 {
+            let (leg, writer, reader) = leg();
+            assert_eq!(rig.order(Verb::Insert(key(index), leg)).outcome, crate::worker::Outcome::Done);
+            ends.push((writer, reader));
+        }
+        rig.order(Verb::SetRoute(key(0), Parcel::pack(Route { terms: terms.into(), ..Route::default() })));
+        Self { rig, ends }
+    }
+
+    /// What the first leg hears while the other two say these levels for a block; `None`: nothing is sent.
+    fn hear(&mut self, levels: [f32; 2]) -> Option<f32> {
+        for (level, (writer, _)) in levels.into_iter().zip(&mut self.ends[1..]) {
+            assert_eq!(writer.write(&[level; BLOCK]), BLOCK);
+        }
+        self.rig.order(Verb::Publish(key(0)));
+        let mut heard = [0.0; 2 * BLOCK];
+        let samples = self.ends[0].1.read(&mut heard);
+        assert!(samples == 0 || samples == BLOCK, "{samples}");
+        assert!(heard[..samples].iter().all(|s| *s == heard[0]), "{heard:?}");
+        (samples > 0).then_some(heard[0])
+    }
+}
+
+fn near(heard: Option<f32>, level: f32) -> bool {
+    heard.is_some_and(|heard| (heard - level).abs() < 1e-4)
+}
+
+#[test]
+fn several_sources_are_summed_each_at_its_gain() {
+    let mut room = Room::new(&[term(1, 0.5), term(2, 2.0)]);
+    for (one, two) in [(0.2, 0.1), (-0.4, 0.25), (0.0, 0.3), (0.6, 0.0)] {
+        let heard = room.hear([one, two]);
+        assert!(near(heard, one * 0.5 + two * 2.0), "{one} and {two}: {heard:?}");
+    }
+}
+
+#[test]
+fn a_sum_beyond_full_scale_is_limited() {
+    let mut room = Room::new(&[term(1, 1.0), term(2, 1.0)]);
+    assert!(near(room.hear([0.4, 0.5]), 0.9));
+    room.rig.order(Verb::Publish(key(0)));
+    for _ in 0..3 {
+        for (writer, _) in &mut room.ends[1..] {
+            writer.write(&[0.9; BLOCK]);
+        }
+        room.rig.order(Verb::Publish(key(0)));
+        let mut heard = [0.0; BLOCK];
+        assert_eq!(room.ends[0].1.read(&mut heard), BLOCK);
+        assert!(heard.iter().all(|s| (0.5..=1.0).contains(s)), "{heard:?}");
+    }
+}
+
+#[test]
+fn a_source_that_is_gone_is_silence_and_the_others_play_on() {
+    let mut room = Room::new(&[term(1, 1.0), term(2, 1.0)]);
+    assert!(near(room.hear([0.1, 0.2]), 0.3));
+    room.rig.order(Verb::Remove(key(1)));
+    let (writer, _) = &mut room.ends[2];
+    assert_eq!(writer.write(&[0.2; BLOCK]), BLOCK);
+    let mut heard = [0.0; 4 * BLOCK];
+    let _ = room.ends[0].1.read(&mut heard);
+    room.rig.order(Verb::Publish(key(0)));
+    assert_eq!(room.ends[0].1.read(&mut heard), BLOCK);
+    assert!(near(Some(heard[0]), 0.2), "{}", heard[0]);
+    room.rig.order(Verb::Remove(key(2)));
+    while room.ends[0].1.read(&mut heard) > 0 {}
+    room.rig.order(Verb::Publish(key(0)));
+    assert_eq!(room.ends[0].1.read(&mut heard), 0, "nobody is left");
+}
+
+/// The place of a leg that ended is another call's by then: who heard the one does not hear the other.
+#[test]
+fn whoever_comes_to_the_place_of_a_source_is_not_heard_in_its_stead() {
+    let bus =
+        BusPlan::new(SampleRate::Hz8000, [0, 1, 2].map(|n| Member { leg: key(n), speaks: true, hears: true }).into());
+    for terms in [vec![term(1, 1.0)], vec![term(1, 1.0), term(2, 0.5)], vec![bus_term()]] {
+        let mut room = Room::new(&terms);
+        room.rig.order(Verb::SetBus(0, Parcel::pack(bus.clone())));
+        assert!(room.hear([0.1, 0.0]).is_some());
+        room.rig.order(Verb::Remove(key(1)));
+        let (newcomer, mut writer, _reader) = leg();
+        room.rig.order(Verb::Insert(LegKey { index: 1, generation: 2 }, newcomer));
+        let mut heard = [0.0; 4 * BLOCK];
+        while room.ends[0].1.read(&mut heard) > 0 {}
+        for _ in 0..3 {
+            writer.write(&[0.4; BLOCK]);
+            room.ends[2].0.write(&[0.1; BLOCK]);
+            room.rig.order(Verb::Publish(key(0)));
+            let samples = room.ends[0].1.read(&mut heard);
+            assert!(heard[..samples].iter().all(|s| *s < 0.2), "{terms:?}: {heard:?}");
+        }
+    }
+}
+
+#[test]
+fn a_bus_in_a_list_is_heard_without_ones_own_part() {
+    let mut room = Room::new(&[bus_term(), term(2, 0.5)]);
+    let bus =
+        BusPlan::new(SampleRate::Hz8000, [0, 1].map(|n| Member { leg: key(n), speaks: true, hears: n == 0 }).into());
+    // Each of the two speaks to the bus by a route of its own to it.
+    room.rig.order(Verb::SetBus(0, Parcel::pack(bus)));
+    room.ends[0].0.write(&[0.25; BLOCK]);
+    let heard = room.hear([0.125, 0.5]);
+    assert!(near(heard, 0.125 + 0.25), "{heard:?}");
+}
+
+#[test]
+fn outward_hold_lets_nothing_out() {
+    let mut room = Room::new(&[term(1, 1.0), term(2, 1.0)]);
+    assert!(near(room.hear([0.1, 0.2]), 0.3));
+    room.rig.order(Verb::Set(key(0), Switch::HoldOutward(true)));
+    let mut heard = [0.0; 4 * BLOCK];
+    while room.ends[0].1.read(&mut heard) > 0 {}
+    assert_eq!(room.hear([0.1, 0.2]), None);
+    room.rig.order(Verb::Set(key(0), Switch::HoldOutward(false)));
+    while room.ends[0].1.read(&mut heard) > 0 {}
+    assert!(near(room.hear([0.1, 0.2]), 0.3));
+}

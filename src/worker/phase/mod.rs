@@ -1,0 +1,22 @@
+//! Real-time: the phases of a tick, a file a phase, named as [`Phase`](crate::telemetry::Phase) names them; and what several
+//! of them share.
+
+mod decode;
+mod digits;
+mod emit;
+mod encode;
+mod events;
+mod exchange;
+mod guard;
+mod intake;
+mod mix;
+mod orders;
+mod prefetch;
+mod prime;
+mod process;
+mod redundancy;
+mod report;
+mod routes;
+mod silence;
+
+pub(in crate::worker) use guard::contain;

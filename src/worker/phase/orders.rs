@@ -1,0 +1,175 @@
+//! Real-time: phase 0: orders, applied at the tick boundary, each answered by one receipt.
+
+use crate::processing::chain::AudioProcessor;
+use crate::rt::Parcel;
+use crate::types::{LegKey, MediaTime, TickNumber};
+use crate::worker::boundary::{Cargo, ORDERS_PER_TICK, Outcome, Receipt, Verb};
+use crate::worker::leg::{Input, Leg, Place};
+use crate::worker::phase::contain;
+use crate::worker::state::Worker;
+
+pub(in crate::worker) type Applied = (Outcome, Cargo);
+
+impl Worker {
+    pub(in crate::worker) fn apply_orders(&mut self, tick: TickNumber, at: MediaTime) {
+        for _ in 0..ORDERS_PER_TICK {
+            let Some(order) = self.dock.receive() else { break };
+            let leg = order.verb.leg();
+            // Whatever happens, the order is answered: receipts go home in the order of the orders.
+            let (outcome, cargo) = contain(|| self.apply(order.verb, at)).unwrap_or_else(|| {
+                self.park_after_order(leg);
+                (Outcome::Stale, Cargo::None)
+            });
+            self.counters.orders += 1;
+            self.dock.send_home(Receipt { seq: order.seq, tick, at, outcome, cargo });
+        }
+    }
+
+    fn apply(&mut self, verb: Verb, at: MediaTime) -> Applied {
+        crate::worker::planted::spend(crate::telemetry::Phase::Orders);
+        match verb {
+            Verb::Insert(key, leg) => self.insert(key, leg),
+            Verb::Remove(key) => self.remove(key),
+            Verb::Depart(key) => self.depart(key),
+            Verb::Arrive(key, leg) => self.arrive(key, leg),
+            Verb::Forget(key) => self.forget(key),
+            Verb::SetRoute(key, route) => match self.legs.keyed(key).is_some() {
+                true => done(self.swap_route(key, Some(route)).map(Cargo::Route)),
+                false => (Outcome::Stale, Cargo::Route(route)),
+            },
+            Verb::ClearRoute(key) => match self.legs.keyed(key).is_some() {
+                true => done(self.swap_route(key, None).map(Cargo::Route)),
+                false => (Outcome::Stale, Cargo::None),
+            },
+            Verb::SetBus(bus, plan) => self.swap_bus(bus, Some(plan)),
+            Verb::ClearBus(bus) => self.swap_bus(bus, None),
+            Verb::SetOutput(key, plan) => self.set_output(key, plan, at),
+            #[cfg(feature = "opus")]
+            Verb::ConfigureOpus(key, settings) => self.configure_opus(key, settings),
+            Verb::SetEvents(key, events) => self.set_events(key, events),
+            Verb::Dial(key, digits) => self.dial(key, &digits),
+            Verb::TakeFormer(key) => self.take_former(key),
+            Verb::SetInput(key, receive, payload_type) => self.set_input(key, receive, payload_type),
+            Verb::SetProcessor(key, processor) => self.set_processor(key, processor),
+            Verb::Set(key, switch) => self.set(key, switch),
+            Verb::Publish(key) => self.publish(key),
+            Verb::AttachPort(id, port) => match self.ports.get_mut(id.as_usize()) {
+                Some(place @ None) => {
+                    *place = Some(port);
+                    done(None)
+                }
+                _ => (Outcome::NoRoom, Cargo::Port(port)),
+            },
+            Verb::DetachPort(id) => done(self.ports.get_mut(id.as_usize()).and_then(Option::take).map(Cargo::Port)),
+            Verb::Shed(level) => {
+                self.shed = level;
+                done(None)
+            }
+            Verb::SwapHistograms(mut empty) => {
+                std::mem::swap(&mut self.histograms, &mut empty);
+                (Outcome::Done, Cargo::Histograms(empty))
+            }
+        }
+    }
+
+    fn insert(&mut self, key: LegKey, leg: Parcel<Leg>) -> Applied {
+        let (pcm, pauses) = (matches!(leg.body.input, Input::Pcm(_)), leg.body.output.may_pause());
+        match self.legs.insert(key, leg) {
+            Ok(()) => {
+                if pcm {
+                    self.sets.always.insert(key.index);
+                }
+                if pauses {
+                    self.sets.eventful.insert(key.index);
+                }
+                done(None)
+            }
+            Err(leg) => (Outcome::NoRoom, Cargo::Leg(leg)),
+        }
+    }
+
+    fn unhook(&mut self, key: LegKey, leave: Place) -> Option<Parcel<Leg>> {
+        // A parked leg's route no longer counts at its sources' heads only if it is taken off here too.
+        let parked = self.legs.holds(key, Place::Parked);
+        if parked {
+            self.legs.heads[key.index as usize].place = Place::Live;
+        }
+        let route = self.swap_route(key, None);
+        let mut leg = self.legs.take(key, leave)?;
+        if parked {
+            leg.head.place = Place::Parked;
+        }
+        leg.body.route = route;
+        self.sets.remove(key.index);
+        Some(leg)
+    }
+
+    fn remove(&mut self, key: LegKey) -> Applied {
+        let Some(mut leg) = self.unhook(key, Place::Vacant) else { return (Outcome::Stale, Cargo::None) };
+        let whole = leg.head.place != Place::Parked;
+        leg.body.flush();
+        debug_assert!(!whole || leg.body.waiting() == 0, "a payload was kept and forgotten");
+        leg.body.publish();
+        (Outcome::Done, Cargo::Leg(leg))
+    }
+
+    /// The leg goes as it is: what waits for its playout goes along.
+    fn depart(&mut self, key: LegKey) -> Applied {
+        let Some(mut leg) = self.unhook(key, Place::Departed) else { return (Outcome::Stale, Cargo::None) };
+        leg.body.flush_former();
+        (Outcome::Done, Cargo::Leg(leg))
+    }
+
+    fn arrive(&mut self, key: LegKey, mut leg: Parcel<Leg>) -> Applied {
+        leg.head.begin_elsewhere();
+        let facts = leg.head.facts;
+        let applied = self.insert(key, leg);
+        if applied.0 == Outcome::Done {
+            self.sets.eventful.insert(key.index);
+            self.sets.live.insert(key.index);
+            if facts != 0 {
+                self.sets.unreported.insert(key.index);
+            }
+        }
+        applied
+    }
+
+    fn forget(&mut self, key: LegKey) -> Applied {
+        if !self.legs.holds(key, Place::Departed) {
+            return (Outcome::Stale, Cargo::None);
+        }
+        self.legs.heads[key.index as usize].place = Place::Vacant;
+        done(None)
+    }
+
+    fn swap_bus(&mut self, bus: u32, plan: Option<Parcel<crate::worker::BusPlan>>) -> Applied {
+        self.mark_members(bus, false);
+        match self.buses.swap(bus, plan) {
+            Ok(before) => {
+                self.mark_members(bus, true);
+                done(before.map(Cargo::Bus))
+            }
+            Err(plan) => (Outcome::NoRoom, plan.map_or(Cargo::None, Cargo::Bus)),
+        }
+    }
+
+    fn set_processor(&mut self, key: LegKey, mut processor: Parcel<AudioProcessor>) -> Applied {
+        let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::Processor(processor)) };
+        if let Some(former) = &mut body.processor {
+            processor.continue_from(former);
+        }
+        (head.processes, head.voice) = (processor.works_inward(), None);
+        if let Some(events) = body.events.as_mut().filter(|_| !processor.detects_tones()) {
+            events.presses.forget_tone();
+        }
+        done(body.processor.replace(processor).map(Cargo::Processor))
+    }
+}
+
+pub(in crate::worker) fn done(cargo: Option<Cargo>) -> Applied {
+    (Outcome::Done, cargo.unwrap_or(Cargo::None))
+}
+
+#[cfg(test)]
+#[path = "orders_tests.rs"]
+mod tests;

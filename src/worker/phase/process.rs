@@ -1,0 +1,82 @@
+//! Real-time: phase 3: what is done to a leg's audio before anyone hears it: the
+//! processing chain, gain, mute, level.
+
+use crate::conference::{apply_gain_ramp, mean_square};
+use crate::rt::shed::ShedStep;
+use crate::types::{BLOCK_MS, Decibels, LegKey, TickNumber};
+use crate::worker::boundary::{WorkerEvent, WorkerEventKind};
+use crate::worker::leg::{NOBODY, SEVERAL};
+use crate::worker::state::Worker;
+
+/// Blocks between two level notices.
+const METER_BLOCKS: u16 = 10;
+
+/// Places of the event lane that notices leave to facts.
+const NOTICES_LEAVE: usize = 1_024;
+
+impl Worker {
+    pub(in crate::worker) fn process(&mut self, index: u32, tick: TickNumber) {
+        crate::worker::planted::spend(crate::telemetry::Phase::Process);
+        let Some((head, body)) = self.legs.get(index) else { return };
+        if !head.live {
+            return;
+        }
+        let mut tones = None;
+        if let Some(frame) = &head.frame {
+            let samples = self.frames.samples_mut(frame);
+            if head.processes
+                && let Some(processor) = &mut body.processor
+            {
+                let found = processor.process_inward(samples);
+                // A stage that was faded out is gone by now, and payloads may pass through again.
+                head.processes = processor.works_inward();
+                let facts = head.facts;
+                head.note_found(found);
+                if head.facts != facts {
+                    self.sets.unreported.insert(index);
+                }
+                head.voice = processor.voice();
+                body.counters.suppressed_tone_ms += if found.removal.muted { u64::from(BLOCK_MS) } else { 0 };
+                body.counters.tone_delay_us = u64::from(found.removal.delay_us);
+                tones = Some(found.tones);
+            }
+            let target = if head.switches.mute { 0.0 } else { head.gain_target };
+            if head.gain != target || target != 1.0 {
+                apply_gain_ramp(samples, head.gain, target);
+                head.gain = target;
+            }
+            if head.switches.meter && !self.shed.sheds(ShedStep::Detection) {
+                head.power += mean_square(samples);
+                head.meter_blocks += 1;
+                if head.meter_blocks >= METER_BLOCKS {
+                    let level = Decibels::from_power(head.power / f32::from(METER_BLOCKS)).0;
+                    (head.power, head.meter_blocks) = (0.0, 0);
+                    body.counters.level_dbov = (-level).clamp(0.0, 127.0) as u64;
+                    let leg = LegKey { index, generation: head.generation };
+                    // A notice: it leaves room for facts.
+                    self.events
+                        .post_leaving(NOTICES_LEAVE, WorkerEvent { leg, tick, what: WorkerEventKind::Level(level) });
+                }
+            }
+        }
+        if head.listener != NOBODY && head.listener != SEVERAL {
+            self.sets.outputs.insert(head.listener);
+        }
+        if head.converts
+            && let (Some(frame), Some(converter)) = (&head.frame, body.route.as_mut().and_then(|r| r.into_bus.as_mut()))
+            && let Some(slot) = self.frames.take(converter.to(), 1)
+        {
+            let (from, to) = self.frames.pair_mut(frame, &slot);
+            head.bus_frame = converter.convert(from, to).is_some().then_some(slot);
+        }
+        if head.bus != NOBODY {
+            self.buses.active.insert(head.bus);
+        }
+        if let Some(tones) = tones {
+            let key = LegKey { index, generation: head.generation };
+            for tone in tones.into_iter().flatten() {
+                self.tell_tone(key, tone, tick);
+            }
+        }
+    }
+}
