@@ -158,7 +158,7 @@ fn ten_thousand_ticks(workers: usize) {
     let taken = sum(|s| s.packets_in);
     let others = sum(|s| s.event_packets);
     let turned_away = sum(|s| s.held + s.unknown_payload_type + s.no_slot) + sum(|s| s.bad_payload + s.empty_packets);
-    assert_eq!(sums["packets_in"], taken + others + turned_away + sums["stale_packets"] + sums["strays"]);
+    assert_eq!(sums["packets_in"], taken + others + turned_away + sums["stale_packets"] + sums["misrouted"]);
     let noises = (sum(|s| s.noise_packets_in), sum(|s| s.noise_packets_out), sum(|s| s.pauses));
     let tones = sum(|s| s.suppressed_tone_ms);
     println!("noise in and out, pauses: {noises:?}, tones taken out: {tones} ms, {others} event packets");
@@ -170,7 +170,7 @@ fn ten_thousand_ticks(workers: usize) {
     );
     assert!(taken > 500_000 && sum(|s| s.lost) > 1_000 && sum(|s| s.passed_packets) > 1_000);
     if workers > 1 {
-        assert!(sums["strays"] > 0, "packets followed legs that moved");
+        assert!(sums["misrouted"] > 0, "packets followed legs that moved");
     }
 }
 

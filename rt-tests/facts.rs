@@ -201,7 +201,7 @@ fn a_move_loses_no_packet_however_late_a_thread_is() {
             assert_eq!(moved.wait(), Ok(()), "{late:?}");
             let after = done(&mut engine, a.statistics());
             let handle = engine.handle();
-            let astray = ["/engine/strays_dropped", "/worker/0/stale_packets", "/worker/1/stale_packets"];
+            let astray = ["/engine/misrouted_dropped", "/worker/0/stale_packets", "/worker/1/stale_packets"];
             assert_eq!(astray.map(|path| gauge(&handle, path)), [0; 3], "{late:?} {phase}");
             // One that comes after its turn is late, as on any network that holds packets up.
             let (lost, came_late) = (after.lost - before.lost, after.late - before.late);

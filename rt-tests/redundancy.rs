@@ -95,7 +95,7 @@ fn lost_packets_are_heard_from_later_ones() {
         assert!(with.received.lost <= 8, "level {level}: {}", with.received);
         assert!(with.received.recovered + 8 >= with.lost_on_the_way, "level {level}: {}", with.received);
         assert!(with.received.red_packets > 200, "level {level}: {}", with.received);
-        assert!(with.received.unknown_payload_type + with.received.bad_payload + with.sent.red_left_out == 0);
+        assert!(with.received.unknown_payload_type + with.received.bad_payload + with.sent.red_blocks_omitted == 0);
         assert!(with.worst_db > 25.0 && twin.worst_db < 20.0, "level {level}: {} and {}", with.worst_db, twin.worst_db);
         // The twin loses them.
         assert_eq!(twin.received.lost, twin.lost_on_the_way, "{}", twin.received);

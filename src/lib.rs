@@ -14,27 +14,70 @@
 // Under RealtimeSanitizer (tools/sanitize realtime) a tick may call nothing that blocks.
 #![cfg_attr(realtime_sanitizer, feature(sanitize))]
 // The lint wall of .clippy.toml is for real-time modules; the head of their folder denies it again.
+// Behind a private door much is reached by our own tests and tools alone.
+#![cfg_attr(not(feature = "internals"), allow(dead_code, unused_imports))]
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types)]
 
+// What an embedder meets lies in public modules, and the most of it at the root. The rest is private, but for our own tests,
+// benches and tools (feature `internals`), and promises nothing.
+#[cfg(not(feature = "internals"))]
+mod buffer;
+#[cfg(feature = "internals")]
 pub mod buffer;
 pub mod codec;
+#[cfg(not(feature = "internals"))]
+mod conference;
+#[cfg(feature = "internals")]
 pub mod conference;
-pub(crate) mod config;
-pub(crate) mod control;
+mod config;
+mod control;
 pub mod engine;
 pub mod error;
 pub mod integration;
 pub mod processing;
+#[cfg(not(feature = "internals"))]
+mod rt;
+#[cfg(feature = "internals")]
 pub mod rt;
 pub mod rtp;
 pub mod session;
 pub mod telemetry;
+#[cfg(not(feature = "internals"))]
+mod transport;
+#[cfg(feature = "internals")]
 pub mod transport;
 pub mod types;
+#[cfg(not(feature = "internals"))]
+mod worker;
+#[cfg(feature = "internals")]
 pub mod worker;
 
-pub use engine::{MediaEngine, MediaEngineConfig, MediaHandle, MediaSessionHandle};
-pub use error::Error;
+pub use buffer::{JitterConfig, JitterStrategy};
+pub use codec::{AudioDecoder, AudioEncoder, CodecManager, CodecRegistry};
+pub use engine::virtual_engine::VirtualEngine;
+pub use engine::{
+    Conference, Events, MediaCapabilities, MediaEngine, MediaEngineConfig, MediaHandle, MediaSessionHandle, Pending,
+    Tap,
+};
+pub use error::{ConferenceError, ConfigError, Connection, EngineError, Error, IoError, SessionError};
+pub use integration::{
+    KeepAlive, KeepAliveKind, LatchMode, RtcpDatagram, RtcpReader, RtpBridge, RtpBridgeError, TransportAdvice,
+};
+pub use processing::chain::{ProcessingMetrics, ProcessingParams};
+pub use rt::os::{Privilege, Privileges};
+pub use rt::shed::{ShedLevel, ShedStep};
+pub use session::{
+    AudioFormat, ComfortNoiseFormat, CustomCodec, Direction, DiscontinuousTransmission, EventKind, MediaEvent,
+    MediaSessionParams, MediaSessionState, RedundancyFormat, RelayFormat, RelayParams, RelayState, RelayStatistics,
+    SendCodec, SessionStatistics, TelephoneEventFormat, Transport, TransportStatistics, Unplayable,
+};
+pub use telemetry::snapshot::Snapshot;
+pub use telemetry::{EngineHealth, ThreadHealth, ThreadState};
+pub use types::{
+    ConferenceId, Decibels, DialogId, EngineThread, Gain, MediaTime, PortId, Ptime, SampleRate, SessionId, StreamId,
+    WorkerId,
+};
+pub use worker::{PcmReader, PcmWriter};
 
 /// The examples of the README, compiled.
 #[cfg(doctest)]

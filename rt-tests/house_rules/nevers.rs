@@ -1,11 +1,11 @@
-//! Pure: what the lower folders of the library never name.
+//! Pure: what the folders of the library never name.
 
 use super::is_test;
 use super::sources::{Sources, code, library, planted};
 use std::path::Path;
 
 /// What a folder may name beside itself, from the ground up.
-const MAY_NAME: [(&str, &[&str]); 7] = [
+const MAY_NAME: [(&str, &[&str]); 14] = [
     ("types", &[]),
     ("rtp", &["types"]),
     ("rt", &["rtp", "types"]),
@@ -13,7 +13,52 @@ const MAY_NAME: [(&str, &[&str]); 7] = [
     ("conference", &["processing", "rt", "types"]),
     ("codec", &["error", "processing", "rt", "rtp", "types"]),
     ("buffer", &["codec", "processing", "rt", "rtp", "types"]),
+    ("telemetry", &["rt", "rtp", "types"]),
+    ("transport", &["error", "rt", "rtp", "telemetry", "types"]),
+    ("worker", &["buffer", "codec", "conference", "processing", "rt", "telemetry", "types"]),
+    ("session", &["buffer", "codec", "error", "processing", "rt", "rtp", "telemetry", "transport", "types", "worker"]),
+    ("config", &["error", "rt", "types", "worker"]),
+    (
+        "control",
+        &[
+            "codec",
+            "config",
+            "error",
+            "processing",
+            "rt",
+            "rtp",
+            "session",
+            "telemetry",
+            "transport",
+            "types",
+            "worker",
+        ],
+    ),
+    ("integration", &["rt", "rtp", "transport", "types"]),
 ];
+
+/// What parts of the control and of the worker never name: state knows nothing of what is done with it.
+const NEVER: [(&str, &[&str]); 4] = [
+    ("control/records", &["control::supervisor", "control::verbs", "control::upkeep", "control::links"]),
+    ("control/links", &["control::supervisor", "control::verbs", "control::upkeep"]),
+    ("worker/leg", &["worker::state", "worker::phase", "worker::tick", "worker::seed"]),
+    ("control/verbs", &["control::upkeep"]),
+];
+
+/// The public modules of the facade; those behind the feature `internals` are none.
+const PUBLIC: [&str; 9] =
+    ["codec", "engine", "error", "integration", "processing", "rtp", "session", "telemetry", "types"];
+
+/// The modules that the root opens to an embedder, of the text of `lib.rs`.
+fn public_modules(text: &str) -> Vec<String> {
+    let lines: Vec<&str> = text.lines().collect();
+    let open = |(n, line): (usize, &&str)| {
+        let name = line.strip_prefix("pub mod ")?.strip_suffix(';')?;
+        let behind = n > 0 && lines[n - 1].contains("feature = \"internals\"");
+        (!behind).then(|| name.to_owned())
+    };
+    lines.iter().enumerate().filter_map(open).collect()
+}
 
 /// The top-level modules that code names.
 fn named(text: &str) -> Vec<String> {
@@ -43,6 +88,46 @@ fn breaches(files: &Sources) -> Vec<String> {
     found
 }
 
+fn parts_named(files: &Sources) -> Vec<String> {
+    let mut found = Vec::new();
+    for (path, text) in files.iter().filter(|(path, _)| !is_test(path)) {
+        let code = code(text);
+        for (_, never) in NEVER.iter().filter(|(part, _)| path.starts_with(part)) {
+            let named = never.iter().filter(|name| code.contains(&format!("crate::{name}")));
+            found.extend(named.map(|name| format!("{}: crate::{name}", path.display())));
+        }
+    }
+    found
+}
+
+/// Who reads "see the module text" on a type's page has no module's text before him.
+fn texts_elsewhere(files: &Sources) -> Vec<String> {
+    let named = files.iter().filter(|(_, text)| text.contains("module text"));
+    named.map(|(path, _)| path.display().to_string()).collect()
+}
+
+#[test]
+fn state_knows_nothing_of_what_is_done_with_it() {
+    let files = library();
+    for (part, _) in NEVER {
+        assert!(files.keys().any(|path| path.starts_with(part)), "{part}");
+    }
+    let breaches = parts_named(&files);
+    assert!(breaches.is_empty(), "\n{}", breaches.join("\n"));
+}
+
+#[test]
+fn the_root_opens_what_is_agreed() {
+    let root = std::fs::read_to_string(super::root().join("src/lib.rs")).unwrap();
+    assert_eq!(public_modules(&root), PUBLIC);
+}
+
+#[test]
+fn the_text_of_a_type_stands_on_the_type() {
+    let found = texts_elsewhere(&library());
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+}
+
 #[test]
 fn lower_folders_name_nothing_above_them() {
     let files = library();
@@ -55,6 +140,31 @@ fn lower_folders_name_nothing_above_them() {
 
 mod twins {
     use super::*;
+
+    #[test]
+    fn a_record_that_knows_a_verb_is_found() {
+        let files = planted(&[
+            ("control/records/room.rs", "use crate::control::supervisor::Supervisor;\n"),
+            ("control/verbs/rooms.rs", "use crate::control::supervisor::Supervisor;\n"),
+            ("worker/leg/head.rs", "// crate::worker::state\nuse crate::worker::phase::contain;\n"),
+        ]);
+        assert_eq!(
+            parts_named(&files),
+            ["control/records/room.rs: crate::control::supervisor", "worker/leg/head.rs: crate::worker::phase"]
+        );
+    }
+
+    #[test]
+    fn a_module_that_is_opened_is_found() {
+        let root = "pub mod codec;\n#[cfg(feature = \"internals\")]\npub mod rt;\nmod worker;\npub mod rest;\n";
+        assert_eq!(public_modules(root), ["codec", "rest"]);
+    }
+
+    #[test]
+    fn a_text_that_is_elsewhere_is_found() {
+        let files = planted(&[("rt/lane.rs", "/// See the module text.\n"), ("rt/gauge.rs", "/// A number.\n")]);
+        assert_eq!(texts_elsewhere(&files), ["rt/lane.rs"]);
+    }
 
     #[test]
     fn an_arrow_upwards_is_found() {

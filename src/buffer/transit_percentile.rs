@@ -5,7 +5,9 @@ const SCALE: i64 = 64;
 /// Steps up for one that was slower, against one down for one that was not: 95 of 100.
 const UP: i64 = 19;
 
-/// See the module text. In units of the RTP clock.
+/// The transit that nearly all packets keep to: 95 of 100, followed by small steps.
+///
+/// In units of the RTP clock.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TransitPercentile {
     /// Times [`SCALE`].

@@ -1,5 +1,5 @@
-//! Real-time: a transit that grows without end, as a queue in the network fills: the least transits of the recent tenths
-//! of a second, each greater than the one before, the last above all that came in the first.
+//! Real-time: a transit that grows without end, as a queue in the network fills: the least transits of the recent
+//! tenths of a second, each greater than the one before, the last above all that came in the first.
 
 use super::window_min::WindowMinimum;
 
@@ -12,7 +12,10 @@ const AHEAD: i64 = 10;
 /// The rise in a part that is believed, in ms.
 const STEEPEST: i64 = 40;
 
-/// See the module text. In units of the RTP clock.
+/// A transit that grows without end, as a queue in the network fills: the least transits of the recent tenths of a
+/// second, each greater than the one before, the last above all that came in the first.
+///
+/// In units of the RTP clock.
 #[derive(Debug)]
 pub(crate) struct TransitTrend {
     parts: WindowMinimum,

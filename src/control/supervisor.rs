@@ -27,7 +27,7 @@ use crate::rt::LaneRx;
 use crate::rt::contain::{contained, end};
 use crate::telemetry::LogLimit;
 use crate::transport::io::{PortAllocator, TransportNotice};
-use crate::transport::{PortReceipt, RtcpDesk, RtcpRing};
+use crate::transport::{PortReceipt, RtcpReceivers, RtcpRing};
 use crate::types::{ConferenceId, DialogId, MediaTime, SessionId, WorkerId};
 use crate::worker::{Receipt, Verb};
 use std::collections::{HashMap, VecDeque};
@@ -74,7 +74,7 @@ pub struct Supervisor {
     pub(super) transport_notices: Vec<LaneRx<TransportNotice>>,
     /// The ends of the I/O threads' RTCP, until somebody reads them.
     pub(super) rtcp: Option<Vec<RtcpRing>>,
-    pub(super) rtcp_desk: RtcpDesk,
+    pub(super) rtcp_receivers: RtcpReceivers,
     pub(super) stopping: Stopping,
     pub(super) identifiers: Identifiers,
     pub(super) log_limit: LogLimit,
@@ -132,7 +132,7 @@ impl Supervisor {
             shedding: Shedding::new(workers.len(), &plan),
             transport_notices: Vec::new(),
             rtcp: Some(Vec::new()),
-            rtcp_desk: RtcpDesk::default(),
+            rtcp_receivers: RtcpReceivers::default(),
             stopping: Stopping::default(),
             identifiers,
             log_limit: LogLimit::default(),

@@ -9,7 +9,7 @@ use crate::telemetry::interval_log::IntervalLogWriter;
 #[cfg(feature = "net")]
 use crate::transport::io::IoThreadGauges;
 use crate::transport::io::{IoCore, TransportNotice};
-use crate::transport::{RtcpDoor, RtpPort, rtcp_door};
+use crate::transport::{RtcpSender, RtpPort, rtcp_sender};
 use crate::types::{EngineThread, PortId, WorkerId};
 use crate::worker::{Verb, WorkerPort};
 use std::fs::File;
@@ -54,7 +54,7 @@ impl Supervisor {
     /// The I/O machine over a port, with its ways to here.
     pub(crate) fn io_core(&mut self, port: RtpPort) -> IoCore {
         let mut core = IoCore::new(port, self.transport_notices());
-        core.set_rtcp_door(self.rtcp_door());
+        core.set_rtcp_sender(self.rtcp_sender());
         core.set_own_streams(self.hairpins.own.clone());
         core
     }
@@ -67,11 +67,11 @@ impl Supervisor {
     }
 
     /// Where an I/O machine, or an embedder's stack, hands RTCP to.
-    pub(super) fn rtcp_door(&mut self) -> RtcpDoor {
-        let (door, ring) = rtcp_door();
+    pub(super) fn rtcp_sender(&mut self) -> RtcpSender {
+        let (door, ring) = rtcp_sender();
         match &mut self.rtcp {
             Some(rings) => rings.push(ring),
-            None => self.rtcp_desk.add(ring),
+            None => self.rtcp_receivers.add(ring),
         }
         door
     }

@@ -251,7 +251,7 @@ impl MediaHandle {
     pub fn rtp_bridge(&self) -> Pending<RtpBridge> {
         let make = |open: OpenPort| {
             let mut bridge = RtpBridge::new(open.port);
-            bridge.set_rtcp_door(open.rtcp);
+            bridge.set_rtcp_sender(open.rtcp);
             bridge.set_own_streams(open.own, open.notices);
             bridge
         };

@@ -75,5 +75,4 @@ pub(super) fn io_setup(plan: &Plan, index: usize) -> ThreadSetup {
 }
 
 #[cfg(test)]
-#[path = "threads_tests.rs"]
 mod tests;

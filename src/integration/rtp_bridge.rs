@@ -1,11 +1,4 @@
 //! I/O: packets to and from an embedder's own RTP stack.
-//!
-//! An [`RtpBridge`] is one thread's way in and out: that thread calls it and no other. Who has whole datagrams uses
-//! [`receive`](RtpBridge::receive) and [`poll_transmit`](RtpBridge::poll_transmit); a stack that parses or protects
-//! packets itself (SRTP, cryptex) uses the doors that take and give header and payload. Latching, addresses and sockets
-//! are the stack's own business here, and so is whose RTCP it hands in: what comes goes to the
-//! [`RtcpReader`](crate::transport::RtcpReader) as from the engine's own sockets. Relay streams have no place here: the stack has their
-//! packets in its hands already.
 
 mod joined;
 mod session_index;
@@ -13,7 +6,7 @@ mod session_index;
 use crate::rt::{LaneTx, MAX_RECEIVED, PacketHeader};
 use crate::rtp::{self, RtpFault, RtpHeader};
 use crate::transport::io::TransportNotice;
-use crate::transport::{Delivery, Endpoint, LoopGuard, OwnStreams, Path, PortEvent, RtcpDoor, RtpPort};
+use crate::transport::{Delivery, Endpoint, LoopGuard, OwnStreams, Path, PortEvent, RtcpSender, RtpPort};
 use crate::types::{BindingKey, MediaTime, PortId, SessionId};
 use session_index::SessionIndex;
 
@@ -42,13 +35,20 @@ pub enum RtpBridgeError {
     NotRtcp,
 }
 
-/// See the module text.
+/// Packets to and from an embedder's own RTP stack.
+///
+/// An [`RtpBridge`] is one thread's way in and out: that thread calls it and no other. Who has whole datagrams uses
+/// [`receive`](RtpBridge::receive) and [`poll_transmit`](RtpBridge::poll_transmit); a stack that parses or protects
+/// packets itself (SRTP, cryptex) uses the doors that take and give header and payload. Latching, addresses and sockets
+/// are the stack's own business here, and so is whose RTCP it hands in: what comes goes to the
+/// [`RtcpReader`](crate::transport::RtcpReader) as from the engine's own sockets. Relay streams have no place here: the stack has their
+/// packets in its hands already.
 #[derive(Debug)]
 pub struct RtpBridge {
     port: RtpPort,
     entries: Box<[Option<Entry>]>,
     sessions: SessionIndex,
-    reports: Option<RtcpDoor>,
+    reports: Option<RtcpSender>,
     own: OwnStreams,
     notices: Option<LaneTx<TransportNotice>>,
     packet: Box<[u8; rtp::MAX_PACKET]>,
@@ -203,7 +203,7 @@ impl RtpBridge {
             .loops
             .hear(header.ssrc, arrival, &self.own, || self.notices.as_mut().is_some_and(|lane| lane.post(heard)));
         let delivery = self.port.deliver(index, PacketHeader::received(&header, binding.leg, arrival), payload);
-        gauges.count_delivery(delivery, payload.len());
+        gauges.count_delivery(delivery == Delivery::Delivered, payload.len());
         if delivery == Delivery::Delivered { Ok(()) } else { Err(RtpBridgeError::Full) }
     }
 

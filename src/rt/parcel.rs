@@ -1,8 +1,4 @@
 //! Boundary: heap on a visit to a media thread.
-//!
-//! Control packs a value, an order carries it over, the receipt carries it home, and only there is it freed. **A parcel
-//! is never dropped on a media thread:** there it panics in debug builds, and in release builds (or while unwinding)
-//! leaks and is counted. The count is 0 in every test.
 
 use super::scope::on_media_thread;
 use std::fmt;
@@ -16,7 +12,13 @@ pub fn leaked_parcels() -> u64 {
     LEAKED.load(Relaxed)
 }
 
-/// A boxed value that must go home to be freed. See the module text.
+/// A boxed value that must go home to be freed.
+///
+/// Heap on a visit to a media thread.
+///
+/// Control packs a value, an order carries it over, the receipt carries it home, and only there is it freed. **A parcel
+/// is never dropped on a media thread:** there it panics in debug builds, and in release builds (or while unwinding)
+/// leaks and is counted. The count is 0 in every test.
 #[must_use = "a parcel dropped on a media thread is a defect"]
 pub struct Parcel<T: Send>(Option<Box<T>>);
 

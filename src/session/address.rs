@@ -99,12 +99,12 @@ fn is_local(ip: IpAddr, bound: IpAddr) -> bool {
 /// Whether a private address is of a network that this machine is in as well, so that it is reached without a translator.
 /// Asks the system for its route where sockets are bound to any address.
 pub(crate) fn is_near(remote: SocketAddr, local: SocketAddr) -> bool {
-    let ours = || if local.ip().is_unspecified() { way_out(remote) } else { Some(local.ip()) };
+    let ours = || if local.ip().is_unspecified() { source_address_to(remote) } else { Some(local.ip()) };
     is_private(remote.ip()) && ours().is_some_and(|ours| same_block(ours, remote.ip()))
 }
 
 /// The local address that packets would leave by. Sends nothing.
-fn way_out(remote: SocketAddr) -> Option<IpAddr> {
+fn source_address_to(remote: SocketAddr) -> Option<IpAddr> {
     let any: IpAddr = if remote.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
     let socket = UdpSocket::bind((any, 0)).ok()?;
     socket.connect(remote).ok()?;

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 /// The library's own codecs.
 static STANDARD: LazyLock<CodecManager> = LazyLock::new(CodecManager::default);
 
-/// See the module text.
+/// A codec of a registry, as a session uses it: mono, at one sample rate, with what was negotiated.
 #[derive(Debug, Clone)]
 pub(super) struct RegisteredCodec {
     manager: CodecManager,

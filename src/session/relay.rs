@@ -211,5 +211,4 @@ impl From<&NegotiatedCodec> for RelayFormat {
 }
 
 #[cfg(test)]
-#[path = "relay_tests.rs"]
 mod tests;

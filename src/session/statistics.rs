@@ -65,7 +65,7 @@ statistics! {
     /// Packets with redundancy taken in.
     red_packets,
     /// Older payloads that did not fit into a packet sent.
-    red_left_out,
+    red_blocks_omitted,
     /// Times the source began anew: another SSRC, or a jump of number or timestamp. Each is told by an event.
     source_changes,
     /// Packets whose timestamp did not keep to their samples, placed by their number.

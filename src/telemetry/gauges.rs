@@ -15,7 +15,7 @@
 //! An answer is a page: at most some 2,000 values out of 1,024 sessions, **whatever their number**; what it did not get
 //! to is named as [`next`](GaugePage::next).
 
-use crate::session::TransportStatistics;
+use crate::telemetry::counters::TransportStatistics;
 use crate::telemetry::directory::{Directory, Entry};
 use crate::telemetry::snapshot::{Snapshot, WorkerSnapshot};
 use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};

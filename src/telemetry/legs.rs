@@ -133,7 +133,7 @@ impl Meter {
         let [packets_in_s, packets_out_s, lost_s, concealed_s] = self.rates.unwrap_or_default();
         LegRow {
             session: id.index(),
-            dialog: begin_of(dialog.as_str()).to_owned(),
+            dialog: prefix(dialog.as_str()).to_owned(),
             worker: worker.0,
             packets_in_s,
             packets_out_s,
@@ -144,7 +144,7 @@ impl Meter {
     }
 }
 
-fn begin_of(name: &str) -> &str {
+fn prefix(name: &str) -> &str {
     let end = name.char_indices().map(|(at, _)| at).take_while(|at| *at <= NAME).last().unwrap_or(0);
     if name.len() <= NAME { name } else { &name[..end] }
 }

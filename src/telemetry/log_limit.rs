@@ -86,5 +86,4 @@ impl LogLimit {
 }
 
 #[cfg(test)]
-#[path = "log_limit_tests.rs"]
 mod tests;

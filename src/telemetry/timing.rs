@@ -4,7 +4,9 @@ use crate::rt::Gauge;
 use crate::rt::load::Load;
 use crate::rt::xrun::Xruns;
 
-/// See the module text. Loads are stored in thousandths.
+/// A media thread's timing as gauges: written by its shell after each tick, read by anyone.
+///
+/// Loads are stored in thousandths.
 #[derive(Debug, Default)]
 pub struct TimingGauges {
     load: [Gauge; 5],

@@ -89,5 +89,4 @@ impl LoopGuard {
 }
 
 #[cfg(test)]
-#[path = "own_streams_tests.rs"]
 mod tests;

@@ -1,9 +1,4 @@
 //! Boundary: a relay stream's half at its I/O thread: what it takes, to whom it passes that on, and what is counted.
-//!
-//! A relay stream has sockets of its own and no leg: what its peer sends goes out of the partner's socket in the turn in
-//! which it was read, as it came. **Nothing is queued**: what the kernel does not take at once is counted and forgotten.
-//! Of an RTP packet only the payload type changes, where the two sides negotiated different numbers; SSRC, sequence number,
-//! timestamp, marker, header extensions and payload stay, so that RTCP of either side remains true at the other.
 
 use crate::telemetry::counters::RelayGauges;
 use crate::transport::io::Latch;
@@ -70,7 +65,14 @@ pub enum RelaySetting {
     },
 }
 
-/// See the module text. Made by the control side, travels with its [`Endpoint`](crate::transport::Endpoint) and comes home with it.
+/// A relay stream's half at its I/O thread: what it takes, to whom it passes that on, and what is counted.
+///
+/// A relay stream has sockets of its own and no leg: what its peer sends goes out of the partner's socket in the turn in
+/// which it was read, as it came. **Nothing is queued**: what the kernel does not take at once is counted and forgotten.
+/// Of an RTP packet only the payload type changes, where the two sides negotiated different numbers; SSRC, sequence number,
+/// timestamp, marker, header extensions and payload stay, so that RTCP of either side remains true at the other.
+///
+/// Made by the control side, travels with its [`Endpoint`](crate::transport::Endpoint) and comes home with it.
 #[derive(Debug)]
 pub struct RelayEnd {
     /// Which stream of its session.

@@ -3,7 +3,7 @@
 //! The I/O thread tells RTCP from RTP (RFC 5761 section 4), takes it from the peer's host only, and hands it on as it came:
 //! what is in it is the reader's business. Until a reader is taken nothing is kept; what is not read is counted
 //! ([`rtcp_unread`](crate::telemetry::counters::TransportGauges::rtcp_unread)), and holds up nobody. An [`RtpBridge`](crate::integration::RtpBridge) hands RTCP on
-//! in the same way; one that is opened after the reader was taken joins it by a [`RtcpDesk`].
+//! in the same way; one that is opened after the reader was taken joins it by a [`RtcpReceivers`].
 
 use crate::rt::{PacketHeader, PacketRx, PacketTx, packet_ring};
 use crate::types::{MediaTime, SessionId};
@@ -15,7 +15,7 @@ const RING: usize = 256 << 10;
 
 /// The I/O thread's end.
 #[derive(Debug)]
-pub struct RtcpDoor {
+pub struct RtcpSender {
     ring: PacketTx,
     open: Arc<AtomicBool>,
 }
@@ -28,10 +28,10 @@ pub struct RtcpRing {
 }
 
 /// Makes a door and its other side. Allocates: control side.
-pub fn rtcp_door() -> (RtcpDoor, RtcpRing) {
+pub fn rtcp_sender() -> (RtcpSender, RtcpRing) {
     let (tx, rx) = packet_ring(RING);
     let open = Arc::new(AtomicBool::new(false));
-    (RtcpDoor { ring: tx, open: open.clone() }, RtcpRing { ring: rx, open })
+    (RtcpSender { ring: tx, open: open.clone() }, RtcpRing { ring: rx, open })
 }
 
 impl RtcpRing {
@@ -41,7 +41,7 @@ impl RtcpRing {
     }
 }
 
-impl RtcpDoor {
+impl RtcpSender {
     /// Hands a datagram on; `false` if nobody reads, or not fast enough. Never waits or allocates.
     pub(crate) fn hand_on(&mut self, session: SessionId, datagram: &[u8], arrival: MediaTime) -> bool {
         self.open.load(Relaxed) && self.ring.push(&PacketHeader::of_report(session, arrival), datagram)
@@ -50,7 +50,7 @@ impl RtcpDoor {
 
 /// Where rings wait that were made after the reader was taken. Control side.
 #[derive(Debug, Clone, Default)]
-pub struct RtcpDesk(Arc<Desk>);
+pub struct RtcpReceivers(Arc<Desk>);
 
 #[derive(Debug, Default)]
 struct Desk {
@@ -60,7 +60,7 @@ struct Desk {
     rings: Mutex<Vec<RtcpRing>>,
 }
 
-impl RtcpDesk {
+impl RtcpReceivers {
     /// A further ring for the reader, which takes it with its next call.
     pub(crate) fn add(&self, ring: RtcpRing) {
         let mut rings = self.0.rings.lock().unwrap_or_else(PoisonError::into_inner);
@@ -100,12 +100,12 @@ pub struct RtcpDatagram<'a> {
 pub struct RtcpReader {
     rings: Vec<RtcpRing>,
     next: usize,
-    desk: RtcpDesk,
+    desk: RtcpReceivers,
 }
 
 impl RtcpReader {
     /// A reader over one ring per I/O thread, and those that come to the desk; from now on datagrams are kept for it.
-    pub(crate) fn new(rings: Vec<RtcpRing>, desk: RtcpDesk) -> Self {
+    pub(crate) fn new(rings: Vec<RtcpRing>, desk: RtcpReceivers) -> Self {
         rings.iter().for_each(|ring| ring.open.store(true, Relaxed));
         desk.attend(true);
         Self { rings, next: 0, desk }
@@ -139,10 +139,10 @@ mod tests {
 
     #[test]
     fn nothing_is_kept_before_there_is_a_reader_nor_after() {
-        let (mut door, ring) = rtcp_door();
+        let (mut door, ring) = rtcp_sender();
         let (session, at) = (SessionId::new(3, 9), MediaTime::from_millis(7));
         assert!(!door.hand_on(session, b"early", at));
-        let mut reader = RtcpReader::new(vec![ring], RtcpDesk::default());
+        let mut reader = RtcpReader::new(vec![ring], RtcpReceivers::default());
         assert_eq!(reader.read(), None);
         assert!(door.hand_on(session, b"report", at));
         assert_eq!(reader.read(), Some(RtcpDatagram { session, arrival: at, octets: b"report" }));
@@ -154,14 +154,14 @@ mod tests {
 
     #[test]
     fn a_ring_that_comes_later_is_read_too() {
-        let (desk, at) = (RtcpDesk::default(), MediaTime::ZERO);
-        let (mut early, ring) = rtcp_door();
+        let (desk, at) = (RtcpReceivers::default(), MediaTime::ZERO);
+        let (mut early, ring) = rtcp_sender();
         desk.add(ring);
         assert!(!early.hand_on(SessionId::new(1, 1), b"nobody reads", at));
         let mut reader = RtcpReader::new(Vec::new(), desk.clone());
         assert!(early.hand_on(SessionId::new(1, 1), b"early", at));
         assert_eq!(reader.read().map(|report| report.octets), Some(&b"early"[..]));
-        let (mut late, ring) = rtcp_door();
+        let (mut late, ring) = rtcp_sender();
         desk.add(ring);
         assert!(late.hand_on(SessionId::new(2, 1), b"late", at));
         assert_eq!(reader.read().map(|report| report.session), Some(SessionId::new(2, 1)));
@@ -171,8 +171,8 @@ mod tests {
 
     #[test]
     fn every_ring_has_its_turn() {
-        let (mut doors, rings): (Vec<_>, Vec<_>) = (0..3).map(|_| rtcp_door()).unzip();
-        let mut reader = RtcpReader::new(rings, RtcpDesk::default());
+        let (mut doors, rings): (Vec<_>, Vec<_>) = (0..3).map(|_| rtcp_sender()).unzip();
+        let mut reader = RtcpReader::new(rings, RtcpReceivers::default());
         for (n, door) in doors.iter_mut().enumerate() {
             for _ in 0..2 {
                 assert!(door.hand_on(SessionId::new(n as u32, 0), b"x", MediaTime::ZERO));

@@ -1,9 +1,4 @@
 //! I/O: the one way in and out for packets.
-//!
-//! An [`RtpPort`] is owned by one pusher thread (an I/O thread of ours, or a thread of an embedder with its own RTP
-//! stack). It holds a ring pair per worker and a table of bindings: which session's packets go to which leg of which
-//! worker. The supervisor edits the table by order; the port answers each by receipt, and what an order brought and is
-//! no longer needed (sockets, gauges) goes home in it, to be freed there.
 
 mod outgoing;
 
@@ -48,7 +43,12 @@ pub enum Delivery {
     Unbound,
 }
 
-/// See the module text.
+/// The one way in and out for packets.
+///
+/// An [`RtpPort`] is owned by one pusher thread (an I/O thread of ours, or a thread of an embedder with its own RTP
+/// stack). It holds a ring pair per worker and a table of bindings: which session's packets go to which leg of which
+/// worker. The supervisor edits the table by order; the port answers each by receipt, and what an order brought and is
+/// no longer needed (sockets, gauges) goes home in it, to be freed there.
 #[derive(Debug)]
 pub struct RtpPort {
     id: PortId,

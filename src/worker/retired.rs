@@ -22,7 +22,7 @@ impl Worker {
     /// Ends the worker on its own thread without freeing anything.
     pub fn retire(self) -> RetiredWorker {
         RetiredWorker {
-            _rings: (self.dock, self.events, self.strays),
+            _rings: (self.dock, self.events, self.misrouted),
             _legs: (self.legs, self.buses, self.frames, self.mixed),
             _ports: self.ports,
             _sets: self.sets,

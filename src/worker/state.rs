@@ -19,7 +19,7 @@ pub struct Worker {
     pub(in crate::worker) blocks_per_tick: u8,
     pub(in crate::worker) dock: Dock<Order, Receipt>,
     pub(in crate::worker) events: LaneTx<WorkerEvent>,
-    pub(in crate::worker) strays: PacketTx,
+    pub(in crate::worker) misrouted: PacketTx,
     pub(in crate::worker) legs: Slab,
     pub(in crate::worker) buses: Buses,
     pub(in crate::worker) frames: FramePool,
@@ -48,7 +48,7 @@ pub(in crate::worker) struct Scratch {
     pub(in crate::worker) sum: Bus,
     pub(in crate::worker) mixed: [f32; MAX_BLOCK_SAMPLES],
     pub(in crate::worker) part: [f32; MAX_BLOCK_SAMPLES],
-    /// What a route's source played last, as its hearer heard it: up to two blocks, and how much.
+    /// What a route's source played last, as its listener heard it: up to two blocks, and how much.
     pub(in crate::worker) past: [f32; 2 * MAX_BLOCK_SAMPLES],
     pub(in crate::worker) past_length: usize,
 }

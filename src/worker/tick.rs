@@ -98,5 +98,4 @@ impl Worker {
 }
 
 #[cfg(test)]
-#[path = "tick_tests.rs"]
 mod tests;

@@ -35,5 +35,4 @@ fn keyed() -> u64 {
 }
 
 #[cfg(test)]
-#[path = "identifiers_tests.rs"]
 mod tests;

@@ -60,7 +60,7 @@ impl Supervisor {
             snapshot.stolen_ms = steal.stolen_ms();
         }
         snapshot.legs = self.telemetry.cell.directory.sweep(self.now);
-        snapshot.gauges.insert("/engine/strays_dropped".into(), self.misrouted.dropped() as i64);
+        snapshot.gauges.insert("/engine/misrouted_dropped".into(), self.misrouted.dropped() as i64);
         snapshot.gauges.insert("/engine/log_lines_left_out".into(), self.log_limit.suppressed() as i64);
         for (index, link) in self.workers.iter().enumerate() {
             let (core, privileges) = self.telemetry.privileges[index].clone();

@@ -139,5 +139,4 @@ impl RelayParams {
 }
 
 #[cfg(test)]
-#[path = "expectation_tests.rs"]
 mod tests;

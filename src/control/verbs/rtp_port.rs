@@ -8,14 +8,14 @@ use crate::control::supervisor::Supervisor;
 use crate::error::{Error, IoError, SessionError};
 use crate::rt::{LaneTx, Parcel, Wake, packet_ring, shuttle};
 use crate::transport::io::TransportNotice;
-use crate::transport::{OwnStreams, PortLink, RtcpDoor, RtcpReader, RtpPort};
+use crate::transport::{OwnStreams, PortLink, RtcpReader, RtcpSender, RtpPort};
 use crate::types::{PortId, WorkerId};
 use crate::worker::{MAX_PORTS, Verb, WorkerPort};
 
 /// A port for the embedder, and its ways to here.
 pub(crate) struct OpenPort {
     pub(crate) port: RtpPort,
-    pub(crate) rtcp: RtcpDoor,
+    pub(crate) rtcp: RtcpSender,
     pub(crate) own: OwnStreams,
     pub(crate) notices: LaneTx<TransportNotice>,
 }
@@ -81,7 +81,7 @@ impl Supervisor {
                 self.rtcp = Some(rings);
                 Err(IoError::no_sockets().into())
             }
-            Some(rings) => Ok(RtcpReader::new(rings, self.rtcp_desk.clone())),
+            Some(rings) => Ok(RtcpReader::new(rings, self.rtcp_receivers.clone())),
         };
         Self::settle(promise, reader)
     }
@@ -93,7 +93,7 @@ impl Supervisor {
             Ok(port) => port,
         };
         let id = port.id();
-        let (rtcp, own, notices) = (self.rtcp_door(), self.hairpins.own.clone(), self.transport_notices());
+        let (rtcp, own, notices) = (self.rtcp_sender(), self.hairpins.own.clone(), self.transport_notices());
         let promise = promise.take();
         let open = move |_: &mut Self| {
             if let Some(promise) = promise {

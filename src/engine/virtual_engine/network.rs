@@ -38,7 +38,7 @@ pub struct Impairment {
     pub reorder: f64,
 }
 
-/// See the module text.
+/// A seeded bad network for virtual time: loss in bursts, jitter, reordering, duplication.
 #[derive(Debug)]
 pub struct Network {
     /// How bad it is, for datagrams sent from now on.

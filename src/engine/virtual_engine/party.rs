@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// See the module text.
+/// A phone on the virtual network: sends what it says as G.711 RTP, decodes and keeps what it hears.
 #[derive(Debug)]
 pub struct Party {
     /// Where it is.

@@ -3,11 +3,11 @@
 use crate::integration::rtp_bridge::RtpBridge;
 use crate::rt::LaneTx;
 use crate::transport::io::TransportNotice;
-use crate::transport::{OwnStreams, RtcpDoor};
+use crate::transport::{OwnStreams, RtcpSender};
 
 impl RtpBridge {
     /// Where RTCP goes; without it RTCP is counted as unread.
-    pub fn set_rtcp_door(&mut self, door: RtcpDoor) {
+    pub fn set_rtcp_sender(&mut self, door: RtcpSender) {
         self.reports = Some(door);
     }
 

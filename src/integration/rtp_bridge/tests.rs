@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::transport::rig::{PortRig, packet};
-use crate::transport::{LatchMode, PortVerb, RtcpDesk, RtcpReader, UdpPath, rtcp_door};
+use crate::transport::{LatchMode, PortVerb, RtcpReader, RtcpReceivers, UdpPath, rtcp_sender};
 
 fn session(index: u32, generation: u32) -> SessionId {
     SessionId { index, generation }
@@ -119,10 +119,10 @@ fn rtcp_reaches_its_reader_by_either_door() {
     let mut rig = Rig::bound();
     let whose = session(40, 2);
     assert_eq!(rig.bridge.receive(whose, &report, NOW), Err(RtpBridgeError::Unread), "no door, no reader");
-    let (door, ring) = rtcp_door();
-    rig.bridge.set_rtcp_door(door);
+    let (door, ring) = rtcp_sender();
+    rig.bridge.set_rtcp_sender(door);
     assert_eq!(rig.bridge.receive_rtcp(whose, &report, NOW), Err(RtpBridgeError::Unread), "no reader yet");
-    let mut reader = RtcpReader::new(vec![ring], RtcpDesk::default());
+    let mut reader = RtcpReader::new(vec![ring], RtcpReceivers::default());
     rig.bridge.receive(whose, &report, NOW).unwrap();
     rig.bridge.receive_rtcp(whose, &report, NOW).unwrap();
     for _ in 0..2 {

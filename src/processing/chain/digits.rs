@@ -1,11 +1,11 @@
 //! Real-time: the chain's last place: a digit's tones leave the audio where events replace them.
-//!
-//! The detector hears the audio as it came, ahead of what other stages hold back; muting lasts by so much longer.
 
 use crate::processing::audio::tone::ToneSuppressor;
 use crate::types::SampleRate;
 
-/// See the module text.
+/// The chain's last place: a digit's tones leave the audio where events replace them.
+///
+/// The detector hears the audio as it came, ahead of what other stages hold back; muting lasts by so much longer.
 #[derive(Debug)]
 pub(super) struct DigitRemoval {
     suppressor: ToneSuppressor,

@@ -45,7 +45,7 @@ published! {
         /// Packets with redundancy (RFC 2198) taken in.
         red_packets,
         /// Older payloads that did not fit into a packet sent.
-        red_left_out,
+        red_blocks_omitted,
         /// Times the source began anew (SSRC, sequence or timestamp jump).
         source_changes,
         /// Packets whose timestamp did not keep to their samples, placed by their number.

@@ -1,15 +1,16 @@
 //! Boundary: what is counted about one session's packets.
-//!
-//! Written by the one thread that owns the session's [`RtpPort`](crate::transport::RtpPort), read by anyone. The counts close:
-//! `datagrams_in = packets_in + ring_full + flooded + refused + looped + rtcp_in + oversized + the sum of faults`, of which
-//! `rtcp_in = rtcp_taken + rtcp_refused + rtcp_unread`; what workers emit is
-//! `packets_out + no_remote + stale + malformed_out`. What came to the socket is `datagrams_in + kernel_dropped`.
 
 use crate::rt::Gauge;
 use crate::rtp::RtpFault;
-use crate::transport::Delivery;
 
-/// Counters of one session's transport. See the module text.
+/// Counters of one session's transport.
+///
+/// What is counted about one session's packets.
+///
+/// Written by the one thread that owns the session's `RtpPort`, read by anyone. The counts close:
+/// `datagrams_in = packets_in + ring_full + flooded + refused + looped + rtcp_in + oversized + the sum of faults`, of which
+/// `rtcp_in = rtcp_taken + rtcp_refused + rtcp_unread`; what workers emit is
+/// `packets_out + no_remote + stale + malformed_out`. What came to the socket is `datagrams_in + kernel_dropped`.
 // What is counted with every packet comes first and shares one cache line: with many sessions it is not in the cache.
 #[derive(Debug, Default)]
 #[repr(C, align(64))]
@@ -52,7 +53,7 @@ pub struct TransportGauges {
     pub unreachable: Gauge,
     /// Datagrams that the kernel dropped since the socket's receive buffer was full; known with the next that is read.
     pub kernel_dropped: Gauge,
-    /// RTCP packets handed to the [`RtcpReader`](crate::transport::RtcpReader).
+    /// RTCP packets handed to the [`RtcpReader`](crate::integration::RtcpReader).
     pub rtcp_taken: Gauge,
     /// RTCP packets from another host than the peer's.
     pub rtcp_refused: Gauge,
@@ -89,9 +90,10 @@ impl TransportGauges {
         }
     }
 
-    /// Counts what became of a packet of `octets` payload octets. Real-time safe; the owner of the port only.
-    pub(crate) fn count_delivery(&self, delivery: Delivery, octets: usize) {
-        if delivery == Delivery::Delivered {
+    /// Counts a packet of `octets` payload octets that the worker's ring took, or that found it full. Real-time safe; the
+    /// owner of the port only.
+    pub(crate) fn count_delivery(&self, taken: bool, octets: usize) {
+        if taken {
             self.packets_in.add(1);
             self.octets_in.add(octets as u64);
         } else {

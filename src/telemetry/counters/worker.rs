@@ -21,7 +21,7 @@ published! {
         /// Packets for a leg that is gone.
         stale_packets,
         /// Packets sent on because their leg moved.
-        strays,
+        misrouted,
         /// Packets dropped for a full ring to a port.
         ring_full,
         /// Notices dropped for a full lane.

@@ -144,5 +144,4 @@ fn of_socket(plan: &PortPlan, probe: &UdpSocket) -> Vec<TransportAdvice> {
 }
 
 #[cfg(test)]
-#[path = "advice_tests.rs"]
 mod tests;

@@ -8,7 +8,7 @@ pub struct IoThreadGauges {
     /// Turns: waits for events.
     pub turns: Gauge,
     /// Turns that did not wait, since a packet was about to leave.
-    pub watchful_turns: Gauge,
+    pub busy_polls: Gauge,
     /// Receive calls.
     pub receives: Gauge,
     /// Receive calls that found nothing.
@@ -28,7 +28,7 @@ impl IoThreadGauges {
     pub fn read(&self) -> [(&'static str, u64); 7] {
         [
             ("turns", self.turns.get()),
-            ("watchful_turns", self.watchful_turns.get()),
+            ("busy_polls", self.busy_polls.get()),
             ("receives", self.receives.get()),
             ("empty_receives", self.empty_receives.get()),
             ("sends", self.sends.get()),

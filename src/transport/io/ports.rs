@@ -1,9 +1,5 @@
 //! Control: hands out local addresses for sessions: a port range of one local address, with sockets or (on a virtual
 //! network) without.
-//!
-//! Ports are given in turn, so that one which became free stays unused as long as possible and late packets of an ended
-//! call meet nobody. RTP takes even ports and RTCP the odd one above (RFC 3550 section 11) unless both share one
-//! (RFC 5761).
 
 use crate::transport::PortSockets;
 use crate::transport::io::IoError;
@@ -55,7 +51,12 @@ pub struct PortLease {
     pub sockets: Option<PortSockets>,
 }
 
-/// See the module text.
+/// Hands out local addresses for sessions: a port range of one local address, with sockets or (on a virtual network)
+/// without.
+///
+/// Ports are given in turn, so that one which became free stays unused as long as possible and late packets of an ended
+/// call meet nobody. RTP takes even ports and RTCP the odd one above (RFC 3550 section 11) unless both share one
+/// (RFC 5761).
 #[derive(Debug)]
 pub struct PortAllocator {
     plan: PortPlan,

@@ -29,11 +29,11 @@ pub enum Verb {
     /// The leg ends: it goes home.
     Remove(LegKey),
     /// The leg moves to another worker: it goes home with its waiting payloads; packets that still come for it
-    /// are sent on as strays until `Forget`.
+    /// are sent on as misrouted until `Forget`.
     Depart(LegKey),
     /// A leg that departed elsewhere goes on here.
     Arrive(LegKey, Parcel<Leg>),
-    /// No more strays are expected: the departed leg's place is vacant.
+    /// No more misrouted are expected: the departed leg's place is vacant.
     Forget(LegKey),
     /// A new output list for a leg; the old one goes home.
     SetRoute(LegKey, Parcel<Route>),

@@ -1,7 +1,7 @@
 //! Real-time: sample rate conversion between legs of unlike rates: at the listener, or on the way into a bus.
 //!
 //! A frame keeps the rate of its leg through processing. Who hears it at another rate converts it: a bridge or tap on the
-//! hearer's side, a member of a room both ways. Nothing is done, nor looked at, where the rates are equal.
+//! listener's side, a member of a room both ways. Nothing is done, nor looked at, where the rates are equal.
 
 use crate::processing::format::Resampler;
 use crate::rt::MAX_BLOCK_SAMPLES;

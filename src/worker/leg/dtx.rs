@@ -6,7 +6,6 @@
 //! a source that pauses itself, are pauses at once.
 
 #[cfg(test)]
-#[path = "dtx_tests.rs"]
 mod tests;
 
 use crate::codec::audio::comfort_noise::{ComfortNoise, ComfortNoiseAnalyzer};

@@ -23,7 +23,8 @@ struct Sent {
     length: usize,
 }
 
-/// See the module text.
+/// The outward half of redundancy (RFC 2198): keeps the last payloads and puts them before the next one. Built whole by
+/// the control side.
 #[derive(Debug)]
 pub struct RedSender {
     payload_type: u8,
@@ -93,5 +94,4 @@ impl RedSender {
 }
 
 #[cfg(test)]
-#[path = "red_sender_tests.rs"]
 mod tests;

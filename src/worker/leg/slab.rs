@@ -46,16 +46,16 @@ impl Slab {
         self.get(key.index).filter(|(head, _)| head.generation == key.generation)
     }
 
-    /// Heads of a source and of the leg that hears it, and the hearer's body. `None` if either does not work.
+    /// Heads of a source and of the leg that hears it, and the listener's body. `None` if either does not work.
     #[inline]
     pub(in crate::worker) fn pair(
         &mut self,
         source: LegKey,
-        hearer: u32,
+        listener: u32,
     ) -> Option<(&mut LegHead, &mut LegHead, &mut LegBody)> {
-        let [from, to] = self.heads.get_disjoint_mut([source.index as usize, hearer as usize]).ok()?;
+        let [from, to] = self.heads.get_disjoint_mut([source.index as usize, listener as usize]).ok()?;
         let sound = from.place == Place::Live && from.generation == source.generation && to.place == Place::Live;
-        let leg = self.bodies.get_mut(hearer as usize)?.as_mut()?;
+        let leg = self.bodies.get_mut(listener as usize)?.as_mut()?;
         sound.then_some((from, to, &mut leg.body))
     }
 

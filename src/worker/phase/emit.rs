@@ -41,7 +41,7 @@ impl Worker {
         let audio = stamp.kind == PacketKind::Audio;
         let wrapped = red.as_mut().filter(|_| audio).and_then(|red| red.wrap(&stamp, payload_type, payload));
         let (payload_type, payload, left_out) = wrapped.unwrap_or((payload_type, payload, 0));
-        body.counters.red_left_out += left_out;
+        body.counters.red_blocks_omitted += left_out;
         let header = PacketHeader {
             key: head.binding.into(),
             time: now,

@@ -1,7 +1,7 @@
 //! Real-time: phase 1: packets from the ports' rings into the jitter buffers of their legs.
 //!
 //! Each ring is drained as far as it was filled when its turn came, so a fast sender cannot hold the tick. A packet for a
-//! leg that moved away is sent on as a stray; one for a leg that is gone is counted.
+//! leg that moved away is sent on as misrouted; one for a leg that is gone is counted.
 
 use crate::rt::PacketHeader;
 use crate::types::LegKey;
@@ -44,8 +44,8 @@ impl Worker {
         self.current = key.index;
         let Some((head, body)) = self.legs.keyed(key) else {
             if self.legs.holds(key, Place::Departed) {
-                self.counters.strays += 1;
-                self.strays.push(header, payload);
+                self.counters.misrouted += 1;
+                self.misrouted.push(header, payload);
             } else {
                 self.counters.stale_packets += 1;
             }

@@ -115,5 +115,4 @@ impl Worker {
 }
 
 #[cfg(test)]
-#[path = "mix_tests.rs"]
 mod tests;

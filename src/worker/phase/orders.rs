@@ -171,5 +171,4 @@ pub(in crate::worker) fn done(cargo: Option<Cargo>) -> Applied {
 }
 
 #[cfg(test)]
-#[path = "orders_tests.rs"]
 mod tests;

@@ -161,7 +161,7 @@ pub fn run(args: &DemoArgs, stop: &Arc<AtomicBool>) -> Result<Outcome> {
 
 fn configuration(args: &DemoArgs) -> MediaEngineConfig {
     MediaEngineConfig::default()
-        .workers(args.workers)
+        .workers(usize::from(args.workers))
         .tick_ms(args.tick_ms.parse::<u32>().unwrap_or(10))
         .max_sessions(64usize)
         .max_conferences(4usize)

@@ -35,8 +35,8 @@ pub trait Network {
 fn config(args: &SoakArgs) -> MediaEngineConfig {
     let sessions = args.legs as usize;
     MediaEngineConfig::default()
-        .workers(args.workers)
-        .io_threads(args.io_threads)
+        .workers(usize::from(args.workers))
+        .io_threads(usize::from(args.io_threads))
         .max_sessions(sessions)
         .bind_address(Ipv4Addr::LOCALHOST)
         .rtp_ports(12_000..=32_699)

@@ -1,10 +1,11 @@
-//! Real-time: the suppressor of a canceller as it comes and goes: it goes once it lets all through, so that its end is no edge.
+//! Real-time: the suppressor of a canceller as it comes and goes: it goes once it lets all through, so that its end is
+//! no edge.
 
 use super::spectrum::Transform;
 use super::suppressor::{Filtered, Suppressor};
 use super::{AecParams, EchoSuppression};
 
-/// See the module text.
+/// The suppressor of a canceller as it comes and goes: it goes once it lets all through, so that its end is no edge.
 #[derive(Debug)]
 pub(super) struct Residual {
     suppressor: Suppressor,

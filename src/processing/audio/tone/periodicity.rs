@@ -1,7 +1,4 @@
 //! Real-time: whether a faint, steady sound is a tone (or a few) and no noise: it is like itself some milliseconds ago.
-//!
-//! The autocorrelation at lags of 2 to 12.5 ms, which have a period of any tone and of most chords in them, over the last
-//! tenths of a second. Noise that is wider than 200 Hz is not like itself so long after.
 
 #[cfg(test)]
 mod tests;
@@ -23,7 +20,12 @@ const TONAL: f32 = 0.7;
 /// Blocks after which it can be told.
 const ENOUGH: u32 = 6;
 
-/// See the module text. Fixed size; every method is real-time safe.
+/// Whether a faint, steady sound is a tone (or a few) and no noise: it is like itself some milliseconds ago.
+///
+/// The autocorrelation at lags of 2 to 12.5 ms, which have a period of any tone and of most chords in them, over the last
+/// tenths of a second. Noise that is wider than 200 Hz is not like itself so long after.
+///
+/// Fixed size; every method is real-time safe.
 #[derive(Debug, Clone)]
 pub struct Periodicity {
     /// Samples that are averaged to one.

@@ -1,44 +1,4 @@
 //! Pure: whose packets a session takes, and where its own go: symmetric RTP (RFC 4961) that a stranger cannot hijack.
-//!
-//! Two questions that are asked apart: **who is heard** (one source at a time) and **where packets go** (to that source only
-//! if it is entitled to them, else to the signalled address). RTP has no proof of origin, so both are decided by what a
-//! source can show, strongest first: its *address* (the signalled one; another port of that host, as translators make of it;
-//! any other), the *payload types* that were negotiated, the *stream* (SSRC and numbering go on), and its *packets over time*
-//! (in sequence; as often as who speaks sends, or as long as the time between them; for two seconds: *proven*).
-//!
-//! **Who is heard**
-//! 1. While nobody is, the first that comes, so that no first word is lost (early media, a phone behind a translator). Who has
-//!    sent keep-alives only keeps nobody out, and takes its place back with the next one.
-//! 2. *A better claim* takes over: the signalled address, or its host, from a stranger at any time (at once while that one
-//!    is not proven, else with its third packet in sequence); one that sends what was negotiated from one that does not, with
-//!    the fifth, while that one is not proven.
-//! 3. *The same stream from elsewhere* (a new mapping of a translator) takes over with three packets in sequence once the old
-//!    address was silent for [`REBIND_SILENCE`], and inherits what spoke for it.
-//! 4. *Another source on the peer's host* takes over with three packets in sequence after [`SOURCE_SILENCE`].
-//! 5. *Who is not proven holds no seat*: it loses it to an equal claim after half a second of silence, or to one that sends much
-//!    more often. Three packets, or one each 150 ms, keep nobody out.
-//! 6. A proven source that falls silent is lost to no stranger: a phone that is muted stays the peer.
-//! 7. *Signalling names another address*: what was heard until then is retired, and not heard again before it is signalled
-//!    again. Only one that was never where signalling said, and is still on the signalled host or behind a translator, may
-//!    return, after five seconds. Naming the same address again changes nothing: a session refresh opens no latch.
-//!
-//! **Where packets go.** To who is heard, if it is the signalled address, or continues its stream; if it is on that host, or
-//! nothing is signalled, or the signalled address is one that cannot be reached from here ([RFC 1918] and its like, in a block
-//! that we are not in ourselves) and the source is elsewhere: from three packets in sequence. A stranger beside a signalled address that can be reached must have
-//! spoken for a second, with a negotiated payload type, while nothing (RTCP, keep-alives) came of the signalled host for
-//! [`HOST_PRESENCE`], and while the session takes media at all: so a phone that only listens is not robbed. **An address that
-//! has not proven itself is sent to for [`GRANT`] after its last packet**, then packets go to the signalled one again: that
-//! bounds what a forged sender can direct at a victim to 20 s of one call for each burst of its own.
-//!
-//! [`LatchMode::Strict`] takes the signalled address only, [`LatchMode::Asymmetric`] hears by the rules above and sends to the
-//! signalled address. 0.0.0.0 or `::` is hold (RFC 3264 section 8.4): nothing is sent until an address is named.
-//!
-//! **What cannot be had without SRTP**: to tell a forger who knows SSRC and sequence number, or sends from the peer's own
-//! host, or speaks for two seconds before a peer does whose address says no more; nor to tell long packets from rare ones by
-//! their octets where a codec's rate varies (Opus in packets of 100 ms and more is never proven). An SSRC that changes at the
-//! same address is the jitter buffer's business.
-//!
-//! [RFC 1918]: https://www.rfc-editor.org/rfc/rfc1918
 
 mod candidates;
 mod claim;
@@ -87,7 +47,49 @@ pub enum Verdict {
     Refused,
 }
 
-/// One session's latch. See the module text.
+/// One session's latch.
+///
+/// Whose packets a session takes, and where its own go: symmetric RTP (RFC 4961) that a stranger cannot hijack.
+///
+/// Two questions that are asked apart: **who is heard** (one source at a time) and **where packets go** (to that source only
+/// if it is entitled to them, else to the signalled address). RTP has no proof of origin, so both are decided by what a
+/// source can show, strongest first: its *address* (the signalled one; another port of that host, as translators make of it;
+/// any other), the *payload types* that were negotiated, the *stream* (SSRC and numbering go on), and its *packets over time*
+/// (in sequence; as often as who speaks sends, or as long as the time between them; for two seconds: *proven*).
+///
+/// **Who is heard**
+/// 1. While nobody is, the first that comes, so that no first word is lost (early media, a phone behind a translator). Who has
+///    sent keep-alives only keeps nobody out, and takes its place back with the next one.
+/// 2. *A better claim* takes over: the signalled address, or its host, from a stranger at any time (at once while that one
+///    is not proven, else with its third packet in sequence); one that sends what was negotiated from one that does not, with
+///    the fifth, while that one is not proven.
+/// 3. *The same stream from elsewhere* (a new mapping of a translator) takes over with three packets in sequence once the old
+///    address was silent for [`REBIND_SILENCE`], and inherits what spoke for it.
+/// 4. *Another source on the peer's host* takes over with three packets in sequence after [`SOURCE_SILENCE`].
+/// 5. *Who is not proven holds no seat*: it loses it to an equal claim after half a second of silence, or to one that sends much
+///    more often. Three packets, or one each 150 ms, keep nobody out.
+/// 6. A proven source that falls silent is lost to no stranger: a phone that is muted stays the peer.
+/// 7. *Signalling names another address*: what was heard until then is retired, and not heard again before it is signalled
+///    again. Only one that was never where signalling said, and is still on the signalled host or behind a translator, may
+///    return, after five seconds. Naming the same address again changes nothing: a session refresh opens no latch.
+///
+/// **Where packets go.** To who is heard, if it is the signalled address, or continues its stream; if it is on that host, or
+/// nothing is signalled, or the signalled address is one that cannot be reached from here ([RFC 1918] and its like, in a block
+/// that we are not in ourselves) and the source is elsewhere: from three packets in sequence. A stranger beside a signalled address that can be reached must have
+/// spoken for a second, with a negotiated payload type, while nothing (RTCP, keep-alives) came of the signalled host for
+/// [`HOST_PRESENCE`], and while the session takes media at all: so a phone that only listens is not robbed. **An address that
+/// has not proven itself is sent to for [`GRANT`] after its last packet**, then packets go to the signalled one again: that
+/// bounds what a forged sender can direct at a victim to 20 s of one call for each burst of its own.
+///
+/// [`LatchMode::Strict`] takes the signalled address only, [`LatchMode::Asymmetric`] hears by the rules above and sends to the
+/// signalled address. 0.0.0.0 or `::` is hold (RFC 3264 section 8.4): nothing is sent until an address is named.
+///
+/// **What cannot be had without SRTP**: to tell a forger who knows SSRC and sequence number, or sends from the peer's own
+/// host, or speaks for two seconds before a peer does whose address says no more; nor to tell long packets from rare ones by
+/// their octets where a codec's rate varies (Opus in packets of 100 ms and more is never proven). An SSRC that changes at the
+/// same address is the jitter buffer's business.
+///
+/// [RFC 1918]: https://www.rfc-editor.org/rfc/rfc1918
 #[derive(Debug)]
 #[repr(C)]
 pub struct Latch {
@@ -274,3 +276,6 @@ fn turn(heard: &Source, candidate: &Source, now: MediaTime) -> Option<Turn> {
     let no_worse = equal || silence >= SOURCE_SILENCE && candidate.claim >= heard.claim;
     (!heard.proven && no_worse && weaker).then_some(Turn { after: COMPARED_AFTER, silent })
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use crate::transport::io::core::keep_alive::Sweep;
 use crate::transport::io::core::notice::TransportNotice;
 use crate::transport::io::core::relay::Relayed;
 use crate::transport::io::core::session::IoSession;
-use crate::transport::{Endpoint, OwnStreams, Path, PortEvent, PortSockets, RtcpDoor, RtpPort};
+use crate::transport::{Delivery, Endpoint, OwnStreams, Path, PortEvent, PortSockets, RtcpSender, RtpPort};
 use crate::types::{BindingKey, MediaTime};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -36,7 +36,7 @@ pub struct IoCore {
     pub(super) port: RtpPort,
     pub(super) sessions: Box<[Option<IoSession>]>,
     pub(super) notices: LaneTx<TransportNotice>,
-    pub(super) reports: Option<RtcpDoor>,
+    pub(super) reports: Option<RtcpSender>,
     own: OwnStreams,
     pub(super) packet: Box<[u8; rtp::MAX_PACKET]>,
     pub(super) sweep: Sweep,
@@ -76,7 +76,7 @@ impl IoCore {
     }
 
     /// Where RTCP goes; without it RTCP is counted as unread.
-    pub fn set_rtcp_door(&mut self, door: RtcpDoor) {
+    pub fn set_rtcp_sender(&mut self, door: RtcpSender) {
         self.reports = Some(door);
     }
 
@@ -203,7 +203,8 @@ impl IoCore {
         let heard = TransportNotice::Heard { session: binding.session, ssrc: header.ssrc, from: Some(from) };
         session.loops.hear(header.ssrc, arrival, &self.own, || notices.post(heard));
         let packet = PacketHeader::received(&header, binding.leg, arrival);
-        session.gauges().count_delivery(self.port.deliver(index, packet, payload), payload.len());
+        let taken = self.port.deliver(index, packet, payload) == Delivery::Delivered;
+        session.gauges().count_delivery(taken, payload.len());
     }
 
     /// Asks for the memory of a session whose datagram will come soon. Changes nothing but time.

@@ -5,7 +5,7 @@
 
 use crate::transport::RelaySetting;
 use crate::transport::io::core::machine::IoCore;
-use crate::transport::io::core::relay_session::Stop;
+use crate::transport::io::core::relay_session::DropReason;
 use crate::types::MediaTime;
 use std::net::SocketAddr;
 
@@ -36,17 +36,17 @@ impl IoCore {
         let owner = self.port.binding(index)?.session;
         let session = self.sessions.get_mut(index as usize)?.as_mut()?;
         let passage = if rtcp_port {
-            session.take_beside(owner, from, datagram, arrival, &mut self.notices)?
+            session.receive_on_rtcp_port(owner, from, datagram, arrival, &mut self.notices)?
         } else {
             session.take_relayed(owner, from, datagram, arrival, &mut self.notices)?
         };
         let bound = self.port.binding(passage.to.index).is_some_and(|binding| binding.key == passage.to);
         let far = self.sessions.get(passage.to.index as usize).and_then(Option::as_ref).filter(|_| bound);
-        let way = far.map_or(Err(Stop::Unlinked), |far| far.way_out(passage.report, arrival));
+        let way = far.map_or(Err(DropReason::Unlinked), |far| far.egress(passage.report, arrival));
         let session = self.sessions.get(index as usize)?.as_ref()?;
         let (rtcp, to) = match way {
             Ok(way) => way,
-            Err(stop) => return session.stopped(stop, passage.report),
+            Err(stop) => return session.dropped(stop, passage.report),
         };
         let octets = self.packet.get_mut(..datagram.len())?;
         octets.copy_from_slice(datagram);
@@ -68,3 +68,6 @@ impl IoCore {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,7 +23,7 @@ pub(super) struct Passage {
 
 /// Why a datagram that was taken goes no further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stop {
+pub(super) enum DropReason {
     Unlinked,
     Held,
     Untranslated,
@@ -82,14 +82,14 @@ impl IoSession {
         };
         self.gauges().packets_in.add(1);
         self.gauges().octets_in.add(octets as u64);
-        match self.relay.as_ref()?.way_in(payload_type) {
+        match self.relay.as_ref()?.ingress(payload_type) {
             Ok(passage) => Some(passage),
-            Err(stop) => self.stopped(stop, false),
+            Err(stop) => self.dropped(stop, false),
         }
     }
 
     /// A datagram at the RTCP port.
-    pub(super) fn take_beside(
+    pub(super) fn receive_on_rtcp_port(
         &mut self,
         owner: SessionId,
         from: SocketAddr,
@@ -151,23 +151,23 @@ impl IoSession {
         }
         match relay.link {
             Some(link) => Some(Passage { to: link.to, payload_type: None, report: true }),
-            None => self.stopped(Stop::Unlinked, true),
+            None => self.dropped(DropReason::Unlinked, true),
         }
     }
 
     /// How a datagram of the partner's leaves: whether by the RTCP socket, and to where.
-    pub(super) fn way_out(&self, report: bool, now: MediaTime) -> Result<(bool, SocketAddr), Stop> {
-        let relay = self.relay.as_ref().ok_or(Stop::Unlinked)?;
-        let remote = self.remote(now).ok_or(Stop::FarUnknown)?;
+    pub(super) fn egress(&self, report: bool, now: MediaTime) -> Result<(bool, SocketAddr), DropReason> {
+        let relay = self.relay.as_ref().ok_or(DropReason::Unlinked)?;
+        let remote = self.remote(now).ok_or(DropReason::FarUnknown)?;
         if !report {
-            return if relay.outward { Ok((false, remote)) } else { Err(Stop::FarHeld) };
+            return if relay.outward { Ok((false, remote)) } else { Err(DropReason::FarHeld) };
         }
         if relay.rtcp_mux || relay.plain {
             return Ok((false, remote));
         }
         let learnt = relay.rtcp_source.map(|(source, _)| source).filter(|source| source.ip() == remote.ip());
         let beside = || Some(SocketAddr::new(remote.ip(), remote.port().checked_add(1)?));
-        learnt.or_else(beside).map(|to| (true, to)).ok_or(Stop::FarUnknown)
+        learnt.or_else(beside).map(|to| (true, to)).ok_or(DropReason::FarUnknown)
     }
 
     pub(super) fn passed_on(&self, report: bool) {
@@ -177,16 +177,16 @@ impl IoSession {
         }
     }
 
-    pub(super) fn stopped<T>(&self, stop: Stop, report: bool) -> Option<T> {
+    pub(super) fn dropped<T>(&self, reason: DropReason, report: bool) -> Option<T> {
         if report {
             self.gauges().rtcp_unread.add(1);
         } else if let Some(RelayEnd { gauges, .. }) = self.relay.as_deref() {
-            match stop {
-                Stop::Unlinked => &gauges.unlinked,
-                Stop::Held => &gauges.held,
-                Stop::Untranslated => &gauges.untranslated,
-                Stop::FarHeld => &gauges.far_held,
-                Stop::FarUnknown => &gauges.far_unknown,
+            match reason {
+                DropReason::Unlinked => &gauges.unlinked,
+                DropReason::Held => &gauges.held,
+                DropReason::Untranslated => &gauges.untranslated,
+                DropReason::FarHeld => &gauges.far_held,
+                DropReason::FarUnknown => &gauges.far_unknown,
             }
             .add(1);
         }
@@ -196,13 +196,13 @@ impl IoSession {
 
 impl RelayEnd {
     /// Whether and as what a packet of the peer's goes on.
-    fn way_in(&self, payload_type: Option<u8>) -> Result<Passage, Stop> {
+    fn ingress(&self, payload_type: Option<u8>) -> Result<Passage, DropReason> {
         if !self.inward {
-            return Err(Stop::Held);
+            return Err(DropReason::Held);
         }
-        let link = self.link.as_ref().ok_or(Stop::Unlinked)?;
+        let link = self.link.as_ref().ok_or(DropReason::Unlinked)?;
         let payload_type = match payload_type {
-            Some(own) => Some(link.payload_types.get(own).ok_or(Stop::Untranslated)?),
+            Some(own) => Some(link.payload_types.get(own).ok_or(DropReason::Untranslated)?),
             None => None,
         };
         Ok(Passage { to: link.to, payload_type, report: false })

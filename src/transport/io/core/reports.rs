@@ -71,3 +71,6 @@ impl IoCore {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -49,3 +49,6 @@ impl ArrivalClock {
         if mapped <= self.now { mapped.max(empty) } else { mapped.min(read()).max(empty) }
     }
 }
+
+#[cfg(test)]
+mod tests;

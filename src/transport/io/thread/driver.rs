@@ -36,7 +36,7 @@ const SENDS: usize = 512;
 const UNINTERRUPTED: usize = 8;
 // So long before a packet leaves the thread is up and about: waking up takes a virtual machine 30 to 130 µs, and each time
 // another. At most 1 % of a core, and only while there is something to send.
-const VIGIL: Duration = Duration::from_micros(100);
+const BUSY_POLL_LEAD: Duration = Duration::from_micros(100);
 // Answers of the network that are taken from a socket in a turn.
 const ANSWERS: usize = 16;
 // More than the longest packet taken, so that one too long shows.
@@ -112,11 +112,11 @@ impl IoDriver {
     /// # Errors
     /// The system cannot wait for events any more.
     pub fn turn(&mut self, wait: Option<Duration>) -> io::Result<()> {
-        let vigil = self.core.next_departure().is_some_and(|at| at <= clock::now() + VIGIL);
-        self.gauges.watchful_turns.add(u64::from(vigil));
+        let busy = self.core.next_departure().is_some_and(|at| at <= clock::now() + BUSY_POLL_LEAD);
+        self.gauges.busy_polls.add(u64::from(busy));
         let upkeep = self.core.next_upkeep();
         let wait = wait.map_or(upkeep, |wait| Some(upkeep.map_or(wait, |upkeep| upkeep.min(wait))));
-        let busy = vigil || self.more_to_send || self.table.any_ready();
+        let busy = busy || self.more_to_send || self.table.any_ready();
         match self.poll.poll(&mut self.events, if busy { Some(Duration::ZERO) } else { wait }) {
             Err(e) if e.kind() != io::ErrorKind::Interrupted => return Err(e),
             _ => {}
@@ -174,7 +174,7 @@ impl IoDriver {
 
     /// Sets the timer to a little before the time of the next packet, if one waits for it.
     fn wait_for_departure(&mut self) {
-        let wake = self.core.next_departure().map(|at| at.earlier_by(VIGIL));
+        let wake = self.core.next_departure().map(|at| at.earlier_by(BUSY_POLL_LEAD));
         if let Some(at) = wake.filter(|&at| at != self.timer_set) {
             self.timer.set(at);
             self.timer_set = at;

@@ -182,5 +182,4 @@ fn unwatch(socket: &UdpSocket, registry: &Registry) {
 }
 
 #[cfg(test)]
-#[path = "table_tests.rs"]
 mod tests;

@@ -1,6 +1,6 @@
-//! Real-time: the payload types under which a leg takes telephone events, each with its clock: those of all formats of the
-//! answer, whichever of them is sent (RFC 4733 section 2.1: one for each clock rate). A party has one keypad: a press under
-//! one of them ends what lasts under another.
+//! Real-time: the payload types under which a leg takes telephone events, each with its clock: those of all formats of
+//! the answer, whichever of them is sent (RFC 4733 section 2.1: one for each clock rate). A party has one keypad: a
+//! press under one of them ends what lasts under another.
 
 use crate::codec::audio::dtmf::{EventArrival, EventClock, EventFault, EventNotice, EventNotices, EventReceiver};
 use crate::types::MediaTime;
@@ -20,7 +20,11 @@ pub(in crate::worker) struct Taken {
     pub(in crate::worker) clock: EventClock,
 }
 
-/// See the module text. Built by the control side.
+/// The payload types under which a leg takes telephone events, each with its clock: those of all formats of the answer,
+/// whichever of them is sent (RFC 4733 section 2.1: one for each clock rate). A party has one keypad: a press under one
+/// of them ends what lasts under another.
+///
+/// Built by the control side.
 #[derive(Debug, Default)]
 pub(in crate::worker) struct EventReceivers(Box<[Entry]>);
 

@@ -4,7 +4,6 @@
 //! buffer, or sooner, where the peer finds the digit itself.
 
 #[cfg(test)]
-#[path = "press_tests.rs"]
 mod tests;
 
 use crate::codec::audio::dtmf::TelephoneEvent;

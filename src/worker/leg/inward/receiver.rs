@@ -1,6 +1,5 @@
-//! Real-time: a leg's receive path at work: packets and their payloads in, a block of audio or a payload to pass on out.
-//!
-//! The path itself is [`PlayoutReceiver`]; here it meets the memory of its payloads, its counters and the leg's decoder.
+//! Real-time: a leg's receive path at work: packets and their payloads in, a block of audio or a payload to pass on
+//! out.
 
 use crate::buffer::Decoders;
 use crate::buffer::{BlockKind, Forward, JitterPlan, MAX_PACKET_BLOCKS, PlayoutReceiver};
@@ -17,7 +16,9 @@ use crate::worker::leg::inward::standing::Standing;
 use crate::worker::leg::inward::succession::Succession;
 use crate::worker::leg::inward::{BlockOutcome, Freed, Passing};
 
-/// See the module text.
+/// A leg's receive path at work: packets and their payloads in, a block of audio or a payload to pass on out.
+///
+/// The path itself is [`PlayoutReceiver`]; here it meets the memory of its payloads, its counters and the leg's decoder.
 #[derive(Debug)]
 pub struct LegReceiver {
     pub(super) path: PlayoutReceiver<PayloadSlot>,

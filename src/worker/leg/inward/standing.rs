@@ -1,6 +1,4 @@
-//! Real-time: a sender whose sequence number and timestamp both stand still. Copies that the network makes come at once
-//! and hold the same; packets that come at their own pace or hold something else, each with the header of the one before, are a
-//! stream whose numbers nobody counts on: from the third one on they are numbered here.
+//! Real-time: a sender whose sequence number and timestamp both stand still.
 
 use crate::rt::PacketHeader;
 use crate::types::MediaTime;
@@ -23,7 +21,9 @@ struct Same {
     at: MediaTime,
 }
 
-/// See the module text.
+/// A sender whose sequence number and timestamp both stand still. Copies that the network makes come at once and hold
+/// the same; packets that come at their own pace or hold something else, each with the header of the one before, are a
+/// stream whose numbers nobody counts on: from the third one on they are numbered here.
 #[derive(Debug, Default)]
 pub(in crate::worker) struct Standing(Option<Same>);
 

@@ -117,7 +117,7 @@ pub fn run(args: &FloodArgs) -> Result<Outcome> {
 pub fn one(args: &FloodArgs, flooded: bool) -> Result<Run> {
     let config = MediaEngineConfig::default()
         .max_sessions(2 * args.calls as usize + 2)
-        .io_threads(args.io_threads)
+        .io_threads(usize::from(args.io_threads))
         .bind_address(Ipv4Addr::LOCALHOST)
         .rtp_ports(12_000..=32_699)
         .load_limit_percent(100u32)

@@ -4,6 +4,7 @@ use super::*;
 use crate::rt::{LaneRx, lane};
 use crate::rtp::{self, RtpHeader};
 use crate::telemetry::counters::RelayGauges;
+use crate::transport::io::core::{RTCP_SILENCE, TransportNotice};
 use crate::transport::rig::{PortRig, SESSION, packet};
 use crate::transport::{LatchMode, Path, PayloadTypeMap, PortVerb, RelayEnd, RelayLink, RelaySetting, UdpPath};
 use crate::types::{BindingKey, MediaTime, StreamId};

@@ -3,7 +3,7 @@
 use super::*;
 use crate::rt::lane;
 use crate::transport::rig::{PortRig, SESSION, packet};
-use crate::transport::{LatchMode, Path, RtcpDesk, RtcpReader, UdpPath, rtcp_door};
+use crate::transport::{LatchMode, Path, RtcpReader, RtcpReceivers, UdpPath, rtcp_sender};
 use crate::types::MediaTime;
 use std::net::SocketAddr;
 
@@ -23,12 +23,12 @@ impl Rig {
     fn new(remote: Option<&str>, latch: LatchMode) -> Self {
         let (mut port, rtp_port) = PortRig::new(1, 8, 1 << 16);
         let mut core = IoCore::new(rtp_port, lane(4).0);
-        let (door, ring) = rtcp_door();
-        core.set_rtcp_door(door);
+        let (door, ring) = rtcp_sender();
+        core.set_rtcp_sender(door);
         let (local, remote) = (at("192.0.2.100:20000"), remote.map(at));
         port.bind(0, 0, Path::Udp(UdpPath { sockets: None, local, remote, latch }));
         core.take_orders(|_| None);
-        Self { port, core, reader: RtcpReader::new(vec![ring], RtcpDesk::default()) }
+        Self { port, core, reader: RtcpReader::new(vec![ring], RtcpReceivers::default()) }
     }
 
     /// RTCP in all, taken, refused, unread.
@@ -90,7 +90,7 @@ fn what_nobody_reads_is_counted() {
     assert!(all == 1_000 && taken > 100 && unread > 100, "a reader that is behind: {taken} and {unread}");
     drop(rig.reader);
     let mut without = Rig::new(Some("192.0.2.1:4000"), LatchMode::Symmetric);
-    without.reader = RtcpReader::new(Vec::new(), RtcpDesk::default());
+    without.reader = RtcpReader::new(Vec::new(), RtcpReceivers::default());
     report(&mut without);
     assert_eq!(without.counts(), [1, 0, 0, 1]);
 }

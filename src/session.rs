@@ -20,9 +20,9 @@ mod relay_state;
 mod state;
 mod statistics;
 mod summary;
-mod transport_statistics;
 mod unplayable;
 
+pub use crate::telemetry::counters::TransportStatistics;
 pub use address::AddressFault;
 pub(crate) use address::{Own, check_remote, is_near};
 pub use answered::{AnsweredFormat, SendCodec};
@@ -39,5 +39,4 @@ pub use relay_state::{RelayState, RelayStatistics};
 pub use state::MediaSessionState;
 pub use statistics::SessionStatistics;
 pub use summary::{ConferenceSummary, SessionSummary};
-pub use transport_statistics::TransportStatistics;
 pub use unplayable::Unplayable;

@@ -1,17 +1,5 @@
 //! Control: the engine on virtual time: the same supervisor, workers and I/O machines, driven by hand over a seeded
 //! network: hours in seconds, the same each run. Tests, benches and tools stand on it.
-//!
-//! ```
-//! use media_core::config::MediaEngineConfig;
-//! use media_core::engine::virtual_engine::VirtualEngine;
-//! use media_core::session::{AudioFormat, MediaSessionParams};
-//!
-//! let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
-//! let a = engine.handle().create_media_session("a", MediaSessionParams::new(AudioFormat::pcmu()));
-//! let a = engine.complete(a)?;
-//! assert!(a.local_address().is_some());
-//! # Ok::<(), media_core::Error>(())
-//! ```
 
 mod held;
 mod network;
@@ -48,7 +36,22 @@ use timed::Timed;
 /// Ticks that [`VirtualEngine::complete`] runs at most until it gives up.
 const PATIENCE: usize = 1_000;
 
-/// See the module text. Not `Send`: workers live where they were grown.
+/// The engine on virtual time: the same supervisor, workers and I/O machines, driven by hand over a seeded network:
+/// hours in seconds, the same each run. Tests, benches and tools stand on it.
+///
+/// ```
+/// use media_core::config::MediaEngineConfig;
+/// use media_core::engine::virtual_engine::VirtualEngine;
+/// use media_core::session::{AudioFormat, MediaSessionParams};
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let a = engine.handle().create_media_session("a", MediaSessionParams::new(AudioFormat::pcmu()));
+/// let a = engine.complete(a)?;
+/// assert!(a.local_address().is_some());
+/// # Ok::<(), media_core::Error>(())
+/// ```
+///
+/// Not `Send`: workers live where they were grown.
 #[derive(Debug)]
 pub struct VirtualEngine {
     supervisor: Supervisor,

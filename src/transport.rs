@@ -20,5 +20,5 @@ pub use keep_alive::{KeepAlive, KeepAliveKind, KeepAlivePlan};
 pub use own_streams::{LoopGuard, Loops, OwnStreams};
 pub use port_order::{PortEvent, PortOrder, PortReceipt, PortVerb};
 pub use relay::{PayloadTypeMap, RelayEnd, RelayLink, RelaySetting};
-pub use rtcp::{RtcpDatagram, RtcpDesk, RtcpDoor, RtcpReader, RtcpRing, rtcp_door};
+pub use rtcp::{RtcpDatagram, RtcpReader, RtcpReceivers, RtcpRing, RtcpSender, rtcp_sender};
 pub use rtp_port::{Binding, Delivery, PortLink, RtpPort};

@@ -4,11 +4,13 @@ mod leg;
 mod published;
 mod relay;
 mod transport;
+mod transport_statistics;
 mod worker;
 
 pub(crate) use leg::LegCounters;
 pub use leg::LegGauges;
 pub use relay::RelayGauges;
 pub use transport::TransportGauges;
+pub use transport_statistics::TransportStatistics;
 pub(crate) use worker::WorkerCounters;
 pub use worker::WorkerGauges;

@@ -25,12 +25,4 @@ pub use relay::Relayed;
 pub use relay_session::RTCP_SILENCE;
 
 #[cfg(test)]
-#[path = "latch/tests.rs"]
-mod latch_tests;
-#[cfg(test)]
-#[path = "relay/tests.rs"]
-mod relay_tests;
-#[cfg(test)]
-mod reports_tests;
-#[cfg(test)]
 mod tests;

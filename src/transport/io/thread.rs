@@ -108,8 +108,6 @@ impl Drop for IoThread {
 }
 
 #[cfg(test)]
-mod arrival_tests;
-#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod upkeep_tests;

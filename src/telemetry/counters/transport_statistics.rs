@@ -1,7 +1,7 @@
 //! Control: a session's transport at one moment: what its port counted, datagrams that are no RTP packets by kind.
 
+use super::TransportGauges;
 use crate::rtp::RtpFault;
-use crate::telemetry::counters::TransportGauges;
 
 macro_rules! statistics {
     ($($(#[$doc:meta])* $field:ident),+ $(,)?) => {
