@@ -26,19 +26,15 @@ pub(in crate::worker) const NOBODY: u32 = u32::MAX;
 /// More than one listener: all of them are looked at each tick.
 pub(in crate::worker) const SEVERAL: u32 = u32::MAX - 1;
 
-/// What every tick reads of a leg.
+/// What every tick reads of a leg as a source: what it gives, and who hears it.
 #[derive(Debug)]
-pub struct LegHead {
-    pub(in crate::worker) generation: u32,
-    pub(in crate::worker) place: Place,
-    pub(in crate::worker) switches: Switches,
+pub(in crate::worker) struct SourceHead {
     pub(in crate::worker) rate: SampleRate,
     pub(in crate::worker) inward_payload_type: u8,
     pub(in crate::worker) gain: f32,
     pub(in crate::worker) gain_target: f32,
     /// Whether stages look at or change what comes.
     pub(in crate::worker) processes: bool,
-    // As a source.
     pub(in crate::worker) live: bool,
     /// It fell silent; the next packet is told of.
     pub(in crate::worker) silent: bool,
@@ -62,7 +58,11 @@ pub struct LegHead {
     pub(in crate::worker) pass_blocked: bool,
     pub(in crate::worker) listener: u32,
     pub(in crate::worker) bus: u32,
-    // As an output.
+}
+
+/// What every tick reads of a leg as an output: what it hears, and how its packets are numbered.
+#[derive(Debug)]
+pub(in crate::worker) struct OutputHead {
     pub(in crate::worker) hearing: Hearing,
     pub(in crate::worker) pass_through: bool,
     /// It has telephone events to send, or tones of digits.
@@ -72,10 +72,19 @@ pub struct LegHead {
     pub(in crate::worker) binding: BindingKey,
     pub(in crate::worker) clock: RtpSequencer,
     pub(in crate::worker) carried: MediaTime,
-    // Facts not yet taken by the supervisor.
+}
+
+/// What every tick reads of a leg.
+#[derive(Debug)]
+pub struct LegHead {
+    pub(in crate::worker) generation: u32,
+    pub(in crate::worker) place: Place,
+    pub(in crate::worker) switches: Switches,
     pub(in crate::worker) facts: u16,
     pub(in crate::worker) power: f32,
     pub(in crate::worker) meter_blocks: u16,
+    pub(in crate::worker) source: SourceHead,
+    pub(in crate::worker) output: OutputHead,
 }
 
 const _: () = assert!(size_of::<LegHead>() <= 256);
@@ -86,67 +95,71 @@ impl LegHead {
             generation: 0,
             place: Place::Vacant,
             switches: Switches::default(),
-            rate: SampleRate::Hz8000,
-            inward_payload_type: 0,
-            gain: 1.0,
-            gain_target: 1.0,
-            processes: false,
-            live: false,
-            silent: false,
-            frame: None,
-            bus_frame: None,
-            converts: false,
-            share: None,
-            passing: Passing::Nothing,
-            voice: None,
-            passed: 0,
-            arrival: MediaTime::ZERO,
-            pcm_listeners: 0,
-            pass_listeners: 0,
-            pass_formats: u16::MAX,
-            pass_blocked: false,
-            listener: NOBODY,
-            bus: NOBODY,
-            hearing: Hearing::Nothing,
-            pass_through: false,
-            sending: false,
-            pass_seen: None,
-            port: PortId(0),
-            binding: BindingKey { index: 0, generation: 0 },
-            clock: RtpSequencer::new(0, 0, 0),
-            carried: MediaTime::ZERO,
             facts: 0,
             power: 0.0,
             meter_blocks: 0,
+            source: SourceHead {
+                inward_payload_type: 0,
+                rate: SampleRate::Hz8000,
+                gain: 1.0,
+                gain_target: 1.0,
+                processes: false,
+                live: false,
+                silent: false,
+                frame: None,
+                bus_frame: None,
+                converts: false,
+                share: None,
+                passing: Passing::Nothing,
+                voice: None,
+                passed: 0,
+                arrival: MediaTime::ZERO,
+                pcm_listeners: 0,
+                pass_listeners: 0,
+                pass_formats: u16::MAX,
+                pass_blocked: false,
+                listener: NOBODY,
+                bus: NOBODY,
+            },
+            output: OutputHead {
+                hearing: Hearing::Nothing,
+                pass_through: false,
+                sending: false,
+                pass_seen: None,
+                port: PortId(0),
+                binding: BindingKey { index: 0, generation: 0 },
+                clock: RtpSequencer::new(0, 0, 0),
+                carried: MediaTime::ZERO,
+            },
         }
     }
 
     /// Whether something needs this leg's audio as samples.
     pub(in crate::worker) fn needs_pcm(&self, shed: ShedLevel) -> bool {
-        self.pcm_listeners > 0
-            || self.processes
+        self.source.pcm_listeners > 0
+            || self.source.processes
             || self.switches.mute
             || (self.switches.meter && !shed.sheds(ShedStep::Detection))
-            || self.gain != 1.0
-            || self.gain_target != 1.0
+            || self.source.gain != 1.0
+            || self.source.gain_target != 1.0
     }
 
     /// Forgets what held on the former worker: listeners, bus, route.
     pub(in crate::worker) fn begin_elsewhere(&mut self) {
         let fresh = Self::vacant();
-        self.listener = fresh.listener;
-        self.bus = fresh.bus;
-        self.hearing = fresh.hearing;
-        self.pass_seen = None;
-        (self.pcm_listeners, self.pass_listeners, self.pass_blocked) = (0, 0, false);
-        self.pass_formats = fresh.pass_formats;
-        self.passing = Passing::Nothing;
-        (self.frame, self.bus_frame, self.converts) = (None, None, false);
+        self.source.listener = fresh.source.listener;
+        self.source.bus = fresh.source.bus;
+        self.output.hearing = fresh.output.hearing;
+        self.output.pass_seen = None;
+        (self.source.pcm_listeners, self.source.pass_listeners, self.source.pass_blocked) = (0, 0, false);
+        self.source.pass_formats = fresh.source.pass_formats;
+        self.source.passing = Passing::Nothing;
+        (self.source.frame, self.source.bus_frame, self.source.converts) = (None, None, false);
     }
 
     /// The frame that goes into its bus.
     pub(in crate::worker) fn spoken(&self) -> Option<&FrameSlot> {
-        if self.converts { self.bus_frame.as_ref() } else { self.frame.as_ref() }
+        if self.source.converts { self.source.bus_frame.as_ref() } else { self.source.frame.as_ref() }
     }
 
     /// Gives up a half-filled packet: its time passes unsent.
@@ -155,14 +168,14 @@ impl LegHead {
             && plan.blocks > 0
         {
             body.counters.discarded_blocks += u64::from(plan.blocks);
-            self.clock.discard(plan.blocks, plan.timestamp_step);
+            self.output.clock.discard(plan.blocks, plan.timestamp_step);
             (plan.blocks, plan.filled) = (0, 0);
         }
     }
 
     /// Whether neither stages nor gain nor mute change what it received before others hear it.
     pub(in crate::worker) fn is_heard_as_received(&self) -> bool {
-        !self.processes && !self.switches.mute && self.gain == 1.0
+        !self.source.processes && !self.switches.mute && self.source.gain == 1.0
     }
 
     /// A packet was taken into the receive path; whether that is to be told.

@@ -33,15 +33,15 @@ impl LegHead {
         crate::worker::planted::spend(crate::telemetry::Phase::Encode);
         let mut changed;
         let processor = body.processor.as_deref_mut().filter(|processor| processor.works_outward());
-        let pcm = match (self.sending || processor.is_some()) && pcm.len() <= MAX_BLOCK_SAMPLES {
+        let pcm = match (self.output.sending || processor.is_some()) && pcm.len() <= MAX_BLOCK_SAMPLES {
             true => {
                 changed = [0.0; MAX_BLOCK_SAMPLES];
                 let block = &mut changed[..pcm.len()];
                 block.copy_from_slice(pcm);
-                if self.sending
+                if self.output.sending
                     && let Some(tone) = body.events.as_deref_mut().and_then(|events| events.tone.as_mut())
                 {
-                    let beside = if matches!(self.hearing, Hearing::Leg(_)) { 0.0 } else { BESIDE_A_TONE };
+                    let beside = if matches!(self.output.hearing, Hearing::Leg(_)) { 0.0 } else { BESIDE_A_TONE };
                     if tone.is_busy() && tone.add(block, tick, beside) {
                         known = BlockHints { voice: Some(true), ..BlockHints::default() };
                     }
@@ -63,19 +63,19 @@ impl LegHead {
         if !matches!(&body.output, Output::Rtp(plan) if plan.rate.block_samples() == pcm.len()) {
             return None;
         }
-        let gap = !self.clock.follows_on(tick);
+        let gap = !self.output.clock.follows_on(tick);
         if gap {
             self.interrupt(body);
         }
         let Output::Rtp(plan) = &mut body.output else { return None };
         if gap {
-            self.clock.resume(tick, plan.timestamp_step);
+            self.output.clock.resume(tick, plan.timestamp_step);
         }
         if plan.blocks == 0 {
-            self.carried = arrival;
+            self.output.carried = arrival;
             plan.set_low_complexity(shed.sheds(ShedStep::Encoding));
         }
-        self.clock.take_block();
+        self.output.clock.take_block();
         if plan.add(pcm, known).is_err() {
             if body.counters.faults == 0 {
                 self.facts |= Facts::FAULT.0;
@@ -93,19 +93,19 @@ impl LegHead {
             plan.paused = paused;
             body.counters.pauses += u64::from(paused);
         }
-        if self.sending
+        if self.output.sending
             && let Some(stamp) = self.stamp_event(body, blocks)
         {
             return Some(stamp);
         }
         if !paused {
-            return Some(self.clock.stamp(blocks, step));
+            return Some(self.output.clock.stamp(blocks, step));
         }
         if filled > 0 {
-            return Some(self.clock.stamp_noise(kind, blocks, step));
+            return Some(self.output.clock.stamp_noise(kind, blocks, step));
         }
         // An encoder in discontinuous transmission has nothing to say: time goes on, no number is used up.
-        self.clock.pause(blocks, step);
+        self.output.clock.pause(blocks, step);
         None
     }
 
@@ -114,7 +114,7 @@ impl LegHead {
     pub(in crate::worker) fn waits_for_its_turn(&self, body: &LegBody, tick: TickNumber) -> bool {
         let Output::Rtp(plan) = &body.output else { return false };
         let turn = u64::from(plan.stagger);
-        let begins = matches!(self.hearing, Hearing::Bus(_)) && !self.clock.follows_on(tick);
+        let begins = matches!(self.output.hearing, Hearing::Bus(_)) && !self.output.clock.follows_on(tick);
         begins && tick.0 % u64::from(plan.ptime.blocks()) != turn
     }
 
@@ -131,19 +131,21 @@ impl LegHead {
         let Output::Rtp(plan) = &mut body.output else { return None };
         let step = plan.timestamp_step;
         match skipped {
-            Some(skipped) => self.clock.mirror_gap(tick, skipped, step),
-            None if !self.clock.follows_on(tick) => self.clock.resume(tick, step),
+            Some(skipped) => self.output.clock.mirror_gap(tick, skipped, step),
+            None if !self.output.clock.follows_on(tick) => self.output.clock.resume(tick, step),
             None => {}
         }
         let stamp = match noise {
-            None => self.clock.stamp(blocks, step),
-            Some(true) if plan.noise_payload_type.is_some() => self.clock.stamp_noise(PacketKind::Noise, blocks, step),
+            None => self.output.clock.stamp(blocks, step),
+            Some(true) if plan.noise_payload_type.is_some() => {
+                self.output.clock.stamp_noise(PacketKind::Noise, blocks, step)
+            }
             Some(_) => {
-                self.clock.withhold(tick, blocks, step);
+                self.output.clock.withhold(tick, blocks, step);
                 return None;
             }
         };
-        self.clock.passed(tick, blocks);
+        self.output.clock.passed(tick, blocks);
         Some(stamp)
     }
 }

@@ -14,27 +14,27 @@ impl LegHead {
     /// output plan then.
     pub(in crate::worker) fn stamp_event(&mut self, body: &mut LegBody, blocks: u8) -> Option<Stamp> {
         let (Output::Rtp(plan), Some(events)) = (&mut body.output, &mut body.events) else { return None };
-        let packet = events.poll(self.clock.timestamp())?;
+        let packet = events.poll(self.output.clock.timestamp())?;
         plan.payload.get_mut(..packet.payload.len())?.copy_from_slice(&packet.payload);
         plan.filled = packet.payload.len();
         plan.put_noise_off();
-        self.carried = MediaTime::ZERO;
-        let stamp = self.clock.stamp(blocks, plan.timestamp_step);
+        self.output.carried = MediaTime::ZERO;
+        let stamp = self.output.clock.stamp(blocks, plan.timestamp_step);
         Some(Stamp { timestamp: packet.timestamp, marker: packet.marker, kind: PacketKind::Event, ..stamp })
     }
 
     /// Lets a block pass in which the leg hears nothing while it sends events.
     pub(in crate::worker) fn take_silence(&mut self, body: &mut LegBody, tick: TickNumber) -> Option<Stamp> {
-        if self.clock.has_taken(tick) {
+        if self.output.clock.has_taken(tick) {
             return None;
         }
-        if !self.clock.follows_on(tick) {
+        if !self.output.clock.follows_on(tick) {
             self.interrupt(body);
             let Output::Rtp(plan) = &body.output else { return None };
-            self.clock.resume(tick, plan.timestamp_step);
+            self.output.clock.resume(tick, plan.timestamp_step);
         }
         let Output::Rtp(plan) = &mut body.output else { return None };
-        self.clock.take_block();
+        self.output.clock.take_block();
         // What the encoder says of it matters no more than the silence does.
         let silence = NOTHING.get(..plan.rate.block_samples())?;
         let _ = plan.add(silence, BlockHints { silent: true, ..BlockHints::default() });
@@ -46,7 +46,7 @@ impl LegHead {
         let stamp = self.stamp_event(body, blocks);
         if stamp.is_none() {
             // Between two digits, with less than a packet of audio: its time passes unsent.
-            self.clock.pause(blocks, step);
+            self.output.clock.pause(blocks, step);
             if let Output::Rtp(plan) = &mut body.output {
                 plan.put_noise_off();
             }
@@ -69,8 +69,9 @@ impl LegHead {
             tone.waits(tick) || (tone.begun && half)
         });
         // Whoever has heard nothing yet needs no pause.
-        let pauses = body.output.may_pause() && self.clock.has_started() && self.hearing != Hearing::Nothing;
-        let taken = matches!(body.output, Output::Rtp(_)) && self.clock.has_taken(tick);
+        let pauses =
+            body.output.may_pause() && self.output.clock.has_started() && self.output.hearing != Hearing::Nothing;
+        let taken = matches!(body.output, Output::Rtp(_)) && self.output.clock.has_taken(tick);
         if taken || !(always || sounds || pauses) || self.waits_for_its_turn(body, tick) {
             return None;
         }

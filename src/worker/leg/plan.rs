@@ -51,16 +51,14 @@ pub struct LegPlan {
 impl Leg {
     /// Builds the leg. Allocates: control side.
     pub fn build(plan: LegPlan) -> Self {
-        let head = LegHead {
-            rate: plan.rate,
-            inward_payload_type: plan.inward_payload_type,
-            processes: plan.processor.as_ref().is_some_and(AudioProcessor::works_inward),
-            port: plan.port,
-            binding: plan.binding,
-            clock: RtpSequencer::new(plan.ssrc, plan.sequence, plan.timestamp),
-            switches: Switches { hold_inward: plan.held.0, hold_outward: plan.held.1, ..Switches::default() },
-            ..LegHead::vacant()
-        };
+        let mut head = LegHead::vacant();
+        head.switches = Switches { hold_inward: plan.held.0, hold_outward: plan.held.1, ..Switches::default() };
+        head.source.rate = plan.rate;
+        head.source.inward_payload_type = plan.inward_payload_type;
+        head.source.processes = plan.processor.as_ref().is_some_and(AudioProcessor::works_inward);
+        head.output.port = plan.port;
+        head.output.binding = plan.binding;
+        head.output.clock = RtpSequencer::new(plan.ssrc, plan.sequence, plan.timestamp);
         let body = LegBody {
             input: plan.input,
             former: None,

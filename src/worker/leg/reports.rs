@@ -9,27 +9,28 @@ use crate::worker::leg::inward::{BlockOutcome, Passing};
 impl LegHead {
     /// Notes what came.
     pub(in crate::worker) fn note(&mut self, pulled: BlockOutcome) {
-        self.passing = Passing::Nothing;
-        self.live = true;
+        self.source.passing = Passing::Nothing;
+        self.source.live = true;
         match pulled {
             BlockOutcome::Audio(flags) => {
-                if let Some(frame) = &mut self.frame {
+                if let Some(frame) = &mut self.source.frame {
                     frame.flags = flags;
                 }
             }
             BlockOutcome::Passed(passing) => {
-                self.frame = None;
-                self.passed = self.passed.wrapping_add(u32::from(matches!(passing, Passing::Packet { .. })));
-                self.passing = passing;
+                self.source.frame = None;
+                self.source.passed =
+                    self.source.passed.wrapping_add(u32::from(matches!(passing, Passing::Packet { .. })));
+                self.source.passing = passing;
             }
             BlockOutcome::Silence => {
-                if let Some(frame) = &mut self.frame {
+                if let Some(frame) = &mut self.source.frame {
                     frame.flags = FrameFlags { concealed: false, comfort_noise: true };
                 }
             }
             BlockOutcome::Waiting | BlockOutcome::Idle(_) => {
-                self.frame = None;
-                self.live = false;
+                self.source.frame = None;
+                self.source.live = false;
             }
         }
     }

@@ -75,7 +75,7 @@ impl Slab {
     #[inline]
     pub(in crate::worker) fn source_mut(&mut self, key: LegKey) -> Option<&mut LegHead> {
         let head = self.heads.get_mut(key.index as usize)?;
-        (head.place == Place::Live && head.generation == key.generation && head.live).then_some(head)
+        (head.place == Place::Live && head.generation == key.generation && head.source.live).then_some(head)
     }
 
     pub(in crate::worker) fn holds(&self, key: LegKey, place: Place) -> bool {

@@ -13,22 +13,22 @@ impl Worker {
         crate::worker::planted::spend(crate::telemetry::Phase::Decode);
         let shed = self.shed;
         let Some((head, body)) = self.legs.get(index) else { return self.sets.live.remove(index) };
-        head.live = false;
+        head.source.live = false;
         match &mut body.input {
             Input::Nothing => {}
             Input::Rtp(receive) => {
                 let former = body.former.as_mut().filter(|former| !former.settled);
-                let pass = former.is_none() && !head.needs_pcm(shed) && !std::mem::take(&mut head.pass_blocked);
+                let pass = former.is_none() && !head.needs_pcm(shed) && !std::mem::take(&mut head.source.pass_blocked);
                 receive.leave_small_delays(shed.sheds(ShedStep::Stretching));
                 let sound = body.counters.not_finite == 0;
-                let released = if receive.passes(pass, head.pass_formats) {
-                    receive.release(now, tick, &mut self.freed, &mut body.counters, head.pass_formats)
+                let released = if receive.passes(pass, head.source.pass_formats) {
+                    receive.release(now, tick, &mut self.freed, &mut body.counters, head.source.pass_formats)
                 } else {
                     None
                 };
                 let pulled = if let Some(released) = released {
                     released
-                } else if let Some(frame) = self.frames.take(head.rate, 1) {
+                } else if let Some(frame) = self.frames.take(head.source.rate, 1) {
                     let samples = self.frames.samples_mut(&frame);
                     let (freed, counters) = (&mut self.freed, &mut body.counters);
                     let pulled = match former {
@@ -46,7 +46,7 @@ impl Worker {
                             pulled
                         }
                     };
-                    head.frame = Some(frame);
+                    head.source.frame = Some(frame);
                     pulled
                 } else {
                     body.counters.no_frame += 1;
@@ -68,17 +68,17 @@ impl Worker {
                     head.facts |= Facts::FAULT.0;
                     self.sets.unreported.insert(index);
                 }
-                head.arrival = receive.arrival();
+                head.source.arrival = receive.arrival();
                 head.note(pulled);
-                if head.silent && pulled.is_heard() {
-                    head.silent = false;
+                if head.source.silent && pulled.is_heard() {
+                    head.source.silent = false;
                     head.facts |= Facts::RESUMED.0;
                     self.sets.unreported.insert(index);
                 }
                 if let BlockOutcome::Idle(ended) = pulled {
                     self.sets.live.remove(index);
                     if ended {
-                        head.silent = true;
+                        head.source.silent = true;
                         head.facts |= Facts::FELL_SILENT.0;
                         self.sets.unreported.insert(index);
                     }
@@ -91,8 +91,8 @@ impl Worker {
                     && let Some(frame) = self.frames.take(port.rate, 1)
                     && port.ring.pop_entire_slice(self.frames.samples_mut(&frame)).is_ok()
                 {
-                    head.frame = Some(frame);
-                    head.live = true;
+                    head.source.frame = Some(frame);
+                    head.source.live = true;
                 }
             }
         }

@@ -69,7 +69,8 @@ impl Worker {
     /// Has those who hear the leg do the same.
     fn pass_press(&mut self, key: LegKey, notice: &EventNotice, clock: EventClock) {
         let Some((head, _)) = self.legs.keyed(key) else { return };
-        let (unheard, listener, bus) = (head.switches.mute || head.switches.hold_inward, head.listener, head.bus);
+        let (unheard, listener, bus) =
+            (head.switches.mute || head.switches.hold_inward, head.source.listener, head.source.bus);
         // What began before ends.
         if unheard && matches!(notice, EventNotice::Started { .. }) {
             return;
@@ -97,11 +98,11 @@ impl Worker {
 
     fn follow(&mut self, index: u32, by: Hearing, source: LegKey, notice: &EventNotice, clock: EventClock) {
         let Some((head, body)) = self.legs.get(index) else { return };
-        if head.hearing != by || head.switches.hold_outward {
+        if head.output.hearing != by || head.switches.hold_outward {
             return;
         }
         if body.events.as_mut().is_some_and(|events| events.follow(source, notice, clock)) {
-            head.sending = true;
+            head.output.sending = true;
             self.sets.eventful.insert(index);
         }
     }

@@ -43,15 +43,15 @@ impl Worker {
         let (payload_type, payload, left_out) = wrapped.unwrap_or((payload_type, payload, 0));
         body.counters.red_blocks_omitted += left_out;
         let header = PacketHeader {
-            key: head.binding.into(),
+            key: head.output.binding.into(),
             time: now,
             timestamp: stamp.timestamp,
-            ssrc: head.clock.ssrc,
+            ssrc: head.output.clock.ssrc,
             sequence: stamp.sequence,
             payload_type,
             marker: stamp.marker,
         };
-        let sent = match self.ports.get_mut(head.port.as_usize()) {
+        let sent = match self.ports.get_mut(head.output.port.as_usize()) {
             Some(Some(port)) => {
                 port.dirty = true;
                 port.to_port.push(&header, payload)
@@ -69,8 +69,8 @@ impl Worker {
             body.counters.ring_full += 1;
             self.counters.ring_full += 1;
         }
-        if head.carried != MediaTime::ZERO {
-            self.histograms.record(Measure::PacketResidence, self.awake.max(now).nanos_since(head.carried));
+        if head.output.carried != MediaTime::ZERO {
+            self.histograms.record(Measure::PacketResidence, self.awake.max(now).nanos_since(head.output.carried));
         }
     }
 }

@@ -12,7 +12,7 @@ impl Worker {
     pub(in crate::worker) fn encode_output(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
         let shed = self.shed;
         let Some((head, body)) = self.legs.get(index) else { return };
-        match head.hearing {
+        match head.output.hearing {
             Hearing::Nothing => {}
             Hearing::Leg(source) => self.encode_leg(index, source, tick),
             Hearing::Bus(_) | Hearing::List => {
@@ -36,16 +36,16 @@ impl Worker {
         if to.switches.hold_outward {
             return to.interrupt(body);
         }
-        if !from.live {
+        if !from.source.live {
             return;
         }
         let mut sealed = None;
-        match from.passing {
+        match from.source.passing {
             Passing::Inside => {}
             Passing::Packet { slot, blocks, skipped, contiguous, noise } => {
-                let follows = contiguous && to.pass_seen == Some((source, from.passed.wrapping_sub(1)));
-                to.pass_seen = Some((source, from.passed));
-                to.carried = from.arrival;
+                let follows = contiguous && to.output.pass_seen == Some((source, from.source.passed.wrapping_sub(1)));
+                to.output.pass_seen = Some((source, from.source.passed));
+                to.output.carried = from.source.arrival;
                 let skipped = follows.then_some(skipped);
                 let shape = Shape { blocks, noise };
                 let payload_type =
@@ -54,17 +54,19 @@ impl Worker {
                 sealed = to.pass_on(body, skipped, shape, tick).map(|stamp| (stamp, Some(passed)));
             }
             Passing::Nothing => {
-                if let Some(frame) = &from.frame {
+                if let Some(frame) = &from.source.frame {
                     let pcm = self.frames.samples(frame);
                     let pcm = body.at_own_rate(0, frame.rate(), pcm, &mut self.scratch.part);
-                    let known = BlockHints { silent: frame.flags.comfort_noise, voice: from.voice, nothing: false };
-                    sealed = to.take_block(body, pcm, from.arrival, tick, known, shed).map(|stamp| (stamp, None));
+                    let known =
+                        BlockHints { silent: frame.flags.comfort_noise, voice: from.source.voice, nothing: false };
+                    sealed =
+                        to.take_block(body, pcm, from.source.arrival, tick, known, shed).map(|stamp| (stamp, None));
                 }
             }
         }
         // Pass-through begins at the source's next packet only if no packet of ours is half filled.
-        from.pass_blocked |=
-            to.pass_through && (to.sending || matches!(&body.output, Output::Rtp(plan) if plan.blocks > 0));
+        from.source.pass_blocked |= to.output.pass_through
+            && (to.output.sending || matches!(&body.output, Output::Rtp(plan) if plan.blocks > 0));
         if let Some((stamp, passed)) = sealed {
             self.seal(index, stamp, passed);
         }
@@ -75,10 +77,10 @@ impl Worker {
     /// its gaps are told by ours.
     pub(in crate::worker) fn keep_stream(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
         let Some((head, _)) = self.legs.get(index) else { return };
-        let hearing = head.hearing;
+        let hearing = head.output.hearing;
         if let Hearing::Leg(source) = hearing
             && let Some(from) = self.legs.source_mut(source)
-            && !(from.switches.hold_inward && matches!(from.passing, Passing::Inside))
+            && !(from.switches.hold_inward && matches!(from.source.passing, Passing::Inside))
         {
             return;
         }
@@ -89,10 +91,10 @@ impl Worker {
         if hearing == Hearing::Nothing || head.switches.hold_outward || !matches!(body.output, Output::Rtp(_)) {
             return;
         }
-        if !head.clock.may_begin(tick) {
+        if !head.output.clock.may_begin(tick) {
             return;
         }
-        head.pass_seen = None;
+        head.output.pass_seen = None;
         if let Some(stamp) = head.take_nothing(body, tick, shed, true) {
             self.seal(index, stamp, None);
         }

@@ -74,7 +74,7 @@ impl Worker {
         if !body.events.as_mut().is_some_and(|events| events.dial(digits)) {
             return (Outcome::NoRoom, Cargo::None);
         }
-        head.sending = true;
+        head.output.sending = true;
         self.sets.eventful.insert(key.index);
         (Outcome::Done, Cargo::None)
     }

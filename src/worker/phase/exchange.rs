@@ -39,13 +39,13 @@ impl Worker {
             };
             match finished {
                 Some(done) => {
-                    let stamp = head.clock.stamp(done, output.timestamp_step);
+                    let stamp = head.output.clock.stamp(done, output.timestamp_step);
                     sent += done;
                     self.emit(key.index, stamp, None, at);
                 }
                 None => {
                     body.counters.discarded_blocks += u64::from(blocks - sent);
-                    head.clock.discard(blocks - sent, output.timestamp_step);
+                    head.output.clock.discard(blocks - sent, output.timestamp_step);
                     break;
                 }
             }
@@ -53,7 +53,7 @@ impl Worker {
         let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::Output(plan)) };
         if let Output::Rtp(output) = &mut body.output {
             plan.begins = !plan.encoder.continue_from(&output.encoder) && plan.encoder.needs_pre_roll();
-            head.clock.ssrc = plan.ssrc.unwrap_or(head.clock.ssrc);
+            head.output.clock.ssrc = plan.ssrc.unwrap_or(head.output.clock.ssrc);
             std::mem::swap(output, &mut plan);
             if output.pauses.is_some() {
                 self.sets.eventful.insert(key.index);
@@ -97,7 +97,7 @@ impl Worker {
             };
             body.counters.digits_missed += missed as u64;
         }
-        head.sending = events.as_ref().is_some_and(|events| events.is_sending());
+        head.output.sending = events.as_ref().is_some_and(|events| events.is_sending());
         self.sets.eventful.insert(key.index);
         done(std::mem::replace(&mut body.events, events).map(Cargo::Events))
     }
@@ -115,9 +115,13 @@ impl Worker {
         if let Input::Rtp(input) = &mut body.input {
             receive.take_over(input, &mut body.counters);
             std::mem::swap(input, &mut receive);
-            body.former =
-                Some(Former { payload_type: head.inward_payload_type, path: receive, settled: false, fading: 0 });
-            (head.inward_payload_type, head.rate) = (payload_type, input.rate());
+            body.former = Some(Former {
+                payload_type: head.source.inward_payload_type,
+                path: receive,
+                settled: false,
+                fading: 0,
+            });
+            (head.source.inward_payload_type, head.source.rate) = (payload_type, input.rate());
         } else {
             return (Outcome::Done, Cargo::Input(receive));
         }
@@ -150,9 +154,9 @@ impl Worker {
             }
             Switch::HoldOutward(on) => head.switches.hold_outward = on,
             Switch::Mute(on) => head.switches.mute = on,
-            Switch::Gain(gain) => head.gain_target = gain.factor(),
+            Switch::Gain(gain) => head.source.gain_target = gain.factor(),
             Switch::Meter(on) => head.switches.meter = on,
-            Switch::InwardPayloadType(pt) => head.inward_payload_type = pt,
+            Switch::InwardPayloadType(pt) => head.source.inward_payload_type = pt,
         }
         done(None)
     }

@@ -52,8 +52,8 @@ impl Worker {
             return;
         }
         head.place = Place::Parked;
-        head.live = false;
-        (head.frame, head.bus_frame) = (None, None);
+        head.source.live = false;
+        (head.source.frame, head.source.bus_frame) = (None, None);
         head.facts |= Facts::PARKED.0;
         self.sets.park(index);
         self.counters.parked += 1;

@@ -66,7 +66,7 @@ impl Worker {
     pub(in crate::worker) fn take_payload(&mut self, key: LegKey, header: &PacketHeader, payload: &[u8]) {
         let Some((head, body)) = self.legs.keyed(key) else { return };
         let Input::Rtp(receive) = &mut body.input else { return };
-        let own = (header.payload_type == head.inward_payload_type).then_some(0);
+        let own = (header.payload_type == head.source.inward_payload_type).then_some(0);
         let Some(format) = own.or_else(|| receive.format_of(header.payload_type)) else {
             return self.take_other(key, header, payload);
         };

@@ -19,7 +19,7 @@ impl Worker {
                 self.buses.sum(bus, |leg, rate, sum| {
                     let Some(head) = legs.source_mut(leg) else { return };
                     if let Some(frame) = head.spoken().filter(|f| f.rate() == rate) {
-                        head.share = Some(sum.add(frames.samples(frame), 1.0));
+                        head.source.share = Some(sum.add(frames.samples(frame), 1.0));
                     }
                 });
                 let Some(plan) = self.buses.plan(bus) else { continue };
@@ -34,7 +34,7 @@ impl Worker {
     pub(in crate::worker) fn mix_output(&mut self, index: u32, tick: TickNumber) {
         self.mixed.clear(index);
         let Some((head, _)) = self.legs.get(index) else { return };
-        match head.hearing {
+        match head.output.hearing {
             Hearing::Bus(bus) => self.mix_bus(index, bus, tick),
             Hearing::List => self.mix_list(index),
             Hearing::Nothing | Hearing::Leg(_) => {}
@@ -52,8 +52,10 @@ impl Worker {
         }
         crate::worker::planted::spend(Phase::Mix);
         let mixed = &mut self.scratch.mixed[..rate.block_samples()];
-        let over = match (head.spoken(), head.share) {
-            (Some(frame), Some(share)) if head.bus == bus => total.without(share, self.frames.samples(frame), mixed),
+        let over = match (head.spoken(), head.source.share) {
+            (Some(frame), Some(share)) if head.source.bus == bus => {
+                total.without(share, self.frames.samples(frame), mixed)
+            }
             _ => total.whole(mixed),
         };
         body.limiter.process(mixed, 1, over);
@@ -73,10 +75,10 @@ impl Worker {
             let gain = term.gain.factor();
             match term.source {
                 Source::Leg(key) => {
-                    let Some((from, _, body)) = self.legs.pair(key, index).filter(|(from, ..)| from.live) else {
+                    let Some((from, _, body)) = self.legs.pair(key, index).filter(|(from, ..)| from.source.live) else {
                         continue;
                     };
-                    let Some(frame) = &from.frame else { continue };
+                    let Some(frame) = &from.source.frame else { continue };
                     let pcm = self.frames.samples(frame);
                     let pcm = body.at_own_rate(at - 1, frame.rate(), pcm, &mut self.scratch.part);
                     if pcm.len() == samples {
@@ -88,7 +90,7 @@ impl Worker {
                     let Some((total, bus_rate)) = self.buses.total(bus) else { continue };
                     let Some((head, body)) = self.legs.get(index) else { return };
                     let part = &mut self.scratch.part[..bus_rate.block_samples()];
-                    match head.spoken().zip(head.share).filter(|_| head.bus == bus) {
+                    match head.spoken().zip(head.source.share).filter(|_| head.source.bus == bus) {
                         Some((frame, share)) => total.without(share, self.frames.samples(frame), part),
                         None => total.whole(part),
                     };

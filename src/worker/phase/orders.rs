@@ -158,7 +158,7 @@ impl Worker {
         if let Some(former) = &mut body.processor {
             processor.continue_from(former);
         }
-        (head.processes, head.voice) = (processor.works_inward(), None);
+        (head.source.processes, head.source.voice) = (processor.works_inward(), None);
         if let Some(events) = body.events.as_mut().filter(|_| !processor.detects_tones()) {
             events.presses.forget_tone();
         }

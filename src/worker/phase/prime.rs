@@ -88,7 +88,7 @@ impl Worker {
             return 0;
         };
         let Input::Rtp(receive) = &body.input else { return 0 };
-        if head.rate != rate {
+        if head.source.rate != rate {
             return converted;
         }
         let blocks = receive.last_blocks();
@@ -110,10 +110,11 @@ impl Worker {
         let samples = rate.block_samples();
         let last = self.scratch.part.get_mut(..samples)?;
         total.whole(last);
-        if let Some((head, body)) = self.legs.keyed(key).filter(|(head, _)| head.live && head.bus == bus) {
+        if let Some((head, body)) = self.legs.keyed(key).filter(|(head, _)| head.source.live && head.source.bus == bus)
+        {
             let Input::Rtp(receive) = &body.input else { return None };
             let own = receive.last_block();
-            if !head.is_heard_as_received() || head.converts || own.len() != samples {
+            if !head.is_heard_as_received() || head.source.converts || own.len() != samples {
                 return None;
             }
             last.iter_mut().zip(own).for_each(|(sum, own)| *sum -= own);

@@ -18,32 +18,32 @@ impl Worker {
     pub(in crate::worker) fn process(&mut self, index: u32, tick: TickNumber) {
         crate::worker::planted::spend(crate::telemetry::Phase::Process);
         let Some((head, body)) = self.legs.get(index) else { return };
-        if !head.live {
+        if !head.source.live {
             return;
         }
         let mut tones = None;
-        if let Some(frame) = &head.frame {
+        if let Some(frame) = &head.source.frame {
             let samples = self.frames.samples_mut(frame);
-            if head.processes
+            if head.source.processes
                 && let Some(processor) = &mut body.processor
             {
                 let found = processor.process_inward(samples);
                 // A stage that was faded out is gone by now, and payloads may pass through again.
-                head.processes = processor.works_inward();
+                head.source.processes = processor.works_inward();
                 let facts = head.facts;
                 head.note_found(found);
                 if head.facts != facts {
                     self.sets.unreported.insert(index);
                 }
-                head.voice = processor.voice();
+                head.source.voice = processor.voice();
                 body.counters.suppressed_tone_ms += if found.removal.muted { u64::from(BLOCK_MS) } else { 0 };
                 body.counters.tone_delay_us = u64::from(found.removal.delay_us);
                 tones = Some(found.tones);
             }
-            let target = if head.switches.mute { 0.0 } else { head.gain_target };
-            if head.gain != target || target != 1.0 {
-                apply_gain_ramp(samples, head.gain, target);
-                head.gain = target;
+            let target = if head.switches.mute { 0.0 } else { head.source.gain_target };
+            if head.source.gain != target || target != 1.0 {
+                apply_gain_ramp(samples, head.source.gain, target);
+                head.source.gain = target;
             }
             if head.switches.meter && !self.shed.sheds(ShedStep::Detection) {
                 head.power += mean_square(samples);
@@ -59,18 +59,19 @@ impl Worker {
                 }
             }
         }
-        if head.listener != NOBODY && head.listener != SEVERAL {
-            self.sets.outputs.insert(head.listener);
+        if head.source.listener != NOBODY && head.source.listener != SEVERAL {
+            self.sets.outputs.insert(head.source.listener);
         }
-        if head.converts
-            && let (Some(frame), Some(converter)) = (&head.frame, body.route.as_mut().and_then(|r| r.into_bus.as_mut()))
+        if head.source.converts
+            && let (Some(frame), Some(converter)) =
+                (&head.source.frame, body.route.as_mut().and_then(|r| r.into_bus.as_mut()))
             && let Some(slot) = self.frames.take(converter.to(), 1)
         {
             let (from, to) = self.frames.pair_mut(frame, &slot);
-            head.bus_frame = converter.convert(from, to).is_some().then_some(slot);
+            head.source.bus_frame = converter.convert(from, to).is_some().then_some(slot);
         }
-        if head.bus != NOBODY {
-            self.buses.active.insert(head.bus);
+        if head.source.bus != NOBODY {
+            self.buses.active.insert(head.source.bus);
         }
         if let Some(tones) = tones {
             let key = LegKey { index, generation: head.generation };

@@ -38,7 +38,7 @@ impl Worker {
             return;
         }
         let Input::Rtp(receive) = &mut body.input else { return };
-        let own = head.inward_payload_type;
+        let own = head.source.inward_payload_type;
         let without = body.counters.no_slot;
         for block in red.redundant() {
             let format = (block.payload_type == own).then_some(0).or_else(|| receive.format_of(block.payload_type));

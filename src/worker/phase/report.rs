@@ -16,8 +16,8 @@ impl Worker {
             while let Some(bit) = pop_lowest(&mut bits) {
                 let index = batch as u32 * 64 + bit;
                 let Some((head, body)) = self.legs.get(index) else { continue };
-                (head.frame, head.bus_frame) = (None, None);
-                head.share = None;
+                (head.source.frame, head.source.bus_frame) = (None, None);
+                head.source.share = None;
                 if (tick.0 + u64::from(index)).is_multiple_of(PUBLISH_BLOCKS) {
                     body.publish();
                 }

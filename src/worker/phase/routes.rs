@@ -29,10 +29,10 @@ impl Worker {
             route.carry_on(before);
         }
         if let Some((head, body)) = self.legs.keyed(key) {
-            head.converts = route.as_ref().is_some_and(|r| r.into_bus.is_some());
-            head.hearing = route.as_ref().map_or(Hearing::Nothing, |r| Hearing::of(r));
-            head.pass_through = route.as_ref().is_some_and(|r| passes(r));
-            head.pass_seen = None;
+            head.source.converts = route.as_ref().is_some_and(|r| r.into_bus.is_some());
+            head.output.hearing = route.as_ref().map_or(Hearing::Nothing, |r| Hearing::of(r));
+            head.output.pass_through = route.as_ref().is_some_and(|r| passes(r));
+            head.output.pass_seen = None;
             body.route = route;
         }
         before
@@ -50,18 +50,18 @@ impl Worker {
             let Source::Leg(source) = term.source else { continue };
             let Some((head, _)) = self.legs.keyed(source) else { continue };
             if passes(route) {
-                head.pass_listeners += 1;
-                head.pass_formats &= route.passes();
+                head.source.pass_listeners += 1;
+                head.source.pass_formats &= route.passes();
             } else {
-                head.pcm_listeners += 1;
+                head.source.pcm_listeners += 1;
             }
-            if head.listener == NOBODY && single {
-                head.listener = key.index;
+            if head.source.listener == NOBODY && single {
+                head.source.listener = key.index;
             } else {
-                if head.listener < SEVERAL {
-                    self.sets.polled.insert(head.listener);
+                if head.source.listener < SEVERAL {
+                    self.sets.polled.insert(head.source.listener);
                 }
-                head.listener = SEVERAL;
+                head.source.listener = SEVERAL;
                 self.sets.polled.insert(key.index);
             }
         }
@@ -74,15 +74,15 @@ impl Worker {
             let Source::Leg(source) = term.source else { continue };
             let Some((head, _)) = self.legs.keyed(source) else { continue };
             if passes(route) {
-                head.pass_listeners = head.pass_listeners.saturating_sub(1);
-                if head.pass_listeners == 0 {
-                    head.pass_formats = u16::MAX;
+                head.source.pass_listeners = head.source.pass_listeners.saturating_sub(1);
+                if head.source.pass_listeners == 0 {
+                    head.source.pass_formats = u16::MAX;
                 }
             } else {
-                head.pcm_listeners = head.pcm_listeners.saturating_sub(1);
+                head.source.pcm_listeners = head.source.pcm_listeners.saturating_sub(1);
             }
-            if head.listener == key.index || head.pass_listeners + head.pcm_listeners == 0 {
-                head.listener = NOBODY;
+            if head.source.listener == key.index || head.source.pass_listeners + head.source.pcm_listeners == 0 {
+                head.source.listener = NOBODY;
             }
         }
     }
@@ -96,11 +96,11 @@ impl Worker {
                 continue;
             }
             if entering {
-                head.pcm_listeners += 1;
-                head.bus = bus;
+                head.source.pcm_listeners += 1;
+                head.source.bus = bus;
             } else {
-                head.pcm_listeners = head.pcm_listeners.saturating_sub(1);
-                head.bus = NOBODY;
+                head.source.pcm_listeners = head.source.pcm_listeners.saturating_sub(1);
+                head.source.bus = NOBODY;
             }
         }
     }

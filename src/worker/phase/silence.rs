@@ -19,7 +19,7 @@ impl Worker {
         if let Some(tone) = events.tone.as_mut().filter(|_| held) {
             tone.cancel();
         }
-        head.sending = events.is_sending();
+        head.output.sending = events.is_sending();
         let key = LegKey { index, generation: head.generation };
         let lost = events.receive.poll(now);
         if events.is_at_rest() && lost.is_none() && !body.output.may_pause() {
