@@ -41,7 +41,7 @@ pub use payload_pool::{PayloadPool, PayloadSlot};
 pub use prefetch::{prefetch, prefetch_all, prefetch_entry};
 pub use scope::{MediaScope, on_media_thread};
 pub use shuttle::{Depot, Dock, shuttle};
-pub use slot_set::{SlotSet, pop_lowest};
+pub use slot_set::{SlotSet, SlotWalk, pop_lowest};
 
 #[cfg(test)]
 mod tests;

@@ -2,8 +2,7 @@
 
 mod ending;
 
-use crate::config::MediaEngineConfig;
-use crate::config::Plan;
+use crate::config::{MediaEngineConfig, Plan};
 use crate::control::Supervisor;
 use crate::control::records::identifiers::Identifiers;
 use crate::engine::handle::MediaHandle;
@@ -13,9 +12,8 @@ use crate::engine::start::Parts;
 use crate::engine::threads::{supervise, worker_setup};
 use crate::engine::watchdog::Watchdog;
 use crate::error::{Error, IoError};
-use crate::rt::os::clock;
 use crate::rt::os::thread::allowed_cores;
-use crate::rt::os::{Privilege, Privileges};
+use crate::rt::os::{Privilege, Privileges, clock};
 use crate::rt::pacer::TickPeriod;
 use crate::telemetry::health::{EngineHealth, ThreadState};
 use crate::telemetry::interval_log::IntervalLogWriter;

@@ -1,9 +1,8 @@
 //! Control: a handle to one media session.
 
 use crate::codec::audio::dtmf::{Digit, DigitString};
-use crate::control::Pending;
-use crate::control::Supervisor;
 use crate::control::verbs::{FoundSession, OpenTap};
+use crate::control::{Pending, Supervisor};
 use crate::engine::handle::MediaHandle;
 use crate::engine::tap::Tap;
 use crate::error::SessionError;

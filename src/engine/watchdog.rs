@@ -3,8 +3,7 @@
 
 use crate::engine::handle::MediaHandle;
 use crate::session::EventKind;
-use crate::telemetry::health::Pulse;
-use crate::telemetry::health::ThreadState;
+use crate::telemetry::health::{Pulse, ThreadState};
 use crate::types::EngineThread;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;

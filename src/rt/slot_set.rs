@@ -64,6 +64,44 @@ impl SlotSet {
     }
 }
 
+/// A walk over a set in ascending order, a batch at a time: it borrows the set only for each step, so that what is done
+/// with a member may change the set. What is put into the batch that the walk is in is not met any more.
+///
+/// ```
+/// # use media_core::rt::{SlotSet, SlotWalk};
+/// let mut set = SlotSet::new(100);
+/// [3, 70].map(|index| set.insert(index));
+/// let (mut walk, mut met) = (SlotWalk::default(), Vec::new());
+/// while let Some(index) = walk.next(&set) {
+///     set.remove(index);
+///     met.push(index);
+/// }
+/// assert_eq!((met, set.count()), (vec![3, 70], 0));
+/// ```
+#[derive(Debug, Default)]
+pub struct SlotWalk {
+    /// The batch after the one that the walk is in.
+    next: usize,
+    bits: u64,
+}
+
+impl SlotWalk {
+    /// The next member. Real-time safe.
+    #[inline]
+    pub fn next(&mut self, set: &SlotSet) -> Option<u32> {
+        loop {
+            if let Some(bit) = pop_lowest(&mut self.bits) {
+                return Some((self.next as u32 - 1) * 64 + bit);
+            }
+            if self.next >= set.batches() {
+                return None;
+            }
+            self.bits = set.batch(self.next);
+            self.next += 1;
+        }
+    }
+}
+
 /// Takes the lowest member out of a batch's bitmap.
 #[inline]
 pub fn pop_lowest(bits: &mut u64) -> Option<u32> {

@@ -3,8 +3,7 @@
 //! *Facts* are not lost between media thread and supervisor; *notices* (levels) may be. A subscriber that does not keep
 //! up misses events of both classes, and is told how many: it then re-reads state by `MediaSessionHandle::state`.
 
-use crate::codec::audio::dtmf::Digit;
-use crate::codec::audio::dtmf::TelephoneEvent;
+use crate::codec::audio::dtmf::{Digit, TelephoneEvent};
 use crate::processing::audio::tone::Tone;
 use crate::rt::shed::ShedLevel;
 use crate::session::unplayable::Unplayable;

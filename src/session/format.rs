@@ -5,8 +5,7 @@
 //! 16 kHz (RFC 3551 section 4.5.2), Opus 48,000 whatever rate it is decoded to (RFC 7587 section 4.1).
 
 use crate::codec::negotiation::NegotiatedCodec;
-use crate::codec::{CodecCapability, CodecName};
-use crate::codec::{CodecManager, Decoder, Encoder};
+use crate::codec::{CodecCapability, CodecManager, CodecName, Decoder, Encoder};
 use crate::error::{CodecError, ConfigError, Error, SessionError};
 use crate::session::custom_codec::CustomCodec;
 use crate::session::outward_codec::OpusWish;

@@ -1,8 +1,7 @@
 //! Control: a codec of a registry, as a session uses it: mono, at one sample rate, with what was negotiated.
 
 use crate::codec::negotiation::NegotiatedCodec;
-use crate::codec::{AudioCodecParams, CodecManager, Decoder, Encoder};
-use crate::codec::{CodecName, CodecParameters};
+use crate::codec::{AudioCodecParams, CodecManager, CodecName, CodecParameters, Decoder, Encoder};
 use crate::error::{CodecError, Error};
 use crate::rt::MAX_PAYLOAD;
 use crate::session::outward_codec::OpusWish;

@@ -1,8 +1,7 @@
 //! Control: a relay stream as it is now, and what it counted.
 
 use crate::session::params::Direction;
-use crate::telemetry::counters::RelayGauges;
-use crate::telemetry::counters::TransportGauges;
+use crate::telemetry::counters::{RelayGauges, TransportGauges};
 use crate::types::{SessionId, StreamId};
 use std::net::SocketAddr;
 

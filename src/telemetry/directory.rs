@@ -4,8 +4,7 @@
 //! writes the gauges that it writes anyway. Readers take pages; nobody holds the lock for longer than one page, and no
 //! question takes the supervisor's time.
 
-use crate::telemetry::counters::LegGauges;
-use crate::telemetry::counters::TransportGauges;
+use crate::telemetry::counters::{LegGauges, TransportGauges};
 use crate::telemetry::legs::{LegRow, Meter, Tops};
 use crate::types::{DialogId, MediaTime, SessionId, WorkerId};
 use std::collections::BTreeMap;

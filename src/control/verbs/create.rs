@@ -13,8 +13,7 @@ use crate::rt::Parcel;
 use crate::rt::contain::contained;
 use crate::session::{AudioFormat, EventKind, MediaSessionParams, MediaSessionState, Transport};
 use crate::telemetry::Entry;
-use crate::telemetry::counters::LegGauges;
-use crate::telemetry::counters::TransportGauges;
+use crate::telemetry::counters::{LegGauges, TransportGauges};
 use crate::types::{BindingKey, DialogId, PortId, SessionId, WorkerId};
 use crate::worker::{
     Input, Leg, LegPlan, LegReceiver, Outcome, Output, OutputPlan, PcmReader, PcmWriter, Receipt, Verb,

@@ -1,7 +1,6 @@
 //! Control: digits of a session's peer, kept until they are read, and digits sent to it.
 
-use crate::codec::audio::dtmf::TelephoneEvent;
-use crate::codec::audio::dtmf::{Digit, DigitString};
+use crate::codec::audio::dtmf::{Digit, DigitString, TelephoneEvent};
 use crate::control::records::session::{DIGITS_KEPT, Session};
 use crate::control::request::Step;
 use crate::control::request::pending::Promise;

@@ -1,8 +1,7 @@
 //! Control: the processing chain of a session: built here, followed on by the worker.
 
 use super::answers::LegPlace;
-use crate::control::records::session::rate_of;
-use crate::control::records::session::{Place, Session};
+use crate::control::records::session::{Place, Session, rate_of};
 use crate::control::request::Step;
 use crate::control::request::pending::Promise;
 use crate::control::supervisor::Supervisor;

@@ -2,9 +2,8 @@
 //! network) without.
 
 use crate::transport::PortSockets;
-use crate::transport::io::IoError;
-use crate::transport::io::socket;
 use crate::transport::io::socket::SocketOptions;
+use crate::transport::io::{IoError, socket};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 

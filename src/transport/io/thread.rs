@@ -109,5 +109,3 @@ impl Drop for IoThread {
 
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod upkeep_tests;

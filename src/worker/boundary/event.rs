@@ -2,8 +2,7 @@
 //!
 //! *Facts* are flags that stay at their leg until the lane took them; *notices* may be dropped, and are counted then.
 
-use crate::codec::audio::dtmf::Digit;
-use crate::codec::audio::dtmf::{EventClock, EventNotice, TelephoneEvent};
+use crate::codec::audio::dtmf::{Digit, EventClock, EventNotice, TelephoneEvent};
 use crate::processing::audio::tone::ToneEvent;
 use crate::types::{LegKey, TickNumber};
 

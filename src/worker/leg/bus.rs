@@ -4,7 +4,7 @@
 //! minus own equals the sum of the others to the bit.
 
 use crate::conference::Bus;
-use crate::rt::{Parcel, SlotSet};
+use crate::rt::{Parcel, SlotSet, SlotWalk};
 use crate::types::{LegKey, SampleRate};
 
 /// Most members of a bus: beyond it i32 sums could overflow.
@@ -71,12 +71,10 @@ impl Buses {
 
     /// Forgets the last block's sums.
     pub(in crate::worker) fn begin_block(&mut self) {
-        for batch in 0..self.active.batches() {
-            let mut bits = self.active.batch(batch);
-            while let Some(bit) = crate::rt::pop_lowest(&mut bits) {
-                if let Some(Some(plan)) = self.plans.get_mut(batch * 64 + bit as usize) {
-                    plan.summed = false;
-                }
+        let mut walk = SlotWalk::default();
+        while let Some(bus) = walk.next(&self.active) {
+            if let Some(Some(plan)) = self.plans.get_mut(bus as usize) {
+                plan.summed = false;
             }
         }
         self.active.clear();

@@ -1,8 +1,7 @@
 //! Real-time: an outward stream's encoder and the packet that it fills. Built whole by the control side.
 
-use crate::codec::AudioEncoder;
 use crate::codec::audio::comfort_noise::ComfortNoise;
-use crate::codec::{CodecFault, Encoder};
+use crate::codec::{AudioEncoder, CodecFault, Encoder};
 use crate::rt::prefetch_all;
 use crate::types::{Decibels, Ptime, SampleRate};
 use crate::worker::leg::{BlockHints, DtxController, PacketKind, RedSender, Sending};

@@ -5,7 +5,7 @@
 
 use crate::codec::audio::dtmf::{EventClock, EventNotice, TelephoneEvent};
 use crate::processing::audio::tone::{Tone, ToneEvent};
-use crate::rt::pop_lowest;
+use crate::rt::SlotWalk;
 use crate::types::{LegKey, TickNumber};
 use crate::worker::boundary::{WorkerEvent, WorkerEventKind};
 use crate::worker::leg::Hearing;
@@ -76,13 +76,10 @@ impl Worker {
             return;
         }
         self.follow(listener, Hearing::Leg(key), key, notice, clock);
-        for batch in 0..self.sets.polled.batches() {
-            let mut bits = self.sets.polled.batch(batch);
-            while let Some(bit) = pop_lowest(&mut bits) {
-                let index = batch as u32 * 64 + bit;
-                if index != listener {
-                    self.follow(index, Hearing::Leg(key), key, notice, clock);
-                }
+        let mut walk = SlotWalk::default();
+        while let Some(index) = walk.next(&self.sets.polled) {
+            if index != listener {
+                self.follow(index, Hearing::Leg(key), key, notice, clock);
             }
         }
         let mut at = 0;

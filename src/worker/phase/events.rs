@@ -3,9 +3,8 @@
 //! Digits go past the jitter buffer, so they reach the far side a little before the audio around them.
 
 use crate::buffer::RedBlock;
-use crate::codec::audio::dtmf::DigitString;
-use crate::codec::audio::dtmf::EventArrival;
-use crate::rt::{PacketHeader, pop_lowest};
+use crate::codec::audio::dtmf::{DigitString, EventArrival};
+use crate::rt::{PacketHeader, SlotWalk};
 use crate::types::{LegKey, TickNumber};
 use crate::worker::boundary::{Cargo, Outcome, WorkerEvent};
 use crate::worker::leg::Input;
@@ -81,24 +80,21 @@ impl Worker {
 
     /// Posts what legs' peers pressed; what finds the lane full stays for the next tick.
     pub(in crate::worker) fn report_events(&mut self, tick: TickNumber) {
-        for batch in 0..self.sets.eventful.batches() {
-            let mut bits = self.sets.eventful.batch(batch);
-            while let Some(bit) = pop_lowest(&mut bits) {
-                let index = batch as u32 * 64 + bit;
-                let Some((head, body)) = self.legs.get(index) else { continue };
-                let Some(events) = &mut body.events else { continue };
-                let leg = LegKey { index, generation: head.generation };
-                let mut posted = 0;
-                for &what in events.waiting.iter().flatten() {
-                    if !self.events.post(WorkerEvent { leg, tick, what }) {
-                        break;
-                    }
-                    posted += 1;
+        let mut walk = SlotWalk::default();
+        while let Some(index) = walk.next(&self.sets.eventful) {
+            let Some((head, body)) = self.legs.get(index) else { continue };
+            let Some(events) = &mut body.events else { continue };
+            let leg = LegKey { index, generation: head.generation };
+            let mut posted = 0;
+            for &what in events.waiting.iter().flatten() {
+                if !self.events.post(WorkerEvent { leg, tick, what }) {
+                    break;
                 }
-                events.waiting.rotate_left(posted);
-                events.waiting.iter_mut().rev().take(posted).for_each(|place| *place = None);
-                events.count -= posted;
+                posted += 1;
             }
+            events.waiting.rotate_left(posted);
+            events.waiting.iter_mut().rev().take(posted).for_each(|place| *place = None);
+            events.count -= posted;
         }
     }
 }

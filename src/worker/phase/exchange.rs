@@ -11,8 +11,7 @@ use crate::worker::leg::digits::TelephoneEvents;
 use crate::worker::leg::inward::{Former, LegReceiver};
 use crate::worker::leg::{Input, LegBody, Output, OutputPlan};
 use crate::worker::phase::contain;
-use crate::worker::phase::orders::Applied;
-use crate::worker::phase::orders::done;
+use crate::worker::phase::orders::{Applied, done};
 use crate::worker::state::Worker;
 
 impl Worker {

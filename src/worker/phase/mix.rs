@@ -3,6 +3,7 @@
 //! One source at unity gain is encoded from the source's own frame. A bus listener gets sum minus own. Anything else is
 //! summed from its list. Sums that exceed full scale go through the output's limiter.
 
+use crate::rt::SlotWalk;
 use crate::telemetry::Phase;
 use crate::types::TickNumber;
 use crate::worker::leg::{Hearing, Source};
@@ -11,21 +12,18 @@ use crate::worker::state::Worker;
 impl Worker {
     /// Sums each bus that somebody is heard on, and calls up its listeners.
     pub(in crate::worker) fn mix_buses(&mut self) {
-        for batch in 0..self.buses.active.batches() {
-            let mut bits = self.buses.active.batch(batch);
-            while let Some(bit) = crate::rt::pop_lowest(&mut bits) {
-                let bus = batch as u32 * 64 + bit;
-                let (legs, frames) = (&mut self.legs, &self.frames);
-                self.buses.sum(bus, |leg, rate, sum| {
-                    let Some(head) = legs.source_mut(leg) else { return };
-                    if let Some(frame) = head.spoken().filter(|f| f.rate() == rate) {
-                        head.source.share = Some(sum.add(frames.samples(frame), 1.0));
-                    }
-                });
-                let Some(plan) = self.buses.plan(bus) else { continue };
-                for member in plan.members.iter().filter(|m| m.hears) {
-                    self.sets.outputs.insert(member.leg.index);
+        let mut walk = SlotWalk::default();
+        while let Some(bus) = walk.next(&self.buses.active) {
+            let (legs, frames) = (&mut self.legs, &self.frames);
+            self.buses.sum(bus, |leg, rate, sum| {
+                let Some(head) = legs.source_mut(leg) else { return };
+                if let Some(frame) = head.spoken().filter(|f| f.rate() == rate) {
+                    head.source.share = Some(sum.add(frames.samples(frame), 1.0));
                 }
+            });
+            let Some(plan) = self.buses.plan(bus) else { continue };
+            for member in plan.members.iter().filter(|m| m.hears) {
+                self.sets.outputs.insert(member.leg.index);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Real-time: the end of a block and of a tick: slots go back, facts and numbers go out, ports are woken.
 
-use crate::rt::pop_lowest;
+use crate::rt::SlotWalk;
 use crate::types::{LegKey, TickNumber};
 use crate::worker::boundary::{Facts, WorkerEvent, WorkerEventKind};
 use crate::worker::state::Worker;
@@ -11,16 +11,13 @@ const PUBLISH_BLOCKS: u64 = 16;
 impl Worker {
     /// Takes back what the block used.
     pub(in crate::worker) fn end_block(&mut self, tick: TickNumber) {
-        for batch in 0..self.sets.live.batches() {
-            let mut bits = self.sets.live.batch(batch);
-            while let Some(bit) = pop_lowest(&mut bits) {
-                let index = batch as u32 * 64 + bit;
-                let Some((head, body)) = self.legs.get(index) else { continue };
-                (head.source.frame, head.source.bus_frame) = (None, None);
-                head.source.share = None;
-                if (tick.0 + u64::from(index)).is_multiple_of(PUBLISH_BLOCKS) {
-                    body.publish();
-                }
+        let mut walk = SlotWalk::default();
+        while let Some(index) = walk.next(&self.sets.live) {
+            let Some((head, body)) = self.legs.get(index) else { continue };
+            (head.source.frame, head.source.bus_frame) = (None, None);
+            head.source.share = None;
+            if (tick.0 + u64::from(index)).is_multiple_of(PUBLISH_BLOCKS) {
+                body.publish();
             }
         }
     }
@@ -28,18 +25,15 @@ impl Worker {
     /// Posts the facts that wait and publishes the worker's own numbers.
     pub(in crate::worker) fn report(&mut self, tick: TickNumber) {
         crate::worker::planted::spend(crate::telemetry::Phase::Report);
-        for batch in 0..self.sets.unreported.batches() {
-            let mut bits = self.sets.unreported.batch(batch);
-            while let Some(bit) = pop_lowest(&mut bits) {
-                let index = batch as u32 * 64 + bit;
-                let Some(head) = self.legs.heads.get_mut(index as usize) else { continue };
-                let leg = LegKey { index, generation: head.generation };
-                let what = WorkerEventKind::Facts(Facts(head.facts));
-                // A full lane keeps the facts here: they are posted again next tick.
-                if self.events.post(WorkerEvent { leg, tick, what }) {
-                    head.facts = 0;
-                    self.sets.unreported.remove(index);
-                }
+        let mut walk = SlotWalk::default();
+        while let Some(index) = walk.next(&self.sets.unreported) {
+            let Some(head) = self.legs.heads.get_mut(index as usize) else { continue };
+            let leg = LegKey { index, generation: head.generation };
+            let what = WorkerEventKind::Facts(Facts(head.facts));
+            // A full lane keeps the facts here: they are posted again next tick.
+            if self.events.post(WorkerEvent { leg, tick, what }) {
+                head.facts = 0;
+                self.sets.unreported.remove(index);
             }
         }
         self.counters.shed_level = u64::from(self.shed.steps());

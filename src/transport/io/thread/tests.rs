@@ -1,5 +1,7 @@
 //! I/O: on loopback, with real threads. Nothing here depends on how fast: each wait is for a state, with a generous limit.
 
+mod upkeep;
+
 use super::*;
 use crate::rt::os::clock;
 use crate::rt::{LaneRx, PacketHeader, lane};

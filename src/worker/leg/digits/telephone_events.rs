@@ -1,7 +1,6 @@
 //! Real-time: the state of a leg's telephone events (RFC 4733), both ways. Built by the control side.
 
-use crate::codec::audio::dtmf::DigitString;
-use crate::codec::audio::dtmf::{EventClock, EventNotice, EventPacket, EventSender};
+use crate::codec::audio::dtmf::{DigitString, EventClock, EventNotice, EventPacket, EventSender};
 use crate::types::{LegKey, SampleRate};
 use crate::worker::boundary::WorkerEventKind;
 use crate::worker::leg::digits::{DigitTone, EventReceivers, Presses, Way};

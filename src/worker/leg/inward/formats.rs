@@ -5,8 +5,7 @@
 //! memory and no time.
 
 use crate::buffer::Decoders;
-use crate::codec::AudioDecoder;
-use crate::codec::Decoder;
+use crate::codec::{AudioDecoder, Decoder};
 use crate::types::{MediaTime, SampleRate};
 use crate::worker::leg::inward::rated::RatedDecoder;
 use std::time::Duration;

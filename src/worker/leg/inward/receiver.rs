@@ -1,8 +1,7 @@
 //! Real-time: a leg's receive path at work: packets and their payloads in, a block of audio or a payload to pass on
 //! out.
 
-use crate::buffer::Decoders;
-use crate::buffer::{BlockKind, Forward, JitterPlan, MAX_PACKET_BLOCKS, PlayoutReceiver};
+use crate::buffer::{BlockKind, Decoders, Forward, JitterPlan, MAX_PACKET_BLOCKS, PlayoutReceiver};
 use crate::codec::{AudioDecoder, Decoder};
 use crate::processing::finite::all_finite;
 use crate::rt::{FrameFlags, MAX_BLOCK_SAMPLES, PayloadPlan, PayloadPool, PayloadSlot, prefetch_all};
@@ -10,8 +9,7 @@ use crate::telemetry::counters::LegCounters;
 use crate::types::{MediaTime, SampleRate, TickNumber};
 use crate::worker::leg::Skipped;
 use crate::worker::leg::inward::formats::DecoderSet;
-use crate::worker::leg::inward::others::Beside;
-use crate::worker::leg::inward::others::Others;
+use crate::worker::leg::inward::others::{Beside, Others};
 use crate::worker::leg::inward::standing::Standing;
 use crate::worker::leg::inward::succession::Succession;
 use crate::worker::leg::inward::{BlockOutcome, Freed, Passing};

@@ -2,8 +2,7 @@
 
 use super::*;
 use crate::rt::Parcel;
-use crate::types::Gain;
-use crate::types::{LegKey, SampleRate};
+use crate::types::{Gain, LegKey, SampleRate};
 use crate::worker::leg::{Route, Term};
 use crate::worker::rig::{Rig, leg};
 use crate::worker::{BusPlan, Member, PcmReader, PcmWriter, Switch, Verb};
