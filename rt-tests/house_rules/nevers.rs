@@ -34,7 +34,7 @@ const MAY_NAME: [(&str, &[&str]); 14] = [
             "worker",
         ],
     ),
-    ("integration", &["rt", "rtp", "transport", "types"]),
+    ("integration", &["processing", "rt", "rtp", "transport", "types", "worker"]),
 ];
 
 /// What parts of the control and of the worker never name: state knows nothing of what is done with it.
