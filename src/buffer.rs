@@ -10,6 +10,7 @@
 //! due).
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 
+mod arrival;
 mod clock;
 mod competing_source;
 mod config;
@@ -28,6 +29,7 @@ mod playout_receiver;
 mod probation;
 mod red;
 mod redundancy;
+mod redundant_insert;
 mod schedule;
 mod skew;
 mod source;

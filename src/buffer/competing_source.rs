@@ -4,8 +4,8 @@
 //! been silent for 100 ms, with its first after a second. Where both send at once, the one that is heard stays until it
 //! has been silent for 300 ms (2 s, if it said that it pauses).
 
+use super::arrival::ArrivalContext;
 use super::probation::Probation;
-use super::source::ArrivalContext;
 
 /// In blocks.
 const GONE: i64 = 100;

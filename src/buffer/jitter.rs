@@ -2,13 +2,14 @@
 //!
 //! **Each handle that is put in comes out exactly once: in [`Playout::Play`] or through a `released` callback.**
 
+use super::arrival::ArrivalContext;
 use super::clock::RtpClock;
 use super::config::JitterPlan;
 use super::delay::DelayEstimate;
 use super::packet::{Arrived, COPIES, Contents, Inserted, LATE_ONES, Refusal};
 use super::playout::PlayoutClock;
 use super::redundancy::Redundancy;
-use super::source::{ArrivalContext, Position, SourceTracker, Verdict};
+use super::source::{Position, SourceTracker, Verdict};
 use super::statistics::JitterStatistics;
 use super::store::{PacketStore, StoreFault, Stored};
 use crate::types::MediaTime;

@@ -1,10 +1,4 @@
-//! Real-time: packets that carry older ones again (RFC 2198, in-band error correction): filling holes from them, and the
-//! delay that makes them of use.
-
-use super::jitter::JitterBuffer;
-use super::packet::{Arrived, Contents, Inserted, Refusal};
-use super::source::Position;
-use super::store::Stored;
+//! Real-time: packets that carry older ones again (RFC 2198, in-band error correction): the delay that makes them of use.
 
 /// Over how many packets the loss is averaged.
 const AVERAGE: f32 = 128.0;
@@ -45,46 +39,12 @@ impl Redundancy {
     }
 
     /// A packet did not come itself.
-    const fn missed(&mut self) {
+    pub(super) const fn missed(&mut self) {
         self.loss += (1.0 - self.loss) / AVERAGE;
     }
 
     /// Redundancy was found that is, or might have been, of use.
     pub(super) const fn found(&mut self, now: i64, distance: i64) {
         self.seen = Some((now, distance));
-    }
-}
-
-impl<P: Copy> JitterBuffer<P> {
-    /// Takes the audio of an older packet that came again in packet `sequence` (already [put in](Self::insert)), if that
-    /// packet is missing and its time is not over. `again` says what the older one was: its timestamp, samples, payload;
-    /// its own sequence number is found from the distance of the timestamps and not read.
-    pub fn insert_redundant(&mut self, sequence: u16, again: Arrived<P>, mut released: impl FnMut(P)) -> Inserted {
-        let found = self.source.older(again.ssrc, sequence, again.timestamp, i64::from(again.samples));
-        let Some((position, distance)) = found else {
-            released(again.payload);
-            return Inserted::Refused(Refusal::Suspect);
-        };
-        let Position { sequence, timestamp } = position;
-        let packet = Arrived { sequence: sequence as u16, ..again };
-        let stored = Stored::new(sequence, timestamp, packet, Contents::Audio).redundant();
-        if self.playout.was_received(sequence) {
-            released(again.payload);
-            return Inserted::Refused(Refusal::Duplicate);
-        }
-        let over = self.playout.is_over(&stored);
-        let kept = !over && self.store.insert(stored).is_ok();
-        if kept {
-            self.redundancy.missed();
-        }
-        if kept || over {
-            let arrival = self.clock.units(again.arrival);
-            self.redundancy.found(arrival, distance);
-        }
-        if kept {
-            return Inserted::Stored;
-        }
-        released(again.payload);
-        Inserted::Refused(if over { Refusal::Late } else { Refusal::Duplicate })
     }
 }

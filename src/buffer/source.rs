@@ -5,6 +5,7 @@
 //! packet for which neither speaks is a *suspect*; when its successors arrive too, the timeline starts anew with them.
 //! Of two sources at once the one that is heard stays ([`CompetingSource`]).
 
+use super::arrival::ArrivalContext;
 use super::competing_source::CompetingSource;
 use super::packet::Arrived;
 use super::probation::Probation;
@@ -50,20 +51,6 @@ pub(crate) enum Verdict {
     Restarts(Position),
     /// Of neither.
     Suspect,
-}
-
-/// What is known when a packet comes, in units of the RTP clock.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct ArrivalContext {
-    pub(crate) arrival: i64,
-    /// The fastest recent transit.
-    pub(crate) fastest: Option<i64>,
-    /// A block of 10 ms.
-    pub(crate) block: i64,
-    /// Nothing is left to play.
-    pub(crate) dry: bool,
-    /// The packet describes noise.
-    pub(crate) noise: bool,
 }
 
 /// The newest packet of the present source, as it was sent and where it was placed.

@@ -24,6 +24,7 @@ mod mode;
 mod predictor;
 mod qmf;
 mod quantizer;
+mod saturation;
 mod scale_factor;
 mod sub_band;
 

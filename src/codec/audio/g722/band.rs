@@ -4,18 +4,6 @@ use super::inverse_quantizer::{invqah, invqal};
 use super::predictor::Predictor;
 use super::scale_factor::{HighScale, LowScale};
 
-/// The 16-bit saturation of the Recommendation's arithmetic.
-#[inline(always)]
-pub(super) fn saturate(value: i32) -> i32 {
-    value.clamp(-32_768, 32_767)
-}
-
-/// LIMIT of block 6: a sub-band's output has 15 bits.
-#[inline(always)]
-pub(super) fn limit(value: i32) -> i32 {
-    value.clamp(-16_384, 16_383)
-}
-
 /// State of the lower band.
 #[derive(Debug, Clone, Default)]
 pub(super) struct LowBand {

@@ -3,8 +3,8 @@
 //! Both bands and both directions run it on the quantized difference signal; encoder and decoder stay in step because
 //! nothing else goes in.
 
-use super::band::saturate;
 use super::lanes::Lanes;
+use super::saturation::saturate;
 
 /// Zeros of the predictor.
 const ZEROS: usize = 6;

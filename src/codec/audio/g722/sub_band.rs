@@ -2,10 +2,11 @@
 //!
 //! These are what the digital test sequences of Appendix II exercise: they go around the filters.
 
-use super::band::{HighBand, LowBand, limit, saturate};
+use super::band::{HighBand, LowBand};
 use super::inverse_quantizer::invqbl;
 use super::mode::G722Mode;
 use super::quantizer::{quanth, quantl};
+use super::saturation::{limit, saturate};
 
 /// The encoder without its transmit filter (clauses 6.2.1, 6.2.2). Real-time safe.
 #[derive(Debug, Clone, Default)]

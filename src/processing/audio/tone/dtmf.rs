@@ -15,7 +15,7 @@ use super::recent::Recent;
 use super::{Tone, ToneDetector, ToneEvent};
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
-use judge::Found;
+use judge::DigitCandidate;
 pub use params::DtmfParams;
 pub(super) use params::FULL_SCALE_DBM0;
 
@@ -51,7 +51,7 @@ pub struct DtmfDetector {
 /// A digit that sounds.
 #[derive(Debug, Clone, Copy)]
 struct Digit {
-    found: Found,
+    found: DigitCandidate,
     /// Looks since it began.
     age: u32,
     /// Looks since it was there last.
@@ -105,7 +105,7 @@ impl DtmfDetector {
         let found = suspect.filter(|f| f.enough);
         if let Some(mut digit) = self.current.take() {
             let other = found.filter(|f| (f.row, f.column) != (digit.found.row, digit.found.column));
-            follow(&mut digit, &self.recent);
+            track(&mut digit, &self.recent);
             if other.is_none() && digit.away < AWAY {
                 self.current = Some(digit);
                 return;
@@ -125,7 +125,7 @@ impl DtmfDetector {
 }
 
 /// Takes the newest look into account.
-fn follow(digit: &mut Digit, recent: &Recent) {
+fn track(digit: &mut Digit, recent: &Recent) {
     let look = recent.back(0);
     let both = look.power[digit.found.row & 7] + look.power[digit.found.column & 7];
     digit.age = digit.age.saturating_add(1);

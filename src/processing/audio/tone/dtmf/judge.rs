@@ -40,7 +40,7 @@ const OFF_ENOUGH: usize = 9;
 
 /// A digit in the last looks.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Found {
+pub struct DigitCandidate {
     /// Of the low group, 0 to 3.
     pub row: usize,
     /// Of the high group, 4 to 7 in the bank.
@@ -54,7 +54,7 @@ pub struct Found {
 }
 
 /// Judges the last looks.
-pub fn judge(bank: &ToneBank, recent: &Recent, params: &DtmfParams, least: f32) -> Option<Found> {
+pub fn judge(bank: &ToneBank, recent: &Recent, params: &DtmfParams, least: f32) -> Option<DigitCandidate> {
     let newest = recent.back(0);
     let [a, b, c, d, e, f, g, h] = newest.power;
     let both = a.max(b).max(c.max(d)) + e.max(f).max(g.max(h));
@@ -123,7 +123,7 @@ pub fn judge(bank: &ToneBank, recent: &Recent, params: &DtmfParams, least: f32) 
         return None;
     }
     enough &= farthest <= NOMINAL || good >= OFF_ENOUGH;
-    Some(Found { row, column, power: (low + high) / count, looks: span as u16, enough })
+    Some(DigitCandidate { row, column, power: (low + high) / count, looks: span as u16, enough })
 }
 
 fn greatest(values: &[f32]) -> usize {
