@@ -132,6 +132,18 @@ fn a_hold_by_verb_and_one_by_parameters_stand_beside_each_other() {
     assert_eq!((holds(&mut engine, &a), passes(&mut engine, &mut phones)), ((false, true), (true, false)));
     done(&mut engine, a.resume_outward());
     assert_eq!(holds(&mut engine, &a), (false, false));
+    // Both ways at once.
+    let ways = [
+        (Direction::Inactive, (true, true), (false, false)),
+        (Direction::SendOnly, (true, false), (false, true)),
+        (Direction::ReceiveOnly, (false, true), (true, false)),
+        (Direction::SendReceive, (false, false), (true, true)),
+    ];
+    for (direction, held, sounds) in ways {
+        done(&mut engine, a.set_direction(direction));
+        done(&mut engine, a.update(same.clone()));
+        assert_eq!((holds(&mut engine, &a), passes(&mut engine, &mut phones)), (held, sounds), "{direction:?}");
+    }
     assert!(engine.stop());
 }
 

@@ -2,7 +2,7 @@
 
 use media_core::rt::{Depot, PacketRx, PacketTx, lane, packet_ring, shuttle};
 use media_core::rtp::{self, RtpHeader};
-use media_core::transport::io::{IoCore, IoError, PortAllocator, PortPlan};
+use media_core::transport::io::{IoCore, PortAllocator, PortError, PortPlan};
 use media_core::transport::{
     Endpoint, LatchMode, Path, PortLink, PortOrder, PortReceipt, PortSockets, PortVerb, RtpPort, UdpPath,
 };
@@ -38,7 +38,7 @@ pub fn allocator() -> PortAllocator {
 }
 
 /// A session's sockets and its far end.
-pub fn place(ports: &mut PortAllocator) -> Result<(PortSockets, Far), IoError> {
+pub fn place(ports: &mut PortAllocator) -> Result<(PortSockets, Far), PortError> {
     let lease = ports.allocate()?;
     let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("an ephemeral port");
     socket.set_nonblocking(true).expect("a non-blocking socket");
@@ -46,7 +46,7 @@ pub fn place(ports: &mut PortAllocator) -> Result<(PortSockets, Far), IoError> {
 }
 
 /// An I/O core with `n` sessions ordered; the orders are taken with its first turn.
-pub fn launch(n: u32, ports: &mut PortAllocator) -> Result<(IoCore, Ends, Vec<Far>), IoError> {
+pub fn launch(n: u32, ports: &mut PortAllocator) -> Result<(IoCore, Ends, Vec<Far>), PortError> {
     let (mut depot, dock) = shuttle(n as usize);
     let (to_worker, from_port) = packet_ring(512 << 10);
     let (to_port, from_worker) = packet_ring(512 << 10);

@@ -8,7 +8,7 @@ use crate::fleet::{self, Ends, Far};
 use crate::support::Bench;
 use media_core::rt::PacketHeader;
 use media_core::rt::os::clock;
-use media_core::transport::io::{IoDriver, IoError, PortAllocator};
+use media_core::transport::io::{IoDriver, PortAllocator, PortError};
 use media_core::types::BindingKey;
 use std::net::UdpSocket;
 use std::time::Duration;
@@ -88,9 +88,9 @@ fn system_call() -> f64 {
     median(&mut costs)
 }
 
-fn set_up(legs: u32, ports: &mut PortAllocator) -> Result<(Ours, Bare), IoError> {
+fn set_up(legs: u32, ports: &mut PortAllocator) -> Result<(Ours, Bare), PortError> {
     let (core, ends, fars) = fleet::launch(legs, ports)?;
-    let (driver, _) = IoDriver::new(core).map_err(IoError::Thread)?;
+    let (driver, _) = IoDriver::new(core).map_err(PortError::Thread)?;
     let mut bare = Bare { sockets: Vec::new(), fars: Vec::new() };
     for _ in 0..legs {
         let (sockets, far) = fleet::place(ports)?;

@@ -50,9 +50,9 @@ fn a_renegotiation_adds_changes_and_ends_streams() {
     // More than the range has: nothing is changed, and no port lost.
     let many = (0..8).fold(base(1), |params, _| params.relay(RelayParams::datagrams()));
     let pending = a.update(many.clone());
-    assert!(matches!(engine.complete(pending), Err(Error::Io(IoError::Transport(_)))));
+    assert!(matches!(engine.complete(pending), Err(Error::Io(IoError::RangeUsedUp { .. }))));
     let pending = engine.handle().create_media_session("many", many);
-    assert!(matches!(engine.complete(pending), Err(Error::Io(IoError::Transport(_)))));
+    assert!(matches!(engine.complete(pending), Err(Error::Io(IoError::RangeUsedUp { .. }))));
     assert_eq!(left(&mut engine), (1, Some(7)));
     let pending = b.destroy();
     done(&mut engine, pending);

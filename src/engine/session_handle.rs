@@ -7,7 +7,7 @@ use crate::engine::handle::MediaHandle;
 use crate::engine::tap::Tap;
 use crate::error::SessionError;
 use crate::processing::chain::{ProcessingMetrics, ProcessingParams};
-use crate::session::{MediaSessionParams, MediaSessionState, SendCodec, SessionStatistics, TransportStatistics};
+use crate::session::{Direction, MediaSessionParams, MediaSessionState, SendCodec, SessionStatistics, TransportStatistics};
 use crate::types::{DialogId, Gain, SessionId, WorkerId};
 use crate::worker::{PcmReader, PcmWriter, Switch};
 use std::net::SocketAddr;
@@ -98,6 +98,14 @@ impl MediaSessionHandle {
     pub fn destroy(&self) -> Pending<SessionStatistics> {
         let id = self.id;
         self.engine.request_end(move |s, promise| s.destroy(id, promise))
+    }
+
+    /// Hold and resume by verb, both ways at once: `Inactive` holds both, `SendReceive` neither, beside what the direction of
+    /// the parameters holds; an update does not change it. What is held inward is dropped and counted; outward nothing is
+    /// sent, RTP time goes on, and the first packet after it has the marker.
+    pub fn set_direction(&self, direction: Direction) -> Pending<()> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.set_direction(id, direction, promise))
     }
 
     /// Inward hold by verb, beside that by the direction of the parameters: an update does not end it. What arrives is dropped and counted; whoever hears this session hears nothing.

@@ -20,7 +20,7 @@ pub use self::core::{
 };
 pub(crate) use self::core::{is_private, same_block};
 pub use advice::{Machine, TransportAdvice, transport_advice};
-pub use error::IoError;
+pub use error::PortError;
 pub use gauges::IoThreadGauges;
 pub use ports::{PortAllocator, PortLease, PortPairing, PortPlan};
 pub use socket::SocketOptions;

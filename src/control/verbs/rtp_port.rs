@@ -76,7 +76,7 @@ impl Supervisor {
     /// Gives away what reads the RTCP of all I/O machines; once.
     pub(crate) fn take_rtcp(&mut self, promise: &mut Option<Promise<RtcpReader>>) -> Step {
         let reader: Result<_, Error> = match self.rtcp.take() {
-            None => Err(IoError::Transport("the RTCP reader was taken before: an engine has one".to_owned()).into()),
+            None => Err(IoError::RtcpReaderTaken.into()),
             Some(rings) if rings.is_empty() => {
                 self.rtcp = Some(rings);
                 Err(IoError::no_sockets().into())

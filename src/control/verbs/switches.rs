@@ -4,7 +4,7 @@ use crate::control::request::Step;
 use crate::control::request::pending::Promise;
 use crate::control::supervisor::Supervisor;
 use crate::error::SessionError;
-use crate::session::{Own, Transport, check_remote};
+use crate::session::{Direction, Own, Transport, check_remote};
 use crate::transport::PortVerb;
 use crate::types::{LegKey, SessionId, WorkerId};
 use crate::worker::{Switch, Verb};
@@ -30,6 +30,23 @@ impl Supervisor {
                 }
                 _ => s.order(worker, Verb::Set(key, switch), after),
             }
+        })
+    }
+
+    /// Hold and resume by verb, both ways at once.
+    pub(crate) fn set_direction(
+        &mut self,
+        id: SessionId,
+        direction: Direction,
+        promise: &mut Option<Promise<()>>,
+    ) -> Step {
+        self.on_leg(id, promise, (), |s, worker, key, after| {
+            if let Ok(session) = s.session_mut(id) {
+                session.held_by_verb = (!direction.receives(), !direction.sends());
+            }
+            s.apply_holds(id, worker, key);
+            s.send_expectation(id);
+            s.order(worker, Verb::Publish(key), after);
         })
     }
 

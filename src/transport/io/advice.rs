@@ -1,7 +1,7 @@
 //! Control: what of the machine stands in the way of as many sessions as are asked for, found at the start, with advice.
 
 use crate::rt::os::limits::{DescriptorShortage, Limits};
-use crate::transport::io::{IoError, PortAllocator, PortPlan};
+use crate::transport::io::{PortAllocator, PortError, PortPlan};
 use socket2::SockRef;
 use std::fs;
 use std::net::UdpSocket;
@@ -103,8 +103,12 @@ impl Machine {
 /// What stands in the way of `sessions` sessions by `plan` on this machine. Binds one socket, for a moment.
 ///
 /// # Errors
-/// [`IoError`]: with that address, interface or range there can be no session at all.
-pub fn transport_advice(plan: &PortPlan, sessions: usize, machine: &Machine) -> Result<Vec<TransportAdvice>, IoError> {
+/// [`PortError`]: with that address, interface or range there can be no session at all.
+pub fn transport_advice(
+    plan: &PortPlan,
+    sessions: usize,
+    machine: &Machine,
+) -> Result<Vec<TransportAdvice>, PortError> {
     let mut advice = Vec::new();
     let places = PortAllocator::new(plan.clone())?.capacity();
     let (first, last) = plan.range;

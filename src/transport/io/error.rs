@@ -7,7 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 /// [`TransportGauges`](crate::telemetry::counters::TransportGauges).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum IoError {
+pub enum PortError {
     /// The port range holds no port, or no pair of an even and the next odd one.
     #[error("port range {first}-{last} holds no RTP port: give an even first port and at least one more")]
     EmptyRange {

@@ -3,7 +3,7 @@
 
 use crate::transport::PortSockets;
 use crate::transport::io::socket::SocketOptions;
-use crate::transport::io::{IoError, socket};
+use crate::transport::io::{PortError, socket};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 
@@ -69,10 +69,10 @@ impl PortAllocator {
     /// An allocator over a plan. Binds nothing yet.
     ///
     /// # Errors
-    /// [`IoError::EmptyRange`].
-    pub fn new(mut plan: PortPlan) -> Result<Self, IoError> {
+    /// [`PortError::EmptyRange`].
+    pub fn new(mut plan: PortPlan) -> Result<Self, PortError> {
         let (first, last) = plan.range;
-        let empty = IoError::EmptyRange { first, last };
+        let empty = PortError::EmptyRange { first, last };
         if plan.pairing == PortPairing::Pairs {
             plan.range.0 = first.checked_next_multiple_of(2).unwrap_or(u16::MAX);
         }
@@ -97,8 +97,8 @@ impl PortAllocator {
     /// Takes the next free port (or pair) and binds it; one that another program holds is passed over.
     ///
     /// # Errors
-    /// [`IoError::RangeUsedUp`], or [`IoError::Bind`] for any other reason the system gives.
-    pub fn allocate(&mut self) -> Result<PortLease, IoError> {
+    /// [`PortError::RangeUsedUp`], or [`PortError::Bind`] for any other reason the system gives.
+    pub fn allocate(&mut self) -> Result<PortLease, PortError> {
         self.allocate_one(true)
     }
 
@@ -106,7 +106,7 @@ impl PortAllocator {
     ///
     /// # Errors
     /// As [`allocate`](Self::allocate).
-    pub fn allocate_one(&mut self, rtcp: bool) -> Result<PortLease, IoError> {
+    pub fn allocate_one(&mut self, rtcp: bool) -> Result<PortLease, PortError> {
         let places = self.taken.len();
         let mut foreign = 0;
         for place in (0..places).map(|i| (self.next + i) % places) {
@@ -122,11 +122,11 @@ impl PortAllocator {
                     return Ok(PortLease { local, sockets });
                 }
                 Err(e) if e.kind() == io::ErrorKind::AddrInUse => foreign += 1,
-                Err(source) => return Err(IoError::Bind { local, source }),
+                Err(source) => return Err(PortError::Bind { local, source }),
             }
         }
         let (first, last) = self.plan.range;
-        Err(IoError::RangeUsedUp { address: self.plan.address, first, last, ours: self.in_use, foreign })
+        Err(PortError::RangeUsedUp { address: self.plan.address, first, last, ours: self.in_use, foreign })
     }
 
     /// Takes back the port of a session whose sockets are closed.
@@ -155,10 +155,10 @@ impl PortPlan {
     }
 
     /// A socket as sessions get them, at any port: what the system grants it shows before the first call does.
-    pub(super) fn probe(&self) -> Result<Option<UdpSocket>, IoError> {
+    pub(super) fn probe(&self) -> Result<Option<UdpSocket>, PortError> {
         let local = SocketAddr::new(self.address, 0);
         let bound = self.sockets.as_ref().map(|options| socket::bind(local, options)).transpose();
-        bound.map_err(|source| IoError::Bind { local, source })
+        bound.map_err(|source| PortError::Bind { local, source })
     }
 
     fn step(&self) -> usize {

@@ -15,7 +15,7 @@ pub use waker::IoWaker;
 use crate::rt::Wake;
 use crate::rt::os::Privileges;
 use crate::rt::os::thread::ThreadSetup;
-use crate::transport::io::{IoCore, IoError, IoThreadGauges};
+use crate::transport::io::{IoCore, IoThreadGauges, PortError};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Release};
@@ -36,9 +36,9 @@ impl IoThread {
     /// Starts a thread over `core`, set up as `setup` says; what it was not granted, it runs without.
     ///
     /// # Errors
-    /// [`IoError::Thread`]: no descriptors or no thread left.
-    pub fn start(core: IoCore, setup: ThreadSetup) -> Result<Self, IoError> {
-        let (mut driver, waker) = IoDriver::new(core).map_err(IoError::Thread)?;
+    /// [`PortError::Thread`]: no descriptors or no thread left.
+    pub fn start(core: IoCore, setup: ThreadSetup) -> Result<Self, PortError> {
+        let (mut driver, waker) = IoDriver::new(core).map_err(PortError::Thread)?;
         let stop = Arc::new(AtomicBool::new(false));
         let gauges = Arc::clone(driver.gauges());
         let told = Arc::clone(&stop);
@@ -49,7 +49,7 @@ impl IoThread {
             // It goes home with its sockets, to be freed by whoever joins.
             (driver, ended)
         };
-        let handle = setup.spawn(body).map_err(IoError::Thread)?;
+        let handle = setup.spawn(body).map_err(PortError::Thread)?;
         let privileges = granted_rx.recv().unwrap_or_default();
         Ok(Self { waker, stop, gauges, privileges, handle: Some(handle) })
     }
@@ -72,8 +72,8 @@ impl IoThread {
     /// Stops it after it has sent what waits, and joins. Sockets that are still open are closed here.
     ///
     /// # Errors
-    /// [`IoError::Thread`] if it had ended before, and why.
-    pub fn stop(mut self) -> Result<(), IoError> {
+    /// [`PortError::Thread`] if it had ended before, and why.
+    pub fn stop(mut self) -> Result<(), PortError> {
         self.join()
     }
 
@@ -88,13 +88,13 @@ impl IoThread {
         self.join().inspect_err(|error| log::error!("{error}")).is_ok()
     }
 
-    fn join(&mut self) -> Result<(), IoError> {
+    fn join(&mut self) -> Result<(), PortError> {
         let Some(handle) = self.handle.take() else { return Ok(()) };
         self.stop.store(true, Release);
         self.waker.wake();
         match handle.join() {
-            Ok((_, ended)) => ended.map_err(IoError::Thread),
-            Err(_) => Err(IoError::Thread(io::Error::other("it panicked"))),
+            Ok((_, ended)) => ended.map_err(PortError::Thread),
+            Err(_) => Err(PortError::Thread(io::Error::other("it panicked"))),
         }
     }
 }

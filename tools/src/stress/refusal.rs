@@ -13,7 +13,7 @@ fn group(error: &Error) -> &'static str {
             | SessionError::DigitsWaiting(_),
         )
         | Error::Conference(ConferenceError::Full(..)) => "full",
-        Error::Io(IoError::Transport(why)) if why.contains("is used up") => "full",
+        Error::Io(IoError::RangeUsedUp { .. }) => "full",
         Error::Session(SessionError::Unknown(_) | SessionError::UnknownDialog(_) | SessionError::UnknownPort(_))
         | Error::Conference(ConferenceError::Unknown(_))
         | Error::Engine(EngineError::Stopped) => "ended",

@@ -52,10 +52,10 @@ fn each_limit_is_named_with_its_remedy() {
 fn where_there_can_be_no_session_the_start_fails() {
     let elsewhere = PortPlan { address: "192.0.2.77".parse().unwrap(), ..plan() };
     let error = transport_advice(&elsewhere, 1, &Machine::default()).unwrap_err();
-    assert!(matches!(error, IoError::Bind { .. }) && error.to_string().contains("192.0.2.77"), "{error}");
+    assert!(matches!(error, PortError::Bind { .. }) && error.to_string().contains("192.0.2.77"), "{error}");
     let options = SocketOptions { interface: Some("no-such-if0".to_owned()), ..SocketOptions::default() };
     let interface = PortPlan { sockets: Some(options), ..plan() };
-    assert!(matches!(transport_advice(&interface, 1, &Machine::default()), Err(IoError::Bind { .. })));
+    assert!(matches!(transport_advice(&interface, 1, &Machine::default()), Err(PortError::Bind { .. })));
     let virtually = PortPlan { sockets: None, ..elsewhere };
     assert_eq!(transport_advice(&virtually, 1, &Machine::default()).unwrap(), [], "a virtual network has any address");
 }

@@ -30,7 +30,7 @@ fn a_used_up_range_is_an_error_that_names_it() {
     let mut a = virtually(10_000, 10_003);
     ports(&mut a, 2);
     let error = a.allocate().unwrap_err();
-    assert!(matches!(error, IoError::RangeUsedUp { first: 10_000, last: 10_003, ours: 2, foreign: 0, .. }));
+    assert!(matches!(error, PortError::RangeUsedUp { first: 10_000, last: 10_003, ours: 2, foreign: 0, .. }));
     assert!(error.to_string().contains("10000-10003"), "{error}");
     a.release("127.0.0.1:10002".parse().unwrap());
     a.release("127.0.0.1:10002".parse().unwrap());
@@ -50,7 +50,7 @@ fn the_last_port_of_all_can_be_used() {
 fn an_empty_range_is_an_error() {
     for (first, last) in [(10_000, 10_000), (10_001, 10_002), (10_002, 10_001), (65_535, 65_535), (0, 100)] {
         let made = PortAllocator::new(loopback(first, last, PortPairing::Pairs));
-        assert!(matches!(made, Err(IoError::EmptyRange { .. })), "{first}-{last}");
+        assert!(matches!(made, Err(PortError::EmptyRange { .. })), "{first}-{last}");
     }
 }
 
@@ -65,7 +65,7 @@ fn ports_of_other_programs_are_passed_over() {
     let sockets = lease.sockets.as_ref().unwrap();
     assert_eq!(sockets.rtp.local_addr().unwrap(), lease.local);
     assert_eq!(sockets.rtcp.as_ref().unwrap().local_addr().unwrap().port(), first + 5);
-    assert!(matches!(a.allocate(), Err(IoError::RangeUsedUp { ours: 1, foreign: 2, .. })));
+    assert!(matches!(a.allocate(), Err(PortError::RangeUsedUp { ours: 1, foreign: 2, .. })));
     drop(foreign);
     assert_eq!(a.allocate().unwrap().local.port(), first);
 }
@@ -87,7 +87,7 @@ fn a_closed_session_frees_its_port() {
 fn an_address_of_another_machine_is_an_error_that_names_it() {
     let plan = PortPlan { address: "192.0.2.77".parse().unwrap(), ..PortPlan::default() };
     let error = PortAllocator::new(plan).unwrap().allocate().unwrap_err();
-    assert!(matches!(error, IoError::Bind { .. }) && error.to_string().contains("192.0.2.77"), "{error}");
+    assert!(matches!(error, PortError::Bind { .. }) && error.to_string().contains("192.0.2.77"), "{error}");
 }
 
 #[test]
