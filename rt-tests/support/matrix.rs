@@ -31,7 +31,7 @@ pub fn alone_snr(format: &AudioFormat, ptime: Ptime) -> f64 {
     let samples = rate.block_samples() * usize::from(ptime.blocks());
     let from = |begin: usize| {
         let (mut encoder, mut decoder) = codec(format, ptime);
-        let (mut payload, mut pcm, mut heard) = (vec![0; media_core::rt::MAX_PAYLOAD], vec![0.0; 12 * 480], Vec::new());
+        let (mut payload, mut pcm, mut heard) = (vec![0; 4_000], vec![0.0; 12 * 480], Vec::new());
         for packet in 0..(200 / usize::from(ptime.blocks())) {
             let said = (packet * samples..(packet + 1) * samples).map(|n| if n < begin { 0.0 } else { say(n) });
             let octets = encoder.encode_into(&said.collect::<Vec<f32>>(), &mut payload).unwrap();

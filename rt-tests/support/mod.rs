@@ -1,4 +1,4 @@
-//! Shared parts of the real-time tests.
+//! Shared parts of the real-time tests, through the facade alone: programs of an embedder's can use them as they are.
 #![allow(dead_code, reason = "each test target uses a part")]
 
 pub mod bent;
