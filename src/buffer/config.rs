@@ -48,7 +48,6 @@ pub enum JitterConfigError {
 
 impl JitterConfigError {
     /// The field with its value, and what would be legal.
-    #[expect(clippy::disallowed_types, clippy::disallowed_macros, reason = "control side")]
     pub(crate) fn parts(self) -> (String, String) {
         let most = |most| format!("at most max_delay_ms ({most})");
         match self {
