@@ -7,7 +7,9 @@ use crate::engine::handle::MediaHandle;
 use crate::engine::tap::Tap;
 use crate::error::SessionError;
 use crate::processing::chain::{ProcessingMetrics, ProcessingParams};
-use crate::session::{Direction, MediaSessionParams, MediaSessionState, SendCodec, SessionStatistics, TransportStatistics};
+use crate::session::{
+    Direction, MediaSessionParams, MediaSessionState, SendCodec, SessionStatistics, TransportStatistics,
+};
 use crate::types::{DialogId, Gain, SessionId, WorkerId};
 use crate::worker::{PcmReader, PcmWriter, Switch};
 use std::net::SocketAddr;
