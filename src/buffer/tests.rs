@@ -7,5 +7,6 @@ mod receive;
 mod recover;
 mod red;
 mod rig;
+mod skew;
 mod transit_percentile;
 mod transit_trend;

@@ -112,6 +112,15 @@ mod lanes {
     }
 
     #[test]
+    fn a_lane_whose_writer_is_gone_is_abandoned() {
+        let (mut tx, mut rx) = lane::<u32>(2);
+        assert!(tx.post(1) && !rx.is_abandoned());
+        drop(tx);
+        assert!(rx.is_abandoned());
+        assert_eq!(rx.take(), Some(1), "what was posted is still there");
+    }
+
+    #[test]
     fn a_lane_whose_reader_is_gone_still_does_not_wait() {
         let (mut tx, rx) = lane::<u32>(2);
         drop(rx);

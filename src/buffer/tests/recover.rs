@@ -1,5 +1,6 @@
 //! Pure: forward error correction: a lost packet's audio comes from the one after it.
 
+use super::rig::{Octets, Rig, value};
 use crate::buffer::{Arrived, BlockKind, JitterConfig, PayloadSource, PlayoutReceiver};
 use crate::codec::{AudioDecoder, CodecFault};
 use crate::types::{MediaTime, SampleRate, TickNumber};
@@ -85,4 +86,46 @@ fn a_lost_packet_is_heard_from_the_next_one() {
         assert!(part.iter().all(|s| *s == (n + 100) as f32 / 256.0), "packet {n}");
     }
     assert!(kinds[3..103].iter().all(|k| *k == BlockKind::Speech));
+}
+
+/// Conceals by itself, and joins what follows by itself.
+#[derive(Debug)]
+struct Concealing;
+
+impl AudioDecoder for Concealing {
+    fn decode_into(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
+        Octets.decode_into(payload, pcm)
+    }
+
+    fn conceal_into(&mut self, pcm: &mut [f32]) -> Result<usize, CodecFault> {
+        pcm.fill(0.75);
+        Ok(pcm.len())
+    }
+
+    fn reset(&mut self) {}
+
+    fn payload_samples(&self, payload: &[u8]) -> Result<usize, CodecFault> {
+        Ok(payload.len())
+    }
+
+    fn block_octets(&self) -> Option<usize> {
+        Some(80)
+    }
+}
+
+#[test]
+fn what_a_codec_conceals_by_itself_is_left_to_it_to_the_sample() {
+    let mut rig = Rig::new(JitterConfig::new(8_000));
+    for n in 0..100_u16 {
+        let at = f64::from(n) * 20.0 + 5.0;
+        while rig.now_ms() < at {
+            rig.pull_by(&mut Concealing);
+        }
+        if n != 50 {
+            rig.put(1, n, u32::from(n) * 160, at, vec![n as u8 + 20; 160]);
+        }
+    }
+    let of = |n: usize| &rig.heard[80 + n * 160..240 + n * 160];
+    assert!(of(49).iter().all(|&s| s == value(69)) && of(50).iter().all(|&s| s == 0.75), "{:?}", of(50));
+    assert!(of(51).iter().all(|&s| s == value(71)), "{:?}", of(51));
 }

@@ -101,10 +101,14 @@ impl Rig {
 
     /// One tick; the block is appended to what was heard.
     pub fn pull(&mut self) -> BlockKind {
+        self.pull_by(&mut Octets)
+    }
+
+    pub fn pull_by(&mut self, decoder: &mut impl AudioDecoder) -> BlockKind {
         let mut out = [0.0; 80];
         let mut gone = Vec::new();
         let now = MediaTime::from_millis(self.tick * 10);
-        let kind = self.receiver.pull(now, TickNumber(self.tick), &self.pool, &mut Octets, &mut out, |p| gone.push(p));
+        let kind = self.receiver.pull(now, TickNumber(self.tick), &self.pool, decoder, &mut out, |p| gone.push(p));
         for handle in gone {
             assert!(self.pool.0[handle as usize].take().is_some(), "released twice");
         }

@@ -132,12 +132,14 @@ impl Actor {
     /// Sessions that begin and end; what is refused though nothing speaks against it is told.
     fn note(&self, asked: &Waiting, answer: &Result<Brought, Error>) {
         match (asked.verb, answer) {
-            ("create", Ok(_)) => _ = self.shared.alive.fetch_add(1, Relaxed),
-            ("destroy", Ok(_)) => _ = self.shared.alive.fetch_sub(1, Relaxed),
-            (verb, Err(why)) if asked.sound && !is_of_the_engine(why) => {
-                self.findings.found(format!("#{}: a {verb} that nothing is wrong with is refused: {why}", self.name));
-            }
+            ("create", Err(_)) | ("destroy", Ok(_)) => _ = self.shared.alive.fetch_sub(1, Relaxed),
             _ => {}
+        }
+        if let (true, Err(why)) = (asked.sound, answer)
+            && !is_of_the_engine(why)
+        {
+            let verb = asked.verb;
+            self.findings.found(format!("#{}: a {verb} that nothing is wrong with is refused: {why}", self.name));
         }
     }
 

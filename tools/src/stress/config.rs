@@ -10,6 +10,7 @@ pub struct Size {
     pub workers: usize,
     pub io: usize,
     pub tick_ms: u32,
+    /// That it has room for.
     pub sessions: usize,
     pub relays: usize,
 }
@@ -18,7 +19,7 @@ pub struct Size {
 pub fn config(dice: &mut Dice) -> (MediaEngineConfig, Size) {
     let (workers, io) = (1 + dice.index(3), 1 + dice.index(2));
     let (tick_ms, sessions) = (dice.one([10, 10, 20]), dice.one([4, 16, 40]));
-    let relays = dice.one([0, 4, 64]);
+    let (relays, last_port) = (dice.one([0, 4, 64]), dice.one([10_039_u16, 11_999]));
     let config = MediaEngineConfig::default()
         .workers(workers)
         .io_threads(io)
@@ -32,8 +33,10 @@ pub fn config(dice: &mut Dice) -> (MediaEngineConfig, Size) {
         .ring_octets(dice.one([65_536usize, 1 << 20]))
         .rtcp_mux(dice.once_in(3))
         .bind_address(Ipv4Addr::LOCALHOST)
-        .rtp_ports(10_000..=dice.one([10_039u16, 11_999]))
+        .rtp_ports(10_000..=last_port)
         .load_limit_percent(100u32)
         .shed_load_percent(dice.one([None, Some(100u32)]));
+    // Two ports each.
+    let sessions = sessions.min(usize::from(last_port - 9_999) / 2);
     (config, Size { workers, io, tick_ms, sessions, relays })
 }

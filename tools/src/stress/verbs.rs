@@ -7,6 +7,7 @@ use media_core::MediaSessionHandle;
 use media_core::session::SendCodec;
 use media_core::telemetry::gauges::GaugeQuery;
 use media_core::types::{Gain, SampleRate, SessionId, WorkerId};
+use std::sync::atomic::Ordering::Relaxed;
 
 /// A session in so many is one whose codec panics.
 const FAITH: u64 = 8;
@@ -26,6 +27,7 @@ fn create(actor: &mut Actor, now: u64) -> Waiting {
         _ => format!("{kind}-{}-{}", actor.name, actor.number),
     };
     let (params, sound) = params(&mut actor.dice, &actor.shared, &actor.phones, u64::from(faithless));
+    actor.shared.alive.fetch_add(1, Relaxed);
     let pending = actor.shared.handle.create_media_session(&*dialog, params);
     Waiting::new("create", now, pending, Brought::Session).sound(sound && name > 2)
 }

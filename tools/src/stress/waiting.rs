@@ -52,7 +52,7 @@ impl Waiting {
 pub struct Shared {
     pub handle: MediaHandle,
     pub size: Size,
-    /// Sessions that exist, as far as answers have told.
+    /// Sessions that exist or were asked for, as far as answers have told.
     pub alive: AtomicI64,
     pub sessions: std::sync::Mutex<Vec<MediaSessionHandle>>,
     pub rooms: std::sync::Mutex<Vec<Conference>>,
