@@ -140,7 +140,8 @@ fn rooms(all: &mut BTreeMap<String, u64>) {
         let mut scene = Scene::new(8, 2);
         scene.engine.network.impairment = bad();
         for format in formats() {
-            let ptime = ptimes(&format).into_iter().take(2).last().unwrap();
+            let legal = ptimes(&format);
+            let ptime = legal.get(1).copied().unwrap_or(legal[0]);
             scene.add(plain(&format).ptime(ptime), ptime);
         }
         let pending = scene.engine.handle().create_conference(rate);

@@ -1,5 +1,6 @@
 //! Control: code of the embedder's on an ordinary thread of the engine (factories, wakers, the end of what it lent us): a
 //! panic there is told, and ends nothing but itself.
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

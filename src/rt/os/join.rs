@@ -1,4 +1,5 @@
 //! Control: how a thread ends: waited for within a time, and left behind if it does not.
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
