@@ -1,6 +1,6 @@
 //! Control: the engine's face: the engine itself, handles to it, its threads; and the same on virtual time.
 //!
-//! Handles ask, [`control`](crate::control) carries out: what is asked for travels as a request, what comes back as a
+//! Handles ask, the supervisor carries out: what is asked for travels as a request, what comes back as a
 //! [`Pending`].
 
 mod conference;

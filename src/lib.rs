@@ -7,8 +7,8 @@
 //! creates sessions ([`MediaHandle::create_media_session`]), connects them ([`MediaHandle::bridge`],
 //! [`MediaHandle::create_conference`]) and listens ([`MediaHandle::subscribe`]). The README has examples.
 //!
-//! Each module says on which side it lives: [`worker`], [`buffer`], [`conference`] and [`codec`] run in the tick,
-//! [`engine`], [`session`] and [`telemetry`] beside it, [`integration`] and [`rt`] between.
+//! Each module says on which side it lives: [`codec`] and [`processing`] run in the tick, [`engine`], [`session`] and
+//! [`telemetry`] beside it, [`integration`] between.
 //!
 #![doc = include_str!("names.md")]
 // Under RealtimeSanitizer (tools/sanitize realtime) a tick may call nothing that blocks.
@@ -52,7 +52,7 @@ mod worker;
 #[cfg(feature = "internals")]
 pub mod worker;
 
-pub use buffer::{JitterConfig, JitterStrategy};
+pub use buffer::{JitterConfig, JitterConfigError, JitterPlan, JitterStrategy};
 pub use codec::{AudioDecoder, AudioEncoder, CodecManager, CodecRegistry};
 pub use engine::virtual_engine::VirtualEngine;
 pub use engine::{

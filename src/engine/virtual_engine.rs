@@ -38,9 +38,7 @@ const PATIENCE: usize = 1_000;
 /// hours in seconds, the same each run. Tests, benches and tools stand on it.
 ///
 /// ```
-/// use media_core::config::MediaEngineConfig;
-/// use media_core::engine::virtual_engine::VirtualEngine;
-/// use media_core::session::{AudioFormat, MediaSessionParams};
+/// use media_core::{AudioFormat, MediaEngineConfig, MediaSessionParams, VirtualEngine};
 ///
 /// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
 /// let a = engine.handle().create_media_session("a", MediaSessionParams::new(AudioFormat::pcmu()));

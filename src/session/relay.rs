@@ -35,7 +35,7 @@ pub enum RelayKind {
     /// RTP of these formats, and its RTCP. Other payload types are dropped and counted.
     Rtp(Vec<RelayFormat>),
     /// Datagrams of any protocol up to 1,500 octets, on one port. Without SSRC and sequence number a peer that an address
-    /// translator moves is not followed: see [`Latch`](crate::transport::io::Latch), rule 2.
+    /// translator moves is not followed.
     Datagrams,
 }
 

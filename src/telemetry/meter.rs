@@ -29,7 +29,7 @@ impl PhaseMeter {
         Self { source, began: MediaTime::ZERO, last: MediaTime::ZERO, spent_ns: [0; Phase::COUNT] }
     }
 
-    /// Reads `clock` at each mark; [`os::clock::now`](crate::rt::os::clock::now) on a media thread.
+    /// Reads `clock` at each mark; the system's monotonic clock on a media thread.
     pub const fn clocked(clock: fn() -> MediaTime) -> Self {
         Self::with(Source::Clock(clock))
     }
