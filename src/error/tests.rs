@@ -4,7 +4,6 @@ use super::*;
 use crate::MediaEngineConfig;
 use crate::buffer::{JitterConfig, JitterConfigError, JitterStrategy};
 use crate::codec::audio::dtmf::DigitString;
-use crate::codec::audio::opus::{OpusDecoder, OpusEncoder, OpusSettings};
 use crate::codec::negotiation::{ListFault, NegotiationError, RefusalReason};
 use crate::codec::{AudioCodecParams, CodecName, CodecRegistry, MediaKind};
 use crate::processing::audio::agc::{Agc, AgcAlgorithm, AgcParams};
@@ -68,11 +67,15 @@ fn rates_and_packet_times_are_told_in_hertz_and_milliseconds() {
     let wide = AudioCodecParams::mono(SampleRate::Hz16000);
     let pcmu = registry.encoder(&CodecName::Pcmu, 8_000, &wide);
     assert_eq!(said(pcmu.map(drop)), "PCMU does not work at 16000 Hz: use 8000 Hz");
-    let opus = OpusDecoder::new(SampleRate::Hz32000, 1);
-    assert_eq!(said(opus.map(drop)), "opus does not work at 32000 Hz: use 8000, 16000, 24000 or 48000 Hz");
     let fifty = Ptime::from_ms(50).unwrap();
-    let opus = OpusEncoder::new(SampleRate::Hz48000, 1, fifty, OpusSettings::default());
-    assert_eq!(said(opus.map(drop)), "opus has no packets of 50 ms: use one of 10, 20, 30, 40, 60 ms");
+    #[cfg(feature = "opus")]
+    {
+        use crate::codec::audio::opus::{OpusDecoder, OpusEncoder, OpusSettings};
+        let opus = OpusDecoder::new(SampleRate::Hz32000, 1);
+        assert_eq!(said(opus.map(drop)), "opus does not work at 32000 Hz: use 8000, 16000, 24000 or 48000 Hz");
+        let opus = OpusEncoder::new(SampleRate::Hz48000, 1, fifty, OpusSettings::default());
+        assert_eq!(said(opus.map(drop)), "opus has no packets of 50 ms: use one of 10, 20, 30, 40, 60 ms");
+    }
     assert_eq!(format!("{fifty:?} {:?}", PtimeSet::OPUS), "50 ms 10, 20, 30, 40, 60 ms");
     let none = |maxptime_ms| RefusalReason::NoPtime { maxptime_ms }.to_string();
     assert_eq!(none(Some(6)), "no packet time fits the tick and maxptime 6 ms");

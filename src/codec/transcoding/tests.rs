@@ -1,8 +1,8 @@
 //! Pure: any codec to any other, through rates and packet times.
 
 use super::*;
+use crate::codec::CodecManager;
 use crate::codec::format::CodecName;
-use crate::codec::{CodecManager, audio};
 use crate::types::{Ptime, SampleRate};
 
 /// A codec as it is built, and the ratio of a tone to what is not it that one pass leaves, dB.
@@ -155,6 +155,7 @@ fn a_lost_packet_costs_no_time() {
 #[cfg(feature = "opus")]
 #[test]
 fn a_lost_opus_packet_comes_back_from_its_successor() {
+    use crate::codec::audio;
     use crate::codec::format::{CodecParameters, OpusParameters};
     let opus = &sides()[7];
     let wishes = OpusParameters { inband_fec: true, ..OpusParameters::default() };
