@@ -1,16 +1,73 @@
 //! Control: media-core, the media half of a PBX node as a synchronous real-time engine.
 //!
-//! Encoded packets come in, frames go through fixed phases in one direction, packets go out, once a tick; everything else
-//! (planning, allocating, freeing, reporting) happens on ordinary threads and only meets the tick at its boundary.
+//! Encoded packets come in, frames pass through fixed phases in one direction, packets go out, once a tick, on threads that
+//! neither allocate, free, lock nor wait. Signalling stays outside and speaks to the engine through a handle, from any thread.
 //!
-//! [`MediaEngine::start`] starts the threads, [`MediaEngine::handle`] gives the [`MediaHandle`] through which any thread
-//! creates sessions ([`MediaHandle::create_media_session`]), connects them ([`MediaHandle::bridge`],
-//! [`MediaHandle::create_conference`]) and listens ([`MediaHandle::subscribe`]). The README has examples.
+//! ```
+//! use media_core::{AudioFormat, MediaEngineConfig, MediaSessionParams, VirtualEngine};
 //!
-//! Each module says on which side it lives: [`codec`] and [`processing`] run in the tick, [`engine`], [`session`] and
-//! [`telemetry`] beside it, [`integration`] between.
+//! // MediaEngine::start runs the same on threads and sockets; here time is virtual, and `complete` stands for `wait`.
+//! let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+//! let handle = engine.handle();
+//! let a = handle.create_media_session("dialog-a", MediaSessionParams::new(AudioFormat::pcmu()));
+//! let a = engine.complete(a)?;
+//! let b = handle.create_media_session("dialog-b", MediaSessionParams::new(AudioFormat::pcma()));
+//! let b = engine.complete(b)?;
+//! engine.complete(handle.bridge(&a, &b))?;
+//! assert!(a.local_address().is_some() && a.local_address() != b.local_address()); // for the SDP
+//! let ended = engine.complete(a.destroy())?;
+//! assert_eq!(ended.packets_in, 0); // nobody spoke
+//! # Ok::<(), media_core::Error>(())
+//! ```
 //!
-#![doc = include_str!("names.md")]
+//! ```text
+//!  any thread            supervisor (ordinary thread)         worker k (pinned media thread, SCHED_FIFO)         I/O thread (mio)
+//!  MediaHandle ─request─▶ Supervisor ══Order══════════▶ Dock ─┐  tick n
+//!   (Clone+Send+Sync)     validates, places, allocates,       │   0 orders   apply at the boundary
+//!                         compiles routes                     │   1 intake   RTP in → jitter buffers       ◀══ RtpIn ══  recv
+//!  subscriber ◀──event─── frees, reports     ◀══Receipt══════ ┤   2 decode   packet → frame | conceal
+//!                         ▲      ▲                            │   3 process  AEC NS AGC VAD DTMF …
+//!                         │      └──── Lane<Event> ────────── │   4 mix      sum each output's sources
+//!  latency tool ◀─ stats socket / .hlog   Gauges (atomics) ── │   5 encode   frame → payload
+//!                                                             └   6 emit     packets out                  ══ RtpOut ══▶  send
+//! ```
+//!
+//! From here: [`MediaHandle`], what can be asked of the engine; [`VirtualEngine`], for tests of your own; [`names`], where
+//! the types of the design document are.
+//!
+//! # Glossary
+//!
+//! | word | here |
+//! |---|---|
+//! | leg | one session's place in a worker: its jitter buffer, codecs, chain of stages and output |
+//! | session | what an embedder creates, changes and destroys; it has one leg, and belongs to one dialog |
+//! | dialog | the call leg of the signalling layer, by a name that this layer chooses |
+//! | party | a phone on the virtual network of the tests |
+//! | worker | a media thread: one pinned thread that runs ticks |
+//! | supervisor | the ordinary thread that checks, allocates, gives orders to workers and frees |
+//! | tick | one run of a worker through its phases, each 10 or 20 ms |
+//! | block | 10 ms, the step in which samples are processed |
+//! | frame | the samples of a leg in one block |
+//! | ptime | the time that the audio of one packet lasts: a whole number of blocks |
+//! | order | what the supervisor tells a worker to do at the boundary of a tick |
+//! | receipt | the answer to an order: its outcome, and what it replaced |
+//! | fact, notice | what a worker reports unasked; the supervisor makes events of it |
+//! | parcel | heap memory on a visit to a worker; it is freed only at home |
+//! | lane | a ring of plain data: posting never waits, what finds no room is counted |
+//! | shuttle, depot, dock | orders out and receipts home; the supervisor's end; the worker's end |
+//! | port | a thread or stack that moves packets: an I/O thread, or an `RtpBridge`; of UDP where an address is meant |
+//! | binding | the tie between a port's session and the leg that gets its packets |
+//! | route, term | what an output hears, as a list; one entry of that list |
+//! | relay | a stream of a session that is passed on without a tick, such as video |
+//! | room | a conference: each member hears the sum of the others |
+//! | bus | the sum of a room's members, block by block |
+//! | tap | a copy of what a session says, for a recorder |
+//! | latch | to learn a peer's address from its packets (symmetric RTP) |
+//! | hold | no media taken (inward) or sent (outward) for a while; RTP time goes on |
+//! | pause, DTX | discontinuous transmission: silence is not sent, or as comfort noise |
+//! | concealment | audio made up for packets that are lost or late |
+//! | shed | to give up quality, step by step, before ticks run late |
+//! | misrouted | packets that reach the worker that a leg has left; they are sent on |
 // Under RealtimeSanitizer (tools/sanitize realtime) a tick may call nothing that blocks.
 #![cfg_attr(realtime_sanitizer, feature(sanitize))]
 // The lint wall of .clippy.toml is for real-time modules; the head of their folder denies it again.
@@ -51,6 +108,10 @@ pub mod types;
 mod worker;
 #[cfg(feature = "internals")]
 pub mod worker;
+
+#[cfg(doc)]
+#[doc = include_str!("names.md")]
+pub mod names {}
 
 pub use buffer::{JitterConfig, JitterConfigError, JitterPlan, JitterStrategy};
 pub use codec::{AudioDecoder, AudioEncoder, CodecManager, CodecRegistry};
