@@ -9,7 +9,7 @@ mod support;
 
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::engine::{MediaEngine, MediaEngineConfig};
-use media_core::error::{CodecError, ConferenceError, Connection, EngineError, IoError, SessionError};
+use media_core::error::{CodecError, ConferenceError, Connection, EngineError, IoError, PortError, SessionError};
 use media_core::rt::load::Load;
 use media_core::rt::shed::ShedLevel;
 use media_core::rtp::RtpFault;
@@ -117,7 +117,7 @@ fn a_port_range_that_is_used_up_is_an_error_and_ports_come_back() {
     let ports: Vec<_> = sessions.iter().map(|s| s.local_address().unwrap().port()).collect();
     assert!(ports.iter().all(|port| (30_000..=30_004).contains(port) && port.is_multiple_of(2)), "{ports:?}");
     let refused = create(&mut engine, "3").unwrap_err();
-    assert!(matches!(&refused, Error::Io(IoError::RangeUsedUp { first: 30_000, .. })), "{refused}");
+    assert!(matches!(&refused, Error::Io(IoError::Ports(PortError::RangeUsedUp { first: 30_000, .. }))), "{refused}");
     // One without a socket needs no port.
     let pending = engine.handle().create_media_session("pcm", MediaSessionParams::pcm(SampleRate::Hz8000));
     engine.complete(pending).unwrap();

@@ -5,9 +5,8 @@ pub use crate::codec::CodecError;
 pub use crate::processing::format::FormatError;
 pub use crate::processing::stage::ProcessingError;
 pub use crate::session::AddressFault;
-use crate::transport::io::PortError;
+pub use crate::transport::io::PortError;
 use crate::types::{ConferenceId, DialogId, EngineThread, PortId, SessionId, StreamId, WorkerId};
-use std::net::{IpAddr, SocketAddr};
 
 /// Any error of the library.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -227,42 +226,9 @@ pub enum IoError {
         /// What it said.
         why: String,
     },
-    /// The port range holds no port, or no pair of an even and the next odd one.
-    #[error("port range {first}-{last} holds no RTP port: give an even first port and at least one more")]
-    EmptyRange {
-        /// Its first port.
-        first: u16,
-        /// Its last port.
-        last: u16,
-    },
-    /// Every port of the range is in use.
-    #[error(
-        "port range {first}-{last} of {address} is used up: {ours} sessions of ours, {foreign} ports taken by other \
-         programs; widen the range"
-    )]
-    RangeUsedUp {
-        /// The local address.
-        address: IpAddr,
-        /// The range's first port.
-        first: u16,
-        /// The range's last port.
-        last: u16,
-        /// Sessions of ours that hold a port.
-        ours: usize,
-        /// Ports that another program holds.
-        foreign: usize,
-    },
-    /// A socket could not be had, for another reason than a port in use.
-    #[error("cannot bind {local}: {why}; are address and interface this machine's, and descriptors left (ulimit -n)?")]
-    Bind {
-        /// The address asked for.
-        local: SocketAddr,
-        /// The system's reason.
-        why: String,
-    },
-    /// An I/O thread could not be started, or failed.
-    #[error("cannot start an I/O thread: {0}")]
-    Thread(String),
+    /// A port range, a port, or an I/O thread.
+    #[error(transparent)]
+    Ports(#[from] PortError),
     /// The RTCP reader was taken before.
     #[error("the RTCP reader was taken before: an engine has one")]
     RtcpReaderTaken,
@@ -310,19 +276,6 @@ impl IoError {
     /// Why there are no sockets.
     pub(crate) fn no_sockets() -> Self {
         if cfg!(feature = "net") { Self::NoIoThreads } else { Self::NoSockets }
-    }
-}
-
-impl From<PortError> for IoError {
-    fn from(error: PortError) -> Self {
-        match error {
-            PortError::EmptyRange { first, last } => Self::EmptyRange { first, last },
-            PortError::RangeUsedUp { address, first, last, ours, foreign } => {
-                Self::RangeUsedUp { address, first, last, ours, foreign }
-            }
-            PortError::Bind { local, source } => Self::Bind { local, why: source.to_string() },
-            PortError::Thread(why) => Self::Thread(why.to_string()),
-        }
     }
 }
 

@@ -90,7 +90,7 @@ fn system_call() -> f64 {
 
 fn set_up(legs: u32, ports: &mut PortAllocator) -> Result<(Ours, Bare), PortError> {
     let (core, ends, fars) = fleet::launch(legs, ports)?;
-    let (driver, _) = IoDriver::new(core).map_err(PortError::Thread)?;
+    let (driver, _) = IoDriver::new(core).map_err(|e| PortError::Thread(e.to_string()))?;
     let mut bare = Bare { sockets: Vec::new(), fars: Vec::new() };
     for _ in 0..legs {
         let (sockets, far) = fleet::place(ports)?;

@@ -1,6 +1,7 @@
 //! Control: relay streams that are renegotiated, and what of them is not possible.
 
 use super::*;
+use media_core::error::PortError;
 
 #[test]
 fn a_renegotiation_adds_changes_and_ends_streams() {
@@ -50,9 +51,9 @@ fn a_renegotiation_adds_changes_and_ends_streams() {
     // More than the range has: nothing is changed, and no port lost.
     let many = (0..8).fold(base(1), |params, _| params.relay(RelayParams::datagrams()));
     let pending = a.update(many.clone());
-    assert!(matches!(engine.complete(pending), Err(Error::Io(IoError::RangeUsedUp { .. }))));
+    assert!(matches!(engine.complete(pending), Err(Error::Io(IoError::Ports(PortError::RangeUsedUp { .. })))));
     let pending = engine.handle().create_media_session("many", many);
-    assert!(matches!(engine.complete(pending), Err(Error::Io(IoError::RangeUsedUp { .. }))));
+    assert!(matches!(engine.complete(pending), Err(Error::Io(IoError::Ports(PortError::RangeUsedUp { .. })))));
     assert_eq!(left(&mut engine), (1, Some(7)));
     let pending = b.destroy();
     done(&mut engine, pending);

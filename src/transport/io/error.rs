@@ -1,11 +1,10 @@
 //! Control: what can go wrong with ports and I/O threads, with the remedy.
 
-use std::io;
 use std::net::{IpAddr, SocketAddr};
 
 /// A fault of the transport's control side. Faults of packets are counted, see
 /// [`TransportGauges`](crate::telemetry::counters::TransportGauges).
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PortError {
     /// The port range holds no port, or no pair of an even and the next odd one.
@@ -34,16 +33,24 @@ pub enum PortError {
         foreign: usize,
     },
     /// A socket could not be had, for another reason than a port in use.
-    #[error(
-        "cannot bind {local}: {source}; are address and interface this machine's, and descriptors left (ulimit -n)?"
-    )]
+    #[error("cannot bind {local}: {why}; are address and interface this machine's, and descriptors left (ulimit -n)?")]
     Bind {
         /// The address asked for.
         local: SocketAddr,
         /// The system's reason.
-        source: io::Error,
+        why: String,
     },
-    /// The I/O thread could not be started.
+    /// An I/O thread could not be started, or failed.
     #[error("cannot start an I/O thread: {0}")]
-    Thread(#[source] io::Error),
+    Thread(String),
+}
+
+impl PortError {
+    pub(crate) fn bind(local: SocketAddr, why: &std::io::Error) -> Self {
+        Self::Bind { local, why: why.to_string() }
+    }
+
+    pub(crate) fn thread(why: std::io::Error) -> Self {
+        Self::Thread(why.to_string())
+    }
 }

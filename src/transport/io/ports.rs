@@ -122,7 +122,7 @@ impl PortAllocator {
                     return Ok(PortLease { local, sockets });
                 }
                 Err(e) if e.kind() == io::ErrorKind::AddrInUse => foreign += 1,
-                Err(source) => return Err(PortError::Bind { local, source }),
+                Err(why) => return Err(PortError::bind(local, &why)),
             }
         }
         let (first, last) = self.plan.range;
@@ -158,7 +158,7 @@ impl PortPlan {
     pub(super) fn probe(&self) -> Result<Option<UdpSocket>, PortError> {
         let local = SocketAddr::new(self.address, 0);
         let bound = self.sockets.as_ref().map(|options| socket::bind(local, options)).transpose();
-        bound.map_err(|source| PortError::Bind { local, source })
+        bound.map_err(|why| PortError::bind(local, &why))
     }
 
     fn step(&self) -> usize {

@@ -38,7 +38,7 @@ impl IoThread {
     /// # Errors
     /// [`PortError::Thread`]: no descriptors or no thread left.
     pub fn start(core: IoCore, setup: ThreadSetup) -> Result<Self, PortError> {
-        let (mut driver, waker) = IoDriver::new(core).map_err(PortError::Thread)?;
+        let (mut driver, waker) = IoDriver::new(core).map_err(PortError::thread)?;
         let stop = Arc::new(AtomicBool::new(false));
         let gauges = Arc::clone(driver.gauges());
         let told = Arc::clone(&stop);
@@ -49,7 +49,7 @@ impl IoThread {
             // It goes home with its sockets, to be freed by whoever joins.
             (driver, ended)
         };
-        let handle = setup.spawn(body).map_err(PortError::Thread)?;
+        let handle = setup.spawn(body).map_err(PortError::thread)?;
         let privileges = granted_rx.recv().unwrap_or_default();
         Ok(Self { waker, stop, gauges, privileges, handle: Some(handle) })
     }
@@ -93,8 +93,8 @@ impl IoThread {
         self.stop.store(true, Release);
         self.waker.wake();
         match handle.join() {
-            Ok((_, ended)) => ended.map_err(PortError::Thread),
-            Err(_) => Err(PortError::Thread(io::Error::other("it panicked"))),
+            Ok((_, ended)) => ended.map_err(PortError::thread),
+            Err(_) => Err(PortError::Thread("it panicked".to_owned())),
         }
     }
 }

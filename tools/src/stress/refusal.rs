@@ -1,6 +1,6 @@
 //! Pure: why something was refused, in a word for the report.
 
-use media_core::error::{CodecError, ConferenceError, EngineError, Error, IoError, SessionError};
+use media_core::error::{CodecError, ConferenceError, EngineError, Error, IoError, PortError, SessionError};
 
 /// The group of an error: what a stress is about, or what is wrong with the request itself.
 fn group(error: &Error) -> &'static str {
@@ -13,7 +13,7 @@ fn group(error: &Error) -> &'static str {
             | SessionError::DigitsWaiting(_),
         )
         | Error::Conference(ConferenceError::Full(..)) => "full",
-        Error::Io(IoError::RangeUsedUp { .. }) => "full",
+        Error::Io(IoError::Ports(PortError::RangeUsedUp { .. })) => "full",
         Error::Session(SessionError::Unknown(_) | SessionError::UnknownDialog(_) | SessionError::UnknownPort(_))
         | Error::Conference(ConferenceError::Unknown(_))
         | Error::Engine(EngineError::Stopped) => "ended",
