@@ -77,6 +77,20 @@ impl Subscriber {
 }
 
 /// A subscription: iterate it (blocking, ends with the engine), or take events as they are there.
+/// It costs the engine a copy of each event; a subscriber that does not keep up misses the newest, and is told how many by
+/// [`Lagged`](crate::EventKind::Lagged).
+///
+/// ```
+/// use media_core::{AudioFormat, EventKind, MediaEngineConfig, MediaSessionParams, VirtualEngine};
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let handle = engine.handle();
+/// let events = handle.subscribe();
+/// let session = handle.create_media_session("a", MediaSessionParams::new(AudioFormat::pcmu()));
+/// engine.complete(session)?;
+/// assert!(events.try_next().is_some_and(|event| event.kind == EventKind::Created));
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Events {
     receiver: Receiver<MediaEvent>,

@@ -6,6 +6,23 @@ use crate::engine::session_handle::MediaSessionHandle;
 use crate::types::{ConferenceId, SampleRate, SessionId};
 
 /// A handle to one conference: `Clone + Send + Sync`, tagged with a generation. Dropping it ends nothing.
+/// Each verb is a request to the supervisor, as those of [`MediaHandle`](crate::MediaHandle) are.
+///
+/// ```
+/// use media_core::{AudioFormat, MediaEngineConfig, MediaSessionParams, SampleRate, VirtualEngine};
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let handle = engine.handle();
+/// let room = handle.create_conference(SampleRate::Hz16000);
+/// let room = engine.complete(room)?;
+/// let session = handle.create_media_session("a", MediaSessionParams::new(AudioFormat::g722()));
+/// let session = engine.complete(session)?;
+/// let joined = room.join(&session);
+/// engine.complete(joined)?;
+/// let members = room.members();
+/// assert_eq!(engine.complete(members)?, [session.id()]);
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Conference {
     engine: MediaHandle,

@@ -32,6 +32,19 @@ use std::time::Duration;
 /// Each verb is a request to the supervisor and returns at once: [`wait`](Pending::wait) for the answer, await it, or
 /// poll it. A full request queue answers [`EngineError::Busy`]. Requests about one session are carried out in the order in
 /// which they were made.
+///
+/// ```
+/// use media_core::{AudioFormat, MediaEngineConfig, MediaSessionParams, VirtualEngine};
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let handle = engine.handle();
+/// let params = MediaSessionParams::new(AudioFormat::pcmu());
+/// let [a, b] = ["a", "b"].map(|dialog| handle.create_media_session(dialog, params.clone()));
+/// let (a, b) = (engine.complete(a)?, engine.complete(b)?);
+/// let bridged = handle.bridge(&a, &b); // on real threads: .wait()
+/// engine.complete(bridged)?;
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct MediaHandle {
     inner: Arc<Inner>,

@@ -33,6 +33,18 @@ use crate::transport::io::IoThread;
 
 /// The central orchestrator: media threads, I/O threads and supervisor of one node. Dropping it stops and joins them all;
 /// handles answer [`EngineError::Stopped`](crate::error::EngineError::Stopped) from then on.
+/// What runs in it: one pinned thread a worker, one a configured I/O thread, the supervisor and a watchdog; memory for all sessions
+/// is allocated by [`start`](Self::start).
+///
+/// ```no_run
+/// use media_core::{AudioFormat, MediaEngine, MediaEngineConfig, MediaSessionParams};
+///
+/// let engine = MediaEngine::start(MediaEngineConfig::default().workers(2))?;
+/// let session = engine.handle().create_media_session("dialog", MediaSessionParams::new(AudioFormat::pcmu())).wait()?;
+/// println!("for the SDP: {:?}", session.local_address());
+/// engine.stop()?;
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct MediaEngine {
     handle: MediaHandle,

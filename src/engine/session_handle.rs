@@ -18,6 +18,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// A handle to one media session: `Clone + Send + Sync`, tagged with a generation: once the session is gone, every verb
 /// answers [`SessionError::Unknown`](crate::error::SessionError::Unknown), also when another call has taken its place.
 /// Dropping it ends nothing.
+///
+/// ```
+/// use media_core::{AudioFormat, MediaEngineConfig, MediaSessionParams, VirtualEngine};
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let handle = engine.handle();
+/// let session = handle.create_media_session("a", MediaSessionParams::new(AudioFormat::pcmu()));
+/// let session = engine.complete(session)?;
+/// let muted = session.mute();
+/// engine.complete(muted)?;
+/// let state = session.state();
+/// assert!(engine.complete(state)?.muted);
+/// let last = session.destroy();
+/// assert_eq!(engine.complete(last)?.packets_in, 0);
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct MediaSessionHandle {
     engine: MediaHandle,

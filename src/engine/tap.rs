@@ -5,6 +5,22 @@ use crate::types::SampleRate;
 use crate::worker::PcmReader;
 
 /// A copy of what a session's caller says. Dropping it closes it.
+/// Read it on an ordinary thread, at least once a second: what is not read in time is dropped and counted, and the media
+/// is not held up.
+///
+/// ```
+/// use media_core::{AudioFormat, MediaEngineConfig, MediaSessionParams, VirtualEngine};
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let handle = engine.handle();
+/// let session = handle.create_media_session("a", MediaSessionParams::new(AudioFormat::pcmu()));
+/// let session = engine.complete(session)?;
+/// let tap = session.tap();
+/// let mut tap = engine.complete(tap)?;
+/// let mut samples = [0.0; 160];
+/// assert_eq!((tap.read(&mut samples), tap.rate().hz()), (0, 8_000)); // nobody has spoken yet
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Tap {
     session: MediaSessionHandle,

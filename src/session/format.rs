@@ -15,6 +15,14 @@ use std::fmt;
 
 /// A payload type and what it stands for: an `rtpmap` of the negotiated session (RFC 3551 section 6, RFC 8866
 /// section 6.6). Mono at the engine, whatever the codec carries.
+///
+/// ```
+/// use media_core::AudioFormat;
+///
+/// let g722 = AudioFormat::g722();
+/// assert_eq!((g722.payload_type(), g722.clock_rate(), g722.sample_rate().hz()), (9, 8_000, 16_000));
+/// assert!(AudioFormat::supported().contains(&g722));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct AudioFormat {
     payload_type: u8,

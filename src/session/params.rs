@@ -65,6 +65,20 @@ impl Direction {
 }
 
 /// What is asked of a media session: its one audio stream, and relay streams beside it. The result of the embedder's SDP negotiation.
+/// It is plain data, checked when a session is created or updated: what is not possible comes back as a
+/// [`SessionError`](crate::SessionError) that names the field.
+///
+/// ```
+/// use media_core::{AudioFormat, Direction, MediaSessionParams, Ptime, TelephoneEventFormat};
+///
+/// // m=audio 4000 RTP/AVP 8 101, a=ptime:20, a=sendonly at the peer
+/// let params = MediaSessionParams::new(AudioFormat::pcma())
+///     .ptime(Ptime::MS20)
+///     .telephone_events(TelephoneEventFormat::new(101, 8_000))
+///     .direction(Direction::ReceiveOnly)
+///     .remote(([192, 0, 2, 10], 4000).into());
+/// assert!(params.direction.receives() && !params.direction.sends());
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MediaSessionParams {

@@ -5,6 +5,16 @@ use crate::error::ConfigError;
 use std::time::Duration;
 
 /// How often and as what. Default: each 15 s (RFC 6263 section 6), as RTP.
+/// Sent by the I/O thread, for a session that sends nothing else in that time.
+///
+/// ```
+/// use media_core::{AudioFormat, KeepAlive, KeepAliveKind, MediaSessionParams};
+/// use std::time::Duration;
+///
+/// let keep_alive = KeepAlive::new(KeepAliveKind::Empty, Duration::from_secs(20));
+/// let params = MediaSessionParams::new(AudioFormat::pcmu()).keep_alive(keep_alive);
+/// assert_eq!(params.keep_alive, Some(keep_alive));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeepAlive {

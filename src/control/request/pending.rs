@@ -46,6 +46,17 @@ impl<T> Shared<T> {
 /// Each request is answered: with its value, with an error, or with [`EngineError::Stopped`] once the engine has ended,
 /// however it did. The answer is given once: whoever asks again after it was taken by [`poll_now`](Self::poll_now) or as a
 /// future gets [`EngineError::AnswerTaken`].
+///
+/// ```
+/// use media_core::{MediaEngineConfig, VirtualEngine};
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let mut pending = engine.handle().get_media_capabilities();
+/// while pending.poll_now().is_none() {
+///     engine.tick(); // on real threads: pending.wait(), or pending.await
+/// }
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "a request is carried out either way, but its failure would go unseen: wait(), await or poll it"]
 pub struct Pending<T> {

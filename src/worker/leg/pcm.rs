@@ -21,6 +21,19 @@ pub struct PcmOut {
 }
 
 /// The embedder's end: pushes mono samples, f32, 1.0 = full scale.
+/// For any ordinary thread; never waits and never allocates. What finds no room stays with the caller.
+///
+/// ```
+/// use media_core::{MediaEngineConfig, MediaSessionParams, SampleRate, VirtualEngine};
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let bot = engine.handle().create_media_session("bot", MediaSessionParams::pcm(SampleRate::Hz16000));
+/// let bot = engine.complete(bot)?;
+/// let (mut says, mut hears) = bot.take_pcm().expect("a PCM session's, once");
+/// assert_eq!(says.write(&[0.0; 160]), 160);
+/// assert_eq!(hears.read(&mut [0.0; 160]), 0); // connected to nobody
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct PcmWriter {
     ring: rtrb::Producer<f32>,
