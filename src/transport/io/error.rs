@@ -50,6 +50,7 @@ impl PortError {
         Self::Bind { local, why: why.to_string() }
     }
 
+    #[cfg(feature = "net")]
     pub(crate) fn thread(why: std::io::Error) -> Self {
         Self::Thread(why.to_string())
     }
