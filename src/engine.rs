@@ -20,7 +20,7 @@ pub mod virtual_engine;
 mod watchdog;
 
 pub use crate::config::{MediaEngineConfig, Plan};
-pub use crate::control::{Events, Pending, Supervisor};
+pub use crate::control::{Events, Pending};
 pub use crate::session::{ConferenceSummary, MediaCapabilities, SessionSummary};
 pub use crate::telemetry::{EngineHealth, ThreadHealth, ThreadState};
 pub use conference::Conference;

@@ -70,9 +70,9 @@
 //! | misrouted | packets that reach the worker that a leg has left; they are sent on |
 // Under RealtimeSanitizer (tools/sanitize realtime) a tick may call nothing that blocks.
 #![cfg_attr(realtime_sanitizer, feature(sanitize))]
-// The lint wall of .clippy.toml is for real-time modules; the head of their folder denies it again.
-// Behind a private door much is reached by our own tests and tools alone.
+// Much of a private module is reached by our own tests and tools alone.
 #![cfg_attr(not(feature = "internals"), allow(dead_code, unused_imports))]
+// The lint wall of .clippy.toml is for real-time modules; the head of their folder denies it again.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types)]
 
 // What an embedder meets lies in public modules, and the most of it at the root. The rest is private, but for our own tests,

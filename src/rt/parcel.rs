@@ -12,9 +12,7 @@ pub fn leaked_parcels() -> u64 {
     LEAKED.load(Relaxed)
 }
 
-/// A boxed value that must go home to be freed.
-///
-/// Heap on a visit to a media thread.
+/// Heap on a visit to a media thread: a boxed value that must go home to be freed.
 ///
 /// Control packs a value, an order carries it over, the receipt carries it home, and only there is it freed. **A parcel
 /// is never dropped on a media thread:** there it panics in debug builds, and in release builds (or while unwinding)

@@ -3,9 +3,7 @@
 use crate::rt::Gauge;
 use crate::rtp::RtpFault;
 
-/// Counters of one session's transport.
-///
-/// What is counted about one session's packets.
+/// Counters of one session's packets.
 ///
 /// Written by the one thread that owns the session's `RtpPort`, read by anyone. The counts close:
 /// `datagrams_in = packets_in + ring_full + flooded + refused + looped + rtcp_in + oversized + the sum of faults`, of which
