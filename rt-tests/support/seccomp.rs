@@ -2,7 +2,8 @@
 //!
 //! [`install_media_filter`] holds for the calling thread from then on, for good, and for threads that it starts.
 //! What is done about any other call is the caller's choice: `SeccompAction::Trap` sends SIGSYS, which ends the
-//! process, unless [`count_traps`] was called first: then the call fails with ENOSYS and is counted, with its number.
+//! process, unless [`count_traps`] was called first: then the call fails with ENOSYS (a wait for a lock: EAGAIN, as the
+//! C library ends the process for any other error) and is counted, with its number.
 //! So a test runs a whole engine and reads off what was called.
 
 #![allow(dead_code, reason = "each test program uses a part of it")]
@@ -18,8 +19,8 @@ pub use seccompiler::{BpfProgram, SeccompAction};
 /// eight octets to an eventfd, has a rule of its own.
 pub const TICK: [c_long; 2] = [libc::SYS_clock_nanosleep, libc::SYS_clock_gettime];
 
-/// What a thread does when it ends (beside waking who waits for a lock, which has a rule of its own, as it is no wait), by the C library and by Rust's standard library, and what returns from a signal
-/// handler.
+/// What a thread does when it ends, by the C library and by Rust's standard library, and what returns from a signal
+/// handler. Beside these it wakes who waits for a lock, which has a rule of its own, as it is no wait.
 pub const TEARDOWN: [c_long; 7] = [
     libc::SYS_sigaltstack,
     libc::SYS_munmap,
@@ -99,19 +100,20 @@ struct Trapped {
 extern "C" fn on_trap(_: c_int, info: *const Trapped, context: *mut c_void) {
     // SAFETY: the kernel's arguments for a handler with SA_SIGINFO, both valid until it returns.
     let call = unsafe {
-        fail(context.cast());
-        i64::from((*info).call)
+        let call = i64::from((*info).call);
+        fail(context.cast(), if call == libc::SYS_futex { libc::EAGAIN } else { libc::ENOSYS });
+        call
     };
     TRAPS.fetch_add(1, Ordering::AcqRel);
     let _ = FIRST.compare_exchange(-1, call, Ordering::AcqRel, Ordering::Acquire);
 }
 
-/// Makes the call that was trapped return ENOSYS: the register that would hold its result still holds an argument.
+/// Makes the call that was trapped return `error`: the register that would hold its result still holds an argument.
 ///
 /// # Safety
 /// `context` is that of a signal handler.
-unsafe fn fail(context: *mut libc::ucontext_t) {
-    let result = -i64::from(libc::ENOSYS);
+unsafe fn fail(context: *mut libc::ucontext_t, error: c_int) {
+    let result = -i64::from(error);
     // SAFETY: by the contract.
     #[cfg(target_arch = "x86_64")]
     unsafe {
