@@ -6,6 +6,7 @@
 
 mod demux;
 mod fault;
+#[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod fuzz;
 mod packet;

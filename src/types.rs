@@ -13,7 +13,11 @@ mod wrap;
 
 pub use codec_name::{CodecName, MediaKind};
 pub use gain::{Decibels, Gain};
-pub use id::{BindingKey, ConferenceId, DialogId, LegKey, PortId, SessionId, StreamId, WorkerId};
+#[cfg(feature = "internals")]
+pub use id::{BindingKey, LegKey};
+#[cfg(not(feature = "internals"))]
+pub(crate) use id::{BindingKey, LegKey};
+pub use id::{ConferenceId, DialogId, PortId, SessionId, StreamId, WorkerId};
 pub use ptime::{BLOCK_MS, Ptime, PtimeSet};
 pub use rate::SampleRate;
 pub use thread::EngineThread;

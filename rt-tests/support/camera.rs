@@ -1,6 +1,6 @@
 //! A video endpoint on real sockets: sends pictures as H.264 RTP by the library's own packetizer, puts together what comes.
 
-use media_core::codec::video::h264::{H264Depacketizer, H264Packetizer, annex_b};
+use media_core::codec::{H264Depacketizer, H264Packetizer, annex_b};
 use media_core::rtp::{self, RtpFault, RtpHeader};
 use media_core::types::SequenceNumber;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};

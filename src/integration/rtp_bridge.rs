@@ -65,7 +65,7 @@ struct Entry {
 
 impl RtpBridge {
     /// The bridge over a port. Allocates: control side; nothing else here does.
-    pub fn new(port: RtpPort) -> Self {
+    pub(crate) fn new(port: RtpPort) -> Self {
         let capacity = port.capacity();
         Self {
             port,

@@ -89,6 +89,7 @@ pub struct WorkerSnapshot {
 
 impl WorkerSnapshot {
     /// Fills in the histograms: both windows in short, and the whole of them since the start.
+    #[doc(hidden)]
     pub fn set_histograms(&mut self, totals: &Totals) {
         let of = |histogram: &Histogram<u64>, measure: Measure| Percentiles::of(measure.name(), histogram);
         self.total = Measure::ALL.map(|measure| of(totals.total(measure), measure)).into();

@@ -7,12 +7,12 @@ use crate::transport::{OwnStreams, RtcpSender};
 
 impl RtpBridge {
     /// Where RTCP goes; without it RTCP is counted as unread.
-    pub fn set_rtcp_sender(&mut self, door: RtcpSender) {
+    pub(crate) fn set_rtcp_sender(&mut self, door: RtcpSender) {
         self.reports = Some(door);
     }
 
     /// The streams of the engine that this is part of, and who is asked when one of them comes back.
-    pub fn set_own_streams(&mut self, own: OwnStreams, notices: LaneTx<TransportNotice>) {
+    pub(crate) fn set_own_streams(&mut self, own: OwnStreams, notices: LaneTx<TransportNotice>) {
         (self.own, self.notices) = (own, Some(notices));
     }
 

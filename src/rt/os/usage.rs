@@ -21,7 +21,7 @@ pub struct ThreadUsage {
 
 impl ThreadUsage {
     /// Of the thread of this process that has the kernel's number `thread`
-    /// ([`current_id`](super::thread::current_id)).
+    /// (gettid(2)).
     ///
     /// # Errors
     /// The thread is gone, or there is no `/proc`.

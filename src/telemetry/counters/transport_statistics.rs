@@ -5,7 +5,10 @@ use crate::rtp::RtpFault;
 
 macro_rules! statistics {
     ($($(#[$doc:meta])* $field:ident),+ $(,)?) => {
-        /// What a session's port counted since it began. The counts close as [`TransportGauges`] says.
+        /// What a session's port counted since it began. The counts close:
+        /// `datagrams_in = packets_in + ring_full + flooded + refused + looped + rtcp_in + oversized` and the faults of all kinds,
+        /// of which `rtcp_in = rtcp_taken + rtcp_refused + rtcp_unread`; what media threads emit is
+        /// `packets_out + no_remote + stale + malformed_out`. What came to the socket is `datagrams_in + kernel_dropped`.
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
         #[non_exhaustive]
         pub struct TransportStatistics {

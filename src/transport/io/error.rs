@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 /// A fault of the transport's control side. Faults of packets are counted, see
-/// [`TransportGauges`](crate::telemetry::counters::TransportGauges).
+/// [`TransportStatistics`](crate::TransportStatistics).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PortError {

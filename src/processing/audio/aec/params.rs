@@ -55,7 +55,7 @@ impl AecParams {
         }
     }
 
-    /// The same with no more than [`LOW_COMPLEXITY_TAIL_MS`] of tail: what overload sheds to. (Another algorithm would not help:
+    /// The same with no more than 48 ms of tail: what overload sheds to. (Another algorithm would not help:
     /// from 16 kHz on `nlms` is the dearer one at any tail that serves a room.)
     #[must_use]
     pub fn low_complexity(self) -> Self {
