@@ -7,6 +7,7 @@ mod conference;
 mod handle;
 mod listing;
 mod media_engine;
+mod member_verbs;
 #[cfg(feature = "opus")]
 mod opus_verbs;
 mod relay_verbs;
@@ -21,7 +22,9 @@ mod watchdog;
 
 pub use crate::config::{MediaEngineConfig, Plan};
 pub use crate::control::{Events, Pending};
-pub use crate::session::{ConferenceSummary, MediaCapabilities, SessionSummary};
+pub use crate::session::{
+    ConferenceParams, ConferenceStatistics, ConferenceSummary, MediaCapabilities, SessionSummary,
+};
 pub use crate::telemetry::{EngineHealth, ThreadHealth, ThreadState};
 pub use conference::Conference;
 pub use handle::MediaHandle;

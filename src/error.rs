@@ -1,12 +1,15 @@
 //! Control: what can go wrong, by domain; each error names the thing, the field and the remedy. Real-time faults are
 //! plain codes that are counted, never these.
 
+mod conference;
+
 pub use crate::codec::CodecError;
 pub use crate::processing::format::FormatError;
 pub use crate::processing::stage::ProcessingError;
 pub use crate::session::AddressFault;
 pub use crate::transport::io::PortError;
 use crate::types::{ConferenceId, DialogId, EngineThread, PortId, SessionId, StreamId, WorkerId};
+pub use conference::ConferenceError;
 
 /// Any error of the library.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -194,24 +197,6 @@ impl std::fmt::Display for Connection {
             Self::Conference(room) => write!(f, "conference {room}"),
         }
     }
-}
-
-/// A conference.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConferenceError {
-    /// It is gone.
-    #[error("conference {0} is gone: create a new one")]
-    Unknown(ConferenceId),
-    /// The session is a member already.
-    #[error("session {1} is in conference {0} already")]
-    AlreadyMember(ConferenceId, SessionId),
-    /// The session is no member.
-    #[error("session {1} is not in conference {0}")]
-    NotMember(ConferenceId, SessionId),
-    /// It holds no more members.
-    #[error("conference {0} is full: it holds {1} members")]
-    Full(ConferenceId, usize),
 }
 
 /// Sockets and ports.

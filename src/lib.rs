@@ -128,9 +128,10 @@ pub use processing::chain::{ProcessingMetrics, ProcessingParams};
 pub use rt::os::{Privilege, Privileges};
 pub use rt::shed::{ShedLevel, ShedStep};
 pub use session::{
-    AudioFormat, ComfortNoiseFormat, CustomCodec, Direction, DiscontinuousTransmission, EventKind, MediaEvent,
-    MediaSessionParams, MediaSessionState, RedundancyFormat, RelayFormat, RelayParams, RelayState, RelayStatistics,
-    SendCodec, SessionStatistics, TelephoneEventFormat, Transport, TransportStatistics, Unplayable,
+    AudioFormat, ComfortNoiseFormat, ConferenceParams, ConferenceStatistics, CustomCodec, Direction,
+    DiscontinuousTransmission, EventKind, MediaEvent, MediaSessionParams, MediaSessionState, MemberParams, MemberRole,
+    Participant, RedundancyFormat, RelayFormat, RelayParams, RelayState, RelayStatistics, SendCodec, SessionStatistics,
+    TelephoneEventFormat, Transport, TransportStatistics, Unplayable,
 };
 pub use telemetry::snapshot::Snapshot;
 pub use telemetry::{EngineHealth, ThreadHealth, ThreadState};

@@ -28,8 +28,8 @@ pub use context::TickContext;
 pub use leg::digits::TelephoneEvents;
 pub use leg::inward::{InwardFormat, LegReceiver, MAX_FORMATS};
 pub use leg::{
-    BusPlan, Converter, DtxController, Input, Leg, LegPlan, MAX_BUS_MEMBERS, Member, Output, OutputPlan, PcmIn, PcmOut,
-    PcmReader, PcmWriter, Route, Source, Term, pcm_in, pcm_out,
+    BusGauges, BusPlan, Converter, DtxController, Input, Leg, LegPlan, MAX_BUS_SPEAKERS, Member, Output, OutputPlan,
+    PcmIn, PcmOut, PcmReader, PcmWriter, Route, Source, Term, pcm_in, pcm_out,
 };
 pub use retired::RetiredWorker;
 pub use seed::{WorkerPlan, WorkerSeed};

@@ -68,6 +68,18 @@ impl Churn {
         self.ask("join", room.join(&d));
         let leaver = self.any();
         self.ask("leave", room.leave(&leaver));
+        let (one, other) = (self.any(), self.any());
+        let role = match self.random.below(3) {
+            0 => MemberRole::Speak,
+            1 => MemberRole::Listen,
+            _ => MemberRole::Whisper(vec![other.id()]),
+        };
+        // Of the sessions few are in this room; each of the rooms' members is asked in its turn.
+        for room in self.rooms.clone() {
+            let gain = Gain::linear(self.random.below(4) as f32).unwrap();
+            self.ask("role", room.set_role(&one, role.clone()));
+            self.ask("member", room.set_member(&other, MemberParams::default().gain(gain).listening_gain(gain)));
+        }
         let mover = self.any();
         let to = WorkerId(self.random.below(3) as u8);
         self.ask("move", mover.move_to(to));

@@ -26,6 +26,8 @@ pub struct Bus {
     members: u32,
     /// Whether the sealed sum is within full scale.
     within: bool,
+    /// Up to how many times full scale a member's sample may go after its gain.
+    most: f32,
 }
 
 impl Bus {
@@ -37,11 +39,19 @@ impl Bus {
 
     /// An empty bus.
     pub const fn new() -> Self {
-        Self { sum: [0; Self::CAPACITY], samples: 0, members: 0, within: true }
+        Self { sum: [0; Self::CAPACITY], samples: 0, members: 0, within: true, most: 1.0 }
     }
 
-    /// Begins a block of `samples` (of all channels; at most [`CAPACITY`](Self::CAPACITY)).
+    /// Begins a block of `samples` (of all channels; at most [`CAPACITY`](Self::CAPACITY)) whose members are within full scale
+    /// after their gain: what goes beyond is cut.
     pub fn open(&mut self, samples: usize) {
+        self.open_for(samples, Self::MAX_MEMBERS);
+    }
+
+    /// Begins a block of so many members at most, who may go beyond full scale by their gain: up to 16 times, as far as the sum
+    /// has room for all of them (of 256 members it has); what goes beyond that is cut.
+    pub fn open_for(&mut self, samples: usize, members: usize) {
+        self.most = (Self::MAX_MEMBERS / members.clamp(1, Self::MAX_MEMBERS)).clamp(1, 16) as f32;
         debug_assert!(samples <= Self::CAPACITY);
         self.samples = samples.min(Self::CAPACITY);
         self.members = 0;
@@ -49,17 +59,18 @@ impl Bus {
         self.sum_mut().fill(0);
     }
 
-    /// Adds a member: `pcm` of the block's length (silence after its end, if it is shorter) times `gain`. Samples beyond
-    /// full scale after the gain are cut to it; NaN counts as 0.
+    /// Adds a member: `pcm` of the block's length (silence after its end, if it is shorter) times `gain`. Samples beyond what
+    /// the block was opened for are cut; NaN counts as 0.
     pub fn add(&mut self, pcm: &[f32], gain: f32) -> Share {
+        let most = self.most;
         let (sum, pcm) = self.next_member(pcm);
         if !gain.is_finite() {
-            kernel::add_careful(sum, pcm, gain);
+            kernel::add_careful(sum, pcm, gain, most);
             return Share { gain, quick: false };
         }
         let quick = kernel::add_quick(sum, pcm, gain);
         if !quick {
-            kernel::replace(sum, pcm, gain);
+            kernel::replace(sum, pcm, gain, most);
         }
         Share { gain, quick }
     }
@@ -70,13 +81,22 @@ impl Bus {
         if !gain.is_finite() {
             return (self.add(pcm, gain), level::mean_square(pcm));
         }
+        let most = self.most;
         let (sum, pcm) = self.next_member(pcm);
         let (quick, squares) = kernel::add_quick_metered(sum, pcm, gain);
         if !quick {
-            kernel::replace(sum, pcm, gain);
+            kernel::replace(sum, pcm, gain, most);
         }
         let mean_square = if squares.is_finite() { squares / pcm.len().max(1) as f32 } else { level::mean_square(pcm) };
         (Share { gain, quick }, mean_square)
+    }
+
+    /// Adds a part that may itself go beyond full scale, as a sum of others does: `pcm` of the block's length (silence after its
+    /// end, if it is shorter) times `gain`, cut at 1,024 times full scale; NaN counts as 0. It is no member: it cannot be
+    /// taken out again.
+    pub fn add_part(&mut self, pcm: &[f32], gain: f32) {
+        let (sum, pcm) = self.next_member(pcm);
+        kernel::add_careful(sum, pcm, gain, 1_024.0);
     }
 
     /// Adds another bus' sum as [`export`](Self::export) gave it: the rest of a room that is wider than a core.
@@ -92,6 +112,11 @@ impl Bus {
         self.within = kernel::seal(self.sum_mut(), members);
     }
 
+    /// Whether the sealed sum is within full scale.
+    pub fn is_within(&self) -> bool {
+        self.within
+    }
+
     /// Writes to `out` the sum without the member that entered by `share` with the same `pcm`. Where a sample goes
     /// beyond full scale, returns the greatest magnitude: `out` then takes a limiter.
     pub fn without(&self, share: Share, pcm: &[f32], out: &mut [f32]) -> Option<f32> {
@@ -100,7 +125,7 @@ impl Bus {
         let (pcm, _) = pcm.split_at(length);
         let (out, out_rest) = out.split_at_mut(length);
         let over = if !share.quick {
-            beyond(kernel::without(sum, pcm, share.gain, out))
+            beyond(kernel::without(sum, pcm, share.gain, self.most, out))
         } else if self.within && kernel::without_quick(sum, pcm, share.gain, out) {
             None
         } else {

@@ -6,7 +6,8 @@
 //!
 //! - the *quick* way takes these bits as they are, and finds afterwards in the upper 12 whether all samples were within
 //!   full scale: an addition and a subtraction a sample, no comparison, no conversion;
-//! - the *careful* way cuts samples to full scale first, and takes NaN for 0. Where both are possible they agree.
+//! - the *careful* way cuts samples first, to what the sum has room for, and takes NaN for 0. Where both are possible they
+//!   agree.
 //!
 //! A sum holds, in wrapping arithmetic, for each member its share + 2^19 (*raw*); [`seal`] turns that into the true sum +
 //! [`SEALED`], from which the bits of a member's float can be taken directly. Every operation is exact or rounds once as
@@ -82,17 +83,17 @@ fn add_quick_metered_body(sum: &mut [i32], pcm: &[f32], gain: f32) -> (bool, f32
 /// Takes out what [`add_quick`] added, bit for bit (the bits that a NaN leaves depend on its sample alone, as `gain` is
 /// a number), and adds shares the careful way.
 #[inline(always)]
-fn replace_body(sum: &mut [i32], pcm: &[f32], gain: f32) {
+fn replace_body(sum: &mut [i32], pcm: &[f32], gain: f32, most: f32) {
     for (sum, &x) in sum.iter_mut().zip(pcm) {
         let x = x * gain;
-        *sum = sum.wrapping_sub(quick(x) as i32).wrapping_add(careful(x)).wrapping_add(FULL_SCALE);
+        *sum = sum.wrapping_sub(quick(x) as i32).wrapping_add(careful(x, most)).wrapping_add(FULL_SCALE);
     }
 }
 
-/// Adds shares the careful way: for a gain that is not a number.
-pub(super) fn add_careful(sum: &mut [i32], pcm: &[f32], gain: f32) {
+/// Adds shares the careful way: for a gain that is not a number, or a part that is no member.
+pub(super) fn add_careful(sum: &mut [i32], pcm: &[f32], gain: f32, most: f32) {
     for (sum, &x) in sum.iter_mut().zip(pcm) {
-        *sum = sum.wrapping_add(careful(x * gain)).wrapping_add(FULL_SCALE);
+        *sum = sum.wrapping_add(careful(x * gain, most)).wrapping_add(FULL_SCALE);
     }
 }
 
@@ -145,8 +146,8 @@ fn without_loud_body(sum: &[i32], pcm: &[f32], gain: f32, out: &mut [f32]) -> f3
 
 /// As [`without_loud_body`], for a member added either way.
 #[inline(always)]
-fn without_body(sum: &[i32], pcm: &[f32], gain: f32, out: &mut [f32]) -> f32 {
-    write(sum.iter().zip(pcm).map(|(sum, &x)| unsealed(*sum).wrapping_sub(careful(x * gain))), out)
+fn without_body(sum: &[i32], pcm: &[f32], gain: f32, most: f32, out: &mut [f32]) -> f32 {
+    write(sum.iter().zip(pcm).map(|(sum, &x)| unsealed(*sum).wrapping_sub(careful(x * gain, most))), out)
 }
 
 /// Writes a sealed sum as samples, which may be beyond full scale. Returns the greatest magnitude.
@@ -171,12 +172,12 @@ fn quick(x: f32) -> u32 {
     (x + ROUNDER).to_bits().wrapping_sub(FLOOR)
 }
 
-/// The share of `x`, cut to full scale; NaN has none.
+/// The share of `x`, cut to `most` times full scale; NaN has none.
 #[inline(always)]
-fn careful(x: f32) -> i32 {
-    let cut = if x < 1.0 - STEP { x } else { 1.0 - STEP };
-    let cut = if cut > -1.0 { cut } else { -1.0 };
-    if x.is_nan() { 0 } else { quick(cut) as i32 - FULL_SCALE }
+fn careful(x: f32, most: f32) -> i32 {
+    let cut = if x < most - STEP { x } else { most - STEP };
+    let cut = if cut > -most { cut } else { -most };
+    if x.is_nan() { 0 } else { (cut * FULL_SCALE as f32).round_ties_even() as i32 }
 }
 
 /// [`add_quick_body`] for this machine.
@@ -193,8 +194,8 @@ pub(super) fn add_quick_metered(sum: &mut [i32], pcm: &[f32], gain: f32) -> (boo
 
 /// [`replace_body`] for this machine.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
-pub(super) fn replace(sum: &mut [i32], pcm: &[f32], gain: f32) {
-    replace_body(sum, pcm, gain);
+pub(super) fn replace(sum: &mut [i32], pcm: &[f32], gain: f32, most: f32) {
+    replace_body(sum, pcm, gain, most);
 }
 
 /// [`seal_body`] for this machine.
@@ -217,8 +218,8 @@ pub(super) fn without_loud(sum: &[i32], pcm: &[f32], gain: f32, out: &mut [f32])
 
 /// [`without_body`] for this machine.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
-pub(super) fn without(sum: &[i32], pcm: &[f32], gain: f32, out: &mut [f32]) -> f32 {
-    without_body(sum, pcm, gain, out)
+pub(super) fn without(sum: &[i32], pcm: &[f32], gain: f32, most: f32, out: &mut [f32]) -> f32 {
+    without_body(sum, pcm, gain, most, out)
 }
 
 /// [`whole_body`] for this machine.

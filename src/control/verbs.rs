@@ -9,6 +9,7 @@ mod digits;
 mod expectation;
 mod legs;
 mod listing;
+mod members;
 #[cfg(feature = "opus")]
 mod opus;
 mod ports;
@@ -25,6 +26,6 @@ mod taps;
 mod update;
 
 pub(crate) use create::Created;
-pub(crate) use listing::{FoundConference, FoundSession};
+pub(crate) use listing::FoundSession;
 pub(crate) use rtp_port::OpenPort;
 pub(crate) use taps::OpenTap;

@@ -3,7 +3,8 @@
 use crate::control::Pending;
 use crate::engine::handle::MediaHandle;
 use crate::engine::session_handle::MediaSessionHandle;
-use crate::types::{ConferenceId, SampleRate, SessionId};
+use crate::session::{ConferenceStatistics, MemberParams, Participant};
+use crate::types::{ConferenceId, SessionId};
 
 /// A handle to one conference: `Clone + Send + Sync`, tagged with a generation. Dropping it ends nothing.
 /// Each verb is a request to the supervisor, as those of [`MediaHandle`](crate::MediaHandle) are.
@@ -27,12 +28,11 @@ use crate::types::{ConferenceId, SampleRate, SessionId};
 pub struct Conference {
     engine: MediaHandle,
     id: ConferenceId,
-    rate: SampleRate,
 }
 
 impl Conference {
-    pub(super) fn new(engine: MediaHandle, id: ConferenceId, rate: SampleRate) -> Self {
-        Self { engine, id, rate }
+    pub(super) fn new(engine: MediaHandle, id: ConferenceId) -> Self {
+        Self { engine, id }
     }
 
     /// Its identifier.
@@ -40,20 +40,25 @@ impl Conference {
         self.id
     }
 
-    /// Its members' rate.
-    pub fn rate(&self) -> SampleRate {
-        self.rate
-    }
-
-    /// A session joins: it hears the sum of the others, and they hear it; rates that differ are converted. A leg that lives
-    /// on another worker is moved first. Who is alone hears (and is sent) silence.
+    /// A session joins as a participant: it hears the sum of the others, and they hear it; rates that differ are converted. A leg
+    /// that lives on another worker is moved first. Who is alone hears (and is sent) silence. It comes, as it leaves, within a
+    /// block of 10 ms, without a click.
     ///
     /// # Errors
     /// Through the answer: [`ConferenceError`](crate::error::ConferenceError): gone, full, a member already;
     /// [`SessionError`](crate::error::SessionError): gone, connected elsewhere.
     pub fn join(&self, session: &MediaSessionHandle) -> Pending<()> {
+        self.join_as(session, MemberParams::default())
+    }
+
+    /// A session joins in another role, or with other gains.
+    ///
+    /// # Errors
+    /// As [`join`](Self::join), and [`ConferenceError`](crate::error::ConferenceError): one whisper is to somebody who is no
+    /// member, or to itself; there are [`MAX_SPEAKERS`](crate::ConferenceParams::MAX_SPEAKERS) already.
+    pub fn join_as(&self, session: &MediaSessionHandle, params: MemberParams) -> Pending<()> {
         let (room, id) = (self.id, session.id());
-        self.engine.request(move |s, promise| s.join(room, id, promise))
+        self.engine.request(move |s, promise| s.join(room, id, &params, promise))
     }
 
     /// A member leaves.
@@ -71,9 +76,30 @@ impl Conference {
         self.engine.request(move |s, promise| s.members_of(room, promise))
     }
 
+    /// The same, with the role of each, its gains, and how long it has been there.
+    pub fn participants(&self) -> Pending<Vec<Participant>> {
+        let room = self.id;
+        self.engine.request(move |s, promise| s.participants(room, promise))
+    }
+
+    /// What it has counted.
+    pub fn statistics(&self) -> Pending<ConferenceStatistics> {
+        let room = self.id;
+        self.engine.request(move |s, promise| s.room_statistics(room, promise))
+    }
+
     /// Ends it; its members live on, unconnected.
     pub fn destroy(&self) -> Pending<()> {
         let room = self.id;
         self.engine.request_end(move |s, promise| s.destroy_room(room, promise))
+    }
+
+    pub(super) fn change(
+        &self,
+        session: &MediaSessionHandle,
+        edit: impl Fn(&mut MemberParams) + Send + 'static,
+    ) -> Pending<()> {
+        let (room, id) = (self.id, session.id());
+        self.engine.request(move |s, promise| s.change_member(room, id, &edit, promise))
     }
 }

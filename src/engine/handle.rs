@@ -16,13 +16,13 @@ use crate::error::EngineError;
 use crate::error::SessionError;
 use crate::integration::RtpBridge;
 use crate::rt::contain::end;
-use crate::session::{AudioFormat, EventKind, MediaCapabilities, MediaEvent, MediaSessionParams};
+use crate::session::{AudioFormat, ConferenceParams, EventKind, MediaCapabilities, MediaEvent, MediaSessionParams};
 use crate::telemetry::gauges::{GaugePage, GaugeQuery};
 use crate::telemetry::health::{EngineHealth, HealthCell, ThreadState};
 use crate::telemetry::snapshot::Snapshot;
 use crate::telemetry::stats_socket::StatsSource;
 use crate::transport::RtcpReader;
-use crate::types::{DialogId, MediaTime, SampleRate};
+use crate::types::{DialogId, MediaTime};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -197,13 +197,14 @@ impl MediaHandle {
         self.request(move |s, promise| s.unbridge(id, promise))
     }
 
-    /// Creates a conference of members at `rate`.
+    /// Creates a conference: of a fixed rate, where a [`SampleRate`](crate::SampleRate) is given, or as its parameters say.
     ///
     /// # Errors
-    /// Through the answer: [`SessionError::Capacity`], [`SessionError::Overloaded`].
-    pub fn create_conference(&self, rate: SampleRate) -> Pending<Conference> {
-        let handle = self.clone();
-        self.request_made(move |id| Conference::new(handle, id, rate), move |s, promise| s.create_room(rate, promise))
+    /// Through the answer: [`ConferenceError::MaxMembers`](crate::error::ConferenceError::MaxMembers),
+    /// [`SessionError::Capacity`], [`SessionError::Overloaded`].
+    pub fn create_conference(&self, params: impl Into<ConferenceParams>) -> Pending<Conference> {
+        let (handle, params) = (self.clone(), params.into());
+        self.request_made(move |id| Conference::new(handle, id), move |s, promise| s.create_room(params, promise))
     }
 
     /// The codecs that sessions can be created with.

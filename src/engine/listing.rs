@@ -4,7 +4,6 @@ use super::conference::Conference;
 use super::handle::MediaHandle;
 use super::session_handle::MediaSessionHandle;
 use crate::control::Pending;
-use crate::control::verbs::FoundConference;
 use crate::session::{ConferenceSummary, SessionSummary};
 use crate::types::{ConferenceId, SessionId};
 
@@ -37,10 +36,7 @@ impl MediaHandle {
     /// Through the answer: [`ConferenceError::Unknown`](crate::error::ConferenceError::Unknown).
     pub fn conference(&self, id: ConferenceId) -> Pending<Conference> {
         let handle = self.clone();
-        self.request_made(
-            move |found: FoundConference| Conference::new(handle, found.id, found.rate),
-            move |s, promise| s.find_conference(id, promise),
-        )
+        self.request_made(move |id| Conference::new(handle, id), move |s, promise| s.find_conference(id, promise))
     }
 }
 

@@ -58,6 +58,11 @@ impl SlotSet {
         self.words.get(batch).copied().unwrap_or(0)
     }
 
+    /// Whether it has no member.
+    pub fn is_empty(&self) -> bool {
+        self.words.iter().all(|word| *word == 0)
+    }
+
     /// How many members there are.
     pub fn count(&self) -> u32 {
         self.words.iter().map(|w| w.count_ones()).sum()

@@ -7,7 +7,7 @@ use crate::codec::audio::dtmf::{Digit, TelephoneEvent};
 use crate::processing::audio::tone::Tone;
 use crate::rt::shed::ShedLevel;
 use crate::session::unplayable::Unplayable;
-use crate::types::{Decibels, DialogId, EngineThread, MediaTime, PortId, SessionId, StreamId, WorkerId};
+use crate::types::{ConferenceId, Decibels, DialogId, EngineThread, MediaTime, PortId, SessionId, StreamId, WorkerId};
 
 /// An event.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +59,12 @@ pub enum EventKind {
     RelayLatched(StreamId, std::net::SocketAddr),
     /// Fact: a stranger's datagrams to a relay stream were refused; told once, counted always.
     RelaySourceRefused(StreamId, std::net::SocketAddr),
+    /// Fact: it is a member of that conference from now on.
+    ConferenceJoined(ConferenceId),
+    /// Fact: it left that conference, or the conference ended.
+    ConferenceLeft(ConferenceId),
+    /// Fact: it has another role in that conference ([`Conference::participants`](crate::Conference::participants) says which).
+    ConferenceRoleChanged(ConferenceId),
     /// Fact: it lives on another worker now.
     Moved(WorkerId),
     /// Fact: the `RtpBridge` that carried its packets was dropped: it has no network any more, and is to be destroyed.

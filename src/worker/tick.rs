@@ -44,7 +44,7 @@ impl Worker {
 
     fn run_block(&mut self, now: MediaTime, tick: TickNumber, cx: &mut TickContext<'_>) {
         self.frames.recycle();
-        self.buses.begin_block();
+        self.buses.begin_block(tick, &mut self.legs);
         self.sets.begin_block();
         for batch in 0..self.sets.live.batches() {
             let bits = self.sets.live.batch(batch);
@@ -57,7 +57,7 @@ impl Worker {
             self.for_each_guarded(batch, bits, |worker, leg| worker.process(leg, tick));
             cx.meter().mark(Phase::Process);
         }
-        self.mix_buses();
+        self.buses.sum_up(tick, &mut self.legs, &mut self.frames);
         cx.meter().mark(Phase::Mix);
         for batch in 0..self.sets.outputs.batches() {
             let bits = self.sets.outputs.batch(batch);

@@ -198,3 +198,35 @@ fn a_block_leaves_nothing_for_the_next() {
         assert_eq!(out, [0.25; 80]);
     }
 }
+
+/// Opened for few members, the sum has room for what gains take beyond full scale, and takes it out again.
+#[test]
+fn members_go_beyond_full_scale_where_there_is_room() {
+    for (members, most) in [(2, 16.0), (256, 16.0), (1_024, 4.0), (Bus::MAX_MEMBERS, 1.0)] {
+        let mut bus = Bus::new();
+        bus.open_for(3, members);
+        let (loud, quiet) = ([0.5, -0.5, 1.0], [0.25, 0.25, -0.5]);
+        let share = bus.add(&loud, 16.0);
+        bus.add(&quiet, 1.0);
+        bus.seal();
+        let mut out = [0.0; 3];
+        assert_eq!((bus.without(share, &loud, &mut out), out), (None, quiet), "{members}");
+        let peak = bus.whole(&mut out);
+        let want = [8.0_f32, -8.0, 16.0].map(|x| x.clamp(-most, most));
+        for ((heard, want), quiet) in out.iter().zip(want).zip(quiet) {
+            assert!((heard - want - quiet).abs() < 1e-4, "{members}: {out:?}");
+        }
+        assert!(peak.is_some_and(|peak| peak > most - 0.6) || most == 1.0, "{members}: {peak:?}");
+    }
+}
+
+#[test]
+fn a_part_may_be_a_loud_sum_and_a_faulty_one_is_silence() {
+    let mut bus = Bus::new();
+    bus.open_for(4, 2);
+    bus.add_part(&[3.0, -3.0, f32::NAN, 0.5], 0.5);
+    bus.add_part(&[-1.0, 1.0], 1.0);
+    bus.seal();
+    let mut out = [0.0; 4];
+    assert_eq!((bus.whole(&mut out), out), (None, [0.5, -0.5, 0.0, 0.25]));
+}

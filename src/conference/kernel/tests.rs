@@ -7,12 +7,17 @@ const GAINS: [f32; 6] = [1.0, 0.0, 0.3, 0.999, 2.5, 16.0];
 
 /// The share as the module's doc defines it.
 fn reference_share(x: f32, gain: f32) -> i32 {
+    cut_share(x, gain, 1)
+}
+
+/// The same, cut at so many times full scale.
+fn cut_share(x: f32, gain: f32, most: i32) -> i32 {
     let x = x * gain;
     if x.is_nan() {
         return 0;
     }
     let steps = (f64::from(x) * f64::from(FULL_SCALE)).round_ties_even();
-    steps.clamp(f64::from(-FULL_SCALE), f64::from(FULL_SCALE - 1)) as i32
+    steps.clamp(f64::from(-FULL_SCALE * most), f64::from(FULL_SCALE * most - 1)) as i32
 }
 
 fn is_quick(pcm: &[f32], gain: f32) -> bool {
@@ -36,7 +41,7 @@ fn cases() -> impl Iterator<Item = (Vec<f32>, f32)> {
 fn add(sum: &mut [i32], pcm: &[f32], gain: f32) -> bool {
     let quick = add_quick(sum, pcm, gain);
     if !quick {
-        replace(sum, pcm, gain);
+        replace(sum, pcm, gain, 1.0);
     }
     quick
 }
@@ -45,13 +50,15 @@ fn add(sum: &mut [i32], pcm: &[f32], gain: f32) -> bool {
 fn careful_shares_are_rounded_and_cut_as_stated() {
     let mut numbers = Numbers(2);
     for x in numbers.wild_frame(100_000) {
-        assert_eq!(careful(x), reference_share(x, 1.0), "{x}");
+        assert_eq!(careful(x, 1.0), reference_share(x, 1.0), "{x}");
+        assert_eq!(careful(x, 16.0), cut_share(x, 1.0, 16), "{x}");
+        assert_eq!(careful(16.0 * x, 16.0), cut_share(x, 16.0, 16), "{x}");
     }
     // Every half step and its neighbours in a part of the range.
     for halves in -4_001..4_000 {
         let x = halves as f32 * 0.5 * STEP;
         for x in [x.next_down(), x, x.next_up()] {
-            assert_eq!(careful(x), reference_share(x, 1.0), "{x}");
+            assert_eq!(careful(x, 1.0), reference_share(x, 1.0), "{x}");
         }
     }
 }
@@ -59,7 +66,7 @@ fn careful_shares_are_rounded_and_cut_as_stated() {
 #[test]
 fn adding_is_alike_on_each_path() {
     let quick_paths = on_each_path!(add_quick_body, fn(sum: &mut [i32], pcm: &[f32], gain: f32) -> bool);
-    let replace_paths = on_each_path!(replace_body, fn(sum: &mut [i32], pcm: &[f32], gain: f32) -> ());
+    let replace_paths = on_each_path!(replace_body, fn(sum: &mut [i32], pcm: &[f32], gain: f32, most: f32) -> ());
     let mut numbers = Numbers(3);
     for (pcm, gain) in cases() {
         let before: Vec<i32> = pcm.iter().map(|_| numbers.bits() as i32).collect();
@@ -72,10 +79,15 @@ fn adding_is_alike_on_each_path() {
             let mut sum = before.clone();
             let quick = add_quick(&mut sum, &pcm, gain);
             assert_eq!(quick, is_quick(&pcm, gain), "{path}, {} samples", pcm.len());
+            let mut wide = sum.clone();
             if !quick {
-                replace(&mut sum, &pcm, gain);
+                replace(&mut sum, &pcm, gain, 1.0);
+                replace(&mut wide, &pcm, gain, 16.0);
             }
             assert_eq!(sum, want, "{path}, {} samples, gain {gain}", pcm.len());
+            let share = |sum: &i32, x: &f32| sum.wrapping_add(cut_share(*x, gain, 16)).wrapping_add(FULL_SCALE);
+            let want: Vec<i32> = before.iter().zip(&pcm).map(|(sum, x)| share(sum, x)).collect();
+            assert_eq!(wide, want, "{path}, {} samples, gain {gain}, up to 16 times full scale", pcm.len());
         }
         let mut sum = before;
         add(&mut sum, &pcm, gain);
@@ -110,7 +122,8 @@ fn sealing_and_taking_out_are_alike_on_each_path() {
     let quick_paths =
         on_each_path!(without_quick_body, fn(sum: &[i32], pcm: &[f32], gain: f32, out: &mut [f32]) -> bool);
     let loud_paths = on_each_path!(without_loud_body, fn(sum: &[i32], pcm: &[f32], gain: f32, out: &mut [f32]) -> f32);
-    let any_paths = on_each_path!(without_body, fn(sum: &[i32], pcm: &[f32], gain: f32, out: &mut [f32]) -> f32);
+    let any_paths =
+        on_each_path!(without_body, fn(sum: &[i32], pcm: &[f32], gain: f32, most: f32, out: &mut [f32]) -> f32);
     let whole_paths = on_each_path!(whole_body, fn(sum: &[i32], out: &mut [f32]) -> f32);
     let mut numbers = Numbers(4);
     for (pcm, gain) in cases() {
@@ -132,7 +145,7 @@ fn sealing_and_taking_out_are_alike_on_each_path() {
                 assert!(sum.iter().map(|&s| unsealed(s)).eq(total.iter().copied()), "{path}");
 
                 let mut out = vec![f32::NAN; pcm.len()];
-                assert_eq!(any_paths[i].1(&sum, &pcm, gain, &mut out), peak(&rest), "{path}");
+                assert_eq!(any_paths[i].1(&sum, &pcm, gain, 1.0, &mut out), peak(&rest), "{path}");
                 assert!(same(&out, &samples(&rest)), "{path}");
                 assert_eq!(whole_paths[i].1(&sum, &mut out), peak(&total), "{path}");
                 assert!(same(&out, &samples(&total)), "{path}");

@@ -1,6 +1,13 @@
-//! Control: the record of a conference.
+//! Control: the record of a conference: its roster, and who sits where on its bus.
 
-use crate::types::{SampleRate, SessionId, WorkerId};
+use crate::session::{ConferenceParams, MemberParams, MemberRole};
+use crate::types::{Gain, MediaTime, SampleRate, SessionId, WorkerId};
+use crate::worker::BusGauges;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+/// Seats of a bus at first; where they do not suffice there are twice as many.
+const FIRST_SEATS: usize = 16;
 
 /// A conference.
 #[derive(Debug)]
@@ -8,6 +15,122 @@ pub(crate) struct Room {
     pub(crate) worker: WorkerId,
     pub(crate) bus: u32,
     pub(crate) rate: SampleRate,
+    pub(crate) params: ConferenceParams,
+    pub(crate) gauges: Arc<BusGauges>,
+    pub(crate) begun: MediaTime,
     /// In the order of joining.
     pub(crate) members: Vec<SessionId>,
+    roster: HashMap<SessionId, Membership>,
+    /// Members whose role it is to speak.
+    speakers: usize,
+    /// Members who whisper.
+    whisperers: Vec<SessionId>,
+    seats: usize,
+    /// The seat that has been vacant the longest comes first: who left it has been faded by then.
+    vacant: VecDeque<u32>,
+}
+
+/// A member, as its room knows it.
+#[derive(Debug)]
+pub(crate) struct Membership {
+    pub(crate) seat: u32,
+    pub(crate) params: MemberParams,
+    pub(crate) joined: MediaTime,
+    /// Who whispers to it, as its route has it, and how loud.
+    pub(crate) whispers: Vec<(SessionId, Gain)>,
+}
+
+impl Room {
+    pub(crate) fn new(worker: WorkerId, bus: u32, params: ConferenceParams, begun: MediaTime) -> Self {
+        Self {
+            worker,
+            bus,
+            rate: params.rate.unwrap_or_default(),
+            params,
+            gauges: Arc::default(),
+            begun,
+            members: Vec::new(),
+            roster: HashMap::new(),
+            speakers: 0,
+            whisperers: Vec::new(),
+            seats: 0,
+            vacant: VecDeque::new(),
+        }
+    }
+
+    pub(crate) fn member(&self, id: SessionId) -> Option<&Membership> {
+        self.roster.get(&id)
+    }
+
+    pub(crate) fn member_mut(&mut self, id: SessionId) -> Option<&mut Membership> {
+        self.roster.get_mut(&id)
+    }
+
+    pub(crate) fn speakers(&self) -> usize {
+        self.speakers
+    }
+
+    pub(crate) fn seats(&self) -> usize {
+        self.seats
+    }
+
+    /// A member comes; whether there are more seats for it now.
+    pub(crate) fn add(&mut self, id: SessionId, params: MemberParams, joined: MediaTime) -> bool {
+        let full = self.vacant.is_empty();
+        if full {
+            let seats = (2 * self.seats).clamp(FIRST_SEATS, self.params.max_members.max(FIRST_SEATS));
+            self.vacant.extend(self.seats as u32..seats as u32);
+            self.seats = seats;
+        }
+        let seat = self.vacant.pop_front().unwrap_or_default();
+        self.members.push(id);
+        self.count(id, &params.role, true);
+        self.roster.insert(id, Membership { seat, params, joined, whispers: Vec::new() });
+        full
+    }
+
+    /// A member goes. Nobody whispers to it any more.
+    pub(crate) fn remove(&mut self, id: SessionId) -> Option<Membership> {
+        let member = self.roster.remove(&id)?;
+        self.members.retain(|other| *other != id);
+        self.count(id, &member.params.role, false);
+        self.vacant.push_back(member.seat);
+        for whisperer in &self.whisperers {
+            let role = self.roster.get_mut(whisperer).map(|whisperer| &mut whisperer.params.role);
+            if let Some(MemberRole::Whisper(to)) = role {
+                to.retain(|to| *to != id);
+            }
+        }
+        Some(member)
+    }
+
+    /// A member is another from now on; what it was.
+    pub(crate) fn change(&mut self, id: SessionId, params: MemberParams) -> Option<MemberParams> {
+        let member = self.roster.get_mut(&id)?;
+        let role = params.role.clone();
+        let before = std::mem::replace(&mut member.params, params);
+        self.count(id, &before.role, false);
+        self.count(id, &role, true);
+        Some(before)
+    }
+
+    /// Who whispers to a member by now, and how loud.
+    pub(crate) fn whispers_to(&self, id: SessionId) -> Vec<(SessionId, Gain)> {
+        let heard = |from: &SessionId| {
+            let params = &self.roster.get(from)?.params;
+            let to_it = matches!(&params.role, MemberRole::Whisper(to) if to.contains(&id));
+            to_it.then_some((*from, params.said()))
+        };
+        self.whisperers.iter().filter_map(heard).collect()
+    }
+
+    fn count(&mut self, id: SessionId, role: &MemberRole, comes: bool) {
+        match role {
+            MemberRole::Speak if comes => self.speakers += 1,
+            MemberRole::Speak => self.speakers -= 1,
+            MemberRole::Whisper(_) if comes => self.whisperers.push(id),
+            MemberRole::Whisper(_) => self.whisperers.retain(|other| *other != id),
+            MemberRole::Listen => {}
+        }
+    }
 }

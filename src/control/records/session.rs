@@ -46,6 +46,8 @@ pub(crate) struct Session {
     pub(crate) processing: Arc<ProcessingGauges>,
     pub(crate) transport: Arc<TransportGauges>,
     pub(crate) state: MediaSessionState,
+    /// How often it was connected or disconnected.
+    pub(crate) connections: u64,
     /// Inward and outward hold as verbs ask for it; the direction of `params` holds as well.
     pub(crate) held_by_verb: (bool, bool),
     pub(crate) relays: Vec<Relay>,

@@ -19,6 +19,8 @@ impl Supervisor {
             Ok(None) => return Step::WaitFor(id),
             Ok(Some(place)) => place,
         };
+        // Who hears it in a room hears it fade.
+        let fades = matches!(self.session(id).map(|s| s.state.connection), Ok(Some(Connection::Conference(_))));
         self.disconnect(id);
         self.end_taps(id);
         let Some(mut session) = self.sessions.remove(id) else { return Step::Done };
@@ -47,7 +49,11 @@ impl Supervisor {
                 promise.answer(Ok(last));
             }
         };
-        self.order(worker, Verb::Remove(key), Some(Box::new(after)));
+        let remove = move |s: &mut Self| s.order(worker, Verb::Remove(key), Some(Box::new(after)));
+        match fades {
+            true => self.order(worker, Verb::Publish(key), Self::then(remove)),
+            false => remove(self),
+        }
         Step::Done
     }
 

@@ -6,7 +6,7 @@ use crate::control::request::pending::Promise;
 use crate::control::supervisor::Supervisor;
 use crate::error::{ConferenceError, Error, SessionError};
 use crate::session::{ConferenceSummary, SessionSummary};
-use crate::types::{ConferenceId, DialogId, SampleRate, SessionId};
+use crate::types::{ConferenceId, DialogId, SessionId};
 use std::net::SocketAddr;
 
 /// A session that was found: what a handle to it knows.
@@ -14,12 +14,6 @@ pub(crate) struct FoundSession {
     pub(crate) id: SessionId,
     pub(crate) dialog: DialogId,
     pub(crate) local: Option<SocketAddr>,
-}
-
-/// A conference that was found.
-pub(crate) struct FoundConference {
-    pub(crate) id: ConferenceId,
-    pub(crate) rate: SampleRate,
 }
 
 impl FoundSession {
@@ -59,8 +53,8 @@ impl Supervisor {
     }
 
     /// The conference of an identifier.
-    pub(crate) fn find_conference(&self, id: ConferenceId, promise: &mut Option<Promise<FoundConference>>) -> Step {
+    pub(crate) fn find_conference(&self, id: ConferenceId, promise: &mut Option<Promise<ConferenceId>>) -> Step {
         let room = self.rooms.get(id).ok_or(ConferenceError::Unknown(id));
-        Self::settle(promise, room.map(|room| FoundConference { id, rate: room.rate }))
+        Self::settle(promise, room.map(|_| id))
     }
 }

@@ -1,23 +1,40 @@
 //! Control: conferences: rooms in which each member hears the sum of the others.
+//!
+//! Nothing begins or ends in the midst of a sound: who leaves is heard, and hears, for one block more, in which it is faded; its
+//! route is cleared, and its leg removed, when that block has been.
 
 use crate::control::records::room::Room;
 use crate::control::request::Step;
 use crate::control::request::pending::Promise;
-use crate::control::supervisor::{After, Supervisor};
+use crate::control::supervisor::Supervisor;
 use crate::error::{ConferenceError, Connection, Error, SessionError};
 use crate::rt::Parcel;
-use crate::types::{ConferenceId, LegKey, SampleRate, SessionId};
-use crate::worker::{BusPlan, Converter, MAX_BUS_MEMBERS, Member, Route, Source, Verb};
+use crate::session::{ConferenceParams, EventKind, MemberParams, MemberRole};
+use crate::types::{ConferenceId, Gain, LegKey, SessionId};
+use crate::worker::{BusPlan, MAX_BUS_SPEAKERS, Switch, Verb};
+
+const _: () = assert!(ConferenceParams::MAX_SPEAKERS == MAX_BUS_SPEAKERS);
+
+/// No leg: an order about it changes nothing.
+const NOBODY: LegKey = LegKey { index: u32::MAX, generation: 0 };
 
 impl Supervisor {
     /// A conference begins.
-    pub(crate) fn create_room(&mut self, rate: SampleRate, promise: &mut Option<Promise<ConferenceId>>) -> Step {
+    pub(crate) fn create_room(
+        &mut self,
+        params: ConferenceParams,
+        promise: &mut Option<Promise<ConferenceId>>,
+    ) -> Step {
+        let most = ConferenceParams::MAX_MEMBERS;
+        if !(1..=most).contains(&params.max_members) {
+            return Self::refuse(promise, ConferenceError::MaxMembers(params.max_members, most));
+        }
         let worker = match self.least_loaded() {
             Err(error) => return Self::refuse(promise, error),
             Ok(worker) => worker,
         };
-        let bus = self.workers[worker.as_usize()].free_buses.pop();
-        let room = bus.and_then(|bus| self.rooms.insert_with(|_| Room { worker, bus, rate, members: Vec::new() }));
+        let (now, bus) = (self.now, self.workers[worker.as_usize()].free_buses.pop());
+        let room = bus.and_then(|bus| self.rooms.insert_with(|_| Room::new(worker, bus, params, now)));
         match (room, bus) {
             (Some(room), _) => Self::settle(promise, Ok::<_, Error>(room)),
             (None, bus) => {
@@ -30,89 +47,135 @@ impl Supervisor {
     }
 
     pub(crate) fn destroy_room(&mut self, id: ConferenceId, promise: &mut Option<Promise<()>>) -> Step {
-        let Some(room) = self.rooms.remove(id) else { return Self::refuse(promise, ConferenceError::Unknown(id)) };
-        for &member in &room.members {
-            self.clear_route(member);
-            self.connect(member, None);
+        let Some(room) = self.rooms.get(id) else { return Self::refuse(promise, ConferenceError::Unknown(id)) };
+        let (worker, bus, members) = (room.worker, room.bus, room.members.clone());
+        for member in members {
+            self.leave_room(id, member);
         }
-        let (worker, bus) = (room.worker, room.bus);
+        self.rooms.remove(id);
         let answer = self.promised(promise, ());
-        let after = move |s: &mut Self, receipt| {
+        let freed = move |s: &mut Self, receipt| {
             s.workers[worker.as_usize()].free_buses.push(bus);
             if let Some(answer) = answer {
                 answer(s, receipt);
             }
         };
-        self.order(worker, Verb::ClearBus(bus), Some(Box::new(after)));
+        // By the receipt of an order that changes nothing all that went before has been heard.
+        let faded = Self::then(move |s| s.order(worker, Verb::ClearBus(bus), Some(Box::new(freed))));
+        self.order(worker, Verb::Publish(NOBODY), faded);
         Step::Done
     }
 
-    pub(crate) fn join(&mut self, id: ConferenceId, member: SessionId, promise: &mut Option<Promise<()>>) -> Step {
+    pub(crate) fn join(
+        &mut self,
+        id: ConferenceId,
+        member: SessionId,
+        params: &MemberParams,
+        promise: &mut Option<Promise<()>>,
+    ) -> Step {
         if let Some(mover) = self.waits_behind(member) {
             return Step::WaitFor(mover);
         }
-        match self.try_join(id, member) {
+        match self.try_join(id, member, params) {
             Err(error) => Self::refuse(promise, error),
             Ok(None) => Step::WaitFor(member),
-            Ok(Some(_)) => {
+            Ok(Some(key)) => {
                 self.connect(member, Some(Connection::Conference(id)));
+                self.fit_rate(id, member);
+                self.send_room_route(id, member, None);
+                let heard = Switch::ListeningGain(params.heard());
                 let after = self.promised(promise, ());
-                self.send_room_route(id, member, after);
-                self.send_members(id);
+                self.order_of_room(id, Verb::Set(key, heard), None);
+                self.send_seat(id, member, after);
+                self.send_whispers(id, &[&params.role]);
+                self.tell(member, EventKind::ConferenceJoined(id));
                 Step::Done
             }
         }
     }
 
-    fn try_join(&mut self, id: ConferenceId, member: SessionId) -> Result<Option<LegKey>, Error> {
-        let room = self.rooms.get(id).ok_or(ConferenceError::Unknown(id))?;
-        let worker = room.worker;
-        let full = room.members.len() >= MAX_BUS_MEMBERS;
+    fn try_join(
+        &mut self,
+        id: ConferenceId,
+        member: SessionId,
+        params: &MemberParams,
+    ) -> Result<Option<LegKey>, Error> {
+        let (now, room) = (self.now, self.rooms.get(id).ok_or(ConferenceError::Unknown(id))?);
+        let (worker, most) = (room.worker, room.params.max_members);
+        let full = room.members.len() >= most;
         let Some((at, leg)) = self.leg_of(member)? else { return Ok(None) };
         if self.session(member)?.state.connection == Some(Connection::Conference(id)) {
             return Err(ConferenceError::AlreadyMember(id, member).into());
         }
         self.check_free(member)?;
         if full {
-            return Err(ConferenceError::Full(id, MAX_BUS_MEMBERS).into());
+            return Err(ConferenceError::Full(id, most).into());
         }
+        self.check_role(id, member, &params.role)?;
         if at != worker {
             self.relocate(member, worker)?;
             return Ok(None);
         }
-        if let Some(room) = self.rooms.get_mut(id) {
-            room.members.push(member);
+        if let Some(room) = self.rooms.get_mut(id)
+            && room.add(member, params.clone(), now)
+        {
+            self.send_bus(id);
         }
         Ok(Some(leg))
     }
 
+    /// Whether a member may have that role.
+    pub(in crate::control) fn check_role(
+        &self,
+        id: ConferenceId,
+        member: SessionId,
+        role: &MemberRole,
+    ) -> Result<(), ConferenceError> {
+        let room = self.rooms.get(id).ok_or(ConferenceError::Unknown(id))?;
+        let speaks = room.member(member).is_some_and(|member| member.params.role == MemberRole::Speak);
+        match role {
+            MemberRole::Speak if !speaks && room.speakers() >= ConferenceParams::MAX_SPEAKERS => {
+                Err(ConferenceError::TooManySpeakers(id, ConferenceParams::MAX_SPEAKERS))
+            }
+            MemberRole::Whisper(to) => match to.iter().find(|to| **to == member || room.member(**to).is_none()) {
+                Some(to) if *to == member => Err(ConferenceError::WhispersToSelf(id, member)),
+                Some(stranger) => Err(ConferenceError::NotMember(id, *stranger)),
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
     pub(crate) fn leave(&mut self, id: ConferenceId, member: SessionId, promise: &mut Option<Promise<()>>) -> Step {
         let Some(room) = self.rooms.get(id) else { return Self::refuse(promise, ConferenceError::Unknown(id)) };
-        if !room.members.contains(&member) {
+        if room.member(member).is_none() {
             return Self::refuse(promise, ConferenceError::NotMember(id, member));
         }
         let worker = room.worker;
         self.leave_room(id, member);
         let after = self.promised(promise, ());
         // Answers when the orders before it have been applied.
-        let key = self.leg_of(member).ok().flatten().map_or(LegKey { index: 0, generation: 0 }, |(_, key)| key);
-        self.order(worker, Verb::Publish(key), after);
+        self.order(worker, Verb::Publish(self.key_of(member)), after);
         Step::Done
     }
 
+    /// A member hears and is heard for one block more, and is none then.
     pub(in crate::control) fn leave_room(&mut self, id: ConferenceId, member: SessionId) {
-        self.clear_route(member);
+        let Some(room) = self.rooms.get_mut(id) else { return };
+        let Some(left) = room.remove(member) else { return };
+        let (worker, bus, key) = (room.worker, room.bus, self.key_of(member));
+        self.order(worker, Verb::ClearMember(bus, left.seat), None);
         self.connect(member, None);
-        if let Some(room) = self.rooms.get_mut(id) {
-            room.members.retain(|m| *m != member);
-        }
-        self.send_members(id);
-    }
-
-    /// Who is in it, in the order of joining.
-    pub(crate) fn members_of(&self, id: ConferenceId, promise: &mut Option<Promise<Vec<SessionId>>>) -> Step {
-        let members = self.rooms.get(id).map(|room| room.members.clone());
-        Self::settle(promise, members.ok_or(ConferenceError::Unknown(id)))
+        let connected = self.session(member).map_or(0, |session| session.connections);
+        // Unless it was connected otherwise meanwhile.
+        let faded = Self::then(move |s| {
+            if s.session(member).is_ok_and(|session| session.connections == connected) {
+                s.clear_route(member);
+            }
+        });
+        self.order(worker, Verb::Set(key, Switch::ListeningGain(Gain::MUTE)), faded);
+        self.send_whispers(id, &[&left.params.role]);
+        self.tell(member, EventKind::ConferenceLeft(id));
     }
 
     /// Leaves the conference that a session is in, whichever that is.
@@ -124,22 +187,14 @@ impl Supervisor {
         }
     }
 
-    /// Compiles what a member hears, and how it comes to the room's rate and back, and swaps it in.
-    pub(in crate::control) fn send_room_route(&mut self, id: ConferenceId, member: SessionId, after: After) {
-        let (Some(room), Some(session)) = (self.rooms.get(id), self.sessions.get(member)) else { return };
-        let Ok(Some((worker, leg))) = self.leg_of(member) else { return };
-        let route = Route::single(Source::Bus(room.bus), false)
-            .converting(Converter::between(room.rate, session.output_rate()))
-            .speaking(Converter::between(session.rate, room.rate));
-        self.order(worker, Verb::SetRoute(leg, Parcel::pack(route)), after);
+    /// The bus gets as many seats as the room has, and its rate.
+    pub(in crate::control) fn send_bus(&mut self, id: ConferenceId) {
+        let Some(room) = self.rooms.get(id) else { return };
+        let plan = BusPlan::new(room.rate, room.seats(), room.gauges.clone());
+        self.order(room.worker, Verb::SetBus(room.bus, Parcel::pack(plan)), None);
     }
 
-    /// Compiles the member list and swaps it in.
-    fn send_members(&mut self, id: ConferenceId) {
-        let Some(room) = self.rooms.get(id) else { return };
-        let legs = room.members.iter().filter_map(|m| self.leg_of(*m).ok().flatten());
-        let members = legs.map(|(_, leg)| Member { leg, speaks: true, hears: true }).collect();
-        let (worker, bus, plan) = (room.worker, room.bus, BusPlan::new(room.rate, members));
-        self.order(worker, Verb::SetBus(bus, Parcel::pack(plan)), None);
+    fn key_of(&self, member: SessionId) -> LegKey {
+        self.leg_of(member).ok().flatten().map_or(NOBODY, |(_, key)| key)
     }
 }

@@ -10,7 +10,7 @@ use crate::types::{LegKey, MediaTime, PortId, TickNumber};
 use crate::worker::boundary::{Switch, WorkerPort};
 use crate::worker::leg::digits::TelephoneEvents;
 use crate::worker::leg::inward::LegReceiver;
-use crate::worker::leg::{BusPlan, Leg, OutputPlan, Route};
+use crate::worker::leg::{BusPlan, Leg, Member, OutputPlan, Route};
 
 /// An order to a worker; applied at a tick boundary, at most 64 a tick.
 #[derive(Debug)]
@@ -39,10 +39,14 @@ pub enum Verb {
     SetRoute(LegKey, Parcel<Route>),
     /// The leg's output falls silent; its list goes home.
     ClearRoute(LegKey),
-    /// A new member list for a mix bus; the old one goes home.
+    /// A mix bus begins, or gets more seats or another rate; what it had goes home.
     SetBus(u32, Parcel<BusPlan>),
-    /// The bus ends; its list goes home.
+    /// The bus ends; its seats go home.
     ClearBus(u32),
+    /// A member comes to a seat of a bus, or changes there; refused (`NoRoom`) if there is no such seat.
+    SetMember(u32, u32, Member),
+    /// A member leaves its seat: it is heard for one block more, in which it is faded.
+    ClearMember(u32, u32),
     /// A new encoder, payload type or packet time for a leg; the old encoder goes home.
     SetOutput(LegKey, Parcel<OutputPlan>),
     /// Another way of working for a leg's Opus encoder, from its next packet on; refused (`NoRoom`) where it sends no Opus.
@@ -117,7 +121,7 @@ pub enum Cargo {
     Leg(Parcel<Leg>),
     /// A list no longer used.
     Route(Parcel<Route>),
-    /// A member list no longer used.
+    /// Seats no longer used.
     Bus(Parcel<BusPlan>),
     /// The encoder no longer used.
     Output(Parcel<OutputPlan>),
@@ -161,6 +165,8 @@ impl Verb {
             | Self::Publish(key) => Some(*key),
             Self::SetBus(..)
             | Self::ClearBus(_)
+            | Self::SetMember(..)
+            | Self::ClearMember(..)
             | Self::AttachPort(..)
             | Self::DetachPort(_)
             | Self::Shed(_)

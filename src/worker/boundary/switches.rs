@@ -13,6 +13,8 @@ pub enum Switch {
     Mute(bool),
     /// Gain of what the leg is heard with.
     Gain(Gain),
+    /// Gain of what the leg hears in a room.
+    ListeningGain(Gain),
     /// Level metering: ends pass-through, sends level notices.
     Meter(bool),
     /// Payload type that is accepted inward.

@@ -7,7 +7,7 @@ use crate::telemetry::counters::LegCounters;
 use crate::types::{BindingKey, LegKey, MediaTime, PortId, SampleRate};
 use crate::worker::boundary::{Facts, Switches};
 use crate::worker::leg::inward::Passing;
-use crate::worker::leg::{Hearing, LegBody, Output, RtpSequencer};
+use crate::worker::leg::{Hearing, LegBody, Listening, Output, RtpSequencer};
 
 /// What a place in the slab holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub(in crate::worker) struct SourceHead {
     /// It fell silent; the next packet is told of.
     pub(in crate::worker) silent: bool,
     pub(in crate::worker) frame: Option<FrameSlot>,
-    /// Its frame at the rate of its bus, where that is another.
+    /// Its frame as its bus takes it, where that is at another rate, or its gain there moves.
     pub(in crate::worker) bus_frame: Option<FrameSlot>,
     /// Its route converts its frame for its bus.
     pub(in crate::worker) converts: bool,
@@ -58,6 +58,8 @@ pub(in crate::worker) struct SourceHead {
     pub(in crate::worker) pass_blocked: bool,
     pub(in crate::worker) listener: u32,
     pub(in crate::worker) bus: u32,
+    /// Its seat there.
+    pub(in crate::worker) seat: u32,
 }
 
 /// What every tick reads of a leg as an output: what it hears, and how its packets are numbered.
@@ -71,6 +73,8 @@ pub(in crate::worker) struct OutputHead {
     pub(in crate::worker) port: PortId,
     pub(in crate::worker) binding: BindingKey,
     pub(in crate::worker) clock: RtpSequencer,
+    /// How loud what it hears is, where that is summed.
+    pub(in crate::worker) listening: Listening,
     pub(in crate::worker) carried: MediaTime,
 }
 
@@ -120,6 +124,7 @@ impl LegHead {
                 pass_blocked: false,
                 listener: NOBODY,
                 bus: NOBODY,
+                seat: 0,
             },
             output: OutputHead {
                 hearing: Hearing::Nothing,
@@ -129,6 +134,7 @@ impl LegHead {
                 port: PortId(0),
                 binding: BindingKey { index: 0, generation: 0 },
                 clock: RtpSequencer::new(0, 0, 0),
+                listening: Listening::default(),
                 carried: MediaTime::ZERO,
             },
         }
@@ -157,9 +163,15 @@ impl LegHead {
         (self.source.frame, self.source.bus_frame, self.source.converts) = (None, None, false);
     }
 
+    /// Its bus and its seat there, if it has any.
+    pub(in crate::worker) fn seat(&self) -> (u32, u32) {
+        (self.source.bus, self.source.seat)
+    }
+
     /// The frame that goes into its bus.
     pub(in crate::worker) fn spoken(&self) -> Option<&FrameSlot> {
-        if self.source.converts { self.source.bus_frame.as_ref() } else { self.source.frame.as_ref() }
+        let changed = self.source.bus_frame.as_ref();
+        if self.source.converts { changed } else { changed.or(self.source.frame.as_ref()) }
     }
 
     /// Gives up a half-filled packet: its time passes unsent.

@@ -40,6 +40,11 @@ pub struct Route {
     pub converters: Box<[Option<Converter>]>,
     /// How this leg's own audio comes to the rate of the bus that it speaks to.
     pub into_bus: Option<Converter>,
+    /// For each term, the gain that it begins with, in a straight line to its own over the first block; may be shorter than the
+    /// list: its own.
+    pub begins: Box<[Gain]>,
+    /// The first block is over.
+    pub(in crate::worker) begun: bool,
 }
 
 impl Route {
@@ -47,6 +52,35 @@ impl Route {
     #[expect(clippy::disallowed_methods, reason = "control side")]
     pub fn single(source: Source, pass_through: bool) -> Self {
         Self { terms: Box::new([Term { source, gain: Gain::UNITY }]), pass_through, ..Self::default() }
+    }
+
+    /// A list of several sources, with the gain that each of them begins with and how it comes to the rate of the output.
+    #[expect(clippy::disallowed_methods, reason = "control side")]
+    pub fn list(terms: impl IntoIterator<Item = (Term, Gain, Option<Converter>)>) -> Self {
+        let mut route = Self::default();
+        let (mut all, mut begins, mut converters) = (Vec::new(), Vec::new(), Vec::new());
+        for (term, begin, converter) in terms {
+            all.push(term);
+            begins.push(begin);
+            converters.push(converter);
+        }
+        (route.terms, route.begins, route.converters) = (all.into(), begins.into(), converters.into());
+        route
+    }
+
+    /// The bus in it.
+    pub(in crate::worker) fn bus(&self) -> Option<u32> {
+        self.terms.iter().find_map(|term| match term.source {
+            Source::Bus(bus) => Some(bus),
+            Source::Leg(_) => None,
+        })
+    }
+
+    /// The gains of a term at the two ends of the next block.
+    pub(in crate::worker) fn gains(&self, at: usize) -> (f32, f32) {
+        let to = self.terms.get(at).map_or(0.0, |term| term.gain.factor());
+        let from = self.begins.get(at).filter(|_| !self.begun).map_or(to, |gain| gain.factor());
+        (from, to)
     }
 
     /// With the payload types that formats of its one source are passed on as. Control side.

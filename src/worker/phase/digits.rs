@@ -8,8 +8,8 @@ use crate::processing::audio::tone::{Tone, ToneEvent};
 use crate::rt::SlotWalk;
 use crate::types::{LegKey, TickNumber};
 use crate::worker::boundary::{WorkerEvent, WorkerEventKind};
-use crate::worker::leg::Hearing;
 use crate::worker::leg::digits::Way;
+use crate::worker::leg::{Hearing, NOBODY};
 use crate::worker::state::Worker;
 
 /// The clock of presses that are heard in the audio, Hz, and their level in dBm0 without the sign.
@@ -69,10 +69,11 @@ impl Worker {
     /// Has those who hear the leg do the same.
     fn pass_press(&mut self, key: LegKey, notice: &EventNotice, clock: EventClock) {
         let Some((head, _)) = self.legs.keyed(key) else { return };
-        let (unheard, listener, bus) =
-            (head.switches.mute || head.switches.hold_inward, head.source.listener, head.source.bus);
+        let (unheard, listener, seat) =
+            (head.switches.mute || head.switches.hold_inward, head.source.listener, head.seat());
+        let (bus, mute) = (seat.0, self.buses.gain(seat) == Some(0.0));
         // What began before ends.
-        if unheard && matches!(notice, EventNotice::Started { .. }) {
+        if (unheard || mute) && matches!(notice, EventNotice::Started { .. }) {
             return;
         }
         self.follow(listener, Hearing::Leg(key), key, notice, clock);
@@ -82,20 +83,22 @@ impl Worker {
                 self.follow(index, Hearing::Leg(key), key, notice, clock);
             }
         }
-        let mut at = 0;
-        // One by one: the list is in the worker's buses, the members are in its slab.
-        while let Some(member) = self.buses.plan(bus).and_then(|plan| plan.members.get(at).copied()) {
-            at += 1;
-            let there = self.legs.keyed(member.leg).is_some();
-            if member.hears && member.leg != key && there {
-                self.follow(member.leg.index, Hearing::Bus(bus), key, notice, clock);
+        if bus == NOBODY {
+            return;
+        }
+        let mut walk = SlotWalk::default();
+        while let Some(index) = walk.next(&self.sets.connected) {
+            if index != key.index {
+                self.follow(index, Hearing::Bus(bus), key, notice, clock);
             }
         }
     }
 
     fn follow(&mut self, index: u32, by: Hearing, source: LegKey, notice: &EventNotice, clock: EventClock) {
         let Some((head, body)) = self.legs.get(index) else { return };
-        if head.output.hearing != by || head.switches.hold_outward {
+        let among = || body.route.as_ref().and_then(|route| route.bus()).map(Hearing::Bus) == Some(by);
+        let hears = head.output.hearing == by || (head.output.hearing == Hearing::List && among());
+        if !hears || head.switches.hold_outward {
             return;
         }
         if body.events.as_mut().is_some_and(|events| events.follow(source, notice, clock)) {

@@ -154,6 +154,7 @@ impl Worker {
             Switch::HoldOutward(on) => head.switches.hold_outward = on,
             Switch::Mute(on) => head.switches.mute = on,
             Switch::Gain(gain) => head.source.gain_target = gain.factor(),
+            Switch::ListeningGain(gain) => head.output.listening.turn(gain.factor()),
             Switch::Meter(on) => head.switches.meter = on,
             Switch::InwardPayloadType(pt) => head.source.inward_payload_type = pt,
         }

@@ -3,43 +3,26 @@
 //! One source at unity gain is encoded from the source's own frame. A bus listener gets sum minus own. Anything else is
 //! summed from its list. Sums that exceed full scale go through the output's limiter.
 
-use crate::rt::SlotWalk;
+use crate::conference::apply_gain_ramp;
 use crate::telemetry::Phase;
 use crate::types::TickNumber;
-use crate::worker::leg::{Hearing, Source};
+use crate::worker::leg::{Hearing, Source, heard};
 use crate::worker::state::Worker;
 
 impl Worker {
-    /// Sums each bus that somebody is heard on, and calls up its listeners.
-    pub(in crate::worker) fn mix_buses(&mut self) {
-        let mut walk = SlotWalk::default();
-        while let Some(bus) = walk.next(&self.buses.active) {
-            let (legs, frames) = (&mut self.legs, &self.frames);
-            self.buses.sum(bus, |leg, rate, sum| {
-                let Some(head) = legs.source_mut(leg) else { return };
-                if let Some(frame) = head.spoken().filter(|f| f.rate() == rate) {
-                    head.source.share = Some(sum.add(frames.samples(frame), 1.0));
-                }
-            });
-            let Some(plan) = self.buses.plan(bus) else { continue };
-            for member in plan.members.iter().filter(|m| m.hears) {
-                self.sets.outputs.insert(member.leg.index);
-            }
-        }
-    }
-
     /// Phase 4 of an output: what it hears, where that is a sum.
     pub(in crate::worker) fn mix_output(&mut self, index: u32, tick: TickNumber) {
         self.mixed.clear(index);
         let Some((head, _)) = self.legs.get(index) else { return };
+        let gains = head.output.listening.step();
         match head.output.hearing {
-            Hearing::Bus(bus) => self.mix_bus(index, bus, tick),
-            Hearing::List => self.mix_list(index),
+            Hearing::Bus(bus) => self.mix_bus(index, bus, gains, tick),
+            Hearing::List => self.mix_list(index, gains),
             Hearing::Nothing | Hearing::Leg(_) => {}
         }
     }
 
-    fn mix_bus(&mut self, index: u32, bus: u32, tick: TickNumber) {
+    fn mix_bus(&mut self, index: u32, bus: u32, gains: (f32, f32), tick: TickNumber) {
         let Some((total, rate)) = self.buses.total(bus) else { return };
         let Some((head, body)) = self.legs.get(index) else { return };
         if head.switches.hold_outward {
@@ -56,21 +39,27 @@ impl Worker {
             }
             _ => total.whole(mixed),
         };
+        let over = heard(mixed, gains, over);
         body.limiter.process(mixed, 1, over);
         let mixed = body.at_own_rate(0, rate, mixed, &mut self.scratch.part);
         self.mixed.room(index, mixed.len()).copy_from_slice(mixed);
     }
 
-    fn mix_list(&mut self, index: u32) {
+    fn mix_list(&mut self, index: u32, gains: (f32, f32)) {
         let Some(rate) = self.legs.get(index).and_then(|(_, body)| body.output.rate()) else { return };
         let samples = rate.block_samples();
-        self.scratch.sum.open(samples);
-        let mut heard = false;
+        let terms = self.legs.get(index).and_then(|(_, body)| Some(body.route.as_ref()?.terms.len()));
+        self.scratch.sum.open_for(samples, terms.unwrap_or(0));
+        let mut some = false;
         let mut at = 0;
         // Terms are read one by one: the list is in the leg's body, the sources in other legs' heads.
         while let Some(term) = self.legs.get(index).and_then(|(_, b)| b.route.as_ref()?.terms.get(at).copied()) {
             at += 1;
-            let gain = term.gain.factor();
+            let route = self.legs.get(index).and_then(|(_, body)| body.route.as_deref());
+            let (begin, gain) = route.map_or((0.0, 0.0), |route| route.gains(at - 1));
+            if (begin, gain) == (0.0, 0.0) {
+                continue;
+            }
             match term.source {
                 Source::Leg(key) => {
                     let Some((from, _, body)) = self.legs.pair(key, index).filter(|(from, ..)| from.source.live) else {
@@ -80,8 +69,15 @@ impl Worker {
                     let pcm = self.frames.samples(frame);
                     let pcm = body.at_own_rate(at - 1, frame.rate(), pcm, &mut self.scratch.part);
                     if pcm.len() == samples {
-                        self.scratch.sum.add(pcm, gain);
-                        heard = true;
+                        let moved = &mut self.scratch.mixed[..samples];
+                        if begin == gain {
+                            self.scratch.sum.add(pcm, gain);
+                        } else {
+                            moved.copy_from_slice(pcm);
+                            apply_gain_ramp(moved, begin, gain);
+                            self.scratch.sum.add(moved, 1.0);
+                        }
+                        some = true;
                     }
                 }
                 Source::Bus(bus) => {
@@ -94,22 +90,26 @@ impl Worker {
                     };
                     let part = body.at_own_rate(at - 1, bus_rate, part, &mut self.scratch.mixed);
                     if part.len() == samples {
-                        self.scratch.sum.add(part, gain);
-                        heard = true;
+                        self.scratch.sum.add_part(part, gain);
+                        some = true;
                     }
                 }
             }
         }
         self.scratch.sum.seal();
         let Some((head, body)) = self.legs.get(index) else { return };
+        if let Some(route) = &mut body.route {
+            route.begun = true;
+        }
         if head.switches.hold_outward {
             return head.interrupt(body);
         }
-        if !heard {
+        if !some {
             return;
         }
         let mixed = self.mixed.room(index, samples);
         let over = self.scratch.sum.whole(mixed);
+        let over = heard(mixed, gains, over);
         body.limiter.process(mixed, 1, over);
     }
 }

@@ -4,7 +4,7 @@ use crate::processing::chain::AudioProcessor;
 use crate::rt::Parcel;
 use crate::types::{LegKey, MediaTime, TickNumber};
 use crate::worker::boundary::{Cargo, ORDERS_PER_TICK, Outcome, Receipt, Verb};
-use crate::worker::leg::{Input, Leg, Place};
+use crate::worker::leg::{Input, Leg, Member, Place};
 use crate::worker::phase::contain;
 use crate::worker::state::Worker;
 
@@ -16,7 +16,7 @@ impl Worker {
             let Some(order) = self.dock.receive() else { break };
             let leg = order.verb.leg();
             // Whatever happens, the order is answered: receipts go home in the order of the orders.
-            let (outcome, cargo) = contain(|| self.apply(order.verb, at)).unwrap_or_else(|| {
+            let (outcome, cargo) = contain(|| self.apply(order.verb, tick, at)).unwrap_or_else(|| {
                 self.park_after_order(leg);
                 (Outcome::Stale, Cargo::None)
             });
@@ -25,7 +25,7 @@ impl Worker {
         }
     }
 
-    fn apply(&mut self, verb: Verb, at: MediaTime) -> Applied {
+    fn apply(&mut self, verb: Verb, tick: TickNumber, at: MediaTime) -> Applied {
         crate::worker::planted::spend(crate::telemetry::Phase::Orders);
         match verb {
             Verb::Insert(key, leg) => self.insert(key, leg),
@@ -43,6 +43,8 @@ impl Worker {
             },
             Verb::SetBus(bus, plan) => self.swap_bus(bus, Some(plan)),
             Verb::ClearBus(bus) => self.swap_bus(bus, None),
+            Verb::SetMember(bus, seat, member) => self.set_seat((bus, seat), Some(member), tick),
+            Verb::ClearMember(bus, seat) => self.set_seat((bus, seat), None, tick),
             Verb::SetOutput(key, plan) => self.set_output(key, plan, at),
             #[cfg(feature = "opus")]
             Verb::ConfigureOpus(key, settings) => self.configure_opus(key, settings),
@@ -143,13 +145,16 @@ impl Worker {
     }
 
     fn swap_bus(&mut self, bus: u32, plan: Option<Parcel<crate::worker::BusPlan>>) -> Applied {
-        self.mark_members(bus, false);
-        match self.buses.swap(bus, plan) {
-            Ok(before) => {
-                self.mark_members(bus, true);
-                done(before.map(Cargo::Bus))
-            }
+        match self.buses.swap(bus, plan, &mut self.legs) {
+            Ok(before) => done(before.map(Cargo::Bus)),
             Err(plan) => (Outcome::NoRoom, plan.map_or(Cargo::None, Cargo::Bus)),
+        }
+    }
+
+    fn set_seat(&mut self, place: (u32, u32), member: Option<Member>, tick: TickNumber) -> Applied {
+        match self.buses.set_seat(place, member, tick, &mut self.legs) {
+            true => done(None),
+            false => (Outcome::NoRoom, Cargo::None),
         }
     }
 

@@ -114,7 +114,8 @@ impl Worker {
         {
             let Input::Rtp(receive) = &body.input else { return None };
             let own = receive.last_block();
-            if !head.is_heard_as_received() || head.source.converts || own.len() != samples {
+            let plain = head.is_heard_as_received() && self.buses.gain(head.seat()) == Some(1.0);
+            if !plain || head.source.converts || own.len() != samples {
                 return None;
             }
             last.iter_mut().zip(own).for_each(|(sum, own)| *sum -= own);

@@ -71,7 +71,7 @@ impl Worker {
             head.source.bus_frame = converter.convert(from, to).is_some().then_some(slot);
         }
         if head.source.bus != NOBODY {
-            self.buses.active.insert(head.source.bus);
+            self.buses.speak(head);
         }
         if let Some(tones) = tones {
             let key = LegKey { index, generation: head.generation };

@@ -1,11 +1,11 @@
 //! Real-time: who hears whom, kept at the source, so that a tick visits only outputs that have something to hear.
 //!
-//! A source with one listener names it; one with several leaves them to be looked at each tick; bus members are named by
-//! the bus.
+//! A source with one listener names it; one with several leaves them to be looked at each tick; who hears a bus is looked at
+//! each tick, too, as whoever is connected is.
 
 use crate::rt::Parcel;
 use crate::types::LegKey;
-use crate::worker::leg::{Hearing, NOBODY, Place, Route, SEVERAL, Source};
+use crate::worker::leg::{Hearing, NOBODY, Route, SEVERAL, Source};
 use crate::worker::state::Worker;
 
 impl Worker {
@@ -28,7 +28,12 @@ impl Worker {
         if let (Some(route), Some(before)) = (&mut route, &mut before) {
             route.carry_on(before);
         }
+        let bus = route.as_ref().and_then(|route| route.bus());
+        let joins = bus.is_some() && bus != before.as_ref().and_then(|before| before.bus());
         if let Some((head, body)) = self.legs.keyed(key) {
+            if joins {
+                head.output.listening.begin();
+            }
             head.source.converts = route.as_ref().is_some_and(|r| r.into_bus.is_some());
             head.output.hearing = route.as_ref().map_or(Hearing::Nothing, |r| Hearing::of(r));
             head.output.pass_through = route.as_ref().is_some_and(|r| passes(r));
@@ -83,24 +88,6 @@ impl Worker {
             }
             if head.source.listener == key.index || head.source.pass_listeners + head.source.pcm_listeners == 0 {
                 head.source.listener = NOBODY;
-            }
-        }
-    }
-
-    /// Tells the members of a bus that they are (or no longer are) in it.
-    pub(in crate::worker) fn mark_members(&mut self, bus: u32, entering: bool) {
-        let Some(plan) = self.buses.plan(bus) else { return };
-        for member in plan.members.iter().filter(|m| m.speaks) {
-            let Some(head) = self.legs.heads.get_mut(member.leg.index as usize) else { continue };
-            if head.generation != member.leg.generation || !matches!(head.place, Place::Live | Place::Parked) {
-                continue;
-            }
-            if entering {
-                head.source.pcm_listeners += 1;
-                head.source.bus = bus;
-            } else {
-                head.source.pcm_listeners = head.source.pcm_listeners.saturating_sub(1);
-                head.source.bus = NOBODY;
             }
         }
     }

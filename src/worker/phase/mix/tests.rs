@@ -6,6 +6,7 @@ use crate::types::{Gain, LegKey, SampleRate};
 use crate::worker::leg::{Route, Term};
 use crate::worker::rig::{Rig, leg};
 use crate::worker::{BusPlan, Member, PcmReader, PcmWriter, Switch, Verb};
+use std::sync::Arc;
 
 const BLOCK: usize = 80;
 
@@ -38,6 +39,16 @@ impl Room {
         }
         rig.order(Verb::SetRoute(key(0), Parcel::pack(Route { terms: terms.into(), ..Route::default() })));
         Self { rig, ends }
+    }
+
+    /// These legs speak on a bus.
+    fn seat(&mut self, legs: &[u32]) {
+        let plan = BusPlan::new(SampleRate::Hz8000, 3, Arc::default());
+        self.rig.order(Verb::SetBus(0, Parcel::pack(plan)));
+        for &n in legs {
+            let member = Member { leg: key(n), speaks: true, gain: Gain::UNITY };
+            assert_eq!(self.rig.order(Verb::SetMember(0, n, member)).outcome, crate::worker::Outcome::Done);
+        }
     }
 
     /// What the first leg hears while the other two say these levels for a block; `None`: nothing is sent.
@@ -104,11 +115,9 @@ fn a_source_that_is_gone_is_silence_and_the_others_play_on() {
 /// The place of a leg that ended is another call's by then: who heard the one does not hear the other.
 #[test]
 fn whoever_comes_to_the_place_of_a_source_is_not_heard_in_its_stead() {
-    let bus =
-        BusPlan::new(SampleRate::Hz8000, [0, 1, 2].map(|n| Member { leg: key(n), speaks: true, hears: true }).into());
     for terms in [vec![term(1, 1.0)], vec![term(1, 1.0), term(2, 0.5)], vec![bus_term()]] {
         let mut room = Room::new(&terms);
-        room.rig.order(Verb::SetBus(0, Parcel::pack(bus.clone())));
+        room.seat(&[0, 1, 2]);
         assert!(room.hear([0.1, 0.0]).is_some());
         room.rig.order(Verb::Remove(key(1)));
         let (newcomer, mut writer, _reader) = leg();
@@ -128,10 +137,7 @@ fn whoever_comes_to_the_place_of_a_source_is_not_heard_in_its_stead() {
 #[test]
 fn a_bus_in_a_list_is_heard_without_ones_own_part() {
     let mut room = Room::new(&[bus_term(), term(2, 0.5)]);
-    let bus =
-        BusPlan::new(SampleRate::Hz8000, [0, 1].map(|n| Member { leg: key(n), speaks: true, hears: n == 0 }).into());
-    // Each of the two speaks to the bus by a route of its own to it.
-    room.rig.order(Verb::SetBus(0, Parcel::pack(bus)));
+    room.seat(&[0, 1]);
     room.ends[0].0.write(&[0.25; BLOCK]);
     let heard = room.hear([0.125, 0.5]);
     assert!(near(heard, 0.125 + 0.25), "{heard:?}");
@@ -148,4 +154,37 @@ fn outward_hold_lets_nothing_out() {
     room.rig.order(Verb::Set(key(0), Switch::HoldOutward(false)));
     while room.ends[0].1.read(&mut heard) > 0 {}
     assert!(near(room.hear([0.1, 0.2]), 0.3));
+}
+
+/// A part of a list that is a sum itself may go beyond full scale, and come back by its gain.
+#[test]
+fn a_loud_bus_in_a_list_is_not_cut() {
+    let mut room = Room::new(&[Term { gain: Gain::linear(0.5).unwrap(), ..bus_term() }]);
+    room.seat(&[1, 2]);
+    for _ in 0..3 {
+        let heard = room.hear([0.75, 0.75]);
+        assert!(near(heard, 0.75), "{heard:?}: a bus that was cut to full scale would leave 0.5");
+    }
+}
+
+/// Who left a seat is faded within a block, and another one at its seat comes from silence.
+#[test]
+fn a_seat_changes_hands_without_an_edge() {
+    let mut room = Room::new(&[bus_term()]);
+    room.seat(&[1]);
+    assert!(near(room.hear([0.5, 0.25]), 0.5));
+    let member = Member { leg: key(2), speaks: true, gain: Gain::UNITY };
+    let mut block = |room: &mut Room, verb: Verb| {
+        room.ends[1].0.write(&[0.5; BLOCK]);
+        room.ends[2].0.write(&[0.25; BLOCK]);
+        room.rig.order(verb);
+        let mut heard = [0.0; BLOCK];
+        assert_eq!(room.ends[0].1.read(&mut heard), BLOCK);
+        heard
+    };
+    let fades = block(&mut room, Verb::ClearMember(0, 1));
+    assert!(fades[0] > 0.48 && fades[BLOCK - 1] == 0.0 && fades.is_sorted_by(|a, b| a >= b), "{fades:?}");
+    let comes = block(&mut room, Verb::SetMember(0, 1, member));
+    assert!(comes[0] < 0.02 && comes[BLOCK - 1] == 0.25 && comes.is_sorted(), "{comes:?}");
+    assert_eq!(block(&mut room, Verb::Publish(key(0))), [0.25; BLOCK]);
 }

@@ -1,0 +1,103 @@
+//! Boundary: who comes, goes, or changes in the midst of sound is faded within a block: no sample of a steady level is far from
+//! the one before.
+
+use crate::hall::{BLOCK, Hall};
+use media_core::types::{Gain, SampleRate};
+use media_core::{MemberParams, MemberRole};
+
+/// The greatest step between two samples that a member hears over some blocks, in the first of which `act` is done, while
+/// all say their levels.
+fn step(hall: &mut Hall, hears: usize, said: &[f32], act: impl FnOnce(&mut Hall)) -> f32 {
+    let mut last = None;
+    let mut most: f32 = 0.0;
+    let mut hear = |block: &[f32]| {
+        for &x in block {
+            most = most.max(last.map_or(0.0, |last: f32| (x - last).abs()));
+            last = Some(x);
+        }
+    };
+    (0..3).for_each(|_| hear(&hall.block(said)[hears]));
+    act(hall);
+    (0..8).for_each(|_| hear(&hall.block(said)[hears]));
+    most
+}
+
+const SAID: [f32; 3] = [0.5, 0.2, 0.3];
+
+/// A fade of 0.5 over a block has steps of 1/160; an edge would be 0.2 or more.
+const SMOOTH: f32 = 0.5 / BLOCK as f32 + 1e-3;
+
+fn hall(members: usize) -> Hall {
+    let mut hall = Hall::new(SampleRate::Hz8000, 3);
+    (0..members).for_each(|n| hall.join(n, MemberParams::default()));
+    (0..30).for_each(|_| drop(hall.block(&SAID)));
+    hall
+}
+
+#[test]
+fn a_member_comes_and_goes_without_an_edge_for_the_others() {
+    let mut hall = hall(2);
+    let comes = step(&mut hall, 0, &SAID, |hall| hall.begin(2, MemberParams::default()));
+    assert!((1e-4..SMOOTH).contains(&comes), "comes: {comes}");
+    let goes = step(&mut hall, 0, &SAID, |hall| drop(hall.room.leave(&hall.sessions[2])));
+    assert!((1e-4..SMOOTH).contains(&goes), "goes: {goes}");
+    hall.join(2, MemberParams::default());
+    (0..3).for_each(|_| drop(hall.block(&SAID)));
+    let ends = step(&mut hall, 0, &SAID, |hall| drop(hall.sessions[2].destroy()));
+    assert!((1e-4..SMOOTH).contains(&ends), "is destroyed: {ends}");
+}
+
+#[test]
+fn a_member_hears_no_edge_as_it_comes_and_goes_itself() {
+    let mut hall = hall(2);
+    let comes = step(&mut hall, 2, &SAID, |hall| hall.begin(2, MemberParams::default()));
+    assert!((1e-4..2.0 * SMOOTH).contains(&comes), "comes: {comes}");
+    (0..3).for_each(|_| drop(hall.block(&SAID)));
+    hall.ask(|room, s| room.leave(&s[2]));
+    let last = hall.block(&SAID)[2].last().copied();
+    assert!(last.is_none_or(|last| last.abs() < SMOOTH), "it ends in silence: {last:?}");
+    hall.join(2, MemberParams::default());
+    (0..3).for_each(|_| drop(hall.block(&SAID)));
+    drop(hall.room.destroy());
+    let heard: Vec<f32> = (0..4).flat_map(|_| hall.block(&SAID).swap_remove(0)).collect();
+    assert!(heard.last().is_some_and(|last| last.abs() < SMOOTH), "the room ends: {heard:?}");
+}
+
+#[test]
+fn roles_gains_and_whispers_change_without_an_edge() {
+    let mut hall = hall(3);
+    let (me, other) = (hall.sessions[0].id(), hall.sessions[1].id());
+    let whisper = |to| MemberParams::default().role(MemberRole::Whisper(vec![to]));
+    let quiet = Gain::linear(0.25).unwrap();
+    let steps = [
+        ("quiet", MemberParams::default().gain(quiet)),
+        ("loud again", MemberParams::default()),
+        ("muted", MemberParams::default().muted(true)),
+        ("unmuted", MemberParams::default()),
+        ("listens", MemberParams::default().role(MemberRole::Listen)),
+        ("whispers", whisper(me)),
+        ("whispers, muted", whisper(me).muted(true)),
+        ("whispers, quiet", whisper(me).gain(quiet)),
+        ("whispers, loud", whisper(me)),
+        ("whispers to another", whisper(other)),
+        ("barges in", MemberParams::default()),
+    ];
+    for (what, params) in steps {
+        let most = step(&mut hall, 0, &SAID, |hall| drop(hall.room.set_member(&hall.sessions[2], params)));
+        assert!((1e-4..SMOOTH).contains(&most), "{what}: {most}");
+    }
+    for (what, params) in [("deaf", MemberParams::default().deafened(true)), ("hears", MemberParams::default())] {
+        let most = step(&mut hall, 0, &SAID, |hall| drop(hall.room.set_member(&hall.sessions[0], params)));
+        assert!((1e-4..SMOOTH).contains(&most), "{what}: {most}");
+    }
+}
+
+/// Who was silent as it joined is heard from its first sample on, not faded in.
+#[test]
+fn nobody_loses_its_first_word() {
+    let mut hall = hall(2);
+    hall.begin(2, MemberParams::default());
+    (0..10).for_each(|_| drop(hall.block(&[0.0, 0.0, 0.0])));
+    let heard = hall.block(&[0.0, 0.0, 0.3]);
+    assert!(heard[0].len() == BLOCK && heard[0].iter().all(|heard| (heard - 0.3).abs() < 1e-5), "{:?}", heard[0]);
+}

@@ -1,0 +1,30 @@
+//! Control: what can go wrong with a conference.
+
+use crate::types::{ConferenceId, SessionId};
+
+/// A conference.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConferenceError {
+    /// It is gone.
+    #[error("conference {0} is gone: create a new one")]
+    Unknown(ConferenceId),
+    /// The session is a member already.
+    #[error("session {1} is in conference {0} already")]
+    AlreadyMember(ConferenceId, SessionId),
+    /// The session is no member.
+    #[error("session {1} is not in conference {0}")]
+    NotMember(ConferenceId, SessionId),
+    /// It holds no more members.
+    #[error("conference {0} is full: it holds {1} members")]
+    Full(ConferenceId, usize),
+    /// So many members may speak.
+    #[error("conference {0} has {1} members who speak, the most that it can: let others join to listen")]
+    TooManySpeakers(ConferenceId, usize),
+    /// A member is to whisper to itself.
+    #[error("session {1} of conference {0} is to whisper to itself: name other members")]
+    WhispersToSelf(ConferenceId, SessionId),
+    /// A conference for so many members cannot be.
+    #[error("a conference cannot be for {0} members: max_members is 1 to {1}")]
+    MaxMembers(usize, usize),
+}

@@ -1,0 +1,214 @@
+//! Real-time: a mix bus: the sum of a room's talkers, once a tick; each listener then takes its own part out again.
+//!
+//! Samples are i32 in Q4 of the 16-bit scale, so sums are exact and independent of order up to 4,096 members, and sum
+//! minus own equals the sum of the others to the bit. A bus looks at those of its members who say something in a block, and at
+//! those whose gain moves: what it costs does not grow with who listens.
+
+use super::seat::{Loudness, Member, Seat};
+use super::{LegHead, NOBODY, Place, Slab};
+use crate::conference::{Bus, apply_gain_ramp};
+use crate::rt::{FramePool, Gauge, SlotSet, SlotWalk};
+use crate::types::{LegKey, SampleRate, TickNumber};
+use std::sync::Arc;
+
+/// Most members of a bus who speak: beyond it i32 sums could overflow.
+pub const MAX_BUS_SPEAKERS: usize = Bus::MAX_MEMBERS;
+
+/// What a bus counts.
+#[derive(Debug, Default)]
+pub struct BusGauges {
+    /// Blocks in which somebody was heard.
+    pub blocks: Gauge,
+    /// Of these, how many went beyond full scale, so that who hears all of them hears them limited.
+    pub loud_blocks: Gauge,
+    /// Members heard in the last of them.
+    pub heard: Gauge,
+    /// Members heard at once at most.
+    pub most_heard: Gauge,
+}
+
+/// The seats of a bus, with the room for its sum; exchanged whole where it grows or changes its rate.
+#[derive(Debug)]
+pub struct BusPlan {
+    rate: SampleRate,
+    seats: Box<[Seat]>,
+    /// The seats of those who have something to say in this block.
+    spoken: Box<[u32]>,
+    speakers: usize,
+    /// Seats whose gain moves.
+    moving: SlotSet,
+    sum: Bus,
+    /// Whether this block's sum is there.
+    summed: bool,
+    gauges: Arc<BusGauges>,
+}
+
+impl BusPlan {
+    /// So many vacant seats, for members that are summed at `rate`: one of another rate as its route converts it. Control
+    /// side.
+    #[expect(clippy::disallowed_macros, reason = "control side")]
+    pub fn new(rate: SampleRate, seats: usize, gauges: Arc<BusGauges>) -> Self {
+        Self {
+            rate,
+            seats: vec![Seat::default(); seats].into_boxed_slice(),
+            spoken: vec![0; seats].into_boxed_slice(),
+            speakers: 0,
+            moving: SlotSet::new(seats),
+            sum: Bus::new(),
+            summed: false,
+            gauges,
+        }
+    }
+
+    /// Goes on where `before` was: the members keep their seats.
+    pub(super) fn take_over(&mut self, before: &Self) {
+        self.seats.iter_mut().zip(&before.seats).for_each(|(seat, before)| *seat = *before);
+        let mut walk = SlotWalk::default();
+        while let Some(seat) = walk.next(&before.moving) {
+            self.moving.insert(seat);
+        }
+        if self.rate == before.rate {
+            self.sum.clone_from(&before.sum);
+            self.summed = before.summed;
+        }
+    }
+
+    pub(super) fn begin_block(&mut self, bus: u32, tick: TickNumber, legs: &mut Slab) {
+        (self.summed, self.speakers) = (false, 0);
+        let mut walk = SlotWalk::default();
+        while let Some(n) = walk.next(&self.moving) {
+            let Some(seat) = self.seats.get_mut(n as usize).filter(|seat| !seat.moves(tick)) else { continue };
+            self.moving.remove(n);
+            if !seat.speaks() {
+                unmark(seat, (bus, n), legs);
+            }
+            seat.settle();
+        }
+    }
+
+    pub(super) fn sum_up(&mut self, bus: u32, tick: TickNumber, legs: &mut Slab, frames: &mut FramePool) {
+        self.sum.open_for(self.rate.block_samples(), self.speakers);
+        let mut heard = 0;
+        for at in 0..self.speakers {
+            let Some(&n) = self.spoken.get(at) else { break };
+            heard += self.add(n, tick, legs, frames, true);
+        }
+        // Who speaks elsewhere already has its last block here.
+        let mut walk = SlotWalk::default();
+        while let Some(n) = walk.next(&self.moving) {
+            let leg = self.seats.get(n as usize).and_then(Seat::leg);
+            let elsewhere = leg.and_then(|leg| legs.source_mut(leg)).is_some_and(|head| head.seat() != (bus, n));
+            if elsewhere {
+                heard += self.add(n, tick, legs, frames, false);
+            }
+        }
+        self.sum.seal();
+        self.summed = self.speakers > 0 || heard > 0;
+        self.gauges.blocks.add(u64::from(heard > 0));
+        self.gauges.loud_blocks.add(u64::from(!self.sum.is_within()));
+        self.gauges.heard.set(heard);
+        self.gauges.most_heard.set(self.gauges.most_heard.get().max(heard));
+    }
+
+    /// Adds a member's block; how many were added. `own`: the leg hears this bus, and is to be taken out again.
+    fn add(&mut self, n: u32, tick: TickNumber, legs: &mut Slab, frames: &mut FramePool, own: bool) -> u64 {
+        let Some(seat) = self.seats.get(n as usize) else { return 0 };
+        let Some(head) = seat.leg().and_then(|leg| legs.source_mut(leg)) else { return 0 };
+        let Some(frame) = head.spoken().filter(|frame| frame.rate() == self.rate) else { return 0 };
+        let share = match seat.loudness(tick) {
+            Loudness::Steady(0.0) => return 0,
+            Loudness::Steady(gain) => self.sum.add(frames.samples(frame), gain),
+            Loudness::Moving(from, to) => match frames.take(self.rate, 1) {
+                None => self.sum.add(frames.samples(frame), to),
+                Some(slot) => {
+                    let (said, moved) = frames.pair_mut(frame, &slot);
+                    moved.iter_mut().zip(said).for_each(|(to, from)| *to = *from);
+                    apply_gain_ramp(moved, from, to);
+                    let share = self.sum.add(moved, 1.0);
+                    if own {
+                        head.source.bus_frame = Some(slot);
+                    }
+                    share
+                }
+            },
+        };
+        if own {
+            head.source.share = Some(share);
+        }
+        1
+    }
+
+    /// A member comes to a seat, changes there, or (`None`) leaves it. Whether there is such a seat.
+    pub(super) fn set_seat(
+        &mut self,
+        place: (u32, u32),
+        member: Option<Member>,
+        tick: TickNumber,
+        legs: &mut Slab,
+    ) -> bool {
+        let Some(seat) = self.seats.get_mut(place.1 as usize) else { return false };
+        if member.is_some_and(|member| seat.leg() != Some(member.leg)) {
+            unmark(seat, place, legs);
+        }
+        seat.set(member, tick);
+        if seat.speaks() {
+            mark(seat, place, legs);
+        }
+        self.moving.insert(place.1);
+        true
+    }
+
+    /// The gain at which the member at a seat is heard once its gain is at rest.
+    pub(super) fn gain(&self, seat: u32) -> Option<f32> {
+        self.seats.get(seat as usize).map(Seat::target)
+    }
+
+    /// A member has something to say in this block.
+    pub(super) fn speak(&mut self, seat: u32) {
+        if let Some(place) = self.spoken.get_mut(self.speakers) {
+            (*place, self.speakers) = (seat, self.speakers + 1);
+        }
+    }
+
+    /// The bus ends: nobody is heard on it.
+    pub(super) fn end(&mut self, bus: u32, legs: &mut Slab) {
+        for (n, seat) in (0..).zip(&mut self.seats) {
+            unmark(seat, (bus, n), legs);
+        }
+    }
+
+    /// Whether somebody's gain moves.
+    pub(super) fn moves(&self) -> bool {
+        !self.moving.is_empty()
+    }
+
+    /// This block's sum and the rate of it, if any member was heard.
+    pub(super) fn total(&self) -> Option<(&Bus, SampleRate)> {
+        self.summed.then_some((&self.sum, self.rate))
+    }
+}
+
+/// The leg at a seat is told that its bus listens to it.
+fn mark(seat: &mut Seat, (bus, n): (u32, u32), legs: &mut Slab) {
+    let Some(head) = seat.leg().and_then(|leg| present(leg, legs)).filter(|_| !seat.marked) else { return };
+    head.source.pcm_listeners += 1;
+    (head.source.bus, head.source.seat) = (bus, n);
+    seat.marked = true;
+}
+
+/// It is told that it does no longer.
+fn unmark(seat: &mut Seat, place: (u32, u32), legs: &mut Slab) {
+    if !std::mem::take(&mut seat.marked) {
+        return;
+    }
+    let Some(head) = seat.leg().and_then(|leg| present(leg, legs)) else { return };
+    head.source.pcm_listeners = head.source.pcm_listeners.saturating_sub(1);
+    if head.seat() == place {
+        head.source.bus = NOBODY;
+    }
+}
+
+fn present(leg: LegKey, legs: &mut Slab) -> Option<&mut LegHead> {
+    let head = legs.heads.get_mut(leg.index as usize)?;
+    (head.generation == leg.generation && matches!(head.place, Place::Live | Place::Parked)).then_some(head)
+}
