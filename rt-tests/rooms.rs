@@ -7,8 +7,12 @@ mod edges;
 mod hall;
 #[path = "rooms/refused.rs"]
 mod refused;
+#[path = "rooms/shared.rs"]
+mod shared;
 #[path = "rooms/told.rs"]
 mod told;
+
+mod support;
 
 use hall::{BLOCK, Hall, near, within};
 use media_core::types::{Gain, SampleRate};

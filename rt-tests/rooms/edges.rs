@@ -1,9 +1,11 @@
 //! Boundary: who comes, goes, or changes in the midst of sound is faded within a block: no sample of a steady level is far from
 //! the one before.
 
-use crate::hall::{BLOCK, Hall};
+use crate::hall::{BLOCK, Hall, near};
+use crate::support::phone::{done, pcmu};
+use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::types::{Gain, SampleRate};
-use media_core::{MemberParams, MemberRole};
+use media_core::{MediaEngineConfig, MemberParams, MemberRole};
 
 /// The greatest step between two samples that a member hears over some blocks, in the first of which `act` is done, while
 /// all say their levels.
@@ -45,6 +47,56 @@ fn a_member_comes_and_goes_without_an_edge_for_the_others() {
     (0..3).for_each(|_| drop(hall.block(&SAID)));
     let ends = step(&mut hall, 0, &SAID, |hall| drop(hall.sessions[2].destroy()));
     assert!((1e-4..SMOOTH).contains(&ends), "is destroyed: {ends}");
+}
+
+/// Who goes to another room at once is still faded in the one that it leaves.
+#[test]
+fn a_member_changes_rooms_without_an_edge_for_those_it_leaves() {
+    let mut hall = hall(3);
+    // One of them on its worker, one on the other.
+    for _ in 0..2 {
+        let other = hall.engine.handle().create_conference(SampleRate::Hz8000);
+        let other = hall.engine.complete(other).unwrap();
+        (0..3).for_each(|_| drop(hall.block(&SAID)));
+        let most = step(&mut hall, 0, &SAID, |hall| {
+            drop(hall.room.leave(&hall.sessions[2]));
+            drop(other.join(&hall.sessions[2]));
+        });
+        assert!((1e-4..SMOOTH).contains(&most), "{most}");
+        near(&hall.block(&SAID)[0], 0.2, "and is gone");
+        let leaves = other.leave(&hall.sessions[2]);
+        hall.engine.complete(leaves).unwrap();
+        hall.join(2, MemberParams::default());
+        (0..3).for_each(|_| drop(hall.block(&SAID)));
+    }
+    let ends = step(&mut hall, 0, &SAID, |hall| {
+        drop(hall.room.leave(&hall.sessions[2]));
+        drop(hall.sessions[2].destroy());
+    });
+    assert!((1e-4..SMOOTH).contains(&ends), "destroyed at once: {ends}");
+}
+
+/// Who has left a room is decoded for it no more: in a bridge its payloads pass as they are.
+#[test]
+fn payloads_pass_again_after_a_room() {
+    let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 5).unwrap();
+    let ((a, mut one), (b, mut two)) = (pcmu(&mut engine, 1), pcmu(&mut engine, 2));
+    let pending = engine.handle().create_conference(SampleRate::Hz8000);
+    let room = done(&mut engine, pending);
+    let joins = [room.join(&a), room.join(&b)];
+    joins.into_iter().for_each(|pending| done(&mut engine, pending));
+    let leaves = [room.leave(&a), room.leave(&b), engine.handle().bridge(&a, &b)];
+    leaves.into_iter().for_each(|pending| done(&mut engine, pending));
+    for _ in 0..30 {
+        let now = engine.now();
+        for phone in [&mut one, &mut two] {
+            phone.send(&mut engine.network, now, &[0x55; 160]);
+        }
+        (0..2).for_each(|_| engine.tick());
+    }
+    let pending = a.statistics();
+    let passed = done(&mut engine, pending).passed_packets;
+    assert!(passed > 20, "{passed} of 30");
 }
 
 #[test]

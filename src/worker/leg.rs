@@ -24,6 +24,7 @@ mod sealed;
 mod seat;
 mod sets;
 mod slab;
+mod whole;
 
 pub(in crate::worker) use body::LegBody;
 pub use body::{Input, Output};

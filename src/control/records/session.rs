@@ -46,8 +46,7 @@ pub(crate) struct Session {
     pub(crate) processing: Arc<ProcessingGauges>,
     pub(crate) transport: Arc<TransportGauges>,
     pub(crate) state: MediaSessionState,
-    /// How often it was connected or disconnected.
-    pub(crate) connections: u64,
+    pub(crate) connecting: Connecting,
     /// Inward and outward hold as verbs ask for it; the direction of `params` holds as well.
     pub(crate) held_by_verb: (bool, bool),
     pub(crate) relays: Vec<Relay>,
@@ -56,6 +55,15 @@ pub(crate) struct Session {
     pub(crate) digits: VecDeque<Digit>,
     /// A bridge that it is to be in waits for a leg to arrive.
     pub(crate) pending_bridge: Option<PendingBridge>,
+}
+
+/// How a session was connected until now.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Connecting {
+    /// How often it was connected or disconnected.
+    pub(crate) changes: u64,
+    /// It left a conference, and is heard there for one block more.
+    pub(crate) fades: bool,
 }
 
 /// A bridge that waits.

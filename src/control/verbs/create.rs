@@ -121,7 +121,7 @@ impl Supervisor {
             processing: processing.clone(),
             transport: transport.clone(),
             state: MediaSessionState::new(params.direction),
-            connections: 0,
+            connecting: Default::default(),
             held_by_verb: (false, false),
             relays: Vec::new(),
             taps: Vec::new(),

@@ -19,8 +19,6 @@ impl Supervisor {
             Ok(None) => return Step::WaitFor(id),
             Ok(Some(place)) => place,
         };
-        // Who hears it in a room hears it fade.
-        let fades = matches!(self.session(id).map(|s| s.state.connection), Ok(Some(Connection::Conference(_))));
         self.disconnect(id);
         self.end_taps(id);
         let Some(mut session) = self.sessions.remove(id) else { return Step::Done };
@@ -49,6 +47,8 @@ impl Supervisor {
                 promise.answer(Ok(last));
             }
         };
+        // Who hears it in a room hears it fade.
+        let fades = session.connecting.fades;
         let remove = move |s: &mut Self| s.order(worker, Verb::Remove(key), Some(Box::new(after)));
         match fades {
             true => self.order(worker, Verb::Publish(key), Self::then(remove)),

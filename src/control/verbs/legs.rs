@@ -49,7 +49,7 @@ impl Supervisor {
     pub(in crate::control) fn connect(&mut self, id: SessionId, connection: Option<Connection>) {
         if let Some(session) = self.sessions.get_mut(id) {
             session.state.connection = connection;
-            session.connections += 1;
+            session.connecting.changes += 1;
         }
         self.hairpins.reconsider(id);
     }

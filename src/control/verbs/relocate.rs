@@ -51,12 +51,19 @@ impl Supervisor {
         if let Some(owner) = self.workers[from.as_usize()].places.get_mut(old) {
             *owner = Owner::Departed(id);
         }
-        self.session_mut(id)?.place = Place::Moving;
+        let session = self.session_mut(id)?;
+        session.place = Place::Moving;
+        // Who hears it in a room that it left hears it fade.
+        let fades = session.connecting.fades;
         let after = move |s: &mut Self, receipt: crate::worker::Receipt| match receipt.cargo {
             Cargo::Leg(leg) => s.send_on(id, (from, old), (to, new), leg),
             _ => s.strand(id, (from, old), (to, new)),
         };
-        self.order(from, Verb::Depart(old), Some(Box::new(after)));
+        let depart = move |s: &mut Self| s.order(from, Verb::Depart(old), Some(Box::new(after)));
+        match fades {
+            true => self.order(from, Verb::Publish(old), Self::then(depart)),
+            false => depart(self),
+        }
         Ok(())
     }
 

@@ -166,10 +166,14 @@ impl Supervisor {
         let (worker, bus, key) = (room.worker, room.bus, self.key_of(member));
         self.order(worker, Verb::ClearMember(bus, left.seat), None);
         self.connect(member, None);
-        let connected = self.session(member).map_or(0, |session| session.connections);
-        // Unless it was connected otherwise meanwhile.
+        let Ok(session) = self.session_mut(member) else { return };
+        session.connecting.fades = true;
+        let connected = session.connecting.changes;
         let faded = Self::then(move |s| {
-            if s.session(member).is_ok_and(|session| session.connections == connected) {
+            let Ok(session) = s.session_mut(member) else { return };
+            session.connecting.fades = false;
+            // Unless it was connected otherwise meanwhile.
+            if session.connecting.changes == connected {
                 s.clear_route(member);
             }
         });

@@ -2,8 +2,10 @@
 
 use super::bus_plan::BusPlan;
 use super::seat::Member;
-use super::{LegHead, Slab};
+use super::{LegBody, LegHead, Output, Slab};
+use crate::codec::Encoder;
 use crate::conference::Bus;
+use crate::processing::effects::BlockLimiter;
 use crate::rt::{FramePool, Parcel, SlotSet, SlotWalk};
 use crate::types::{SampleRate, TickNumber};
 
@@ -94,6 +96,34 @@ impl Buses {
                 plan.sum_up(bus, tick, legs, frames);
             }
         }
+    }
+
+    /// Has a listener that has no part in the sum of a bus, and takes it at its rate, hear what all such listeners hear; whether
+    /// it may, instead of by a limiter of its own.
+    pub(in crate::worker) fn share(&mut self, bus: u32, follows: bool, body: &LegBody) -> bool {
+        let Some(Some(plan)) = self.plans.get_mut(bus as usize) else { return false };
+        let Some((_, rate)) = plan.total() else { return false };
+        let Output::Rtp(output) = &body.output else { return false };
+        let (whole, sum) = plan.whole();
+        if output.rate != rate || !whole.hear(sum, rate.block_samples(), &body.limiter, follows) {
+            return false;
+        }
+        if output.takes_octets() {
+            whole.encode_for(&output.encoder);
+        }
+        true
+    }
+
+    /// The limiter with which a listener goes on that ceases to hear what all hear.
+    pub(in crate::worker) fn limiter(&mut self, bus: u32) -> Option<BlockLimiter> {
+        let Some(Some(plan)) = self.plans.get_mut(bus as usize) else { return None };
+        Some(plan.whole().0.before())
+    }
+
+    /// What all such listeners hear in this block, and its octets for that encoder.
+    pub(in crate::worker) fn shared(&mut self, bus: u32, encoder: &Encoder) -> Option<(&[f32], Option<&[u8]>)> {
+        let Some(Some(plan)) = self.plans.get_mut(bus as usize) else { return None };
+        Some(plan.whole().0.block(encoder))
     }
 
     /// This block's sum and the rate of it, if any member of the bus was heard.

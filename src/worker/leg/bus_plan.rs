@@ -5,6 +5,7 @@
 //! those whose gain moves: what it costs does not grow with who listens.
 
 use super::seat::{Loudness, Member, Seat};
+use super::whole::Whole;
 use super::{LegHead, NOBODY, Place, Slab};
 use crate::conference::{Bus, apply_gain_ramp};
 use crate::rt::{FramePool, Gauge, SlotSet, SlotWalk};
@@ -40,6 +41,7 @@ pub struct BusPlan {
     sum: Bus,
     /// Whether this block's sum is there.
     summed: bool,
+    whole: Whole,
     gauges: Arc<BusGauges>,
 }
 
@@ -56,6 +58,7 @@ impl BusPlan {
             moving: SlotSet::new(seats),
             sum: Bus::new(),
             summed: false,
+            whole: Whole::new(),
             gauges,
         }
     }
@@ -75,6 +78,7 @@ impl BusPlan {
 
     pub(super) fn begin_block(&mut self, bus: u32, tick: TickNumber, legs: &mut Slab) {
         (self.summed, self.speakers) = (false, 0);
+        self.whole.begin_block();
         let mut walk = SlotWalk::default();
         while let Some(n) = walk.next(&self.moving) {
             let Some(seat) = self.seats.get_mut(n as usize).filter(|seat| !seat.moves(tick)) else { continue };
@@ -180,6 +184,11 @@ impl BusPlan {
     /// Whether somebody's gain moves.
     pub(super) fn moves(&self) -> bool {
         !self.moving.is_empty()
+    }
+
+    /// What those hear alike who have no part in the sum.
+    pub(super) fn whole(&mut self) -> (&mut Whole, &Bus) {
+        (&mut self.whole, &self.sum)
     }
 
     /// This block's sum and the rate of it, if any member was heard.

@@ -34,13 +34,15 @@ const SPECTRUM_ORDER: usize = 4;
 
 /// What is known of a block besides its samples.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(in crate::worker) struct BlockHints {
+pub(in crate::worker) struct BlockHints<'a> {
     /// Its source is silent: it is noise made for a pause of the sender, or nothing at all.
     pub(in crate::worker) silent: bool,
     /// Whether a detector heard voice in it; `None`: nobody listened.
     pub(in crate::worker) voice: Option<bool>,
     /// There is no source, or it has nothing to say.
     pub(in crate::worker) nothing: bool,
+    /// Its octets in the output's codec, where they were made for several outputs.
+    pub(in crate::worker) encoded: Option<&'a [u8]>,
 }
 
 /// What to do with a packet's time.
@@ -100,7 +102,7 @@ impl DtxController {
     }
 
     /// Takes a block of the packet being filled.
-    pub(in crate::worker) fn hear(&mut self, block: &[f32], known: BlockHints) {
+    pub(in crate::worker) fn hear(&mut self, block: &[f32], known: BlockHints<'_>) {
         let power = mean_square(block);
         if known.silent || power <= SILENT {
             match power <= SILENT {

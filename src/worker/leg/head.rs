@@ -168,6 +168,11 @@ impl LegHead {
         (self.source.bus, self.source.seat)
     }
 
+    /// Whether it has a part in that bus' sum.
+    pub(in crate::worker) fn takes_part(&self, bus: u32) -> bool {
+        self.source.bus == bus && self.source.share.is_some()
+    }
+
     /// The frame that goes into its bus.
     pub(in crate::worker) fn spoken(&self) -> Option<&FrameSlot> {
         let changed = self.source.bus_frame.as_ref();

@@ -7,11 +7,13 @@ use crate::conference::{apply_gain_ramp, peak};
 pub(in crate::worker) struct Listening {
     now: f32,
     target: f32,
+    /// It hears what all hear on its bus who have no part in it, by the limiter of the bus.
+    pub(in crate::worker) follows: bool,
 }
 
 impl Default for Listening {
     fn default() -> Self {
-        Self { now: 1.0, target: 1.0 }
+        Self { now: 1.0, target: 1.0, follows: false }
     }
 }
 
@@ -23,7 +25,7 @@ impl Listening {
 
     /// What comes next begins at silence: there was something else to hear.
     pub(in crate::worker) fn begin(&mut self) {
-        self.now = 0.0;
+        (self.now, self.follows) = (0.0, false);
     }
 
     /// A block passes; the gains at its two ends.

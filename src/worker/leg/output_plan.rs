@@ -115,6 +115,11 @@ impl OutputPlan {
         (self.filled > 0).then_some(blocks)
     }
 
+    /// Whether blocks go into its packets one by one, so that octets of a block may be another's, too.
+    pub(in crate::worker) fn takes_octets(&self) -> bool {
+        self.collected.is_empty()
+    }
+
     /// Before a packet begins: whether its encoder is to save effort.
     pub(in crate::worker) fn set_low_complexity(&mut self, low_complexity: bool) {
         if self.low_complexity != low_complexity {
@@ -124,7 +129,7 @@ impl OutputPlan {
     }
 
     /// Encodes (or collects) one block; a fault leaves the packet as long as it should be, with what there is.
-    pub(in crate::worker) fn add(&mut self, pcm: &[f32], known: BlockHints) -> Result<(), CodecFault> {
+    pub(in crate::worker) fn add(&mut self, pcm: &[f32], known: BlockHints<'_>) -> Result<(), CodecFault> {
         let done = usize::from(self.blocks);
         self.blocks += 1;
         if done == 0 {
@@ -133,7 +138,13 @@ impl OutputPlan {
         self.nothing &= known.nothing;
         if self.collected.is_empty() {
             let room = self.payload.get_mut(self.filled..).unwrap_or(&mut []);
-            self.filled += self.encoder.encode_into(pcm, room)?;
+            self.filled += match known.encoded.and_then(|made| Some((made, room.get_mut(..made.len())?))) {
+                Some((made, room)) => {
+                    room.copy_from_slice(made);
+                    made.len()
+                }
+                None => self.encoder.encode_into(pcm, room)?,
+            };
             self.kind = self.kind_of_audio();
             self.describe_nothing();
             return Ok(());

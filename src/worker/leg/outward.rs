@@ -27,7 +27,7 @@ impl LegHead {
         pcm: &[f32],
         arrival: MediaTime,
         tick: TickNumber,
-        mut known: BlockHints,
+        mut known: BlockHints<'_>,
         shed: ShedLevel,
     ) -> Option<Stamp> {
         crate::worker::planted::spend(crate::telemetry::Phase::Encode);
@@ -38,6 +38,7 @@ impl LegHead {
                 changed = [0.0; MAX_BLOCK_SAMPLES];
                 let block = &mut changed[..pcm.len()];
                 block.copy_from_slice(pcm);
+                known.encoded = None;
                 if self.output.sending
                     && let Some(tone) = body.events.as_deref_mut().and_then(|events| events.tone.as_mut())
                 {

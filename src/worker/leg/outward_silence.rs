@@ -75,7 +75,7 @@ impl LegHead {
         if taken || !(always || sounds || pauses) || self.waits_for_its_turn(body, tick) {
             return None;
         }
-        let known = BlockHints { silent: true, voice: None, nothing: true };
+        let known = BlockHints { silent: true, nothing: true, ..BlockHints::default() };
         self.take_block(body, NOTHING.get(..rate.block_samples())?, MediaTime::ZERO, tick, known, shed)
     }
 }

@@ -15,6 +15,14 @@ impl Worker {
         match head.output.hearing {
             Hearing::Nothing => {}
             Hearing::Leg(source) => self.encode_leg(index, source, tick),
+            Hearing::Bus(bus) if self.mixed.is_shared(index) => {
+                let Output::Rtp(plan) = &body.output else { return };
+                let Some((pcm, encoded)) = self.buses.shared(bus, &plan.encoder) else { return };
+                let known = BlockHints { encoded, ..BlockHints::default() };
+                if let Some(stamp) = head.take_block(body, pcm, MediaTime::ZERO, tick, known, shed) {
+                    self.seal(index, stamp, None);
+                }
+            }
             Hearing::Bus(_) | Hearing::List => {
                 let block = self.mixed.take(index);
                 let known = BlockHints::default();
@@ -57,8 +65,11 @@ impl Worker {
                 if let Some(frame) = &from.source.frame {
                     let pcm = self.frames.samples(frame);
                     let pcm = body.at_own_rate(0, frame.rate(), pcm, &mut self.scratch.part);
-                    let known =
-                        BlockHints { silent: frame.flags.comfort_noise, voice: from.source.voice, nothing: false };
+                    let known = BlockHints {
+                        silent: frame.flags.comfort_noise,
+                        voice: from.source.voice,
+                        ..BlockHints::default()
+                    };
                     sealed =
                         to.take_block(body, pcm, from.source.arrival, tick, known, shed).map(|stamp| (stamp, None));
                 }

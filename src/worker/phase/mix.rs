@@ -23,8 +23,10 @@ impl Worker {
     }
 
     fn mix_bus(&mut self, index: u32, bus: u32, gains: (f32, f32), tick: TickNumber) {
-        let Some((total, rate)) = self.buses.total(bus) else { return };
         let Some((head, body)) = self.legs.get(index) else { return };
+        if self.buses.total(bus).is_none() {
+            return;
+        }
         if head.switches.hold_outward {
             return head.interrupt(body);
         }
@@ -32,11 +34,18 @@ impl Worker {
             return;
         }
         crate::worker::planted::spend(Phase::Mix);
+        let (takes_part, follows) = (head.takes_part(bus), head.output.listening.follows);
+        if !takes_part && gains == (1.0, 1.0) && self.buses.share(bus, follows, body) {
+            head.output.listening.follows = true;
+            return self.mixed.share(index);
+        }
+        if std::mem::take(&mut head.output.listening.follows) {
+            body.limiter = self.buses.limiter(bus).unwrap_or(body.limiter);
+        }
+        let Some((total, rate)) = self.buses.total(bus) else { return };
         let mixed = &mut self.scratch.mixed[..rate.block_samples()];
         let over = match (head.spoken(), head.source.share) {
-            (Some(frame), Some(share)) if head.source.bus == bus => {
-                total.without(share, self.frames.samples(frame), mixed)
-            }
+            (Some(frame), Some(share)) if takes_part => total.without(share, self.frames.samples(frame), mixed),
             _ => total.whole(mixed),
         };
         let over = heard(mixed, gains, over);
@@ -48,6 +57,12 @@ impl Worker {
     fn mix_list(&mut self, index: u32, gains: (f32, f32)) {
         let Some(rate) = self.legs.get(index).and_then(|(_, body)| body.output.rate()) else { return };
         let samples = rate.block_samples();
+        if let Some((head, body)) = self.legs.get(index)
+            && std::mem::take(&mut head.output.listening.follows)
+        {
+            let bus = body.route.as_ref().and_then(|route| route.bus());
+            body.limiter = bus.and_then(|bus| self.buses.limiter(bus)).unwrap_or(body.limiter);
+        }
         let terms = self.legs.get(index).and_then(|(_, body)| Some(body.route.as_ref()?.terms.len()));
         self.scratch.sum.open_for(samples, terms.unwrap_or(0));
         let mut some = false;

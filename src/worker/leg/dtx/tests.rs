@@ -18,7 +18,7 @@ impl Noise {
 }
 
 /// What becomes of `pcm` in packets of 20 ms.
-fn run(pauses: &mut DtxController, pcm: &[f32], known: BlockHints) -> Vec<Sending> {
+fn run(pauses: &mut DtxController, pcm: &[f32], known: BlockHints<'_>) -> Vec<Sending> {
     pcm.chunks_exact(2 * BLOCK)
         .map(|packet| {
             packet.chunks_exact(BLOCK).for_each(|block| pauses.hear(block, known));

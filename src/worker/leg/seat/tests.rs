@@ -26,9 +26,9 @@ fn a_gain_moves_in_one_tick_only() {
 fn of_several_changes_in_a_tick_the_last_is_reached_from_before_the_first() {
     let mut seat = Seat::default();
     seat.set(member(1, 1.0), at(1));
-    [0.5, 0.0, 0.25].map(|gain| seat.set(member(1, gain), at(7)));
+    [0.5, 0.0, 0.25].into_iter().for_each(|gain| seat.set(member(1, gain), at(7)));
     assert_eq!(seat.loudness(at(7)), Loudness::Moving(1.0, 0.25));
-    [0.5, 0.25].map(|gain| seat.set(member(1, gain), at(9)));
+    [0.5, 0.25].into_iter().for_each(|gain| seat.set(member(1, gain), at(9)));
     assert_eq!(seat.loudness(at(9)), Loudness::Steady(0.25), "there and back is no change");
 }
 

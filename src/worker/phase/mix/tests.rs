@@ -174,7 +174,7 @@ fn a_seat_changes_hands_without_an_edge() {
     room.seat(&[1]);
     assert!(near(room.hear([0.5, 0.25]), 0.5));
     let member = Member { leg: key(2), speaks: true, gain: Gain::UNITY };
-    let mut block = |room: &mut Room, verb: Verb| {
+    let block = |room: &mut Room, verb: Verb| {
         room.ends[1].0.write(&[0.5; BLOCK]);
         room.ends[2].0.write(&[0.25; BLOCK]);
         room.rig.order(verb);
