@@ -3,7 +3,7 @@
 use crate::codec::audio::dtmf::EventClock;
 use crate::codec::negotiation::NegotiatedEvents;
 use crate::error::{ConfigError, SessionError};
-use crate::session::format::check_payload_type;
+use crate::session::payload_type::check_payload_type;
 
 /// `telephone-event` as it was negotiated (RFC 4733): digits and flash both ways.
 ///

@@ -4,8 +4,9 @@ use crate::buffer::JitterConfig;
 use crate::processing::chain::ProcessingParams;
 use crate::session::answered::{AnsweredFormat, SendCodec};
 use crate::session::auxiliary::TelephoneEventFormat;
+use crate::session::direction::Direction;
 use crate::session::mentioned::Own;
-use crate::session::params::{Direction, MediaSessionParams, Transport};
+use crate::session::params::{MediaSessionParams, Transport};
 use crate::session::pauses::{ComfortNoiseFormat, DiscontinuousTransmission};
 use crate::session::redundancy::RedundancyFormat;
 use crate::session::relay::RelayParams;
@@ -137,6 +138,12 @@ impl MediaSessionParams {
     #[must_use]
     pub fn ssrc(mut self, ssrc: u32) -> Self {
         self.ssrc = Some(ssrc);
+        self
+    }
+    /// Notes that it was set.
+    #[must_use]
+    fn mention(mut self, what: Own) -> Self {
+        self.mentioned.note(what);
         self
     }
 }

@@ -8,7 +8,8 @@ use crate::codec::negotiation::NegotiatedCodec;
 use crate::codec::{CodecCapability, CodecManager, CodecName, Decoder, Encoder};
 use crate::error::{CodecError, ConfigError, Error, SessionError};
 use crate::session::custom_codec::CustomCodec;
-use crate::session::outward_codec::OpusWish;
+use crate::session::opus_wish::OpusWish;
+use crate::session::payload_type::check_payload_type;
 use crate::session::registered_codec::RegisteredCodec;
 use crate::types::{Ptime, SampleRate};
 use std::fmt;
@@ -266,14 +267,6 @@ impl AudioFormat {
             Encoding::Registered(codec) => codec.decoder(),
             Encoding::Custom(codec) => Ok(Decoder::Boxed(codec.decoder())),
         }
-    }
-}
-
-/// RTCP's range is left out (RFC 5761 section 4).
-pub(super) fn check_payload_type(payload_type: u8) -> Result<(), SessionError> {
-    match payload_type {
-        0..=63 | 96..=127 => Ok(()),
-        other => Err(SessionError::PayloadType(other)),
     }
 }
 

@@ -1,62 +1,9 @@
 //! Control: how the codec of what a session sends works, within what its receiver negotiated: Opus' settings.
 
-use crate::codec::Encoder;
 #[cfg(feature = "opus")]
 use crate::codec::audio::opus::OpusSettings;
-use crate::error::ConfigError;
+use crate::session::opus_wish::OpusWish;
 use crate::session::params::MediaSessionParams;
-use crate::session::registered_codec::RegisteredCodec;
-
-/// What a session wishes of Opus, if anything. Where the library has no Opus, nothing can be wished.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct OpusWish {
-    #[cfg(feature = "opus")]
-    pub(super) settings: Option<OpusSettings>,
-}
-
-#[cfg(feature = "opus")]
-impl OpusWish {
-    pub(super) fn check(self) -> Result<(), ConfigError> {
-        self.settings.map_or(Ok(()), |settings| settings.check())
-    }
-
-    /// What an encoder of `codec` works with; `None` if it is no Opus. `pauses`: discontinuous transmission is asked for
-    /// by the session.
-    fn in_force(self, codec: &RegisteredCodec, pauses: bool) -> Option<OpusSettings> {
-        let limits = codec.opus_limits()?;
-        let wished = match self.settings {
-            Some(settings) => OpusSettings { dtx: settings.dtx || pauses, ..settings },
-            None => OpusSettings { dtx: pauses, ..OpusSettings::session() },
-        };
-        Some(match (limits, self.settings) {
-            (Some(limits), _) => wished.within(&limits),
-            (None, Some(_)) => wished,
-            // Set by hand and not told how to work: nobody said that the receiver has a use for FEC.
-            (None, None) => OpusSettings { dtx: pauses, ..OpusSettings::default() },
-        })
-    }
-
-    /// Has an encoder of `codec` work as it is wished.
-    pub(super) fn apply(self, mut encoder: Encoder, codec: &RegisteredCodec, pauses: bool) -> Encoder {
-        if let (Encoder::Opus(opus), Some(settings)) = (&mut encoder, self.in_force(codec, pauses))
-            && opus.settings() != settings
-        {
-            opus.configure(settings);
-        }
-        encoder
-    }
-}
-
-#[cfg(not(feature = "opus"))]
-impl OpusWish {
-    pub(super) fn check(self) -> Result<(), ConfigError> {
-        Ok(())
-    }
-
-    pub(super) fn apply(self, encoder: Encoder, _codec: &RegisteredCodec, _pauses: bool) -> Encoder {
-        encoder
-    }
-}
 
 impl MediaSessionParams {
     pub(super) fn opus_wish(&self) -> OpusWish {
@@ -79,7 +26,8 @@ impl MediaSessionParams {
     #[cfg(feature = "opus")]
     pub fn opus_in_force(&self) -> Option<OpusSettings> {
         let (pauses, wish) = (self.discontinuous_transmission.is_some(), self.opus_wish());
-        self.sendable().find_map(|format| wish.in_force(format.registered()?, pauses))
+        let mut limits = self.sendable().filter_map(|format| format.registered()?.opus_limits());
+        limits.next().map(|limits| wish.in_force(limits, pauses))
     }
 
     /// Whether what is sent is Opus.

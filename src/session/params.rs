@@ -1,12 +1,10 @@
 //! Control: what is asked of a media session.
 
 use crate::buffer::JitterConfig;
-use crate::codec::CodecManager;
-use crate::codec::negotiation::CodecNegotiationResult;
-use crate::error::Error;
 use crate::processing::chain::ProcessingParams;
 use crate::session::answered::{AnsweredFormat, SendCodec};
 use crate::session::auxiliary::TelephoneEventFormat;
+use crate::session::direction::Direction;
 use crate::session::format::AudioFormat;
 use crate::session::mentioned::{Mentioned, Own};
 use crate::session::pauses::{ComfortNoiseFormat, DiscontinuousTransmission};
@@ -26,42 +24,6 @@ pub enum Transport {
     Bridge(PortId),
     /// Samples, without RTP: the session is a source and sink of PCM (a bot, a player, a recorder).
     Pcm(SampleRate),
-}
-
-/// Which ways media flows at first (RFC 8866 section 6.7).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Direction {
-    /// Both ways.
-    #[default]
-    SendReceive,
-    /// Outward only.
-    SendOnly,
-    /// Inward only.
-    ReceiveOnly,
-    /// Neither way.
-    Inactive,
-}
-
-impl Direction {
-    /// Whether packets are sent.
-    pub fn sends(self) -> bool {
-        matches!(self, Self::SendReceive | Self::SendOnly)
-    }
-
-    /// The direction in which packets are sent, taken, both or neither.
-    pub(crate) fn of(sends: bool, receives: bool) -> Self {
-        match (sends, receives) {
-            (true, true) => Self::SendReceive,
-            (true, false) => Self::SendOnly,
-            (false, true) => Self::ReceiveOnly,
-            (false, false) => Self::Inactive,
-        }
-    }
-
-    /// Whether packets are taken.
-    pub fn receives(self) -> bool {
-        matches!(self, Self::SendReceive | Self::ReceiveOnly)
-    }
 }
 
 /// What is asked of a media session: its one audio stream, and relay streams beside it. The result of the embedder's SDP negotiation.
@@ -162,33 +124,11 @@ impl MediaSessionParams {
         }
     }
 
-    /// As a negotiation with `manager`'s codecs came to: all its codecs, of which the first is sent, each with redundancy,
-    /// and with the telephone events and the comfort noise of its clock rate; events of further clock rates; and the packet
-    /// time.
-    ///
-    /// # Errors
-    /// [`CodecError`](crate::error::CodecError) if the manager's registry cannot build the codec.
-    pub fn negotiated(manager: &CodecManager, result: &CodecNegotiationResult) -> Result<Self, Error> {
-        let codec = result.codec();
-        let (receive, send) = AudioFormat::negotiated(manager, codec)?;
-        let mut params = Self::new(receive).ptime(result.ptime);
-        params.send = send;
-        params.telephone_events = result.events_for(codec.clock_rate).map(Into::into);
-        params.comfort_noise = result.noise_for(codec.clock_rate).map(Into::into);
-        params.redundancy = result.redundancy_for(codec).map(Into::into);
-        let others = result.codecs.iter().filter(|other| *other != codec);
-        params.others =
-            others.map(|other| AnsweredFormat::negotiated(manager, result, other)).collect::<Result<_, _>>()?;
-        let known: Vec<u8> = params.event_types().into_iter().map(|(payload_type, _)| payload_type).collect();
-        let further = result.events.iter().filter(|events| !known.contains(&events.receive_payload_type));
-        params.further_telephone_events = further.map(Into::into).collect();
-        Ok(params)
-    }
-
     /// A session of samples, without RTP.
     pub fn pcm(rate: SampleRate) -> Self {
         let mut params = Self::new(AudioFormat::pcmu());
         params.transport = Transport::Pcm(rate);
-        params.mention(Own::Transport)
+        params.mentioned.note(Own::Transport);
+        params
     }
 }

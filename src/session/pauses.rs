@@ -2,7 +2,7 @@
 
 use crate::codec::negotiation::NegotiatedNoise;
 use crate::error::{ConfigError, SessionError};
-use crate::session::format::check_payload_type;
+use crate::session::payload_type::check_payload_type;
 use crate::types::{BLOCK_MS, SampleRate};
 use crate::worker::DtxController;
 

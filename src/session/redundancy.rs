@@ -2,7 +2,7 @@
 
 use crate::codec::negotiation::NegotiatedRedundancy;
 use crate::error::{ConfigError, SessionError};
-use crate::session::format::check_payload_type;
+use crate::session::payload_type::check_payload_type;
 
 /// `red` as it was negotiated: packets of its payload type are taken inward beside the codec's own; outward each packet
 /// carries `level` older ones.

@@ -1,10 +1,10 @@
 //! Control: a codec of a registry, as a session uses it: mono, at one sample rate, with what was negotiated.
 
 use crate::codec::negotiation::NegotiatedCodec;
-use crate::codec::{AudioCodecParams, CodecManager, CodecName, CodecParameters, Decoder, Encoder};
+use crate::codec::{AudioCodecParams, CodecManager, CodecName, CodecParameters, Decoder, Encoder, OpusParameters};
 use crate::error::{CodecError, Error};
 use crate::rt::MAX_PAYLOAD;
-use crate::session::outward_codec::OpusWish;
+use crate::session::opus_wish::OpusWish;
 use crate::types::{Ptime, PtimeSet, SampleRate};
 use std::sync::LazyLock;
 
@@ -103,8 +103,7 @@ impl RegisteredCodec {
     }
 
     /// What the receiver of an Opus stream asked for; the default where that was not negotiated, but set by hand.
-    #[cfg(feature = "opus")]
-    pub(super) fn opus_limits(&self) -> Option<Option<crate::codec::OpusParameters>> {
+    pub(super) fn opus_limits(&self) -> Option<Option<OpusParameters>> {
         (self.name == CodecName::Opus).then_some(match self.params.parameters {
             CodecParameters::Opus(limits) => Some(limits),
             _ => None,
@@ -121,7 +120,7 @@ impl RegisteredCodec {
             params.parameters = CodecParameters::G729 { annex_b: pauses && self.has_annex_b() };
         }
         let encoder = self.manager.registry().encoder(&self.name, self.clock_rate, &params)?;
-        Ok(wish.apply(encoder, self, pauses))
+        Ok(wish.apply(encoder, self.opus_limits(), pauses))
     }
 
     pub(super) fn decoder(&self) -> Result<Decoder, CodecError> {

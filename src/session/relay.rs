@@ -4,8 +4,8 @@
 use crate::codec::negotiation::{CodecNegotiationResult, NegotiatedCodec};
 use crate::codec::{CodecCapability, CodecName, CodecParameters, H264Parameters, ProfileLevelId};
 use crate::error::{ConfigError, SessionError};
-use crate::session::format::check_payload_type;
-use crate::session::params::Direction;
+use crate::session::direction::Direction;
+use crate::session::payload_type::check_payload_type;
 use crate::transport::{KeepAlive, LatchMode, PayloadTypeMap};
 use std::net::SocketAddr;
 

@@ -1,6 +1,6 @@
 //! Control: a relay stream as it is now, and what it counted.
 
-use crate::session::params::Direction;
+use crate::session::direction::Direction;
 use crate::telemetry::counters::{RelayGauges, TransportGauges};
 use crate::types::{SessionId, StreamId};
 use std::net::SocketAddr;

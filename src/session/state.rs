@@ -1,7 +1,7 @@
 //! Control: the states of a media session.
 
 use crate::error::Connection;
-use crate::session::params::Direction;
+use crate::session::direction::Direction;
 
 /// What a session is doing, as the control side knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
