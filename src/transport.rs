@@ -3,9 +3,11 @@
 //! A worker knows rings and bindings; all that has to do with addresses is in here. [`RtpPort`] is the one end, and what
 //! owns it (an I/O thread of [`io`], an [`RtpBridge`](crate::integration::RtpBridge)) the other.
 
+mod block;
 mod endpoint;
 pub mod io;
 mod keep_alive;
+mod latch;
 mod own_streams;
 mod port_order;
 mod relay;
@@ -14,9 +16,13 @@ pub(crate) mod rig;
 mod rtcp;
 mod rtp_port;
 
-pub use endpoint::{Endpoint, LatchMode, Path, PortSockets, UdpPath};
+pub(crate) use block::{is_private, same_block};
+pub use endpoint::{Endpoint, Path, PortSockets, UdpPath};
 pub(crate) use keep_alive::unused_payload_type;
 pub use keep_alive::{KeepAlive, KeepAliveKind, KeepAlivePlan};
+pub use latch::{
+    Expectation, GRANT, HOST_PRESENCE, LOCK_AFTER, Latch, LatchMode, REBIND_SILENCE, SOURCE_SILENCE, Verdict,
+};
 pub use own_streams::{LoopGuard, Loops, OwnStreams};
 pub use port_order::{PortEvent, PortOrder, PortReceipt, PortVerb};
 pub use relay::{PayloadTypeMap, RelayEnd, RelayLink, RelaySetting};

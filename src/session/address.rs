@@ -2,7 +2,7 @@
 
 use crate::error::SessionError;
 use crate::session::address_fault::AddressFault;
-use crate::transport::io::{is_private, same_block};
+use crate::transport::{is_private, same_block};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 /// The local end that an address is for, for as much as is known of it (its port may be 0).

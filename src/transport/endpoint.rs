@@ -5,6 +5,7 @@
 //! freed on the control side only.
 
 use crate::telemetry::counters::TransportGauges;
+use crate::transport::latch::LatchMode;
 use crate::transport::relay::RelayEnd;
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
@@ -59,18 +60,4 @@ pub struct PortSockets {
     pub rtp: UdpSocket,
     /// RTCP on the next port up (RFC 3550 section 11), if it has one of its own.
     pub rtcp: Option<UdpSocket>,
-}
-
-/// Whose packets a session takes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum LatchMode {
-    /// Symmetric RTP (RFC 4961): the source is learnt from the first packets, then locked. The
-    /// README (Symmetric RTP and source latching) has the rules by which it may move.
-    #[default]
-    Symmetric,
-    /// For peers that send from another port than they receive at: heard by the rules of `Symmetric`, and sent to at the
-    /// signalled address. Before one is signalled, as `Symmetric`.
-    Asymmetric,
-    /// The signalled address only, for trunks and other peers without address translation.
-    Strict,
 }

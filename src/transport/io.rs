@@ -14,11 +14,7 @@ mod socket;
 #[cfg(feature = "net")]
 mod thread;
 
-pub use self::core::{
-    Expectation, GRANT, HOST_PRESENCE, IoAction, IoCore, LOCK_AFTER, Latch, MAX_SEND_DELAY, REBIND_SILENCE,
-    RTCP_SILENCE, Relayed, SOURCE_SILENCE, Transmit, TransportNotice, Verdict,
-};
-pub(crate) use self::core::{is_private, same_block};
+pub use self::core::{IoAction, IoCore, MAX_SEND_DELAY, RTCP_SILENCE, Relayed, Transmit, TransportNotice};
 pub use advice::{Machine, TransportAdvice, transport_advice};
 pub use error::PortError;
 pub use gauges::IoThreadGauges;

@@ -1,8 +1,8 @@
 //! Boundary: what the supervisor asks of an [`RtpPort`](crate::transport::RtpPort), and the answers.
 
 use crate::transport::endpoint::Endpoint;
-use crate::transport::io::Expectation;
 use crate::transport::keep_alive::KeepAlivePlan;
+use crate::transport::latch::Expectation;
 use crate::transport::own_streams::Loops;
 use crate::transport::relay::RelaySetting;
 use crate::types::{BindingKey, LegKey, SessionId, WorkerId};

@@ -1,7 +1,7 @@
 //! Boundary: a relay stream's half at its I/O thread: what it takes, to whom it passes that on, and what is counted.
 
 use crate::telemetry::counters::RelayGauges;
-use crate::transport::io::Latch;
+use crate::transport::latch::Latch;
 use crate::types::{BindingKey, MediaTime, StreamId};
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -7,8 +7,7 @@ use crate::error::SessionError;
 use crate::session::{
     MediaSessionParams, Own, RedundancyFormat, RelayParams, TelephoneEventFormat, Transport, check_remote, is_near,
 };
-use crate::transport::io::Expectation;
-use crate::transport::{KeepAlive, KeepAliveKind, KeepAlivePlan, PortVerb, unused_payload_type};
+use crate::transport::{Expectation, KeepAlive, KeepAliveKind, KeepAlivePlan, PortVerb, unused_payload_type};
 use crate::types::{SessionId, StreamId};
 use std::net::SocketAddr;
 

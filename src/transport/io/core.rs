@@ -1,28 +1,29 @@
 //! Pure: the transport machine: datagrams and orders in, packets to send out. No clock, no socket.
 //!
-//! An I/O thread (or a virtual network) owns one [`IoCore`] over one [`RtpPort`](crate::transport::RtpPort) and drives
-//! it: [`take_orders`](IoCore::take_orders) when woken, [`receive`](IoCore::receive) for each datagram,
-//! [`poll_transmit`](IoCore::poll_transmit) until it is empty. None of them allocates, frees, waits or panics.
+//! State lies below ([`IoCore`], its sessions), a file a thing to do with it above: orders, arrivals, RTCP, relays, departures,
+//! keep-alives.
 
-mod block;
+mod arrivals;
 mod bound;
 mod departures;
 mod keep_alive;
-mod latch;
 mod machine;
 mod notice;
+mod orders;
+mod outward;
 mod relay;
 mod relay_session;
 mod reports;
 mod session;
+mod sweep;
+mod transmit;
 
-pub(crate) use block::{is_private, same_block};
-pub use departures::{MAX_SEND_DELAY, Transmit};
-pub use latch::{Expectation, GRANT, HOST_PRESENCE, LOCK_AFTER, Latch, REBIND_SILENCE, SOURCE_SILENCE, Verdict};
-pub use machine::{IoAction, IoCore};
+pub use departures::MAX_SEND_DELAY;
+pub use machine::IoCore;
 pub use notice::TransportNotice;
-pub use relay::Relayed;
+pub use orders::IoAction;
 pub use relay_session::RTCP_SILENCE;
+pub use transmit::{Relayed, Transmit};
 
 #[cfg(test)]
 mod tests;

@@ -3,26 +3,13 @@
 use crate::rt::{prefetch, prefetch_entry};
 use crate::rtp;
 use crate::transport::io::core::machine::IoCore;
+use crate::transport::io::core::transmit::Transmit;
 use crate::types::MediaTime;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 /// A packet that has waited longer than this for the I/O thread is dropped and counted: what comes so late is of no use
 /// to a listener, and a burst of it harms the packets behind it.
 pub const MAX_SEND_DELAY: Duration = Duration::from_millis(200);
-
-/// A packet to send.
-#[derive(Debug)]
-pub struct Transmit<'a> {
-    /// The session whose socket it leaves by.
-    pub index: u32,
-    /// Where it goes.
-    pub to: SocketAddr,
-    /// The whole RTP packet.
-    pub octets: &'a [u8],
-    /// The session of the packet after it, as far as it is known already.
-    pub upcoming: Option<u32>,
-}
 
 impl IoCore {
     /// The session of the next packet to send, as far as it is known.

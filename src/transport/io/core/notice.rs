@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 /// A change at a session's transport. Plain data; a notice that found the lane full is posted again with the next packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TransportNotice {
-    /// The remote address was locked, or moved by one of the rules of [`Latch`](crate::transport::io::core::Latch).
+    /// The remote address was locked, or moved by one of the rules of [`Latch`](crate::transport::Latch).
     Latched {
         /// Whose.
         session: SessionId,

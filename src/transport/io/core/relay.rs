@@ -6,21 +6,9 @@
 use crate::transport::RelaySetting;
 use crate::transport::io::core::machine::IoCore;
 use crate::transport::io::core::relay_session::DropReason;
+use crate::transport::io::core::transmit::Relayed;
 use crate::types::MediaTime;
 use std::net::SocketAddr;
-
-/// A datagram to be sent at once, by the RTP or the RTCP socket of a relay stream.
-#[derive(Debug)]
-pub struct Relayed<'a> {
-    /// The stream whose socket it leaves by, as in [`Transmit`](crate::transport::io::core::Transmit).
-    pub index: u32,
-    /// It leaves by the RTCP socket.
-    pub rtcp: bool,
-    /// Where it goes.
-    pub to: SocketAddr,
-    /// The whole datagram.
-    pub octets: &'a [u8],
-}
 
 impl IoCore {
     /// Takes a datagram that arrived from `from` at a relay stream's RTP port (or its RTCP port), and gives it back as its

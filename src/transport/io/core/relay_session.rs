@@ -2,10 +2,9 @@
 
 use crate::rt::LaneTx;
 use crate::rtp::{self, RtpFault};
-use crate::transport::RelayEnd;
-use crate::transport::io::core::latch::Verdict;
 use crate::transport::io::core::notice::TransportNotice;
 use crate::transport::io::core::session::IoSession;
+use crate::transport::{RelayEnd, Verdict};
 use crate::types::{BindingKey, MediaTime, SessionId};
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -2,7 +2,7 @@
 
 use crate::rtp::{self, RtpFault};
 use crate::transport::io::core::machine::IoCore;
-use crate::transport::io::core::relay::Relayed;
+use crate::transport::io::core::transmit::Relayed;
 use crate::types::MediaTime;
 use std::net::SocketAddr;
 

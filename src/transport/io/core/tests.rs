@@ -4,7 +4,7 @@ use super::*;
 use crate::rt::{PacketHeader, lane};
 use crate::rtp::{self, RtpFault};
 use crate::transport::rig::{PortRig, SESSION, packet};
-use crate::transport::{Endpoint, LatchMode, Path, PortVerb, UdpPath};
+use crate::transport::{Endpoint, LatchMode, Path, PortVerb, REBIND_SILENCE, UdpPath};
 use crate::types::{LegKey, MediaTime, StreamId, WorkerId};
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::rt::lane;
-use crate::transport::io::{Expectation, PortAllocator, PortLease, PortPlan};
+use crate::transport::io::{PortAllocator, PortLease, PortPlan};
 use crate::transport::rig::{PortRig, free_ports};
-use crate::transport::{KeepAlive, KeepAliveKind, KeepAlivePlan, LatchMode, Path, PortVerb, UdpPath};
+use crate::transport::{Expectation, KeepAlive, KeepAliveKind, KeepAlivePlan, LatchMode, Path, PortVerb, UdpPath};
 use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 use std::time::Duration;
 

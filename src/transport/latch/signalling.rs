@@ -1,8 +1,8 @@
 //! Pure: what signalling says to a latch: the address, payload types, direction.
 
-use crate::transport::LatchMode;
-use crate::transport::io::core::latch::claim::{Claim, same};
-use crate::transport::io::core::latch::{Candidates, Latch, Retired, Source};
+use crate::transport::latch::claim::{Claim, same};
+use crate::transport::latch::mode::LatchMode;
+use crate::transport::latch::{Candidates, Latch, Retired, Source};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -88,7 +88,7 @@ impl Latch {
     }
 
     /// The address that was told of last.
-    pub(in crate::transport::io::core) fn told(&self) -> Option<SocketAddr> {
+    pub(in crate::transport) fn told(&self) -> Option<SocketAddr> {
         self.told
     }
 

@@ -1,6 +1,6 @@
 //! Pure: addresses that were the peer's until signalling named another.
 
-use crate::transport::io::core::latch::claim::{is_translated, same};
+use crate::transport::latch::claim::{is_translated, same};
 use std::net::SocketAddr;
 
 const PLACES: usize = 4;

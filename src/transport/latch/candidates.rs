@@ -1,7 +1,7 @@
 //! Pure: the sources that are looked at beside the one that is heard.
 
-use crate::transport::io::core::latch::claim::{Claim, same};
-use crate::transport::io::core::latch::source::{Shown, Source};
+use crate::transport::latch::claim::{Claim, same};
+use crate::transport::latch::source::{Shown, Source};
 use crate::types::MediaTime;
 use std::net::SocketAddr;
 use std::time::Duration;

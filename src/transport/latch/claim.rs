@@ -1,6 +1,6 @@
 //! Pure: what an address by itself says for its being the peer's.
 
-use crate::transport::io::core::block::{is_private, same_block};
+use crate::transport::block::{is_private, same_block};
 use std::net::SocketAddr;
 
 /// How much an address says for a source, weakest first.

@@ -1,9 +1,9 @@
 //! Pure: where packets go.
 
-use crate::transport::LatchMode;
-use crate::transport::io::core::latch::claim::{Claim, is_translated, same};
-use crate::transport::io::core::latch::source::Source;
-use crate::transport::io::core::latch::{GRANT, HOST_PRESENCE, LOCK_AFTER, Latch};
+use crate::transport::latch::claim::{Claim, is_translated, same};
+use crate::transport::latch::mode::LatchMode;
+use crate::transport::latch::source::Source;
+use crate::transport::latch::{GRANT, HOST_PRESENCE, LOCK_AFTER, Latch};
 use crate::types::MediaTime;
 use std::net::{IpAddr, SocketAddr};
 

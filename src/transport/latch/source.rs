@@ -1,8 +1,8 @@
 //! Pure: a source of packets, and what its packets say for it over time.
 
 use crate::rtp::RtpHeader;
-use crate::transport::io::core::latch::LOCK_AFTER;
-use crate::transport::io::core::latch::claim::Claim;
+use crate::transport::latch::LOCK_AFTER;
+use crate::transport::latch::claim::Claim;
 use crate::types::{MediaTime, SequenceNumber};
 use std::net::SocketAddr;
 use std::time::Duration;

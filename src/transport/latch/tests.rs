@@ -3,7 +3,7 @@
 
 use crate::rtp::RtpHeader;
 use crate::transport::LatchMode;
-use crate::transport::io::core::latch::*;
+use crate::transport::latch::*;
 use crate::types::MediaTime;
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -3,12 +3,12 @@
 mod candidates;
 mod claim;
 mod destination;
+mod mode;
 mod retired;
 mod signalling;
 mod source;
 
 use crate::rtp::RtpHeader;
-use crate::transport::LatchMode;
 use crate::types::{MediaTime, SequenceNumber};
 use candidates::Candidates;
 use claim::{Claim, same};
@@ -17,6 +17,7 @@ use source::{Shown, Source};
 use std::net::SocketAddr;
 use std::time::Duration;
 
+pub use mode::LatchMode;
 pub use signalling::Expectation;
 
 /// So many packets in sequence let a source take over where its claim is better or its stream goes on.

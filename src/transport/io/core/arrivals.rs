@@ -1,0 +1,64 @@
+//! I/O: a datagram at a session's RTP port: whose it is, and what becomes of it.
+
+use crate::rt::{PacketHeader, prefetch};
+use crate::rtp::{self, RtpFault};
+use crate::transport::Delivery;
+use crate::transport::io::core::machine::IoCore;
+use crate::transport::io::core::notice::TransportNotice;
+use crate::transport::io::core::transmit::Relayed;
+use crate::types::MediaTime;
+use std::net::SocketAddr;
+
+impl IoCore {
+    /// Takes a datagram that arrived from `from` at a session's RTP port. What is not the peer's RTP is counted by kind.
+    /// At a relay stream it comes back as it is to be sent at once.
+    pub fn receive(
+        &mut self,
+        index: u32,
+        from: SocketAddr,
+        datagram: &[u8],
+        arrival: MediaTime,
+    ) -> Option<Relayed<'_>> {
+        let session = self.sessions.get_mut(index as usize)?.as_mut()?;
+        if session.relay.is_some() {
+            return self.relay(index, false, from, datagram, arrival);
+        }
+        self.receive_audio(index, from, datagram, arrival);
+        None
+    }
+
+    fn receive_audio(&mut self, index: u32, from: SocketAddr, datagram: &[u8], arrival: MediaTime) {
+        let Some(session) = self.sessions.get_mut(index as usize).and_then(Option::as_mut) else { return };
+        let Some(binding) = self.port.binding(index).copied() else { return };
+        prefetch(session.gauges());
+        let (header, payload) = match rtp::parse(datagram) {
+            Ok(packet) => packet,
+            Err(RtpFault::Rtcp) => {
+                session.gauges().datagrams_in.add(1);
+                return self.take_report(index, from, datagram, arrival);
+            }
+            Err(fault) => {
+                session.gauges().datagrams_in.add(1);
+                session.gauges().count_fault(fault);
+                if fault.is_keep_alive() {
+                    session.note_presence(binding.session, from, false, arrival, &mut self.notices);
+                }
+                return;
+            }
+        };
+        if session.is_looped(binding.session, from, &header, &mut self.notices) {
+            return session.gauges().datagrams_in.add(1);
+        }
+        let admitted = session.admit(binding.session, from, (&header, payload.len()), arrival, &mut self.notices);
+        session.gauges().datagrams_in.add(1);
+        if !admitted || !session.is_bounded(arrival) {
+            return;
+        }
+        let notices = &mut self.notices;
+        let heard = TransportNotice::Heard { session: binding.session, ssrc: header.ssrc, from: Some(from) };
+        session.loops.hear(header.ssrc, arrival, &self.own, || notices.post(heard));
+        let packet = PacketHeader::received(&header, binding.leg, arrival);
+        let taken = self.port.deliver(index, packet, payload) == Delivery::Delivered;
+        session.gauges().count_delivery(taken, payload.len());
+    }
+}
