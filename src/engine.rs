@@ -3,6 +3,7 @@
 //! Handles ask, the supervisor carries out: what is asked for travels as a request, what comes back as a
 //! [`Pending`].
 
+mod call_verbs;
 mod conference;
 mod handle;
 mod listing;

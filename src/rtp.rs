@@ -9,10 +9,12 @@ mod fault;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod fuzz;
+mod header;
 mod packet;
 
 pub use fault::RtpFault;
-pub use packet::{MAX_PACKET, MIN_HEADER, RtpHeader, parse, write};
+pub use header::{MIN_HEADER, RtpHeader};
+pub use packet::{MAX_PACKET, parse, write};
 
 #[cfg(test)]
 mod tests;

@@ -20,16 +20,14 @@ mod seed;
 mod state;
 mod tick;
 
-pub use boundary::{
-    Cargo, Facts, MAX_PORTS, ORDERS_PER_TICK, Order, Outcome, Receipt, Switch, Switches, Verb, WorkerEvent,
-    WorkerEventKind, WorkerPort,
-};
+pub use boundary::{Cargo, MAX_PORTS, ORDERS_PER_TICK, Order, Outcome, Receipt, Verb, WorkerPort};
 pub use context::TickContext;
 pub use leg::digits::TelephoneEvents;
 pub use leg::inward::{InwardFormat, LegReceiver, MAX_FORMATS};
 pub use leg::{
-    BusGauges, BusPlan, Converter, DtxController, Input, Leg, LegPlan, MAX_BUS_SPEAKERS, Member, Output, OutputPlan,
-    PcmIn, PcmOut, PcmReader, PcmWriter, Route, Source, Term, pcm_in, pcm_out,
+    BusGauges, BusPlan, Converter, DtxController, Facts, Input, Leg, LegPlan, MAX_BUS_SPEAKERS, Member, Output,
+    OutputPlan, PcmIn, PcmOut, PcmReader, PcmWriter, Route, Source, Switch, Switches, Term, WorkerEvent,
+    WorkerEventKind, pcm_in, pcm_out,
 };
 pub use retired::RetiredWorker;
 pub use seed::{WorkerPlan, WorkerSeed};

@@ -41,7 +41,7 @@ const MAY_NAME: [(&str, &[&str]); 14] = [
 const NEVER: [(&str, &[&str]); 4] = [
     ("control/records", &["control::supervisor", "control::verbs", "control::upkeep", "control::links"]),
     ("control/links", &["control::supervisor", "control::verbs", "control::upkeep"]),
-    ("worker/leg", &["worker::state", "worker::phase", "worker::tick", "worker::seed"]),
+    ("worker/leg", &["worker::boundary", "worker::state", "worker::phase", "worker::tick", "worker::seed"]),
     ("control/verbs", &["control::upkeep"]),
 ];
 

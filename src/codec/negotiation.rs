@@ -13,6 +13,7 @@ mod formats;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
 mod h264;
+mod list_fault;
 mod opus;
 mod reason;
 mod redundancy;
@@ -21,13 +22,13 @@ mod rules;
 mod validate;
 
 pub use events::EventSet;
+pub use list_fault::ListFault;
 pub use opus::OpusFmtp;
 pub use reason::{Note, Refusal, RefusalReason};
-pub use redundancy::NegotiatedRedundancy;
-pub use result::{CodecNegotiationResult, NegotiatedCodec, NegotiatedEvents, NegotiatedNoise, NegotiationError};
+pub use result::{
+    CodecNegotiationResult, NegotiatedCodec, NegotiatedEvents, NegotiatedNoise, NegotiatedRedundancy, NegotiationError,
+};
 pub use rules::{NegotiationRules, PayloadTypes, Preference, Role};
-
-pub use validate::ListFault;
 
 use crate::codec::format::{CapabilityList, CodecCapability};
 use crate::types::{Ptime, PtimeSet};

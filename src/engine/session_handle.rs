@@ -1,10 +1,9 @@
 //! Control: a handle to one media session.
 
 use crate::codec::audio::dtmf::{Digit, DigitString};
-use crate::control::verbs::{FoundSession, OpenTap};
+use crate::control::verbs::FoundSession;
 use crate::control::{Pending, Supervisor};
 use crate::engine::handle::MediaHandle;
-use crate::engine::tap::Tap;
 use crate::error::SessionError;
 use crate::processing::chain::{ProcessingMetrics, ProcessingParams};
 use crate::session::{
@@ -262,19 +261,6 @@ impl MediaSessionHandle {
     pub fn state(&self) -> Pending<MediaSessionState> {
         let id = self.id;
         self.engine.request(move |s, promise| s.state(id, promise))
-    }
-
-    /// A copy of what its caller says, as samples. What is not read within a second is dropped and counted; the media is
-    /// not held up. Ends pass-through while it is open.
-    ///
-    /// # Errors
-    /// Through the answer: [`SessionError::Capacity`](crate::error::SessionError::Capacity).
-    pub fn tap(&self) -> Pending<Tap> {
-        let (id, session) = (self.id, self.clone());
-        self.engine.request_made(
-            move |tap: OpenTap| Tap::new(session, tap.number, tap.reader),
-            move |s, promise| s.tap(id, promise),
-        )
     }
 
     pub(super) fn untap(&self, number: u64) -> Pending<()> {

@@ -1,5 +1,7 @@
 //! Control: a tap in the embedder's hands.
 
+use crate::control::Pending;
+use crate::control::verbs::OpenTap;
 use crate::engine::session_handle::MediaSessionHandle;
 use crate::types::SampleRate;
 use crate::worker::PcmReader;
@@ -46,6 +48,21 @@ impl Tap {
     /// The rate in which samples come.
     pub fn rate(&self) -> SampleRate {
         self.reader.rate()
+    }
+}
+
+impl MediaSessionHandle {
+    /// A copy of what its caller says, as samples. What is not read within a second is dropped and counted; the media is
+    /// not held up. Ends pass-through while it is open.
+    ///
+    /// # Errors
+    /// Through the answer: [`SessionError::Capacity`](crate::error::SessionError::Capacity).
+    pub fn tap(&self) -> Pending<Tap> {
+        let (id, session) = (self.id(), self.clone());
+        self.engine().request_made(
+            move |tap: OpenTap| Tap::new(session, tap.number, tap.reader),
+            move |s, promise| s.tap(id, promise),
+        )
     }
 }
 

@@ -15,6 +15,7 @@ mod far_end;
 mod metrics;
 mod params;
 mod processor;
+mod request;
 mod settings;
 mod shed;
 mod slot;
@@ -22,9 +23,9 @@ mod stages;
 #[cfg(test)]
 mod tests;
 
-pub use build::{ChainRates, ChainRequest};
 pub use choice::{Choice, CustomStage};
 pub use digits::Removal;
 pub use metrics::{ProcessingGauges, ProcessingMetrics};
 pub use params::{AgcStage, ProcessingParams};
 pub use processor::{AudioProcessor, StageReport};
+pub use request::{ChainRates, ChainRequest};

@@ -1,31 +1,12 @@
 //! Pure: reads and writes one RTP packet (RFC 3550 section 5.1) in the caller's memory, on crate `rtp-types`.
 
-use rtp_types::{RtpPacket, RtpPacketMut};
+use rtp_types::RtpPacketMut;
 
-use super::{RtpFault, demux};
+use super::{MIN_HEADER, RtpFault, RtpHeader, demux};
 
 /// The longest packet that the engine takes or passes on, in octets: what a jumbo frame brings. What it makes itself is at
 /// most as long as an Ethernet payload.
 pub const MAX_PACKET: usize = 9_000;
-
-/// Octets of the fixed header, which is all the header that [`write()`] makes.
-pub const MIN_HEADER: usize = RtpPacket::MIN_RTP_PACKET_LEN;
-
-/// The fixed header without what the engine does not use: contributing sources and header extensions are skipped on
-/// the way in and not made on the way out.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct RtpHeader {
-    /// The marker bit: for audio, the first packet of a talkspurt (RFC 3551 section 4.1).
-    pub marker: bool,
-    /// 0..=127.
-    pub payload_type: u8,
-    /// Counts packets, modulo 2^16.
-    pub sequence: u16,
-    /// In units of the payload type's clock, modulo 2^32.
-    pub timestamp: u32,
-    /// The synchronization source.
-    pub ssrc: u32,
-}
 
 /// Reads the packet in `data` (one whole datagram) and returns its header and its payload: what follows contributing
 /// sources and header extension, without the padding. The payload may be empty. Real-time safe.

@@ -1,5 +1,5 @@
-//! Real-time: legs: all state of the streams that a worker serves, with the small methods of each part. Nothing in here
-//! knows the worker.
+//! Real-time: legs: all state of the streams that a worker serves, with the small methods of each part, what they may be told
+//! ([`Switch`]) and what they tell ([`WorkerEvent`]). Nothing in here knows the worker.
 
 mod body;
 mod bus;
@@ -7,6 +7,7 @@ mod bus_plan;
 mod convert;
 pub(in crate::worker) mod digits;
 mod dtx;
+mod event;
 mod head;
 pub(in crate::worker) mod inward;
 mod listening;
@@ -24,6 +25,7 @@ mod sealed;
 mod seat;
 mod sets;
 mod slab;
+mod switches;
 mod whole;
 
 pub(in crate::worker) use body::LegBody;
@@ -33,6 +35,7 @@ pub use bus_plan::{BusGauges, BusPlan, MAX_BUS_SPEAKERS};
 pub use convert::Converter;
 pub use dtx::DtxController;
 pub(in crate::worker) use dtx::{BlockHints, Sending};
+pub use event::{Facts, WorkerEvent, WorkerEventKind};
 pub(in crate::worker) use head::{LegHead, NOBODY, Place, SEVERAL};
 pub(in crate::worker) use listening::{Listening, heard};
 pub(in crate::worker) use mixed::Mixed;
@@ -48,3 +51,4 @@ pub(in crate::worker) use sealed::Sealed;
 pub use seat::Member;
 pub(in crate::worker) use sets::LegSets;
 pub(in crate::worker) use slab::{BATCH, Slab};
+pub use switches::{Switch, Switches};

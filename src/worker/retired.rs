@@ -3,8 +3,8 @@
 
 use crate::rt::{Dock, FramePool, LaneTx, PacketTx, Parcel};
 use crate::telemetry::HistogramSet;
-use crate::worker::boundary::{MAX_PORTS, Order, Receipt, WorkerEvent, WorkerPort};
-use crate::worker::leg::{Buses, LegSets, Mixed, Slab};
+use crate::worker::boundary::{MAX_PORTS, Order, Receipt, WorkerPort};
+use crate::worker::leg::{Buses, LegSets, Mixed, Slab, WorkerEvent};
 use crate::worker::state::Worker;
 
 /// All memory and ring ends of a worker that has run its last tick, to be dropped by the control side.

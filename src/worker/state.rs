@@ -6,9 +6,9 @@ use crate::rt::{Dock, FramePool, LaneTx, MAX_BLOCK_SAMPLES, PacketTx, Parcel};
 use crate::telemetry::HistogramSet;
 use crate::telemetry::counters::{WorkerCounters, WorkerGauges};
 use crate::types::{MediaTime, TickNumber, WorkerId};
-use crate::worker::boundary::{MAX_PORTS, Order, Receipt, WorkerEvent, WorkerPort};
+use crate::worker::boundary::{MAX_PORTS, Order, Receipt, WorkerPort};
 use crate::worker::leg::inward::Freed;
-use crate::worker::leg::{Buses, LegSets, Mixed, Sealed, Slab};
+use crate::worker::leg::{Buses, LegSets, Mixed, Sealed, Slab, WorkerEvent};
 use std::marker::PhantomData;
 use std::sync::Arc;
 

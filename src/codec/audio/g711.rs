@@ -3,10 +3,11 @@
 //! Source: ITU-T G.711 (11/1988), clauses 2 and 3, tables 1a to 2b; RTP carriage RFC 3551, clause 4.5.14. Both laws are
 //! exact over all 65,536 values of 16-bit linear PCM and all 256 codes; negative values are cut by one's complement, as
 //! in the software tools of ITU-T G.191. Frames come in from a leg as f32, leave as octets, and the reverse; nothing is
-//! kept between calls. The arithmetic stands in `g711/kernel.rs` and, for AVX2, `pairs.rs`.
+//! kept between calls. The arithmetic stands in `g711/kernel.rs` and, for AVX2, `pairs.rs`; `compiled.rs` chooses.
 //!
 //! Frames of any number of samples, one octet each; no algorithmic delay. Licence: free, the patents have expired.
 
+mod compiled;
 mod kernel;
 mod pairs;
 #[cfg(test)]
@@ -50,8 +51,8 @@ impl AudioEncoder for G711Encoder {
     fn encode_into(&mut self, pcm: &[f32], out: &mut [u8]) -> Result<usize, CodecFault> {
         let out = out.get_mut(..pcm.len()).ok_or(CodecFault::ShortOutput)?;
         match self.law {
-            Law::Mu => kernel::encode_mu(pcm, out),
-            Law::A => kernel::encode_a(pcm, out),
+            Law::Mu => compiled::encode_mu(pcm, out),
+            Law::A => compiled::encode_a(pcm, out),
         }
         Ok(pcm.len())
     }
@@ -86,8 +87,8 @@ impl AudioDecoder for G711Decoder {
     fn decode_into(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
         let pcm = pcm.get_mut(..payload.len()).ok_or(CodecFault::ShortOutput)?;
         match self.law {
-            Law::Mu => kernel::decode_mu(payload, pcm),
-            Law::A => kernel::decode_a(payload, pcm),
+            Law::Mu => compiled::decode_mu(payload, pcm),
+            Law::A => compiled::decode_a(payload, pcm),
         }
         Ok(payload.len())
     }

@@ -1,25 +1,10 @@
 //! Pure: redundant audio data (RFC 2198 section 5): `red/8000` with `0/0`, `red/48000/2` with `111/111`.
 
-use super::{NegotiatedCodec, NegotiationRules, Refusal, RefusalReason};
+use super::{NegotiatedCodec, NegotiatedRedundancy, NegotiationRules, Refusal, RefusalReason};
 use crate::codec::format::{CapabilityList, CodecCapability, CodecName, Fmtp};
 
 /// The most older packets that one carries.
 const MOST: usize = 4;
-
-/// `red` for one codec.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NegotiatedRedundancy {
-    /// The payload type that we send.
-    pub send_payload_type: u8,
-    /// The payload type that the peer sends.
-    pub receive_payload_type: u8,
-    /// The codec that it repeats, by the payload type that we send that with.
-    pub carries: u8,
-    /// Older packets in each: what both sides have, 1..=4.
-    pub level: u8,
-    /// How it stands in our answer.
-    pub answer: CodecCapability,
-}
 
 /// The payload type that a `red` entry repeats, and how often. Without a list it is any, once.
 fn repeats(red: &CodecCapability) -> Result<(Option<u8>, usize), RefusalReason> {

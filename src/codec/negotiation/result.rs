@@ -1,6 +1,6 @@
 //! Pure: what a negotiation comes to.
 
-use super::{EventSet, ListFault, NegotiatedRedundancy, Note, Refusal};
+use super::{EventSet, ListFault, Note, Refusal};
 use crate::codec::format::{CapabilityList, CodecCapability, CodecName, CodecParameters, MediaKind};
 use crate::types::{Ptime, PtimeSet};
 
@@ -47,6 +47,21 @@ pub struct NegotiatedNoise {
     pub send_payload_type: u8,
     /// The payload type that the peer sends.
     pub receive_payload_type: u8,
+}
+
+/// `red` for one codec.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NegotiatedRedundancy {
+    /// The payload type that we send.
+    pub send_payload_type: u8,
+    /// The payload type that the peer sends.
+    pub receive_payload_type: u8,
+    /// The codec that it repeats, by the payload type that we send that with.
+    pub carries: u8,
+    /// Older packets in each: what both sides have, 1..=4.
+    pub level: u8,
+    /// How it stands in our answer.
+    pub answer: CodecCapability,
 }
 
 /// The result: at least one codec, best first.

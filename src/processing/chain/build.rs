@@ -5,8 +5,9 @@ use super::carryover::{Carryover, LIGHT};
 use super::digits::DigitRemoval;
 use super::far_end::FarEnd;
 use super::metrics::{ProcessingGauges, ProcessingMetrics};
-use super::params::{AgcStage, ProcessingParams};
+use super::params::AgcStage;
 use super::processor::AudioProcessor;
+use super::request::{ChainRates, ChainRequest};
 use super::settings::Settings;
 use super::slot::{Scratch, Slot};
 use super::stages::{Inward, Outward};
@@ -52,30 +53,6 @@ fn equalizer(rate: SampleRate, params: EqualizerParams) -> Built<dyn Effect> {
 
 fn compressor(rate: SampleRate, params: CompressorParams) -> Built<dyn Effect> {
     Ok(Box::new(Compressor::new(rate, params)?))
-}
-
-/// The rates of the two directions of a leg.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ChainRates {
-    /// Of what comes from the party.
-    pub received: SampleRate,
-    /// Of what is sent to it.
-    pub sent: SampleRate,
-}
-
-/// What a chain is made for.
-#[derive(Debug, Clone, Copy)]
-pub struct ChainRequest<'a> {
-    /// What the session asks for.
-    pub requested: &'a ProcessingParams,
-    /// What is left of it under the present load ([`ProcessingParams::shed`]).
-    pub effective: &'a ProcessingParams,
-}
-
-impl<'a> From<&'a ProcessingParams> for ChainRequest<'a> {
-    fn from(params: &'a ProcessingParams) -> Self {
-        Self { requested: params, effective: params }
-    }
 }
 
 impl AudioProcessor {

@@ -1,8 +1,8 @@
 //! Pure: which stages of a chain go on in the next one.
 
-use super::build::{ChainRates, ChainRequest};
 use super::choice::Choice;
 use super::params::{AgcStage, ProcessingParams};
+use super::request::{ChainRates, ChainRequest};
 use crate::processing::audio::agc::GainControl;
 use crate::processing::audio::vad::{VadAlgorithm, VadParams, VoiceDetector};
 

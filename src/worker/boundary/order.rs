@@ -7,10 +7,10 @@ use crate::rt::Parcel;
 use crate::rt::shed::ShedLevel;
 use crate::telemetry::HistogramSet;
 use crate::types::{LegKey, MediaTime, PortId, TickNumber};
-use crate::worker::boundary::{Switch, WorkerPort};
+use crate::worker::boundary::WorkerPort;
 use crate::worker::leg::digits::TelephoneEvents;
 use crate::worker::leg::inward::LegReceiver;
-use crate::worker::leg::{BusPlan, Leg, Member, OutputPlan, Route};
+use crate::worker::leg::{BusPlan, Leg, Member, OutputPlan, Route, Switch};
 
 /// An order to a worker; applied at a tick boundary, at most 64 a tick.
 #[derive(Debug)]

@@ -5,9 +5,8 @@ use crate::rt::FrameSlot;
 use crate::rt::shed::{ShedLevel, ShedStep};
 use crate::telemetry::counters::LegCounters;
 use crate::types::{BindingKey, LegKey, MediaTime, PortId, SampleRate};
-use crate::worker::boundary::{Facts, Switches};
 use crate::worker::leg::inward::Passing;
-use crate::worker::leg::{Hearing, LegBody, Listening, Output, RtpSequencer};
+use crate::worker::leg::{Facts, Hearing, LegBody, Listening, Output, RtpSequencer, Switches};
 
 /// What a place in the slab holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -12,8 +12,10 @@ mod pulled;
 mod rated;
 mod receiver;
 mod redundant;
+mod several;
 mod standing;
 mod succession;
+mod take_over;
 
 pub use formats::{InwardFormat, MAX_FORMATS};
 pub(in crate::worker) use freed::Freed;

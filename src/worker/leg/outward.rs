@@ -3,8 +3,9 @@
 use crate::rt::shed::{ShedLevel, ShedStep};
 use crate::rt::{MAX_BLOCK_SAMPLES, PayloadSlot};
 use crate::types::{MediaTime, TickNumber};
-use crate::worker::boundary::Facts;
-use crate::worker::leg::{BlockHints, Hearing, LegBody, LegHead, Output, OutputPlan, PacketKind, Skipped, Stamp};
+use crate::worker::leg::{
+    BlockHints, Facts, Hearing, LegBody, LegHead, Output, OutputPlan, PacketKind, Skipped, Stamp,
+};
 
 /// How much is left of what else is heard in a room while a digit's tone sounds.
 const BESIDE_A_TONE: f32 = 0.5;

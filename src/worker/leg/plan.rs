@@ -5,9 +5,8 @@ use crate::processing::effects::BlockLimiter;
 use crate::rt::Parcel;
 use crate::telemetry::counters::{LegCounters, LegGauges};
 use crate::types::{BindingKey, PortId, SampleRate};
-use crate::worker::boundary::Switches;
 use crate::worker::leg::digits::TelephoneEvents;
-use crate::worker::leg::{Input, LegBody, LegHead, Output, RtpSequencer};
+use crate::worker::leg::{Input, LegBody, LegHead, Output, RtpSequencer, Switches};
 use std::sync::Arc;
 
 /// A leg as it travels.

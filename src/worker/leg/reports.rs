@@ -2,9 +2,8 @@
 
 use crate::processing::chain::StageReport;
 use crate::rt::FrameFlags;
-use crate::worker::boundary::Facts;
-use crate::worker::leg::LegHead;
 use crate::worker::leg::inward::{BlockOutcome, Passing};
+use crate::worker::leg::{Facts, LegHead};
 
 impl LegHead {
     /// Notes what came.

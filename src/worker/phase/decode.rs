@@ -2,9 +2,8 @@
 
 use crate::rt::shed::ShedStep;
 use crate::types::{MediaTime, TickNumber};
-use crate::worker::boundary::Facts;
 use crate::worker::leg::inward::{BlockOutcome, ReceiveCtx};
-use crate::worker::leg::{Input, inward};
+use crate::worker::leg::{Facts, Input, inward};
 use crate::worker::state::Worker;
 
 impl Worker {

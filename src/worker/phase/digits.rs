@@ -7,9 +7,8 @@ use crate::codec::audio::dtmf::{EventClock, EventNotice, TelephoneEvent};
 use crate::processing::audio::tone::{Tone, ToneEvent};
 use crate::rt::SlotWalk;
 use crate::types::{LegKey, TickNumber};
-use crate::worker::boundary::{WorkerEvent, WorkerEventKind};
 use crate::worker::leg::digits::Way;
-use crate::worker::leg::{Hearing, NOBODY};
+use crate::worker::leg::{Hearing, NOBODY, WorkerEvent, WorkerEventKind};
 use crate::worker::state::Worker;
 
 /// The clock of presses that are heard in the audio, Hz, and their level in dBm0 without the sign.

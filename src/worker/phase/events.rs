@@ -6,9 +6,9 @@ use crate::buffer::RedBlock;
 use crate::codec::audio::dtmf::{DigitString, EventArrival};
 use crate::rt::{PacketHeader, SlotWalk};
 use crate::types::{LegKey, TickNumber};
-use crate::worker::boundary::{Cargo, Outcome, WorkerEvent};
-use crate::worker::leg::Input;
+use crate::worker::boundary::{Cargo, Outcome};
 use crate::worker::leg::digits::Taken;
+use crate::worker::leg::{Input, WorkerEvent};
 use crate::worker::state::Worker;
 
 impl Worker {

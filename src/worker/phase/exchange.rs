@@ -6,10 +6,10 @@
 
 use crate::rt::Parcel;
 use crate::types::{LegKey, MediaTime};
-use crate::worker::boundary::{Cargo, Outcome, Switch};
+use crate::worker::boundary::{Cargo, Outcome};
 use crate::worker::leg::digits::TelephoneEvents;
 use crate::worker::leg::inward::{Former, LegReceiver};
-use crate::worker::leg::{Input, LegBody, Output, OutputPlan};
+use crate::worker::leg::{Input, LegBody, Output, OutputPlan, Switch};
 use crate::worker::phase::contain;
 use crate::worker::phase::orders::{Applied, done};
 use crate::worker::state::Worker;

@@ -10,8 +10,7 @@
 
 use crate::rt::pop_lowest;
 use crate::types::LegKey;
-use crate::worker::boundary::Facts;
-use crate::worker::leg::Place;
+use crate::worker::leg::{Facts, Place};
 use crate::worker::state::Worker;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -4,8 +4,7 @@
 use crate::conference::{apply_gain_ramp, mean_square};
 use crate::rt::shed::ShedStep;
 use crate::types::{BLOCK_MS, Decibels, LegKey, TickNumber};
-use crate::worker::boundary::{WorkerEvent, WorkerEventKind};
-use crate::worker::leg::{NOBODY, SEVERAL};
+use crate::worker::leg::{NOBODY, SEVERAL, WorkerEvent, WorkerEventKind};
 use crate::worker::state::Worker;
 
 /// Blocks between two level notices.

@@ -2,7 +2,7 @@
 
 use crate::rt::SlotWalk;
 use crate::types::{LegKey, TickNumber};
-use crate::worker::boundary::{Facts, WorkerEvent, WorkerEventKind};
+use crate::worker::leg::{Facts, WorkerEvent, WorkerEventKind};
 use crate::worker::state::Worker;
 
 /// Blocks between two publications of a live leg's counters.

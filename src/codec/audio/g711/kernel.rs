@@ -1,4 +1,4 @@
-//! Real-time: the arithmetic of G.711, compiled for the instruction sets that pay.
+//! Real-time: the arithmetic of G.711.
 //!
 //! A G.711 code is a small floating-point number: a sign, three bits of exponent, four of mantissa. An f32 holds the
 //! same three fields, so a code is cut out of an f32's bits, and an f32 put together from a code's, without tables or
@@ -6,12 +6,7 @@
 //! lanes) to octets; octets through `sample_from_*` back.
 //!
 //! In comments `m` is the magnitude in 16-bit steps that a law works on: the value, or its one's complement where it is
-//! negative. Every operation is exact or rounds once as stated, so all instruction sets give the same result. AVX-512 is
-//! left to processors from Ice Lake on (`multiversion`'s rule): on a Cascade Lake it took 40 % off these loops, and 11 %
-//! off the clock of everything that ran after them.
-
-use super::pairs;
-use multiversion::{multiversion, target::match_target};
+//! negative. Every operation is exact or rounds once as stated, so all instruction sets give the same result.
 
 /// One step of 16-bit PCM.
 pub(super) const STEP: f32 = 1.0 / 32_768.0;
@@ -30,33 +25,6 @@ const SIGN: u32 = 1 << 31;
 /// A sample on the way to its code: the upper half of an f32 whose exponent and mantissa name the interval, and all ones
 /// where the sample is negative.
 pub(super) type Cut = (u16, u16);
-
-/// Encodes µ-law; both slices are of one length.
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
-pub(super) fn encode_mu(pcm: &[f32], codes: &mut [u8]) {
-    encode(pcm, codes, mu_cut, mu_code);
-}
-
-/// Encodes A-law; both slices are of one length.
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
-pub(super) fn encode_a(pcm: &[f32], codes: &mut [u8]) {
-    match_target! {
-        "x86_64+avx2" => pairs::encode_a(pcm, codes),
-        _ => encode(pcm, codes, a_cut, a_code),
-    }
-}
-
-/// Decodes µ-law; both slices are of one length.
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
-pub(super) fn decode_mu(codes: &[u8], pcm: &mut [f32]) {
-    decode(codes, pcm, sample_from_mu);
-}
-
-/// Decodes A-law; both slices are of one length.
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
-pub(super) fn decode_a(codes: &[u8], pcm: &mut [f32]) {
-    decode(codes, pcm, sample_from_a);
-}
 
 /// Encodes in groups of 32 (whole vectors in both stages), 16 (a block of 10 ms is 32 + 32 + 16) and one.
 #[inline(always)]

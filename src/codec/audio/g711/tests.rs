@@ -95,12 +95,12 @@ fn encoders(law: Law) -> Vec<(&'static str, Encode)> {
     let mut paths: Vec<(&'static str, Encode)> = Vec::new();
     match law {
         Law::Mu => {
-            paths.push(("best", kernel::encode_mu));
+            paths.push(("best", compiled::encode_mu));
             paths.push(("baseline", |x, y| kernel::encode(x, y, kernel::mu_cut, kernel::mu_code)));
             avx512!(paths, encode(f32, u8), kernel::mu_cut, kernel::mu_code);
         }
         Law::A => {
-            paths.push(("best", kernel::encode_a));
+            paths.push(("best", compiled::encode_a));
             paths.push(("baseline", |x, y| kernel::encode(x, y, kernel::a_cut, kernel::a_code)));
             paths.push(("pairs", pairs::encode_a));
             avx512!(paths, encode(f32, u8), kernel::a_cut, kernel::a_code);
@@ -113,12 +113,12 @@ fn decoders(law: Law) -> Vec<(&'static str, Decode)> {
     let mut paths: Vec<(&'static str, Decode)> = Vec::new();
     match law {
         Law::Mu => {
-            paths.push(("best", kernel::decode_mu));
+            paths.push(("best", compiled::decode_mu));
             paths.push(("baseline", |x, y| kernel::decode(x, y, kernel::sample_from_mu)));
             avx512!(paths, decode(u8, f32), kernel::sample_from_mu);
         }
         Law::A => {
-            paths.push(("best", kernel::decode_a));
+            paths.push(("best", compiled::decode_a));
             paths.push(("baseline", |x, y| kernel::decode(x, y, kernel::sample_from_a)));
             avx512!(paths, decode(u8, f32), kernel::sample_from_a);
         }

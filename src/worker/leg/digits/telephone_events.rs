@@ -2,7 +2,7 @@
 
 use crate::codec::audio::dtmf::{DigitString, EventClock, EventNotice, EventPacket, EventSender};
 use crate::types::{LegKey, SampleRate};
-use crate::worker::boundary::WorkerEventKind;
+use crate::worker::leg::WorkerEventKind;
 use crate::worker::leg::digits::{DigitTone, EventReceivers, Presses, Way};
 
 /// Notices that wait at a leg for the supervisor.

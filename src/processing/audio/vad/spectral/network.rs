@@ -2,15 +2,12 @@
 //! before, and one sum over them, with weights of 8 bits.
 
 use super::features::FEATURES;
-use super::weights::{BIAS, INPUT_SCALE, INPUT_WEIGHTS, OUTPUT_BIAS, OUTPUT_WEIGHTS, STATE_SCALE, STATE_WEIGHTS};
+use super::weights::{
+    BIAS, GATES, INPUT_SCALE, INPUT_WEIGHTS, OUTPUT_BIAS, OUTPUT_WEIGHTS, STATE_SCALE, STATE_WEIGHTS, UNITS,
+};
 use crate::processing::audio::fast_math::exp2;
 use multiversion::multiversion;
 use std::f32::consts::LOG2_E;
-
-/// How many units there are.
-pub(super) const UNITS: usize = 24;
-/// Of each unit: whether it keeps its state, whether the new state heeds the old one, and the new state.
-pub(super) const GATES: usize = 3 * UNITS;
 
 /// The network of one stream.
 #[derive(Debug, Clone, Copy)]

@@ -5,7 +5,11 @@
 //! the level of the clean speech.
 
 use super::features::FEATURES;
-use super::network::{GATES, UNITS};
+
+/// How many units there are.
+pub(super) const UNITS: usize = 24;
+/// Of each unit: whether it keeps its state, whether the new state heeds the old one, and the new state.
+pub(super) const GATES: usize = 3 * UNITS;
 
 /// By feature: for each unit's keeping, heeding and new state, in steps of [`INPUT_SCALE`].
 #[rustfmt::skip]
