@@ -66,6 +66,18 @@ impl Report {
         format!("{{{}}}", members.join(","))
     }
 
+    /// One JSON object: the files, then the members of what is an object by itself.
+    ///
+    /// # Errors
+    /// What cannot be written as JSON.
+    pub fn json_before(&self, more: &impl serde::Serialize) -> serde_json::Result<String> {
+        let (own, more) = (self.json(), serde_json::to_string(more)?);
+        Ok(match own.strip_suffix('}').zip(more.strip_prefix('{')) {
+            Some((own, more)) if own.len() > 1 && more.len() > 1 => format!("{own},{more}"),
+            _ => more,
+        })
+    }
+
     /// One line: the file, then `name value unit`, a dash for what is not known.
     #[must_use]
     pub fn text(&self) -> String {

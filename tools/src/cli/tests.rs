@@ -63,6 +63,10 @@ fn a_report_is_the_same_in_words_and_json() {
     assert_eq!(report.text(), text);
     let json = r#"{"input":"in.wav","output":"out.wav","codec":"PCMU","rate_hz":8000,"echo_delay_ms":null,"#;
     assert_eq!(report.json(), format!(r#"{json}"output_lufs":-20.0,"bitrate_bit_s":64000,"gain_db":null}}"#));
+    let more = serde_json::json!({ "lost": 3 });
+    let both = Report::on(&files).json_before(&more).unwrap();
+    assert_eq!(both, r#"{"input":"in.wav","output":"out.wav","lost":3}"#);
+    assert_eq!(Report::on(&Files::default()).json_before(&more).unwrap(), r#"{"lost":3}"#);
 }
 
 #[test]

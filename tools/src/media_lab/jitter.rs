@@ -124,6 +124,7 @@ fn played(args: &Args, path: &Path, trace: &Trace, input: &Path) -> Result<()> {
         plot_jitter::chart("jitter", path, &args.buffer, trace, &outcome, 0.0..=f64::INFINITY).write(plot)?;
     }
     let summary = outcome.summary(trace, rate.hz());
-    println!("{}", if args.json { serde_json::to_string(&summary)? } else { summary.to_string() });
+    let files = args.files();
+    println!("{}", if args.json { Report::on(&files).json_before(&summary)? } else { summary.to_string() });
     Ok(())
 }

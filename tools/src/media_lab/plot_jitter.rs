@@ -3,6 +3,7 @@
 use super::chart::{Chart, Panel};
 use crate::cli::Command;
 use crate::cli::files::Files;
+use crate::cli::report::Report;
 use crate::cli::values::within;
 use crate::jitter_lab::{BufferArgs, Outcome, Timeline, Trace, read_sound, run as play};
 use anyhow::{Context as _, Result, ensure};
@@ -51,7 +52,7 @@ pub struct Args {
 impl Command for Args {
     fn files(&self) -> Files<'_> {
         let input = self.input.as_ref().or(self.named_input.as_ref());
-        Files::default().read(&self.trace).read(input).draw(&self.plot)
+        Files::default().read(input).read(&self.trace).draw(&self.plot)
     }
 
     fn run(&self) -> Result<()> {
@@ -77,7 +78,8 @@ fn run(args: &Args) -> Result<()> {
     let outcome = play(&args.buffer.setup(rate.hz())?, &trace, &pcm).with_context(file)?;
     chart("plot-jitter", &args.trace, &args.buffer, &trace, &outcome, args.from..=until).write(&args.plot)?;
     let summary = outcome.summary(&trace, rate.hz());
-    println!("{}", if args.json { serde_json::to_string(&summary)? } else { summary.to_string() });
+    let files = args.files();
+    println!("{}", if args.json { Report::on(&files).json_before(&summary)? } else { summary.to_string() });
     Ok(())
 }
 

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   media-lab sweep --from-rate 8000 --rate 16000
-  media-lab sweep --from-rate 16000 --rate 8000 --step-hz 25 --csv response.csv --plot response.svg
+  media-lab sweep --from-rate 16000 --rate 8000 --step-hz 20 --csv response.csv --plot response.svg
 
 Each tone (amplitude 0.5) goes through the converter of `media-lab resample`, and its steady part is analysed. `gain` is \
 the level of the tone at the output against the input. `other` is everything else there (images, aliases, noise) against \
