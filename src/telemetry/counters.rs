@@ -7,8 +7,8 @@ mod transport;
 mod transport_statistics;
 mod worker;
 
-pub(crate) use leg::LegCounters;
 pub use leg::LegGauges;
+pub(crate) use leg::{LegCounters, each_leg_counter};
 pub use relay::RelayGauges;
 pub use transport::TransportGauges;
 pub use transport_statistics::TransportStatistics;

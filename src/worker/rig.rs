@@ -3,8 +3,8 @@
 use super::*;
 use crate::rt::{Depot, Parcel, lane, packet_ring, shuttle};
 use crate::telemetry::PhaseMeter;
-use crate::telemetry::counters::{LegGauges, WorkerGauges};
-use crate::types::{BindingKey, MediaTime, PortId, SampleRate, TickNumber, WorkerId};
+use crate::telemetry::counters::WorkerGauges;
+use crate::types::{MediaTime, SampleRate, TickNumber, WorkerId};
 use std::sync::Arc;
 
 pub(in crate::worker) struct Rig {
@@ -35,20 +35,6 @@ impl Rig {
 /// A leg of PCM ports, and their other ends.
 pub(in crate::worker) fn leg() -> (Parcel<Leg>, PcmWriter, PcmReader) {
     let ((writer, input), (output, reader)) = (pcm_in(SampleRate::Hz8000, 20), pcm_out(SampleRate::Hz8000, 20));
-    let leg = Leg::build(LegPlan {
-        rate: SampleRate::Hz8000,
-        input: Input::Pcm(input),
-        output: Output::Pcm(output),
-        events: None,
-        inward_payload_type: 0,
-        port: PortId(0),
-        binding: BindingKey { index: 0, generation: 0 },
-        ssrc: 0,
-        sequence: 0,
-        timestamp: 0,
-        gauges: Arc::new(LegGauges::default()),
-        processor: None,
-        held: (false, false),
-    });
+    let leg = Leg::build(LegPlan::samples(SampleRate::Hz8000, Input::Pcm(input), Output::Pcm(output)));
     (Parcel::pack(leg), writer, reader)
 }

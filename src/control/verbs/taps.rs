@@ -12,10 +12,8 @@ use crate::control::request::pending::Promise;
 use crate::control::supervisor::Supervisor;
 use crate::error::{Error, SessionError};
 use crate::rt::Parcel;
-use crate::telemetry::counters::LegGauges;
-use crate::types::{BindingKey, LegKey, PortId, SessionId};
+use crate::types::{LegKey, SessionId};
 use crate::worker::{Cargo, Converter, Input, Leg, LegPlan, Output, PcmReader, Route, Source, Verb};
-use std::sync::Arc;
 
 /// How much a tap holds until it is read, in ms.
 const TAP_RING_MS: u32 = 1_000;
@@ -55,21 +53,7 @@ impl Supervisor {
         let rate = self.session(id)?.rate;
         let key = self.workers[worker.as_usize()].places.insert_with(|_| Owner::Tap(id)).ok_or(full)?;
         let (output, reader) = crate::worker::pcm_out(rate, TAP_RING_MS);
-        let leg = Leg::build(LegPlan {
-            rate,
-            input: Input::Nothing,
-            output: Output::Pcm(output),
-            events: None,
-            inward_payload_type: 0,
-            port: PortId(0),
-            binding: BindingKey { index: 0, generation: 0 },
-            ssrc: 0,
-            sequence: 0,
-            timestamp: 0,
-            gauges: Arc::new(LegGauges::default()),
-            processor: None,
-            held: (false, false),
-        });
+        let leg = Leg::build(LegPlan::samples(rate, Input::Nothing, Output::Pcm(output)));
         self.order(worker, Verb::Insert(key, Parcel::pack(leg)), None);
         let number = self.taps.begin();
         self.session_mut(id)?.taps.push(Tap { number, place: Some((worker, key)), rate, lifted: None });

@@ -3,101 +3,109 @@
 use super::published::published;
 use crate::rt::Gauge;
 
-published! {
-    /// What a leg counts.
-    LegCounters, LegGauges {
-        /// Packets taken in.
-        packets_in,
-        /// Octets of payload taken in.
-        octets_in,
-        /// Packets with a payload type that was not negotiated.
-        unknown_payload_type,
-        /// Payload type of the last packet that could not be played.
-        unplayable_type,
-        /// Octets of its payload.
-        unplayable_octets,
-        /// Packets of telephone events.
-        event_packets,
-        /// Packets of comfort noise taken in; they count as packets too.
-        noise_packets_in,
-        /// Starts and ends of digits that the supervisor did not take in time.
-        digits_missed,
-        /// Packets without payload, or of an unknown type with one octet: keep-alives, padding only.
-        empty_packets,
-        /// Payloads that are none of the codec's, or longer than 200 ms.
-        bad_payload,
-        /// Packets dropped because the leg is on inward hold.
-        held,
-        /// Packets dropped because what their session may have waiting was full.
-        no_slot,
-        /// Packets dropped as duplicates.
-        duplicates,
-        /// Packets that came after their playout.
-        late,
-        /// Packets dropped by the jitter buffer for any other reason.
-        refused,
-        /// Packets that did not come.
-        lost,
-        /// Packets that came out of order and in time.
-        reordered,
-        /// Lost packets whose audio came in a later one (RFC 2198, in-band error correction).
-        recovered,
-        /// Packets with redundancy (RFC 2198) taken in.
-        red_packets,
-        /// Older payloads that did not fit into a packet sent.
-        red_blocks_omitted,
-        /// Times the source began anew (SSRC, sequence or timestamp jump).
-        source_changes,
-        /// Packets whose timestamp did not keep to their samples, placed by their number.
-        timestamps_repaired,
-        /// Blocks of 10 ms made up while the peer was speaking.
-        concealed_blocks,
-        /// The same where it was silent anyway.
-        silent_concealed_blocks,
-        /// Blocks of 10 ms in which the peer sent nothing because it was silent.
-        dtx_blocks,
-        /// Times that the peer changed to another codec of those that it may send, without a word.
-        codec_changes,
-        /// The payload type of the codec that it changed to last.
-        heard_payload_type,
-        /// Packets played.
-        played_packets,
-        /// Packets handed on undecoded.
-        passed_packets,
-        /// Packets sent.
-        packets_out,
-        /// Octets of payload sent.
-        octets_out,
-        /// Packets of comfort noise sent; they count as packets too.
-        noise_packets_out,
-        /// Pauses in what is sent: times that discontinuous transmission ceased to send audio.
-        pauses,
-        /// Milliseconds of digits taken out of the audio, where events replace them.
-        suppressed_tone_ms,
-        /// By how much the audio is held back for that, in microseconds.
-        tone_delay_us,
-        /// Packets dropped because the port's ring was full.
-        ring_full,
-        /// Blocks discarded because the packet they were for was interrupted.
-        discarded_blocks,
-        /// Blocks dropped because a PCM reader did not read.
-        tap_dropped,
-        /// Frames not decoded for want of a frame slot.
-        no_frame,
-        /// Faults of a codec or stage.
-        faults,
-        /// NaN or infinite samples stopped.
-        not_finite,
-        /// Jitter buffer level in microseconds.
-        buffer_us,
-        /// Jitter buffer target in microseconds.
-        target_us,
-        /// Milliseconds of audio removed or inserted to follow the target.
-        stretched_ms,
-        /// Level of the last metered blocks in dBov, as a positive number (RFC 6464).
-        level_dbov,
-    }
+/// Each counter of a leg, once, for what counts it and for what shows it: `$make` is called with `$head` and the list.
+macro_rules! each_leg_counter {
+    ($make:ident! { $($head:tt)* }) => {
+        $make! { $($head)* {
+            /// Packets taken in.
+            packets_in,
+            /// Octets of payload taken in.
+            octets_in,
+            /// Packets with a payload type that was not negotiated.
+            unknown_payload_type,
+            /// Payload type of the last packet that could not be played.
+            unplayable_type,
+            /// Octets of its payload.
+            unplayable_octets,
+            /// Packets of telephone events.
+            event_packets,
+            /// Packets of comfort noise taken in (RFC 3389); they count as packets too.
+            noise_packets_in,
+            /// Starts and ends of digits that the supervisor did not take in time.
+            digits_missed,
+            /// Packets without payload, or of an unknown type with one octet: keep-alives, padding only.
+            empty_packets,
+            /// Payloads that are none of the codec's, or longer than 200 ms.
+            bad_payload,
+            /// Packets dropped on inward hold.
+            held,
+            /// Packets dropped for want of a payload slot.
+            no_slot,
+            /// Duplicates dropped.
+            duplicates,
+            /// Packets that came too late; they are not lost.
+            late,
+            /// Packets dropped by the jitter buffer for another reason.
+            refused,
+            /// Packets that did not come (RFC 3550 section 6.4.1): one that comes late, or cannot be played, is none.
+            lost,
+            /// Packets out of order, in time.
+            reordered,
+            /// Lost packets whose audio came in a later one (RFC 2198, in-band error correction).
+            recovered,
+            /// Packets with redundancy taken in.
+            red_packets,
+            /// Older payloads that did not fit into a packet sent.
+            red_blocks_omitted,
+            /// Times the source began anew: another SSRC, or a jump of number or timestamp. Each is told by an event.
+            source_changes,
+            /// Packets whose timestamp did not keep to their samples, placed by their number.
+            timestamps_repaired,
+            /// Blocks of 10 ms made up while the peer was speaking: not in its pauses, and not after its end.
+            concealed_blocks,
+            /// The same where it was silent anyway.
+            silent_concealed_blocks,
+            /// Blocks of 10 ms in which the peer sent nothing because it was silent.
+            dtx_blocks,
+            /// Times that the peer changed to another codec of those that it may send, without a renegotiation.
+            codec_changes,
+            /// The payload type of the codec that it changed to last; 0 while it has not.
+            heard_payload_type,
+            /// Packets played.
+            played_packets,
+            /// Packets handed on undecoded.
+            passed_packets,
+            /// Packets sent.
+            packets_out,
+            /// Octets of payload sent.
+            octets_out,
+            /// Packets of comfort noise sent; they count as packets too.
+            noise_packets_out,
+            /// Pauses in what is sent: times that discontinuous transmission ceased to send audio.
+            pauses,
+            /// Milliseconds of digits taken out of the audio, where events replace them.
+            suppressed_tone_ms,
+            /// By how much the audio from the party is held back for that, microseconds; 0 while it is off.
+            tone_delay_us,
+            /// Packets dropped before the port.
+            ring_full,
+            /// Blocks of interrupted packets.
+            discarded_blocks,
+            /// Blocks that a PCM reader did not read in time.
+            tap_dropped,
+            /// Blocks not decoded for want of a frame.
+            no_frame,
+            /// Faults of codec or stage.
+            faults,
+            /// NaN or infinite samples stopped.
+            not_finite,
+            /// Jitter buffer level, microseconds.
+            buffer_us,
+            /// Jitter buffer target, microseconds.
+            target_us,
+            /// Milliseconds of audio removed or inserted to follow the target.
+            stretched_ms,
+            /// Level while metered, in -dBov.
+            level_dbov,
+        } }
+    };
 }
+pub(crate) use each_leg_counter;
+
+each_leg_counter!(published! {
+    /// What a leg counts.
+    LegCounters, LegGauges
+});
 
 impl LegCounters {
     /// Remembers what the last packet was that could not be played, for whoever is to be told of it.

@@ -5,6 +5,7 @@
 
 mod arrivals;
 mod bound;
+mod datagram;
 mod departures;
 mod keep_alive;
 mod machine;

@@ -47,6 +47,28 @@ pub struct LegPlan {
     pub held: (bool, bool),
 }
 
+impl LegPlan {
+    /// Of a leg of samples, that no packets come to or leave: a tap. Control side.
+    #[expect(clippy::disallowed_methods, reason = "control side")]
+    pub(crate) fn samples(rate: SampleRate, input: Input, output: Output) -> Self {
+        Self {
+            rate,
+            input,
+            output,
+            events: None,
+            inward_payload_type: 0,
+            port: PortId(0),
+            binding: BindingKey { index: 0, generation: 0 },
+            ssrc: 0,
+            sequence: 0,
+            timestamp: 0,
+            gauges: Arc::new(LegGauges::default()),
+            processor: None,
+            held: (false, false),
+        }
+    }
+}
+
 impl Leg {
     /// Builds the leg. Allocates: control side.
     pub fn build(plan: LegPlan) -> Self {

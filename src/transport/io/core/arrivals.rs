@@ -3,6 +3,7 @@
 use crate::rt::{PacketHeader, prefetch};
 use crate::rtp::{self, RtpFault};
 use crate::transport::Delivery;
+use crate::transport::io::core::datagram::Datagram;
 use crate::transport::io::core::machine::IoCore;
 use crate::transport::io::core::notice::TransportNotice;
 use crate::transport::io::core::transmit::Relayed;
@@ -30,6 +31,7 @@ impl IoCore {
     fn receive_audio(&mut self, index: u32, from: SocketAddr, datagram: &[u8], arrival: MediaTime) {
         let Some(session) = self.sessions.get_mut(index as usize).and_then(Option::as_mut) else { return };
         let Some(binding) = self.port.binding(index).copied() else { return };
+        let came = Datagram { owner: binding.session, from, octets: datagram, arrival };
         prefetch(session.gauges());
         let (header, payload) = match rtp::parse(datagram) {
             Ok(packet) => packet,
@@ -41,15 +43,15 @@ impl IoCore {
                 session.gauges().datagrams_in.add(1);
                 session.gauges().count_fault(fault);
                 if fault.is_keep_alive() {
-                    session.note_presence(binding.session, from, false, arrival, &mut self.notices);
+                    session.note_presence(came, false, &mut self.notices);
                 }
                 return;
             }
         };
-        if session.is_looped(binding.session, from, &header, &mut self.notices) {
+        if session.is_looped(came, &header, &mut self.notices) {
             return session.gauges().datagrams_in.add(1);
         }
-        let admitted = session.admit(binding.session, from, (&header, payload.len()), arrival, &mut self.notices);
+        let admitted = session.admit(came, (&header, payload.len()), &mut self.notices);
         session.gauges().datagrams_in.add(1);
         if !admitted || !session.is_bounded(arrival) {
             return;

@@ -4,6 +4,7 @@
 //! nor lock nor another thread, and is copied once.
 
 use crate::transport::RelaySetting;
+use crate::transport::io::core::datagram::Datagram;
 use crate::transport::io::core::machine::IoCore;
 use crate::transport::io::core::relay_session::DropReason;
 use crate::transport::io::core::transmit::Relayed;
@@ -23,10 +24,11 @@ impl IoCore {
     ) -> Option<Relayed<'_>> {
         let owner = self.port.binding(index)?.session;
         let session = self.sessions.get_mut(index as usize)?.as_mut()?;
+        let came = Datagram { owner, from, octets: datagram, arrival };
         let passage = if rtcp_port {
-            session.receive_on_rtcp_port(owner, from, datagram, arrival, &mut self.notices)?
+            session.receive_on_rtcp_port(came, &mut self.notices)?
         } else {
-            session.take_relayed(owner, from, datagram, arrival, &mut self.notices)?
+            session.take_relayed(came, &mut self.notices)?
         };
         let bound = self.port.binding(passage.to.index).is_some_and(|binding| binding.key == passage.to);
         let far = self.sessions.get(passage.to.index as usize).and_then(Option::as_ref).filter(|_| bound);

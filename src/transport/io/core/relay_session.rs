@@ -2,10 +2,11 @@
 
 use crate::rt::LaneTx;
 use crate::rtp::{self, RtpFault};
+use crate::transport::io::core::datagram::Datagram;
 use crate::transport::io::core::notice::TransportNotice;
 use crate::transport::io::core::session::IoSession;
 use crate::transport::{RelayEnd, Verdict};
-use crate::types::{BindingKey, MediaTime, SessionId};
+use crate::types::{BindingKey, MediaTime};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -34,46 +35,43 @@ impl IoSession {
     /// A datagram at the RTP port.
     pub(super) fn take_relayed(
         &mut self,
-        owner: SessionId,
-        from: SocketAddr,
-        datagram: &[u8],
-        arrival: MediaTime,
+        datagram: Datagram<'_>,
         notices: &mut LaneTx<TransportNotice>,
     ) -> Option<Passage> {
         self.gauges().datagrams_in.add(1);
         let plain = self.relay.as_ref()?.plain;
-        if plain && datagram.is_empty() {
+        if plain && datagram.octets.is_empty() {
             // Of any protocol nothing is known, but this is none.
             self.gauges().count_fault(RtpFault::Empty);
-            self.note_presence(owner, from, false, arrival, notices);
+            self.note_presence(datagram, false, notices);
             return None;
         }
         let (payload_type, octets) = if plain {
-            if datagram.len() > rtp::MAX_PACKET {
+            if datagram.octets.len() > rtp::MAX_PACKET {
                 self.gauges().count_fault(RtpFault::TooLong);
                 return None;
             }
-            if self.admit_plain(owner, from, arrival, notices) == Verdict::Refused {
+            if self.admit_plain(datagram, notices) == Verdict::Refused {
                 return None;
             }
-            (None, datagram.len())
+            (None, datagram.octets.len())
         } else {
-            match rtp::parse(datagram) {
+            match rtp::parse(datagram.octets) {
                 Ok((header, payload)) => {
-                    if !self.admit(owner, from, (&header, payload.len()), arrival, notices) {
+                    if !self.admit(datagram, (&header, payload.len()), notices) {
                         return None;
                     }
                     (Some(header.payload_type), payload.len())
                 }
                 Err(RtpFault::Rtcp) => {
-                    let passage = self.take_report_on(from, None);
-                    self.note_report(owner, from, arrival, notices);
+                    let passage = self.take_report_on(datagram.from, None);
+                    self.note_report(datagram, notices);
                     return passage;
                 }
                 Err(fault) => {
                     self.gauges().count_fault(fault);
                     if fault.is_keep_alive() {
-                        self.note_presence(owner, from, false, arrival, notices);
+                        self.note_presence(datagram, false, notices);
                     }
                     return None;
                 }
@@ -90,10 +88,7 @@ impl IoSession {
     /// A datagram at the RTCP port.
     pub(super) fn receive_on_rtcp_port(
         &mut self,
-        owner: SessionId,
-        from: SocketAddr,
-        datagram: &[u8],
-        arrival: MediaTime,
+        datagram: Datagram<'_>,
         notices: &mut LaneTx<TransportNotice>,
     ) -> Option<Passage> {
         let relay = self.relay.as_ref()?;
@@ -102,10 +97,10 @@ impl IoSession {
             return None;
         }
         self.gauges().datagrams_in.add(1);
-        match rtp::parse(datagram) {
+        match rtp::parse(datagram.octets) {
             Err(RtpFault::Rtcp) => {
-                let passage = self.take_report_on(from, Some(arrival));
-                self.note_report(owner, from, arrival, notices);
+                let passage = self.take_report_on(datagram.from, Some(datagram.arrival));
+                self.note_report(datagram, notices);
                 passage
             }
             Err(fault) => {
@@ -119,15 +114,9 @@ impl IoSession {
         }
     }
 
-    fn note_report(
-        &mut self,
-        owner: SessionId,
-        from: SocketAddr,
-        arrival: MediaTime,
-        notices: &mut LaneTx<TransportNotice>,
-    ) {
-        if self.knows_host(from.ip()) {
-            self.note_presence(owner, from, true, arrival, notices);
+    fn note_report(&mut self, datagram: Datagram<'_>, notices: &mut LaneTx<TransportNotice>) {
+        if self.knows_host(datagram.from.ip()) {
+            self.note_presence(datagram, true, notices);
         }
     }
 

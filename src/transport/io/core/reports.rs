@@ -1,6 +1,7 @@
 //! I/O: what is told beside the media: RTCP of the peer, and what kernel and network say of packets that were lost.
 
 use crate::rtp::{self, RtpFault};
+use crate::transport::io::core::datagram::Datagram;
 use crate::transport::io::core::machine::IoCore;
 use crate::transport::io::core::transmit::Relayed;
 use crate::types::MediaTime;
@@ -42,7 +43,8 @@ impl IoCore {
         }
         let owner = self.port.binding(index).map(|binding| binding.session);
         if let (Some(id), Some(session)) = (owner, self.sessions.get_mut(index as usize).and_then(Option::as_mut)) {
-            session.note_presence(id, from, true, arrival, &mut self.notices);
+            let came = Datagram { owner: id, from, octets: datagram, arrival };
+            session.note_presence(came, true, &mut self.notices);
         }
         let Some(session) = self.sessions.get(index as usize).and_then(Option::as_ref) else { return };
         let gauges = session.gauges();

@@ -4,10 +4,11 @@ use crate::rt::LaneTx;
 use crate::rtp::RtpHeader;
 use crate::telemetry::counters::TransportGauges;
 use crate::transport::io::core::bound::FloodBound;
+use crate::transport::io::core::datagram::Datagram;
 use crate::transport::io::core::notice::TransportNotice;
 use crate::transport::io::core::outward::Outward;
 use crate::transport::{Endpoint, Expectation, KeepAlivePlan, Latch, LoopGuard, Path, RelayEnd, Verdict};
-use crate::types::{MediaTime, SessionId, StreamId};
+use crate::types::{MediaTime, StreamId};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
@@ -79,18 +80,11 @@ impl IoSession {
     }
 
     /// Something that is no RTP came, and says that its sender is there: RTCP, or a keep-alive.
-    pub fn note_presence(
-        &mut self,
-        session: SessionId,
-        from: SocketAddr,
-        is_rtcp: bool,
-        arrival: MediaTime,
-        notices: &mut LaneTx<TransportNotice>,
-    ) {
+    pub fn note_presence(&mut self, datagram: Datagram<'_>, is_rtcp: bool, notices: &mut LaneTx<TransportNotice>) {
         let before = self.locked();
         // Who is none of the peer's is not worth a word here.
-        if self.latch.note_presence(from, is_rtcp, arrival) == Verdict::Latched {
-            self.follow(Verdict::Latched, before, session, from, notices);
+        if self.latch.note_presence(datagram.from, is_rtcp, datagram.arrival) == Verdict::Latched {
+            self.follow(Verdict::Latched, before, datagram, notices);
         }
     }
 
@@ -98,8 +92,7 @@ impl IoSession {
     /// what this one says. Counted, and the former reported once; of the latter the supervisor knows already.
     pub fn is_looped(
         &mut self,
-        session: SessionId,
-        from: SocketAddr,
+        datagram: Datagram<'_>,
         header: &RtpHeader,
         notices: &mut LaneTx<TransportNotice>,
     ) -> bool {
@@ -109,6 +102,7 @@ impl IoSession {
         }
         self.gauges().looped.add(1);
         if own && !self.loop_reported {
+            let (session, from) = (datagram.owner, datagram.from);
             self.loop_reported = notices.post(TransportNotice::Looped { session, from });
         }
         true
@@ -128,15 +122,13 @@ impl IoSession {
     /// Whether the packet is the peer's. Counts and reports what is not.
     pub fn admit(
         &mut self,
-        session: SessionId,
-        from: SocketAddr,
+        datagram: Datagram<'_>,
         (header, octets): (&RtpHeader, usize),
-        arrival: MediaTime,
         notices: &mut LaneTx<TransportNotice>,
     ) -> bool {
         let before = self.locked();
-        let verdict = self.latch.judge(from, header, octets, arrival);
-        self.follow(verdict, before, session, from, notices) != Verdict::Refused
+        let verdict = self.latch.judge(datagram.from, header, octets, datagram.arrival);
+        self.follow(verdict, before, datagram, notices) != Verdict::Refused
     }
 
     /// Whether a packet of the peer's is one of those that its worker gets. Counts what is not.
@@ -147,16 +139,10 @@ impl IoSession {
     }
 
     /// As [`admit`](Self::admit), for a datagram that is no RTP.
-    pub fn admit_plain(
-        &mut self,
-        session: SessionId,
-        from: SocketAddr,
-        arrival: MediaTime,
-        notices: &mut LaneTx<TransportNotice>,
-    ) -> Verdict {
+    pub fn admit_plain(&mut self, datagram: Datagram<'_>, notices: &mut LaneTx<TransportNotice>) -> Verdict {
         let before = self.locked();
-        let verdict = self.latch.judge_plain(from, arrival);
-        self.follow(verdict, before, session, from, notices)
+        let verdict = self.latch.judge_plain(datagram.from, datagram.arrival);
+        self.follow(verdict, before, datagram, notices)
     }
 
     fn locked(&self) -> Option<SocketAddr> {
@@ -167,8 +153,7 @@ impl IoSession {
         &mut self,
         verdict: Verdict,
         before: Option<SocketAddr>,
-        session: SessionId,
-        from: SocketAddr,
+        Datagram { owner: session, from, .. }: Datagram<'_>,
         notices: &mut LaneTx<TransportNotice>,
     ) -> Verdict {
         let stream = self.relay.as_ref().map_or(StreamId(0), |relay| relay.stream);
