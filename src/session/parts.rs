@@ -50,7 +50,7 @@ impl MediaSessionParams {
     pub(crate) fn build_events(&self, types: Vec<(u8, EventClock)>) -> Option<Parcel<TelephoneEvents>> {
         let sent = self.telephone_events.map(|own| (own.send_payload_type, own.clock(self.send.clock_rate())));
         let events = TelephoneEvents::new(types, sent, self.ptime.ms());
-        Some(Parcel::pack(if sent.is_none() { events.with_tones(self.output_rate()) } else { events }))
+        Some(Parcel::pack(events.with_tones(self.output_rate())))
     }
 
     /// The payload types under which telephone events are taken, whichever format is sent: those of each format, beside its

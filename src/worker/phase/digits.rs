@@ -1,7 +1,7 @@
 //! Real-time: a press on its way: told to the supervisor, and done again for whoever hears the leg: by a telephone event
 //! (RFC 4733) where that was negotiated, else by the tones of the digit.
 //!
-//! In a room each member gets its own: who negotiated events the event, who did not the tones in what it hears.
+//! In a room each member gets the tones beside what else it hears: an event would take the place of the others.
 
 use crate::codec::audio::dtmf::{EventClock, EventNotice, TelephoneEvent};
 use crate::processing::audio::tone::{Tone, ToneEvent};
@@ -100,7 +100,11 @@ impl Worker {
         if !hears || head.switches.hold_outward {
             return;
         }
-        if body.events.as_mut().is_some_and(|events| events.follow(source, notice, clock)) {
+        if body
+            .events
+            .as_mut()
+            .is_some_and(|events| events.follow(source, notice, clock, matches!(by, Hearing::Bus(_))))
+        {
             head.output.sending = true;
             self.sets.eventful.insert(index);
         }

@@ -16,7 +16,7 @@ pub struct TelephoneEvents {
     pub(in crate::worker) ssrc: Option<u32>,
     pub(in crate::worker) waiting: [Option<WorkerEventKind>; WAITING],
     pub(in crate::worker) count: usize,
-    /// Digits as tones, where no events are sent.
+    /// Digits as tones: where no events are sent, and of members of a room, whose audio an event would take the place of.
     pub(in crate::worker) tone: Option<DigitTone>,
     /// Whose press is being done here.
     following: Option<LegKey>,
@@ -42,21 +42,29 @@ impl TelephoneEvents {
         }
     }
 
-    /// With digits of others as tones at the rate of the leg's output, in place of events.
+    /// With tones at the rate of the leg's output, for digits of others that do not become events.
     #[must_use]
     pub fn with_tones(mut self, rate: SampleRate) -> Self {
         self.tone = Some(DigitTone::new(rate));
         self
     }
 
-    /// Does what happened at `source`, which this leg hears; whether that leads to anything.
-    pub(in crate::worker) fn follow(&mut self, source: LegKey, notice: &EventNotice, clock: EventClock) -> bool {
+    /// Does what happened at `source`, which this leg hears, alone or among others (as tones beside these); whether that leads
+    /// to anything.
+    pub(in crate::worker) fn follow(
+        &mut self,
+        source: LegKey,
+        notice: &EventNotice,
+        clock: EventClock,
+        among_others: bool,
+    ) -> bool {
         match notice {
             EventNotice::Started { .. } => self.following = Some(source),
             EventNotice::Ended { .. } if self.following.take_if(|own| *own == source).is_none() => return false,
             EventNotice::Ended { .. } => {}
         }
         let done = match (&mut self.send, &mut self.tone) {
+            (_, Some(tone)) if among_others => tone.relay(notice, clock),
             (Some((_, sender)), _) => sender.relay(notice, clock),
             (None, Some(tone)) => tone.relay(notice, clock),
             (None, None) => return false,
