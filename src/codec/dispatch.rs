@@ -8,6 +8,7 @@ use super::audio::l16::{L16Decoder, L16Encoder};
 #[cfg(feature = "opus")]
 use super::audio::opus::{OpusDecoder, OpusEncoder};
 use super::traits::{AudioDecoder, AudioEncoder, CodecFault};
+use crate::rt::contain::Contained;
 
 /// An encoder.
 #[derive(Debug)]
@@ -24,7 +25,7 @@ pub enum Encoder {
     #[cfg(feature = "opus")]
     Opus(Box<OpusEncoder>),
     /// An embedder's own.
-    Boxed(Box<dyn AudioEncoder>),
+    Boxed(Contained<dyn AudioEncoder>),
 }
 
 /// A decoder.
@@ -42,7 +43,7 @@ pub enum Decoder {
     #[cfg(feature = "opus")]
     Opus(Box<OpusDecoder>),
     /// An embedder's own.
-    Boxed(Box<dyn AudioDecoder>),
+    Boxed(Contained<dyn AudioDecoder>),
 }
 
 macro_rules! each {

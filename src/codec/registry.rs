@@ -5,6 +5,7 @@ use std::fmt;
 use super::{AudioCodecCapability, AudioCodecParams, AudioDecoder, AudioEncoder, VideoCodecCapability, builtin};
 use super::{CodecError, Decoder, Encoder};
 use crate::codec::format::{CapabilityList, CodecCapability, CodecName};
+use crate::rt::contain::Contained;
 
 type EncoderFactory = dyn Fn(&AudioCodecParams) -> Result<Box<dyn AudioEncoder>, CodecError> + Send + Sync;
 type DecoderFactory = dyn Fn(&AudioCodecParams) -> Result<Box<dyn AudioDecoder>, CodecError> + Send + Sync;
@@ -31,7 +32,19 @@ struct Entry {
     capability: AudioCodecCapability,
     offered: bool,
     /// `None`: one of our own.
-    custom: Option<CodecFactory>,
+    custom: Option<Custom>,
+}
+
+/// The closures of a [`CodecFactory`], whose end may panic.
+struct Custom {
+    encoder: Contained<EncoderFactory>,
+    decoder: Contained<DecoderFactory>,
+}
+
+impl fmt::Debug for Custom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Custom")
+    }
 }
 
 /// The codecs that can be built, in order of preference. Changed while the engine is being set up, then shared.
@@ -73,7 +86,8 @@ impl CodecRegistry {
         };
         let none = CodecError::NoPayloadType { codec: format.name.clone(), wanted };
         codec.capability.format.payload_type = payload_type.ok_or(none)?;
-        self.audio.push(Entry { capability: codec.capability.clone(), offered: true, custom: Some(codec) });
+        let custom = Custom { encoder: Contained::new(codec.encoder), decoder: Contained::new(codec.decoder) };
+        self.audio.push(Entry { capability: codec.capability, offered: true, custom: Some(custom) });
         Ok(())
     }
 
@@ -154,7 +168,7 @@ impl CodecRegistry {
             return Err(CodecError::Ptime { codec: name.clone(), ptime: params.ptime, legal });
         }
         match &entry.custom {
-            Some(custom) => (custom.encoder)(params).map(Encoder::Boxed),
+            Some(custom) => (custom.encoder)(params).map(|own| Encoder::Boxed(Contained::new(own))),
             None => builtin::encoder(name, params).unwrap_or_else(|| Err(unsupported(name))),
         }
     }
@@ -165,7 +179,7 @@ impl CodecRegistry {
     /// As [`encoder`](Self::encoder).
     pub fn decoder(&self, name: &CodecName, clock_rate: u32, params: &AudioCodecParams) -> Result<Decoder, CodecError> {
         match &self.entry(name, clock_rate, params)?.custom {
-            Some(custom) => (custom.decoder)(params).map(Decoder::Boxed),
+            Some(custom) => (custom.decoder)(params).map(|own| Decoder::Boxed(Contained::new(own))),
             None => builtin::decoder(name, params).unwrap_or_else(|| Err(unsupported(name))),
         }
     }

@@ -5,7 +5,7 @@
 //! parked, and one that hands out NaN is stopped and counted; one that waits or allocates delays every call of its worker.
 
 use crate::codec::{AudioDecoder, AudioEncoder};
-use crate::rt::contain::end;
+use crate::rt::contain::{Contained, end};
 use crate::types::SampleRate;
 use std::fmt;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ struct Inner {
     encoding: String,
     clock_rate: u32,
     sample_rate: SampleRate,
-    make: Box<dyn Fn() -> CodecPair + Send + Sync>,
+    make: Contained<dyn Fn() -> CodecPair + Send + Sync>,
 }
 
 impl CustomCodec {
@@ -33,7 +33,12 @@ impl CustomCodec {
         sample_rate: SampleRate,
         make: impl Fn() -> CodecPair + Send + Sync + 'static,
     ) -> Self {
-        Self(Arc::new(Inner { encoding: encoding.into(), clock_rate, sample_rate, make: Box::new(make) }))
+        Self(Arc::new(Inner {
+            encoding: encoding.into(),
+            clock_rate,
+            sample_rate,
+            make: Contained::new(Box::new(make)),
+        }))
     }
 
     /// The encoding name.

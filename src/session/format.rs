@@ -7,6 +7,7 @@
 use crate::codec::negotiation::NegotiatedCodec;
 use crate::codec::{CodecCapability, CodecManager, CodecName, Decoder, Encoder};
 use crate::error::{CodecError, ConfigError, Error, SessionError};
+use crate::rt::contain::Contained;
 use crate::session::custom_codec::CustomCodec;
 use crate::session::opus_wish::OpusWish;
 use crate::session::payload_type::check_payload_type;
@@ -258,14 +259,14 @@ impl AudioFormat {
     pub(super) fn encoder(&self, ptime: Ptime, pauses: bool, wish: OpusWish) -> Result<Encoder, CodecError> {
         match &self.encoding {
             Encoding::Registered(codec) => codec.encoder(ptime, pauses, wish),
-            Encoding::Custom(codec) => Ok(Encoder::Boxed(codec.encoder())),
+            Encoding::Custom(codec) => Ok(Encoder::Boxed(Contained::new(codec.encoder()))),
         }
     }
 
     pub(crate) fn decoder(&self) -> Result<Decoder, CodecError> {
         match &self.encoding {
             Encoding::Registered(codec) => codec.decoder(),
-            Encoding::Custom(codec) => Ok(Decoder::Boxed(codec.decoder())),
+            Encoding::Custom(codec) => Ok(Decoder::Boxed(Contained::new(codec.decoder()))),
         }
     }
 }

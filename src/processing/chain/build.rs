@@ -18,6 +18,7 @@ use crate::processing::audio::tone::{DtmfDetector, DtmfParams, SingleToneDetecto
 use crate::processing::audio::vad::{Hysteresis, Vad, VadParams, VoiceDetector};
 use crate::processing::effects::{Compressor, CompressorParams, Equalizer, EqualizerParams};
 use crate::processing::stage::{Effect, ProcessingError};
+use crate::rt::contain::Contained;
 use crate::types::SampleRate;
 use std::sync::Arc;
 
@@ -104,7 +105,7 @@ impl AudioProcessor {
         };
         let listens = !params.outward_agc.is_off() && !carryover.outward_vad;
         let mut outward = Outward {
-            vad: Slot::new(if listens { Some(vad(sent, LIGHT)?) } else { None }),
+            vad: Slot::new(if listens { Some(Contained::new(vad(sent, LIGHT)?)) } else { None }),
             agc: slot!(outward_agc, sent, agc),
             equalizer: slot!(outward_equalizer, sent, equalizer),
             compressor: slot!(outward_compressor, sent, compressor),

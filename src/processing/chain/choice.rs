@@ -1,6 +1,7 @@
 //! Control: which stage stands at a place of the chain: none, one of ours, or an embedder's.
 #![expect(clippy::disallowed_methods, reason = "control side")]
 
+use crate::rt::contain::Contained;
 use crate::types::SampleRate;
 use std::fmt;
 use std::sync::Arc;
@@ -21,14 +22,14 @@ pub enum Choice<P, T: ?Sized> {
 /// An embedder's stage: a factory that runs on the supervisor's thread, once for each session that uses it. What it makes
 /// runs on a media thread, by the contract of its trait: no waiting, no allocation. One that panics parks its session; one
 /// that gives NaN is reset and counted. Name the trait when you make one: `CustomStage::<dyn Effect>::new(…)`.
-pub struct CustomStage<T: ?Sized>(Arc<Make<T>>);
+pub struct CustomStage<T: ?Sized>(Arc<Contained<Make<T>>>);
 
 type Make<T> = dyn Fn(SampleRate) -> Box<T> + Send + Sync;
 
 impl<T: ?Sized> CustomStage<T> {
     /// A stage by what makes it, for a sample rate.
     pub fn new(make: impl Fn(SampleRate) -> Box<T> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(make))
+        Self(Arc::new(Contained::new(Box::new(make))))
     }
 
     pub(super) fn make(&self, rate: SampleRate) -> Box<T> {
@@ -47,12 +48,13 @@ impl<P, T: ?Sized> Choice<P, T> {
         &self,
         rate: SampleRate,
         build: impl FnOnce(&P) -> Result<Box<T>, E>,
-    ) -> Result<Option<Box<T>>, E> {
-        Ok(match self {
+    ) -> Result<Option<Contained<T>>, E> {
+        let stage = match self {
             Self::Off => None,
             Self::Use(params) => Some(build(params)?),
             Self::Custom(custom) => Some(custom.make(rate)),
-        })
+        };
+        Ok(stage.map(Contained::new))
     }
 }
 

@@ -10,6 +10,7 @@ use super::stages::{Inward, Outward};
 use crate::processing::audio::agc::GainControl;
 use crate::processing::audio::tone::ToneEvent;
 use crate::processing::audio::vad::Hysteresis;
+use crate::rt::contain::Contained;
 use std::sync::Arc;
 
 /// What is done to the audio of one leg: built by the control side, run in the tick.
@@ -182,8 +183,7 @@ impl AudioProcessor {
             std::mem::swap(&mut self.far, &mut former.far);
         }
         self.settings.apply(&mut self.inward, &mut self.outward);
-        #[expect(clippy::borrowed_box, reason = "what a slot holds")]
-        let go_on = |new: &mut Box<dyn GainControl>, old: &Box<dyn GainControl>| {
+        let go_on = |new: &mut Contained<dyn GainControl>, old: &Contained<dyn GainControl>| {
             if let Some(talker) = old.leveler() {
                 new.continue_from(talker);
             }

@@ -9,19 +9,20 @@ use crate::processing::audio::ns::NoiseSuppressor;
 use crate::processing::audio::tone::ToneDetector;
 use crate::processing::audio::vad::VoiceDetector;
 use crate::processing::stage::Effect;
+use crate::rt::contain::Contained;
 use std::fmt;
 
 /// What happens to the audio that comes from a party, in this order.
 #[derive(Default)]
 pub(super) struct Inward {
-    pub(super) tones: Slot<Box<dyn ToneDetector>>,
-    pub(super) single_tones: Slot<Box<dyn ToneDetector>>,
-    pub(super) aec: Slot<Box<dyn EchoCanceller>>,
-    pub(super) ns: Slot<Box<dyn NoiseSuppressor>>,
-    pub(super) vad: Slot<Box<dyn VoiceDetector>>,
-    pub(super) agc: Slot<Box<dyn GainControl>>,
-    pub(super) equalizer: Slot<Box<dyn Effect>>,
-    pub(super) compressor: Slot<Box<dyn Effect>>,
+    pub(super) tones: Slot<Contained<dyn ToneDetector>>,
+    pub(super) single_tones: Slot<Contained<dyn ToneDetector>>,
+    pub(super) aec: Slot<Contained<dyn EchoCanceller>>,
+    pub(super) ns: Slot<Contained<dyn NoiseSuppressor>>,
+    pub(super) vad: Slot<Contained<dyn VoiceDetector>>,
+    pub(super) agc: Slot<Contained<dyn GainControl>>,
+    pub(super) equalizer: Slot<Contained<dyn Effect>>,
+    pub(super) compressor: Slot<Contained<dyn Effect>>,
     pub(super) digits: Option<DigitRemoval>,
 }
 
@@ -29,10 +30,10 @@ pub(super) struct Inward {
 #[derive(Default)]
 pub(super) struct Outward {
     /// For the gain control.
-    pub(super) vad: Slot<Box<dyn VoiceDetector>>,
-    pub(super) agc: Slot<Box<dyn GainControl>>,
-    pub(super) equalizer: Slot<Box<dyn Effect>>,
-    pub(super) compressor: Slot<Box<dyn Effect>>,
+    pub(super) vad: Slot<Contained<dyn VoiceDetector>>,
+    pub(super) agc: Slot<Contained<dyn GainControl>>,
+    pub(super) equalizer: Slot<Contained<dyn Effect>>,
+    pub(super) compressor: Slot<Contained<dyn Effect>>,
 }
 
 impl Inward {
