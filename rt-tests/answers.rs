@@ -6,7 +6,7 @@ use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::engine::{MediaEngine, MediaEngineConfig, Pending};
 use media_core::error::EngineError;
 use media_core::session::MediaSessionParams;
-use media_core::types::SampleRate;
+use media_core::types::{SampleRate, WorkerId};
 use media_core::{Error, MediaHandle};
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::time::{Duration, Instant};
@@ -70,6 +70,35 @@ fn a_destroy_and_a_closed_tap_find_room_in_a_full_queue() {
     drop((waiting, tap));
     let again = handle.create_media_session("a", params());
     assert!(engine.complete(again).is_ok());
+    assert!(engine.stop());
+}
+
+#[test]
+fn behind_a_leg_that_moves_wait_so_many_and_what_ends_something_always() {
+    let config = MediaEngineConfig::default().workers(2usize).max_sessions(8usize).io_threads(0usize);
+    let mut engine = VirtualEngine::new(config.request_queue(2_048usize), 1).unwrap();
+    let handle = engine.handle();
+    let create = handle.create_media_session("a", params());
+    let a = done(&mut engine, create);
+    let tap = done(&mut engine, a.tap());
+    let at = done(&mut engine, a.worker()).as_usize();
+    engine.hold_worker(at, true);
+    let mut moves = a.move_to(WorkerId(1 - at as u8));
+    let mut asked: Vec<_> = (0..1_000).map(|_| a.mute()).collect();
+    (0..10).for_each(|_| engine.tick());
+    let busy = |pending: &mut Pending<()>| pending.poll_now() == Some(Err(EngineError::Busy.into()));
+    let refused = asked.iter_mut().filter_map(|pending| busy(pending).then_some(())).count();
+    // The move itself waits, too.
+    assert!((1_000 - 256..=1_000 - 250).contains(&refused), "{refused}");
+    drop(tap);
+    let mut ended = a.destroy();
+    (0..10).for_each(|_| engine.tick());
+    assert!(ended.poll_now().is_none() && moves.poll_now().is_none(), "they wait for the leg");
+    engine.hold_worker(at, false);
+    (0..40).for_each(|_| engine.tick());
+    assert_eq!((moves.poll_now(), ended.poll_now().map(|ended| ended.is_ok())), (Some(Ok(())), Some(true)));
+    let answered = asked.iter_mut().map(Pending::poll_now).filter(|answer| *answer == Some(Ok(()))).count();
+    assert_eq!(answered, 1_000 - refused, "in the order in which they were made, before the end");
     assert!(engine.stop());
 }
 

@@ -216,6 +216,8 @@ fn an_io_thread_that_hangs_is_told_of() {
     assert_eq!(gauge(&handle, "/io/0/stalled"), Some(1));
     stalled(early.wait(), IO);
     stalled(engine.complete(a.set_remote(([10, 0, 0, 9], 4000).into())), IO);
+    let elsewhere = MediaSessionParams::new(AudioFormat::pcma()).remote(([10, 0, 0, 9], 4000).into());
+    stalled(engine.complete(a.update(elsewhere)), IO);
     let refused = handle.create_media_session("b", MediaSessionParams::new(AudioFormat::pcmu()));
     stalled(engine.complete(refused).map(drop), IO);
     assert!(engine.complete(a.destroy()).is_ok());
@@ -234,10 +236,13 @@ fn an_io_thread_that_hangs_is_told_of() {
 fn an_engine_stops_though_threads_hang() {
     let mut engine = engine();
     let handle = engine.handle();
-    four(&mut engine);
+    let [zero, _] = four(&mut engine);
     engine.hold_worker(0, true);
     engine.hold_io(0, true);
-    let waiting = handle.get_media_capabilities();
+    let events = handle.subscribe();
+    let (mut waiting, mut held, mut ended) = (handle.get_media_capabilities(), zero[0].mute(), zero[1].destroy());
     assert!(engine.stop(), "without them");
-    assert!(waiting.wait_for(Duration::ZERO).is_ok_and(|_| true) || handle.subscribe().next().is_none());
+    assert!(waiting.poll_now().is_some() && held.poll_now().is_some() && ended.poll_now().is_some());
+    events.for_each(drop);
+    assert!(handle.subscribe().next().is_none());
 }

@@ -105,6 +105,34 @@ fn a_supervisor_that_hangs_in_truth_is_told_of() {
     assert_eq!(handle.health().of(own).unwrap().state, ThreadState::Ended);
 }
 
+/// Its thread is left behind with the promises that it holds.
+#[test]
+fn what_a_supervisor_that_hangs_for_good_was_asked_is_answered_by_the_stop() {
+    static HANGS: AtomicBool = AtomicBool::new(false);
+    let config = MediaEngineConfig::default().io_threads(1usize).max_sessions(8usize).realtime_priority(None);
+    let engine = MediaEngine::start(config.rtp_ports(41_600..=41_619)).unwrap();
+    let handle = engine.handle();
+    let events = handle.subscribe();
+    let (hangs, format) = hanging(|hangs, _| {
+        while hangs.load(SeqCst) {
+            HANGS.store(true, SeqCst);
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    });
+    hangs.store(true, SeqCst);
+    let held = handle.create_media_session("a", MediaSessionParams::new(format));
+    wait_until("it hangs", || HANGS.load(SeqCst));
+    let behind = handle.find_session("a");
+    let begun = Instant::now();
+    assert_eq!(engine.stop(), Err(Error::Engine(EngineError::TimedOut)));
+    assert!(begun.elapsed() < Duration::from_secs(9), "{:?}", begun.elapsed());
+    for answer in [held.wait_for(Duration::from_secs(1)), behind.wait_for(Duration::from_secs(1))] {
+        assert_eq!(answer.map(drop), Err(EngineError::Stopped.into()));
+    }
+    events.for_each(drop);
+    hangs.store(false, SeqCst);
+}
+
 #[test]
 fn a_session_that_nobody_knows_of_is_not_left_behind() {
     let mut engine = engine();

@@ -4,11 +4,13 @@
 
 pub(crate) mod pending;
 pub(crate) mod queue;
+pub(crate) mod unanswered;
 
 use crate::error::EngineError;
 use crate::rt::contain::contained;
 use crate::types::{MediaTime, SessionId};
 use pending::Promise;
+use queue::Quota;
 
 /// Whether a request is done with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +33,8 @@ pub(crate) trait Task<S>: Send {
 pub(crate) struct Request<S> {
     /// When it was made.
     pub(crate) submitted: MediaTime,
+    /// How much room it may take wherever it waits.
+    pub(crate) quota: Quota,
     task: Box<dyn Task<S>>,
 }
 
@@ -41,12 +45,13 @@ impl<S: 'static> Request<S> {
         promise: Promise<T>,
         run: impl FnMut(&mut S, &mut Option<Promise<T>>) -> Step + Send + 'static,
     ) -> Self {
-        Self { submitted, task: Box::new(Asking { promise: Some(promise), run }) }
+        let task = Box::new(Asking { promise: Some(promise), run });
+        Self { submitted, quota: Quota::Shared, task }
     }
 
     /// A request of the engine's own that nobody waits for.
     pub(crate) fn telling(submitted: MediaTime, run: impl FnMut(&mut S) -> Step + Send + 'static) -> Self {
-        Self { submitted, task: Box::new(Telling(run)) }
+        Self { submitted, quota: Quota::Own, task: Box::new(Telling(run)) }
     }
 
     /// Does it, again if it had to wait.

@@ -6,6 +6,7 @@ use crate::control::records::snapshot_cell::SnapshotCell;
 use crate::control::request::Step;
 use crate::control::request::pending::{Promise, promise};
 use crate::control::request::queue::{Quota, Refused, RequestSender};
+use crate::control::request::unanswered::Unanswered;
 use crate::control::supervisor::{Request, Supervisor};
 use crate::control::verbs::OpenPort;
 use crate::control::{Events, Pending};
@@ -50,6 +51,7 @@ pub struct MediaHandle {
 
 struct Inner {
     requests: RequestSender<Request>,
+    unanswered: Unanswered,
     subscribers: Subscribers,
     subscriber_queue: usize,
     timeout: Duration,
@@ -75,7 +77,8 @@ impl MediaHandle {
         clock: Clock,
         cell: SnapshotCell,
     ) -> Self {
-        Self { inner: Arc::new(Inner { requests, subscribers, subscriber_queue, timeout, clock, cell }) }
+        let unanswered = Unanswered::default();
+        Self { inner: Arc::new(Inner { requests, unanswered, subscribers, subscriber_queue, timeout, clock, cell }) }
     }
 
     /// Submits a request; `run` is called with the promise to answer, again if it has to wait for a leg.
@@ -118,13 +121,15 @@ impl MediaHandle {
         run: impl FnMut(&mut Supervisor, &mut Option<Promise<U>>) -> Step + Send + 'static,
     ) -> Pending<T> {
         let (promise, pending) = promise(self.inner.timeout);
+        self.inner.unanswered.enter(&pending);
         self.submit(Request::asking((self.inner.clock)(), map(promise), run), quota);
         pending
     }
 
     /// Hands a request to the supervisor. What it cannot take is answered here: that the queue is full, or (dropped) that
     /// the engine has stopped.
-    pub(super) fn submit(&self, request: Request, quota: Quota) {
+    pub(super) fn submit(&self, mut request: Request, quota: Quota) {
+        request.quota = quota;
         match self.inner.requests.submit(request, quota) {
             Ok(()) => {}
             Err(Refused::Closed(request)) => end("what a request brought", request),
@@ -143,6 +148,7 @@ impl MediaHandle {
     /// Answers all that waits, where the supervisor does not.
     pub(super) fn close(&self) {
         self.inner.requests.close();
+        self.inner.unanswered.abandon();
         self.inner.subscribers.close();
     }
 

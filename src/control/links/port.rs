@@ -1,6 +1,7 @@
 //! Control: the supervisor's end of one RtpPort: its link, its bindings, the rings to the workers until it is attached.
 
 use super::link::{Link, Numbered};
+use crate::config::ORDER_BACKLOG;
 use crate::control::records::registry::Registry;
 use crate::error::SessionError;
 use crate::rt::{Depot, Wake};
@@ -88,7 +89,10 @@ impl<A> PortControl<A> {
     /// The next receipt with what is to be done after it. Where nobody is left to answer, each order is answered here: not
     /// done, and what it brought comes back with that.
     pub(crate) fn collect(&mut self) -> Option<(PortReceipt, Option<A>)> {
-        if let Some((receipt, after)) = self.link.collect() {
+        // Of one that was given up, what it still answers comes too late.
+        if (!self.closed || self.link.depot.is_abandoned())
+            && let Some((receipt, after)) = self.link.collect()
+        {
             self.answers += 1;
             return Some((receipt, after.then));
         }
@@ -131,9 +135,14 @@ impl<A> PortControl<A> {
         self.link.pulse.look(self.answers, passed, false)
     }
 
-    /// Whether the owner's end was dropped.
+    /// Whether the owner's end was dropped, or takes no orders: so many wait for an embedder's thread that it is given up.
     pub(crate) fn is_abandoned(&self) -> bool {
-        self.link.depot.is_abandoned()
+        self.link.depot.is_abandoned() || (!self.io && self.link.backlog() >= ORDER_BACKLOG)
+    }
+
+    /// Whether so many orders wait for an I/O thread that runs that requests have to.
+    pub(crate) fn holds_back(&self) -> bool {
+        self.io && self.runs() && self.link.backlog() >= ORDER_BACKLOG
     }
 
     /// Whether receipts are to be expected.

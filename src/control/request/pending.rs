@@ -29,8 +29,9 @@ impl<T> State<T> {
     }
 }
 
+/// What both ends have in common.
 #[derive(Debug)]
-struct Shared<T> {
+pub(super) struct Shared<T> {
     state: Mutex<State<T>>,
     answered: Condvar,
 }
@@ -38,6 +39,20 @@ struct Shared<T> {
 impl<T> Shared<T> {
     fn lock(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives the answer, if none was given.
+    pub(super) fn answer(&self, answer: Result<T, Error>) {
+        let mut state = self.lock();
+        let State::Open(waker) = &mut *state else { return drop(state) };
+        let waker = waker.take();
+        *state = State::Answered(answer);
+        drop(state);
+        self.answered.notify_all();
+        if let Some(waker) = waker {
+            // The waker is of the embedder's runtime.
+            contained("the waker of a Pending", || waker.wake());
+        }
     }
 }
 
@@ -60,7 +75,7 @@ impl<T> Shared<T> {
 #[derive(Debug)]
 #[must_use = "a request is carried out either way, but its failure would go unseen: wait(), await or poll it"]
 pub struct Pending<T> {
-    shared: Arc<Shared<T>>,
+    pub(super) shared: Arc<Shared<T>>,
     timeout: Duration,
 }
 
@@ -111,15 +126,9 @@ impl<T> Promise<T> {
 
 impl<T> Way<T> {
     fn give(self, answer: Result<T, Error>) {
-        let shared = match self {
-            Self::Straight(shared) => shared,
-            Self::Mapped(make) => return make(answer),
-        };
-        let before = std::mem::replace(&mut *shared.lock(), State::Answered(answer));
-        shared.answered.notify_all();
-        if let State::Open(Some(waker)) = before {
-            // The waker is of the embedder's runtime.
-            contained("the waker of a Pending", || waker.wake());
+        match self {
+            Self::Straight(shared) => shared.answer(answer),
+            Self::Mapped(make) => make(answer),
         }
     }
 }

@@ -32,6 +32,9 @@ impl Supervisor {
         self.check_params(params)?;
         self.check_addresses(Some(id), params)?;
         let Some((worker, key)) = self.leg_of(id)? else { return Ok(None) };
+        if let Some((port, _)) = self.session(id)?.port {
+            self.check_carried(port)?;
+        }
         let sends = self.sends_after(id, params)?;
         let sent = params.sending(sends);
         if before.transport != params.transport {
