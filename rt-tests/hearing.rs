@@ -168,3 +168,68 @@ fn a_player_and_a_recorder_at_44100_hz_keep_the_pitch() {
     let taken = says.write(&[0.0; 44_100]);
     assert!((6_000..12_000).contains(&taken) && says.write(&[0.0; 441]) == 0, "{taken} samples of a ring of 200 ms");
 }
+
+/// Holds a level where it is: a second's change, and a quarter of what it is off, are taken back in the next.
+struct Steering {
+    kept: f64,
+    last: f64,
+    ppm: f64,
+}
+
+impl Steering {
+    fn at(level: f64) -> Self {
+        Self { kept: level, last: level, ppm: 0.0 }
+    }
+
+    /// How many more samples in a million are to be made, `level` being those that wait a second later.
+    fn steer(&mut self, level: f64) -> f64 {
+        let surplus = (level - self.last) + (level - self.kept) / 4.0;
+        self.last = level;
+        self.ppm = (self.ppm - surplus / 44_100.0 * 1e6).clamp(-5_000.0, 5_000.0);
+        self.ppm
+    }
+}
+
+/// A source at 44.1 kHz whose clock is 0.2 % fast speaks in a call, and a sink whose clock is 0.2 % slow hears it: what waits
+/// before the one and behind the other stays within 10 ms. Unsteered it would grow by 40 ms in that time.
+#[test]
+fn a_source_and_a_sink_that_drift_are_steered_and_nothing_piles_up() {
+    const HZ: f64 = 44_100.0;
+    let mut engine = engine(1);
+    let mut session = |name: &str| {
+        let pending = engine.handle().create_media_session(name, MediaSessionParams::pcm(SampleRate::Hz16000));
+        engine.complete(pending).unwrap()
+    };
+    let (player, recorder) = (session("player"), session("recorder"));
+    let pending = engine.handle().bridge(&player, &recorder);
+    engine.complete(pending).unwrap();
+    let mut says = ResampledPcmWriter::new(player.take_pcm().unwrap().0, HZ).unwrap();
+    let mut hears = ResampledPcmReader::new(recorder.take_pcm().unwrap().1, HZ).unwrap();
+    let due = |ticks: usize, drift: f64| (ticks as f64 * 441.0 * (1.0 + drift)) as usize;
+    let (mut said, mut got, mut block) = (0, 0, [0.0; 1_000]);
+    let mut steering: Option<[Steering; 2]> = None;
+    let mut waiting = Vec::new();
+    for tick in 0..2_500 {
+        let samples = vec![0.1; due(tick + 6, 2e-3) - said];
+        assert_eq!(says.write(&samples), samples.len(), "tick {tick}: the ring is full");
+        said += samples.len();
+        let before = -(says.room() as f64);
+        engine.tick();
+        got += hears.read(&mut block);
+        let behind = got as f64 - due(tick, -2e-3) as f64;
+        if tick % 100 == 99 {
+            let levels = [before, behind];
+            let steering = steering.get_or_insert_with(|| levels.map(Steering::at));
+            says.set_drift(steering[0].steer(before)).unwrap();
+            hears.set_drift(steering[1].steer(behind)).unwrap();
+        }
+        if tick >= 500 {
+            waiting.push([before, behind]);
+        }
+    }
+    for (n, place) in ["before the source's ring", "in the sink"].into_iter().enumerate() {
+        let levels = waiting.iter().map(|levels| levels[n]);
+        let spread = levels.clone().fold(f64::MIN, f64::max) - levels.fold(f64::MAX, f64::min);
+        assert!(spread < 441.0, "{place}: what waits moves by {spread} samples");
+    }
+}
