@@ -14,6 +14,9 @@ use media_core::processing::format::{
 };
 use media_core::types::SampleRate;
 use peers::SpeexResampler;
+use ringbuf::LocalRb;
+use ringbuf::storage::Heap;
+use ringbuf::traits::{Consumer, Producer};
 use std::hint::black_box;
 use support::{Bench, Unit};
 
@@ -29,6 +32,7 @@ fn main() {
     drift(&mut bench);
     mix(&mut bench);
     convert(&mut bench);
+    queue(&mut bench);
     bench.finish();
 }
 
@@ -104,4 +108,50 @@ fn convert(bench: &mut Bench) {
             }
         })],
     );
+}
+
+/// A queue in one slice, whose rest moves up when something is taken: what a ring would be by hand.
+struct ByHand {
+    places: Vec<f32>,
+    waiting: usize,
+}
+
+impl ByHand {
+    fn push(&mut self, pcm: &[f32]) {
+        self.places[self.waiting..self.waiting + pcm.len()].copy_from_slice(pcm);
+        self.waiting += pcm.len();
+    }
+
+    fn pop(&mut self, pcm: &mut [f32]) {
+        pcm.copy_from_slice(&self.places[..pcm.len()]);
+        self.places.copy_within(pcm.len()..self.waiting, 0);
+        self.waiting -= pcm.len();
+    }
+}
+
+/// The queue of a transcoder from packets of 20 ms to packets of 30 ms at 8 kHz: three in, two out.
+fn queue(bench: &mut Bench) {
+    const UNIT: Unit = Unit { name: "ns per 60 ms", per: 1.0 };
+    const PLACES: usize = 1_680;
+    let (pcm, mut packets) = (noise(160), [[0.0; 240]; 2]);
+    let mut by_hand = ByHand { places: vec![0.0; PLACES], waiting: 0 };
+    let mut ring = LocalRb::<Heap<f32>>::new(PLACES);
+    let mut our_run = || {
+        for n in 0..3 {
+            ring.push_slice(black_box(&pcm));
+            if n > 0 {
+                ring.pop_slice(black_box(&mut packets[n - 1]));
+            }
+        }
+    };
+    let mut hand_packets = [[0.0; 240]; 2];
+    let mut hand_run = || {
+        for n in 0..3 {
+            by_hand.push(black_box(&pcm));
+            if n > 0 {
+                by_hand.pop(black_box(&mut hand_packets[n - 1]));
+            }
+        }
+    };
+    bench.compare("queue_20_ms_to_30_ms", UNIT, &mut [("ours", &mut our_run), ("by hand", &mut hand_run)]);
 }

@@ -13,4 +13,7 @@ fn the_oldest_samples_make_room() {
     assert!(!queue.pop(3, &mut pcm));
     queue.clear();
     assert!(!queue.pop(1, &mut [0.0; 2]));
+    assert_eq!(queue.push(2, &[7.0, 8.0, -7.0, -8.0]), 0);
+    assert!(queue.pop(2, &mut pcm[..4]));
+    assert_eq!(pcm[..4], [7.0, 8.0, -7.0, -8.0], "each channel was emptied");
 }
