@@ -5,6 +5,8 @@
 mod edges;
 #[path = "rooms/hall.rs"]
 mod hall;
+#[path = "rooms/property.rs"]
+mod property;
 #[path = "rooms/refused.rs"]
 mod refused;
 #[path = "rooms/shared.rs"]
