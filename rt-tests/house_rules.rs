@@ -4,6 +4,8 @@
 
 #[path = "house_rules/circles.rs"]
 mod circles;
+#[path = "house_rules/examples.rs"]
+mod examples;
 #[path = "house_rules/facade.rs"]
 mod facade;
 #[path = "house_rules/layout.rs"]

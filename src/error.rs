@@ -12,6 +12,18 @@ use crate::types::{ConferenceId, DialogId, EngineThread, PortId, SessionId, Stre
 pub use conference::ConferenceError;
 
 /// Any error of the library.
+///
+/// ```
+/// use media_core::{AudioFormat, Error, MediaEngineConfig, MediaSessionParams, SessionError, VirtualEngine};
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let unnamed = engine.handle().create_media_session("", MediaSessionParams::new(AudioFormat::pcmu()));
+/// match engine.complete(unnamed) {
+///     Err(Error::Session(SessionError::EmptyDialog)) => (),
+///     other => panic!("{other:?}"),
+/// }
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -42,6 +54,13 @@ pub enum Error {
 }
 
 /// A configuration value is out of its range.
+///
+/// ```
+/// use media_core::MediaEngineConfig;
+///
+/// let error = MediaEngineConfig::default().workers(40).plan().unwrap_err();
+/// assert_eq!((error.field, error.to_string().as_str()), ("workers", "workers = 40: must be 1 to 16"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field} = {value}: must be {legal}")]
 pub struct ConfigError {
@@ -60,6 +79,8 @@ impl ConfigError {
 }
 
 /// A session, bridge or tap.
+///
+/// Example: [`Error`].
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SessionError {
@@ -182,6 +203,23 @@ pub enum SessionError {
 }
 
 /// What keeps a session from another connection.
+///
+/// ```
+/// use media_core::{AudioFormat, Connection, Error, MediaEngineConfig, MediaSessionParams, SessionError, VirtualEngine};
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let handle = engine.handle();
+/// let mut legs = Vec::new();
+/// for name in ["a", "b", "c"] {
+///     let leg = handle.create_media_session(name, MediaSessionParams::new(AudioFormat::pcmu()));
+///     legs.push(engine.complete(leg)?);
+/// }
+/// engine.complete(handle.bridge(&legs[0], &legs[1]))?;
+/// let error = engine.complete(handle.bridge(&legs[2], &legs[0])).unwrap_err();
+/// let taken = SessionError::Connected(legs[0].id(), Connection::Bridge(legs[1].id()));
+/// assert_eq!(error, Error::Session(taken));
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Connection {
     /// Bridged with that session.
@@ -200,6 +238,15 @@ impl std::fmt::Display for Connection {
 }
 
 /// Sockets and ports.
+///
+/// ```
+/// use media_core::{AudioFormat, Error, IoError, MediaEngineConfig, MediaSessionParams, VirtualEngine};
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default().io_threads(0), 1)?; // no sockets
+/// let phone = engine.handle().create_media_session("a", MediaSessionParams::new(AudioFormat::pcmu()));
+/// assert_eq!(engine.complete(phone).unwrap_err(), Error::Io(IoError::NoIoThreads));
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IoError {
@@ -228,6 +275,17 @@ pub enum IoError {
 }
 
 /// The engine itself.
+///
+/// ```
+/// use media_core::{EngineError, Error, MediaEngineConfig, VirtualEngine};
+///
+/// let engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let handle = engine.handle();
+/// assert!(engine.stop());
+/// let answer = handle.get_media_capabilities().wait();
+/// assert_eq!(answer.unwrap_err(), Error::Engine(EngineError::Stopped));
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EngineError {

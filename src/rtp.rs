@@ -6,8 +6,8 @@
 
 mod demux;
 mod fault;
-#[cfg(feature = "internals")]
 #[doc(hidden)]
+#[cfg(feature = "internals")]
 pub mod fuzz;
 mod header;
 mod packet;

@@ -4,6 +4,8 @@
 use std::time::Duration;
 
 /// How delay is weighed against loss.
+///
+/// Example: [`JitterConfig`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum JitterStrategy {
     /// About 0.3 % of the time concealed for lateness: for recordings and announcements.
@@ -29,6 +31,8 @@ impl JitterStrategy {
 }
 
 /// Why a [`JitterConfig`] is refused. Names the field and its range.
+///
+/// Example: [`JitterConfig`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum JitterConfigError {
@@ -60,6 +64,19 @@ impl JitterConfigError {
 }
 
 /// What a jitter buffer is built from. Delays are in ms over the fastest recent packet of the network.
+///
+/// ```
+/// use media_core::{AudioFormat, JitterConfig, JitterStrategy, MediaSessionParams};
+///
+/// let mut jitter = JitterConfig::new(8000); // Hz of the RTP clock
+/// jitter.strategy = JitterStrategy::Aggressive;
+/// jitter.max_delay_ms = 120;
+/// assert!(jitter.plan().is_ok());
+/// let params = MediaSessionParams::new(AudioFormat::pcmu()).jitter(jitter);
+/// assert_eq!(params.jitter.max_delay_ms, 120);
+/// jitter.max_delay_ms = 10_000;
+/// assert!(jitter.plan().is_err()); // create_media_session refuses it, too
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JitterConfig {
     /// RTP clock rate in Hz (RFC 3551): 8000 for G.711 and G.722, 48000 for Opus.
@@ -102,6 +119,8 @@ impl JitterConfig {
 }
 
 /// A checked [`JitterConfig`]: the only thing a jitter buffer is built from.
+///
+/// Example: [`JitterConfig`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JitterPlan {
     config: JitterConfig,

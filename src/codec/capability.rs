@@ -8,6 +8,18 @@ use crate::codec::format::{CodecCapability, CodecParameters};
 use crate::types::{Ptime, SampleRate};
 
 /// An audio codec that is there.
+///
+/// From [`CodecManager::supported_audio_codecs`](crate::codec::CodecManager::supported_audio_codecs); of a codec of one's own in a
+/// [`CodecFactory`](crate::codec::CodecFactory).
+///
+/// ```
+/// use media_core::codec::{CodecManager, CodecName};
+///
+/// let codecs = CodecManager::default().supported_audio_codecs();
+/// let g722 = codecs.iter().find(|codec| codec.format.name == CodecName::G722).unwrap();
+/// assert_eq!((g722.format.payload_type, g722.format.clock_rate, g722.sample_rates[0].hz()), (9, 8000, 16_000));
+/// assert!(!g722.inband_fec);
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct AudioCodecCapability {
     /// How it stands in an offer of ours: payload type, name, clock rate, format parameters, packet times.
@@ -30,6 +42,23 @@ pub struct AudioCodecCapability {
     pub licence: &'static str,
 }
 
+impl AudioCodecCapability {
+    /// Of a codec of one's own: mono, 64 kbit/s, without delay, DTX or FEC, until its fields say otherwise.
+    pub fn new(format: CodecCapability, sample_rates: Vec<SampleRate>) -> Self {
+        Self {
+            format,
+            sample_rates,
+            max_channels: 1,
+            bit_rates: 64_000..=64_000,
+            delay_us: 0,
+            dtx: false,
+            inband_fec: false,
+            specification: "",
+            licence: "",
+        }
+    }
+}
+
 /// The line of the offer and the rates: the rest is for who asks for a field.
 impl fmt::Debug for AudioCodecCapability {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -39,6 +68,13 @@ impl fmt::Debug for AudioCodecCapability {
 }
 
 /// A video codec whose payload is handled here; pictures are never decoded.
+///
+/// ```
+/// use media_core::codec::{CodecManager, CodecName};
+///
+/// let codecs = CodecManager::default().supported_video_codecs();
+/// assert!(codecs.iter().all(|codec| codec.format.name == CodecName::H264 && codec.format.clock_rate == 90_000));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct VideoCodecCapability {
     /// How it stands in an offer of ours.
@@ -55,6 +91,8 @@ impl fmt::Debug for VideoCodecCapability {
 }
 
 /// What an encoder or a decoder is built from.
+///
+/// Example: [`AudioCodec`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AudioCodecParams {
     /// The sample rate on our side.
@@ -93,6 +131,18 @@ impl AudioCodecParams {
 }
 
 /// Both directions of an audio codec, built by the control side and then given to a leg.
+///
+/// ```
+/// use media_core::codec::{AudioCodecParams, AudioDecoder, AudioEncoder, CodecManager};
+/// use media_core::{Ptime, SampleRate};
+///
+/// let params = AudioCodecParams::mono(SampleRate::Hz8000).with_ptime(Ptime::from_ms(30).unwrap());
+/// let mut codec = CodecManager::default().create_audio_codec(0, &params)?; // PCMU
+/// let (mut payload, mut heard) = ([0; 240], [0.0; 240]);
+/// assert_eq!(codec.encoder.encode_into(&[0.1; 240], &mut payload), Ok(240));
+/// assert_eq!(codec.decoder.decode_into(&payload, &mut heard), Ok(240));
+/// # Ok::<(), media_core::codec::CodecError>(())
+/// ```
 #[derive(Debug)]
 pub struct AudioCodec {
     /// Encodes what we send.

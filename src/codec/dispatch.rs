@@ -11,6 +11,8 @@ use super::traits::{AudioDecoder, AudioEncoder, CodecFault};
 use crate::rt::contain::Contained;
 
 /// An encoder.
+///
+/// Example: [`AudioCodec`](crate::codec::AudioCodec).
 #[derive(Debug)]
 pub enum Encoder {
     /// G.711.
@@ -29,6 +31,8 @@ pub enum Encoder {
 }
 
 /// A decoder.
+///
+/// Example: [`AudioCodec`](crate::codec::AudioCodec).
 #[derive(Debug)]
 pub enum Decoder {
     /// G.711.

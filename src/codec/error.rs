@@ -15,6 +15,15 @@ fn rates(legal: &[SampleRate]) -> String {
 }
 
 /// A codec that cannot be had as asked for.
+///
+/// ```
+/// use media_core::SampleRate;
+/// use media_core::codec::{AudioCodecParams, CodecError, CodecManager};
+///
+/// let params = AudioCodecParams::mono(SampleRate::Hz48000);
+/// let error = CodecManager::default().create_audio_codec(8, &params).unwrap_err();
+/// assert!(matches!(error, CodecError::SampleRate { .. }), "{error}");
+/// ```
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CodecError {

@@ -11,6 +11,24 @@ use crate::codec::format::{CapabilityList, CodecCapability, CodecName, CodecPara
 use crate::types::{Ptime, SampleRate};
 
 /// Codecs by payload type or by negotiation. Cheap to clone; `Send + Sync`.
+///
+/// Control side: building allocates, and fails as [`CodecError`] says.
+///
+/// ```
+/// use media_core::codec::{AudioCodecParams, CodecName};
+/// use media_core::{CodecManager, SampleRate};
+///
+/// let codecs = CodecManager::default();
+/// assert!(codecs.supported_codecs().iter().any(|codec| codec.name == CodecName::G722));
+/// let narrow = AudioCodecParams::mono(SampleRate::Hz8000);
+/// assert!(codecs.create_audio_codec(8, &narrow).is_ok()); // PCMA
+/// let mut to_ulaw = codecs.create_transcoder((&CodecName::Pcma, 8000, &narrow), (&CodecName::Pcmu, 8000, &narrow))?;
+/// let mut payload = [0; 160];
+/// to_ulaw.push(&[0xD5; 160]).unwrap();
+/// assert_eq!(to_ulaw.pull(&mut payload), Ok(Some(160)));
+/// assert_eq!(payload, [0xFE; 160]); // the least step of either law
+/// # Ok::<(), media_core::codec::CodecError>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct CodecManager {
     registry: Arc<CodecRegistry>,

@@ -41,6 +41,36 @@ use crate::types::{Ptime, PtimeSet};
 /// # Errors
 /// [`NegotiationError`]: a list of ours that contradicts itself, or nothing in common, with the reason for each payload type.
 /// What is wrong with single entries of the peer's is in the result ([`CodecNegotiationResult::refused`]).
+///
+/// ```
+/// use media_core::codec::{
+///     CapabilityList, CodecCapability, CodecName, ListFault, NegotiationError, NegotiationRules, Preference,
+///     RefusalReason, negotiate,
+/// };
+/// use media_core::{CodecManager, MediaSessionParams};
+///
+/// // m=audio 4000 RTP/AVP 3 8 101, as the SIP layer parsed the offer.
+/// let offer = CapabilityList::audio(vec![
+///     CodecCapability::static_type(3).unwrap(),
+///     CodecCapability::static_type(8).unwrap(),
+///     CodecCapability::rtpmap(101, "telephone-event/8000").unwrap().with_fmtp("0-15"),
+/// ])
+/// .with_ptime(30);
+/// let codecs = CodecManager::default();
+/// let ours = codecs.registry().audio_offer();
+/// let rules = NegotiationRules::answerer().prefer(Preference::Remote);
+/// let result = negotiate(&ours, &offer, &rules)?;
+/// assert_eq!((&result.codec().name, result.ptime.ms()), (&CodecName::Pcma, 30));
+/// assert_eq!(result.events_for(8000).map(|events| events.send_payload_type), Some(101));
+/// assert_eq!((result.refused[0].reason.clone(), result.notes.len()), (RefusalReason::NotOffered, 0)); // GSM
+/// assert_eq!(result.answer(&ours).codecs.len(), 2);
+/// let params = MediaSessionParams::negotiated(&codecs, &result).unwrap();
+/// assert_eq!(params.ptime, result.ptime);
+///
+/// let twice = CapabilityList::audio(vec![]);
+/// assert_eq!(negotiate(&ours, &twice, &rules), Err(NegotiationError::Remote(ListFault::Empty)));
+/// # Ok::<(), NegotiationError>(())
+/// ```
 pub fn negotiate(
     local: &CapabilityList,
     remote: &CapabilityList,

@@ -12,6 +12,9 @@ type DecoderFactory = dyn Fn(&AudioCodecParams) -> Result<Box<dyn AudioDecoder>,
 
 /// An embedder's own audio codec: what it is, and closures that build it. They are called on the control side; what they
 /// build runs on media threads under the rules of [`AudioEncoder`] and [`AudioDecoder`].
+///
+/// Example: [`CodecRegistry`].
+#[non_exhaustive]
 pub struct CodecFactory {
     /// What it is. A payload type above 127 asks the registry for a free dynamic one.
     pub capability: AudioCodecCapability,
@@ -19,6 +22,17 @@ pub struct CodecFactory {
     pub encoder: Box<EncoderFactory>,
     /// Builds a decoder.
     pub decoder: Box<DecoderFactory>,
+}
+
+impl CodecFactory {
+    /// Of what it is and what builds it.
+    pub fn new(
+        capability: AudioCodecCapability,
+        encoder: impl Fn(&AudioCodecParams) -> Result<Box<dyn AudioEncoder>, CodecError> + Send + Sync + 'static,
+        decoder: impl Fn(&AudioCodecParams) -> Result<Box<dyn AudioDecoder>, CodecError> + Send + Sync + 'static,
+    ) -> Self {
+        Self { capability, encoder: Box::new(encoder), decoder: Box::new(decoder) }
+    }
 }
 
 impl fmt::Debug for CodecFactory {
@@ -48,6 +62,27 @@ impl fmt::Debug for Custom {
 }
 
 /// The codecs that can be built, in order of preference. Changed while the engine is being set up, then shared.
+///
+/// ```
+/// use media_core::codec::{AudioCodecCapability, CodecCapability, CodecFactory, CodecName, G711Decoder, G711Encoder, Law};
+/// use media_core::{CodecManager, CodecRegistry, SampleRate};
+///
+/// let capability = AudioCodecCapability::new(
+///     CodecCapability::new(255, CodecName::parse("X-ULAW"), 8000, 1),
+///     vec![SampleRate::Hz8000], // 255: any free dynamic payload type
+/// );
+/// let mut codecs = CodecRegistry::standard();
+/// codecs.register(CodecFactory::new(
+///     capability,
+///     |_| Ok(Box::new(G711Encoder::new(Law::Mu))),
+///     |_| Ok(Box::new(G711Decoder::new(Law::Mu))),
+/// ))?;
+/// codecs.prefer(&[CodecName::G722, CodecName::parse("X-ULAW")]);
+/// let offer = CodecManager::new(codecs).registry().audio_offer();
+/// assert_eq!(offer.codecs[1].name.as_str(), "X-ULAW");
+/// assert!((96..=127).contains(&offer.codecs[1].payload_type));
+/// # Ok::<(), media_core::codec::CodecError>(())
+/// ```
 #[derive(Debug)]
 pub struct CodecRegistry {
     audio: Vec<Entry>,

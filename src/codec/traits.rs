@@ -9,6 +9,8 @@
 use std::fmt;
 
 /// Why a frame could not be coded. Plain data: it is counted on the media thread, not formatted.
+///
+/// Example: [`AudioEncoder`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CodecFault {
@@ -27,6 +29,42 @@ pub enum CodecFault {
 }
 
 /// Encoder of one stream. Real-time safe unless stated.
+///
+/// A codec of one's own implements both traits and comes into a session by [`CustomCodec`](crate::CustomCodec).
+///
+/// ```
+/// use media_core::AudioEncoder;
+/// use media_core::codec::CodecFault;
+///
+/// /// The sign of each sample, eight to an octet.
+/// #[derive(Debug)]
+/// struct Signs;
+///
+/// impl AudioEncoder for Signs {
+///     fn encode_into(&mut self, pcm: &[f32], out: &mut [u8]) -> Result<usize, CodecFault> {
+///         let (eights, rest) = pcm.as_chunks::<8>();
+///         let out = out.get_mut(..eights.len()).ok_or(CodecFault::ShortOutput)?;
+///         if !rest.is_empty() {
+///             return Err(CodecFault::BadFrame);
+///         }
+///         for (octet, eight) in out.iter_mut().zip(eights) {
+///             *octet = eight.iter().fold(0, |octet, sample| octet << 1 | u8::from(*sample < 0.0));
+///         }
+///         Ok(eights.len())
+///     }
+///
+///     fn frame_samples(&self) -> usize {
+///         8
+///     }
+///
+///     fn reset(&mut self) {}
+/// }
+///
+/// let mut octet = [0];
+/// assert_eq!(Signs.encode_into(&[0.1, -0.1, 0.1, 0.1, 0.1, 0.1, 0.1, -0.1], &mut octet), Ok(1));
+/// assert_eq!(octet, [0b0100_0001]);
+/// assert_eq!(Signs.encode_into(&[0.1; 7], &mut octet), Err(CodecFault::BadFrame));
+/// ```
 pub trait AudioEncoder: fmt::Debug + Send {
     /// Encodes `pcm` (a whole number of [`frame_samples`](Self::frame_samples) per channel, planar) into `out` and
     /// returns the octets written.
@@ -54,6 +92,39 @@ pub trait AudioEncoder: fmt::Debug + Send {
 }
 
 /// Decoder of one stream. Real-time safe unless stated.
+///
+/// ```
+/// use media_core::AudioDecoder;
+/// use media_core::codec::CodecFault;
+///
+/// /// The sign of each sample, eight to an octet.
+/// #[derive(Debug)]
+/// struct Signs;
+///
+/// impl AudioDecoder for Signs {
+///     fn decode_into(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
+///         let pcm = pcm.get_mut(..8 * payload.len()).ok_or(CodecFault::ShortOutput)?;
+///         for (n, sample) in pcm.iter_mut().enumerate() {
+///             *sample = if payload[n / 8] << (n % 8) & 0x80 == 0 { 0.1 } else { -0.1 };
+///         }
+///         Ok(pcm.len())
+///     }
+///
+///     fn payload_samples(&self, payload: &[u8]) -> Result<usize, CodecFault> {
+///         Ok(8 * payload.len())
+///     }
+///
+///     fn block_octets(&self) -> Option<usize> {
+///         Some(10) // 10 ms at 8 kHz
+///     }
+///
+///     fn reset(&mut self) {}
+/// }
+///
+/// let mut pcm = [0.0; 8];
+/// assert_eq!(Signs.decode_into(&[0b0100_0001], &mut pcm), Ok(8));
+/// assert_eq!(pcm, [0.1, -0.1, 0.1, 0.1, 0.1, 0.1, 0.1, -0.1]);
+/// ```
 pub trait AudioDecoder: fmt::Debug + Send {
     /// Decodes `payload` into `pcm` (planar) and returns the samples per channel written.
     ///

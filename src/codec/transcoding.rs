@@ -20,6 +20,8 @@ use crate::types::{BLOCK_MS, PtimeSet, SampleRate};
 const LONGEST_MS: u32 = 120;
 
 /// What a transcoder did.
+///
+/// Example: [`Transcoder`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TranscoderCounters {
     /// Payloads decoded.
@@ -37,6 +39,26 @@ pub struct TranscoderCounters {
 }
 
 /// Decodes, converts and encodes one direction of a call. Real-time safe but for construction.
+///
+/// ```
+/// use media_core::codec::{AudioCodecParams, CodecName};
+/// use media_core::{CodecManager, SampleRate};
+///
+/// let from = AudioCodecParams::mono(SampleRate::Hz8000);
+/// let to = AudioCodecParams::mono(SampleRate::Hz16000);
+/// let codecs = CodecManager::default();
+/// let mut wider = codecs.create_transcoder((&CodecName::Pcma, 8000, &from), (&CodecName::G722, 8000, &to))?;
+/// let mut payload = [0; 160];
+/// wider.push(&[0xD5; 160]).unwrap(); // 20 ms
+/// wider.lost(None); // the next packet did not come: 20 ms are concealed
+/// let mut packets = 0;
+/// while let Ok(Some(160)) = wider.pull(&mut payload) {
+///     packets += 1;
+/// }
+/// let counters = wider.counters();
+/// assert_eq!((counters.decoded, counters.concealed, packets), (1, 1, counters.encoded));
+/// # Ok::<(), media_core::codec::CodecError>(())
+/// ```
 #[derive(Debug)]
 pub struct Transcoder {
     decoder: Decoder,

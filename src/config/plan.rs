@@ -7,6 +7,14 @@ use crate::worker::WorkerPlan;
 use std::time::Duration;
 
 /// A configuration that was checked: only [`MediaEngineConfig::plan`] makes one.
+///
+/// ```
+/// use media_core::MediaEngineConfig;
+///
+/// let plan = MediaEngineConfig::default().tick_ms(20_u32).plan()?;
+/// assert_eq!((plan.period().as_millis(), plan.blocks_per_tick(), plan.legal_ptimes()), (20, 2, "20, 40 or 60 ms"));
+/// # Ok::<(), media_core::ConfigError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub(crate) config: MediaEngineConfig,

@@ -3,6 +3,18 @@
 use crate::types::{ConferenceId, SessionId};
 
 /// A conference.
+///
+/// ```
+/// use media_core::{ConferenceError, Error, MediaEngineConfig, SampleRate, VirtualEngine};
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let room = engine.handle().create_conference(SampleRate::Hz16000);
+/// let room = engine.complete(room)?;
+/// engine.complete(room.destroy())?;
+/// let gone = Error::Conference(ConferenceError::Unknown(room.id()));
+/// assert_eq!(engine.complete(room.members()), Err(gone));
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConferenceError {

@@ -94,6 +94,8 @@ impl ResampledPcmWriter {
 }
 
 /// What a PCM session hears, read at any rate. Mono, f32, 1.0 = full scale. Never waits; allocates when it is made only.
+///
+/// Example: [`ResampledPcmWriter`].
 #[derive(Debug)]
 pub struct ResampledPcmReader {
     ring: PcmReader,

@@ -11,6 +11,8 @@ use crate::types::{BindingKey, MediaTime, PortId, SessionId};
 use session_index::SessionIndex;
 
 /// Why a packet was not taken. Plain data, cheap to make; each is counted too, but for the first, which has nowhere to be.
+///
+/// Example: [`RtpBridge`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RtpBridgeError {
@@ -43,6 +45,32 @@ pub enum RtpBridgeError {
 /// are the stack's own business here, and so is whose RTCP it hands in: what comes goes to the
 /// [`RtcpReader`](crate::transport::RtcpReader) as from the engine's own sockets. Relay streams have no place here: the stack has their
 /// packets in its hands already.
+///
+/// ```
+/// use media_core::rtp::{RtpFault, RtpHeader, write};
+/// use media_core::{AudioFormat, MediaEngineConfig, MediaSessionParams, RtpBridgeError, Transport, VirtualEngine};
+/// use std::time::Duration;
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let handle = engine.handle();
+/// let mut bridge = engine.complete(handle.rtp_bridge())?;
+/// let params = MediaSessionParams::new(AudioFormat::pcmu()).transport(Transport::Bridge(bridge.port()));
+/// let session = engine.complete(handle.create_media_session("trunk", params))?;
+/// let room = engine.complete(handle.create_conference(AudioFormat::pcmu().sample_rate()))?;
+/// engine.complete(room.join(&session))?;
+/// bridge.take_orders();
+///
+/// let header = RtpHeader { payload_type: 0, sequence: 1, timestamp: 160, ssrc: 7, marker: true };
+/// let mut datagram = [0; 172];
+/// let octets = write(&header, &[0xFF; 160], &mut datagram).unwrap();
+/// assert_eq!(bridge.receive(session.id(), &datagram[..octets], engine.now()), Ok(()));
+/// let error = bridge.receive(session.id(), b"not RTP at all, but text", engine.now());
+/// assert!(matches!(error, Err(RtpBridgeError::Malformed(RtpFault::BadVersion))), "{error:?}");
+/// engine.run_for(Duration::from_millis(500));
+/// let (to, packet) = bridge.poll_transmit().unwrap(); // who is connected is sent a stream
+/// assert_eq!((to, packet.len()), (session.id(), 172));
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct RtpBridge {
     port: RtpPort,

@@ -7,6 +7,8 @@
 use crate::types::SampleRate;
 
 /// Why a block was left as it was. Plain data: it is counted on a media thread, not formatted.
+///
+/// Example: [`Effect`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StageFault {
@@ -16,6 +18,8 @@ pub enum StageFault {
 }
 
 /// Why a stage cannot be made, or a setting not be taken.
+///
+/// Example: [`ProcessingParams`](crate::ProcessingParams).
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProcessingError {
@@ -75,6 +79,37 @@ impl ProcessingError {
 }
 
 /// Anything that changes a channel's sound by itself: equalizer, compressor, an embedder's own.
+///
+/// An effect of one's own comes into a session as a [`CustomStage`](crate::processing::CustomStage).
+///
+/// ```
+/// use media_core::processing::{Choice, CustomStage, Effect, ProcessingParams, StageFault};
+/// use media_core::SampleRate;
+///
+/// /// Takes out the mean of each block.
+/// #[derive(Debug)]
+/// struct Centre(SampleRate);
+///
+/// impl Effect for Centre {
+///     fn process(&mut self, block: &mut [f32]) -> Result<(), StageFault> {
+///         if block.len() != self.0.block_samples() {
+///             return Err(StageFault::BadBlock);
+///         }
+///         let mean = block.iter().sum::<f32>() / block.len() as f32;
+///         block.iter_mut().for_each(|sample| *sample -= mean);
+///         Ok(())
+///     }
+///
+///     fn reset(&mut self) {}
+/// }
+///
+/// let mut block = [0.25; 80];
+/// assert_eq!(Centre(SampleRate::Hz8000).process(&mut block), Ok(()));
+/// assert_eq!(block, [0.0; 80]);
+/// let mut params = ProcessingParams::default();
+/// params.equalizer = Choice::Custom(CustomStage::<dyn Effect>::new(|rate| Box::new(Centre(rate))));
+/// assert!(!params.is_off());
+/// ```
 pub trait Effect: Send {
     /// Changes a block of 10 ms in place. Real-time safe.
     ///

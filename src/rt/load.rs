@@ -13,6 +13,8 @@ const SLOTS: usize = 600;
 const SLOT_NS: u64 = 100_000_000;
 
 /// Load over the three windows. 1.0 = the whole period was worked; more means overload.
+///
+/// Example: [`TimingGauges`](crate::telemetry::TimingGauges).
 #[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct Load {

@@ -5,6 +5,8 @@
 //! the load before the next one is taken. Stages read the [`ShedLevel`] of their worker.
 
 /// What is given up, in this order: first what nobody hears, last what callers hear most.
+///
+/// Example: [`ShedLevel`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum ShedStep {
@@ -54,6 +56,15 @@ impl std::fmt::Display for ShedStep {
 }
 
 /// How many steps are taken: 0 is full quality, [`DEEPEST`](Self::DEEPEST) all of them. Real-time safe.
+///
+/// ```
+/// use media_core::{ShedLevel, ShedStep};
+///
+/// let level = ShedLevel::new(3);
+/// assert!(level.sheds(ShedStep::NoiseSuppression) && !level.sheds(ShedStep::Encoding));
+/// assert_eq!(level.last_step(), Some(ShedStep::NoiseSuppression));
+/// assert!(ShedLevel::FULL_QUALITY < level && level < ShedLevel::DEEPEST);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ShedLevel(u8);
 

@@ -62,6 +62,8 @@ pub enum XrunEvent {
 }
 
 /// Totals since the start.
+///
+/// Example: [`TimingGauges`](crate::telemetry::TimingGauges).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct Xruns {

@@ -2,6 +2,14 @@
 
 /// What was wrong with a datagram, or what it is instead of RTP. Plain data: counted by kind, not formatted, where it
 /// happens.
+///
+/// ```
+/// use media_core::rtp::{RtpFault, parse};
+///
+/// assert_eq!(parse(&[0; 4]), Err(RtpFault::KeepAlive)); // a few octets hold a translator's mapping open
+/// assert_eq!(parse(&[0x80, 200, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0]), Err(RtpFault::Rtcp)); // a sender report (RFC 5761)
+/// assert_eq!(RtpFault::ALL[RtpFault::Rtcp.index()], RtpFault::Rtcp);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[repr(u8)]
 pub enum RtpFault {

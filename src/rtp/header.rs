@@ -7,6 +7,16 @@ pub const MIN_HEADER: usize = RtpPacket::MIN_RTP_PACKET_LEN;
 
 /// The fixed header without what the engine does not use: contributing sources and header extensions are skipped on
 /// the way in and not made on the way out.
+///
+/// ```
+/// use media_core::rtp::{RtpHeader, parse, write};
+///
+/// let header = RtpHeader { marker: true, payload_type: 8, sequence: 65_535, timestamp: 160, ssrc: 0x1234 };
+/// let mut datagram = [0; 200];
+/// let octets = write(&header, &[0xD5; 160], &mut datagram)?;
+/// assert_eq!(parse(&datagram[..octets])?, (header, &[0xD5; 160][..]));
+/// # Ok::<(), media_core::rtp::RtpFault>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct RtpHeader {
     /// The marker bit: for audio, the first packet of a talkspurt (RFC 3551 section 4.1).

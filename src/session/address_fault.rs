@@ -1,6 +1,19 @@
 //! Pure: why an address cannot be a peer's.
 
 /// Why an address cannot be a peer's. 0.0.0.0 and `::` can: they are hold (RFC 3264 section 8.4).
+///
+/// ```
+/// use media_core::session::AddressFault;
+/// use media_core::{AudioFormat, Error, MediaEngineConfig, MediaSessionParams, SessionError, VirtualEngine};
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let to_all = ([224, 0, 1, 20], 4000).into();
+/// let params = MediaSessionParams::new(AudioFormat::pcmu()).remote(to_all);
+/// let refused = engine.handle().create_media_session("a", params);
+/// let error = engine.complete(refused).unwrap_err();
+/// assert_eq!(error, Error::Session(SessionError::Address(to_all, AddressFault::Multicast)));
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AddressFault {

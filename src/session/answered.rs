@@ -15,6 +15,8 @@ use crate::session::redundancy::RedundancyFormat;
 ///
 /// Its decoder is built with the session: some 25 KiB for Opus, 1 to 10 KiB for G.722 and G.729 and where the rates of the
 /// audio differ, next to nothing for the others.
+///
+/// Example: [`SendCodec`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AnsweredFormat {
@@ -74,6 +76,19 @@ impl From<AudioFormat> for AnsweredFormat {
 }
 
 /// Which format of an answer is sent.
+///
+/// ```
+/// use media_core::{AudioFormat, MediaEngineConfig, MediaSessionParams, SendCodec, VirtualEngine};
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let params = MediaSessionParams::new(AudioFormat::pcmu()).also(AudioFormat::pcma()); // heard: both
+/// let session = engine.handle().create_media_session("a", params);
+/// let session = engine.complete(session)?;
+/// engine.complete(session.set_send_codec(SendCodec::PayloadType(8)))?;
+/// assert_eq!(engine.complete(session.params())?.send_codec, SendCodec::PayloadType(8));
+/// assert!(engine.complete(session.set_send_codec(SendCodec::PayloadType(9))).is_err()); // not of the answer
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendCodec {

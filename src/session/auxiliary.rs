@@ -9,6 +9,8 @@ use crate::session::payload_type::check_payload_type;
 ///
 /// Its clock rate should be the audio's (RFC 4733 section 2.1); where a peer has Opus with events at 8,000 Hz, durations
 /// are counted at its rate and timestamps at the audio's, as such peers do.
+///
+/// Example: [`Digit`](crate::codec::Digit).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TelephoneEventFormat {
     /// The payload type that the peer sends.

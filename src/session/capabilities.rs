@@ -5,6 +5,17 @@ use crate::session::AudioFormat;
 use std::fmt;
 
 /// What the engine can do, and how much of it is left.
+///
+/// ```
+/// use media_core::{AudioFormat, MediaEngineConfig, VirtualEngine};
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default().max_sessions(200), 1)?;
+/// let capabilities = engine.handle().get_media_capabilities();
+/// let capabilities = engine.complete(capabilities)?;
+/// assert!(capabilities.admits() && capabilities.codecs.contains(&AudioFormat::g722()));
+/// assert_eq!((capabilities.sessions_left(), capabilities.tick_ms), (200, 10));
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MediaCapabilities {

@@ -60,6 +60,8 @@ impl From<SampleRate> for ConferenceParams {
 }
 
 /// Who hears a member of a conference. All members hear the room.
+///
+/// Example: [`MemberParams`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MemberRole {
@@ -74,6 +76,23 @@ pub enum MemberRole {
 }
 
 /// What a member of a conference is to be. Gains move over 10 ms, so that a change does not click.
+///
+/// ```
+/// use media_core::{Gain, MediaEngineConfig, MediaSessionParams, MemberParams, MemberRole, SampleRate, VirtualEngine};
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let handle = engine.handle();
+/// let room = engine.complete(handle.create_conference(SampleRate::Hz16000))?;
+/// let guest = handle.create_media_session("guest", MediaSessionParams::pcm(SampleRate::Hz16000));
+/// let guest = engine.complete(guest)?;
+/// let quiet = MemberParams::default().role(MemberRole::Listen).listening_gain(Gain::linear(0.5).unwrap());
+/// engine.complete(room.join_as(&guest, quiet.clone()))?;
+/// let participants = engine.complete(room.participants())?;
+/// assert_eq!((participants[0].session, &participants[0].params), (guest.id(), &quiet));
+/// engine.complete(room.set_role(&guest, MemberRole::Speak))?;
+/// assert_eq!(engine.complete(room.statistics())?.speakers, 1);
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MemberParams {
@@ -138,6 +157,8 @@ impl MemberParams {
 }
 
 /// A member of a conference as [`Conference::participants`](crate::Conference::participants) lists it.
+///
+/// Example: [`MemberParams`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Participant {
@@ -150,6 +171,8 @@ pub struct Participant {
 }
 
 /// What a conference counted since it began.
+///
+/// From [`Conference::statistics`](crate::Conference::statistics). Example: [`MemberParams`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConferenceStatistics {

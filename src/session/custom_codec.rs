@@ -11,9 +11,25 @@ use std::fmt;
 use std::sync::Arc;
 
 /// An encoder and a decoder of one codec, as a factory makes them.
+///
+/// Example: [`CustomCodec`].
 pub type CodecPair = (Box<dyn AudioEncoder>, Box<dyn AudioDecoder>);
 
 /// An audio codec of the embedder's. Clones are the same codec; two that were made apart are not, whatever their names.
+///
+/// ```
+/// use media_core::codec::{G711Decoder, G711Encoder, Law};
+/// use media_core::session::CodecPair;
+/// use media_core::{AudioFormat, CustomCodec, MediaSessionParams, SampleRate};
+///
+/// // In place of G711Encoder and G711Decoder: types of your own with AudioEncoder and AudioDecoder.
+/// let codec = CustomCodec::new("X-LAW", 8000, SampleRate::Hz8000, || -> CodecPair {
+///     (Box::new(G711Encoder::new(Law::A)), Box::new(G711Decoder::new(Law::A)))
+/// });
+/// let params = MediaSessionParams::new(AudioFormat::custom(&codec, 120)?);
+/// assert_eq!((params.send.encoding(), params.send.payload_type()), ("X-LAW", 120));
+/// # Ok::<(), media_core::SessionError>(())
+/// ```
 #[derive(Clone)]
 pub struct CustomCodec(Arc<Inner>);
 

@@ -1,6 +1,13 @@
 //! Pure: which ways media flows.
 
 /// Which ways media flows at first (RFC 8866 section 6.7).
+///
+/// ```
+/// use media_core::Direction;
+///
+/// assert!(Direction::SendOnly.sends() && !Direction::SendOnly.receives()); // `a=sendonly`: music on hold
+/// assert_eq!(Direction::default(), Direction::SendReceive);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Direction {
     /// Both ways.

@@ -10,6 +10,8 @@ use crate::session::unplayable::Unplayable;
 use crate::types::{ConferenceId, Decibels, DialogId, EngineThread, MediaTime, PortId, SessionId, StreamId, WorkerId};
 
 /// An event.
+///
+/// Example: [`Events`](crate::Events).
 #[derive(Debug, Clone, PartialEq)]
 pub struct MediaEvent {
     /// When the supervisor learnt of it (monotonic).
@@ -21,6 +23,20 @@ pub struct MediaEvent {
 }
 
 /// What happened.
+///
+/// ```
+/// use media_core::{EventKind, MediaEngineConfig, MediaSessionParams, SampleRate, VirtualEngine};
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let handle = engine.handle();
+/// let events = handle.subscribe();
+/// let bot = handle.create_media_session("bot", MediaSessionParams::pcm(SampleRate::Hz8000));
+/// let bot = engine.complete(bot)?;
+/// engine.complete(bot.destroy())?;
+/// let kinds: Vec<_> = std::iter::from_fn(|| events.try_next()).map(|event| event.kind).filter(|kind| kind.is_fact()).collect();
+/// assert_eq!(kinds, [EventKind::Created, EventKind::Destroyed]);
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum EventKind {

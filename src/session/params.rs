@@ -15,6 +15,8 @@ use crate::types::{PortId, Ptime, SampleRate};
 use std::net::SocketAddr;
 
 /// Where a session's media comes from and goes to.
+///
+/// Example: [`RtpBridge`](crate::RtpBridge).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Transport {
     /// A UDP socket of the engine's, from the configured port range.

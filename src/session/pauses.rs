@@ -10,6 +10,8 @@ use crate::worker::DtxController;
 /// heard as the noise that it describes, and may be passed on.
 ///
 /// The spectrum is taken to be that of the codec's sampling rate: 16 kHz for G.722, whose clock counts 8,000.
+///
+/// Example: [`DiscontinuousTransmission`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ComfortNoiseFormat {
     /// The payload type that the peer sends.
@@ -43,6 +45,22 @@ impl From<&NegotiatedNoise> for ComfortNoiseFormat {
 /// negotiated, or the codec does it in its own way (Opus, where the peer wishes it by `usedtx=1`, RFC 7587 section 6.1).
 /// RTP time goes on in a pause, sequence numbers do not, and the first packet after it has the marker (RFC 3551
 /// section 4.1).
+///
+/// ```
+/// use media_core::{
+///     AudioFormat, ComfortNoiseFormat, DiscontinuousTransmission, MediaEngineConfig, MediaSessionParams, VirtualEngine,
+/// };
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let params = MediaSessionParams::new(AudioFormat::pcmu())
+///     .discontinuous_transmission(DiscontinuousTransmission::default());
+/// let silent = engine.handle().create_media_session("a", params.clone());
+/// assert!(engine.complete(silent).is_err()); // who would describe the noise of the pauses?
+/// let params = params.comfort_noise(ComfortNoiseFormat::STATIC); // CN, type 13
+/// let session = engine.handle().create_media_session("a", params);
+/// assert!(engine.complete(session).is_ok());
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DiscontinuousTransmission {
     /// How long after voice a pause begins, ms, rounded up to 10: 0 to 2,000. (Opus has its own.)

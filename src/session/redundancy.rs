@@ -9,6 +9,21 @@ use crate::session::payload_type::check_payload_type;
 ///
 /// At G.711 a level costs 64 kbit/s. The receiver waits for redundancy only while packets get lost (above 3 %). What does
 /// not fit (1023 octets an older payload, 2^14 units of the clock, 1,500 octets a packet) is left out and counted.
+///
+/// ```
+/// use media_core::codec::{CapabilityList, CodecCapability, NegotiationRules};
+/// use media_core::{CodecManager, MediaSessionParams};
+///
+/// // a=rtpmap:63 red/8000, a=fmtp:63 0/0: as both sides wrote it.
+/// let red = CodecCapability::rtpmap(63, "red/8000").unwrap().with_fmtp("0/0");
+/// let list = CapabilityList::audio(vec![CodecCapability::static_type(0).unwrap(), red]);
+/// let codecs = CodecManager::default();
+/// let result = codecs.negotiate_codecs(&list, &list, &NegotiationRules::offerer())?;
+/// let params = MediaSessionParams::negotiated(&codecs, &result)?;
+/// let red = params.redundancy.unwrap();
+/// assert_eq!((red.send_payload_type, red.level), (63, 1));
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RedundancyFormat {
     /// The payload type that the peer sends.

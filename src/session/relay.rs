@@ -11,6 +11,26 @@ use std::net::SocketAddr;
 
 /// A relay stream of a session: an `m=` line whose media is not touched. It has a port of its own, and goes to the stream of
 /// the same kind and place in the partner's list while the two sessions are bridged.
+///
+/// ```
+/// use media_core::codec::CodecCapability;
+/// use media_core::{
+///     AudioFormat, Direction, MediaEngineConfig, MediaSessionParams, RelayFormat, RelayParams, StreamId, VirtualEngine,
+/// };
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let vp8 = CodecCapability::rtpmap(96, "VP8/90000").unwrap();
+/// let video = RelayParams::rtp([RelayFormat::new(&vp8)]).remote(([192, 0, 2, 10], 5000).into());
+/// let params = MediaSessionParams::new(AudioFormat::pcmu()).relay(video);
+/// let session = engine.handle().create_media_session("a", params);
+/// let session = engine.complete(session)?;
+/// engine.complete(session.set_relay_direction(StreamId(1), Direction::Inactive))?; // hold
+/// let state = engine.complete(session.relays())?.remove(0);
+/// assert_eq!((state.stream, state.direction, state.partner), (StreamId(1), Direction::Inactive, None));
+/// let statistics = engine.complete(session.relay_statistics(state.stream))?;
+/// assert_eq!((statistics.taken, statistics.sent), (0, 0));
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RelayParams {
@@ -30,6 +50,8 @@ pub struct RelayParams {
 }
 
 /// What a relay stream carries.
+///
+/// Example: [`RelayParams`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RelayKind {
     /// RTP of these formats, and its RTCP. Other payload types are dropped and counted.
@@ -40,6 +62,8 @@ pub enum RelayKind {
 }
 
 /// One payload type of a relay stream, each way.
+///
+/// Example: [`RelayParams`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RelayFormat {
     /// Encoding name.

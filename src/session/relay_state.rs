@@ -6,6 +6,8 @@ use crate::types::{SessionId, StreamId};
 use std::net::SocketAddr;
 
 /// A relay stream as it is now.
+///
+/// Example: [`RelayParams`](crate::RelayParams).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RelayState {
@@ -27,6 +29,8 @@ pub struct RelayState {
 /// What a relay stream counted since it began. Of what its peer sent: `datagrams_in = taken + refused + rtcp_in + oversized
 /// + malformed`; of that `taken = passed_on + held + unlinked + untranslated + far_held + far_unknown` and
 /// `rtcp_in = rtcp_passed_on + rtcp_refused + rtcp_dropped`.
+///
+/// Example: [`RelayParams`](crate::RelayParams).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RelayStatistics {

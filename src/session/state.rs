@@ -4,6 +4,20 @@ use crate::error::Connection;
 use crate::session::direction::Direction;
 
 /// What a session is doing, as the control side knows it.
+///
+/// From [`MediaSessionHandle::state`](crate::MediaSessionHandle::state).
+///
+/// ```
+/// use media_core::{AudioFormat, MediaEngineConfig, MediaSessionParams, VirtualEngine};
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let session = engine.handle().create_media_session("a", MediaSessionParams::new(AudioFormat::pcmu()));
+/// let session = engine.complete(session)?;
+/// engine.complete(session.hold_inward())?;
+/// let state = engine.complete(session.state())?;
+/// assert!(state.held_inward && !state.held_outward && !state.receiving && state.connection.is_none());
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MediaSessionState {
     /// Packets came within the last second or so.

@@ -6,6 +6,9 @@ use std::fmt;
 macro_rules! statistics {
     ({ $($(#[$doc:meta])* $field:ident),+ $(,)? }) => {
         /// A session's numbers at one moment: counts since it began, levels as of now.
+        ///
+        /// From [`MediaSessionHandle::statistics`](crate::MediaSessionHandle::statistics), at last from its
+        /// [`destroy`](crate::MediaSessionHandle::destroy). Example: [`Party`](crate::engine::virtual_engine::Party).
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
         #[non_exhaustive]
         pub struct SessionStatistics { $($(#[$doc])* pub $field: u64),+ }

@@ -4,6 +4,8 @@ use super::state::MediaSessionState;
 use crate::types::{ConferenceId, DialogId, SampleRate, SessionId};
 
 /// A session as it was when it was listed.
+///
+/// From [`MediaHandle::sessions`](crate::MediaHandle::sessions), for all that live. Example: [`ConferenceSummary`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SessionSummary {
@@ -18,6 +20,24 @@ pub struct SessionSummary {
 }
 
 /// A conference as it was when it was listed.
+///
+/// From [`MediaHandle::conferences`](crate::MediaHandle::conferences).
+///
+/// ```
+/// use media_core::{AudioFormat, MediaEngineConfig, MediaSessionParams, SampleRate, VirtualEngine};
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let handle = engine.handle();
+/// let room = engine.complete(handle.create_conference(SampleRate::Hz16000))?;
+/// let phone = handle.create_media_session("a", MediaSessionParams::new(AudioFormat::g722()));
+/// let phone = engine.complete(phone)?;
+/// engine.complete(room.join(&phone))?;
+/// let rooms = engine.complete(handle.conferences())?;
+/// assert_eq!((rooms[0].id, rooms[0].members.as_slice()), (room.id(), &[phone.id()][..]));
+/// let sessions = engine.complete(handle.sessions())?;
+/// assert_eq!((sessions[0].dialog.as_str(), sessions[0].state.connection.is_some()), ("a", true));
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConferenceSummary {

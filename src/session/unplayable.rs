@@ -4,6 +4,15 @@ use crate::rtp::RtpFault;
 use std::fmt;
 
 /// Why what a session's peer sends is not heard.
+///
+/// Its text names cause and remedy.
+///
+/// ```
+/// use media_core::Unplayable;
+///
+/// let text = Unplayable::PayloadType(18).to_string();
+/// assert!(text.contains("18"), "{text}");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unplayable {

@@ -27,6 +27,19 @@ pub const PAGE_VALUES: usize = 2_000;
 pub const PAGE_SESSIONS: usize = 1_024;
 
 /// Which gauges are wanted. [`Default`]: all, from the first.
+///
+/// ```
+/// use media_core::telemetry::GaugeQuery;
+/// use media_core::{MediaEngineConfig, VirtualEngine};
+/// use std::time::Duration;
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let handle = engine.handle();
+/// engine.run_for(Duration::from_secs(2));
+/// let page = handle.gauges(&GaugeQuery::new("/worker/*/late_ticks"));
+/// assert_eq!((page.gauges, page.next), (vec![("/worker/0/late_ticks".to_owned(), 0)], None));
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GaugeQuery {
     pattern: Vec<String>,
@@ -64,6 +77,8 @@ impl GaugeQuery {
 }
 
 /// Some of the gauges, in the order of their numbers.
+///
+/// Example: [`GaugeQuery`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GaugePage {
     /// Path and value.

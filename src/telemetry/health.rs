@@ -9,6 +9,8 @@ use std::time::Duration;
 pub(crate) const STALLED_AFTER: Duration = Duration::from_secs(2);
 
 /// Whether a thread runs.
+///
+/// Example: [`EngineHealth`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ThreadState {
     /// It does.
@@ -20,6 +22,8 @@ pub enum ThreadState {
 }
 
 /// A thread, and whether it runs.
+///
+/// Example: [`EngineHealth`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ThreadHealth {
@@ -32,6 +36,24 @@ pub struct ThreadHealth {
 }
 
 /// The threads of an engine: the supervisor, the media threads, the I/O threads.
+///
+/// From [`MediaHandle::health`](crate::MediaHandle::health), on any thread; it asks no media thread.
+///
+/// ```
+/// use media_core::types::EngineThread;
+/// use media_core::{MediaEngineConfig, ThreadState, VirtualEngine, WorkerId};
+/// use std::time::Duration;
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let handle = engine.handle();
+/// engine.run_for(Duration::from_secs(1));
+/// assert!(handle.health().is_well());
+/// engine.hold_worker(0, true); // it hangs
+/// engine.run_for(Duration::from_secs(4));
+/// let worker = handle.health().of(EngineThread::Worker(WorkerId(0))).unwrap();
+/// assert_eq!(worker.state, ThreadState::Stalled);
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EngineHealth {

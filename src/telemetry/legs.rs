@@ -12,6 +12,8 @@ const SHORTEST_NS: u64 = 500_000_000;
 const NAME: usize = 40;
 
 /// A leg in one row. Rates are of the last seconds.
+///
+/// Example: [`LegOrder`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LegRow {
@@ -34,6 +36,15 @@ pub struct LegRow {
 }
 
 /// By what legs are ordered, the greatest first.
+///
+/// ```
+/// use media_core::telemetry::{LegOrder, LegRow};
+///
+/// let mut rows = vec![LegRow::default(), LegRow::default()];
+/// rows[1].lost_s = 2.5;
+/// LegOrder::Lost.sort(&mut rows);
+/// assert_eq!(LegOrder::Lost.of(&rows[0]), 2.5);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum LegOrder {
     /// Packets in and out.

@@ -4,6 +4,8 @@
 use std::fmt;
 
 /// The phases of a tick, in their order.
+///
+/// Example: [`Measure`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Phase {
@@ -39,6 +41,13 @@ impl Phase {
 }
 
 /// What one histogram holds, in ns.
+///
+/// ```
+/// use media_core::telemetry::{Measure, Phase};
+///
+/// assert_eq!(Measure::from_name("tick_work"), Some(Measure::TickWork));
+/// assert_eq!(Measure::ALL[Measure::Phase(Phase::Mix).index()], Measure::Phase(Phase::Mix));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Measure {
     /// From the deadline to the wake-up: what the machine costs.

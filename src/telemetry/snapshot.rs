@@ -25,6 +25,24 @@ mod table;
 pub use table::{Nanos, Table, Window};
 
 /// The whole engine.
+///
+/// From [`MediaHandle::snapshot`](crate::MediaHandle::snapshot), renewed once a second.
+///
+/// ```
+/// use media_core::telemetry::Window;
+/// use media_core::{MediaEngineConfig, Snapshot, VirtualEngine};
+/// use std::time::Duration;
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default().workers(2), 1)?;
+/// engine.run_for(Duration::from_secs(3));
+/// let snapshot = engine.handle().snapshot();
+/// assert_eq!((snapshot.workers.len(), snapshot.workers[1].period_ms), (2, 10));
+/// let work = snapshot.workers[0].total.iter().find(|histogram| histogram.name == "tick_work").unwrap();
+/// assert!(work.p50_ns <= work.max_ns);
+/// println!("{}", snapshot.table(Window::Recent));
+/// assert_eq!(Snapshot::from_json(&snapshot.to_json()).unwrap().workers[0].ticks, snapshot.workers[0].ticks);
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Snapshot {
@@ -53,6 +71,8 @@ pub struct Snapshot {
 }
 
 /// One media thread.
+///
+/// Example: [`Snapshot`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WorkerSnapshot {
@@ -99,6 +119,8 @@ impl WorkerSnapshot {
 }
 
 /// One histogram in short, in ns. All zero if nothing was recorded.
+///
+/// Example: [`Snapshot`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Percentiles {

@@ -7,6 +7,22 @@ use crate::rt::xrun::Xruns;
 /// A media thread's timing as gauges: written by its shell after each tick, read by anyone.
 ///
 /// Loads are stored in thousandths.
+///
+/// Of a [`VirtualEngine`](crate::VirtualEngine) a test may set them, as if its machine were loaded:
+///
+/// ```
+/// use media_core::telemetry::Load;
+/// use media_core::{AudioFormat, MediaEngineConfig, MediaSessionParams, VirtualEngine};
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let mut load = Load::default();
+/// load.now = 0.95;
+/// engine.timing(0).set_load(&load);
+/// assert_eq!((engine.timing(0).load_percent(), engine.timing(0).xruns().late_ticks), (95, 0));
+/// let refused = engine.handle().create_media_session("a", MediaSessionParams::new(AudioFormat::pcmu()));
+/// assert!(engine.complete(refused).is_err()); // Overloaded: above load_limit_percent
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct TimingGauges {
     load: [Gauge; 5],

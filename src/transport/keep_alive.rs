@@ -25,6 +25,8 @@ pub struct KeepAlive {
 }
 
 /// What a keep-alive is.
+///
+/// Example: [`KeepAlive`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeepAliveKind {

@@ -85,6 +85,8 @@ impl RtcpReceivers {
 }
 
 /// An RTCP datagram, compound as a rule (RFC 3550 section 6.1).
+///
+/// Example: [`RtcpReader`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RtcpDatagram<'a> {
     /// Whose peer sent it.
@@ -96,6 +98,28 @@ pub struct RtcpDatagram<'a> {
 }
 
 /// Reads the RTCP of all sessions, on sockets of the engine and through `RtpBridge`s. From [`MediaHandle::rtcp_reader`](crate::MediaHandle::rtcp_reader).
+///
+/// One for the whole engine, for one ordinary thread that polls it. Datagrams come as they were sent; what finds no room is counted
+/// (`rtcp_unread`).
+///
+/// ```
+/// use media_core::{AudioFormat, MediaEngineConfig, MediaSessionParams, VirtualEngine};
+/// use std::time::Duration;
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default().rtcp_mux(true), 1)?;
+/// let handle = engine.handle();
+/// let mut reports = engine.complete(handle.rtcp_reader())?;
+/// let phone = ([192, 0, 2, 10], 4000).into();
+/// let params = MediaSessionParams::new(AudioFormat::pcmu()).remote(phone);
+/// let session = engine.complete(handle.create_media_session("a", params))?;
+/// let receiver_report = [0x80, 201, 0, 1, 0, 0, 0, 7]; // without a report block (RFC 3550 section 6.4.2)
+/// let now = engine.now();
+/// engine.network.send(phone, session.local_address().unwrap(), &receiver_report, now);
+/// engine.run_for(Duration::from_millis(50));
+/// let report = reports.read().unwrap();
+/// assert_eq!((report.session, report.octets), (session.id(), &receiver_report[..]));
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct RtcpReader {
     rings: Vec<RtcpRing>,

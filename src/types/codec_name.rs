@@ -5,6 +5,8 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// The kind of media of an SDP `m=` line.
+///
+/// Example: [`CodecName`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MediaKind {
     /// `m=audio`.
@@ -23,6 +25,17 @@ impl fmt::Display for MediaKind {
 }
 
 /// An RTP encoding name. Names compare without case (RFC 8866 section 6.6).
+///
+/// A value of either side; only [`Other`](Self::Other) holds memory.
+///
+/// ```
+/// use media_core::codec::{CodecName, MediaKind};
+///
+/// assert_eq!(CodecName::parse("pcma"), CodecName::Pcma);
+/// assert_eq!(CodecName::parse("Speex").as_str(), "Speex");
+/// assert!(!CodecName::TelephoneEvent.is_primary()); // it stands beside a codec
+/// assert_eq!(MediaKind::Video.to_string(), "video"); // as in `m=video`
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum CodecName {

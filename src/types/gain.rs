@@ -4,6 +4,14 @@ use std::fmt;
 
 /// A level or a level difference in decibels. As an absolute level it is relative to digital full scale (dBov,
 /// RFC 6464: 0 is a full-scale square wave).
+///
+/// ```
+/// use media_core::{Decibels, Gain};
+///
+/// assert!((Decibels::from_power(0.5).0 + 3.01).abs() < 0.001); // the mean square of a full-scale sine
+/// assert_eq!(Decibels::from_power(0.0), Decibels::SILENCE);
+/// assert!((Gain::from_decibels(Decibels(6.02)).unwrap().factor() - 2.0).abs() < 0.001);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct Decibels(pub f32);
 
@@ -26,6 +34,16 @@ impl fmt::Display for Decibels {
 }
 
 /// A linear amplitude factor, 0.0..=16.0 (+24 dB), finite.
+///
+/// Set by [`set_gain`](crate::MediaSessionHandle::set_gain), at the boundary of a tick.
+///
+/// ```
+/// use media_core::Gain;
+///
+/// assert_eq!(Gain::linear(0.5).map(Gain::factor), Some(0.5));
+/// assert_eq!(Gain::linear(17.0), None); // nothing is cut to what is possible
+/// assert_eq!(Gain::linear(f32::NAN), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct Gain(f32);
 

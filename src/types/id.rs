@@ -4,6 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 /// A SIP dialog, named by the embedder (Call-ID with tags, or any unique string). Control side only; clones share.
+///
+/// A session belongs to one dialog, and a dialog has one session at most.
+///
+/// ```
+/// use media_core::DialogId;
+///
+/// let dialog = DialogId::new("a84b4c76e66710@pc33;from=1928301774;to=8321234356");
+/// assert_eq!(dialog, DialogId::from(dialog.as_str()));
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DialogId(Arc<str>);
 
@@ -72,12 +81,17 @@ macro_rules! generational {
 }
 
 generational!(
-    /// A media session in the supervisor's registry.
+    /// A media session in the supervisor's registry, from [`MediaSessionHandle::id`](crate::MediaSessionHandle::id). A stale one is an
+    /// error, never someone else's call.
+    ///
+    /// Example: [`ConferenceSummary`](crate::session::ConferenceSummary).
     SessionId,
     "s"
 );
 generational!(
     /// A conference room in the supervisor's registry.
+    ///
+    /// Example: [`ConferenceSummary`](crate::session::ConferenceSummary).
     ConferenceId,
     "c"
 );
@@ -116,13 +130,19 @@ macro_rules! small {
 
 small!(
     /// A media thread, counted from 0.
+    ///
+    /// Example: [`EngineHealth`](crate::EngineHealth).
     WorkerId(u8)
 );
 small!(
     /// A stream of a session (an `m=` line of its SDP), counted from 0. The first audio stream is the default.
+    ///
+    /// Example: [`RelayParams`](crate::RelayParams).
     StreamId(u8)
 );
 small!(
-    /// An RtpPort: one pusher thread's way in and out for packets.
+    /// A way in and out for packets: that of an I/O thread, or an [`RtpBridge`](crate::RtpBridge)'s.
+    ///
+    /// Example: [`RtpBridge`](crate::RtpBridge).
     PortId(u8)
 );

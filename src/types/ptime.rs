@@ -7,6 +7,14 @@ use std::time::Duration;
 pub const BLOCK_MS: u32 = 10;
 
 /// Packet time (`ptime`, RFC 8866): how much audio an RTP packet carries, 10 to 60 ms in steps of 10.
+///
+/// ```
+/// use media_core::Ptime;
+///
+/// assert_eq!(Ptime::default(), Ptime::MS20);
+/// assert_eq!(Ptime::from_ms(30).map(Ptime::blocks), Some(3));
+/// assert_eq!(Ptime::from_ms(25), None); // no whole number of blocks of 10 ms
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ptime(u8);
 
@@ -59,6 +67,15 @@ impl fmt::Debug for Ptime {
 }
 
 /// A set of packet times.
+///
+/// ```
+/// use media_core::Ptime;
+/// use media_core::types::PtimeSet;
+///
+/// let even = PtimeSet::multiples_of(Ptime::MS20); // what an engine with ticks of 20 ms can send
+/// assert!(even.contains(Ptime::from_ms(40).unwrap()));
+/// assert_eq!(even.nearest_below_ms(50), Ptime::from_ms(40)); // for `a=maxptime:50`
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PtimeSet(u8);
 

@@ -3,6 +3,14 @@
 use std::fmt;
 
 /// A sample rate in Hz that frames may have.
+///
+/// ```
+/// use media_core::SampleRate;
+///
+/// assert_eq!(SampleRate::from_hz(16_000), Some(SampleRate::Hz16000));
+/// assert_eq!(SampleRate::Hz16000.block_samples(), 160); // 10 ms
+/// assert_eq!(SampleRate::from_hz(44_100), None); // integration::ResampledPcmReader reads at that
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[repr(u8)]
 pub enum SampleRate {

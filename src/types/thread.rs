@@ -4,6 +4,8 @@ use super::id::WorkerId;
 use std::fmt;
 
 /// A thread of an engine.
+///
+/// Example: [`EngineHealth`](crate::EngineHealth).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EngineThread {

@@ -6,6 +6,16 @@ use std::time::Duration;
 
 /// A point on the monotonic clock in nanoseconds since an arbitrary origin. Never wall-clock time: an NTP step does not
 /// reach it. Subtraction saturates at zero.
+///
+/// ```
+/// use media_core::MediaTime;
+/// use std::time::Duration;
+///
+/// let sent = MediaTime::from_millis(20);
+/// let arrived = sent + Duration::from_millis(35);
+/// assert_eq!(arrived.nanos_since(sent), 35_000_000);
+/// assert_eq!(sent.nanos_since(arrived), 0); // never negative
+/// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MediaTime(u64);
 
@@ -67,6 +77,8 @@ impl fmt::Debug for MediaTime {
 
 /// The number of a tick of 10 ms blocks since the worker started. A skipped tick has a number too: tick numbers follow
 /// time, so a clock that counts them stays right over a skip.
+///
+/// Example: [`VirtualEngine`](crate::VirtualEngine).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TickNumber(pub u64);
 

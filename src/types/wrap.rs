@@ -1,6 +1,15 @@
 //! Pure: RTP's wrapping counters (RFC 3550 section 5.1): 16-bit sequence numbers, 32-bit timestamps.
 
 /// A 16-bit RTP sequence number, compared modulo 2^16.
+///
+/// ```
+/// use media_core::types::SequenceNumber;
+///
+/// let last = SequenceNumber(65_535);
+/// let next = last.advanced(2);
+/// assert_eq!(next, SequenceNumber(1));
+/// assert_eq!(next.distance_from(last), 2); // over the wrap
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct SequenceNumber(pub u16);
 

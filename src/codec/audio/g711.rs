@@ -19,6 +19,8 @@ use crate::codec::{AudioDecoder, AudioEncoder, CodecFault};
 const BLOCK_OCTETS: usize = 80;
 
 /// The companding law.
+///
+/// Example: [`G711Encoder`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Law {
     /// µ-law, PCMU (RTP payload type 0): North America and Japan.
@@ -30,6 +32,15 @@ pub enum Law {
 /// G.711 encoder: mono, 8 kHz. It has no state and no delay. Real-time safe.
 ///
 /// A sample is rounded to 16 bits first (half to even, saturating, NaN as 0).
+///
+/// ```
+/// use media_core::codec::{AudioDecoder, AudioEncoder, G711Decoder, G711Encoder, Law};
+///
+/// let (mut payload, mut heard) = ([0; 160], [0.0; 160]);
+/// assert_eq!(G711Encoder::new(Law::A).encode_into(&[0.25; 160], &mut payload), Ok(160)); // 20 ms
+/// assert_eq!(G711Decoder::new(Law::A).decode_into(&payload, &mut heard), Ok(160));
+/// assert!((heard[80] - 0.25).abs() < 0.01);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct G711Encoder {
     law: Law,
@@ -66,6 +77,8 @@ impl AudioEncoder for G711Encoder {
 }
 
 /// G.711 decoder: mono, 8 kHz. It has no state; any octet is a valid code. Real-time safe.
+///
+/// Example: [`G711Encoder`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct G711Decoder {
     law: Law,

@@ -13,6 +13,18 @@ use std::num::NonZeroU8;
 const OCTETS: usize = 2;
 
 /// L16 encoder. Real-time safe.
+///
+/// RFC 3551 section 4.5.11: 16 bits a sample in network byte order, channels interleaved.
+///
+/// ```
+/// use media_core::codec::{AudioEncoder, L16Encoder};
+/// use std::num::NonZeroU8;
+///
+/// let mut payload = [0; 4];
+/// let mut encoder = L16Encoder::new(NonZeroU8::MIN); // mono
+/// assert_eq!(encoder.encode_into(&[0.5, -1.0], &mut payload), Ok(4));
+/// assert_eq!(payload, [0x40, 0, 0x80, 0]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct L16Encoder {
     channels: NonZeroU8,
@@ -51,6 +63,8 @@ impl AudioEncoder for L16Encoder {
 }
 
 /// L16 decoder. Real-time safe.
+///
+/// Example: [`L16Encoder`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct L16Decoder {
     rate: u32,

@@ -7,6 +7,14 @@ use crate::types::PtimeSet;
 
 /// One payload type of an `m=` line: number, `rtpmap` and `fmtp`. Build it with [`new`](Self::new),
 /// [`rtpmap`](Self::rtpmap) or [`static_type`](Self::static_type) and refine it with the `with_…` methods.
+///
+/// ```
+/// use media_core::codec::{CodecCapability, CodecName};
+///
+/// let opus = CodecCapability::rtpmap(111, "opus/48000/2").unwrap().with_fmtp("useinbandfec=1;usedtx=1");
+/// assert_eq!((&opus.name, opus.channels, opus.fmtp.get("usedtx")), (&CodecName::Opus, 2, Some("1")));
+/// assert_eq!(CodecCapability::static_type(8).unwrap().name, CodecName::Pcma); // RFC 3551 section 6
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct CodecCapability {
     /// The RTP payload type, 0..=127 without 64..=95 (RFC 5761 section 4).
@@ -108,6 +116,8 @@ impl fmt::Display for CodecCapability {
 }
 
 /// What one side states about one stream: its `m=` line with everything that bears on codecs.
+///
+/// Example: [`negotiate`](crate::codec::negotiate).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CapabilityList {
     /// Audio or video.

@@ -4,6 +4,15 @@ use std::fmt;
 
 /// The parameters of one payload type, in the order in which they were written. Keys compare without case; an entry
 /// without `=` (the event list of telephone-event, RFC 4733) has an empty key.
+///
+/// ```
+/// use media_core::codec::Fmtp;
+///
+/// let fmtp = Fmtp::parse("profile-level-id=42e01f; packetization-mode=1");
+/// assert_eq!(fmtp.get("PACKETIZATION-MODE"), Some("1"));
+/// assert_eq!(Fmtp::parse("0-15").bare(), Some("0-15")); // of telephone-event
+/// assert_eq!(Fmtp::none().with("annexb", "no").to_string(), "annexb=no");
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fmtp(Vec<(Box<str>, Box<str>)>);
 

@@ -4,6 +4,8 @@ use super::ProfileLevelId;
 
 /// Operating parameters of a codec, as negotiated or set by hand; what an encoder is built from besides its sample
 /// rate and packet time.
+///
+/// Example: [`negotiate`](crate::codec::negotiate).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CodecParameters {
@@ -22,6 +24,8 @@ pub enum CodecParameters {
 }
 
 /// What the receiver of our Opus stream asks for (RFC 7587 section 6.1), within what we do.
+///
+/// Example: [`OpusFmtp`](crate::codec::OpusFmtp).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpusParameters {
     /// The highest rate in Hz that is rendered, 8000..=48000: more bandwidth would be wasted.
@@ -52,6 +56,8 @@ impl Default for OpusParameters {
 }
 
 /// What H.264 streams may hold, each way (RFC 6184 section 8.2.2).
+///
+/// Example: [`ProfileLevelId`](crate::codec::ProfileLevelId).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct H264Parameters {
     /// Profile, and the highest level that the peer takes.

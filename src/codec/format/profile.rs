@@ -3,6 +3,14 @@
 use std::fmt;
 
 /// `profile-level-id`.
+///
+/// ```
+/// use media_core::codec::{H264Profile, ProfileLevelId};
+///
+/// let id = ProfileLevelId::parse("42e01f").unwrap();
+/// assert_eq!((id.profile(), id), (H264Profile::ConstrainedBaseline, ProfileLevelId::CONSTRAINED_BASELINE_3_1));
+/// assert_eq!(ProfileLevelId::parse("42e0"), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ProfileLevelId {
     idc: u8,
@@ -11,6 +19,8 @@ pub struct ProfileLevelId {
 }
 
 /// A sub-profile of H.264: what must be equal on both sides (RFC 6184 table 5, and Constrained High of H.264 A.2.4.2).
+///
+/// Example: [`ProfileLevelId`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum H264Profile {
     /// Constrained Baseline.

@@ -3,6 +3,14 @@
 use std::fmt;
 
 /// A set of event codes 0..=255.
+///
+/// ```
+/// use media_core::codec::EventSet;
+///
+/// let theirs = EventSet::parse("0-15,66").unwrap(); // of `a=fmtp:101 0-15,66`
+/// assert_eq!(theirs.and(EventSet::DIGITS), EventSet::DIGITS);
+/// assert!(theirs.contains(66) && !theirs.contains(16));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct EventSet([u64; 4]);
 

@@ -1,6 +1,8 @@
 //! Pure: what makes a capability list, or an entry of it, one that cannot be.
 
 /// A list that contradicts itself or is out of range.
+///
+/// Example: [`negotiate`](crate::codec::negotiate).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ListFault {

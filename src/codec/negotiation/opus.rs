@@ -6,6 +6,16 @@ use crate::codec::format::{Fmtp, OpusParameters};
 
 /// What one side states about its Opus stream. All but the two `sprop` parameters are wishes of the receiver, so that
 /// the two directions need not be alike.
+///
+/// ```
+/// use media_core::codec::{Fmtp, OpusFmtp};
+///
+/// let theirs = OpusFmtp::read(&Fmtp::parse("maxplaybackrate=16000;useinbandfec=1"))?;
+/// let limits = theirs.limits_for(&OpusFmtp::default()); // what we send them
+/// assert!(limits.max_playback_rate == 16_000 && limits.inband_fec && !limits.stereo);
+/// assert!(OpusFmtp::read(&Fmtp::parse("maxplaybackrate=wide")).is_err());
+/// # Ok::<(), media_core::codec::RefusalReason>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpusFmtp {
     /// `maxplaybackrate` in Hz.

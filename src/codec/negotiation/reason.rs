@@ -5,6 +5,8 @@ use crate::codec::format::CodecCapability;
 use crate::types::Ptime;
 
 /// One of the peer's payload types that is not in the result.
+///
+/// Example: [`negotiate`](crate::codec::negotiate).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{capability}: {reason}")]
 pub struct Refusal {
@@ -15,6 +17,8 @@ pub struct Refusal {
 }
 
 /// Why one of the peer's payload types was not taken.
+///
+/// Example: [`negotiate`](crate::codec::negotiate).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RefusalReason {
@@ -60,6 +64,8 @@ pub enum RefusalReason {
 }
 
 /// Something in the peer's list that was passed over.
+///
+/// Example: [`negotiate`](crate::codec::negotiate).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Note {

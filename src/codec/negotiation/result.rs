@@ -5,6 +5,8 @@ use crate::codec::format::{CapabilityList, CodecCapability, CodecName, CodecPara
 use crate::types::{Ptime, PtimeSet};
 
 /// One codec that both sides have.
+///
+/// Example: [`negotiate`](crate::codec::negotiate).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NegotiatedCodec {
     /// Its name.
@@ -26,6 +28,8 @@ pub struct NegotiatedCodec {
 }
 
 /// `telephone-event` at one clock rate.
+///
+/// Example: [`negotiate`](crate::codec::negotiate).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NegotiatedEvents {
     /// Clock rate in Hz.
@@ -39,6 +43,8 @@ pub struct NegotiatedEvents {
 }
 
 /// Comfort noise at one clock rate.
+///
+/// Example: [`negotiate`](crate::codec::negotiate).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NegotiatedNoise {
     /// Clock rate in Hz.
@@ -50,6 +56,8 @@ pub struct NegotiatedNoise {
 }
 
 /// `red` for one codec.
+///
+/// Example: [`RedundancyFormat`](crate::RedundancyFormat).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NegotiatedRedundancy {
     /// The payload type that we send.
@@ -65,6 +73,9 @@ pub struct NegotiatedRedundancy {
 }
 
 /// The result: at least one codec, best first.
+///
+/// Into a session by [`MediaSessionParams::negotiated`](crate::MediaSessionParams::negotiated). Example:
+/// [`negotiate`](crate::codec::negotiate).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CodecNegotiationResult {
@@ -129,6 +140,8 @@ impl CodecNegotiationResult {
 }
 
 /// Why there is no result.
+///
+/// Example: [`negotiate`](crate::codec::negotiate).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NegotiationError {

@@ -4,6 +4,8 @@ use crate::codec::format::CodecCapability;
 use crate::types::Ptime;
 
 /// Our part in the exchange (RFC 3264).
+///
+/// Example: [`negotiate`](crate::codec::negotiate).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// `local` was sent as the offer, `remote` is the answer to it.
@@ -13,6 +15,8 @@ pub enum Role {
 }
 
 /// Whose order of codecs counts.
+///
+/// Example: [`negotiate`](crate::codec::negotiate).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Preference {
     /// Ours.
@@ -22,6 +26,8 @@ pub enum Preference {
 }
 
 /// The payload types that an answer names, which are those that the peer will send.
+///
+/// Example: [`negotiate`](crate::codec::negotiate).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PayloadTypes {
     /// The offer's (RFC 3264 section 6.1).
@@ -31,6 +37,8 @@ pub enum PayloadTypes {
 }
 
 /// How to negotiate.
+///
+/// Example: [`negotiate`](crate::codec::negotiate).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NegotiationRules {
     /// Our part.

@@ -8,6 +8,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 /// A datagram on its way.
+///
+/// Example: [`Party`](crate::engine::virtual_engine::Party).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Datagram {
     /// When it arrives.
@@ -22,6 +24,8 @@ pub struct Datagram {
 }
 
 /// How bad the network is. The default is perfect: nothing is lost, no delay.
+///
+/// Example: [`Network`].
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Impairment {
     /// Delay that every datagram has.
@@ -39,6 +43,26 @@ pub struct Impairment {
 }
 
 /// A seeded bad network for virtual time: loss in bursts, jitter, reordering, duplication.
+///
+/// ```
+/// use media_core::MediaTime;
+/// use media_core::engine::virtual_engine::{Impairment, Network};
+/// use media_core::{MediaEngineConfig, VirtualEngine};
+/// use std::time::Duration;
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 7)?;
+/// let network: &mut Network = &mut engine.network;
+/// let mut bad = Impairment::default();
+/// (bad.loss, bad.burst, bad.jitter) = (0.02, 0.5, Duration::from_millis(30));
+/// network.impairment = bad;
+/// let (from, to) = (([192, 0, 2, 1], 4000).into(), ([192, 0, 2, 2], 4000).into());
+/// for _ in 0..1_000 {
+///     network.send(from, to, &[0; 172], MediaTime::ZERO);
+/// }
+/// let (sent, lost) = network.counts();
+/// assert!(sent == 1_000 && (10..150).contains(&lost), "{lost}");
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Network {
     /// How bad it is, for datagrams sent from now on.

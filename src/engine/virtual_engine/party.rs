@@ -9,6 +9,27 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 /// A phone on the virtual network: sends what it says as G.711 RTP, decodes and keeps what it hears.
+///
+/// ```
+/// use media_core::codec::Law;
+/// use media_core::engine::virtual_engine::Party;
+/// use media_core::{AudioFormat, MediaEngineConfig, MediaSessionParams, VirtualEngine};
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let phone_at = ([192, 0, 2, 10], 4000).into();
+/// let params = MediaSessionParams::new(AudioFormat::pcma()).remote(phone_at);
+/// let session = engine.handle().create_media_session("phone", params);
+/// let session = engine.complete(session)?;
+/// let mut phone = Party::new(phone_at, session.local_address().unwrap(), Law::A, 0x51);
+/// for _ in 0..50 {
+///     let now = engine.now();
+///     phone.step(&mut engine.network, now, &[0.1; 80]); // says 10 ms, hears what came
+///     engine.tick();
+/// }
+/// let statistics = engine.complete(session.statistics())?;
+/// assert!((20..=25).contains(&statistics.packets_in) && statistics.lost == 0, "{statistics}");
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Party {
     /// Where it is.

@@ -32,6 +32,25 @@ pub use params::{AecAlgorithm, AecParams, EchoSuppression, LOW_COMPLEXITY_TAIL_M
 use crate::processing::stage::StageFault;
 
 /// An echo canceller for one leg: one channel, one sample rate.
+///
+/// ```
+/// use media_core::SampleRate;
+/// use media_core::processing::{Aec, AecParams, EchoCanceller};
+///
+/// let mut aec = Aec::new(SampleRate::Hz8000, AecParams::light())?;
+/// let mut noise = 1_u32;
+/// for _ in 0..200 {
+///     // 2 s: what was sent comes back at half its level.
+///     let far: [f32; 80] = std::array::from_fn(|_| {
+///         noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+///         (noise >> 8) as f32 / 16_777_216.0 * 0.4 - 0.2
+///     });
+///     let mut near = far.map(|sample| 0.5 * sample);
+///     aec.process(&far, &mut near).unwrap();
+/// }
+/// assert!(aec.metrics().erle_db > 20.0, "{:?}", aec.metrics());
+/// # Ok::<(), media_core::processing::ProcessingError>(())
+/// ```
 pub trait EchoCanceller: Send {
     /// Takes the echo of `far` out of `near`, in place, without delay. Real-time safe.
     ///
@@ -54,6 +73,8 @@ pub trait EchoCanceller: Send {
 }
 
 /// What a canceller knows about its work.
+///
+/// Example: [`EchoCanceller`].
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct EchoMetrics {
     /// Echo return loss enhancement of the linear part in dB, smoothed over far-end speech.

@@ -25,6 +25,24 @@ pub use wideband::WidebandAgc;
 use crate::processing::stage::StageFault;
 
 /// A gain control for one channel at one sample rate.
+///
+/// ```
+/// use media_core::SampleRate;
+/// use media_core::processing::{Agc, AgcAlgorithm, AgcParams, GainControl};
+///
+/// let mut agc = Agc::new(SampleRate::Hz8000, AgcAlgorithm::Wideband, AgcParams::default())?;
+/// let mut n = 0.0_f32;
+/// for _ in 0..500 {
+///     // 5 s of a talker at -40 dBFS; the probability of voice is that of a detector.
+///     let mut block = [0.0; 80].map(|_: f32| {
+///         n += 1.0;
+///         0.01 * (n * 0.3).sin()
+///     });
+///     agc.process(&mut block, 1.0).unwrap();
+/// }
+/// assert!(agc.gain_db() > 6.0, "{}", agc.gain_db());
+/// # Ok::<(), media_core::processing::ProcessingError>(())
+/// ```
 pub trait GainControl: Send {
     /// Levels a block of 10 ms in place; `voice` is the probability (0 to 1) that the block holds speech, as the voice
     /// detector says. Real-time safe. The output lags by [`Self::delay_samples`].

@@ -23,6 +23,26 @@ pub fn prepare_thread() {
 }
 
 /// A noise suppressor for one channel at one sample rate.
+///
+/// ```
+/// use media_core::SampleRate;
+/// use media_core::processing::{NoiseSuppression, NoiseSuppressor, Ns, NsParams};
+///
+/// let mut ns = Ns::new(SampleRate::Hz8000, NsParams::default())?;
+/// ns.set_level(NoiseSuppression::High);
+/// let (mut seed, mut before, mut after) = (1_u32, 0.0, 0.0);
+/// for _ in 0..300 {
+///     let mut block = [0.0; 80].map(|_: f32| {
+///         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+///         (seed >> 8) as f32 / 16_777_216.0 * 0.02 - 0.01
+///     });
+///     before = block.iter().map(|sample| sample * sample).sum();
+///     ns.process(&mut block).unwrap();
+///     after = block.iter().map(|sample| sample * sample).sum::<f32>();
+/// }
+/// assert!(after < before / 4.0, "steady noise is lowered by 6 dB at least: {before} {after}");
+/// # Ok::<(), media_core::processing::ProcessingError>(())
+/// ```
 pub trait NoiseSuppressor: Send {
     /// Suppresses the noise of a block of 10 ms in place. Real-time safe. The output lags by [`Self::delay_samples`].
     ///
@@ -41,6 +61,8 @@ pub trait NoiseSuppressor: Send {
 }
 
 /// How strongly noise is suppressed.
+///
+/// Example: [`NoiseSuppressor`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum NoiseSuppression {
     /// About 6 dB (`neural`: 12): hardly any artefact.

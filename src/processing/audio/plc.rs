@@ -25,6 +25,20 @@ const VOICED: f32 = 0.8;
 const NOISY: f32 = 0.2;
 
 /// Concealment of one stream of one channel. Real-time safe except for its construction.
+///
+/// ```
+/// use media_core::SampleRate;
+/// use media_core::processing::Concealer;
+///
+/// let tone = |n: usize| 0.3 * (n as f32 * std::f32::consts::TAU * 200.0 / 8_000.0).sin();
+/// let heard: Vec<f32> = (0..400).map(tone).collect();
+/// let mut concealer = Concealer::new(SampleRate::Hz8000);
+/// heard.chunks(80).for_each(|block| concealer.observe(block));
+/// let mut lost = [0.0; 80];
+/// assert_eq!(concealer.conceal(&heard, &mut lost), 80);
+/// let error = (0..80).map(|n| (lost[n] - tone(400 + n)).abs()).fold(0.0, f32::max);
+/// assert!(error < 0.1, "the tone goes on: {error}");
+/// ```
 #[derive(Debug)]
 pub struct Concealer {
     block: usize,

@@ -22,6 +22,23 @@ pub use suppressor::ToneSuppressor;
 use crate::processing::stage::StageFault;
 
 /// A detector of tones in one channel at one sample rate.
+///
+/// ```
+/// use media_core::SampleRate;
+/// use media_core::processing::{DtmfDetector, DtmfGenerator, DtmfParams, Tone, ToneDetector, ToneEvent};
+///
+/// let rate = SampleRate::Hz8000;
+/// let (mut sounds, mut hears) = (DtmfGenerator::new(rate), DtmfDetector::new(rate, DtmfParams::default())?);
+/// let mut heard = Vec::new();
+/// for n in 0..20 {
+///     let mut block = [0.0; 80];
+///     sounds.add(&mut block, (n < 10).then_some(b'#'), 0.0); // 100 ms, then silence
+///     heard.extend(hears.process(&block).unwrap());
+/// }
+/// assert!(matches!(heard[0], ToneEvent::Begin { tone: Tone::Dtmf(b'#'), .. }), "{heard:?}");
+/// assert!(matches!(heard[1], ToneEvent::End { duration_ms: 80..=120, .. }), "{heard:?}");
+/// # Ok::<(), media_core::processing::ProcessingError>(())
+/// ```
 pub trait ToneDetector: Send {
     /// Looks at a block of 10 ms and says what began or ended in it. Real-time safe.
     ///
@@ -40,6 +57,8 @@ pub trait ToneDetector: Send {
 }
 
 /// What began or ended.
+///
+/// Example: [`ToneDetector`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ToneEvent {
@@ -60,6 +79,8 @@ pub enum ToneEvent {
 }
 
 /// A tone that is recognized.
+///
+/// Example: [`ToneDetector`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Tone {

@@ -21,6 +21,23 @@ pub use spectral::SpectralDetector;
 use crate::processing::stage::StageFault;
 
 /// A voice detector for one channel at one sample rate.
+///
+/// ```
+/// use media_core::SampleRate;
+/// use media_core::processing::{Vad, VadAlgorithm, VadParams, VoiceDetector};
+///
+/// for algorithm in [VadAlgorithm::Energy, VadAlgorithm::Spectral] {
+///     let mut params = VadParams::default();
+///     params.algorithm = algorithm;
+///     let mut vad = Vad::new(SampleRate::Hz16000, params)?;
+///     let mut probability = 1.0;
+///     for _ in 0..100 {
+///         probability = vad.process(&[0.0; 160]).unwrap();
+///     }
+///     assert!(probability < 0.1, "silence is no voice: {probability}");
+/// }
+/// # Ok::<(), media_core::processing::ProcessingError>(())
+/// ```
 pub trait VoiceDetector: Send {
     /// The probability (0 to 1) that a block of 10 ms holds speech. Real-time safe.
     ///

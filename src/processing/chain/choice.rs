@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 /// Which stage stands at a place of the chain: none, one of ours with parameters `P`, or an embedder's behind the stage's
 /// trait `T`.
+///
+/// Example: [`Effect`](crate::processing::Effect).
 #[derive(Default)]
 pub enum Choice<P, T: ?Sized> {
     /// None.
@@ -22,6 +24,8 @@ pub enum Choice<P, T: ?Sized> {
 /// An embedder's stage: a factory that runs on the supervisor's thread, once for each session that uses it. What it makes
 /// runs on a media thread, by the contract of its trait: no waiting, no allocation. One that panics parks its session; one
 /// that gives NaN is reset and counted. Name the trait when you make one: `CustomStage::<dyn Effect>::new(…)`.
+///
+/// Example: [`Effect`](crate::processing::Effect).
 pub struct CustomStage<T: ?Sized>(Arc<Contained<Make<T>>>);
 
 type Make<T> = dyn Fn(SampleRate) -> Box<T> + Send + Sync;

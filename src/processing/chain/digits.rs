@@ -17,6 +17,8 @@ pub(super) struct DigitRemoval {
 }
 
 /// What it did to a block.
+///
+/// Example: [`AudioProcessor`](crate::processing::AudioProcessor).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Removal {
     /// A digit is being taken out.

@@ -4,6 +4,9 @@ use crate::processing::audio::aec::EchoMetrics;
 use crate::rt::Gauge;
 
 /// What the stages of a leg know.
+///
+/// From [`MediaSessionHandle::processing_metrics`](crate::MediaSessionHandle::processing_metrics). Example:
+/// [`AudioProcessor`](crate::processing::AudioProcessor).
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ProcessingMetrics {
@@ -20,6 +23,8 @@ pub struct ProcessingMetrics {
 }
 
 /// [`ProcessingMetrics`] as gauges: written by the media thread each 160 ms and when asked, read by anyone.
+///
+/// Example: [`AudioProcessor`](crate::processing::AudioProcessor).
 #[derive(Debug, Default)]
 pub struct ProcessingGauges {
     cancels: Gauge,

@@ -10,6 +10,28 @@ use crate::processing::effects::{CompressorParams, EqualizerParams};
 use crate::processing::stage::Effect;
 
 /// What is to be done to the audio of a session. Everything is off unless it is asked for.
+///
+/// ```
+/// use media_core::processing::{AecParams, NoiseSuppression, NsParams, VadParams};
+/// use media_core::{MediaEngineConfig, MediaSessionParams, ProcessingParams, SampleRate, VirtualEngine};
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let bot = engine.handle().create_media_session("bot", MediaSessionParams::pcm(SampleRate::Hz16000));
+/// let bot = engine.complete(bot)?;
+/// let mut ns = NsParams::default();
+/// ns.level = NoiseSuppression::High;
+/// let mut params = ProcessingParams::default();
+/// params.ns = ns.into();
+/// params.vad = VadParams::default().into(); // tells VoiceBegan and VoiceEnded
+/// params.voice.hangover_blocks = 50; // 500 ms
+/// engine.complete(bot.set_processing(params.clone()))?;
+/// assert_eq!(engine.complete(bot.processing())?, params);
+/// let mut aec = AecParams::default();
+/// aec.tail_ms = 10_000;
+/// params.aec = aec.into();
+/// assert!(engine.complete(bot.set_processing(params)).is_err());
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProcessingParams {
@@ -44,6 +66,8 @@ pub struct ProcessingParams {
 }
 
 /// A gain control of ours.
+///
+/// Example: [`AgcParams`](crate::processing::AgcParams).
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct AgcStage {
     /// How the gain is found.

@@ -14,6 +14,27 @@ use crate::rt::contain::Contained;
 use std::sync::Arc;
 
 /// What is done to the audio of one leg: built by the control side, run in the tick.
+///
+/// In calls a session has its own ([`set_processing`](crate::MediaSessionHandle::set_processing)); by itself:
+///
+/// ```
+/// use media_core::SampleRate;
+/// use media_core::processing::{AudioProcessor, ChainRates, ProcessingGauges, ProcessingParams, VadParams};
+/// use std::sync::Arc;
+///
+/// let mut params = ProcessingParams::default();
+/// params.vad = VadParams::default().into();
+/// let rates = ChainRates { received: SampleRate::Hz8000, sent: SampleRate::Hz8000 };
+/// let gauges = Arc::new(ProcessingGauges::default());
+/// let mut chain = AudioProcessor::build(&params, rates, None, gauges.clone())?;
+/// let mut from_party = [0.0; 80];
+/// chain.process_outward(&mut [0.0; 80]); // what is sent to the party comes first: it is the echo canceller's reference
+/// let report = chain.process_inward(&mut from_party);
+/// assert_eq!((report.voice, report.fault, chain.voice()), (None, false, Some(false)));
+/// chain.publish();
+/// assert_eq!(gauges.read().stage_faults, 0);
+/// # Ok::<(), media_core::processing::ProcessingError>(())
+/// ```
 #[derive(Debug)]
 pub struct AudioProcessor {
     pub(super) inward: Inward,
@@ -32,6 +53,8 @@ pub struct AudioProcessor {
 }
 
 /// What the stages found in a block.
+///
+/// Example: [`AudioProcessor`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct StageReport {
     /// Voice began (true) or ended (false).

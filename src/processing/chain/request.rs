@@ -4,6 +4,8 @@ use super::params::ProcessingParams;
 use crate::types::SampleRate;
 
 /// The rates of the two directions of a leg.
+///
+/// Example: [`AudioProcessor`](crate::processing::AudioProcessor).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChainRates {
     /// Of what comes from the party.
@@ -13,6 +15,8 @@ pub struct ChainRates {
 }
 
 /// What a chain is made for.
+///
+/// Example: [`AudioProcessor`](crate::processing::AudioProcessor).
 #[derive(Debug, Clone, Copy)]
 pub struct ChainRequest<'a> {
     /// What the session asks for.

@@ -11,6 +11,8 @@ use std::f64::consts::PI;
 const FAINT: f32 = 1e-18;
 
 /// What a section does.
+///
+/// Example: [`Equalizer`](crate::processing::Equalizer).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Shape {
@@ -29,6 +31,8 @@ pub enum Shape {
 }
 
 /// Coefficients, normalized to a0 = 1.
+///
+/// Example: [`Equalizer`](crate::processing::Equalizer).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Coefficients {
     /// Of the input, newest first.

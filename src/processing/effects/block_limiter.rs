@@ -16,6 +16,15 @@ const SHORTEST_FALL: usize = 10;
 const RISE: f32 = 0.2;
 
 /// The limiter of one output.
+///
+/// ```
+/// use media_core::processing::BlockLimiter;
+///
+/// let mut limiter = BlockLimiter::new();
+/// let mut block = [1.5; 80];
+/// limiter.process(&mut block, 1, Some(1.5)); // mono; the greatest magnitude
+/// assert!(block.iter().all(|sample| sample.abs() <= 1.0) && limiter.gain() < 1.0);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BlockLimiter {
     /// At the end of the block before: 0.0 to 1.0.
@@ -38,8 +47,7 @@ impl BlockLimiter {
         self.gain = 1.0;
     }
 
-    /// Limits a block of 10 ms of `channels`, planar. `over` is its greatest magnitude if it goes beyond full scale, as
-    /// `conference::Bus::without` and `conference::over_full_scale` return it; with `None` and
+    /// Limits a block of 10 ms of `channels`, planar. `over` is its greatest magnitude if it goes beyond full scale, with `None` and
     /// at rest the block is not touched. Else every sample ends within full scale, NaN as 0.
     pub fn process(&mut self, block: &mut [f32], channels: usize, over: Option<f32>) {
         let from = self.gain;

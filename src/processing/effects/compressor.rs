@@ -17,6 +17,21 @@ pub use params::CompressorParams;
 const PIECES: usize = 10;
 
 /// A compressor of one channel.
+///
+/// ```
+/// use media_core::SampleRate;
+/// use media_core::processing::{Compressor, CompressorParams};
+///
+/// let mut params = CompressorParams::default();
+/// (params.threshold_dbfs, params.ratio, params.knee_db, params.make_up_db) = (-20.0, 4.0, 0.0, 0.0);
+/// assert!((params.curve(-8.0) + 9.0).abs() < 0.01); // of 12 dB above the threshold 3 are left
+/// let mut compressor = Compressor::new(SampleRate::Hz8000, params)?;
+/// let mut block = [0.9; 80];
+/// assert_eq!(compressor.process(&mut block), Ok(()));
+/// params.ratio = 0.5;
+/// assert!(compressor.set_params(params).is_err());
+/// # Ok::<(), media_core::processing::ProcessingError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Compressor {
     piece: usize,

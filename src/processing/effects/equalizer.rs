@@ -12,6 +12,21 @@ use crate::types::SampleRate;
 pub use params::{Band, EqualizerParams, MAX_BANDS};
 
 /// An equalizer of one channel.
+///
+/// ```
+/// use media_core::SampleRate;
+/// use media_core::processing::{Band, Equalizer, EqualizerParams, Shape};
+///
+/// let rate = SampleRate::Hz16000;
+/// let presence = Band::new(Shape::Peak, 3_000.0).gain_db(4.0);
+/// let no_hum = Band::new(Shape::Notch, 50.0).q(5.0);
+/// assert!((presence.coefficients(rate).response_db(rate, 3_000.0) - 4.0).abs() < 0.01);
+/// let mut equalizer = Equalizer::new(rate, EqualizerParams::of(&[no_hum, presence]))?;
+/// let mut block = [0.1; 160];
+/// assert_eq!(equalizer.process(&mut block), Ok(()));
+/// assert!(Equalizer::new(rate, EqualizerParams::of(&[presence.gain_db(60.0)])).is_err());
+/// # Ok::<(), media_core::processing::ProcessingError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Equalizer {
     rate: SampleRate,

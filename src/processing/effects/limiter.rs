@@ -17,6 +17,21 @@ pub const MAX_LOOK_AHEAD_MS: usize = 10;
 const PIECES: usize = 10;
 
 /// A limiter of one channel.
+///
+/// ```
+/// use media_core::SampleRate;
+/// use media_core::processing::PeakLimiter;
+///
+/// let mut limiter = PeakLimiter::new(SampleRate::Hz8000, -6.0, 5, 50.0)?; // dBFS, ms, ms
+/// let mut block = [0.0; 80];
+/// for _ in 0..5 {
+///     block = [0.9; 80];
+///     limiter.process(&mut block).unwrap();
+/// }
+/// assert!(block.iter().all(|sample| sample.abs() < 0.502)); // -6 dBFS
+/// assert_eq!(limiter.delay_samples(), 40);
+/// # Ok::<(), media_core::processing::ProcessingError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct PeakLimiter {
     piece: usize,

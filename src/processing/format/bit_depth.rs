@@ -29,6 +29,8 @@ pub fn i16_to_f32(value: i16) -> f32 {
 }
 
 /// How a sample is stored.
+///
+/// Example: [`FormatConverter`](crate::processing::FormatConverter).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SampleFormat {
     /// Unsigned 8 bits, 128 is zero.

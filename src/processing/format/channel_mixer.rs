@@ -10,6 +10,17 @@ pub const MAX_CHANNELS: usize = 8;
 ///
 /// [`mix`](Self::mix) and [`set_gains`](Self::set_gains) are real-time safe; new gains are reached evenly over the next
 /// block, so that they make no click.
+///
+/// ```
+/// use media_core::processing::ChannelMixer;
+///
+/// let mut to_mono = ChannelMixer::with_gains(2, 1, &[0.5, 0.5])?;
+/// let stereo = [[0.2; 80], [0.4; 80]].concat(); // planar: left, then right
+/// let mut mono = [0.0; 80];
+/// assert_eq!(to_mono.mix(&stereo, &mut mono), Ok(80));
+/// assert!((mono[79] - 0.3).abs() < 1e-6);
+/// # Ok::<(), media_core::processing::FormatError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct ChannelMixer {
     inputs: usize,

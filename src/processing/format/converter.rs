@@ -8,6 +8,8 @@ use crate::types::SampleRate;
 use std::time::Duration;
 
 /// What audio looks like on one side of a [`FormatConverter`].
+///
+/// Example: [`FormatConverter`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PcmFormat {
     /// The sample rate.
@@ -35,6 +37,20 @@ impl PcmFormat {
 /// Two doors: [`process_octets`](Self::process_octets) for files and taps (interleaved, little-endian) and
 /// [`process_planar`](Self::process_planar) for audio of the engine. Both are real-time safe and share one state, so a
 /// stream keeps to one of them.
+///
+/// ```
+/// use media_core::SampleRate;
+/// use media_core::processing::{FormatConverter, FormatError, PcmFormat, SampleFormat};
+///
+/// let file = PcmFormat { rate: SampleRate::Hz48000, channels: 2, sample: SampleFormat::I16 };
+/// let phone = PcmFormat { rate: SampleRate::Hz8000, channels: 1, sample: SampleFormat::F32 };
+/// let mut converter = FormatConverter::new(file, phone)?;
+/// let mut out = vec![0; phone.block_octets()];
+/// assert_eq!(converter.process_octets(&vec![0; file.block_octets()], &mut out), Ok(80 * 4)); // 10 ms
+/// let error = FormatConverter::new(PcmFormat { channels: 0, ..file }, phone).unwrap_err();
+/// assert!(matches!(error, FormatError::Channels { given: 0, .. }), "{error}");
+/// # Ok::<(), FormatError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct FormatConverter {
     from: PcmFormat,

@@ -23,6 +23,8 @@ const RATES: std::ops::RangeInclusive<f64> = 4_000.0..=192_000.0;
 const SINC_LENGTH: f64 = 96.0;
 
 /// Which side of a [`DriftingResampler`] has blocks of a fixed size.
+///
+/// Example: [`DriftingResampler`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FixedSide {
     /// Each call takes that many samples per channel and makes what comes of them.
@@ -35,6 +37,18 @@ pub enum FixedSide {
 ///
 /// Built by the control side; [`process`](Self::process), [`set_drift`](Self::set_drift) and [`reset`](Self::reset) are
 /// real-time safe.
+///
+/// ```
+/// use media_core::processing::{DriftingResampler, FixedSide};
+///
+/// // A sound card at 44.1 kHz, whose clock is 50 ppm fast, read in blocks of 10 ms of ours.
+/// let mut resampler = DriftingResampler::new(44_100.0, 48_000.0, 1, FixedSide::Output(480))?;
+/// resampler.set_drift(50.0)?;
+/// let mut ours = [0.0; 480];
+/// let card = vec![0.1; resampler.input_samples()]; // may change from block to block
+/// assert_eq!(resampler.process(&card, &mut ours), Ok(480));
+/// # Ok::<(), media_core::processing::FormatError>(())
+/// ```
 pub struct DriftingResampler {
     inner: Async<f32>,
     /// Length of the filter in input samples, and their rate.

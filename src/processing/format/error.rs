@@ -1,6 +1,8 @@
 //! Pure: what can go wrong in format conversion: errors when a converter is made, faults when it runs.
 
 /// Why a converter cannot be made, or a setting not be taken.
+///
+/// Example: [`FormatConverter`](crate::processing::FormatConverter).
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FormatError {
@@ -32,6 +34,8 @@ pub enum FormatError {
 }
 
 /// Why a block could not be converted. Plain data: it is counted on a media thread, not formatted.
+///
+/// Example: [`Resampler`](crate::processing::Resampler).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FormatFault {

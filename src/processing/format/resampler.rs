@@ -24,6 +24,18 @@ use std::time::Duration;
 /// Converts blocks of 10 ms from one sample rate to another.
 ///
 /// [`process_block`](Self::process_block) is real-time safe. Between equal rates it copies.
+///
+/// ```
+/// use media_core::SampleRate;
+/// use media_core::processing::{FormatFault, Resampler};
+///
+/// let mut resampler = Resampler::new(SampleRate::Hz48000, SampleRate::Hz16000, 1)?;
+/// let mut out = [0.0; 160];
+/// assert_eq!(resampler.process_block(&[0.1; 480], &mut out), Ok(160));
+/// assert_eq!(resampler.process_block(&[0.1; 441], &mut out), Err(FormatFault::BadBlock));
+/// assert!(resampler.delay().as_millis() <= 3);
+/// # Ok::<(), media_core::processing::FormatError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Resampler {
     table: &'static Table,

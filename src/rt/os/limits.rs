@@ -71,6 +71,8 @@ impl Limits {
 }
 
 /// More sockets are configured than the process may open.
+///
+/// Example: [`TransportAdvice`](crate::TransportAdvice).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub struct DescriptorShortage {
     /// So many are needed.

@@ -7,6 +7,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 /// One privilege of a media thread. None is needed to run; each makes late ticks rarer.
+///
+/// Example: [`Privileges`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Privilege {
@@ -52,6 +54,18 @@ impl fmt::Display for Privilege {
 }
 
 /// The privileges of one thread.
+///
+/// From [`MediaEngine::privileges`](crate::MediaEngine::privileges), by worker.
+///
+/// ```
+/// use media_core::{Privilege, Privileges};
+///
+/// let mut got = Privileges::default();
+/// assert_eq!(got.realtime, Privilege::NotAsked);
+/// got.realtime = Privilege::Refused("not permitted".into());
+/// let remedies: Vec<_> = got.advice().collect();
+/// assert!(remedies.len() == 1 && remedies[0].contains("LimitRTPRIO"), "{remedies:?}");
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Privileges {

@@ -21,6 +21,8 @@ pub struct CoreTimes {
 }
 
 /// What became of one core between two readings.
+///
+/// Example: [`Snapshot`](crate::Snapshot).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CoreUse {

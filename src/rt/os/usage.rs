@@ -6,6 +6,8 @@ use std::{fs, io};
 use serde::{Deserialize, Serialize};
 
 /// Running and waiting of one thread since its start.
+///
+/// Example: [`Snapshot`](crate::Snapshot).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ThreadUsage {

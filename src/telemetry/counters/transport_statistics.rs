@@ -9,6 +9,24 @@ macro_rules! statistics {
         /// `datagrams_in = packets_in + ring_full + flooded + refused + looped + rtcp_in + oversized` and the faults of all kinds,
         /// of which `rtcp_in = rtcp_taken + rtcp_refused + rtcp_unread`; what media threads emit is
         /// `packets_out + no_remote + stale + malformed_out`. What came to the socket is `datagrams_in + kernel_dropped`.
+        ///
+        /// From [`MediaSessionHandle::transport_statistics`](crate::MediaSessionHandle::transport_statistics).
+        ///
+        /// ```
+        /// use media_core::rtp::RtpFault;
+        /// use media_core::{AudioFormat, MediaEngineConfig, MediaSessionParams, VirtualEngine};
+        /// use std::time::Duration;
+        ///
+        /// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+        /// let session = engine.handle().create_media_session("a", MediaSessionParams::new(AudioFormat::pcmu()));
+        /// let session = engine.complete(session)?;
+        /// let (from, now) = (([192, 0, 2, 10], 4000).into(), engine.now());
+        /// engine.network.send(from, session.local_address().unwrap(), b"not RTP at all, but text", now);
+        /// engine.run_for(Duration::from_millis(50));
+        /// let counts = engine.complete(session.transport_statistics())?;
+        /// assert_eq!((counts.datagrams_in, counts.packets_in, counts.faults(RtpFault::BadVersion)), (1, 0, 1));
+        /// # Ok::<(), media_core::Error>(())
+        /// ```
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
         #[non_exhaustive]
         pub struct TransportStatistics {

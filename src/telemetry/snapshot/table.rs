@@ -5,6 +5,8 @@ use std::fmt;
 use crate::telemetry::snapshot::{Percentiles, Snapshot, WorkerSnapshot};
 
 /// Which histograms are shown.
+///
+/// Example: [`Snapshot`](crate::Snapshot).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Window {
     /// Since the start.
@@ -15,6 +17,12 @@ pub enum Window {
 }
 
 /// A duration in ns, shown with three digits and a fitting unit; honours the width of the format.
+///
+/// ```
+/// use media_core::telemetry::Nanos;
+///
+/// assert_eq!(Nanos(1_234_567).to_string(), "1.23 ms");
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Nanos(pub u64);
 
@@ -33,6 +41,8 @@ impl fmt::Display for Nanos {
 }
 
 /// A snapshot with the histograms of one window.
+///
+/// Example: [`Snapshot`](crate::Snapshot).
 #[derive(Debug, Clone, Copy)]
 pub struct Table<'s> {
     pub(super) snapshot: &'s Snapshot,

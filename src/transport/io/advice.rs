@@ -10,6 +10,21 @@ use std::net::UdpSocket;
 const OTHER_DESCRIPTORS: usize = 64;
 
 /// Something that will not be as configured; its text says what to do.
+///
+/// From [`MediaEngine::transport_advice`](crate::MediaEngine::transport_advice), at the start.
+///
+/// ```no_run
+/// use media_core::{MediaEngine, MediaEngineConfig, TransportAdvice};
+///
+/// let engine = MediaEngine::start(MediaEngineConfig::default().max_sessions(50_000))?;
+/// for advice in engine.transport_advice() {
+///     if let TransportAdvice::Descriptors(shortage) = advice {
+///         assert!(shortage.needed > shortage.allowed);
+///     }
+///     eprintln!("{advice}"); // with the command that cures it
+/// }
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TransportAdvice {

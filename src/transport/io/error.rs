@@ -4,6 +4,13 @@ use std::net::{IpAddr, SocketAddr};
 
 /// A fault of the transport's control side. Faults of packets are counted, see
 /// [`TransportStatistics`](crate::TransportStatistics).
+///
+/// ```
+/// use media_core::error::PortError;
+///
+/// let text = PortError::EmptyRange { first: 30_001, last: 30_001 }.to_string();
+/// assert!(text.starts_with("port range 30001-30001 holds no RTP port"), "{text}");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PortError {

@@ -1,6 +1,16 @@
 //! Pure: whose packets a session takes, as it is configured.
 
 /// Whose packets a session takes.
+///
+/// ```
+/// use media_core::{AudioFormat, LatchMode, MediaSessionParams};
+///
+/// // A trunk that sends from where it receives, and from nowhere else.
+/// let trunk = MediaSessionParams::new(AudioFormat::pcma())
+///     .remote(([192, 0, 2, 30], 20_000).into())
+///     .latch(LatchMode::Strict);
+/// assert_ne!(trunk.latch, LatchMode::default());
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum LatchMode {
     /// Symmetric RTP (RFC 4961): the source is learnt from the first packets, then locked. The

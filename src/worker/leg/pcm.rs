@@ -41,6 +41,8 @@ pub struct PcmWriter {
 }
 
 /// The embedder's end: pulls mono samples, f32, 1.0 = full scale.
+///
+/// For any ordinary thread; never waits and never allocates: what is not there yet is not read. Example: [`PcmWriter`].
 #[derive(Debug)]
 pub struct PcmReader {
     ring: rtrb::Consumer<f32>,

@@ -3,6 +3,30 @@
 use super::TelephoneEvent;
 
 /// A digit that the peer pressed, or flash.
+///
+/// ```
+/// use media_core::{AudioFormat, MediaEngineConfig, MediaSessionParams, TelephoneEventFormat, VirtualEngine};
+/// use std::time::Duration;
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let handle = engine.handle();
+/// let events = TelephoneEventFormat::new(101, 8000);
+/// let mut sessions = Vec::new();
+/// for name in ["a", "b"] {
+///     let params = MediaSessionParams::new(AudioFormat::pcmu()).telephone_events(events);
+///     sessions.push(engine.complete(handle.create_media_session(name, params))?);
+/// }
+/// for (from, to) in [(0, 1), (1, 0)] {
+///     let remote = sessions[to].local_address().unwrap();
+///     engine.complete(sessions[from].set_remote(remote))?;
+/// }
+/// engine.complete(sessions[0].send_digits("5#", 100))?; // as events (RFC 4733): they were negotiated
+/// engine.run_for(Duration::from_secs(1));
+/// let pressed = engine.complete(sessions[1].take_digits())?;
+/// let pressed: String = pressed.iter().map(|digit| digit.event.as_char()).collect();
+/// assert_eq!(pressed, "5#");
+/// # Ok::<(), media_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Digit {
     /// Which.
@@ -14,6 +38,17 @@ pub struct Digit {
 }
 
 /// Digits to send one after another, with their length, the pause after each, and their level.
+///
+/// Sent by [`send_digit_string`](crate::MediaSessionHandle::send_digit_string).
+///
+/// ```
+/// use media_core::codec::{DigitFault, DigitString};
+///
+/// let pin = DigitString::parse("12#", 80)?.with_pause(60)?;
+/// assert_eq!((pin.events().count(), pin.milliseconds(), pin.pause_ms()), (3, 80, 60));
+/// assert_eq!(DigitString::parse("12x", 80), Err(DigitFault::NotADigit(Some('x'))));
+/// # Ok::<(), DigitFault>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DigitString {
     codes: [u8; Self::MOST],
@@ -24,6 +59,8 @@ pub struct DigitString {
 }
 
 /// Why digits cannot be sent as asked: nothing is cut to what is possible.
+///
+/// Example: [`DigitString`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DigitFault {

@@ -3,6 +3,8 @@
 use std::fmt;
 
 /// What is wrong with an event payload or a request to send an event. Plain data: counted on media threads.
+///
+/// Example: [`TelephoneEvent`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EventFault {
@@ -21,6 +23,16 @@ pub enum EventFault {
 }
 
 /// A named event 0..=16: the digits `0`–`9`, `*`, `#`, `A`–`D`, and flash.
+///
+/// RFC 4733 section 3.2.
+///
+/// ```
+/// use media_core::codec::TelephoneEvent;
+///
+/// assert_eq!(TelephoneEvent::from_char('#').map(TelephoneEvent::code), Some(11));
+/// assert_eq!(TelephoneEvent::from_code(16), Some(TelephoneEvent::FLASH));
+/// assert_eq!(TelephoneEvent::from_code(17), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TelephoneEvent(u8);
 

@@ -8,6 +8,8 @@ use crate::codec::{AudioDecoder, CodecFault};
 /// G.722 decoder, mono, 16 kHz: two samples per octet. Every octet is valid. Losses are the engine's to conceal.
 ///
 /// Real-time safe: 10 ms (80 octets, 160 samples) are decoded at a time in fixed memory.
+///
+/// Example: [`G722Encoder`](crate::codec::G722Encoder).
 #[derive(Debug, Clone, Default)]
 pub struct G722Decoder {
     mode: G722Mode,

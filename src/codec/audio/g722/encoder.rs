@@ -9,6 +9,16 @@ use crate::processing::format::bit_depth::f32_to_i16;
 /// G.722 encoder, mono, 16 kHz. Any even number of samples makes half as many octets.
 ///
 /// Real-time safe: 10 ms (160 samples, 80 octets) are coded at a time in fixed memory.
+///
+/// ```
+/// use media_core::codec::{AudioDecoder, AudioEncoder, G722Decoder, G722Encoder, G722Mode};
+///
+/// assert_eq!(G722Mode::from_kbps(64), Some(G722Mode::Kbps64)); // the only one that RTP has
+/// let mut encoder = G722Encoder::new(G722Mode::Kbps64);
+/// let (mut payload, mut heard) = ([0; 160], [0.0; 320]);
+/// assert_eq!(encoder.encode_into(&[0.1; 320], &mut payload), Ok(160)); // 20 ms: RTP counts 160, too (RFC 3551 4.5.2)
+/// assert_eq!(G722Decoder::new(G722Mode::Kbps64).decode_into(&payload, &mut heard), Ok(320));
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct G722Encoder {
     mode: G722Mode,

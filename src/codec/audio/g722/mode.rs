@@ -1,6 +1,8 @@
 //! Pure: the three modes of G.722 (clause 1.2): how many bits of an octet's lower band carry audio.
 
 /// Bit rate of the audio. The octet rate is 8,000/s in each: what audio does not use is the auxiliary data channel.
+///
+/// Example: [`G722Encoder`](crate::codec::G722Encoder).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum G722Mode {
     /// Mode 1: 64 kbit/s of audio. The only one that RTP has (RFC 3551).

@@ -10,6 +10,8 @@ use crate::processing::format::bit_depth::i16_to_f32;
 /// (RFC 3551 section 4.5.6). Every octet is valid. Annex B is understood whether or not it was agreed upon.
 ///
 /// Real-time safe: fixed memory.
+///
+/// Example: [`G729Encoder`](crate::codec::G729Encoder).
 #[derive(Debug, Clone, Default)]
 pub struct G729Decoder {
     synthesis: Synthesis,

@@ -13,6 +13,15 @@ use crate::processing::format::bit_depth::f32_to_i16;
 /// begins in the midst of a packet, what is before it in that packet is coded as speech, too.
 ///
 /// Real-time safe: fixed memory; a frame's work does not depend on what is in it but for the choice of codebook entries.
+///
+/// ```
+/// use media_core::codec::{AudioDecoder, AudioEncoder, G729Decoder, G729Encoder};
+///
+/// let mut encoder = G729Encoder::new(false, 2); // without Annex B, 20 ms a packet
+/// let (mut payload, mut heard) = ([0; 20], [0.0; 160]);
+/// assert_eq!(encoder.encode_into(&[0.1; 160], &mut payload), Ok(20));
+/// assert_eq!(G729Decoder::new().decode_into(&payload, &mut heard), Ok(160));
+/// ```
 #[derive(Debug, Clone)]
 pub struct G729Encoder {
     analysis: Analysis,

@@ -8,6 +8,8 @@ use crate::codec::{AudioDecoder, CodecError, CodecFault};
 use crate::types::SampleRate;
 
 /// Opus decoder. It renders any Opus stream at its own rate and number of channels.
+///
+/// Example: [`OpusEncoder`](crate::codec::OpusEncoder).
 #[derive(Debug)]
 pub struct OpusDecoder {
     state: DecoderState,

@@ -12,6 +12,19 @@ const MAX_FRAME: usize = 1_275;
 const MAX_AMPLITUDE: f32 = 4.0;
 
 /// Opus encoder. One call takes one packet's samples. With DTX it returns 0 octets where nothing needs to be sent.
+///
+/// ```
+/// use media_core::codec::{AudioDecoder, AudioEncoder, OpusDecoder, OpusEncoder, OpusSettings};
+/// use media_core::{Ptime, SampleRate};
+///
+/// let rate = SampleRate::Hz16000;
+/// let mut encoder = OpusEncoder::new(rate, 1, Ptime::MS20, OpusSettings::session())?;
+/// let mut decoder = OpusDecoder::new(rate, 1)?;
+/// let (mut payload, mut heard) = ([0; 1_275], [0.0; 320]);
+/// let octets = encoder.encode_into(&[0.1; 320], &mut payload).unwrap();
+/// assert_eq!(decoder.decode_into(&payload[..octets], &mut heard), Ok(320));
+/// # Ok::<(), media_core::codec::CodecError>(())
+/// ```
 #[derive(Debug)]
 pub struct OpusEncoder {
     pub(super) state: EncoderState,

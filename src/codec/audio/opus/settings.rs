@@ -4,6 +4,8 @@ use crate::codec::format::OpusParameters;
 use crate::error::ConfigError;
 
 /// What the encoder is tuned for.
+///
+/// Example: [`OpusSettings`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum OpusApplication {
     /// Speech that is to be understood.
@@ -16,6 +18,8 @@ pub enum OpusApplication {
 }
 
 /// Bit rate.
+///
+/// Example: [`OpusSettings`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OpusBitrate {
     /// As libopus chooses by sample rate, channels and packet time.
@@ -27,6 +31,8 @@ pub enum OpusBitrate {
 }
 
 /// Audio bandwidth.
+///
+/// Example: [`OpusSettings`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OpusBandwidth {
     /// 4 kHz.
@@ -55,6 +61,20 @@ impl OpusBandwidth {
 }
 
 /// Settings of an encoder. Numbers out of range are clamped where they are used; [`check`](Self::check) finds them.
+///
+/// Of a session by [`set_opus`](crate::MediaSessionHandle::set_opus), while it runs.
+///
+/// ```
+/// use media_core::codec::{OpusApplication, OpusBandwidth, OpusBitrate, OpusSettings};
+///
+/// let mut settings = OpusSettings::session();
+/// assert_eq!(settings.application, OpusApplication::Voip);
+/// settings.bitrate = OpusBitrate::Bits(16_000);
+/// settings.max_bandwidth = OpusBandwidth::Wideband;
+/// assert!(settings.check().is_ok());
+/// settings.bitrate = OpusBitrate::Bits(100);
+/// assert!(settings.check().is_err());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpusSettings {
     /// What it is tuned for. A change restarts the encoder: what it has of the past is forgotten.

@@ -5,6 +5,8 @@ use crate::codec::CodecFault;
 use crate::types::SequenceNumber;
 
 /// A picture.
+///
+/// Example: [`H264Packetizer`](crate::codec::H264Packetizer).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AccessUnit<'a> {
     /// Its NAL units with start codes of four octets (H.264 Annex B).
@@ -18,6 +20,8 @@ pub struct AccessUnit<'a> {
 }
 
 /// Packets counted by what became of them.
+///
+/// Example: [`H264Packetizer`](crate::codec::H264Packetizer).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct H264Counters {
     /// Packets taken.
@@ -42,6 +46,8 @@ struct Picture {
 }
 
 /// Puts access units together. Takes packets in order: reordering is the jitter buffer's.
+///
+/// Example: [`H264Packetizer`](crate::codec::H264Packetizer).
 #[derive(Debug)]
 pub struct H264Depacketizer {
     /// The picture being built, and the last one that is done.

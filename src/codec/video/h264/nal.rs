@@ -31,7 +31,9 @@ pub fn annex_b(stream: &[u8]) -> NalUnits<'_> {
     NalUnits { rest: start.map_or(&[][..], |at| stream.get(at + 3..).unwrap_or(&[])) }
 }
 
-/// See [`annex_b`].
+/// The NAL units of a byte stream, from [`annex_b`].
+///
+/// Example: [`H264Packetizer`](crate::codec::H264Packetizer).
 #[derive(Debug, Clone)]
 pub struct NalUnits<'a> {
     rest: &'a [u8],

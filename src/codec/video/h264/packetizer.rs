@@ -4,6 +4,27 @@ use super::nal::{FU_A, FU_END, FU_START, STAP_A, reference, unit_type};
 use crate::codec::CodecFault;
 
 /// Cuts access units into payloads of limited size.
+///
+/// RFC 6184 sections 5.6 to 5.8.
+///
+/// ```
+/// use media_core::codec::{H264Depacketizer, H264Packetizer, annex_b};
+/// use media_core::types::SequenceNumber;
+///
+/// let picture = [&[0, 0, 0, 1, 0x65][..], &[7; 3_000]].concat(); // an IDR slice
+/// let (mut cut, mut put) = (H264Packetizer::new(1_200, true), H264Depacketizer::new(10_000));
+/// let mut packets = cut.packetize(annex_b(&picture));
+/// let (mut payload, mut sequence) = ([0; 1_200], SequenceNumber(9));
+/// while let Some(packet) = packets.next_into(&mut payload) {
+///     let packet = packet.unwrap();
+///     put.push(sequence, 90_000, packet.marker, &payload[..packet.octets]).unwrap();
+///     sequence = sequence.advanced(1);
+/// }
+/// let unit = put.next_unit().unwrap();
+/// assert!(unit.key_frame && unit.complete);
+/// assert!(unit.data.ends_with(&[7; 3_000]));
+/// assert_eq!((put.counters().packets, put.counters().lost), (3, 0));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct H264Packetizer {
     max_payload: usize,
@@ -11,6 +32,8 @@ pub struct H264Packetizer {
 }
 
 /// One payload that was written.
+///
+/// Example: [`H264Packetizer`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct H264Packet {
     /// Octets of the payload.
@@ -20,6 +43,8 @@ pub struct H264Packet {
 }
 
 /// The payloads of one access unit, one at a time.
+///
+/// Example: [`H264Packetizer`].
 #[derive(Debug, Clone)]
 pub struct H264Packets<'a, I> {
     units: I,

@@ -6,6 +6,8 @@ use crate::types::SampleRate;
 use std::fmt;
 
 /// An echo canceller: one of ours, or an embedder's.
+///
+/// Example: [`EchoCanceller`](crate::processing::EchoCanceller).
 pub enum Aec {
     /// Time domain, light.
     Nlms(Box<Nlms>),

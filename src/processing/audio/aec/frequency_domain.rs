@@ -22,8 +22,11 @@ use crate::types::SampleRate;
 /// Partitions of the shadow filter at most.
 const SHADOW: usize = 12;
 
-/// The canceller `frequency_domain`: see the module's text. Memory, by count: about 0.3 MiB at 16 kHz with the default tail
-/// and delay search.
+/// The canceller `frequency_domain`: a partitioned Kalman filter with a quick filter in its shadow, search of the bulk delay,
+/// following of clock drift, and residual suppression. Memory, by count: about 0.3 MiB at 16 kHz with the default tail and delay
+/// search.
+///
+/// Example: [`EchoCanceller`].
 #[derive(Debug)]
 pub struct FrequencyDomain {
     block: usize,

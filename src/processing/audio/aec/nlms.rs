@@ -24,8 +24,10 @@ use crate::types::SampleRate;
 /// Blocks that the far-end history grows by before it is moved to its start.
 const SLACK: usize = 8;
 
-/// The canceller `nlms`: see the module's text. Memory at 16 kHz, by count: about 130 KiB for a tail of 100 ms with delay
-/// search and suppressor.
+/// The canceller `nlms`: normalized least mean squares in the time domain, with a step from the filter's own uncertainty. Memory at
+/// 16 kHz, by count: about 130 KiB for a tail of 100 ms with delay search and suppressor.
+///
+/// Example: [`EchoCanceller`].
 #[derive(Debug)]
 pub struct Nlms {
     block: usize,

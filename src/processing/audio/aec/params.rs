@@ -8,6 +8,17 @@ pub const LOW_COMPLEXITY_TAIL_MS: u16 = 48;
 /// How an echo canceller is made. `suppression`, `comfort_noise` and a shorter `tail_ms` than it was made with may change while
 /// it runs, without its forgetting the echo path ([`EchoCanceller::set_params`](super::EchoCanceller::set_params)); the rest
 /// makes another canceller.
+///
+/// ```
+/// use media_core::ProcessingParams;
+/// use media_core::processing::{AecAlgorithm, AecParams, EchoSuppression};
+///
+/// let mut aec = AecParams::light(); // `nlms`; line() is for a two-wire line, the default for rooms
+/// assert_eq!(aec.algorithm, AecAlgorithm::Nlms);
+/// aec.suppression = EchoSuppression::High;
+/// let mut params = ProcessingParams::default();
+/// params.aec = aec.into();
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AecParams {
     /// The adaptive filter.
@@ -75,6 +86,8 @@ impl AecParams {
 }
 
 /// The adaptive filter of a canceller.
+///
+/// Example: [`AecParams`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AecAlgorithm {
     /// [`Nlms`](super::Nlms): time domain, light.
@@ -85,6 +98,8 @@ pub enum AecAlgorithm {
 }
 
 /// How far the echo that the filter leaves is attenuated, where the near speaker is not heard above it.
+///
+/// Example: [`AecParams`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum EchoSuppression {
     /// The filter alone.

@@ -6,6 +6,8 @@ use crate::types::SampleRate;
 use std::fmt;
 
 /// Gain control.
+///
+/// Example: [`GainControl`](crate::processing::GainControl).
 pub enum Agc {
     /// One gain for all frequencies.
     Wideband(Box<WidebandAgc>),

@@ -21,6 +21,8 @@ const BURST_DB: f64 = 9.0;
 const BURST_BLOCKS: usize = 10;
 
 /// A gain that follows a talker.
+///
+/// Example: [`GainControl`](crate::processing::GainControl).
 #[derive(Debug, Clone)]
 pub struct Leveler {
     level: SpeechLevel,

@@ -31,6 +31,8 @@ const MOST_MAKE_UP: f32 = 2.8;
 const MOST: usize = SampleRate::Hz48000.block_samples();
 
 /// Gain control of one channel in three bands.
+///
+/// Example: [`GainControl`].
 #[derive(Debug, Clone)]
 pub struct MultibandAgc {
     rate: SampleRate,

@@ -3,6 +3,8 @@
 use crate::processing::stage::ProcessingError;
 
 /// How the gain is found.
+///
+/// Example: [`AgcParams`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub enum AgcAlgorithm {
     /// One gain for all frequencies; no delay.
@@ -13,6 +15,18 @@ pub enum AgcAlgorithm {
 }
 
 /// What gain control aims at. Plain data: it may go to a media thread.
+///
+/// ```
+/// use media_core::ProcessingParams;
+/// use media_core::processing::{AgcAlgorithm, AgcParams, AgcStage};
+///
+/// let mut agc = AgcStage::default();
+/// agc.algorithm = AgcAlgorithm::Multiband;
+/// agc.params.target_lufs = -20.0;
+/// let mut params = ProcessingParams::default();
+/// params.agc = agc.into();
+/// assert_eq!(AgcParams::default(), AgcStage::default().params);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AgcParams {
     /// The loudness of speech that is wanted, −40 to −10 LUFS.

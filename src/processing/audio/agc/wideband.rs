@@ -15,6 +15,8 @@ use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
 
 /// Gain control of one channel.
+///
+/// Example: [`GainControl`].
 #[derive(Debug, Clone)]
 pub struct WidebandAgc {
     rate: SampleRate,

@@ -23,6 +23,25 @@ const GATE: f64 = 10.0;
 const RANGE_GATE: f64 = 20.0;
 
 /// A loudness meter of one channel.
+///
+/// ```
+/// use media_core::SampleRate;
+/// use media_core::processing::LoudnessMeter;
+///
+/// let mut meter = LoudnessMeter::new(SampleRate::Hz48000);
+/// let mut n = 0.0_f64;
+/// for _ in 0..300 {
+///     let block: Vec<f32> = (0..480)
+///         .map(|_| {
+///             n += 1.0;
+///             (n * std::f64::consts::TAU * 997.0 / 48_000.0).sin() as f32
+///         })
+///         .collect();
+///     meter.process(&block).unwrap();
+/// }
+/// let loudness = meter.integrated().unwrap(); // LUFS: of a full-scale sine of 997 Hz -3.01 (ITU-R BS.1770)
+/// assert!((loudness + 3.01).abs() < 0.1, "{loudness}");
+/// ```
 #[derive(Debug, Clone)]
 pub struct LoudnessMeter {
     rate: SampleRate,

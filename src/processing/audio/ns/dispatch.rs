@@ -7,6 +7,8 @@ use crate::types::SampleRate;
 use std::fmt;
 
 /// How noise is suppressed.
+///
+/// Example: [`ProcessingParams`](crate::ProcessingParams).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum NsAlgorithm {
@@ -18,6 +20,8 @@ pub enum NsAlgorithm {
 }
 
 /// What a noise suppressor is made from.
+///
+/// Example: [`ProcessingParams`](crate::ProcessingParams).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct NsParams {
     /// How.
@@ -27,6 +31,8 @@ pub struct NsParams {
 }
 
 /// A noise suppressor of any kind.
+///
+/// Example: [`NoiseSuppressor`].
 #[non_exhaustive]
 pub enum Ns {
     /// [`NsAlgorithm::Spectral`].

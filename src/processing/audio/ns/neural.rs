@@ -32,6 +32,8 @@ const FLUSH_BLOCKS: usize = 5;
 
 /// Noise suppression by RNNoise. Real-time safe except for its construction, on threads that have called
 /// [`prepare_thread`](super::prepare_thread): elsewhere the first block allocates.
+///
+/// Example: [`NoiseSuppressor`](crate::processing::NoiseSuppressor).
 pub struct NeuralSuppressor {
     block: usize,
     network: Box<DenoiseState<'static>>,

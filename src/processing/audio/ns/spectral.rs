@@ -21,6 +21,8 @@ use noise::NoiseTracker;
 const QUANTIZATION: f32 = 1.0 / (32_768.0 * 32_768.0 * 12.0);
 
 /// Noise suppression by spectral gains. Real-time safe except for its construction.
+///
+/// Example: [`NoiseSuppressor`](crate::processing::NoiseSuppressor).
 #[derive(Debug)]
 pub struct SpectralSuppressor {
     block: usize,

@@ -36,6 +36,8 @@ const IMPURE: f32 = 0.5;
 const RISE_MS: u16 = 3;
 
 /// A detector of DTMF digits.
+///
+/// Example: [`ToneDetector`](crate::processing::ToneDetector).
 #[derive(Debug)]
 pub struct DtmfDetector {
     params: DtmfParams,

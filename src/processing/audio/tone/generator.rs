@@ -12,6 +12,8 @@ const HIGH_DBM0: f32 = -9.0;
 const RAMP: f32 = 2.0;
 
 /// Sounds one digit at a time: the low tone at -11, the high one at -9 dBm0 (a sine of full scale has +3.15).
+///
+/// Example: [`ToneDetector`](crate::processing::ToneDetector).
 #[derive(Debug, Clone)]
 pub struct DtmfGenerator {
     hz: f32,

@@ -27,6 +27,8 @@ const AWAY: u32 = 6;
 const KEEP: f32 = 0.9;
 
 /// A detector of up to eight single tones.
+///
+/// Example: [`SingleToneParams`].
 #[derive(Debug)]
 pub struct SingleToneDetector {
     params: SingleToneParams,

@@ -8,6 +8,8 @@ use crate::types::SampleRate;
 use std::fmt;
 
 /// How voice is detected.
+///
+/// Example: [`VoiceDetector`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum VadAlgorithm {
@@ -26,6 +28,8 @@ impl VadAlgorithm {
 }
 
 /// What a voice detector is made from.
+///
+/// Example: [`VoiceDetector`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct VadParams {
     /// How.
@@ -33,6 +37,8 @@ pub struct VadParams {
 }
 
 /// A voice detector of any kind.
+///
+/// Example: [`VoiceDetector`].
 #[non_exhaustive]
 pub enum Vad {
     /// [`VadAlgorithm::Energy`].

@@ -34,6 +34,8 @@ const MIDDLE: f32 = 8.0;
 const WIDTH: f32 = 2.5;
 
 /// Voice detection by energy. Real-time safe, its construction too.
+///
+/// Example: [`VoiceDetector`](crate::processing::VoiceDetector).
 #[derive(Debug, Clone)]
 pub struct EnergyDetector {
     block: usize,

@@ -1,6 +1,8 @@
 //! Real-time: from a probability per block to speech on and off.
 
 /// How decisions are made. `on ≥ off`; whatever is set, the decision never panics.
+///
+/// Example: [`ProcessingParams`](crate::ProcessingParams).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct HysteresisParams {
     /// Speech begins where the probability reaches this (0 to 1) …

@@ -30,6 +30,8 @@ const ADDED: f32 = -0.6;
 const SUREST: f32 = 1e-3;
 
 /// Voice detection by earshot and the spectral detector. Real-time safe except for its construction.
+///
+/// Example: [`VoiceDetector`](crate::processing::VoiceDetector).
 pub struct NeuralDetector {
     block: usize,
     spectral: SpectralDetector,

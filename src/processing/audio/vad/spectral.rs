@@ -21,6 +21,8 @@ pub(super) use network::logistic;
 use std::fmt;
 
 /// Voice detection by spectral features. Real-time safe except for its construction.
+///
+/// Example: [`VoiceDetector`](crate::processing::VoiceDetector).
 pub struct SpectralDetector {
     block: usize,
     resampler: Resampler,

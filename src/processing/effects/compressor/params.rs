@@ -3,6 +3,8 @@
 use crate::processing::stage::ProcessingError;
 
 /// How it compresses. Plain data: it may go to a media thread.
+///
+/// Example: [`Compressor`](crate::processing::Compressor).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CompressorParams {
     /// Where it begins, as RMS in dBFS, −80 to 0.

@@ -8,6 +8,8 @@ use crate::types::SampleRate;
 pub const MAX_BANDS: usize = 8;
 
 /// One band.
+///
+/// Example: [`Equalizer`](crate::processing::Equalizer).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Band {
     /// What it does.
@@ -21,6 +23,23 @@ pub struct Band {
 }
 
 impl Band {
+    /// At `hz`, with a Q of 0.707 and without gain.
+    pub fn new(shape: Shape, hz: f32) -> Self {
+        Self { shape, hz, q: 0.707, gain_db: 0.0 }
+    }
+
+    /// With another Q: 0.1 to 20.
+    #[must_use]
+    pub fn q(self, q: f32) -> Self {
+        Self { q, ..self }
+    }
+
+    /// With a gain, of a peak or shelf: -30 to 30 dB.
+    #[must_use]
+    pub fn gain_db(self, gain_db: f32) -> Self {
+        Self { gain_db, ..self }
+    }
+
     /// Its coefficients at a sample rate.
     pub fn coefficients(&self, rate: SampleRate) -> Coefficients {
         Coefficients::new(rate, self.shape, self.hz, self.q, self.gain_db)
@@ -28,6 +47,8 @@ impl Band {
 }
 
 /// The bands. Plain data: it may go to a media thread.
+///
+/// Example: [`Equalizer`](crate::processing::Equalizer).
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct EqualizerParams {
     /// In the order in which they are applied; `None` does nothing.

@@ -5,6 +5,8 @@ use crate::processing::audio::tone::bank::{FREQUENCIES, HOP_MS};
 use crate::processing::stage::ProcessingError;
 
 /// A tone to listen for.
+///
+/// Example: [`SingleToneParams`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SingleTone {
     /// What is reported.
@@ -36,6 +38,16 @@ impl SingleTone {
 }
 
 /// The tones that are listened for. Plain data: it may go to a media thread.
+///
+/// ```
+/// use media_core::ProcessingParams;
+/// use media_core::processing::{SingleTone, SingleToneParams};
+///
+/// let busy = SingleTone::progress(425, 200); // Hz, ms
+/// let mut params = ProcessingParams::default();
+/// params.single_tones = SingleToneParams::of(&[SingleTone::FAX_CNG, busy]).into();
+/// assert_eq!(SingleTone::FAX_CNG.hz, 1_100.0); // ITU-T T.30; told as EventKind::ToneStarted
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SingleToneParams {
     /// Up to eight; frequencies at least 100 Hz apart.
