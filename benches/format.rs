@@ -16,7 +16,6 @@ use media_core::types::SampleRate;
 use peers::SpeexResampler;
 use ringbuf::LocalRb;
 use ringbuf::storage::Heap;
-use ringbuf::traits::{Consumer, Producer};
 use std::hint::black_box;
 use support::{Bench, Unit};
 
