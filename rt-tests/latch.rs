@@ -8,6 +8,8 @@ mod attacks;
 mod call;
 #[path = "latch/phones.rs"]
 mod phones;
+#[path = "latch/relays.rs"]
+mod relays;
 mod support;
 
 use attacks::attacks;

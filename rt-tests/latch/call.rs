@@ -79,7 +79,7 @@ pub enum Say {
 
 pub const REPORT: &[u8] = &[0x80, 201, 0, 1, 0, 0, 0, 9];
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Row {
     pub name: &'static str,
     pub signalled: Option<&'static str>,
@@ -132,8 +132,10 @@ impl Row {
     }
 
     pub fn check(&self) {
-        let heard_and_sent = run(self);
-        let Outcome { heard, sent } = &heard_and_sent;
+        self.judge(&run(self));
+    }
+
+    pub fn judge(&self, Outcome { heard, sent }: &Outcome) {
         for &(from, until, to) in &self.goes {
             let came = sent.get(&at(to)).map_or(0, |times| within(times, from, until));
             let share = came as f64 / ((until - from) / 20) as f64;
