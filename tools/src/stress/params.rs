@@ -9,8 +9,8 @@ use media_core::session::{
     AudioFormat, ComfortNoiseFormat, Direction, DiscontinuousTransmission, MediaSessionParams, RedundancyFormat,
     RelayFormat, RelayParams, SendCodec, TelephoneEventFormat, Transport,
 };
-use media_core::types::{PortId, Ptime, SampleRate};
-use media_core::{MediaHandle, types::StreamId};
+use media_core::types::{Gain, PortId, Ptime, SampleRate};
+use media_core::{MediaHandle, MediaSessionHandle, MemberParams, MemberRole, types::StreamId};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
@@ -153,4 +153,16 @@ pub fn params(dice: &mut Dice, shared: &Shared, phones: &[SocketAddr], faith: u6
 /// One of the streams that a session may have.
 pub fn stream(dice: &mut Dice) -> StreamId {
     StreamId(dice.below(4) as u8)
+}
+
+/// What a member of a room is to be; it may whisper to somebody who is none.
+pub fn member(dice: &mut Dice, other: &MediaSessionHandle) -> MemberParams {
+    let role = match dice.below(4) {
+        0 => MemberRole::Listen,
+        1 => MemberRole::Whisper(vec![other.id()]),
+        _ => MemberRole::Speak,
+    };
+    let gain = Gain::linear(dice.below(160) as f32 / 10.0).unwrap_or(Gain::UNITY);
+    let params = MemberParams::default().role(role).gain(gain).listening_gain(gain);
+    params.muted(dice.once_in(4)).deafened(dice.once_in(4))
 }

@@ -1,7 +1,7 @@
 //! Control: a verb of the public interface, any of them, on anything that there is or was.
 
 use super::actor::Actor;
-use super::params::{direction, params, processing, remote, stream};
+use super::params::{direction, member, params, processing, remote, stream};
 use super::waiting::{Brought, Waiting};
 use media_core::MediaSessionHandle;
 use media_core::session::SendCodec;
@@ -109,13 +109,17 @@ fn connections(actor: &mut Actor, session: &MediaSessionHandle, now: u64) -> Opt
         let rate = actor.dice.one([SampleRate::Hz8000, SampleRate::Hz16000, SampleRate::Hz48000]);
         return Some(Waiting::new("create_conference", now, handle.create_conference(rate), Brought::Room));
     };
-    Some(match actor.dice.below(14) {
+    Some(match actor.dice.below(20) {
         0..5 => nothing("bridge", now, handle.bridge(session, &other)),
         5..7 => nothing("unbridge", now, handle.unbridge(session)),
         7..10 => nothing("join", now, room.join(session)),
         10 => nothing("leave", now, room.leave(session)),
         11 => nothing("leave_conference", now, session.leave_conference()),
         12 => nothing("members", now, room.members()),
+        13 => nothing("participants", now, room.participants()),
+        14 => nothing("conference_statistics", now, room.statistics()),
+        15..17 => nothing("join_as", now, room.join_as(session, member(&mut actor.dice, &other))),
+        17..19 => nothing("set_member", now, room.set_member(session, member(&mut actor.dice, &other))),
         _ => {
             actor.forget_room(room.id());
             nothing("destroy_conference", now, room.destroy())
