@@ -63,6 +63,7 @@ pub enum Error {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field} = {value}: must be {legal}")]
+#[non_exhaustive]
 pub struct ConfigError {
     /// The field, as it is named in the builder.
     pub field: &'static str,

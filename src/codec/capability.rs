@@ -21,6 +21,7 @@ use crate::types::{Ptime, SampleRate};
 /// assert!(!g722.inband_fec);
 /// ```
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AudioCodecCapability {
     /// How it stands in an offer of ours: payload type, name, clock rate, format parameters, packet times.
     pub format: CodecCapability,
@@ -76,6 +77,7 @@ impl fmt::Debug for AudioCodecCapability {
 /// assert!(codecs.iter().all(|codec| codec.format.name == CodecName::H264 && codec.format.clock_rate == 90_000));
 /// ```
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct VideoCodecCapability {
     /// How it stands in an offer of ours.
     pub format: CodecCapability,
@@ -94,6 +96,7 @@ impl fmt::Debug for VideoCodecCapability {
 ///
 /// Example: [`AudioCodec`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AudioCodecParams {
     /// The sample rate on our side.
     pub rate: SampleRate,
@@ -144,6 +147,7 @@ impl AudioCodecParams {
 /// # Ok::<(), media_core::codec::CodecError>(())
 /// ```
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct AudioCodec {
     /// Encodes what we send.
     pub encoder: Encoder,

@@ -23,6 +23,7 @@ const LONGEST_MS: u32 = 120;
 ///
 /// Example: [`Transcoder`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TranscoderCounters {
     /// Payloads decoded.
     pub decoded: u64,

@@ -12,6 +12,7 @@ use crate::session::payload_type::check_payload_type;
 ///
 /// Example: [`Digit`](crate::codec::Digit).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TelephoneEventFormat {
     /// The payload type that the peer sends.
     pub receive_payload_type: u8,

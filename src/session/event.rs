@@ -13,6 +13,7 @@ use crate::types::{ConferenceId, Decibels, DialogId, EngineThread, MediaTime, Po
 ///
 /// Example: [`Events`](crate::Events).
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct MediaEvent {
     /// When the supervisor learnt of it (monotonic).
     pub at: MediaTime,

@@ -13,6 +13,7 @@ use crate::worker::DtxController;
 ///
 /// Example: [`DiscontinuousTransmission`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ComfortNoiseFormat {
     /// The payload type that the peer sends.
     pub receive_payload_type: u8,

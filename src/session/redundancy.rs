@@ -25,6 +25,7 @@ use crate::session::payload_type::check_payload_type;
 /// # Ok::<(), media_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RedundancyFormat {
     /// The payload type that the peer sends.
     pub receive_payload_type: u8,

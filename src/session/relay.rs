@@ -65,6 +65,7 @@ pub enum RelayKind {
 ///
 /// Example: [`RelayParams`].
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RelayFormat {
     /// Encoding name.
     pub name: CodecName,

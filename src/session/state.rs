@@ -19,6 +19,7 @@ use crate::session::direction::Direction;
 /// # Ok::<(), media_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MediaSessionState {
     /// Packets came within the last second or so.
     pub receiving: bool,

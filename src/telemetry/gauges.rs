@@ -80,6 +80,7 @@ impl GaugeQuery {
 ///
 /// Example: [`GaugeQuery`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct GaugePage {
     /// Path and value.
     pub gauges: Vec<(String, i64)>,

@@ -16,6 +16,7 @@ const NAME: usize = 40;
 /// Example: [`LegOrder`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct LegRow {
     /// The number of its session, as in `/session/17`.
     pub session: u32,

@@ -88,6 +88,7 @@ impl RtcpReceivers {
 ///
 /// Example: [`RtcpReader`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RtcpDatagram<'a> {
     /// Whose peer sent it.
     pub session: SessionId,

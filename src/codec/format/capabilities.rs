@@ -16,6 +16,7 @@ use crate::types::PtimeSet;
 /// assert_eq!(CodecCapability::static_type(8).unwrap().name, CodecName::Pcma); // RFC 3551 section 6
 /// ```
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CodecCapability {
     /// The RTP payload type, 0..=127 without 64..=95 (RFC 5761 section 4).
     pub payload_type: u8,
@@ -119,6 +120,7 @@ impl fmt::Display for CodecCapability {
 ///
 /// Example: [`negotiate`](crate::codec::negotiate).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CapabilityList {
     /// Audio or video.
     pub kind: MediaKind,

@@ -27,6 +27,7 @@ pub enum CodecParameters {
 ///
 /// Example: [`OpusFmtp`](crate::codec::OpusFmtp).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct OpusParameters {
     /// The highest rate in Hz that is rendered, 8000..=48000: more bandwidth would be wasted.
     pub max_playback_rate: u32,
@@ -59,6 +60,7 @@ impl Default for OpusParameters {
 ///
 /// Example: [`ProfileLevelId`](crate::codec::ProfileLevelId).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct H264Parameters {
     /// Profile, and the highest level that the peer takes.
     pub send: ProfileLevelId,

@@ -17,6 +17,7 @@ use crate::codec::format::{Fmtp, OpusParameters};
 /// # Ok::<(), media_core::codec::RefusalReason>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct OpusFmtp {
     /// `maxplaybackrate` in Hz.
     pub max_playback_rate: u32,

@@ -9,6 +9,7 @@ use crate::types::Ptime;
 /// Example: [`negotiate`](crate::codec::negotiate).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{capability}: {reason}")]
+#[non_exhaustive]
 pub struct Refusal {
     /// What the peer stated.
     pub capability: CodecCapability,

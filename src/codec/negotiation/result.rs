@@ -8,6 +8,7 @@ use crate::types::{Ptime, PtimeSet};
 ///
 /// Example: [`negotiate`](crate::codec::negotiate).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NegotiatedCodec {
     /// Its name.
     pub name: CodecName,
@@ -31,6 +32,7 @@ pub struct NegotiatedCodec {
 ///
 /// Example: [`negotiate`](crate::codec::negotiate).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NegotiatedEvents {
     /// Clock rate in Hz.
     pub clock_rate: u32,
@@ -46,6 +48,7 @@ pub struct NegotiatedEvents {
 ///
 /// Example: [`negotiate`](crate::codec::negotiate).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NegotiatedNoise {
     /// Clock rate in Hz.
     pub clock_rate: u32,
@@ -59,6 +62,7 @@ pub struct NegotiatedNoise {
 ///
 /// Example: [`RedundancyFormat`](crate::RedundancyFormat).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NegotiatedRedundancy {
     /// The payload type that we send.
     pub send_payload_type: u8,

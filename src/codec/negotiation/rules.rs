@@ -40,6 +40,7 @@ pub enum PayloadTypes {
 ///
 /// Example: [`negotiate`](crate::codec::negotiate).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NegotiationRules {
     /// Our part.
     pub role: Role,

@@ -76,6 +76,7 @@ pub trait EchoCanceller: Send {
 ///
 /// Example: [`EchoCanceller`].
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[non_exhaustive]
 pub struct EchoMetrics {
     /// Echo return loss enhancement of the linear part in dB, smoothed over far-end speech.
     pub erle_linear_db: f32,

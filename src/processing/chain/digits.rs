@@ -20,6 +20,7 @@ pub(super) struct DigitRemoval {
 ///
 /// Example: [`AudioProcessor`](crate::processing::AudioProcessor).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Removal {
     /// A digit is being taken out.
     pub muted: bool,

@@ -56,6 +56,7 @@ pub struct AudioProcessor {
 ///
 /// Example: [`AudioProcessor`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct StageReport {
     /// Voice began (true) or ended (false).
     pub voice: Option<bool>,

@@ -74,6 +74,7 @@ impl Limits {
 ///
 /// Example: [`TransportAdvice`](crate::TransportAdvice).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub struct DescriptorShortage {
     /// So many are needed.
     pub needed: u64,

@@ -68,6 +68,7 @@ impl fmt::Display for Privilege {
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct Privileges {
     /// Runs on one core only.
     pub pinned: Privilege,

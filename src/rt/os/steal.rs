@@ -25,6 +25,7 @@ pub struct CoreTimes {
 /// Example: [`Snapshot`](crate::Snapshot).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct CoreUse {
     /// The core's number.
     pub core: usize,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 /// Example: [`Snapshot`](crate::Snapshot).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct ThreadUsage {
     /// Ran, in ns.
     pub ran_ns: u64,

@@ -8,6 +8,7 @@ use crate::types::SequenceNumber;
 ///
 /// Example: [`H264Packetizer`](crate::codec::H264Packetizer).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AccessUnit<'a> {
     /// Its NAL units with start codes of four octets (H.264 Annex B).
     pub data: &'a [u8],
@@ -23,6 +24,7 @@ pub struct AccessUnit<'a> {
 ///
 /// Example: [`H264Packetizer`](crate::codec::H264Packetizer).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct H264Counters {
     /// Packets taken.
     pub packets: u64,

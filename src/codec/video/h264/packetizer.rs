@@ -35,6 +35,7 @@ pub struct H264Packetizer {
 ///
 /// Example: [`H264Packetizer`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct H264Packet {
     /// Octets of the payload.
     pub octets: usize,

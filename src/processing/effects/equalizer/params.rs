@@ -50,6 +50,7 @@ impl Band {
 ///
 /// Example: [`Equalizer`](crate::processing::Equalizer).
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[non_exhaustive]
 pub struct EqualizerParams {
     /// In the order in which they are applied; `None` does nothing.
     pub bands: [Option<Band>; MAX_BANDS],

@@ -8,6 +8,7 @@ use crate::processing::stage::ProcessingError;
 ///
 /// Example: [`SingleToneParams`].
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct SingleTone {
     /// What is reported.
     pub tone: Tone,
@@ -49,6 +50,7 @@ impl SingleTone {
 /// assert_eq!(SingleTone::FAX_CNG.hz, 1_100.0); // ITU-T T.30; told as EventKind::ToneStarted
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct SingleToneParams {
     /// Up to eight; frequencies at least 100 Hz apart.
     pub tones: [Option<SingleTone>; FREQUENCIES],
