@@ -105,11 +105,9 @@ impl Kept {
 
 /// Whether nothing grew. What is free in the C library's heap was given back, but pieces of it are in use here and there: of
 /// resident memory an eighth and 4 MiB more are none, a stack or a mapping that each engine leaves behind is.
-/// Where something panics as it is freed, Rust forgets the value that the function was about to return (rust-lang/rust#47949):
-/// of `ends` such panics one in 28 leaves an allocation behind, one in sixteen may.
-pub(super) fn is_flat(Growth { before, after }: &Growth, ends: i64) -> bool {
-    after.live - before.live <= 64 + ends / 16
-        && after.live_octets - before.live_octets <= (64 << 10) + 16 * ends
+pub(super) fn is_flat(Growth { before, after }: &Growth) -> bool {
+    after.live - before.live <= 64
+        && after.live_octets - before.live_octets <= 64 << 10
         && after.resident_kib - before.resident_kib <= before.resident_kib / 8 + (4 << 10)
 }
 
@@ -159,7 +157,7 @@ pub fn run(mode: &Mode, mut progress: impl FnMut(f64, u64, u64)) -> Result<Outco
         answers: findings.answers(),
         balanced: findings.sessions_balanced(),
         growth,
-        flat: growth.as_ref().is_none_or(|growth| is_flat(growth, panicked_at_the_end)),
+        flat: growth.as_ref().is_none_or(is_flat),
         panics: (codec::panics().0 - panicked.0, panicked_at_the_end),
         wrong,
         findings: first,
