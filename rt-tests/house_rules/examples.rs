@@ -128,7 +128,7 @@ fn strange(list: &str, code: &str) -> Vec<String> {
     let of_a_type = |path: &str| {
         let upper = |part: &&str| part.starts_with(|c: char| c.is_ascii_uppercase());
         let parts: Vec<&str> = path.split("::").collect();
-        parts.iter().position(|part| upper(part)).map(|at| parts[..=at].join("::"))
+        parts.iter().position(upper).map(|at| parts[..=at].join("::"))
     };
     let known = |path: &String| {
         listed.contains(path.as_str()) || of_a_type(path).is_some_and(|path| listed.contains(path.as_str()))
