@@ -1,7 +1,8 @@
 //! Control: media-core, the media half of a PBX node as a synchronous real-time engine.
 //!
-//! Encoded packets come in, frames pass through fixed phases in one direction, packets go out, once a tick, on threads that
-//! neither allocate, free, lock nor wait. Signalling stays outside and speaks to the engine through a handle, from any thread.
+//! Encoded packets come in, frames pass through fixed phases in one direction, and packets go out, once a tick. The media
+//! threads that do this neither allocate, free, lock nor wait. Signalling stays outside and speaks to the engine through a
+//! handle, from any thread.
 //!
 //! ```
 //! use media_core::{AudioFormat, MediaEngineConfig, MediaSessionParams, VirtualEngine};
@@ -32,42 +33,46 @@
 //!                                                             └   6 emit     packets out                  ══ RtpOut ══▶  send
 //! ```
 //!
-//! From here: [`MediaHandle`], what can be asked of the engine; [`VirtualEngine`], for tests of your own; [`names`], where
-//! the types of the design document are.
+//! Where to go from here: [`MediaHandle`] is what can be asked of the engine, [`Conference`] what can be asked of a room,
+//! [`VirtualEngine`] runs tests of your own, and [`names`] maps the names of the design document to ours.
 //!
 //! # Glossary
 //!
 //! | word | here |
 //! |---|---|
-//! | leg | one session's place in a worker: its jitter buffer, codecs, chain of stages and output |
-//! | session | what an embedder creates, changes and destroys; it has one leg, and belongs to one dialog |
-//! | dialog | the call leg of the signalling layer, by a name that this layer chooses |
-//! | party | a phone on the virtual network of the tests |
-//! | worker | a media thread: one pinned thread that runs ticks |
-//! | supervisor | the ordinary thread that checks, allocates, gives orders to workers and frees |
-//! | tick | one run of a worker through its phases, each 10 or 20 ms |
-//! | block | 10 ms, the step in which samples are processed |
+//! | session | what an embedder creates, changes and destroys; it belongs to one dialog and has one leg |
+//! | dialog | a call leg of the signalling layer, under a name that this layer chooses |
+//! | leg | a session's place in a worker: its jitter buffer, codecs, chain of stages and output |
+//! | party | whoever is at the far end of a session; in tests, a phone on the virtual network ([`Party`](engine::virtual_engine::Party)) |
+//! | inward, outward | from the party to the engine; from the engine to the party |
+//! | worker | a media thread: pinned, it runs ticks |
+//! | supervisor | the ordinary thread that checks requests, allocates, gives orders and frees |
+//! | tick | one run of a worker through its phases, every 10 or 20 ms |
+//! | block | 10 ms of audio, the step in which samples are processed |
 //! | frame | the samples of a leg in one block |
-//! | ptime | the time that the audio of one packet lasts: a whole number of blocks |
-//! | order | what the supervisor tells a worker to do at the boundary of a tick |
+//! | ptime | packet time: how long the audio of one packet lasts; outward a whole number of blocks |
+//! | order | what the supervisor tells a worker or a port to do; a worker applies it at the start of a tick |
 //! | receipt | the answer to an order: its outcome, and what it replaced |
-//! | fact, notice | what a worker reports unasked; the supervisor makes events of it |
-//! | parcel | heap memory on a visit to a worker; it is freed only at home |
-//! | lane | a ring of plain data: posting never waits, what finds no room is counted |
-//! | shuttle, depot, dock | orders out and receipts home; the supervisor's end; the worker's end |
-//! | port | a thread or stack that moves packets: an I/O thread, or an `RtpBridge`; of UDP where an address is meant |
-//! | binding | the tie between a port's session and the leg that gets its packets |
-//! | route, term | what an output hears, as a list; one entry of that list |
-//! | relay | a stream of a session that is passed on without a tick, such as video |
-//! | room | a conference: each member hears the sum of the others |
+//! | fact | what a worker reports unasked, and posts again until it is taken: a digit, a fault, a state |
+//! | notice | what a worker reports unasked and may lose in a full queue: a level |
+//! | event | what the supervisor makes of facts and notices for subscribers |
+//! | parcel | heap memory that visits a worker; only the control side frees it |
+//! | lane | a queue of plain data between two threads; posting never waits, and what finds no room is counted |
+//! | shuttle | the road of orders out and receipts home; its ends are the depot (supervisor) and the dock (worker) |
+//! | port | what moves packets between network and workers: an I/O thread, or an `RtpBridge`; a UDP port where addresses are meant |
+//! | binding | a session's entry at a port: which leg of which worker gets its packets |
+//! | misrouted | packets that reach a worker which their leg has left; it sends them on |
+//! | route, term | the list of what an output hears; one entry of that list |
+//! | relay | a stream of a session that passes outside the tick, such as video |
+//! | room | a conference: each member hears the sum of the others (mix-minus) |
+//! | member, role | a session in a room; who hears it: everybody (speak), nobody (listen), or some (whisper) |
 //! | bus | the sum of a room's members, block by block |
-//! | tap | a copy of what a session says, for a recorder |
+//! | tap | a copy of what a session's party says, for a recorder |
 //! | latch | to learn a peer's address from its packets (symmetric RTP) |
 //! | hold | no media taken (inward) or sent (outward) for a while; RTP time goes on |
-//! | pause, DTX | discontinuous transmission: silence is not sent, or as comfort noise |
+//! | pause, DTX | silence that is not sent, or is sent as comfort noise (discontinuous transmission) |
 //! | concealment | audio made up for packets that are lost or late |
 //! | shed | to give up quality, step by step, before ticks run late |
-//! | misrouted | packets that reach the worker that a leg has left; they are sent on |
 // Under RealtimeSanitizer (tools/sanitize realtime) a tick may call nothing that blocks.
 #![cfg_attr(realtime_sanitizer, feature(sanitize))]
 // Much of a private module is reached by our own tests and tools alone.

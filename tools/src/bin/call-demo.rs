@@ -14,19 +14,20 @@ use media_core_tools::cli;
 /// Real calls on loopback through a real engine; says who heard whom.
 ///
 /// Starts a media engine with pinned real-time media threads in this process, and
-/// five parties, each an RTP endpoint with a UDP socket of its own:
+/// five parties. Each party is an RTP endpoint with a UDP socket of its own:
 ///   alice (µ-law) and bob (A-law) are bridged,
 ///   carol, dave and erin are in a conference.
 /// They talk in real time. At the end each must have heard its partners, and
-/// neither itself nor anyone of the other call: found by correlating what came to
-/// it with what each party said. What each said and heard is kept as WAV files.
+/// neither itself nor anyone of the other call. To find out, what came to a party
+/// is correlated with what each party said. What each said and heard is kept as
+/// WAV files.
 ///
-/// Runs as an ordinary user; what the system refuses (real-time priority, locked
-/// memory) is named in the table of the engine, with what to do about it.
+/// Runs as an ordinary user. If the system refuses something (real-time priority,
+/// locked memory), the table of the engine names it, and what to do about it.
 ///
 /// Exit codes: 0 all heard whom they should; 1 somebody did not, or heard whom it
 /// should not; 2 it could not run, or the command line is wrong; 130 interrupted
-/// by Ctrl-C, the calls were ended in order and the tables printed.
+/// by Ctrl-C: the calls were ended in order and the tables printed.
 #[derive(Debug, Parser)]
 #[command(name = "call-demo", version, verbatim_doc_comment, after_help = EXAMPLES)]
 struct Cli {

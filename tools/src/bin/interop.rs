@@ -7,11 +7,11 @@ use std::process::ExitCode;
 
 /// Calls of the engine with ffmpeg, GStreamer, baresip and sipp over loopback, where they are installed.
 ///
-/// Each codec is called both ways and judged by the tone's ratio to everything else in dB, telephone events by the digits
-/// that arrive.
+/// Each codec is called both ways. Audio is judged by the ratio of the tone to everything else in dB, telephone events
+/// by the digits that arrive.
 ///
-/// Exit codes: 0 no case failed (those of programs that are missing are skipped); 1 a case failed; 2 it could not run, or
-/// the command line is wrong.
+/// Exit codes: 0 no case failed (cases of missing programs are skipped); 1 a case failed; 2 it could not run, or the
+/// command line is wrong.
 #[derive(Debug, Parser)]
 #[command(
     name = "interop",

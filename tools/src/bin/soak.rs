@@ -14,12 +14,12 @@ static ALLOCATOR: Counting = Counting;
 
 /// A full house of calls for a long time: does memory stay flat, do the counters add up?
 ///
-/// Phones talk through an engine in this process, in bridges and conferences; every ten
-/// seconds a hundredth of them hangs up and calls again; strangers send forged packets,
-/// phones RTCP and rubbish. At the end of each session, what its phone, its port and its
-/// leg counted must add up: every packet was played, sent on, or counted where it was
-/// dropped. Memory must not grow after the first quarter of the run, which is judged
-/// from eight samples on.
+/// Phones talk through an engine in this process, in bridges and conferences. Every ten
+/// seconds a hundredth of them hang up and call again. Strangers send forged packets;
+/// phones send RTCP and rubbish. At the end of each session, the counts of its phone, its
+/// port and its leg must add up: every packet was played, sent on, or counted where it was
+/// dropped. Memory must not grow after the first quarter of the run; it is judged from
+/// eight samples on.
 ///
 /// Exit codes: 0 nothing is wrong; 1 memory grew or a count does not add up; 2 it could not run,
 /// or the command line is wrong.

@@ -12,20 +12,21 @@ use media_core_tools::stress::{report, run};
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// One engine after another is asked anything in any order, hears anything, and is stopped at any moment.
+/// Asks one engine after another anything in any order, sends it anything, and stops it at any moment.
 ///
-/// Each engine is another one: threads, queues and rings as small as they can be, so that
-/// all of it is full at times. Callers create sessions of every codec and setting, legal or
-/// not, connect, move, update and destroy them, and use handles of what has ended; some of
-/// the codecs panic, lie, or give numbers that are none. Phones send streams of every
-/// payload type, jumps, floods, damaged packets, RTCP and noise. On virtual time threads
-/// hang for up to a second, too. In the end the engine is stopped while all that goes on.
+/// Each engine is set up differently: threads, queues and rings are as small as they can
+/// be, so that each is full at times. Callers create sessions of every codec and setting,
+/// legal or not. They connect, move, update and destroy them, and use handles of what has
+/// ended. Some of the codecs panic, lie, or return numbers that are none. Phones send
+/// streams of every payload type, jumps, floods, damaged packets, RTCP and noise. On
+/// virtual time threads also hang, for up to a second. In the end the engine is stopped
+/// while all that goes on.
 ///
-/// Wrong is: a panic that nobody planted; a session parked whose codec is sound; a request
-/// that is not answered, also by the stop; an engine that does not stop, or not all of what
-/// it lent came home; counts of a session that do not add up once it is silent; memory that
-/// grows from engine to engine; a hang. Each is told with its engine: run that one again by
-/// --only (on virtual time it does the same again).
+/// These are wrong: a panic that was not planted; a parked session whose codec is sound; a
+/// request that is not answered, by the stop at the latest; an engine that does not stop,
+/// or does not get back all that it lent; counts of a session that do not add up once it
+/// is silent; memory that grows from engine to engine; a hang. Each is reported with its
+/// engine. Run that one again by --only (on virtual time it does the same again).
 ///
 /// Exit codes: 0 nothing is wrong; 1 something is; 2 it could not run.
 #[derive(Debug, Parser)]
@@ -43,9 +44,9 @@ enum What {
     ///
     /// The calls run twice, without and with the flood, each time in an engine of its own in
     /// this process. Sender, phones and engine share this machine's cores: where the flood
-    /// leaves the I/O thread no time, the kernel drops. Exit code 1: a count does not add up,
-    /// or the engine itself dropped a packet of another call. How late packets were is told,
-    /// not judged.
+    /// leaves the I/O thread no time, the kernel drops packets. Exit code 1: a count does not
+    /// add up, or the engine itself dropped a packet of another call. How late packets were
+    /// is reported, not judged.
     #[command(verbatim_doc_comment, after_help = FLOOD_EXAMPLES)]
     Flood(FloodArgs),
 }
@@ -54,17 +55,17 @@ const FLOOD_EXAMPLES: &str = "Examples:
   stress flood
       200,000 packets a second, or as many as a core sends, beside 50 calls, for ten seconds
   stress flood --rate 50000 --calls 200 --seconds 60
-      less of it, beside more
+      a smaller flood beside more calls
   stress flood --sender stranger --json
-      from somebody else than the phone; one line for a script";
+      sent by somebody else than the phone; one line for a script";
 
 const EXAMPLES: &str = "Examples:
   stress virtual --seconds 3600
       an hour of virtual time, some hundred engines
   stress real --seconds 300 --callers 8
-      five minutes with eight threads that ask
+      five minutes with eight callers
   stress virtual --only 123456789
-      the engine of which `#123456789: ...` was told, again
+      again the engine that was reported as `#123456789: ...`
   stress flood --help
       one port flooded beside calls";
 

@@ -11,8 +11,8 @@ use crate::cli::values::within;
 /// What `call-demo` takes.
 #[derive(Debug, Clone, Args)]
 pub struct DemoArgs {
-    /// A sound file for the next party to say: mono, 8, 16, 24, 32 or 48 kHz, a second or more. Up to five, for alice, bob,
-    /// carol, dave and erin in this order. Who gets none speaks with a built-in voice.
+    /// A sound file for the next party to say: mono, 8, 16, 24, 32 or 48 kHz, a second or more. Up to five: for alice,
+    /// bob, carol, dave and erin, in this order. A party without one speaks with a built-in voice.
     #[arg(long, value_name = "FILE")]
     pub speech: Vec<PathBuf>,
     /// How long the parties talk, 2 to 600.

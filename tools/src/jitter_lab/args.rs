@@ -18,22 +18,22 @@ pub struct BufferArgs {
     /// Packet time: 10, 20, 30, 40, 50 or 60.
     #[arg(long, value_name = "MS", default_value_t = 20)]
     pub ptime: u32,
-    /// Opus: in-band error correction that reckons with this packet loss, 0 to 100.
+    /// Opus: in-band FEC that expects this packet loss, 0 to 100.
     #[arg(long, value_name = "PERCENT", value_parser = within(0..=100_u8))]
     pub fec: Option<u8>,
     /// Opus: bit rate, 6000 to 510000.
     #[arg(long, value_name = "BIT/S", default_value_t = 32_000, value_parser = within(6_000..=510_000_u32))]
     pub bitrate: u32,
-    /// Redundancy (RFC 2198): each packet carries that many older ones again, 0 to 4.
+    /// Redundancy (RFC 2198): each packet repeats that many older ones, 0 to 4.
     #[arg(long, value_name = "PACKETS", default_value_t = 0, value_parser = within(0..=4_u8))]
     pub red: u8,
-    /// Delay against loss: conservative, balanced, aggressive, or fixed:MS.
+    /// How to weigh delay against loss: conservative, balanced, aggressive, or fixed:MS.
     #[arg(long, default_value = "balanced", value_parser = strategy)]
     pub strategy: JitterStrategy,
-    /// Least delay aimed at, over the fastest packet: 0 to --max-delay-ms.
+    /// Least delay to aim at, counted from the fastest packet: 0 to --max-delay-ms.
     #[arg(long, value_name = "MS", alias = "min", default_value_t = 0)]
     pub min_delay_ms: u16,
-    /// Greatest delay, over the fastest packet: 20 to 1000.
+    /// Greatest delay, counted from the fastest packet: 20 to 1000.
     #[arg(long, value_name = "MS", alias = "max", default_value_t = 400)]
     pub max_delay_ms: u16,
 }
@@ -53,7 +53,7 @@ impl fmt::Display for BufferArgs {
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Making a trace")]
 pub struct ImpairArgs {
-    /// Write a trace of the network that the options below describe, and play through that one.
+    /// Write a trace of the network that the options below describe, and play through it.
     #[arg(long, value_name = "FILE", conflicts_with = "trace")]
     pub impair: Option<PathBuf>,
     /// The network that the other options start from.
@@ -77,31 +77,31 @@ pub struct ImpairArgs {
     /// Standard deviation of a normal jitter, 0 to 10000.
     #[arg(long, value_name = "MS", alias = "spread")]
     pub spread_ms: Option<f64>,
-    /// Stalls a second, at random, 0 to 1000.
+    /// Stalls per second, at random, 0 to 1000.
     #[arg(long, value_name = "PER_S")]
     pub stalls: Option<f64>,
     /// The longest stall, 0 to 100000.
     #[arg(long, value_name = "MS", alias = "stall")]
     pub stall_ms: Option<f64>,
-    /// Share of the packets that is lost (Gilbert-Elliott), 0 to 1.
+    /// Share of the packets that are lost (Gilbert-Elliott), 0 to 1.
     #[arg(long, value_name = "SHARE")]
     pub loss: Option<f64>,
     /// Mean length of a burst of loss, 1 to 1000000.
     #[arg(long, value_name = "PACKETS")]
     pub burst: Option<f64>,
-    /// A delay spike each so many seconds, 0 to 86400; 0: none.
+    /// Time from one delay spike to the next, 0 to 86400; 0: none.
     #[arg(long, value_name = "SECONDS", alias = "spike-every")]
     pub spike_every_s: Option<f64>,
     /// Length of a delay spike, 0 to 100000.
     #[arg(long, value_name = "MS", alias = "spike")]
     pub spike_ms: Option<f64>,
-    /// Share of the packets that is overtaken, 0 to 1.
+    /// Share of the packets that later ones overtake, 0 to 1.
     #[arg(long, value_name = "SHARE")]
     pub reorder: Option<f64>,
     /// By how much the sender's clock runs slower, -100000 to 100000.
     #[arg(long, value_name = "PPM", alias = "skew", allow_negative_numbers = true)]
     pub skew_ppm: Option<f64>,
-    /// By how much the route gets longer at half of the time, -10000 to 10000.
+    /// By how much the route gets longer halfway through, -10000 to 10000.
     #[arg(long, value_name = "MS", alias = "step", allow_negative_numbers = true)]
     pub step_ms: Option<f64>,
 }

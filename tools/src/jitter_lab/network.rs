@@ -2,22 +2,22 @@
 
 use super::impair::Impairment;
 
-/// A kind of network. Numbers are of packets of 20 ms.
+/// A kind of network. The figures are for packets of 20 ms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Network {
     /// A local network: 20 to 22 ms.
     Clean,
-    /// Wi-Fi: exponential jitter of 3.5 ms, a stall of 20 to 90 ms about each 1.5 s, 0.2 % lost.
+    /// Wi-Fi: exponential jitter of 3.5 ms, a stall of 20 to 90 ms about every 1.5 s, 0.2 % lost.
     Wifi,
     /// A mobile cell: 40 to 75 ms, 10 % lost in bursts of 3.3 packets.
     Mobile,
-    /// A local network that stands still for 300 ms each 10 s.
+    /// A local network that stands still for 300 ms every 10 s.
     Spikes,
-    /// Clocks 200 ppm apart, the sender's slower; 2.5 ms of jitter. `--skew-ppm -200` for the other way.
+    /// The sender's clock is 200 ppm slower; 2.5 ms of jitter. `--skew-ppm -200` makes it faster.
     Skew,
     /// 5 % of the packets come 10 to 70 ms late, after their successors.
     Reorder,
-    /// The route gets 80 ms longer at half of the time.
+    /// The route gets 80 ms longer halfway through.
     Step,
     /// 10 % lost nearly at random (bursts of 1.1 packets), 10 ms of jitter.
     Loss,

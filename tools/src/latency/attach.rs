@@ -28,7 +28,7 @@ pub struct AttachArgs {
     /// Time between refreshes, 0.1 to 3600.
     #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = seconds)]
     pub every: Duration,
-    /// The values that the table is made of.
+    /// Which values the table shows.
     #[arg(long, value_enum, default_value_t)]
     pub window: WindowArg,
 }

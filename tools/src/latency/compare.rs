@@ -24,10 +24,10 @@ pub struct CompareArgs {
     pub a: PathBuf,
     /// The interval log after it.
     pub b: PathBuf,
-    /// Show figures that did not change as well.
+    /// Also show figures that did not change.
     #[arg(long)]
     pub all: bool,
-    /// Print JSON, one object a figure in a list (times in ns).
+    /// Print a JSON list, one object per figure (times in ns).
     #[arg(long)]
     pub json: bool,
     /// Least change that counts, as a share of the figure.

@@ -25,7 +25,7 @@ pub struct PlotArgs {
     /// The picture to write (.svg or .png).
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
-    /// Histograms to draw, all whose tag contains one of these, separated by commas.
+    /// Histograms to draw: all whose tag contains one of these, separated by commas.
     #[arg(long, value_name = "TAG", value_delimiter = ',', default_values = ["wake_up_lateness", "tick_work"])]
     pub of: Vec<String>,
 }

@@ -31,7 +31,7 @@ pub struct RecordArgs {
     /// How long to record [default: until Ctrl-C or the engine's end]. The log is whole at any time.
     #[arg(long = "seconds", alias = "for", value_name = "SECONDS", value_parser = any_seconds)]
     pub length: Option<Duration>,
-    /// Length of an interval, 0.1 to 3600. The engine itself counts up once a second.
+    /// Length of an interval, 0.1 to 3600. The engine itself updates its counts once a second.
     #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = seconds)]
     pub every: Duration,
 }

@@ -14,9 +14,9 @@ use super::log::{self, Series};
 /// What `report` takes.
 #[derive(Debug, Args)]
 pub struct ReportArgs {
-    /// An interval log: of an engine, of `record`, or of any HdrHistogram library that counts ns.
+    /// An interval log, written by an engine, by `record`, or by any HdrHistogram library that counts ns.
     pub log: PathBuf,
-    /// Print JSON, one object a tag in a list (times in ns).
+    /// Print a JSON list, one object per tag (times in ns).
     #[arg(long)]
     pub json: bool,
 }

@@ -23,7 +23,7 @@ Examples:
 ERLE is the echo return loss enhancement at the end of the file, in dB: of the adaptive filter alone (linear), and with \
 residual echo suppression. INPUT and OUTPUT can also be given by name, as --mic FILE and --out FILE.")]
 pub struct Args {
-    /// What came from the party, voice and echo: mono, of the same sample rate as --far.
+    /// What came from the party, voice and echo: mono, with the sample rate of --far.
     #[arg(required_unless_present = "mic")]
     pub input: Option<PathBuf>,
     /// The WAV file to write (16 bit), without the echo. It is not delayed.
@@ -44,7 +44,7 @@ pub struct Args {
     /// Length of the echo path that the filter models, 16 to 500 [default: the algorithm's].
     #[arg(long, value_name = "MS", alias = "tail")]
     pub tail_ms: Option<u16>,
-    /// Bulk delay that is searched, 0 to 500 [default: the algorithm's].
+    /// Greatest bulk delay to search for, 0 to 500 [default: the algorithm's].
     #[arg(long, value_name = "MS", alias = "max-delay")]
     pub max_delay_ms: Option<u16>,
     /// Suppression of the residual echo behind the filter [default: the algorithm's].

@@ -22,7 +22,7 @@ Examples:
   media-lab agc --algorithm multiband --target-lufs -23 --plot gain.svg quiet.wav levelled.wav
   media-lab agc --voice neural --json call.wav levelled.wav
 
-OUTPUT is in step with INPUT: the delay, which is reported, is taken out of the file (in a call it is there).")]
+OUTPUT is in step with INPUT: the delay is reported, and taken out of the file (a call has it).")]
 pub struct Args {
     /// The sound file to read: mono, 8, 16, 24, 32 or 48 kHz.
     pub input: PathBuf,
@@ -31,7 +31,7 @@ pub struct Args {
     /// How the gain is found.
     #[arg(long, value_enum, default_value_t)]
     pub algorithm: Algorithm,
-    /// The voice detector that tells it where speech is. A call without one of its own takes `energy`.
+    /// The voice detector that tells where speech is. A call without a detector of its own takes `energy`.
     #[arg(long, value_enum, default_value_t = vad::Algorithm::Energy)]
     pub voice: vad::Algorithm,
     /// Loudness of speech to aim at, -40 to -10.

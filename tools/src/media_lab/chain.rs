@@ -23,15 +23,15 @@ Examples:
   media-lab chain --far far.wav --aec frequency_domain --vad spectral --events e.csv mic.wav out.wav
   media-lab chain --ns spectral --from 5 --until 10 noisy.wav out.wav
 
-The stages run in the order of a call: tones, echo, noise, voice, gain, equalizer, compressor. With --from and --until \
-they come and go as by command in a call. OUTPUT is what a call hears: the delay of the stages is in it. The CSV of \
---events has rows `t_ms,event`. ERLE, gain and delay are reported as they are at the end.")]
+The stages run in the order of a call: tones, echo, noise, voice, gain, equalizer, compressor. --from and --until \
+switch them on and off within the file, as a command does in a call. OUTPUT is what a call hears: the delay of the \
+stages is in it. The CSV of --events has rows `t_ms,event`. ERLE, gain and delay are reported as they are at the end.")]
 pub struct Args {
     /// What comes from the party: mono, 8, 16, 24, 32 or 48 kHz.
     pub input: PathBuf,
     /// The WAV file to write (16 bit).
     pub output: PathBuf,
-    /// The reference of --aec, what is sent to the party: mono, of the same sample rate.
+    /// The reference of --aec, what is sent to the party: mono, with the sample rate of INPUT.
     #[arg(long, value_name = "FILE")]
     pub far: Option<PathBuf>,
     /// Cancel the echo of --far.
@@ -49,7 +49,7 @@ pub struct Args {
     /// Control the gain.
     #[arg(long, value_enum)]
     pub agc: Option<agc::Algorithm>,
-    /// Loudness of speech for --agc to aim at, -40 to -10.
+    /// Loudness of speech that --agc aims at, -40 to -10.
     #[arg(long, value_name = "LUFS", default_value_t = AgcParams::default().target_lufs, allow_negative_numbers = true)]
     pub target_lufs: f32,
     /// Detect DTMF digits.
@@ -64,10 +64,10 @@ pub struct Args {
     /// Compress.
     #[arg(long)]
     pub compress: bool,
-    /// When the stages come.
+    /// When the stages are switched on.
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = within(0.0..=86_400.0), allow_negative_numbers = true)]
     pub from: f64,
-    /// When the stages go [default: the end of INPUT].
+    /// When the stages are switched off [default: the end of INPUT].
     #[arg(long, value_name = "SECONDS", alias = "to", value_parser = within(0.0..=86_400.0), allow_negative_numbers = true)]
     pub until: Option<f64>,
     /// The CSV file of events to write: voice began and ended, digits.

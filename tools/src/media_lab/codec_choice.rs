@@ -28,7 +28,7 @@ pub struct OpusArgs {
     /// Bit rate, 6000 to 510000.
     #[arg(long, value_name = "BIT/S", default_value_t = 32_000, value_parser = within(6_000..=510_000_u32))]
     pub bitrate: u32,
-    /// Effort, 0 to 10.
+    /// Encoding effort, 0 to 10.
     #[arg(long, default_value_t = 5, value_parser = within(0..=10_u8))]
     pub complexity: u8,
     /// Constant bit rate: each packet of the same size.
@@ -37,7 +37,7 @@ pub struct OpusArgs {
     /// In-band error correction: each packet carries its predecessor in low quality. Give --loss-percent as well.
     #[arg(long)]
     pub fec: bool,
-    /// Packet loss that --fec reckons with, 0 to 100.
+    /// Packet loss that --fec is to expect, 0 to 100.
     #[arg(long, value_name = "PERCENT", alias = "loss", default_value_t = 0, value_parser = within(0..=100_u8))]
     pub loss_percent: u8,
     /// Discontinuous transmission: silence is left out (a .bit file only).

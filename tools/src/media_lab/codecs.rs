@@ -21,8 +21,8 @@ Examples:
   media-lab codecs
   media-lab codecs --json
 
-The cost is the fastest of many runs over a second of speech-like sound, in µs for a packet of 20 ms, mono. Opus runs as \
-it is set by default: 32 kbit/s, complexity 5.")]
+The cost is the fastest of many runs over a second of speech-like sound, in µs for a packet of 20 ms, mono. Opus runs \
+with its defaults: 32 kbit/s, complexity 5.")]
 pub struct Args {
     /// Print one JSON object.
     #[arg(long)]

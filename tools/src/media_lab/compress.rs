@@ -18,8 +18,8 @@ Examples:
   media-lab compress --threshold-dbfs -30 --ratio 4 --make-up-db 6 --plot gain.svg loud.wav even.wav
   media-lab compress --ratio 1 --ceiling-dbfs -3 loud.wav limited.wav
 
-With --ratio 1 only the limiter works. OUTPUT is in step with INPUT: the limiter's delay, which is reported, is taken out \
-of the file. Reported is the greatest gain reduction of the compressor.")]
+With --ratio 1 only the limiter works. OUTPUT is in step with INPUT: the limiter's delay is reported, and taken out \
+of the file. The report also has the greatest gain reduction of the compressor.")]
 pub struct Args {
     /// The sound file to read: 8, 16, 24, 32 or 48 kHz, any number of channels.
     pub input: PathBuf,
@@ -28,7 +28,7 @@ pub struct Args {
     /// Level where compression begins, -80 to 0.
     #[arg(long, value_name = "DBFS", default_value_t = CompressorParams::default().threshold_dbfs, allow_negative_numbers = true)]
     pub threshold_dbfs: f32,
-    /// dB of input for one dB of output above the threshold, 1 to 100.
+    /// How many dB of input become one dB of output above the threshold, 1 to 100.
     #[arg(long, default_value_t = CompressorParams::default().ratio, allow_negative_numbers = true)]
     pub ratio: f32,
     /// Width of the soft knee, 0 to 40.
@@ -40,10 +40,10 @@ pub struct Args {
     /// Time constant while the gain rises, 1 to 5000.
     #[arg(long, value_name = "MS", default_value_t = CompressorParams::default().release_ms, allow_negative_numbers = true)]
     pub release_ms: f32,
-    /// Gain behind the compressor, -20 to 40.
+    /// Gain after the compressor, -20 to 40.
     #[arg(long, value_name = "DB", default_value_t = 0.0, allow_negative_numbers = true)]
     pub make_up_db: f32,
-    /// Peak level that the limiter behind it lets through, -40 to 0.
+    /// Peak level that the limiter lets through, -40 to 0.
     #[arg(long, value_name = "DBFS", default_value_t = -1.0, allow_negative_numbers = true)]
     pub ceiling_dbfs: f32,
     /// How far the limiter looks ahead, 1 to 10.

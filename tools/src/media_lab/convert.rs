@@ -28,8 +28,9 @@ Examples:
   media-lab convert --rate 8000 --channels 1 --format i16 studio.wav phone.wav
   media-lab convert --format u8 --json in.wav out.wav
 
-What is not given stays as INPUT has it (Ogg Opus: 48 kHz, f32). Fewer bits come with dither. Several channels become one \
-by their mean, one becomes several by copies. Sample rates that are not the engine's: media-lab resample.")]
+What is not given stays as in INPUT (Ogg Opus: 48 kHz, f32). Fewer bits: with dither. Several channels \
+become one by their mean; one becomes several by copies. For sample rates that are not the engine's, use media-lab \
+resample.")]
 pub struct Args {
     /// The sound file to read: WAV or Ogg Opus, of any sample rate.
     pub input: PathBuf,
@@ -38,7 +39,7 @@ pub struct Args {
     /// Sample rate of OUTPUT: 8000, 16000, 24000, 32000 or 48000.
     #[arg(long, value_name = "HZ")]
     pub rate: Option<u32>,
-    /// Channels of OUTPUT, 1 to 8: as many as INPUT has, or from or to 1.
+    /// Channels of OUTPUT, 1 to 8. Their number changes only from 1 or to 1.
     #[arg(long, value_name = "N", value_parser = within(1..=8_u16))]
     pub channels: Option<u16>,
     /// How OUTPUT stores samples.

@@ -22,8 +22,8 @@ Examples:
   media-lab decode --codec pcma call.raw call.wav
   media-lab decode --rate 16000 --json speech.opus speech.wav
 
-A packet that is damaged or was not sent is concealed where the codec can (Opus), else it is silence. Both are counted as \
-concealed.")]
+A packet that is damaged or was not sent is concealed where the codec can (Opus); else it becomes silence. Both count \
+as concealed.")]
 pub struct Args {
     /// The encoded file to read: bare octets for PCMU, PCMA, G722, G729, L16; .opus (Ogg) or .bit (opus_demo) for Opus.
     pub input: PathBuf,
@@ -38,7 +38,7 @@ pub struct Args {
     /// Channels: 1, or 2 for Opus and L16 [default: an Ogg file's own, else 1].
     #[arg(long, value_name = "N", value_parser = within(1..=2_u8))]
     pub channels: Option<u8>,
-    /// Packet time by which bare octets are cut. The sound is the same with each.
+    /// Packet time at which bare octets are cut into packets. The sound is the same with any.
     #[arg(long, value_name = "MS", default_value_t = 20)]
     pub ptime: u32,
     /// Print one JSON object.

@@ -23,8 +23,8 @@ Examples:
   media-lab encode --ptime 60 --bitrate 24000 speech.wav speech.opus
   media-lab encode --fec --loss-percent 10 speech.wav speech.bit
 
-A file named .opus is Ogg (RFC 7845), which players take. A file named .bit is framed as opus_demo does: packets can be \
-missing in it. The delay is that of resampling and encoder (lookahead).")]
+A file named .opus is Ogg (RFC 7845), which players read. A file named .bit is framed as by opus_demo, and packets \
+can be missing in it. The reported delay is that of resampling and encoder (lookahead).")]
 pub struct Args {
     /// The sound file to read: any sample rate and number of channels.
     pub input: PathBuf,

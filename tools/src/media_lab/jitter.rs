@@ -21,17 +21,17 @@ Examples:
   media-lab jitter --impair wifi.csv --network wifi --seed 7
   media-lab jitter --impair mobile.csv --network mobile speech.wav heard.wav
 
-A trace is a CSV of seq,arrival_ms,lost,send_ms. Sequence numbers may begin anywhere and wrap at 65536, times be of any \
-clock. Where packets arrive before they are sent, or 10 s later, these are two clocks, and the least transit counts as 0. \
-Time 0 of OUTPUT is when the first packet was sent, so that comparing the files shows the delay from mouth to ear. INPUT \
-and OUTPUT can also be given by name, as --in FILE and --out FILE.")]
+A trace is a CSV of seq,arrival_ms,lost,send_ms. Sequence numbers may begin anywhere and wrap at 65536; times may be \
+of any clock. If packets arrive before they are sent, or 10 s later, the two times are taken as two clocks, and the \
+least transit counts as 0. Time 0 of OUTPUT is when the first packet was sent: comparing the files shows the delay \
+from mouth to ear. INPUT and OUTPUT can also be given by name, as --in FILE and --out FILE.")]
 pub struct Args {
     /// The sound that is sent: mono, any sample rate.
     #[arg(required_unless_present_any = ["impair", "named_input"])]
     pub input: Option<PathBuf>,
     /// The WAV file to write (16 bit): what is heard.
     pub output: Option<PathBuf>,
-    /// The network: a trace.
+    /// The trace of the network to play through.
     #[arg(long, value_name = "FILE", required_unless_present = "impair")]
     pub trace: Option<PathBuf>,
     /// INPUT by name.
@@ -40,10 +40,10 @@ pub struct Args {
     /// OUTPUT by name.
     #[arg(long = "out", value_name = "FILE", hide = true, conflicts_with = "output")]
     pub named_output: Option<PathBuf>,
-    /// The CSV file to write of when each packet was played: seq,playout_ms,concealed.
+    /// The CSV file to write: seq,playout_ms,concealed, when each packet was played.
     #[arg(long, value_name = "FILE")]
     pub log: Option<PathBuf>,
-    /// The CSV file to write of the buffer's state at each tick: t_ms,delay_ms,target_ms,level_ms,kind.
+    /// The CSV file to write: t_ms,delay_ms,target_ms,level_ms,kind, the buffer's state at each tick.
     #[arg(long, value_name = "FILE")]
     pub levels: Option<PathBuf>,
     /// Print one JSON object.

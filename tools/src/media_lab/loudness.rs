@@ -16,8 +16,8 @@ Examples:
   media-lab loudness --json prompt.wav
 
 Reported are integrated loudness and loudness range (EBU Tech 3342), true peak, and the greatest short-term (3 s) and \
-momentary (400 ms) loudness. JSON has them under the standard's symbols as well: I, LRA, TP, Smax, Mmax. What the file is \
-too short or too quiet for is null, and without a symbol.")]
+momentary (400 ms) loudness. JSON also has them under the standard's symbols: I, LRA, TP, Smax, Mmax. A value that \
+the file is too short or too quiet for is null, and its symbol is left out.")]
 pub struct Args {
     /// The sound file to measure: any sample rate and number of channels.
     pub input: PathBuf,

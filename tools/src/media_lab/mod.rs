@@ -36,9 +36,9 @@ use clap::{Parser, Subcommand};
 
 /// The media laboratory: what media-core does to sound, on files.
 ///
-/// Each command runs the library's own parts, the ones that calls use, block by block on virtual time: the result is
-/// the same each run. Sound files are read as WAV (RIFF, RIFX, RF64, BW64; linear 8 to 64 bit, float, µ-law, A-law) or
-/// Ogg Opus, and written as WAV. No file is read and written by one command. Each command's --help has examples.
+/// Each command runs the parts of the library that calls use, block by block on virtual time. The result is the same
+/// each run. Sound files are read as WAV (RIFF, RIFX, RF64, BW64; linear 8 to 64 bit, float, µ-law, A-law) or Ogg Opus,
+/// and written as WAV. No command reads and writes the same file. Each command's --help has examples.
 ///
 /// Exit codes: 0 done; 1 not done, the error says why; 2 the command line is wrong.
 #[derive(Debug, Parser)]

@@ -18,8 +18,8 @@ Examples:
   media-lab ns --algorithm neural --level high noisy.wav clean.wav
   media-lab ns --json --plot levels.svg noisy.wav clean.wav
 
-OUTPUT is in step with INPUT: the delay, which is reported, is taken out of the file (in a call it is there). `quiet` is \
-the change of level in the quietest tenth of the blocks, `loud` in the loudest.")]
+OUTPUT is in step with INPUT: the delay is reported, and taken out of the file (a call has it). `quiet` is the change \
+of level in the quietest tenth of the blocks, `loud` that in the loudest tenth.")]
 pub struct Args {
     /// The sound file to read: 8, 16, 24, 32 or 48 kHz, any number of channels.
     pub input: PathBuf,

@@ -23,7 +23,7 @@ The trace is played through the receive path of a call, as `media-lab jitter` do
 Transit is from sending to arrival, playout delay from sending to the first sample heard. INPUT and the picture can also \
 be given as --in FILE and --out FILE.")]
 pub struct Args {
-    /// The sound that is sent: mono, any sample rate; where speech pauses, the delay changes at less cost [default: a
+    /// The sound that is sent: mono, any sample rate. In pauses of speech the delay changes at less cost [default: a
     /// synthetic voice].
     pub input: Option<PathBuf>,
     /// The network: a CSV of seq,arrival_ms,lost,send_ms.

@@ -15,8 +15,9 @@ Examples:
   media-lab resample --rate 16000 studio.wav wideband.wav
   media-lab resample --rate 48000 --json cd.wav engine.wav
 
-Between 8000, 16000, 24000, 32000 and 48000 Hz the engine's polyphase filter works, else its interpolator (for instance \
-from 44100 Hz). OUTPUT is later than INPUT by the reported delay. media-lab sweep measures the filter with tones.")]
+Between 8000, 16000, 24000, 32000 and 48000 Hz the engine's polyphase filter converts; any other rate (such as 44100 \
+Hz) takes its interpolator. OUTPUT is later than INPUT by the reported delay. media-lab sweep measures the filter \
+with tones.")]
 pub struct Args {
     /// The sound file to read: any number of channels.
     pub input: PathBuf,

@@ -19,10 +19,11 @@ Examples:
   media-lab sweep --from-rate 8000 --rate 16000
   media-lab sweep --from-rate 16000 --rate 8000 --step-hz 20 --csv response.csv --plot response.svg
 
-Each tone (amplitude 0.5) goes through the converter of `media-lab resample`, and its steady part is analysed. `gain` is \
-the level of the tone at the output against the input. `other` is everything else there (images, aliases, noise) against \
-the tone at the input; of a tone above half the output rate, all of it. Reported are the ripple up to 0.84 of the lower \
-Nyquist frequency, the passband (to -1 dB), and the rejection of tones at least 5 % away from that frequency.")]
+Each tone (amplitude 0.5) goes through the converter of `media-lab resample`, and its steady part is analysed. `gain` \
+is the level of the tone at the output against the input. `other` is everything else at the output (images, aliases, \
+noise) against the tone at the input. For a tone above half the output rate, `other` is the whole output. Reported \
+are the ripple up to 0.84 of the lower Nyquist frequency, the passband (to -1 dB), and the rejection of tones at \
+least 5 % away from that frequency.")]
 pub struct Args {
     /// Sample rate of the input.
     #[arg(long, value_name = "HZ", alias = "from")]
@@ -30,7 +31,7 @@ pub struct Args {
     /// Sample rate of the output.
     #[arg(long, value_name = "HZ", alias = "to")]
     pub rate: u32,
-    /// Distance of the tones, 10 to 400 in steps of 10: each fits in 100 ms.
+    /// Distance between tones, 10 to 400 in steps of 10, so that each fits in 100 ms.
     #[arg(long, value_name = "HZ", alias = "step", default_value_t = 50)]
     pub step_hz: u32,
     /// The CSV file to write: a row `hz,gain_db,other_db` for each tone.
@@ -39,7 +40,7 @@ pub struct Args {
     /// Print one JSON object.
     #[arg(long)]
     pub json: bool,
-    /// Draw gain and everything else over frequency (.svg or .png).
+    /// Draw `gain` and `other` over frequency (.svg or .png).
     #[arg(long, value_name = "FILE", alias = "chart")]
     pub plot: Option<PathBuf>,
 }

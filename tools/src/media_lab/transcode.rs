@@ -20,11 +20,11 @@ Examples:
   media-lab transcode --from-ptime 30 --ptime 60 --bitrate 24000 call.g722 call.opus
   media-lab transcode --from-codec pcmu --codec pcma --json call.raw call.al
 
-The delay is that of the conversion: the decoder, resampling and the encoder (lookahead).")]
+The reported delay is that of the conversion: the decoder, resampling and the encoder (lookahead).")]
 pub struct Args {
     /// The encoded file to read: bare octets for PCMU, PCMA, G722, G729, L16; .opus (Ogg) or .bit (opus_demo) for Opus.
     pub input: PathBuf,
-    /// The encoded file to write, likewise.
+    /// The encoded file to write, in the same formats.
     pub output: PathBuf,
     /// The codec of INPUT [default: by its name: .ul .al .g722 .g729 .l16 .opus .bit].
     #[arg(long, value_name = "NAME", alias = "from")]
@@ -32,7 +32,7 @@ pub struct Args {
     /// Sample rate to decode at, where the codec of INPUT has several.
     #[arg(long, value_name = "HZ")]
     pub from_rate: Option<u32>,
-    /// Packet time of INPUT, by which bare octets are cut: 10, 20, 30, 40, 50 or 60.
+    /// Packet time of INPUT, at which bare octets are cut into packets: 10, 20, 30, 40, 50 or 60.
     #[arg(long, value_name = "MS", default_value_t = 20)]
     pub from_ptime: u32,
     /// The codec of OUTPUT [default: by its name].

@@ -19,9 +19,9 @@ Examples:
   media-lab vad --algorithm energy --plot call.svg call.wav call.csv
   media-lab vad --json call.wav call.csv
 
-The CSV has a row `t_ms,value` for each 10 ms: when the block begins, and the probability (0 to 1) that it holds speech. \
-Reported is the share of blocks with a probability over one half, and what the library's default hysteresis makes of \
-them: the share of speech and the number of stretches.")]
+The CSV has a row `t_ms,value` for each 10 ms: when the block begins, and the probability (0 to 1) that it holds \
+speech. The report has the share of blocks with a probability over one half. It also has what the library's default \
+hysteresis makes of the probabilities: the share of speech, and the number of stretches.")]
 pub struct Args {
     /// The sound file to read: mono, 8, 16, 24, 32 or 48 kHz.
     pub input: PathBuf,

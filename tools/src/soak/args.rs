@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// On which clock.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Mode {
-    /// Run on virtual time, through a network that loses, delays and reorders: the same each run.
+    /// Run on virtual time, through a network that loses, delays and reorders. Each run is the same.
     #[command(after_help = "\
 Examples:
   soak virtual --seconds 3600
@@ -35,14 +35,15 @@ impl Mode {
 /// What `soak` takes.
 #[derive(Debug, Clone, Args)]
 pub struct SoakArgs {
-    /// Sessions at a time, 20 to 10000. Of each 20, sixteen are in bridges that transcode, two in one that does not, two in
-    /// a conference of ten.
+    /// Sessions at a time, 20 to 10000. Of every 20, sixteen are in bridges that transcode, two in a bridge that does
+    /// not, and two in a conference of ten.
     #[arg(long, default_value_t = 1_000, value_parser = within(20..=10_000_u32))]
     pub legs: u32,
     /// Length of the run on its clock, 10 to 86400.
     #[arg(long, default_value_t = 300, value_parser = within(10..=86_400_u32))]
     pub seconds: u32,
-    /// Time between two samples of memory and lines of progress, 1 to 3600. Memory is judged from eight samples on.
+    /// Time between samples of memory, and between lines of progress, 1 to 3600. Memory is judged from eight samples
+    /// on.
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = within(1..=3_600_u32))]
     pub every: u32,
     /// Media threads, 1 to 16.

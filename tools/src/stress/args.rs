@@ -5,9 +5,9 @@ use clap::{Args, Subcommand};
 /// On which clock.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Mode {
-    /// Virtual time, callers in turn: the same each run of a seed.
+    /// Virtual time, callers in turn. The same seed gives the same run.
     Virtual(StressArgs),
-    /// Real threads, callers of their own, UDP sockets on loopback.
+    /// Real threads, each caller in a thread of its own, UDP sockets on loopback.
     Real(StressArgs),
 }
 
@@ -23,16 +23,16 @@ impl Mode {
 /// What `stress` takes.
 #[derive(Debug, Clone, Args)]
 pub struct StressArgs {
-    /// How long, in seconds of that clock, all engines together.
+    /// How long all engines together run, in seconds of that clock.
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=864_000))]
     pub seconds: u32,
-    /// Of all random numbers. The seed of an engine is printed with what it did wrong.
+    /// Seed of all random numbers. The seed of an engine is printed with what it did wrong.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
     /// Run this one engine only: the number behind the # of a finding.
     #[arg(long, value_name = "SEED")]
     pub only: Option<u64>,
-    /// Callers.
+    /// Number of callers.
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=32))]
     pub callers: u8,
     /// Seconds of the wall clock between two lines of progress.

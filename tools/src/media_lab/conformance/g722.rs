@@ -51,8 +51,8 @@ enum What {
         /// The PCM file to write.
         output: PathBuf,
     },
-    /// Appendix II, configuration 1: the encoder without its filter. Words: the lowest bit is reset, the upper 15 are the
-    /// sample, given to both bands.
+    /// Appendix II, configuration 1: the encoder without its filter. In each word of INPUT the lowest bit is reset; the
+    /// upper 15 are the sample, which both bands are given.
     #[command(after_help = "Example:\n  media-lab conformance g722 tenc bt1c1.xmt codes.cod")]
     Tenc {
         /// The test sequence (.xmt).

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 Example:
   media-lab conformance opus testvector01.bit out.s16
 
-OUTPUT is signed 16 bits, little endian, without a header. Exit code 1: a final range is another than stated.")]
+OUTPUT is signed 16 bits, little endian, without a header. Exit code 1: a final range differs from the one stated.")]
 pub struct Args {
     /// The vector (.bit): packets framed as opus_demo does.
     input: PathBuf,

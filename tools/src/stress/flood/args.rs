@@ -7,22 +7,22 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Sender {
-    /// The phone of that session, from its own address: what is beyond the bound is `flooded`.
+    /// The phone of that session, from its own address. Packets beyond the bound count as `flooded`.
     Phone,
-    /// Somebody else, while the phone speaks: `refused`.
+    /// Somebody else, while the phone speaks. The packets count as `refused`.
     Stranger,
 }
 
 /// What `stress flood` takes.
 #[derive(Debug, Clone, Args)]
 pub struct FloodArgs {
-    /// Calls beside the flooded one, of two phones each.
+    /// Calls beside the flooded port, of two phones each.
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1_000))]
     pub calls: u32,
-    /// Packets a second to the one port; what a core reaches is told.
+    /// Packets per second to that port. What a core reaches is reported.
     #[arg(long, default_value_t = 200_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub rate: u32,
-    /// How long, in seconds; as long again without the flood, to compare with.
+    /// How long the flood lasts, in seconds. The calls run as long without it, to compare.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=3_600))]
     pub seconds: u32,
     /// Who floods.
