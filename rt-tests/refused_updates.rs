@@ -4,9 +4,12 @@ mod support;
 
 use media_core::engine::MediaEngineConfig;
 use media_core::engine::virtual_engine::VirtualEngine;
+use media_core::error::EngineError;
+use media_core::processing::audio::vad::VadParams;
+use media_core::processing::chain::ProcessingParams;
 use media_core::processing::effects::CompressorParams;
 use media_core::session::{AudioFormat, Direction, MediaSessionParams, RelayFormat, RelayParams};
-use media_core::types::{Ptime, StreamId};
+use media_core::types::{EngineThread, Ptime, StreamId};
 use media_core::{Error, MediaSessionHandle};
 use support::phone::{Phone, bridged, connect, done};
 
@@ -165,4 +168,43 @@ fn a_relay_stream_held_by_verb_stays_held_over_a_refresh() {
     done(&mut engine, a.update(same));
     assert_eq!(direction(&mut engine), Direction::SendReceive);
     assert!(engine.stop());
+}
+
+/// What an I/O thread that hangs does not take would wait for it without end: it is refused, and changes nothing.
+#[test]
+fn streams_of_a_thread_that_hangs_are_not_changed() {
+    let mut engine = engine();
+    let (a, _, _) = bridged(&mut engine, base());
+    (0..20).for_each(|_| engine.tick());
+    let before = seen(&mut engine, &a);
+    engine.hold_io(0, true);
+    (0..400).for_each(|_| engine.tick());
+    let elsewhere = ([10, 9, 9, 9], 9).into();
+    let refused = [
+        ("direction", a.set_relay_direction(StreamId(1), Direction::Inactive)),
+        ("remote", a.set_relay_remote(StreamId(1), elsewhere)),
+        ("streams", a.update(base().relay(video()))),
+    ];
+    for (what, pending) in refused {
+        let answer = engine.complete(pending);
+        let hangs = EngineError::ThreadStalled(EngineThread::Io(0));
+        assert_eq!(answer, Err(Error::Engine(hangs)), "{what}");
+    }
+    engine.hold_io(0, false);
+    (0..100).for_each(|_| engine.tick());
+    assert_eq!(seen(&mut engine, &a), before);
+}
+
+#[test]
+fn a_voice_decision_out_of_range_is_refused() {
+    let mut engine = engine();
+    let (a, _, _) = bridged(&mut engine, MediaSessionParams::new(AudioFormat::pcmu()));
+    for (field, on, off) in [("voice.on", 2.0, 0.3), ("voice.on", f32::NAN, 0.3), ("voice.off", 0.5, 0.6)] {
+        let mut params = ProcessingParams::default();
+        params.vad = VadParams::default().into();
+        (params.voice.on, params.voice.off) = (on, off);
+        let pending = a.set_processing(params);
+        let refused = engine.complete(pending).map_err(|error| error.to_string()).unwrap_err();
+        assert!(refused.contains(field), "{on} and {off}: {refused}");
+    }
 }

@@ -50,7 +50,7 @@ impl Supervisor {
         direction: Direction,
         promise: &mut Option<Promise<()>>,
     ) -> Step {
-        if let Err(error) = self.check_relay(id, stream) {
+        if let Err(error) = self.check_relay(id, stream).map_err(Error::from).and_then(|()| self.check_reached(id)) {
             return Self::refuse(promise, error);
         }
         let Some(relay) = self.relay_mut(id, stream) else { return Step::Done };
@@ -76,7 +76,7 @@ impl Supervisor {
         remote: SocketAddr,
         promise: &mut Option<Promise<()>>,
     ) -> Step {
-        if let Err(error) = self.check_relay(id, stream) {
+        if let Err(error) = self.check_relay(id, stream).map_err(Error::from).and_then(|()| self.check_reached(id)) {
             return Self::refuse(promise, error);
         }
         let Some(relay) = self.relay_mut(id, stream) else { return Step::Done };
@@ -103,6 +103,12 @@ impl Supervisor {
         if there { Ok(()) } else { Err(SessionError::NoRelay(id, stream)) }
     }
 
+    /// Whether the I/O threads of a session's streams can be asked for anything: what they do not take would wait without end.
+    fn check_reached(&self, id: SessionId) -> Result<(), Error> {
+        let places = self.session(id)?.relays.iter().filter_map(|relay| relay.place);
+        places.into_iter().try_for_each(|(port, _)| self.check_carried(port))
+    }
+
     /// What was set of single streams is what the session was asked for from now on.
     fn keep_relay_params(&mut self, id: SessionId) {
         if let Some(session) = self.sessions.get_mut(id) {
@@ -121,6 +127,8 @@ impl Supervisor {
         if session.params.relays == params.relays {
             return Ok(None);
         }
+        self.check_reached(id)?;
+        let session = self.session(id)?;
         let stays = |(old, new): &(&Relay, &crate::session::RelayParams)| {
             let mux = new.rtcp_mux.unwrap_or(self.plan.config.rtcp_mux) || new.is_plain();
             old.params.is_plain() == new.is_plain() && old.rtcp_mux == mux && old.params.latch == new.latch

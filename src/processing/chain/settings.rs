@@ -37,6 +37,7 @@ impl Settings {
     /// # Errors
     /// One that is out of range.
     pub(super) fn of(params: &ProcessingParams) -> Result<Self, ProcessingError> {
+        params.voice.check()?;
         Ok(Self {
             aec: ours(&params.aec).map(AecParams::checked).transpose()?,
             ns: ours(&params.ns).map(|ns| ns.level),

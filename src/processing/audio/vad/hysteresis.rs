@@ -1,6 +1,8 @@
 //! Real-time: from a probability per block to speech on and off.
 
-/// How decisions are made. `on ≥ off`; whatever is set, the decision never panics.
+use crate::processing::stage::ProcessingError;
+
+/// How decisions are made. `on ≥ off`; whatever is set, the decision never panics, but a chain takes none that is out of range.
 ///
 /// Example: [`ProcessingParams`](crate::ProcessingParams).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,6 +21,18 @@ impl Default for HysteresisParams {
     /// On at 0.5 for two blocks, off below 0.35 for 20 blocks.
     fn default() -> Self {
         Self { on: 0.5, onset_blocks: 2, off: 0.35, hangover_blocks: 20 }
+    }
+}
+
+impl HysteresisParams {
+    /// Whether they are in range.
+    ///
+    /// # Errors
+    /// [`ProcessingError::Parameter`].
+    pub(crate) fn check(&self) -> Result<(), ProcessingError> {
+        ProcessingError::within("voice.on", self.on, 0.0, 1.0, "0 to 1, as a probability is")?;
+        ProcessingError::within("voice.off", self.off, 0.0, self.on, "0 to voice.on")?;
+        Ok(())
     }
 }
 
