@@ -9,7 +9,7 @@ use h264::{H264Depacketizer, H264Packetizer};
 /// The payload handling of a video codec, both ways. Built by the control side.
 ///
 /// From [`CodecManager::create_video_codec`](crate::codec::CodecManager::create_video_codec). Example:
-/// [`H264Packetizer`](crate::codec::H264Packetizer).
+/// [`H264Packetizer`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum VideoCodec {
