@@ -95,8 +95,6 @@ impl Worker {
         {
             return;
         }
-        // What the leg completed in this block goes before what it may complete now.
-        self.emit_sealed(index, now);
         let shed = self.shed;
         let Some((head, body)) = self.legs.get(index) else { return };
         if hearing == Hearing::Nothing || head.switches.hold_outward || !matches!(body.output, Output::Rtp(_)) {
@@ -106,6 +104,12 @@ impl Worker {
             return;
         }
         head.output.pass_seen = None;
+        // What an output that is behind completed in this block goes before what it may complete now; all else waits for the
+        // phase that sends.
+        if !head.output.clock.has_taken(tick) {
+            self.emit_sealed(index, now);
+        }
+        let Some((head, body)) = self.legs.get(index) else { return };
         if let Some(stamp) = head.take_nothing(body, tick, shed, true) {
             self.seal(index, stamp, None);
         }

@@ -8,11 +8,12 @@ use crate::telemetry::{Phase, PhaseMeter};
 use crate::types::{Gain, SampleRate};
 use crate::worker::planted;
 
-/// Three parties in a room and two in a bridge, all speaking; one is asked for something in each tick.
+/// Three parties in a room and two in a bridge, all speaking; one is asked for something in each tick. One that is connected to
+/// nobody is sent digits as tones.
 #[test]
 fn time_that_is_planted_in_a_phase_is_found_under_its_name() {
-    let mut engine =
-        VirtualEngine::new(MediaEngineConfig::default().max_sessions(8usize).io_threads(0usize), 1).unwrap();
+    let config = MediaEngineConfig::default().tick_ms(20u32).max_sessions(8usize).io_threads(0usize);
+    let mut engine = VirtualEngine::new(config, 1).unwrap();
     let pending = engine.handle().rtp_bridge();
     let mut port = engine.complete(pending).unwrap();
     let mut sessions = Vec::new();
@@ -28,7 +29,7 @@ fn time_that_is_planted_in_a_phase_is_found_under_its_name() {
             }
         }};
     }
-    for dialog in ["a", "b", "c", "d", "e"] {
+    for dialog in ["a", "b", "c", "d", "e", "f"] {
         let params = MediaSessionParams::new(AudioFormat::pcmu()).transport(Transport::Bridge(port.port()));
         sessions.push(done!(engine.handle().create_media_session(dialog, params)));
     }
@@ -37,11 +38,12 @@ fn time_that_is_planted_in_a_phase_is_found_under_its_name() {
         done!(room.join(session));
     }
     done!(engine.handle().bridge(&sessions[3], &sessions[4]));
+    done!(sessions[5].send_digits("123456789", 900));
     let mut header = RtpHeader { marker: false, payload_type: 0, sequence: 0, timestamp: 0, ssrc: 7 };
     for phase in Phase::ALL {
         let mut spent = [0; Phase::COUNT];
         for _ in 0..20 {
-            for session in &sessions {
+            for session in &sessions[..5] {
                 port.receive_parsed(session.id(), &header, &[0x55; 160], engine.now()).unwrap();
             }
             header = RtpHeader { sequence: header.sequence + 1, timestamp: header.timestamp + 160, ..header };
