@@ -133,12 +133,8 @@ fn purity(heard: &[f32], rate: f64, hz: f64) -> f64 {
     10.0 * ((s * s + c * c) / 2.0 * heard.len() as f64 / rest).log10()
 }
 
-/// A file at 44.1 kHz is played into a call by a source whose clock is 100 ppm fast, and recorded at 44.1 kHz at its other
-/// end: at its pitch, without a gap.
-#[test]
-fn a_player_and_a_recorder_at_44100_hz_keep_the_pitch() {
-    const HZ: f64 = 44_100.0;
-    let mut engine = engine(1);
+/// A session that is played and one that is recorded, of samples at 16 kHz, in a bridge.
+fn bridged_samples(engine: &mut VirtualEngine) -> (MediaSessionHandle, MediaSessionHandle) {
     let mut session = |name: &str| {
         let pending = engine.handle().create_media_session(name, MediaSessionParams::pcm(SampleRate::Hz16000));
         engine.complete(pending).unwrap()
@@ -146,6 +142,16 @@ fn a_player_and_a_recorder_at_44100_hz_keep_the_pitch() {
     let (player, recorder) = (session("player"), session("recorder"));
     let pending = engine.handle().bridge(&player, &recorder);
     engine.complete(pending).unwrap();
+    (player, recorder)
+}
+
+/// A file at 44.1 kHz is played into a call by a source whose clock is 100 ppm fast, and recorded at 44.1 kHz at its other
+/// end: at its pitch, without a gap.
+#[test]
+fn a_player_and_a_recorder_at_44100_hz_keep_the_pitch() {
+    const HZ: f64 = 44_100.0;
+    let mut engine = engine(1);
+    let (player, recorder) = bridged_samples(&mut engine);
     let mut says = ResampledPcmWriter::new(player.take_pcm().unwrap().0, HZ * (1.0 + 100e-6)).unwrap();
     let mut hears = ResampledPcmReader::new(recorder.take_pcm().unwrap().1, HZ).unwrap();
     let tone = |n: usize| 0.5 * (std::f64::consts::TAU * 1_000.0 * n as f64 / (HZ * (1.0 + 100e-6))).sin() as f32;
@@ -196,13 +202,7 @@ impl Steering {
 fn a_source_and_a_sink_that_drift_are_steered_and_nothing_piles_up() {
     const HZ: f64 = 44_100.0;
     let mut engine = engine(1);
-    let mut session = |name: &str| {
-        let pending = engine.handle().create_media_session(name, MediaSessionParams::pcm(SampleRate::Hz16000));
-        engine.complete(pending).unwrap()
-    };
-    let (player, recorder) = (session("player"), session("recorder"));
-    let pending = engine.handle().bridge(&player, &recorder);
-    engine.complete(pending).unwrap();
+    let (player, recorder) = bridged_samples(&mut engine);
     let mut says = ResampledPcmWriter::new(player.take_pcm().unwrap().0, HZ).unwrap();
     let mut hears = ResampledPcmReader::new(recorder.take_pcm().unwrap().1, HZ).unwrap();
     let due = |ticks: usize, drift: f64| (ticks as f64 * 441.0 * (1.0 + drift)) as usize;

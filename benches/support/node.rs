@@ -1,0 +1,94 @@
+//! Control: an engine on virtual time without sockets, over one port, with parties that say one voiced sound each.
+
+#![allow(dead_code, reason = "each bench uses a part of it")]
+
+use media_core::MediaSessionHandle;
+use media_core::codec::{AudioEncoder, G711Encoder, Law};
+use media_core::engine::virtual_engine::VirtualEngine;
+use media_core::engine::{MediaEngineConfig, Pending};
+use media_core::integration::RtpBridge;
+use media_core::rtp::RtpHeader;
+use media_core::session::{AudioFormat, MediaSessionParams, Transport};
+use media_core::types::SessionId;
+use std::time::{Duration, Instant};
+
+pub struct Node {
+    pub engine: VirtualEngine,
+    port: RtpBridge,
+    talkers: Vec<(SessionId, RtpHeader, [u8; 160])>,
+}
+
+impl Node {
+    pub fn new(config: MediaEngineConfig) -> Self {
+        let mut engine = VirtualEngine::new(config.io_threads(0usize).ring_octets(64usize << 20), 3).expect("engine");
+        let pending = engine.handle().rtp_bridge();
+        // The port answers orders while ticks run: it is taken out by hand.
+        let port = engine.complete(pending).expect("port");
+        Self { engine, port, talkers: Vec::new() }
+    }
+
+    /// A session of G.711.
+    pub fn session(&mut self, name: &str, format: &AudioFormat) -> MediaSessionHandle {
+        let params = MediaSessionParams::new(format.clone()).transport(Transport::Bridge(self.port.port()));
+        let pending = self.engine.handle().create_media_session(name, params);
+        self.complete(pending)
+    }
+
+    /// Its party talks from now on, as the `number`th, at that level.
+    pub fn talks(&mut self, session: &MediaSessionHandle, format: &AudioFormat, number: usize, level: f32) {
+        let law = if *format == AudioFormat::pcma() { Law::A } else { Law::Mu };
+        // A whole number of periods in a packet: one voiced sound without end.
+        let turn = std::f32::consts::TAU * (2 + number % 30) as f32 / 160.0;
+        let pcm: Vec<f32> = (0..160).map(|i| (i as f32 * turn).sin() * level).collect();
+        let mut payload = [0; 160];
+        G711Encoder::new(law).encode_into(&pcm, &mut payload).expect("160 samples");
+        let payload_type = format.payload_type();
+        let ssrc = self.talkers.len() as u32;
+        let header = RtpHeader { marker: false, payload_type, sequence: 0, timestamp: 0, ssrc };
+        self.talkers.push((session.id(), header, payload));
+    }
+
+    pub fn complete<T>(&mut self, mut pending: Pending<T>) -> T {
+        loop {
+            self.engine.tick();
+            self.port.take_orders();
+            while self.port.poll_parsed().is_some() {}
+            if let Some(answer) = pending.poll_now() {
+                return answer.expect("request");
+            }
+        }
+    }
+
+    /// One tick; the time that the workers took.
+    pub fn tick(&mut self, number: u64, talking: bool) -> Duration {
+        let now = self.engine.now();
+        if talking {
+            for (at, (session, header, payload)) in self.talkers.iter_mut().enumerate() {
+                // Half of the packets come in each tick.
+                if (at as u64 / 2 + number).is_multiple_of(2) {
+                    self.port.receive_parsed(*session, header, payload, now).expect("room in the ring");
+                    header.sequence = header.sequence.wrapping_add(1);
+                    header.timestamp = header.timestamp.wrapping_add(160);
+                }
+            }
+        }
+        self.engine.control();
+        let start = Instant::now();
+        self.engine.run_workers();
+        let took = start.elapsed();
+        while self.port.poll_parsed().is_some() {}
+        self.engine.advance(1);
+        took
+    }
+
+    /// Floor and median of the workers' time over 20 ms, in ns, after so many ticks.
+    pub fn measure(&mut self, settled: u64, periods: u64, talking: bool) -> (f64, f64) {
+        for number in 0..settled {
+            self.tick(number, talking);
+        }
+        let two = |node: &mut Self, at: u64| node.tick(2 * at, talking) + node.tick(2 * at + 1, talking);
+        let mut took: Vec<f64> = (0..periods).map(|period| two(self, period).as_nanos() as f64).collect();
+        took.sort_by(f64::total_cmp);
+        (took[0], took[took.len() / 2])
+    }
+}
