@@ -1,6 +1,8 @@
 //! Boundary: conferences through their handle, on samples: who hears whom in which role and how loud, who comes and goes, and
 //! that none of it clicks.
 
+#[path = "rooms/codecs.rs"]
+mod codecs;
 #[path = "rooms/edges.rs"]
 mod edges;
 #[path = "rooms/hall.rs"]

@@ -30,7 +30,11 @@ const SAID: [f32; 3] = [0.5, 0.2, 0.3];
 const SMOOTH: f32 = 0.5 / BLOCK as f32 + 1e-3;
 
 fn hall(members: usize) -> Hall {
-    let mut hall = Hall::new(SampleRate::Hz8000, 3);
+    hall_on(2, members)
+}
+
+fn hall_on(workers: usize, members: usize) -> Hall {
+    let mut hall = Hall::on(workers, SampleRate::Hz8000.into(), &[8_000; 3]);
     (0..members).for_each(|n| hall.join(n, MemberParams::default()));
     (0..30).for_each(|_| drop(hall.block(&SAID)));
     hall
@@ -49,31 +53,55 @@ fn a_member_comes_and_goes_without_an_edge_for_the_others() {
     assert!((1e-4..SMOOTH).contains(&ends), "is destroyed: {ends}");
 }
 
-/// Who goes to another room at once is still faded in the one that it leaves.
+/// Who goes to another room at once is still faded in the one that it leaves, whichever of the two is summed first, and on
+/// whichever worker.
 #[test]
 fn a_member_changes_rooms_without_an_edge_for_those_it_leaves() {
-    let mut hall = hall(3);
-    // One of them on its worker, one on the other.
-    for _ in 0..2 {
+    for workers in [1, 2] {
+        let mut hall = hall_on(workers, 3);
         let other = hall.engine.handle().create_conference(SampleRate::Hz8000);
         let other = hall.engine.complete(other).unwrap();
-        (0..3).for_each(|_| drop(hall.block(&SAID)));
-        let most = step(&mut hall, 0, &SAID, |hall| {
-            drop(hall.room.leave(&hall.sessions[2]));
-            drop(other.join(&hall.sessions[2]));
-        });
-        assert!((1e-4..SMOOTH).contains(&most), "{most}");
-        near(&hall.block(&SAID)[0], 0.2, "and is gone");
-        let leaves = other.leave(&hall.sessions[2]);
-        hall.engine.complete(leaves).unwrap();
-        hall.join(2, MemberParams::default());
-        (0..3).for_each(|_| drop(hall.block(&SAID)));
+        for (from, to, hears) in [(hall.room.clone(), other.clone(), 0), (other, hall.room.clone(), 1)] {
+            (0..3).for_each(|_| drop(hall.block(&SAID)));
+            let most = step(&mut hall, hears, &SAID, |hall| {
+                drop(from.leave(&hall.sessions[2]));
+                drop(to.join(&hall.sessions[2]));
+            });
+            assert!((1e-4..SMOOTH).contains(&most), "{most}");
+            if hears == 0 {
+                near(&hall.block(&SAID)[0], 0.2, "and is gone");
+            }
+            // Who hears in the other room that one leaves it in its turn.
+            let moves = [from.leave(&hall.sessions[1]), to.join(&hall.sessions[1])];
+            moves.into_iter().for_each(|moves| hall.engine.complete(moves).unwrap());
+        }
     }
+}
+
+#[test]
+fn a_member_that_ends_right_after_it_left_is_faded() {
+    let mut hall = hall(3);
     let ends = step(&mut hall, 0, &SAID, |hall| {
         drop(hall.room.leave(&hall.sessions[2]));
         drop(hall.sessions[2].destroy());
     });
-    assert!((1e-4..SMOOTH).contains(&ends), "destroyed at once: {ends}");
+    assert!((1e-4..SMOOTH).contains(&ends), "{ends}");
+}
+
+/// As many members as a bus has seats at first: who comes in the place of one who goes does not take its fade away.
+#[test]
+fn one_comes_as_another_goes_in_a_room_whose_seats_are_taken() {
+    let mut hall = Hall::new(SampleRate::Hz8000, 17);
+    (0..16).for_each(|n| hall.join(n, MemberParams::default()));
+    let mut said = [0.01; 17];
+    (said[1], said[16]) = (0.4, 0.3);
+    (0..5).for_each(|_| drop(hall.block(&said)));
+    let most = step(&mut hall, 0, &said, |hall| {
+        drop(hall.room.leave(&hall.sessions[1]));
+        drop(hall.room.join(&hall.sessions[16]));
+    });
+    assert!((1e-4..SMOOTH).contains(&most), "{most}");
+    near(&hall.block(&said)[0], 0.3 + 14.0 * 0.01, "afterwards");
 }
 
 /// Who has left a room is decoded for it no more: in a bridge its payloads pass as they are.

@@ -25,7 +25,12 @@ impl Hall {
 
     /// One session of each rate.
     pub fn of_rates(params: ConferenceParams, rates: &[u32]) -> Self {
-        let config = MediaEngineConfig::default().max_sessions(128usize).workers(2usize);
+        Self::on(2, params, rates)
+    }
+
+    /// The same on so many workers.
+    pub fn on(workers: usize, params: ConferenceParams, rates: &[u32]) -> Self {
+        let config = MediaEngineConfig::default().max_sessions(128usize).workers(workers);
         let mut engine = VirtualEngine::new(config, 3).unwrap();
         let pending = engine.handle().create_conference(params);
         let room = engine.complete(pending).unwrap();

@@ -4,12 +4,15 @@ use crate::support::phone::{Phone, connect, done};
 use media_core::codec::{AudioDecoder, AudioEncoder, G711Decoder, G711Encoder, Law};
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::types::SampleRate;
-use media_core::{AudioFormat, MediaEngineConfig, MediaSessionHandle, MediaSessionParams, MemberParams, MemberRole};
+use media_core::{
+    AudioFormat, Conference, MediaEngineConfig, MediaSessionHandle, MediaSessionParams, MemberParams, MemberRole,
+};
 
 /// Two who talk, and listeners of both laws. One of these is whispered to by somebody who is muted: what it hears is no other,
 /// but is made for it alone.
 struct Audience {
     engine: VirtualEngine,
+    room: Conference,
     phones: Vec<Phone>,
 }
 
@@ -38,7 +41,7 @@ impl Audience {
         let whispers = MemberRole::Whisper(vec![sessions[ALONE].id()]);
         let pending = room.set_member(&sessions[MEMBERS - 1], MemberParams::default().role(whispers).muted(true));
         done(&mut engine, pending);
-        Self { engine, phones }
+        Self { engine, room, phones }
     }
 
     /// The first `talkers` members say a tone each for so many packets of 20 ms, at that level.
@@ -119,4 +122,18 @@ fn who_speaks_and_falls_silent_leaves_the_audience_and_returns_without_an_edge()
         let (before, all) = (steps(&heard[160 * 10..160 * 38]), steps(&heard));
         assert!(all < before * 1.3, "level {level}: {all} after {before}");
     }
+}
+
+/// A room gets more seats as members come, while it is so loud that the limiter works.
+#[test]
+fn a_room_that_grows_is_heard_as_before() {
+    let mut audience = Audience::new();
+    audience.talk(60, &[0, 1], 0.9);
+    for n in 0..20 {
+        let (session, _) = connect(&mut audience.engine, 100 + n, MediaSessionParams::new(AudioFormat::pcmu()));
+        drop(audience.room.join(&session));
+        audience.talk(2, &[0, 1], 0.9);
+    }
+    let (shared, alone) = (audience.phones[2].heard(), audience.phones[ALONE].heard());
+    assert!(ends(&shared, &alone, 160 * 70, |a, b| a == b).is_some());
 }

@@ -26,8 +26,9 @@ pub struct Bus {
     members: u32,
     /// Whether the sealed sum is within full scale.
     within: bool,
-    /// Up to how many times full scale a member's sample may go after its gain.
+    /// Up to how many times full scale a member's sample may go after its gain, and that of a part.
     most: f32,
+    most_of_part: f32,
 }
 
 impl Bus {
@@ -39,7 +40,7 @@ impl Bus {
 
     /// An empty bus.
     pub const fn new() -> Self {
-        Self { sum: [0; Self::CAPACITY], samples: 0, members: 0, within: true, most: 1.0 }
+        Self { sum: [0; Self::CAPACITY], samples: 0, members: 0, within: true, most: 1.0, most_of_part: 0.0 }
     }
 
     /// Begins a block of `samples` (of all channels; at most [`CAPACITY`](Self::CAPACITY)) whose members are within full scale
@@ -51,7 +52,19 @@ impl Bus {
     /// Begins a block of so many members at most, who may go beyond full scale by their gain: up to 16 times, as far as the sum
     /// has room for all of them (of 256 members it has); what goes beyond that is cut.
     pub fn open_for(&mut self, samples: usize, members: usize) {
-        self.most = (Self::MAX_MEMBERS / members.clamp(1, Self::MAX_MEMBERS)).clamp(1, 16) as f32;
+        self.open_within(samples, members, Self::MAX_MEMBERS);
+    }
+
+    /// The same, for members beside one [part](Self::add_part): half of what the sum has room for is the part's, or what the
+    /// members leave of it.
+    pub fn open_beside_part(&mut self, samples: usize, members: usize) {
+        self.open_within(samples, members, Self::MAX_MEMBERS / 2);
+    }
+
+    fn open_within(&mut self, samples: usize, members: usize, room: usize) {
+        let most = (room / members.clamp(1, Self::MAX_MEMBERS)).clamp(1, 16);
+        self.most = most as f32;
+        self.most_of_part = Self::MAX_MEMBERS.saturating_sub(members * most) as f32;
         debug_assert!(samples <= Self::CAPACITY);
         self.samples = samples.min(Self::CAPACITY);
         self.members = 0;
@@ -91,12 +104,13 @@ impl Bus {
         (Share { gain, quick }, mean_square)
     }
 
-    /// Adds a part that may itself go beyond full scale, as a sum of others does: `pcm` of the block's length (silence after its
-    /// end, if it is shorter) times `gain`, cut at 1,024 times full scale; NaN counts as 0. It is no member: it cannot be
-    /// taken out again.
+    /// Adds the part that the block was opened beside, which may itself go beyond full scale, as a sum of others does: `pcm` of
+    /// the block's length (silence after its end, if it is shorter) times `gain`, cut at what the members leave, 2,048 times
+    /// full scale beside up to 2,048 of them; NaN counts as 0. It cannot be taken out again.
     pub fn add_part(&mut self, pcm: &[f32], gain: f32) {
+        let most = self.most_of_part;
         let (sum, pcm) = self.next_member(pcm);
-        kernel::add_careful(sum, pcm, gain, 1_024.0);
+        kernel::add_careful(sum, pcm, gain, most);
     }
 
     /// Adds another bus' sum as [`export`](Self::export) gave it: the rest of a room that is wider than a core.

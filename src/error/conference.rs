@@ -30,8 +30,10 @@ pub enum ConferenceError {
     /// It holds no more members.
     #[error("conference {0} is full: it holds {1} members")]
     Full(ConferenceId, usize),
-    /// So many members may speak.
-    #[error("conference {0} has {1} members who speak, the most that it can: let others join to listen")]
+    /// So many members may speak or whisper.
+    #[error(
+        "conference {0} has {1} members who speak or whisper, the most that it can have: let others join to listen"
+    )]
     TooManySpeakers(ConferenceId, usize),
     /// A member is to whisper to itself.
     #[error("session {1} of conference {0} is to whisper to itself: name other members")]

@@ -19,8 +19,8 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConferenceParams {
-    /// The rate at which members are summed; `None`: that of the member with the highest. It rises as such a member joins, and
-    /// does not sink again.
+    /// The rate at which members are summed; `None`: that of the member with the highest. It rises as such a member joins, or a
+    /// member changes to such a codec, and does not sink again.
     pub rate: Option<SampleRate>,
     /// How many members it holds at most.
     pub max_members: usize,
@@ -37,8 +37,8 @@ impl ConferenceParams {
     /// thread has to spare); at most [`MAX_SPEAKERS`](Self::MAX_SPEAKERS) of them may speak.
     pub const MAX_MEMBERS: usize = 100_000;
 
-    /// The most members that may have the role to speak: so many at full scale sum up exactly.
-    pub const MAX_SPEAKERS: usize = 4_096;
+    /// The most members that may speak or whisper: so many at full scale sum up exactly.
+    pub const MAX_SPEAKERS: usize = 4_032;
 
     /// One of a fixed rate.
     pub fn new(rate: SampleRate) -> Self {
@@ -186,7 +186,7 @@ pub struct ConferenceStatistics {
     pub blocks: u64,
     /// Of these, how many went beyond full scale: who hears all members heard them limited.
     pub loud_blocks: u64,
-    /// How many members were heard in the last block.
+    /// How many members were heard in the last block in which anybody was.
     pub heard: u64,
     /// How many members were heard in one block at most.
     pub most_heard: u64,

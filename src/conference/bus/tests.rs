@@ -223,10 +223,27 @@ fn members_go_beyond_full_scale_where_there_is_room() {
 #[test]
 fn a_part_may_be_a_loud_sum_and_a_faulty_one_is_silence() {
     let mut bus = Bus::new();
-    bus.open_for(4, 2);
+    bus.open_beside_part(4, 1);
     bus.add_part(&[3.0, -3.0, f32::NAN, 0.5], 0.5);
-    bus.add_part(&[-1.0, 1.0], 1.0);
+    bus.add(&[-1.0, 1.0], 1.0);
     bus.seal();
     let mut out = [0.0; 4];
     assert_eq!((bus.whole(&mut out), out), (None, [0.5, -0.5, 0.0, 0.25]));
+}
+
+/// Whatever comes, at whatever gain: the sum does not wrap.
+#[test]
+fn a_part_and_as_many_members_as_there_may_be_do_not_wrap() {
+    for members in [1, 256, 2_048, 4_032] {
+        let mut bus = Bus::new();
+        bus.open_beside_part(1, members);
+        bus.add_part(&[1e9], 16.0);
+        for _ in 0..members {
+            bus.add(&[1e9], 16.0);
+        }
+        bus.seal();
+        let mut out = [0.0];
+        assert!(bus.whole(&mut out).is_some_and(|peak| peak > 2_000.0), "{members}: {out:?}");
+        assert!(out[0] > 2_000.0, "{members}: {out:?}");
+    }
 }

@@ -9,6 +9,9 @@ use std::sync::Arc;
 /// Seats of a bus at first; where they do not suffice there are twice as many.
 const FIRST_SEATS: usize = 16;
 
+/// Until then who left a seat has been faded, unless orders wait.
+const FADE_NS: u64 = 50_000_000;
+
 /// A conference.
 #[derive(Debug)]
 pub(crate) struct Room {
@@ -21,13 +24,13 @@ pub(crate) struct Room {
     /// In the order of joining.
     pub(crate) members: Vec<SessionId>,
     roster: HashMap<SessionId, Membership>,
-    /// Members whose role it is to speak.
+    /// Members whose role it is to speak to all.
     speakers: usize,
     /// Members who whisper.
     whisperers: Vec<SessionId>,
     seats: usize,
-    /// The seat that has been vacant the longest comes first: who left it has been faded by then.
-    vacant: VecDeque<u32>,
+    /// Vacant seats, and since when: those that nobody had first, then the longest.
+    vacant: VecDeque<(u32, Option<MediaTime>)>,
 }
 
 /// A member, as its room knows it.
@@ -70,19 +73,29 @@ impl Room {
         self.speakers
     }
 
+    /// Members whom somebody hears.
+    pub(crate) fn heard(&self) -> usize {
+        self.speakers + self.whisperers.len()
+    }
+
     pub(crate) fn seats(&self) -> usize {
         self.seats
     }
 
-    /// A member comes; whether there are more seats for it now.
+    /// A member comes; whether there are more seats for it now. Who left a seat just now is still being faded there.
     pub(crate) fn add(&mut self, id: SessionId, params: MemberParams, joined: MediaTime) -> bool {
-        let full = self.vacant.is_empty();
+        let most = 2 * self.params.max_members.max(FIRST_SEATS);
+        let free = self
+            .vacant
+            .front()
+            .is_some_and(|(_, since)| since.is_none_or(|since| joined.nanos_since(since) >= FADE_NS));
+        let full = !free && self.seats < most;
         if full {
-            let seats = (2 * self.seats).clamp(FIRST_SEATS, self.params.max_members.max(FIRST_SEATS));
-            self.vacant.extend(self.seats as u32..seats as u32);
+            let seats = (2 * self.seats).clamp(FIRST_SEATS, most);
+            (self.seats as u32..seats as u32).rev().for_each(|seat| self.vacant.push_front((seat, None)));
             self.seats = seats;
         }
-        let seat = self.vacant.pop_front().unwrap_or_default();
+        let (seat, _) = self.vacant.pop_front().unwrap_or_default();
         self.members.push(id);
         self.count(id, &params.role, true);
         self.roster.insert(id, Membership { seat, params, joined, whispers: Vec::new() });
@@ -90,11 +103,13 @@ impl Room {
     }
 
     /// A member goes. Nobody whispers to it any more.
-    pub(crate) fn remove(&mut self, id: SessionId) -> Option<Membership> {
+    pub(crate) fn remove(&mut self, id: SessionId, now: MediaTime) -> Option<Membership> {
         let member = self.roster.remove(&id)?;
-        self.members.retain(|other| *other != id);
+        // From the end, as a room that ends is emptied.
+        let at = self.members.iter().rposition(|other| *other == id);
+        at.map(|at| self.members.remove(at));
         self.count(id, &member.params.role, false);
-        self.vacant.push_back(member.seat);
+        self.vacant.push_back((member.seat, Some(now)));
         for whisperer in &self.whisperers {
             let role = self.roster.get_mut(whisperer).map(|whisperer| &mut whisperer.params.role);
             if let Some(MemberRole::Whisper(to)) = role {

@@ -84,7 +84,7 @@ impl Supervisor {
         session.sends = index;
         match session.state.connection {
             Some(Connection::Bridge(other)) => self.send_bridge_routes(id, other),
-            Some(Connection::Conference(room)) => self.send_room_route(room, id, None),
+            Some(Connection::Conference(room)) => self.refit_member(room, id),
             None => {}
         }
         Ok(())

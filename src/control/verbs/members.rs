@@ -100,6 +100,14 @@ impl Supervisor {
         self.order(worker, verb, after);
     }
 
+    /// A member's codecs are others, and with them the rates of what it says and hears.
+    pub(in crate::control) fn refit_member(&mut self, id: ConferenceId, member: SessionId) {
+        self.fit_rate(id, member);
+        self.send_room_route(id, member, None);
+        let role = self.rooms.get(id).and_then(|room| room.member(member)).map(|member| member.params.role.clone());
+        self.send_whispers(id, &[&role.unwrap_or_default()]);
+    }
+
     /// The room of a new member takes its rate, where that is higher and the room's is not fixed.
     pub(in crate::control) fn fit_rate(&mut self, id: ConferenceId, newcomer: SessionId) {
         let rate = self.sessions.get(newcomer).map(|session| session.rate.max(session.output_rate()));

@@ -49,7 +49,7 @@ impl Supervisor {
     pub(crate) fn destroy_room(&mut self, id: ConferenceId, promise: &mut Option<Promise<()>>) -> Step {
         let Some(room) = self.rooms.get(id) else { return Self::refuse(promise, ConferenceError::Unknown(id)) };
         let (worker, bus, members) = (room.worker, room.bus, room.members.clone());
-        for member in members {
+        for &member in members.iter().rev() {
             self.leave_room(id, member);
         }
         self.rooms.remove(id);
@@ -132,10 +132,11 @@ impl Supervisor {
         role: &MemberRole,
     ) -> Result<(), ConferenceError> {
         let room = self.rooms.get(id).ok_or(ConferenceError::Unknown(id))?;
-        let speaks = room.member(member).is_some_and(|member| member.params.role == MemberRole::Speak);
+        let is_heard = room.member(member).is_some_and(|member| member.params.role != MemberRole::Listen);
+        let most = ConferenceParams::MAX_SPEAKERS;
         match role {
-            MemberRole::Speak if !speaks && room.speakers() >= ConferenceParams::MAX_SPEAKERS => {
-                Err(ConferenceError::TooManySpeakers(id, ConferenceParams::MAX_SPEAKERS))
+            MemberRole::Speak | MemberRole::Whisper(_) if !is_heard && room.heard() >= most => {
+                Err(ConferenceError::TooManySpeakers(id, most))
             }
             MemberRole::Whisper(to) => match to.iter().find(|to| **to == member || room.member(**to).is_none()) {
                 Some(to) if *to == member => Err(ConferenceError::WhispersToSelf(id, member)),
@@ -161,8 +162,9 @@ impl Supervisor {
 
     /// A member hears and is heard for one block more, and is none then.
     pub(in crate::control) fn leave_room(&mut self, id: ConferenceId, member: SessionId) {
+        let now = self.now;
         let Some(room) = self.rooms.get_mut(id) else { return };
-        let Some(left) = room.remove(member) else { return };
+        let Some(left) = room.remove(member, now) else { return };
         let (worker, bus, key) = (room.worker, room.bus, self.key_of(member));
         self.order(worker, Verb::ClearMember(bus, left.seat), None);
         self.connect(member, None);

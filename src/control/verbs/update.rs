@@ -88,7 +88,7 @@ impl Supervisor {
         // Whether payloads may pass through, and from which rate to which there is to convert, may have changed.
         match connection {
             Some(Connection::Bridge(other)) => self.send_bridge_routes(id, other),
-            Some(Connection::Conference(room)) => self.send_room_route(room, id, None),
+            Some(Connection::Conference(room)) => self.refit_member(room, id),
             None => {}
         }
         self.send_tap_routes(id, key);

@@ -10,7 +10,7 @@ use crate::types::{LegKey, MediaTime, PortId, TickNumber};
 use crate::worker::boundary::WorkerPort;
 use crate::worker::leg::digits::TelephoneEvents;
 use crate::worker::leg::inward::LegReceiver;
-use crate::worker::leg::{BusPlan, Leg, Member, OutputPlan, Route, Switch};
+use crate::worker::leg::{BusPlan, Leg, MAX_BUS_SPEAKERS, Member, OutputPlan, Route, Switch};
 
 /// An order to a worker; applied at a tick boundary, at most 64 a tick.
 #[derive(Debug)]
@@ -139,6 +139,9 @@ pub enum Cargo {
 
 /// How many orders one tick applies at most.
 pub const ORDERS_PER_TICK: usize = 64;
+
+// Who leaves by an order is summed for one block more.
+const _: () = assert!(MAX_BUS_SPEAKERS + ORDERS_PER_TICK <= crate::conference::Bus::MAX_MEMBERS);
 
 const _: () = assert!(size_of::<Order>() <= 64 && size_of::<Receipt>() <= 64);
 

@@ -93,7 +93,13 @@ impl Buses {
         let mut walk = SlotWalk::default();
         while let Some(bus) = walk.next(&self.active) {
             if let Some(Some(plan)) = self.plans.get_mut(bus as usize) {
-                plan.sum_up(bus, tick, legs, frames);
+                plan.sum_leavers(bus, tick, legs, frames);
+            }
+        }
+        let mut walk = SlotWalk::default();
+        while let Some(bus) = walk.next(&self.active) {
+            if let Some(Some(plan)) = self.plans.get_mut(bus as usize) {
+                plan.sum_speakers(tick, legs, frames);
             }
         }
     }

@@ -12,8 +12,9 @@ use crate::rt::{FramePool, Gauge, SlotSet, SlotWalk};
 use crate::types::{LegKey, SampleRate, TickNumber};
 use std::sync::Arc;
 
-/// Most members of a bus who speak: beyond it i32 sums could overflow.
-pub const MAX_BUS_SPEAKERS: usize = Bus::MAX_MEMBERS;
+/// Most members of a bus who speak: beyond it i32 sums could overflow. As many more as a tick applies orders may be on their way
+/// out.
+pub const MAX_BUS_SPEAKERS: usize = Bus::MAX_MEMBERS - 64;
 
 /// What a bus counts.
 #[derive(Debug, Default)]
@@ -36,6 +37,8 @@ pub struct BusPlan {
     /// The seats of those who have something to say in this block.
     spoken: Box<[u32]>,
     speakers: usize,
+    /// Members heard in it who speak on another bus by now.
+    leavers: u64,
     /// Seats whose gain moves.
     moving: SlotSet,
     sum: Bus,
@@ -55,6 +58,7 @@ impl BusPlan {
             seats: vec![Seat::default(); seats].into_boxed_slice(),
             spoken: vec![0; seats].into_boxed_slice(),
             speakers: 0,
+            leavers: 0,
             moving: SlotSet::new(seats),
             sum: Bus::new(),
             summed: false,
@@ -74,6 +78,7 @@ impl BusPlan {
             self.sum.clone_from(&before.sum);
             self.summed = before.summed;
         }
+        self.whole.follow(&before.whole);
     }
 
     pub(super) fn begin_block(&mut self, bus: u32, tick: TickNumber, legs: &mut Slab) {
@@ -90,21 +95,27 @@ impl BusPlan {
         }
     }
 
-    pub(super) fn sum_up(&mut self, bus: u32, tick: TickNumber, legs: &mut Slab, frames: &mut FramePool) {
-        self.sum.open_for(self.rate.block_samples(), self.speakers);
-        let mut heard = 0;
-        for at in 0..self.speakers {
-            let Some(&n) = self.spoken.get(at) else { break };
-            heard += self.add(n, tick, legs, frames, true);
-        }
-        // Who speaks elsewhere already has its last block here.
+    /// Begins the sum with those who speak on another bus already and have their last block here: before any bus has changed
+    /// what they say to its own gain.
+    pub(super) fn sum_leavers(&mut self, bus: u32, tick: TickNumber, legs: &mut Slab, frames: &mut FramePool) {
+        self.sum.open_for(self.rate.block_samples(), self.speakers + self.moving.count() as usize);
+        self.leavers = 0;
         let mut walk = SlotWalk::default();
         while let Some(n) = walk.next(&self.moving) {
             let leg = self.seats.get(n as usize).and_then(Seat::leg);
             let elsewhere = leg.and_then(|leg| legs.source_mut(leg)).is_some_and(|head| head.seat() != (bus, n));
             if elsewhere {
-                heard += self.add(n, tick, legs, frames, false);
+                self.leavers += self.add(n, tick, legs, frames, false);
             }
+        }
+    }
+
+    /// Ends it with those who have something to say here.
+    pub(super) fn sum_speakers(&mut self, tick: TickNumber, legs: &mut Slab, frames: &mut FramePool) {
+        let mut heard = self.leavers;
+        for at in 0..self.speakers {
+            let Some(&n) = self.spoken.get(at) else { break };
+            heard += self.add(n, tick, legs, frames, true);
         }
         self.sum.seal();
         self.summed = self.speakers > 0 || heard > 0;

@@ -1,6 +1,7 @@
 //! Real-time: the hot part of a leg, which lies in a dense array: what every tick reads of it, as a source and as an output.
 
 use crate::conference::Share;
+use crate::processing::effects::BlockLimiter;
 use crate::rt::FrameSlot;
 use crate::rt::shed::{ShedLevel, ShedStep};
 use crate::telemetry::counters::LegCounters;
@@ -167,9 +168,16 @@ impl LegHead {
         (self.source.bus, self.source.seat)
     }
 
-    /// Whether it has a part in that bus' sum.
-    pub(in crate::worker) fn takes_part(&self, bus: u32) -> bool {
-        self.source.bus == bus && self.source.share.is_some()
+    /// Its part in that bus' sum, if it has one: what it said, and how that entered.
+    pub(in crate::worker) fn part_in(&self, bus: u32) -> Option<(&FrameSlot, Share)> {
+        self.spoken().zip(self.source.share).filter(|_| self.source.bus == bus)
+    }
+
+    /// Ceases to hear what all hear, by a limiter that goes on where theirs was.
+    pub(in crate::worker) fn go_alone(&mut self, body: &mut LegBody, limiter: Option<BlockLimiter>) {
+        if std::mem::take(&mut self.output.listening.follows) {
+            body.limiter = limiter.unwrap_or(body.limiter);
+        }
     }
 
     /// The frame that goes into its bus.

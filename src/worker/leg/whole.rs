@@ -21,23 +21,28 @@ pub(in crate::worker) struct Whole {
     /// At the end of the last block that was made, and before it.
     limiter: BlockLimiter,
     before: BlockLimiter,
-    codes: [[u8; G711_BLOCK]; 2],
-    coded: [bool; 2],
+    /// In µ-law and A-law.
+    octets: [Octets; 2],
+}
+
+/// The block in a codec without memory, if anybody asked for it.
+#[derive(Debug, Clone, Copy)]
+struct Octets {
+    made: bool,
+    block: [u8; G711_BLOCK],
 }
 
 impl Whole {
     pub(super) fn new() -> Self {
         let limiter = BlockLimiter::new();
+        let octets = Octets { made: false, block: [0; G711_BLOCK] };
         let block = [0.0; MAX_BLOCK_SAMPLES];
-        Self {
-            block,
-            samples: 0,
-            made: false,
-            limiter,
-            before: limiter,
-            codes: [[0; G711_BLOCK]; 2],
-            coded: [false; 2],
-        }
+        Self { block, samples: 0, made: false, limiter, before: limiter, octets: [octets; 2] }
+    }
+
+    /// Goes on with the gain of another, whose listeners hear this one from now on.
+    pub(super) fn follow(&mut self, other: &Self) {
+        (self.limiter, self.made) = (other.limiter, other.made);
     }
 
     pub(super) fn begin_block(&mut self) {
@@ -45,7 +50,8 @@ impl Whole {
         if !self.made {
             self.limiter.reset();
         }
-        (self.made, self.coded) = (false, [false; 2]);
+        self.made = false;
+        self.octets.iter_mut().for_each(|octets| octets.made = false);
     }
 
     /// Makes this block, unless that is done. Whether a listener with that limiter may hear it: `follows`, if it did before.
@@ -67,11 +73,10 @@ impl Whole {
 
     /// Encodes the block for listeners of that encoder, if it is one without memory.
     pub(super) fn encode_for(&mut self, encoder: &Encoder) {
-        let Encoder::G711(g711) = encoder else { return };
-        let at = usize::from(g711.law() == Law::A);
-        let (Some(block), [coded, codes]) = (self.block.get(..self.samples), [at, at]) else { return };
-        if let (Some(coded), Some(codes)) = (self.coded.get_mut(coded), self.codes.get_mut(codes)) {
-            *coded = *coded || G711Encoder::new(g711.law()).encode_into(block, codes) == Ok(G711_BLOCK);
+        let (Encoder::G711(g711), Some(block)) = (encoder, self.block.get(..self.samples)) else { return };
+        let octets = self.octets.get_mut(place(g711.law()));
+        if let Some(Octets { made: made @ false, block: octets }) = octets {
+            *made = G711Encoder::new(g711.law()).encode_into(block, octets) == Ok(G711_BLOCK);
         }
     }
 
@@ -79,10 +84,13 @@ impl Whole {
     pub(super) fn block(&self, encoder: &Encoder) -> (&[f32], Option<&[u8]>) {
         let block = self.block.get(..self.samples).unwrap_or(&[]);
         let Encoder::G711(g711) = encoder else { return (block, None) };
-        let ([mu, a], [mu_coded, a_coded]) = (&self.codes, self.coded);
-        let (coded, codes) = if g711.law() == Law::A { (a_coded, a) } else { (mu_coded, mu) };
-        (block, coded.then_some(codes))
+        let octets = self.octets.get(place(g711.law())).filter(|octets| octets.made);
+        (block, octets.map(|octets| octets.block.as_slice()))
     }
+}
+
+fn place(law: Law) -> usize {
+    usize::from(law == Law::A)
 }
 
 #[cfg(test)]

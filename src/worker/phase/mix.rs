@@ -34,19 +34,17 @@ impl Worker {
             return;
         }
         crate::worker::planted::spend(Phase::Mix);
-        let (takes_part, follows) = (head.takes_part(bus), head.output.listening.follows);
-        if !takes_part && gains == (1.0, 1.0) && self.buses.share(bus, follows, body) {
+        let follows = head.output.listening.follows;
+        if head.part_in(bus).is_none() && gains == (1.0, 1.0) && self.buses.share(bus, follows, body) {
             head.output.listening.follows = true;
             return self.mixed.share(index);
         }
-        if std::mem::take(&mut head.output.listening.follows) {
-            body.limiter = self.buses.limiter(bus).unwrap_or(body.limiter);
-        }
+        head.go_alone(body, self.buses.limiter(bus));
         let Some((total, rate)) = self.buses.total(bus) else { return };
         let mixed = &mut self.scratch.mixed[..rate.block_samples()];
-        let over = match (head.spoken(), head.source.share) {
-            (Some(frame), Some(share)) if takes_part => total.without(share, self.frames.samples(frame), mixed),
-            _ => total.whole(mixed),
+        let over = match head.part_in(bus) {
+            Some((frame, share)) => total.without(share, self.frames.samples(frame), mixed),
+            None => total.whole(mixed),
         };
         let over = heard(mixed, gains, over);
         body.limiter.process(mixed, 1, over);
@@ -57,14 +55,10 @@ impl Worker {
     fn mix_list(&mut self, index: u32, gains: (f32, f32)) {
         let Some(rate) = self.legs.get(index).and_then(|(_, body)| body.output.rate()) else { return };
         let samples = rate.block_samples();
-        if let Some((head, body)) = self.legs.get(index)
-            && std::mem::take(&mut head.output.listening.follows)
-        {
-            let bus = body.route.as_ref().and_then(|route| route.bus());
-            body.limiter = bus.and_then(|bus| self.buses.limiter(bus)).unwrap_or(body.limiter);
-        }
-        let terms = self.legs.get(index).and_then(|(_, body)| Some(body.route.as_ref()?.terms.len()));
-        self.scratch.sum.open_for(samples, terms.unwrap_or(0));
+        let Some((head, body)) = self.legs.get(index) else { return };
+        let Some((bus, terms)) = body.route.as_ref().map(|route| (route.bus(), route.terms.len())) else { return };
+        head.go_alone(body, bus.and_then(|bus| self.buses.limiter(bus)));
+        self.scratch.sum.open_beside_part(samples, terms);
         let mut some = false;
         let mut at = 0;
         // Terms are read one by one: the list is in the leg's body, the sources in other legs' heads.
@@ -99,7 +93,7 @@ impl Worker {
                     let Some((total, bus_rate)) = self.buses.total(bus) else { continue };
                     let Some((head, body)) = self.legs.get(index) else { return };
                     let part = &mut self.scratch.part[..bus_rate.block_samples()];
-                    match head.spoken().zip(head.source.share).filter(|_| head.source.bus == bus) {
+                    match head.part_in(bus) {
                         Some((frame, share)) => total.without(share, self.frames.samples(frame), part),
                         None => total.whole(part),
                     };

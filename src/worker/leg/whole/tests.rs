@@ -33,6 +33,16 @@ fn a_listener_comes_when_its_limiter_has_the_gain_of_the_bus() {
 }
 
 #[test]
+fn listeners_go_over_to_a_bus_that_follows_on_another_with_its_gain() {
+    let (mut whole, rest) = (Whole::new(), BlockLimiter::new());
+    assert!(whole.hear(&sum(&[0.9, 0.9]), 80, &rest, false));
+    let mut grown = Whole::new();
+    grown.follow(&whole);
+    grown.begin_block();
+    assert!(grown.before() != rest && !grown.hear(&sum(&[0.9, 0.9]), 80, &rest, false));
+}
+
+#[test]
 fn a_block_is_made_once_and_a_gain_that_nobody_heard_is_forgotten() {
     let (mut whole, rest) = (Whole::new(), BlockLimiter::new());
     let mu = Encoder::G711(G711Encoder::new(Law::Mu));
