@@ -8,18 +8,19 @@ mod node;
 mod support;
 
 use media_core::engine::MediaEngineConfig;
-use media_core::session::AudioFormat;
+use media_core::session::{AudioFormat, ConferenceParams, ConferenceQuality};
 use media_core::types::SampleRate;
 use node::Node;
 use support::Bench;
 
 /// Rooms of so many members each, of whom so many talk, all in µ-law.
-fn conferences(rooms: usize, members: usize, talkers: usize) -> Node {
+fn conferences(rooms: usize, members: usize, talkers: usize, quality: ConferenceQuality) -> Node {
     let mut node =
         Node::new(MediaEngineConfig::default().max_sessions((rooms * members).max(1)).max_conferences(rooms));
     let format = AudioFormat::pcmu();
+    let params = ConferenceParams::new(SampleRate::Hz8000).quality(quality);
     for room in 0..rooms {
-        let pending = node.engine.handle().create_conference(SampleRate::Hz8000);
+        let pending = node.engine.handle().create_conference(params);
         let conference = node.complete(pending);
         for member in 0..members {
             let session = node.session(&format!("{room}-{member}"), &format);
@@ -35,18 +36,23 @@ fn conferences(rooms: usize, members: usize, talkers: usize) -> Node {
 
 fn main() {
     let mut bench = Bench::from_args("rooms: percent of a core");
+    let (fast, balanced, high) = (ConferenceQuality::Fast, ConferenceQuality::Balanced, ConferenceQuality::High);
     let rows = [
-        ("pcmu_64_3_talkers", 1, 64, 3),
-        ("pcmu_1000_5_talkers", 1, 1_000, 5),
-        ("pcmu_1000_all_talk", 1, 1_000, 1_000),
-        ("pcmu_250_rooms_of_4_1_talker", 250, 4, 1),
-        ("idle_rooms_10000", 10_000, 0, 0),
+        ("pcmu_64_3_talkers", 1, 64, 3, fast),
+        ("pcmu_64_3_talkers_balanced", 1, 64, 3, balanced),
+        ("pcmu_64_3_talkers_high", 1, 64, 3, high),
+        ("pcmu_64_all_talk", 1, 64, 64, fast),
+        ("pcmu_64_all_talk_balanced", 1, 64, 64, balanced),
+        ("pcmu_1000_5_talkers", 1, 1_000, 5, fast),
+        ("pcmu_1000_all_talk", 1, 1_000, 1_000, fast),
+        ("pcmu_250_rooms_of_4_1_talker", 250, 4, 1, fast),
+        ("idle_rooms_10000", 10_000, 0, 0, fast),
     ];
-    for (name, rooms, members, talkers) in rows {
+    for (name, rooms, members, talkers, quality) in rows {
         if !bench.wants(&format!("{name} ")) {
             continue;
         }
-        let mut node = conferences(rooms, members, talkers);
+        let mut node = conferences(rooms, members, talkers, quality);
         let [floor, median] = <[f64; 2]>::from(node.measure(500, 300, true)).map(|ns| ns / 20e6 * 100.0);
         bench.figure(&format!("{name} "), median, "percent of a core", None);
         bench.figure(&format!("{name} _floor"), floor, "percent of a core", None);

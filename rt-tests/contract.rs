@@ -27,7 +27,7 @@ use media_core::session::{
     TelephoneEventFormat,
 };
 use media_core::types::{Gain, Ptime, SampleRate, WorkerId};
-use media_core::{Error, MediaSessionHandle, MemberParams, MemberRole};
+use media_core::{ConferenceParams, ConferenceQuality, Error, MediaSessionHandle, MemberParams, MemberRole};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use support::phone::{Phone, done, pcmu};

@@ -7,20 +7,35 @@ mod codecs;
 mod edges;
 #[path = "rooms/hall.rs"]
 mod hall;
+#[path = "rooms/health.rs"]
+mod health;
+#[path = "rooms/picked.rs"]
+mod picked;
 #[path = "rooms/property.rs"]
 mod property;
 #[path = "rooms/refused.rs"]
 mod refused;
 #[path = "rooms/shared.rs"]
 mod shared;
+#[path = "rooms/speakers.rs"]
+mod speakers;
 #[path = "rooms/told.rs"]
 mod told;
 
+#[allow(dead_code, reason = "the library's own tests use the rest")]
+#[path = "../src/processing/audio/speech_like.rs"]
+mod speech_like;
 mod support;
 
 use hall::{BLOCK, Hall, near, within};
-use media_core::types::{Gain, SampleRate};
+use media_core::types::{self, Gain, SampleRate};
 use media_core::{ConferenceParams, MemberParams, MemberRole};
+
+/// A voice of so many seconds at 8 kHz that speaks from its beginning on.
+fn talker(seed: u32, seconds: f32) -> Vec<f32> {
+    let speech = speech_like::voice(SampleRate::Hz8000, seconds + 1.0, seed).samples;
+    speech[8_000..].to_vec()
+}
 
 fn linear(gain: f32) -> Gain {
     Gain::linear(gain).unwrap()

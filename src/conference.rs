@@ -5,6 +5,12 @@ mod bus;
 mod kernel;
 mod lanes;
 mod level;
+mod loudest;
+mod speaker;
+mod talk;
 
 pub use bus::{Bus, Share};
 pub use level::{apply_gain_ramp, mean_square, over_full_scale, peak};
+pub use loudest::{choose, rank};
+pub use speaker::DominantSpeaker;
+pub use talk::Talk;

@@ -133,16 +133,16 @@ pub use processing::chain::{ProcessingMetrics, ProcessingParams};
 pub use rt::os::{Privilege, Privileges};
 pub use rt::shed::{ShedLevel, ShedStep};
 pub use session::{
-    AudioFormat, ComfortNoiseFormat, ConferenceParams, ConferenceStatistics, CustomCodec, Direction,
-    DiscontinuousTransmission, EventKind, MediaEvent, MediaSessionParams, MediaSessionState, MemberParams, MemberRole,
-    Participant, RedundancyFormat, RelayFormat, RelayParams, RelayState, RelayStatistics, SendCodec, SessionStatistics,
-    TelephoneEventFormat, Transport, TransportStatistics, Unplayable,
+    AudioFormat, ComfortNoiseFormat, ConferenceParams, ConferenceQuality, ConferenceStatistics, CustomCodec, Direction,
+    DiscontinuousTransmission, EventKind, MediaEvent, MediaSessionParams, MediaSessionState, MemberHealth,
+    MemberParams, MemberRole, Participant, RedundancyFormat, RelayFormat, RelayParams, RelayState, RelayStatistics,
+    SendCodec, SessionStatistics, TelephoneEventFormat, Transport, TransportStatistics, Unplayable,
 };
 pub use telemetry::snapshot::Snapshot;
 pub use telemetry::{EngineHealth, ThreadHealth, ThreadState};
 pub use types::{
-    ConferenceId, Decibels, DialogId, EngineThread, Gain, MediaTime, PortId, Ptime, SampleRate, SessionId, StreamId,
-    WorkerId,
+    ConferenceId, Decibels, DialogId, EngineThread, Gain, MediaTime, Mixing, PortId, Ptime, SampleRate, SessionId,
+    StreamId, WorkerId,
 };
 pub use worker::{PcmReader, PcmWriter};
 

@@ -36,7 +36,9 @@ pub use address_fault::AddressFault;
 pub use answered::{AnsweredFormat, SendCodec};
 pub use auxiliary::TelephoneEventFormat;
 pub use capabilities::MediaCapabilities;
-pub use conference::{ConferenceParams, ConferenceStatistics, MemberParams, MemberRole, Participant};
+pub use conference::{
+    ConferenceParams, ConferenceQuality, ConferenceStatistics, MemberHealth, MemberParams, MemberRole, Participant,
+};
 pub use custom_codec::{CodecPair, CustomCodec};
 pub use direction::Direction;
 pub use event::{EventKind, MediaEvent};

@@ -5,6 +5,7 @@
 mod codec_name;
 mod gain;
 mod id;
+mod mixing;
 mod ptime;
 mod rate;
 mod thread;
@@ -18,6 +19,7 @@ pub use id::{BindingKey, LegKey};
 #[cfg(not(feature = "internals"))]
 pub(crate) use id::{BindingKey, LegKey};
 pub use id::{ConferenceId, DialogId, PortId, SessionId, StreamId, WorkerId};
+pub use mixing::Mixing;
 pub use ptime::{BLOCK_MS, Ptime, PtimeSet};
 pub use rate::SampleRate;
 pub use thread::EngineThread;

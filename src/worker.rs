@@ -25,7 +25,7 @@ pub use context::TickContext;
 pub use leg::digits::TelephoneEvents;
 pub use leg::inward::{InwardFormat, LegReceiver, MAX_FORMATS};
 pub use leg::{
-    BusGauges, BusPlan, Converter, DtxController, Facts, Input, Leg, LegPlan, MAX_BUS_SPEAKERS, Member, Output,
+    BusGauges, BusPlan, Converter, DtxController, Facts, Input, Leg, LegPlan, Look, MAX_BUS_SPEAKERS, Member, Output,
     OutputPlan, PcmIn, PcmOut, PcmReader, PcmWriter, Route, Source, Switch, Switches, Term, WorkerEvent,
     WorkerEventKind, pcm_in, pcm_out,
 };

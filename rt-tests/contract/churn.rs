@@ -24,8 +24,11 @@ impl Churn {
         for _ in 0..CALLS {
             churn.create();
         }
-        for _ in 0..8 {
-            let pending = churn.engine.handle().create_conference(SampleRate::Hz8000);
+        let qualities = [ConferenceQuality::Fast, ConferenceQuality::Balanced, ConferenceQuality::High];
+        for quality in qualities.into_iter().cycle().take(8) {
+            let params = ConferenceParams::new(SampleRate::Hz8000).quality(quality);
+            let params = params.level_interval(Duration::from_millis(100));
+            let pending = churn.engine.handle().create_conference(params);
             let room = done(&mut churn.engine, pending);
             churn.rooms.push(room);
         }

@@ -2,7 +2,7 @@
 
 use crate::hall::Hall;
 use media_core::types::SampleRate;
-use media_core::{EventKind, MemberParams, MemberRole};
+use media_core::{EventKind, MemberHealth, MemberParams, MemberRole};
 use std::time::Duration;
 
 #[test]
@@ -45,6 +45,7 @@ fn participants_are_listed_as_they_are() {
     let told: Vec<_> = participants.iter().map(|p| (p.session, p.params.clone())).collect();
     assert_eq!(told, [(hall.sessions[0].id(), MemberParams::default()), (hall.sessions[1].id(), whispers)]);
     assert!((Duration::from_secs(1)..Duration::from_secs(2)).contains(&participants[0].member_for), "{participants:?}");
+    assert!(participants.iter().all(|p| p.health == MemberHealth::Active), "of samples: {participants:?}");
     assert!(participants[1].member_for < Duration::from_millis(100), "{participants:?}");
     let statistics = hall.statistics();
     assert_eq!((statistics.members, statistics.speakers, statistics.heard), (2, 1, 1), "{statistics:?}");

@@ -61,6 +61,8 @@ pub struct Supervisor {
     pub(super) sessions: Registry<SessionId, Session>,
     pub(super) dialogs: HashMap<DialogId, SessionId>,
     pub(super) rooms: Registry<ConferenceId, Room>,
+    /// When the members of rooms were looked at last.
+    pub(super) judged: MediaTime,
     pub(super) misrouted: Misrouted,
     pub(super) relays: usize,
     pub(super) taps: TapCount,
@@ -120,6 +122,7 @@ impl Supervisor {
             sessions: Registry::new(config.max_sessions),
             dialogs: HashMap::new(),
             rooms: Registry::new(config.max_conferences),
+            judged: MediaTime::ZERO,
             misrouted: Misrouted::default(),
             relays: 0,
             taps: TapCount::default(),
@@ -155,6 +158,7 @@ impl Supervisor {
         self.shed_load();
         self.carry_out_requests();
         self.judge_returns();
+        self.judge_members();
         self.pump();
         self.keep_telemetry();
         self.continue_stop();

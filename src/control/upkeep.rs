@@ -7,6 +7,7 @@ mod playability;
 mod port_end;
 mod port_receipts;
 mod requests;
+mod rooms;
 mod shedding;
 mod stop;
 mod telemetry;

@@ -41,4 +41,10 @@ pub enum ConferenceError {
     /// A conference for so many members cannot be.
     #[error("a conference cannot be for {0} members: max_members is 1 to {1}")]
     MaxMembers(usize, usize),
+    /// Of those who make a sound none would be heard.
+    #[error("a conference cannot be of the loudest 0 members: ask for 1 or more, or for all (Mixing::All)")]
+    NobodyHeard,
+    /// Levels cannot be told that often.
+    #[error("levels of a conference cannot be told each {0:?}: level_interval is 10 ms to an hour")]
+    LevelInterval(std::time::Duration),
 }

@@ -1,12 +1,21 @@
-//! Control: what is asked of a conference and of its members, and what is known of them.
+//! Control: what is asked of a conference.
 
-use crate::types::{Gain, SampleRate, SessionId};
+mod member;
+mod report;
+
+pub use member::{MemberParams, MemberRole};
+pub use report::{ConferenceStatistics, MemberHealth, Participant};
+
+use crate::error::ConferenceError;
+use crate::types::{Mixing, SampleRate};
 use std::time::Duration;
 
 /// What a conference is to be. [`SampleRate`] converts into one of that rate.
 ///
 /// ```
-/// use media_core::{ConferenceParams, MediaEngineConfig, SampleRate, VirtualEngine};
+/// use media_core::{
+///     ConferenceParams, ConferenceQuality, MediaEngineConfig, Mixing, SampleRate, VirtualEngine,
+/// };
 ///
 /// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
 /// let handle = engine.handle();
@@ -14,6 +23,9 @@ use std::time::Duration;
 /// let small = engine.complete(small)?;
 /// let statistics = small.statistics();
 /// assert_eq!(engine.complete(statistics)?.rate, SampleRate::Hz16000);
+/// // Of all who make a sound the loudest three are heard; who speaks is told.
+/// let meeting = ConferenceParams::default().quality(ConferenceQuality::Balanced).mixing(Mixing::Loudest(3));
+/// engine.complete(handle.create_conference(meeting))?;
 /// # Ok::<(), media_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,12 +36,47 @@ pub struct ConferenceParams {
     pub rate: Option<SampleRate>,
     /// How many members it holds at most.
     pub max_members: usize,
+    /// Who is heard, of those who make a sound.
+    pub mixing: Mixing,
+    /// Members are made equally loud: what is said comes to -20 LUFS, by 12 dB at most, and moves while they speak.
+    pub level_control: bool,
+    /// Who begins and ends to speak is told, and who has the floor, in events and in the list of participants.
+    pub speakers: bool,
+    /// How often the level of each member that is heard is told, rounded up to whole blocks of 10 ms; `None`: never.
+    pub level_interval: Option<Duration>,
+    /// How long nothing may come from a newcomer before that is told.
+    pub grace: Duration,
 }
 
 impl Default for ConferenceParams {
     fn default() -> Self {
-        Self { rate: None, max_members: Self::MAX_MEMBERS }
+        Self {
+            rate: None,
+            max_members: Self::MAX_MEMBERS,
+            mixing: Mixing::All,
+            level_control: false,
+            speakers: false,
+            level_interval: None,
+            grace: Self::GRACE,
+        }
     }
+}
+
+/// How much is done for a conference: settings that go together, for [`ConferenceParams::quality`]. Each can be changed by
+/// itself afterwards. What they cost is in PERFORMANCE.md (`benches/rooms`): about 2 µs for each 10 ms of a member that makes a
+/// sound, from `Balanced` on; of 64 such members at once, the others are judged by their level alone.
+///
+/// Example: [`ConferenceParams`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConferenceQuality {
+    /// Everything that is said is heard as it is; nobody is looked at.
+    #[default]
+    Fast,
+    /// The loudest eight are heard, equally loud; who speaks is told.
+    Balanced,
+    /// All who speak are heard, equally loud; who only makes a noise is not, while others speak. Who speaks is told.
+    High,
 }
 
 impl ConferenceParams {
@@ -39,6 +86,9 @@ impl ConferenceParams {
 
     /// The most members that may speak or whisper: so many at full scale sum up exactly.
     pub const MAX_SPEAKERS: usize = 4_032;
+
+    /// The grace period of newcomers, unless another is asked for.
+    pub const GRACE: Duration = Duration::from_secs(30);
 
     /// One of a fixed rate.
     pub fn new(rate: SampleRate) -> Self {
@@ -51,145 +101,70 @@ impl ConferenceParams {
         self.max_members = members;
         self
     }
+
+    /// With what goes together for that quality: `mixing`, `level_control`, `speakers`.
+    #[must_use]
+    pub fn quality(mut self, quality: ConferenceQuality) -> Self {
+        (self.mixing, self.level_control, self.speakers) = match quality {
+            ConferenceQuality::Fast => (Mixing::All, false, false),
+            ConferenceQuality::Balanced => (Mixing::Loudest(8), true, true),
+            ConferenceQuality::High => (Mixing::Speech, true, true),
+        };
+        self
+    }
+
+    /// With these heard, of those who make a sound.
+    #[must_use]
+    pub fn mixing(mut self, mixing: Mixing) -> Self {
+        self.mixing = mixing;
+        self
+    }
+
+    /// With members equally loud, or as they are.
+    #[must_use]
+    pub fn level_control(mut self, on: bool) -> Self {
+        self.level_control = on;
+        self
+    }
+
+    /// With a look at who speaks, or not.
+    #[must_use]
+    pub fn speakers(mut self, on: bool) -> Self {
+        self.speakers = on;
+        self
+    }
+
+    /// With the level of each member that is heard told as often: 10 ms to an hour.
+    #[must_use]
+    pub fn level_interval(mut self, interval: Duration) -> Self {
+        self.level_interval = Some(interval);
+        self
+    }
+
+    /// With so long for a newcomer's first audio.
+    #[must_use]
+    pub fn grace(mut self, grace: Duration) -> Self {
+        self.grace = grace;
+        self
+    }
+
+    pub(crate) fn check(&self) -> Result<(), ConferenceError> {
+        if !(1..=Self::MAX_MEMBERS).contains(&self.max_members) {
+            return Err(ConferenceError::MaxMembers(self.max_members, Self::MAX_MEMBERS));
+        }
+        if self.mixing == Mixing::Loudest(0) {
+            return Err(ConferenceError::NobodyHeard);
+        }
+        let (least, most) = (Duration::from_millis(10), Duration::from_secs(3_600));
+        match self.level_interval {
+            Some(interval) if !(least..=most).contains(&interval) => Err(ConferenceError::LevelInterval(interval)),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl From<SampleRate> for ConferenceParams {
     fn from(rate: SampleRate) -> Self {
         Self::new(rate)
     }
-}
-
-/// Who hears a member of a conference. All members hear the room.
-///
-/// Example: [`MemberParams`].
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MemberRole {
-    /// Everybody: a participant; a supervisor who barges in.
-    #[default]
-    Speak,
-    /// Nobody: an audience; a supervisor who listens in.
-    Listen,
-    /// These members alone, above what they hear of the room: a coach, an interpreter, a side conversation. A member that leaves
-    /// is no longer whispered to.
-    Whisper(Vec<SessionId>),
-}
-
-/// What a member of a conference is to be. Gains move over 10 ms, so that a change does not click.
-///
-/// ```
-/// use media_core::{Gain, MediaEngineConfig, MediaSessionParams, MemberParams, MemberRole, SampleRate, VirtualEngine};
-///
-/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
-/// let handle = engine.handle();
-/// let room = engine.complete(handle.create_conference(SampleRate::Hz16000))?;
-/// let guest = handle.create_media_session("guest", MediaSessionParams::pcm(SampleRate::Hz16000));
-/// let guest = engine.complete(guest)?;
-/// let quiet = MemberParams::default().role(MemberRole::Listen).listening_gain(Gain::linear(0.5).unwrap());
-/// engine.complete(room.join_as(&guest, quiet.clone()))?;
-/// let participants = engine.complete(room.participants())?;
-/// assert_eq!((participants[0].session, &participants[0].params), (guest.id(), &quiet));
-/// engine.complete(room.set_role(&guest, MemberRole::Speak))?;
-/// assert_eq!(engine.complete(room.statistics())?.speakers, 1);
-/// # Ok::<(), media_core::Error>(())
-/// ```
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct MemberParams {
-    /// Who hears it.
-    pub role: MemberRole,
-    /// How loud others hear it.
-    pub gain: Gain,
-    /// How loud it hears the room.
-    pub listening_gain: Gain,
-    /// Nobody hears it, whatever its role. Other than [`MediaSessionHandle::mute`](crate::MediaSessionHandle::mute) this ends
-    /// with its membership.
-    pub muted: bool,
-    /// It hears nothing; it is sent silence.
-    pub deafened: bool,
-}
-
-impl MemberParams {
-    /// With that role.
-    #[must_use]
-    pub fn role(mut self, role: MemberRole) -> Self {
-        self.role = role;
-        self
-    }
-
-    /// As loud for others.
-    #[must_use]
-    pub fn gain(mut self, gain: Gain) -> Self {
-        self.gain = gain;
-        self
-    }
-
-    /// With the room as loud for it.
-    #[must_use]
-    pub fn listening_gain(mut self, gain: Gain) -> Self {
-        self.listening_gain = gain;
-        self
-    }
-
-    /// Muted, or not.
-    #[must_use]
-    pub fn muted(mut self, muted: bool) -> Self {
-        self.muted = muted;
-        self
-    }
-
-    /// Deafened, or not.
-    #[must_use]
-    pub fn deafened(mut self, deafened: bool) -> Self {
-        self.deafened = deafened;
-        self
-    }
-
-    /// How loud others hear it by now.
-    pub(crate) fn said(&self) -> Gain {
-        if self.muted { Gain::MUTE } else { self.gain }
-    }
-
-    /// How loud it hears the room by now.
-    pub(crate) fn heard(&self) -> Gain {
-        if self.deafened { Gain::MUTE } else { self.listening_gain }
-    }
-}
-
-/// A member of a conference as [`Conference::participants`](crate::Conference::participants) lists it.
-///
-/// Example: [`MemberParams`].
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Participant {
-    /// Which session.
-    pub session: SessionId,
-    /// What it is there.
-    pub params: MemberParams,
-    /// How long it has been a member.
-    pub member_for: Duration,
-}
-
-/// What a conference counted since it began.
-///
-/// From [`Conference::statistics`](crate::Conference::statistics). Example: [`MemberParams`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ConferenceStatistics {
-    /// The rate at which its members are summed.
-    pub rate: SampleRate,
-    /// Its members.
-    pub members: usize,
-    /// Those of them whose role it is to speak.
-    pub speakers: usize,
-    /// Blocks of 10 ms in which somebody was heard.
-    pub blocks: u64,
-    /// Of these, how many went beyond full scale: who hears all members heard them limited.
-    pub loud_blocks: u64,
-    /// How many members were heard in the last block in which anybody was.
-    pub heard: u64,
-    /// How many members were heard in one block at most.
-    pub most_heard: u64,
-    /// How long it has existed.
-    pub age: Duration,
 }

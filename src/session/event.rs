@@ -6,6 +6,7 @@
 use crate::codec::audio::dtmf::{Digit, TelephoneEvent};
 use crate::processing::audio::tone::Tone;
 use crate::rt::shed::ShedLevel;
+use crate::session::conference::MemberHealth;
 use crate::session::unplayable::Unplayable;
 use crate::types::{ConferenceId, Decibels, DialogId, EngineThread, MediaTime, PortId, SessionId, StreamId, WorkerId};
 
@@ -82,6 +83,27 @@ pub enum EventKind {
     ConferenceLeft(ConferenceId),
     /// Fact: it has another role in that conference ([`Conference::participants`](crate::Conference::participants) says which).
     ConferenceRoleChanged(ConferenceId),
+    /// Fact: that conference began. Of no session.
+    ConferenceCreated(ConferenceId),
+    /// Fact: that conference ended; its members have left it. Of no session.
+    ConferenceDestroyed(ConferenceId),
+    /// Fact: it began to speak in that conference.
+    TalkBegan(ConferenceId),
+    /// Fact: it ceased to speak in that conference: 400 ms ago, so that a pause between words is none; or it left.
+    TalkEnded(ConferenceId),
+    /// Fact: it has the floor of that conference: it is the dominant speaker until another is.
+    DominantSpeaker(ConferenceId),
+    /// Fact: audio of it comes in that conference, or does not.
+    MemberHealth(ConferenceId, MemberHealth),
+    /// Notice: a member that makes a sound, at the interval that was asked for.
+    MemberLevel {
+        /// Of which conference.
+        conference: ConferenceId,
+        /// How loud it is there: the peak of what fell by 40 dB a second since.
+        level: Decibels,
+        /// Whether it is heard, or others are in its place ([`Mixing`](crate::Mixing)).
+        heard: bool,
+    },
     /// Fact: it lives on another worker now.
     Moved(WorkerId),
     /// Fact: the `RtpBridge` that carried its packets was dropped: it has no network any more, and is to be destroyed.
@@ -137,6 +159,6 @@ pub enum EventKind {
 impl EventKind {
     /// Whether losing it would leave a wrong picture behind.
     pub fn is_fact(self) -> bool {
-        !matches!(self, Self::Level(_) | Self::Lagged(_))
+        !matches!(self, Self::Level(_) | Self::MemberLevel { .. } | Self::Lagged(_))
     }
 }

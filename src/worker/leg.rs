@@ -26,6 +26,7 @@ mod seat;
 mod sets;
 mod slab;
 mod switches;
+mod talkers;
 mod whole;
 
 pub(in crate::worker) use body::LegBody;
@@ -52,3 +53,5 @@ pub use seat::Member;
 pub(in crate::worker) use sets::LegSets;
 pub(in crate::worker) use slab::{BATCH, Slab};
 pub use switches::{Switch, Switches};
+pub use talkers::Look;
+pub(in crate::worker) use talkers::Telling;

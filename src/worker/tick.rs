@@ -3,6 +3,7 @@
 use crate::telemetry::{HistogramSet, Phase};
 use crate::types::{BLOCK_MS, MediaTime, TickNumber, WorkerId};
 use crate::worker::TickContext;
+use crate::worker::leg::Telling;
 use crate::worker::phase::contain;
 use crate::worker::state::Worker;
 
@@ -57,7 +58,8 @@ impl Worker {
             self.for_each_guarded(batch, bits, |worker, leg| worker.process(leg, tick));
             cx.meter().mark(Phase::Process);
         }
-        self.buses.sum_up(tick, &mut self.legs, &mut self.frames);
+        let telling = Telling { events: &mut self.events, unreported: &mut self.sets.unreported, shed: self.shed };
+        self.buses.sum_up(tick, &mut self.legs, &mut self.frames, telling);
         cx.meter().mark(Phase::Mix);
         for batch in 0..self.sets.outputs.batches() {
             let bits = self.sets.outputs.batch(batch);

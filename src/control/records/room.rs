@@ -1,8 +1,8 @@
 //! Control: the record of a conference: its roster, and who sits where on its bus.
 
-use crate::session::{ConferenceParams, MemberParams, MemberRole};
-use crate::types::{Gain, MediaTime, SampleRate, SessionId, WorkerId};
-use crate::worker::BusGauges;
+use crate::session::{ConferenceParams, MemberHealth, MemberParams, MemberRole};
+use crate::types::{Decibels, Gain, MediaTime, SampleRate, SessionId, TickNumber, WorkerId};
+use crate::worker::{BusGauges, Look};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
@@ -21,6 +21,8 @@ pub(crate) struct Room {
     pub(crate) params: ConferenceParams,
     pub(crate) gauges: Arc<BusGauges>,
     pub(crate) begun: MediaTime,
+    /// Who has the floor, or had it last.
+    pub(crate) dominant: Option<SessionId>,
     /// In the order of joining.
     pub(crate) members: Vec<SessionId>,
     roster: HashMap<SessionId, Membership>,
@@ -41,6 +43,39 @@ pub(crate) struct Membership {
     pub(crate) joined: MediaTime,
     /// Who whispers to it, as its route has it, and how loud.
     pub(crate) whispers: Vec<(SessionId, Gain)>,
+    /// The tick since which it has been there as what it is; what was told before is of something else. `None`: not yet.
+    pub(crate) since: Option<TickNumber>,
+    /// When it began to speak, if it does; and how long it spoke before, in ns.
+    pub(crate) talking: Option<MediaTime>,
+    pub(crate) spoke_ns: u64,
+    pub(crate) level: Option<Decibels>,
+    pub(crate) health: MemberHealth,
+}
+
+impl Membership {
+    fn new(seat: u32, params: MemberParams, joined: MediaTime) -> Self {
+        Self {
+            seat,
+            params,
+            joined,
+            whispers: Vec::new(),
+            since: None,
+            talking: None,
+            spoke_ns: 0,
+            level: None,
+            health: MemberHealth::Newcomer,
+        }
+    }
+
+    /// It speaks, or does not; whether that is new.
+    pub(crate) fn talks(&mut self, talks: bool, now: MediaTime) -> bool {
+        let before = self.talking;
+        if let Some(begun) = before.filter(|_| !talks) {
+            self.spoke_ns += now.nanos_since(begun);
+        }
+        self.talking = talks.then(|| before.unwrap_or(now));
+        before.is_some() != talks
+    }
 }
 
 impl Room {
@@ -52,6 +87,7 @@ impl Room {
             params,
             gauges: Arc::default(),
             begun,
+            dominant: None,
             members: Vec::new(),
             roster: HashMap::new(),
             speakers: 0,
@@ -98,7 +134,7 @@ impl Room {
         let (seat, _) = self.vacant.pop_front().unwrap_or_default();
         self.members.push(id);
         self.count(id, &params.role, true);
-        self.roster.insert(id, Membership { seat, params, joined, whispers: Vec::new() });
+        self.roster.insert(id, Membership::new(seat, params, joined));
         full
     }
 
@@ -127,6 +163,19 @@ impl Room {
         self.count(id, &before.role, false);
         self.count(id, &role, true);
         Some(before)
+    }
+
+    /// What its bus is to find out, if anything.
+    pub(crate) fn look(&self) -> Option<Look> {
+        let ConferenceParams { mixing, level_control, speakers, level_interval, .. } = self.params;
+        let level_blocks = level_interval.map_or(0, |interval| interval.as_millis().div_ceil(10) as u32);
+        let look = Look { mixing, level_control, tells: speakers, level_blocks };
+        (look != Look::NOTHING).then_some(look)
+    }
+
+    /// How many speak.
+    pub(crate) fn talking(&self) -> usize {
+        self.roster.values().filter(|member| member.talking.is_some()).count()
     }
 
     /// Who whispers to a member by now, and how loud.

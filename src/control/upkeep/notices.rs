@@ -59,6 +59,9 @@ impl Supervisor {
     fn take_event(&mut self, id: SessionId, event: WorkerEvent) {
         let facts = match event.what {
             WorkerEventKind::Level(level) => return self.tell(id, EventKind::Level(Decibels(level))),
+            WorkerEventKind::RoomLevel(level, heard) => {
+                return self.hear_level(id, event.tick, Decibels(level), heard);
+            }
             WorkerEventKind::DigitStarted(event) => return self.tell(id, EventKind::DigitStarted(event)),
             WorkerEventKind::Digit(digit) => return self.take_digit(id, digit),
             WorkerEventKind::Tone(tone) => return self.take_tone(id, tone),
@@ -82,6 +85,7 @@ impl Supervisor {
             (Facts::VOICE_BEGAN, EventKind::VoiceBegan),
             (Facts::VOICE_ENDED, EventKind::VoiceEnded),
         ];
+        self.hear_member(id, event.tick, facts);
         if facts.contains(Facts::CODEC_CHANGED) {
             self.hear_codec(id);
         }
@@ -98,6 +102,7 @@ impl Supervisor {
                 }
             }
             self.tell(id, kind);
+            self.judge_health(id, true);
         }
     }
 

@@ -35,7 +35,11 @@ impl Supervisor {
         if let Ok(Some((worker, key))) = self.leg_of(member) {
             self.order(worker, Verb::Set(key, heard), None);
         }
-        let after = self.promised(promise, ());
+        let mut after = self.promised(promise, ());
+        if role != MemberRole::Speak {
+            after = Self::begins(id, member, after);
+            self.note_talk(id, member, false);
+        }
         self.send_seat(id, member, after);
         let before = before.map(|before| before.role).unwrap_or_default();
         self.send_whispers(id, &[&before, &role]);
@@ -56,8 +60,16 @@ impl Supervisor {
         let Some(room) = self.rooms.get(id) else { return Self::refuse(promise, ConferenceError::Unknown(id)) };
         let participant = |session: &SessionId| {
             let member = room.member(*session)?;
-            let member_for = self.since(member.joined);
-            Some(Participant { session: *session, params: member.params.clone(), member_for })
+            let spoke_now = member.talking.map_or(0, |begun| self.now.nanos_since(begun));
+            Some(Participant {
+                session: *session,
+                params: member.params.clone(),
+                member_for: self.since(member.joined),
+                talking: member.talking.is_some(),
+                spoke_for: Duration::from_nanos(member.spoke_ns + spoke_now),
+                level: member.level,
+                health: member.health,
+            })
         };
         Self::settle::<Vec<_>>(promise, Ok::<_, ConferenceError>(room.members.iter().filter_map(participant).collect()))
     }
@@ -76,6 +88,9 @@ impl Supervisor {
             loud_blocks: room.gauges.loud_blocks.get(),
             heard: room.gauges.heard.get(),
             most_heard: room.gauges.most_heard.get(),
+            left_out: room.gauges.left_out.get(),
+            dominant: room.dominant,
+            talking: room.talking(),
             age: self.since(room.begun),
         });
         Self::settle(promise, statistics.ok_or(ConferenceError::Unknown(id)))

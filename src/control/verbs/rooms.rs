@@ -25,9 +25,8 @@ impl Supervisor {
         params: ConferenceParams,
         promise: &mut Option<Promise<ConferenceId>>,
     ) -> Step {
-        let most = ConferenceParams::MAX_MEMBERS;
-        if !(1..=most).contains(&params.max_members) {
-            return Self::refuse(promise, ConferenceError::MaxMembers(params.max_members, most));
+        if let Err(error) = params.check() {
+            return Self::refuse(promise, error);
         }
         let worker = match self.least_loaded() {
             Err(error) => return Self::refuse(promise, error),
@@ -36,7 +35,10 @@ impl Supervisor {
         let (now, bus) = (self.now, self.workers[worker.as_usize()].free_buses.pop());
         let room = bus.and_then(|bus| self.rooms.insert_with(|_| Room::new(worker, bus, params, now)));
         match (room, bus) {
-            (Some(room), _) => Self::settle(promise, Ok::<_, Error>(room)),
+            (Some(room), _) => {
+                self.tell_all(EventKind::ConferenceCreated(room));
+                Self::settle(promise, Ok::<_, Error>(room))
+            }
             (None, bus) => {
                 self.workers[worker.as_usize()].free_buses.extend(bus);
                 let limit = self.rooms.limit();
@@ -53,6 +55,7 @@ impl Supervisor {
             self.leave_room(id, member);
         }
         self.rooms.remove(id);
+        self.tell_all(EventKind::ConferenceDestroyed(id));
         let answer = self.promised(promise, ());
         let freed = move |s: &mut Self, receipt| {
             s.workers[worker.as_usize()].free_buses.push(bus);
@@ -85,10 +88,12 @@ impl Supervisor {
                 self.send_room_route(id, member, None);
                 let heard = Switch::ListeningGain(params.heard());
                 let after = self.promised(promise, ());
+                let after = Self::begins(id, member, after);
                 self.order_of_room(id, Verb::Set(key, heard), None);
                 self.send_seat(id, member, after);
                 self.send_whispers(id, &[&params.role]);
                 self.tell(member, EventKind::ConferenceJoined(id));
+                self.judge_health(member, false);
                 Step::Done
             }
         }
@@ -181,6 +186,9 @@ impl Supervisor {
         });
         self.order(worker, Verb::Set(key, Switch::ListeningGain(Gain::MUTE)), faded);
         self.send_whispers(id, &[&left.params.role]);
+        if left.talking.is_some() {
+            self.tell(member, EventKind::TalkEnded(id));
+        }
         self.tell(member, EventKind::ConferenceLeft(id));
     }
 
@@ -197,6 +205,10 @@ impl Supervisor {
     pub(in crate::control) fn send_bus(&mut self, id: ConferenceId) {
         let Some(room) = self.rooms.get(id) else { return };
         let plan = BusPlan::new(room.rate, room.seats(), room.gauges.clone());
+        let plan = match room.look() {
+            Some(look) => plan.looking(look),
+            None => plan,
+        };
         self.order(room.worker, Verb::SetBus(room.bus, Parcel::pack(plan)), None);
     }
 

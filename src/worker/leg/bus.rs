@@ -2,6 +2,7 @@
 
 use super::bus_plan::BusPlan;
 use super::seat::Member;
+use super::talkers::Telling;
 use super::{LegBody, LegHead, Output, Slab};
 use crate::codec::Encoder;
 use crate::conference::Bus;
@@ -15,7 +16,7 @@ pub(in crate::worker) struct Buses {
     plans: Box<[Option<Parcel<BusPlan>>]>,
     /// Buses on which somebody is heard in this block.
     active: SlotSet,
-    /// Buses on which somebody's gain moves.
+    /// Buses on which somebody's gain moves, or somebody is listened to.
     moving: SlotSet,
 }
 
@@ -79,7 +80,7 @@ impl Buses {
         while let Some(bus) = walk.next(&self.active) {
             if let Some(Some(plan)) = self.plans.get_mut(bus as usize) {
                 plan.begin_block(bus, tick, legs);
-                if !plan.moves() {
+                if !plan.is_unsettled() {
                     self.moving.remove(bus);
                 }
             }
@@ -89,7 +90,13 @@ impl Buses {
     }
 
     /// Sums each bus that somebody is heard on.
-    pub(in crate::worker) fn sum_up(&mut self, tick: TickNumber, legs: &mut Slab, frames: &mut FramePool) {
+    pub(in crate::worker) fn sum_up(
+        &mut self,
+        tick: TickNumber,
+        legs: &mut Slab,
+        frames: &mut FramePool,
+        mut telling: Telling<'_>,
+    ) {
         let mut walk = SlotWalk::default();
         while let Some(bus) = walk.next(&self.active) {
             if let Some(Some(plan)) = self.plans.get_mut(bus as usize) {
@@ -99,7 +106,11 @@ impl Buses {
         let mut walk = SlotWalk::default();
         while let Some(bus) = walk.next(&self.active) {
             if let Some(Some(plan)) = self.plans.get_mut(bus as usize) {
+                plan.look(tick, legs, frames, &mut telling);
                 plan.sum_speakers(tick, legs, frames);
+                if plan.is_unsettled() {
+                    self.moving.insert(bus);
+                }
             }
         }
     }

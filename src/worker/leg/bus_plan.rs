@@ -4,12 +4,15 @@
 //! minus own equals the sum of the others to the bit. A bus looks at those of its members who say something in a block, and at
 //! those whose gain moves: what it costs does not grow with who listens.
 
-use super::seat::{Loudness, Member, Seat};
+mod seats;
+
+use super::Slab;
+use super::seat::{Loudness, Seat};
+use super::talkers::{Look, Talkers, Telling};
 use super::whole::Whole;
-use super::{LegHead, NOBODY, Place, Slab};
 use crate::conference::{Bus, apply_gain_ramp};
 use crate::rt::{FramePool, Gauge, SlotSet, SlotWalk};
-use crate::types::{LegKey, SampleRate, TickNumber};
+use crate::types::{SampleRate, TickNumber};
 use std::sync::Arc;
 
 /// Most members of a bus who speak: beyond it i32 sums could overflow. As many more as a tick applies orders may be on their way
@@ -27,6 +30,8 @@ pub struct BusGauges {
     pub heard: Gauge,
     /// Members heard at once at most.
     pub most_heard: Gauge,
+    /// Blocks of members that said something and were not heard, as others were.
+    pub left_out: Gauge,
 }
 
 /// The seats of a bus, with the room for its sum; exchanged whole where it grows or changes its rate.
@@ -45,6 +50,7 @@ pub struct BusPlan {
     /// Whether this block's sum is there.
     summed: bool,
     whole: Whole,
+    talkers: Option<Box<Talkers>>,
     gauges: Arc<BusGauges>,
 }
 
@@ -63,12 +69,21 @@ impl BusPlan {
             sum: Bus::new(),
             summed: false,
             whole: Whole::new(),
+            talkers: None,
             gauges,
         }
     }
 
+    /// With a look at who speaks. Control side.
+    #[expect(clippy::disallowed_methods, reason = "control side")]
+    #[must_use]
+    pub fn looking(mut self, look: Look) -> Self {
+        self.talkers = Some(Box::new(Talkers::new(look, self.rate, self.seats.len())));
+        self
+    }
+
     /// Goes on where `before` was: the members keep their seats.
-    pub(super) fn take_over(&mut self, before: &Self) {
+    pub(super) fn take_over(&mut self, before: &mut Self) {
         self.seats.iter_mut().zip(&before.seats).for_each(|(seat, before)| *seat = *before);
         let mut walk = SlotWalk::default();
         while let Some(seat) = walk.next(&before.moving) {
@@ -79,6 +94,9 @@ impl BusPlan {
             self.summed = before.summed;
         }
         self.whole.follow(&before.whole);
+        if let (Some(talkers), Some(before_talkers)) = (&mut self.talkers, &mut before.talkers) {
+            talkers.take_over(before_talkers, self.rate == before.rate);
+        }
     }
 
     pub(super) fn begin_block(&mut self, bus: u32, tick: TickNumber, legs: &mut Slab) {
@@ -89,7 +107,7 @@ impl BusPlan {
             let Some(seat) = self.seats.get_mut(n as usize).filter(|seat| !seat.moves(tick)) else { continue };
             self.moving.remove(n);
             if !seat.speaks() {
-                unmark(seat, (bus, n), legs);
+                seats::unmark(seat, (bus, n), legs);
             }
             seat.settle();
         }
@@ -110,6 +128,14 @@ impl BusPlan {
         }
     }
 
+    /// Looks at who has something to say here: tells of them, and decides who is heard.
+    pub(super) fn look(&mut self, tick: TickNumber, legs: &mut Slab, frames: &FramePool, telling: &mut Telling<'_>) {
+        let (Some(talkers), Some(spoken)) = (&mut self.talkers, self.spoken.get(..self.speakers)) else { return };
+        talkers.hear(spoken, &mut self.seats, (legs, frames), (self.rate, telling.shed));
+        self.gauges.left_out.add(talkers.pick(&mut self.seats, tick) as u64);
+        talkers.tell(&self.seats, tick, legs, telling);
+    }
+
     /// Ends it with those who have something to say here.
     pub(super) fn sum_speakers(&mut self, tick: TickNumber, legs: &mut Slab, frames: &mut FramePool) {
         let mut heard = self.leavers;
@@ -121,7 +147,9 @@ impl BusPlan {
         self.summed = self.speakers > 0 || heard > 0;
         self.gauges.blocks.add(u64::from(heard > 0));
         self.gauges.loud_blocks.add(u64::from(!self.sum.is_within()));
-        self.gauges.heard.set(heard);
+        if heard > 0 {
+            self.gauges.heard.set(heard);
+        }
         self.gauges.most_heard.set(self.gauges.most_heard.get().max(heard));
     }
 
@@ -153,26 +181,6 @@ impl BusPlan {
         1
     }
 
-    /// A member comes to a seat, changes there, or (`None`) leaves it. Whether there is such a seat.
-    pub(super) fn set_seat(
-        &mut self,
-        place: (u32, u32),
-        member: Option<Member>,
-        tick: TickNumber,
-        legs: &mut Slab,
-    ) -> bool {
-        let Some(seat) = self.seats.get_mut(place.1 as usize) else { return false };
-        if member.is_some_and(|member| seat.leg() != Some(member.leg)) {
-            unmark(seat, place, legs);
-        }
-        seat.set(member, tick);
-        if seat.speaks() {
-            mark(seat, place, legs);
-        }
-        self.moving.insert(place.1);
-        true
-    }
-
     /// The gain at which the member at a seat is heard once its gain is at rest.
     pub(super) fn gain(&self, seat: u32) -> Option<f32> {
         self.seats.get(seat as usize).map(Seat::target)
@@ -185,16 +193,10 @@ impl BusPlan {
         }
     }
 
-    /// The bus ends: nobody is heard on it.
-    pub(super) fn end(&mut self, bus: u32, legs: &mut Slab) {
-        for (n, seat) in (0..).zip(&mut self.seats) {
-            unmark(seat, (bus, n), legs);
-        }
-    }
-
-    /// Whether somebody's gain moves.
-    pub(super) fn moves(&self) -> bool {
-        !self.moving.is_empty()
+    /// Whether it is to be looked at in the next block, whoever speaks then: somebody's gain moves, or it is to be told that
+    /// somebody has ended.
+    pub(super) fn is_unsettled(&self) -> bool {
+        !self.moving.is_empty() || self.talkers.as_ref().is_some_and(|talkers| talkers.is_unsettled())
     }
 
     /// What those hear alike who have no part in the sum.
@@ -206,29 +208,4 @@ impl BusPlan {
     pub(super) fn total(&self) -> Option<(&Bus, SampleRate)> {
         self.summed.then_some((&self.sum, self.rate))
     }
-}
-
-/// The leg at a seat is told that its bus listens to it.
-fn mark(seat: &mut Seat, (bus, n): (u32, u32), legs: &mut Slab) {
-    let Some(head) = seat.leg().and_then(|leg| present(leg, legs)).filter(|_| !seat.marked) else { return };
-    head.source.pcm_listeners += 1;
-    (head.source.bus, head.source.seat) = (bus, n);
-    seat.marked = true;
-}
-
-/// It is told that it does no longer.
-fn unmark(seat: &mut Seat, place: (u32, u32), legs: &mut Slab) {
-    if !std::mem::take(&mut seat.marked) {
-        return;
-    }
-    let Some(head) = seat.leg().and_then(|leg| present(leg, legs)) else { return };
-    head.source.pcm_listeners = head.source.pcm_listeners.saturating_sub(1);
-    if head.seat() == place {
-        head.source.bus = NOBODY;
-    }
-}
-
-fn present(leg: LegKey, legs: &mut Slab) -> Option<&mut LegHead> {
-    let head = legs.heads.get_mut(leg.index as usize)?;
-    (head.generation == leg.generation && matches!(head.place, Place::Live | Place::Parked)).then_some(head)
 }

@@ -30,6 +30,8 @@ pub enum WorkerEventKind {
     Tone(ToneEvent),
     /// Mean level over the last 100 ms in dBov, while metering is on.
     Level(f32),
+    /// A notice: how loud it is in its room, in dBov, and whether it is heard there.
+    RoomLevel(f32, bool),
 }
 
 /// A set of facts about a leg.
@@ -58,6 +60,16 @@ impl Facts {
     pub const INPUT_SETTLED: Self = Self(256);
     /// The peer sends another of the formats that it may, unasked.
     pub const CODEC_CHANGED: Self = Self(512);
+
+    /// It began to speak in its room.
+    pub const TALK_BEGAN: Self = Self(1_024);
+    /// It ceased to speak in its room.
+    pub const TALK_ENDED: Self = Self(2_048);
+    /// It has the floor of its room.
+    pub const DOMINANT: Self = Self(4_096);
+
+    /// Those of its room.
+    pub const OF_ROOM: Self = Self(1_024 | 2_048 | 4_096);
 
     /// Whether all of `other` are in the set.
     pub const fn contains(self, other: Self) -> bool {

@@ -26,7 +26,7 @@ pub(in crate::worker) enum Loudness {
 }
 
 /// A place for a member.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(in crate::worker) struct Seat {
     member: Option<Member>,
     /// The member is on its way out: it is faded, and then the seat is vacant.
@@ -34,8 +34,19 @@ pub(in crate::worker) struct Seat {
     /// The gain before it moved, and when that was.
     from: f32,
     moved: TickNumber,
+    /// What the room makes of its gain: 0 where others are heard instead.
+    auto: f32,
+    /// Where it is known how the member speaks.
+    pub(in crate::worker) talk: usize,
     /// The leg's head names this seat.
     pub(in crate::worker) marked: bool,
+}
+
+impl Default for Seat {
+    fn default() -> Self {
+        let (from, moved) = (0.0, TickNumber(0));
+        Self { member: None, leaves: false, from, moved, auto: 1.0, talk: usize::MAX, marked: false }
+    }
 }
 
 impl Seat {
@@ -60,8 +71,29 @@ impl Seat {
         // Of two changes in a tick the first one's beginning counts.
         let now = if self.moved == tick { self.from } else { self.target() };
         self.from = if same { now } else { 0.0 };
+        if !same {
+            (self.auto, self.talk) = (1.0, usize::MAX);
+        }
         (self.moved, self.leaves) = (tick, member.is_none());
         self.member = member.or(self.member);
+    }
+
+    /// The room makes something else of its gain.
+    pub(in crate::worker) fn turn(&mut self, auto: f32, tick: TickNumber) {
+        if auto != self.auto && self.speaks() {
+            let now = if self.moved == tick { self.from } else { self.target() };
+            (self.from, self.moved, self.auto) = (now, tick, auto);
+        }
+    }
+
+    /// The gain that its member was given, if it may be heard at all.
+    pub(in crate::worker) fn given(&self) -> Option<f32> {
+        self.member.filter(|_| self.speaks()).map(|member| member.gain.factor()).filter(|gain| *gain > 0.0)
+    }
+
+    /// Whether the room lets it be heard.
+    pub(in crate::worker) fn is_picked(&self) -> bool {
+        self.auto > 0.0
     }
 
     /// Its fade is over: who left is gone.
@@ -79,7 +111,7 @@ impl Seat {
 
     /// The gain at which it is heard once its gain is at rest.
     pub(in crate::worker) fn target(&self) -> f32 {
-        self.member.filter(|_| self.speaks()).map_or(0.0, |member| member.gain.factor())
+        self.member.filter(|_| self.speaks()).map_or(0.0, |member| member.gain.factor() * self.auto)
     }
 }
 

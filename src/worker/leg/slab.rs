@@ -78,6 +78,12 @@ impl Slab {
         (head.place == Place::Live && head.generation == key.generation && head.source.live).then_some(head)
     }
 
+    /// The head of a leg that is there, whether it works or not.
+    pub(in crate::worker) fn present(&mut self, key: LegKey) -> Option<&mut LegHead> {
+        let head = self.heads.get_mut(key.index as usize)?;
+        (head.generation == key.generation && matches!(head.place, Place::Live | Place::Parked)).then_some(head)
+    }
+
     pub(in crate::worker) fn holds(&self, key: LegKey, place: Place) -> bool {
         self.heads.get(key.index as usize).is_some_and(|h| h.place == place && h.generation == key.generation)
     }

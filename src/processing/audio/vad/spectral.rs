@@ -49,6 +49,12 @@ impl SpectralDetector {
 }
 
 impl SpectralDetector {
+    /// Goes on with what another has learnt of the same stream, which had another rate. Real-time safe.
+    pub(crate) fn continue_from(&mut self, before: &Self) {
+        self.analysis.continue_from(&before.analysis);
+        (self.features, self.network) = (before.features, before.network);
+    }
+
     /// The logarithm of the odds that a block of 10 ms holds speech.
     pub(super) fn odds(&mut self, block: &[f32]) -> Result<f32, StageFault> {
         if block.len() != self.block {

@@ -116,6 +116,11 @@ impl Analysis {
         self.time.get(PERIODS).unwrap_or_default().iter().fold(0.0, |most: f32, r| most.max(*r)) / whole
     }
 
+    /// Goes on where another is.
+    pub(super) const fn continue_from(&mut self, before: &Self) {
+        self.history = before.history;
+    }
+
     /// Back to silence.
     pub(super) fn reset(&mut self) {
         self.history.fill(0.0);

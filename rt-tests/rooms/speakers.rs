@@ -1,0 +1,211 @@
+//! Boundary: who speaks in a conference, who has the floor, and how loud they are, as it is told.
+
+use crate::hall::Hall;
+use crate::talker;
+use media_core::{ConferenceParams, EventKind, Events, MemberParams, MemberRole, SampleRate};
+use std::time::Duration;
+
+/// What is told of the sessions of a hall: in which block, of whom.
+struct Told(Vec<(usize, usize, EventKind)>);
+
+impl Told {
+    fn take(&mut self, hall: &Hall, events: &Events, block: usize) {
+        for event in std::iter::from_fn(|| events.try_next()) {
+            let of = |(id, _)| hall.sessions.iter().position(|session| session.id() == id);
+            self.0.extend(event.session.and_then(of).map(|n| (block, n, event.kind)));
+        }
+    }
+
+    fn of(&self, holds: impl Fn(&EventKind) -> bool) -> Vec<(usize, usize)> {
+        self.0.iter().filter(|(.., kind)| holds(kind)).map(|(block, n, _)| (*block, *n)).collect()
+    }
+
+    fn floor(&self) -> Vec<(usize, usize)> {
+        self.of(|kind| matches!(kind, EventKind::DominantSpeaker(_)))
+    }
+}
+
+/// A hall whose members all speak, at 8 kHz.
+pub fn hall(params: ConferenceParams, members: usize) -> Hall {
+    let mut hall = Hall::of_rates(params, &vec![8_000; members]);
+    (0..members).for_each(|n| hall.join(n, MemberParams::default()));
+    hall.settle();
+    hall
+}
+
+/// A signal that clatters: short bursts of noise, at the level of speech.
+fn keyboard(sample: usize) -> f32 {
+    let (stroke, at) = (sample / 1_300, sample % 1_300);
+    let noise = ((sample as u32).wrapping_mul(2_654_435_761) >> 8) as f32 / (1 << 23) as f32 - 1.0;
+    if at < 300 && stroke % 7 != 3 { noise * 0.3 * (-(at as f32) / 60.0).exp() } else { 0.0 }
+}
+
+/// A chord that goes on.
+fn music(sample: usize) -> f32 {
+    let t = sample as f32 / 8_000.0;
+    let swell = 0.7 + 0.3 * (t * 9.0).sin();
+    [262.0, 330.0, 392.0, 524.0].iter().map(|hz| (t * hz * std::f32::consts::TAU).sin()).sum::<f32>() * 0.04 * swell
+}
+
+fn run(hall: &mut Hall, events: &Events, blocks: usize, said: impl Fn(usize, usize) -> f32) -> Told {
+    let mut told = Told(Vec::new());
+    for block in 0..blocks {
+        hall.blocks(|n, at| said(n, block * 80 + at));
+        told.take(hall, events, block);
+    }
+    told
+}
+
+#[test]
+fn the_floor_goes_to_who_speaks_and_not_to_who_makes_a_noise() {
+    let mut hall = hall(ConferenceParams::new(SampleRate::Hz8000).speakers(true), 4);
+    let events = hall.engine.handle().subscribe();
+    let (a, b) = (talker(1, 5.0), talker(6, 5.0));
+    // The first speaks for 5 s, then the second, then the first again; the third types, the fourth has music on hold.
+    let said = |n: usize, at: usize| match (n, at / 40_000) {
+        (0, 0 | 2) => a[at % 40_000],
+        (1, 1) => b[at % 40_000],
+        (2, _) => keyboard(at),
+        (3, _) => music(at),
+        _ => 0.0,
+    };
+    let told = run(&mut hall, &events, 1_500, said);
+    let floor = told.floor();
+    let holders: Vec<_> = floor.iter().map(|(_, n)| *n).filter(|n| *n != 3).collect();
+    assert_eq!(holders, [0, 1, 0], "{floor:?}");
+    for (change, (block, _)) in [0, 500, 1_000].into_iter().zip(floor.iter().filter(|(_, n)| *n != 3)) {
+        assert!((change..change + 45).contains(block), "change at {change}: {floor:?}");
+    }
+    let pending = hall.room.participants();
+    let spoke: Vec<_> = hall.engine.complete(pending).unwrap().iter().map(|p| p.spoke_for.as_secs_f32()).collect();
+    assert!(spoke[0] > 4.0 && spoke[0] < 10.0 && spoke[1] > 1.0 && spoke[1] < 5.5 && spoke[2] < 0.5, "{spoke:?}");
+    assert_eq!(hall.statistics().dominant, Some(hall.sessions[0].id()));
+}
+
+#[test]
+fn who_begins_and_ends_to_speak_is_told_once_each_and_ends_before_it_leaves() {
+    let mut hall = hall(ConferenceParams::default().speakers(true), 2);
+    let (events, id) = (hall.engine.handle().subscribe(), hall.room.id());
+    let a = talker(1, 2.0);
+    let speaks = |n: usize, at: usize| if n == 0 { a.get(at).copied().unwrap_or(0.0) } else { 0.0 };
+    let mut told = run(&mut hall, &events, 300, speaks);
+    let began = told.of(|kind| *kind == EventKind::TalkBegan(id));
+    let ended = told.of(|kind| *kind == EventKind::TalkEnded(id));
+    assert!(began.len() == ended.len() && (1..=3).contains(&began.len()), "{began:?} {ended:?}");
+    assert!(began[0].0 < 40 && (200..260).contains(&ended.last().unwrap().0), "{began:?} {ended:?}");
+    // It is an audience in the midst of a word, and speaks, and leaves in the midst of a word.
+    told = run(&mut hall, &events, 100, speaks);
+    assert_eq!(told.of(|kind| *kind == EventKind::TalkBegan(id)).len(), 1, "{:?}", told.0);
+    for blocks in [150, 0] {
+        match blocks {
+            0 => hall.ask(|room, s| room.leave(&s[0])),
+            _ => hall.ask(|room, s| room.set_role(&s[0], MemberRole::Listen)),
+        }
+        let mut told = Told(Vec::new());
+        told.take(&hall, &events, 0);
+        let kinds: Vec<_> = told.0.iter().map(|(.., kind)| *kind).collect();
+        let left = if blocks == 0 { EventKind::ConferenceLeft(id) } else { EventKind::ConferenceRoleChanged(id) };
+        assert_eq!(kinds, [EventKind::TalkEnded(id), left]);
+        if blocks > 0 {
+            let told = run(&mut hall, &events, blocks, speaks);
+            assert_eq!(told.0, [], "an audience does not speak");
+            hall.ask(|room, s| room.set_role(&s[0], MemberRole::Speak));
+            let told = run(&mut hall, &events, 100, speaks);
+            assert_eq!(told.of(|kind| *kind == EventKind::TalkBegan(id)).len(), 1, "{:?}", told.0);
+        }
+    }
+    assert_eq!(hall.statistics().talking, 0);
+    // Another comes to what was known of it.
+    let told = run(&mut hall, &events, 30, |n, at| if n == 1 { keyboard(at) } else { 0.0 });
+    assert_eq!(told.0, []);
+}
+
+#[test]
+fn that_somebody_ended_is_told_where_nothing_comes_any_more() {
+    let mut hall = hall(ConferenceParams::default().speakers(true), 2);
+    let (events, id, a) = (hall.engine.handle().subscribe(), hall.room.id(), talker(1, 2.0));
+    run(&mut hall, &events, 60, |n, at| if n == 0 { a[at] } else { 0.0 });
+    (0..60).for_each(|_| hall.engine.tick());
+    let mut told = Told(Vec::new());
+    told.take(&hall, &events, 0);
+    assert_eq!(told.of(|kind| *kind == EventKind::TalkEnded(id)), [(0, 0)], "{:?}", told.0);
+}
+
+/// What a worker told of a member in another room is not taken for news of the room that it is in now.
+#[test]
+fn who_goes_to_another_room_in_the_midst_of_a_word_does_not_speak_there_yet() {
+    let a = talker(1, 2.0);
+    let mut spoke = 0;
+    for blocks in 1..30 {
+        let mut hall = hall(ConferenceParams::default().speakers(true), 2);
+        let pending = hall.engine.handle().create_conference(ConferenceParams::default().speakers(true));
+        let other = hall.engine.complete(pending).unwrap();
+        let events = hall.engine.handle().subscribe();
+        let mut told = run(&mut hall, &events, blocks, |n, at| if n == 0 { a[at] } else { 0.0 });
+        drop(hall.room.leave(&hall.sessions[0]));
+        drop(other.join(&hall.sessions[0]));
+        told.0.extend(run(&mut hall, &events, 60, |_, _| 0.0).0);
+        let kinds: Vec<_> = told.0.iter().map(|(.., kind)| *kind).collect();
+        assert!(kinds.contains(&EventKind::ConferenceJoined(other.id())), "{kinds:?}");
+        assert!(!kinds.contains(&EventKind::TalkBegan(other.id())), "after {blocks}: {kinds:?}");
+        spoke += usize::from(kinds.contains(&EventKind::TalkEnded(hall.room.id())));
+    }
+    assert!(spoke > 15, "{spoke}");
+}
+
+#[test]
+fn who_speaks_while_the_room_grows_goes_on_speaking() {
+    let mut hall = Hall::of_rates(ConferenceParams::default().speakers(true), &[[8_000; 20], [16_000; 20]].concat());
+    hall.join(0, MemberParams::default());
+    hall.settle();
+    let mut told = Told(Vec::new());
+    let (events, id, a) = (hall.engine.handle().subscribe(), hall.room.id(), talker(1, 4.0));
+    for block in 0..200 {
+        hall.blocks(|n, at| if n == 0 { a[block * 80 + at] } else { 0.0 });
+        told.take(&hall, &events, block);
+        if block >= 100 && block % 2 == 0 && block / 2 - 50 < 39 {
+            hall.begin(block / 2 - 49, MemberParams::default());
+        }
+    }
+    assert_eq!((hall.statistics().members, hall.statistics().rate), (40, SampleRate::Hz16000));
+    // As of one that is alone in a small room of its own rate.
+    let mut alone = self::hall(ConferenceParams::default().speakers(true), 1);
+    let (events, other) = (alone.engine.handle().subscribe(), alone.room.id());
+    let before = run(&mut alone, &events, 200, |_, at| a[at]);
+    for (grown, small) in [
+        (EventKind::TalkBegan(id), EventKind::TalkBegan(other)),
+        (EventKind::TalkEnded(id), EventKind::TalkEnded(other)),
+        (EventKind::DominantSpeaker(id), EventKind::DominantSpeaker(other)),
+    ] {
+        let (grown, small) = (told.of(|kind| *kind == grown), before.of(|kind| *kind == small));
+        let near = grown.iter().zip(&small).all(|(grown, small)| grown.0.abs_diff(small.0) <= 4);
+        assert!(grown.len() == small.len() && near && !small.is_empty(), "{grown:?} {small:?}");
+    }
+}
+
+#[test]
+fn levels_are_told_as_often_as_asked() {
+    let params = ConferenceParams::default().level_interval(Duration::from_millis(100));
+    let mut hall = hall(params, 2);
+    let (events, conference) = (hall.engine.handle().subscribe(), hall.room.id());
+    let told = run(&mut hall, &events, 205, |n, _| if n == 0 { 0.1 } else { 0.0 });
+    let levels: Vec<_> = told.0.iter().filter(|(_, n, _)| *n == 0).map(|(.., kind)| *kind).collect();
+    assert_eq!((levels.len(), told.0.len()), (20, 20), "{:?}", told.0);
+    for kind in levels {
+        let EventKind::MemberLevel { conference: of, level, heard } = kind else { panic!("{kind:?}") };
+        assert!(of == conference && heard && (level.0 + 20.0).abs() < 0.1, "{kind:?}");
+    }
+    let pending = hall.room.participants();
+    let participants = hall.engine.complete(pending).unwrap();
+    assert!(participants[0].level.is_some_and(|level| (level.0 + 20.0).abs() < 0.1), "{participants:?}");
+    assert_eq!(participants[1].level, None);
+}
+
+#[test]
+fn where_nobody_asked_nothing_is_told() {
+    let mut hall = hall(ConferenceParams::default(), 2);
+    let (events, a) = (hall.engine.handle().subscribe(), talker(1, 2.0));
+    let told = run(&mut hall, &events, 200, |n, at| if n == 0 { a[at] } else { 0.0 });
+    assert_eq!(told.0, []);
+    assert_eq!(hall.statistics().dominant, None);
+}
