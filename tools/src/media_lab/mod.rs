@@ -21,6 +21,7 @@ pub mod encode;
 pub mod eq;
 pub mod jitter;
 pub mod loudness;
+pub mod mix;
 pub mod ns;
 pub mod plot_jitter;
 pub mod progress;
@@ -83,6 +84,8 @@ enum Commands {
     Jitter(Box<jitter::Args>),
     /// Measure the loudness of a file (EBU R 128).
     Loudness(loudness::Args),
+    /// Mix files as a conference: what each member would hear, and who spoke when.
+    Mix(mix::Args),
     /// Suppress the noise in a file.
     Ns(ns::Args),
     /// Draw arrivals, delay, target and level of the jitter buffer over time.
@@ -113,6 +116,7 @@ impl Commands {
             Self::Eq(args) => args,
             Self::Jitter(args) => &**args,
             Self::Loudness(args) => args,
+            Self::Mix(args) => args,
             Self::Ns(args) => args,
             Self::PlotJitter(args) => args,
             Self::Resample(args) => args,

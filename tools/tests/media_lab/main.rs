@@ -4,6 +4,7 @@
 mod conformance;
 mod ffmpeg;
 mod files;
+mod mix;
 mod sound_files;
 mod vectors;
 mod voice;
