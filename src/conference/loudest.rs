@@ -14,7 +14,8 @@ const BEHIND: f32 = 60.0;
 pub fn rank(talk: Result<&Talk, f32>, was_heard: bool) -> f32 {
     let level = match talk {
         Ok(talk) if talk.may_speak() => talk.level(),
-        Ok(talk) => talk.level() - BEHIND,
+        // Noises do not take turns with each stroke of a keyboard.
+        Ok(talk) => talk.mean_level() - BEHIND,
         Err(level) => level,
     };
     if was_heard { level + AHEAD } else { level }

@@ -21,6 +21,8 @@ const SPEECH: f32 = 0.65;
 const PERHAPS: f32 = 0.25;
 /// How fast the level falls while a sound lasts, in dB a block; it rises at once.
 const FALL: f32 = 0.4;
+/// How fast its mean follows, a block.
+const MEAN: f32 = 0.01;
 /// How fast a noise floor rises, in dB a block; it falls at once.
 const RISE: f32 = 0.03;
 /// So far above its floor a sound may be speech until the detector has decided; for 300 ms, which come back eight times as slowly:
@@ -62,6 +64,8 @@ pub struct Talk {
     voice: u64,
     perhaps: u64,
     level: f32,
+    /// Over a second.
+    mean_level: f32,
     floor: f32,
     /// Whether it is out of its noise, and how much of the doubt is used up.
     rises: bool,
@@ -86,6 +90,7 @@ impl Talk {
             voice: 0,
             perhaps: 0,
             level: Decibels::SILENCE.0,
+            mean_level: Decibels::SILENCE.0,
             floor: SILENCE,
             rises: false,
             risen: 0,
@@ -105,6 +110,7 @@ impl Talk {
         self.decision.reset();
         (self.voice, self.perhaps, self.level, self.floor) = (0, 0, Decibels::SILENCE.0, SILENCE);
         (self.rises, self.risen, self.doubted) = (false, 0, SILENCE);
+        self.mean_level = Decibels::SILENCE.0;
         (self.usual, self.paused, self.unbroken) = (Decibels::SILENCE.0, 0, 0);
     }
 
@@ -114,7 +120,8 @@ impl Talk {
         self.cheap.continue_from(&before.cheap);
         (self.leveler, self.decision) = (before.leveler.clone(), before.decision);
         (self.voice, self.perhaps) = (before.voice, before.perhaps);
-        (self.level, self.floor, self.usual) = (before.level, before.floor, before.usual);
+        (self.level, self.mean_level) = (before.level, before.mean_level);
+        (self.floor, self.usual) = (before.floor, before.usual);
         (self.rises, self.risen, self.doubted) = (before.rises, before.risen, before.doubted);
         (self.paused, self.unbroken) = (before.paused, before.unbroken);
     }
@@ -158,6 +165,7 @@ impl Talk {
         self.voice = self.voice << 1 | u64::from(speech);
         self.perhaps = self.perhaps << 1 | u64::from(probability >= PERHAPS);
         self.level = level.max(self.level - FALL);
+        self.mean_level += MEAN * (self.level - self.mean_level);
         self.floor = level.clamp(SILENCE, self.floor + RISE);
         self.rises = level > self.floor + ABOVE_FLOOR;
         let afresh = level > self.doubted + LOUDER;
@@ -203,6 +211,11 @@ impl Talk {
     /// How loud it is, in dBov: the peak of what fell by 40 dB a second since.
     pub fn level(&self) -> f32 {
         self.level
+    }
+
+    /// How loud it has been over a second or so, in dBov.
+    pub fn mean_level(&self) -> f32 {
+        self.mean_level
     }
 
     /// The gain by which it is as loud as all are to be, in dB.
