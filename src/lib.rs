@@ -97,6 +97,7 @@ pub mod engine;
 pub mod error;
 pub mod integration;
 pub mod processing;
+pub mod quality;
 #[cfg(not(feature = "internals"))]
 mod rt;
 #[cfg(feature = "internals")]

@@ -5,8 +5,9 @@ use super::sources::{Sources, code, library, planted};
 use std::path::Path;
 
 /// What a folder may name beside itself, from the ground up.
-const MAY_NAME: [(&str, &[&str]); 14] = [
+const MAY_NAME: [(&str, &[&str]); 15] = [
     ("types", &[]),
+    ("quality", &[]),
     ("rtp", &["types"]),
     ("rt", &["rtp", "types"]),
     ("processing", &["rt", "types"]),
@@ -46,8 +47,19 @@ const NEVER: [(&str, &[&str]); 4] = [
 ];
 
 /// The public modules of the facade; those behind the feature `internals` are none.
-const PUBLIC: [&str; 10] =
-    ["codec", "engine", "error", "integration", "processing", "rtp", "session", "telemetry", "types", "names"];
+const PUBLIC: [&str; 11] = [
+    "codec",
+    "engine",
+    "error",
+    "integration",
+    "processing",
+    "quality",
+    "rtp",
+    "session",
+    "telemetry",
+    "types",
+    "names",
+];
 
 /// The modules that the root opens to an embedder, of the text of `lib.rs`.
 fn public_modules(text: &str) -> Vec<String> {

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 #[command(after_help = "\
 Examples:
   media-lab mix anna.wav ben.wav carla.wav --out heard
-  media-lab mix --quality balanced --loudest 3 --plot speakers.svg *.wav --out heard
+  media-lab mix --quality balanced --loudest 3 --plot who.svg anna.wav ben.wav carla.wav dora.wav --out heard
   media-lab mix --rate 8000 --speakers --json anna.wav ben.wav --out heard
 
 Each INPUT is a member of one conference, at its own sample rate, from its beginning on: what OUT/NAME.wav holds is

@@ -22,6 +22,7 @@ pub mod eq;
 pub mod jitter;
 pub mod loudness;
 pub mod mix;
+pub mod mos;
 pub mod ns;
 pub mod plot_jitter;
 pub mod progress;
@@ -86,6 +87,8 @@ enum Commands {
     Loudness(loudness::Args),
     /// Mix files as a conference: what each member would hear, and who spoke when.
     Mix(mix::Args),
+    /// Rate a call by the E-model: R and MOS from codec, loss and delay.
+    Mos(mos::Args),
     /// Suppress the noise in a file.
     Ns(ns::Args),
     /// Draw arrivals, delay, target and level of the jitter buffer over time.
@@ -117,6 +120,7 @@ impl Commands {
             Self::Jitter(args) => &**args,
             Self::Loudness(args) => args,
             Self::Mix(args) => args,
+            Self::Mos(args) => args,
             Self::Ns(args) => args,
             Self::PlotJitter(args) => args,
             Self::Resample(args) => args,

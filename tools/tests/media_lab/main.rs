@@ -5,6 +5,7 @@ mod conformance;
 mod ffmpeg;
 mod files;
 mod mix;
+mod mos;
 mod sound_files;
 mod vectors;
 mod voice;

@@ -1,0 +1,7 @@
+//! Pure: the quality of a call as a person would judge it: the E-model of ITU-T G.107, G.107.1 and G.107.2.
+
+mod codec_impairment;
+mod e_model;
+
+pub use codec_impairment::{CodecImpairment, Confidence};
+pub use e_model::{Band, EModel, QualityError, Rating, mos};
