@@ -195,6 +195,27 @@ impl Transcoder {
         self.encoder.encode_into(pcm, out).map(Some)
     }
 
+    /// The stream is over: fills up with silence what waits for a whole packet, with as much more as the conversion delays
+    /// by, so that the end of the last packet pushed comes out of [`pull`](Self::pull) too. To be called once all that was
+    /// there has been pulled.
+    pub fn finish(&mut self) {
+        let rate = f64::from(self.from.rate.hz());
+        let (waiting, late) = (self.source.waiting(), (self.delay().as_secs_f64() * rate).ceil() as usize);
+        self.silence((waiting + late).next_multiple_of(self.from.rate.block_samples()) - waiting);
+        let (waiting, frame) = (self.sink.waiting(), self.packet_samples());
+        let missing = waiting.next_multiple_of(frame) - waiting;
+        let Some(pcm) = self.packet.get_mut(..missing * usize::from(self.to.channels)) else { return };
+        pcm.fill(0.0);
+        self.counters.overrun += self.sink.push(missing, pcm) as u64;
+    }
+
+    /// Takes in so much silence, samples per channel.
+    fn silence(&mut self, samples: usize) {
+        let Some(pcm) = self.packet.get_mut(..samples * usize::from(self.from.channels)) else { return };
+        pcm.fill(0.0);
+        self.accept(samples);
+    }
+
     /// Forgets the stream so far, as after construction; the counters go on.
     pub fn reset(&mut self) {
         self.decoder.reset();

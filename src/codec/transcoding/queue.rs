@@ -48,7 +48,7 @@ impl Queue {
     }
 
     /// Samples per channel that wait.
-    fn waiting(&self) -> usize {
+    pub fn waiting(&self) -> usize {
         self.channels.first().map_or(0, Observer::occupied_len)
     }
 }

@@ -79,14 +79,17 @@ fn sinad(pcm: &[f32], rate: SampleRate) -> (f32, f64) {
 
 /// Runs packets through; the outgoing ones.
 fn run(transcoder: &mut Transcoder, packets: &[Vec<u8>]) -> Vec<Vec<u8>> {
-    let (mut out, mut all) = (vec![0; 12_000], Vec::new());
+    let mut all = Vec::new();
     for packet in packets {
         transcoder.push(packet).unwrap();
-        while let Some(octets) = transcoder.pull(&mut out).unwrap() {
-            all.push(out[..octets].to_vec());
-        }
+        all.extend(pull(transcoder));
     }
     all
+}
+
+fn pull(transcoder: &mut Transcoder) -> Vec<Vec<u8>> {
+    let mut out = vec![0; 12_000];
+    std::iter::from_fn(|| transcoder.pull(&mut out).unwrap().map(|octets| out[..octets].to_vec())).collect()
 }
 
 fn decode(side: &Side, packets: &[Vec<u8>]) -> Vec<f32> {
@@ -217,4 +220,35 @@ fn what_does_not_fit_together_is_refused() {
     let three = mono.with_channels(3);
     let codec = manager().create_audio_codec(0, &mono).unwrap();
     assert!(matches!(Transcoder::new((codec.decoder, three), (codec.encoder, mono)), Err(CodecError::Channels { .. })));
+}
+
+/// A stream that is over comes out to its end, whatever waits for a whole packet.
+#[test]
+fn what_waits_at_the_end_comes_out_filled_up_with_silence() {
+    for (from, to, to_ms) in sides()
+        .iter()
+        .flat_map(|from| sides().into_iter().map(move |to| (from.clone(), to)))
+        .flat_map(|(from, to)| [20, 60].map(|ms| (from.clone(), to.clone(), ms)))
+    {
+        let mut transcoder = transcoder(&from, 10, &to, to_ms);
+        let packets = tone(&from, 10, 250);
+        let mut heard = run(&mut transcoder, &packets);
+        let before = heard.len();
+        transcoder.finish();
+        heard.extend(pull(&mut transcoder));
+        let what = format!("{from:?} to {to:?} of {to_ms} ms");
+        let samples = |ms: u32| (to.rate.hz() * ms / 1_000) as usize;
+        let delay = (transcoder.delay().as_secs_f64() * f64::from(to.rate.hz())).ceil() as usize;
+        assert!(
+            heard.len() > before && heard.len() * samples(to_ms) >= samples(250) + delay,
+            "{what}: {}",
+            heard.len()
+        );
+        let pcm = decode(&to, &heard);
+        let end = &pcm[samples(240)..samples(250)];
+        let power = end.iter().map(|x| x * x).sum::<f32>() / end.len() as f32;
+        assert!(power > 0.03, "{what}: the end has {power} of 0.08");
+        transcoder.finish();
+        assert!(pull(&mut transcoder).len() <= 1, "{what}: nothing waits any more but what delays");
+    }
 }

@@ -20,7 +20,8 @@ Examples:
   media-lab transcode --from-ptime 30 --ptime 60 --bitrate 24000 call.g722 call.opus
   media-lab transcode --from-codec pcmu --codec pcma --json call.raw call.al
 
-The reported delay is that of the conversion: the decoder, resampling and the encoder (lookahead).")]
+The last packet is filled up with silence, so that the end of INPUT is in OUTPUT too. The reported delay is that of \
+the conversion: the decoder, resampling and the encoder (lookahead).")]
 pub struct Args {
     /// The encoded file to read: bare octets for PCMU, PCMA, G722, G729, L16; .opus (Ogg) or .bit (opus_demo) for Opus.
     pub input: PathBuf,
@@ -110,10 +111,17 @@ fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// Each packet through the transcoder; what is malformed is concealed and counted by it.
+/// Each packet through the transcoder; what is malformed is concealed and counted by it. Behind the end comes silence, until
+/// the last packet is whole.
 fn transcoded(stream: &Stream, transcoder: &mut Transcoder, most_octets: usize) -> Result<Vec<Framed>> {
     let (mut packets, mut out) = (Vec::new(), vec![0; most_octets]);
     let mut progress = Progress::new("transcoding", stream.packets.len());
+    let mut drain = |transcoder: &mut Transcoder| -> Result<()> {
+        while let Some(octets) = transcoder.pull(&mut out)? {
+            packets.push(Framed { octets: out[..octets].to_vec(), range: 0 });
+        }
+        Ok(())
+    };
     for (n, packet) in stream.packets.iter().enumerate() {
         if packet.octets.is_empty() {
             transcoder.lost(stream.packets.get(n + 1).map(|next| &*next.octets));
@@ -121,10 +129,10 @@ fn transcoded(stream: &Stream, transcoder: &mut Transcoder, most_octets: usize) 
             // A fault is counted, and the packet's time passes.
             let _ = transcoder.push(&packet.octets);
         }
-        while let Some(octets) = transcoder.pull(&mut out)? {
-            packets.push(Framed { octets: out[..octets].to_vec(), range: 0 });
-        }
+        drain(transcoder)?;
         progress.at(n);
     }
+    transcoder.finish();
+    drain(transcoder)?;
     Ok(packets)
 }

@@ -82,6 +82,35 @@ fn any_file_to_any_other() {
     }
 }
 
+/// A file that ends within a packet of either side comes out with all that it holds, filled up with silence.
+#[test]
+fn the_end_of_a_file_is_transcoded_too() {
+    let folder = Folder::new("transcode-end");
+    let [input, source, output] = ["in.wav", "a.al", "out.wav"].map(|n| folder.file(n));
+    // 10 packets of 20 ms and 12.5 ms more: a tone that lasts to the very end.
+    let tone = |n: i32| 0.4 * (std::f32::consts::TAU * 0.05 * n as f32).sin();
+    write_wav(&input, 8_000, &[(0..1_700).map(tone).collect()]);
+    done(&["encode", &input, &source, "--ptime", "10"]);
+    let encoded = std::fs::read(&source).unwrap();
+    std::fs::write(&source, &encoded[..1_700]).unwrap();
+    let sinks =
+        [("b.ul", "20", 220), ("b.ul", "60", 240), ("b.g722", "20", 220), ("b.l16", "40", 240), ("b.bit", "60", 240)];
+    for (to, ptime, length_ms) in sinks {
+        let sink = folder.file(to);
+        let said = json(&done(&["transcode", &source, &sink, "--ptime", ptime, "--json"]));
+        assert_eq!(
+            said["packets"].as_u64().unwrap() * ptime.parse::<u64>().unwrap(),
+            length_ms,
+            "{to} {ptime}: {said}"
+        );
+        done(&["decode", &sink, &output]);
+        let heard = read_wav(&output);
+        let last = heard.rate as usize * 2_125 / 10_000;
+        let power = heard.channels[0][last - heard.rate as usize / 200..last].iter().map(|x| x * x).sum::<f32>();
+        assert!(power / (heard.rate as f32 / 200.0) > 0.04, "{to} {ptime}: the last 5 ms are not there");
+    }
+}
+
 /// Rates up and down, foreign ones too, and the same sound at the end.
 #[test]
 fn rates_and_formats() {
