@@ -167,3 +167,17 @@ fn qualities_are_what_they_say_and_what_cannot_be_is_refused() {
     }
     hall.sessions.iter().for_each(|session| drop(hall.room.join_as(session, MemberParams::default())));
 }
+
+/// A member whose gain moves in each block, converted to the rate of its room.
+#[test]
+fn gains_that_move_at_another_rate_leave_nobody_with_itself() {
+    let params = ConferenceParams::new(SampleRate::Hz48000).level_control(true);
+    let mut hall = hall(params, 2);
+    let a = talker(1, 3.0);
+    let mut heard = [0.0_f32; 2];
+    for block in 0..300 {
+        let said = hall.blocks(|n, at| if n == 0 { 0.1 * a[block * BLOCK + at] } else { 0.0 });
+        (0..2).for_each(|n| heard[n] = said[n].iter().fold(heard[n], |most, x| most.max(x.abs())));
+    }
+    assert!(heard[0] == 0.0 && heard[1] > 0.05, "{heard:?}");
+}

@@ -43,7 +43,7 @@ const PAUSE: u16 = 12;
 /// Who has not paused for so many blocks is no speaker.
 const UNBROKEN: u16 = 800;
 /// How a member begins and ceases to speak.
-const TALKING: HysteresisParams = HysteresisParams { on: 0.5, onset_blocks: 4, off: 0.35, hangover_blocks: 40 };
+const TALKING: HysteresisParams = HysteresisParams { on: 0.5, onset_blocks: 4, off: 0.5, hangover_blocks: 40 };
 /// What level control aims at, and how far it goes.
 const LEVEL: AgcParams =
     AgcParams { target_lufs: -20.0, most_gain_db: 12.0, most_attenuation_db: 12.0, ceiling_dbfs: 0.0 };
@@ -161,7 +161,7 @@ impl Talk {
             self.usual = if self.usual < SILENCE { level } else { self.usual + pace * (level - self.usual) };
             speech = level > self.usual - BELOW;
         }
-        self.decision.update(if speech { probability } else { 0.0 });
+        self.decision.update(f32::from(u8::from(speech)));
         self.voice = self.voice << 1 | u64::from(speech);
         self.perhaps = self.perhaps << 1 | u64::from(probability >= PERHAPS);
         self.level = level.max(self.level - FALL);

@@ -161,6 +161,12 @@ impl BusPlan {
         let share = match seat.loudness(tick) {
             Loudness::Steady(0.0) => return 0,
             Loudness::Steady(gain) => self.sum.add(frames.samples(frame), gain),
+            // Converted for this bus alone: changed where it lies.
+            Loudness::Moving(from, to) if own && head.source.bus_frame.is_some() => {
+                let samples = frames.samples_mut(frame);
+                apply_gain_ramp(samples, from, to);
+                self.sum.add(samples, 1.0)
+            }
             Loudness::Moving(from, to) => match frames.take(self.rate, 1) {
                 None => self.sum.add(frames.samples(frame), to),
                 Some(slot) => {
