@@ -39,7 +39,7 @@ pub enum ProcessingError {
         legal: &'static str,
     },
     /// A parameter out of its range.
-    #[error("{field} = {value}: must be {legal}")]
+    #[error("{field} = {}: must be {legal}", as_given(.value))]
     Parameter {
         /// The parameter's field.
         field: &'static str,
@@ -76,6 +76,11 @@ impl ProcessingError {
             Err(Self::Parameter { field, value: f64::from(value), legal })
         }
     }
+}
+
+/// Values are single floats: 0.1 is not 0.10000000149011612.
+fn as_given(value: &f64) -> f32 {
+    *value as f32
 }
 
 /// Anything that changes a channel's sound by itself: equalizer, compressor, an embedder's own.

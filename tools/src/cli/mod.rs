@@ -18,6 +18,7 @@ pub mod report;
 pub mod values;
 
 use files::Files;
+use media_core::processing::ProcessingError;
 use std::process::ExitCode;
 
 /// A command of a tool that works on files.
@@ -38,7 +39,20 @@ pub trait Command {
 /// What went wrong, for the user.
 pub fn run(command: &dyn Command) -> anyhow::Result<()> {
     command.files().check()?;
-    command.run()
+    command.run().map_err(|error| named_by_its_flag(error, std::env::args()))
+}
+
+/// A value that the library refuses by its field is told by the flag that gave it.
+fn named_by_its_flag(error: anyhow::Error, mut line: impl Iterator<Item = String>) -> anyhow::Error {
+    let flag = match error.downcast_ref() {
+        Some(ProcessingError::Parameter { field, .. }) => format!("--{}", field.replace('_', "-")),
+        _ => return error,
+    };
+    let given = |word: String| word.strip_prefix(&flag).is_some_and(|rest| rest.is_empty() || rest.starts_with('='));
+    match error.to_string().split_once(" = ") {
+        Some((_, rest)) if line.any(given) => anyhow::anyhow!("{flag} {rest}"),
+        _ => error,
+    }
 }
 
 /// A tool's exit code; what kept it from its work is told.

@@ -3,6 +3,7 @@
 use super::files::Files;
 use super::report::Report;
 use super::values::{either, within};
+use media_core::processing::ProcessingError;
 use std::path::PathBuf;
 
 #[test]
@@ -78,4 +79,16 @@ fn a_value_out_of_range_is_told_what_it_must_be() {
     }
     assert_eq!(within(0..=10_u8)("300"), Err("must be 0 to 10".into()));
     assert_eq!([either([8]), either([8, 16]), either([8, 16, 48])], ["8", "8 or 16", "8, 16 or 48"]);
+}
+
+#[test]
+fn a_refused_value_is_told_by_the_flag_that_gave_it() {
+    let refused = || anyhow::Error::from(ProcessingError::within("ratio", 0.1, 1.0, 100.0, "1 to 100").unwrap_err());
+    let told =
+        |line: &[&str]| super::named_by_its_flag(refused(), line.iter().map(|word| (*word).to_owned())).to_string();
+    assert_eq!(told(&["compress", "--ratio", "0.1", "in.wav"]), "--ratio 0.1: must be 1 to 100");
+    assert_eq!(told(&["compress", "--ratio=0.1"]), "--ratio 0.1: must be 1 to 100");
+    assert_eq!(told(&["compress", "--ratios", "0.1"]), "ratio = 0.1: must be 1 to 100");
+    let other = super::named_by_its_flag(anyhow::anyhow!("ratio = 3"), ["--ratio".to_owned()].into_iter());
+    assert_eq!(other.to_string(), "ratio = 3");
 }

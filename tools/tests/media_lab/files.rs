@@ -188,3 +188,22 @@ fn errors_say_what_to_do() {
     std::fs::copy(&wav, folder.file("a.opus")).unwrap();
     assert!(refused(&["decode", &folder.file("a.opus"), &other]).contains("Ogg"));
 }
+
+#[test]
+fn a_value_out_of_range_is_told_by_its_flag() {
+    let folder = Folder::new("flags");
+    let [input, output] = ["in.wav", "out.wav"].map(|name| folder.file(name));
+    write_wav(&input, 16_000, std::slice::from_ref(&voice(16_000, 0.2)));
+    for (command, flag, value) in [
+        ("agc", "--target-lufs", "5"),
+        ("agc", "--most-gain-db", "99"),
+        ("compress", "--ratio", "0.1"),
+        ("chain", "--target-lufs", "5"),
+        ("dtmf", "--least-dbm0", "50"),
+    ] {
+        let outputs = if command == "dtmf" { vec![] } else { vec![output.as_str()] };
+        let agc = if command == "chain" { vec!["--agc", "wideband"] } else { vec![] };
+        let told = refused(&[&[command, flag, value][..], &agc, &[&*input], &outputs].concat());
+        assert!(told.contains(&format!("{flag} {value}: must be ")), "{command}: {told}");
+    }
+}
