@@ -3,7 +3,7 @@
 use crate::hall::{BLOCK, Hall, near};
 use crate::speakers::hall;
 use crate::talker;
-use media_core::{ConferenceError, ConferenceParams, ConferenceQuality, EventKind, MemberParams, Mixing, SampleRate};
+use media_core::{ConferenceError, ConferenceParams, ConferenceQuality, EventKind, Mixing, SampleRate};
 use std::time::Duration;
 
 fn loudest(most: usize) -> ConferenceParams {
@@ -165,7 +165,6 @@ fn qualities_are_what_they_say_and_what_cannot_be_is_refused() {
         let told: Vec<_> = std::iter::from_fn(|| events.try_next()).map(|event| event.kind).collect();
         assert_eq!(told, [EventKind::ConferenceCreated(room.id()), EventKind::ConferenceDestroyed(room.id())]);
     }
-    hall.sessions.iter().for_each(|session| drop(hall.room.join_as(session, MemberParams::default())));
 }
 
 /// A member whose gain moves in each block, converted to the rate of its room.
@@ -180,4 +179,25 @@ fn gains_that_move_at_another_rate_leave_nobody_with_itself() {
         (0..2).for_each(|n| heard[n] = said[n].iter().fold(heard[n], |most, x| most.max(x.abs())));
     }
     assert!(heard[0] == 0.0 && heard[1] > 0.05, "{heard:?}");
+}
+
+/// An embedder's samples may be anything: it spoils no gain, nor who is heard, but its own block.
+#[test]
+fn samples_that_are_none_spoil_nothing_that_comes_after() {
+    let params = ConferenceParams::new(SampleRate::Hz8000).quality(ConferenceQuality::High);
+    let a = talker(1, 8.0);
+    let run = |bad: &[f32]| {
+        let mut hall = hall(params, 2);
+        let said = |block: usize, at: usize| match bad.get(block % 50) {
+            Some(bad) if block < 100 && at == 7 => *bad,
+            _ => 0.2 * a[block * BLOCK + at],
+        };
+        let heard =
+            (0..800).map(|block| hall.blocks(|n, at| if n == 0 { said(block, at) } else { 0.0 }).swap_remove(1));
+        let heard: Vec<Vec<f32>> = heard.collect();
+        assert!(heard.iter().flatten().all(|x| x.abs() <= 1.0));
+        heard[400..].iter().flatten().map(|x| x * x).sum::<f32>()
+    };
+    let ratio = run(&[f32::NAN, f32::INFINITY, f32::MAX, -f32::MAX, 1e-40]) / run(&[]);
+    assert!((0.5..2.0).contains(&ratio), "{ratio}");
 }

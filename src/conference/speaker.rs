@@ -1,4 +1,4 @@
-//! Real-time: whom a room listens to: the dominant speaker, who changes when the floor does.
+//! Real-time: whom a room listens to: the dominant speaker of its active ones, who changes when the floor does.
 //!
 //! The floor passes on when its holder is quiet and another has spoken for a sixth of a second: a cough is no speech, and a keyboard
 //! neither, as the voice detector has it. While both speak it stays, unless the other is louder for a second and a half: who is interrupted, or talks beside,

@@ -15,6 +15,8 @@ use crate::types::{Decibels, SampleRate};
 
 /// A block of less is silence, in dBov.
 const SILENCE: f32 = -70.0;
+/// Full scale at the greatest gain, in dBov.
+const LOUDEST: f32 = 24.1;
 /// The probability from which on a block is speech: what clatters passes 0.5 now and then.
 const SPEECH: f32 = 0.65;
 /// From this on it may be speech: what is less is none, as a rule.
@@ -57,8 +59,8 @@ pub struct Talk {
     samples: usize,
     detector: SpectralDetector,
     cheap: EnergyDetector,
-    weighting: KWeighting,
-    leveler: Leveler,
+    /// Where members are made equally loud.
+    control: Option<(KWeighting, Leveler)>,
     decision: Hysteresis,
     /// Of the last 64 blocks those that were speech, and those that may have been; the last in bit 0.
     voice: u64,
@@ -78,14 +80,13 @@ pub struct Talk {
 }
 
 impl Talk {
-    /// Of a member whose blocks have that rate. Allocates: control side.
-    pub fn new(rate: SampleRate) -> Self {
+    /// Of a member whose blocks have that rate, and whose level is controlled or not. Allocates: control side.
+    pub fn new(rate: SampleRate, level_control: bool) -> Self {
         Self {
             samples: rate.block_samples(),
             detector: SpectralDetector::new(rate),
             cheap: EnergyDetector::new(rate),
-            weighting: KWeighting::new(rate),
-            leveler: Leveler::default(),
+            control: level_control.then(|| (KWeighting::new(rate), Leveler::default())),
             decision: Hysteresis::new(TALKING),
             voice: 0,
             perhaps: 0,
@@ -105,8 +106,10 @@ impl Talk {
     pub fn reset(&mut self) {
         self.detector.reset();
         self.cheap.reset();
-        self.weighting.reset();
-        self.leveler.reset();
+        if let Some((weighting, leveler)) = &mut self.control {
+            weighting.reset();
+            leveler.reset();
+        }
         self.decision.reset();
         (self.voice, self.perhaps, self.level, self.floor) = (0, 0, Decibels::SILENCE.0, SILENCE);
         (self.rises, self.risen, self.doubted) = (false, 0, SILENCE);
@@ -118,7 +121,10 @@ impl Talk {
     pub fn follow(&mut self, before: &Self) {
         self.detector.continue_from(&before.detector);
         self.cheap.continue_from(&before.cheap);
-        (self.leveler, self.decision) = (before.leveler.clone(), before.decision);
+        if let (Some((_, leveler)), Some((_, before))) = (&mut self.control, &before.control) {
+            leveler.clone_from(before);
+        }
+        self.decision = before.decision;
         (self.voice, self.perhaps) = (before.voice, before.perhaps);
         (self.level, self.mean_level) = (before.level, before.mean_level);
         (self.floor, self.usual) = (before.floor, before.usual);
@@ -128,10 +134,16 @@ impl Talk {
 
     /// What it said, as loud as it is heard by `gain`. `cheaply`: overload leaves no time but for its energy.
     pub fn hear(&mut self, block: &[f32], gain: f32, cheaply: bool) {
-        let level = Decibels::from_power(mean_square(block) * gain * gain).0;
+        let power = mean_square(block);
+        // An embedder's samples may be anything. What is louder than a gain makes of full scale is no sound: nothing is
+        // learnt from it.
+        if Decibels::from_power(power).0 > LOUDEST {
+            return self.note(LOUDEST, 0.0);
+        }
+        let level = Decibels::from_power(power * gain * gain).0.min(LOUDEST);
         let probability = self.detect(block, cheaply);
-        if level >= SILENCE {
-            self.leveler.update(self.weighting.mean_square(block), probability, &LEVEL);
+        if let Some((weighting, leveler)) = self.control.as_mut().filter(|_| level >= SILENCE) {
+            leveler.update(weighting.mean_square(block), probability, &LEVEL);
         }
         self.note(level, probability);
     }
@@ -218,8 +230,8 @@ impl Talk {
         self.mean_level
     }
 
-    /// The gain by which it is as loud as all are to be, in dB.
+    /// The gain by which it is as loud as all are to be, in dB; 0 where its level is not controlled.
     pub fn gain_db(&self) -> f32 {
-        self.leveler.gain_db() as f32
+        self.control.as_ref().map_or(0.0, |(_, leveler)| leveler.gain_db() as f32)
     }
 }

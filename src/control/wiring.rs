@@ -4,7 +4,7 @@ use crate::control::records::snapshot_cell::SnapshotCell;
 use crate::control::supervisor::Supervisor;
 use crate::rt::os::Privileges;
 use crate::rt::{LaneTx, Parcel, lane};
-use crate::session::{EventKind, MediaEvent};
+use crate::session::EventKind;
 use crate::telemetry::interval_log::IntervalLogWriter;
 #[cfg(feature = "net")]
 use crate::transport::io::IoThreadGauges;
@@ -84,8 +84,7 @@ impl Supervisor {
     /// Tells subscribers that it panicked, and will do nothing any more.
     pub(crate) fn tell_its_end(&self) {
         log::error!("the supervisor has ended: calls go on as they are, and nothing can be asked any more: start anew");
-        let kind = EventKind::ThreadEnded(EngineThread::Supervisor);
-        self.subscribers.send(&MediaEvent { at: self.now, session: None, kind });
+        self.tell_all(EventKind::ThreadEnded(EngineThread::Supervisor));
     }
 
     /// Sleeps until a request comes, at most `timeout`.

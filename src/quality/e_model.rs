@@ -24,7 +24,7 @@ pub enum Band {
 }
 
 impl Band {
-    /// R without any impairment but those of the narrowband defaults, over that of narrowband: by which R is divided for the score.
+    /// What R is divided by before a score is made of it.
     const fn scale(self) -> f64 {
         match self {
             Self::Narrowband => 1.0,

@@ -40,7 +40,8 @@ pub struct ConferenceParams {
     pub mixing: Mixing,
     /// Members are made equally loud: what is said comes to -20 LUFS, by 12 dB at most, and moves while they speak.
     pub level_control: bool,
-    /// Who begins and ends to speak is told, and who has the floor, in events and in the list of participants.
+    /// Active and dominant speaker: who begins and ends to speak is told, and who has the floor, in events and in the list of
+    /// participants.
     pub speakers: bool,
     /// How often the level of each member that is heard is told, rounded up to whole blocks of 10 ms; `None`: never.
     pub level_interval: Option<Duration>,
@@ -63,7 +64,7 @@ impl Default for ConferenceParams {
 }
 
 /// How much is done for a conference: settings that go together, for [`ConferenceParams::quality`]. Each can be changed by
-/// itself afterwards. What they cost is in PERFORMANCE.md (`benches/rooms`): about 2 µs for each 10 ms of a member that makes a
+/// itself afterwards. What they cost is in PERFORMANCE.md (`benches/rooms`): 2.3 µs for each 10 ms of a member that makes a
 /// sound, from `Balanced` on; of 64 such members at once, the others are judged by their level alone.
 ///
 /// Example: [`ConferenceParams`].

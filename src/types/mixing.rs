@@ -11,6 +11,6 @@ pub enum Mixing {
     All,
     /// So many at most: the loudest, speech before noise. Who is heard stays so until another is 6 dB louder.
     Loudest(usize),
-    /// Those who speak. Where nobody has for two seconds, all: who is not taken for a speaker is heard then.
+    /// Those who speak (voice-gated). Where nobody has for two seconds, all: who is not taken for a speaker is heard then.
     Speech,
 }

@@ -22,8 +22,8 @@ fn the_loudest_come_first_and_of_equals_the_first() {
 
 #[test]
 fn speech_is_before_noise_and_who_was_heard_before_who_was_not() {
-    let mut voice = Talk::new(SampleRate::Hz8000);
-    let mut noise = Talk::new(SampleRate::Hz8000);
+    let mut voice = Talk::new(SampleRate::Hz8000, false);
+    let mut noise = Talk::new(SampleRate::Hz8000, false);
     for _ in 0..100 {
         voice.note(-50.0, 0.9);
         noise.note(-10.0, 0.0);

@@ -10,7 +10,7 @@ struct Members {
 
 impl Members {
     fn new(members: usize) -> Self {
-        let talks = (0..members).map(|_| Talk::new(SampleRate::Hz8000)).collect();
+        let talks = (0..members).map(|_| Talk::new(SampleRate::Hz8000, false)).collect();
         Self { talks, floor: DominantSpeaker::new() }
     }
 

@@ -21,7 +21,7 @@ pub(crate) struct Room {
     pub(crate) params: ConferenceParams,
     pub(crate) gauges: Arc<BusGauges>,
     pub(crate) begun: MediaTime,
-    /// Who has the floor, or had it last.
+    /// Who has the floor: until another takes it, or it ceases to be a speaker.
     pub(crate) dominant: Option<SessionId>,
     /// In the order of joining.
     pub(crate) members: Vec<SessionId>,
@@ -146,6 +146,7 @@ impl Room {
         at.map(|at| self.members.remove(at));
         self.count(id, &member.params.role, false);
         self.vacant.push_back((member.seat, Some(now)));
+        self.dominant = self.dominant.filter(|holder| *holder != id);
         for whisperer in &self.whisperers {
             let role = self.roster.get_mut(whisperer).map(|whisperer| &mut whisperer.params.role);
             if let Some(MemberRole::Whisper(to)) = role {
@@ -160,6 +161,9 @@ impl Room {
         let member = self.roster.get_mut(&id)?;
         let role = params.role.clone();
         let before = std::mem::replace(&mut member.params, params);
+        if role != MemberRole::Speak {
+            self.dominant = self.dominant.filter(|holder| *holder != id);
+        }
         self.count(id, &before.role, false);
         self.count(id, &role, true);
         Some(before)
@@ -168,7 +172,7 @@ impl Room {
     /// What its bus is to find out, if anything.
     pub(crate) fn look(&self) -> Option<Look> {
         let ConferenceParams { mixing, level_control, speakers, level_interval, .. } = self.params;
-        let level_blocks = level_interval.map_or(0, |interval| interval.as_millis().div_ceil(10) as u32);
+        let level_blocks = level_interval.map_or(0, |interval| interval.as_micros().div_ceil(10_000) as u32);
         let look = Look { mixing, level_control, tells: speakers, level_blocks };
         (look != Look::NOTHING).then_some(look)
     }

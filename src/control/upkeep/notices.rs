@@ -116,6 +116,11 @@ impl Supervisor {
         }
     }
 
+    /// Tells what is of no session.
+    pub(in crate::control) fn tell_all(&self, kind: EventKind) {
+        self.subscribers.send(&MediaEvent { at: self.now, session: None, kind });
+    }
+
     pub(in crate::control) fn tell(&mut self, id: SessionId, kind: EventKind) {
         if let Some(dialog) = self.sessions.get(id).map(|s| s.dialog.clone()) {
             self.tell_named(id, dialog, kind);

@@ -2,23 +2,14 @@
 
 use crate::control::supervisor::{After, Supervisor};
 use crate::error::Connection;
-use crate::session::{EventKind, MediaEvent, MemberHealth, Transport};
+use crate::session::{EventKind, MemberHealth, Transport};
 use crate::types::{ConferenceId, Decibels, SessionId, TickNumber};
 use crate::worker::Facts;
 
 /// How often it is looked at who is there, beside what tells of it.
 const JUDGED_EACH_NS: u64 = 1_000_000_000;
 
-/// What is told of a member's speech, and how.
-const FACTS: [(Facts, Option<bool>); 3] =
-    [(Facts::TALK_BEGAN, Some(true)), (Facts::TALK_ENDED, Some(false)), (Facts::DOMINANT, None)];
-
 impl Supervisor {
-    /// Tells what is of no session.
-    pub(in crate::control) fn tell_all(&mut self, kind: EventKind) {
-        self.subscribers.send(&MediaEvent { at: self.now, session: None, kind });
-    }
-
     /// What is done when an order has made a member what it is: from then on it is believed what is told of it.
     pub(in crate::control) fn begins(id: ConferenceId, member: SessionId, after: After) -> After {
         Some(Box::new(move |s: &mut Self, receipt| {
@@ -34,16 +25,16 @@ impl Supervisor {
     /// What a worker tells of a session as a member.
     pub(in crate::control) fn hear_member(&mut self, session: SessionId, tick: TickNumber, facts: Facts) {
         let Some(room) = self.room_since(session, tick) else { return };
-        for (_, talks) in FACTS.into_iter().filter(|(fact, _)| facts.contains(*fact)) {
-            match talks {
-                Some(talks) => self.note_talk(room, session, talks),
-                None => {
-                    if let Some(room) = self.rooms.get_mut(room) {
-                        room.dominant = Some(session);
-                    }
-                    self.tell(session, EventKind::DominantSpeaker(room));
-                }
+        for (fact, talks) in [(Facts::TALK_BEGAN, true), (Facts::TALK_ENDED, false)] {
+            if facts.contains(fact) {
+                self.note_talk(room, session, talks);
             }
+        }
+        if facts.contains(Facts::DOMINANT)
+            && let Some(of) = self.rooms.get_mut(room)
+        {
+            of.dominant = Some(session);
+            self.tell(session, EventKind::DominantSpeaker(room));
         }
     }
 

@@ -9,7 +9,7 @@
 use crate::control::supervisor::Supervisor;
 use crate::error::{EngineError, Error, SessionError};
 use crate::rt::shed::{ShedChange, ShedLevel};
-use crate::session::{EventKind, MediaEvent};
+use crate::session::EventKind;
 use crate::types::{EngineThread, WorkerId};
 use crate::worker::Verb;
 
@@ -40,7 +40,7 @@ impl Supervisor {
                     (level, EventKind::QualityRestored { worker, level })
                 }
             };
-            let told = Self::then(move |s| s.subscribers.send(&MediaEvent { at: s.now, session: None, kind }));
+            let told = Self::then(move |s| s.tell_all(kind));
             self.order(worker, Verb::Shed(level), told);
             self.fit_processing_on(worker);
         }

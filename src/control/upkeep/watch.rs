@@ -12,7 +12,7 @@ use crate::control::supervisor::Supervisor;
 use crate::telemetry::health::ThreadState;
 
 use crate::error::{EngineError, Error};
-use crate::session::{EventKind, MediaEvent};
+use crate::session::EventKind;
 use crate::transport::PortVerb;
 use crate::types::{BindingKey, EngineThread, LegKey, PortId, SessionId, WorkerId};
 use std::time::Duration;
@@ -68,7 +68,7 @@ impl Supervisor {
                 sessions.len()
             ),
         }
-        self.subscribers.send(&MediaEvent { at: self.now, session: None, kind });
+        self.tell_all(kind);
         for session in sessions {
             self.tell(session, of_session);
         }

@@ -66,7 +66,7 @@ pub struct ConferenceStatistics {
     pub most_heard: u64,
     /// Blocks of members who said something and were not heard, as others were ([`Mixing`](crate::Mixing)).
     pub left_out: u64,
-    /// Who has the floor, or had it last. Known where the conference looks at its
+    /// The dominant speaker: who has the floor, until another takes it or it leaves. Known where the conference looks at its
     /// [speakers](super::ConferenceParams::speakers).
     pub dominant: Option<SessionId>,
     /// How many members speak at this moment. Known as [`dominant`](Self::dominant) is.

@@ -68,7 +68,14 @@ impl Talkers {
     /// Of a bus of so many seats. Control side.
     #[expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "control side")]
     pub(super) fn new(look: Look, rate: SampleRate, seats: usize) -> Self {
-        let place = || Place { seat: None, leg: None, talk: Talk::new(rate), heard: false, told: false, blocks: 0 };
+        let place = || Place {
+            seat: None,
+            leg: None,
+            talk: Talk::new(rate, look.level_control),
+            heard: false,
+            told: false,
+            blocks: 0,
+        };
         Self {
             look,
             places: (0..seats.min(PLACES)).map(|_| place()).collect(),
@@ -102,7 +109,8 @@ impl Talkers {
         (rate, shed): (SampleRate, ShedLevel),
     ) {
         self.said = 0;
-        let cheaply = shed.sheds(ShedStep::Detection);
+        // Levels alone need no detector worth its price.
+        let cheaply = shed.sheds(ShedStep::Detection) || Look { level_blocks: 0, ..self.look } == Look::NOTHING;
         for &n in spoken {
             let Some(seat) = seats.get_mut(n as usize) else { continue };
             let (Some(gain), Some(leg)) = (seat.given(), seat.leg()) else { continue };

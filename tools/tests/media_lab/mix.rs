@@ -55,6 +55,10 @@ fn the_loudest_are_heard_at_any_rates_and_who_speaks_is_reported() {
     assert!(said["left_out_blocks"].as_u64().unwrap() > 200, "{said}");
     let names: Vec<_> = said["participants"].as_array().unwrap().iter().map(|p| p["name"].clone()).collect();
     assert_eq!(names, ["a", "b", "c"]);
+    let spoke: Vec<_> =
+        said["participants"].as_array().unwrap().iter().map(|p| p["spoke_s"].as_f64().unwrap()).collect();
+    assert!(spoke[0] > 0.5 && spoke[2] == 0.0, "{said}");
+    assert_eq!(said["floor"][0]["member"], "a", "{said}");
     assert_eq!(read_wav(&format!("{out}/c.wav")).rate, 48_000);
 }
 

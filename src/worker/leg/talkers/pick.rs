@@ -32,7 +32,7 @@ impl Talkers {
         };
         for (place, &(_, n)) in ranked.iter().enumerate() {
             let Some(seat) = seats.get_mut(n as usize) else { continue };
-            let gain_db = talk(n, seat).filter(|_| self.look.level_control).map_or(0.0, Talk::gain_db);
+            let gain_db = talk(n, seat).map_or(0.0, Talk::gain_db);
             let auto = if place < heard { 10.0_f32.powf(gain_db / 20.0) } else { 0.0 };
             seat.turn(auto, tick);
         }
