@@ -121,7 +121,7 @@ fn listeners(bench: &mut Bench) {
 
 fn effects(bench: &mut Bench, rate: SampleRate) {
     let (pcm, mut block) = (talk(rate), vec![0.0; rate.block_samples()]);
-    let band = Band { shape: Shape::Peak, hz: 1_000.0, q: 1.0, gain_db: 6.0 };
+    let band = Band::new(Shape::Peak, 1_000.0).q(1.0).gain_db(6.0);
     let mut equalizer = Equalizer::new(rate, EqualizerParams::of(&[band; 4])).expect("legal");
     let mut compressor = Compressor::new(rate, CompressorParams::default()).expect("legal");
     let mut limiter = PeakLimiter::new(rate, -20.0, 8, 50.0).expect("legal");

@@ -73,7 +73,7 @@ fn fastest(rounds: usize, mut ours: impl FnMut(usize), mut raw: impl FnMut(usize
 
 /// Both directions at one rate; ours over raw for each.
 fn pair(bench: &mut Bench, rate: SampleRate, channels: u8, bitrate: u32, label: &str, rounds: usize) -> [f64; 2] {
-    let settings = OpusSettings { bitrate: OpusBitrate::Bits(bitrate), ..OpusSettings::default() };
+    let settings = OpusSettings::default().bitrate(OpusBitrate::Bits(bitrate));
     let mut ours = OpusEncoder::new(rate, channels, Ptime::MS20, settings).expect("legal settings");
     let raw = RawEncoder::new(rate, channels, bitrate, settings.complexity);
     let (frame, signal) = (ours.frame_samples(), voice(rate));

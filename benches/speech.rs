@@ -63,7 +63,7 @@ impl Loop {
 
 fn suppress(bench: &mut Bench, algorithm: NsAlgorithm, rate: SampleRate) {
     let name = format!("ns_{algorithm}_{}", rate.hz() / 1_000);
-    let Ok(mut ours) = Ns::new(rate, NsParams { algorithm, level: NoiseSuppression::Moderate }) else {
+    let Ok(mut ours) = Ns::new(rate, NsParams::default().algorithm(algorithm).level(NoiseSuppression::Moderate)) else {
         eprintln!("skipped: {name} needs --features neural");
         return;
     };
@@ -94,7 +94,7 @@ fn suppress(bench: &mut Bench, algorithm: NsAlgorithm, rate: SampleRate) {
 
 fn detect(bench: &mut Bench, algorithm: VadAlgorithm, rate: SampleRate) {
     let name = format!("vad_{algorithm}_{}", rate.hz() / 1_000);
-    let Ok(mut ours) = Vad::new(rate, VadParams { algorithm }) else {
+    let Ok(mut ours) = Vad::new(rate, VadParams::default().algorithm(algorithm)) else {
         eprintln!("skipped: {name} needs --features neural");
         return;
     };

@@ -38,7 +38,9 @@ fn create(engine: &mut VirtualEngine, dialog: &str) -> Result<MediaSessionHandle
 }
 
 fn load(now: f32) -> Load {
-    Load { now, ..Load::default() }
+    let mut load = Load::default();
+    load.now = now;
+    load
 }
 
 #[test]

@@ -82,17 +82,19 @@ fn opus_is_changed_and_copied_while_running() {
     let (pcm, mut out) = (signal(2_880 * 2), [0; 4_000]);
     let counts = counted(|| {
         for n in 0..40u32 {
-            a.configure(OpusSettings {
-                application: [OpusApplication::Voip, OpusApplication::Audio, OpusApplication::RestrictedLowdelay]
-                    [n as usize / 5 % 3],
-                bitrate: OpusBitrate::Bits(6_000 + 4_000 * n),
-                complexity: (n % 11) as u8,
-                inband_fec: n % 2 == 0,
-                expected_loss_percent: n as u8,
-                dtx: n % 3 == 0,
-                constant_bitrate: n % 4 == 0,
-                ..OpusSettings::default()
-            });
+            a.configure(
+                OpusSettings::default()
+                    .application(
+                        [OpusApplication::Voip, OpusApplication::Audio, OpusApplication::RestrictedLowdelay]
+                            [n as usize / 5 % 3],
+                    )
+                    .bitrate(OpusBitrate::Bits(6_000 + 4_000 * n))
+                    .complexity((n % 11) as u8)
+                    .inband_fec(n % 2 == 0)
+                    .expected_loss_percent(n as u8)
+                    .dtx(n % 3 == 0)
+                    .constant_bitrate(n % 4 == 0),
+            );
             let _ = a.set_ptime([Ptime::SHORTEST, Ptime::MS20, Ptime::MAX][n as usize % 3]);
             let frame = a.frame_samples();
             let _ = black_box(a.encode_into(&pcm[..frame * 2], &mut out));

@@ -122,7 +122,7 @@ fn echo_cancellers() {
                 }
                 if block == 60 {
                     near[3] = f32::NAN;
-                    aec.set_params(&AecParams { suppression: EchoSuppression::Off, ..params });
+                    aec.set_params(&params.suppression(EchoSuppression::Off));
                 }
                 if block == 80 {
                     aec.set_params(&params);

@@ -259,7 +259,7 @@ fn all_of_a_session_may_panic_as_it_is_freed() {
     assert!(engine.complete(a.set_processing(ProcessingParams::default())).is_ok());
     assert!(engine.complete(a.destroy()).is_ok());
     let mut params = MediaSessionParams::new(format);
-    params.processing.compressor = CompressorParams { ratio: f32::NAN, ..CompressorParams::default() }.into();
+    params.processing.compressor = CompressorParams::default().ratio(f32::NAN).into();
     params.processing.equalizer = stage(&mood);
     assert!(matches!(engine.complete(b.update(params.clone())), Err(Error::Processing(_))));
     let create = engine.handle().create_media_session("late", params.clone());

@@ -12,6 +12,8 @@ mod facade;
 mod layout;
 #[path = "house_rules/nevers.rs"]
 mod nevers;
+#[path = "house_rules/open.rs"]
+mod open;
 #[path = "house_rules/sources.rs"]
 mod sources;
 #[path = "house_rules/wall.rs"]
@@ -63,7 +65,6 @@ fn lines_of_code(text: &str) -> usize {
     let mut depth = 0usize;
     let is_code = |line: &&str| {
         let mut rest = line.trim();
-        let mut code = false;
         loop {
             if depth > 0 {
                 let (open, close) = (rest.find("/*"), rest.find("*/"));
@@ -71,17 +72,16 @@ fn lines_of_code(text: &str) -> usize {
                     (Some(open), Some(close)) if open < close => (depth, rest) = (depth + 1, &rest[open + 2..]),
                     (_, Some(close)) => (depth, rest) = (depth - 1, rest[close + 2..].trim_start()),
                     (Some(open), None) => (depth, rest) = (depth + 1, &rest[open + 2..]),
-                    (None, None) => return code,
+                    (None, None) => return false,
                 }
             } else if rest.is_empty() || rest.starts_with("//") {
-                return code;
+                return false;
             } else if let Some(after) = rest.strip_prefix("/*") {
                 (depth, rest) = (1, after);
             } else {
                 // A comment that opens after code on its line is not followed: rustfmt moves none there, and "/*"
                 // inside a string would look the same.
-                code = true;
-                return code;
+                return true;
             }
         }
     };

@@ -53,8 +53,8 @@ fn gain_control() {
                 let _ = agc.process(&mut pcm[..7], 0.9);
             }
             let _ = agc.process(&mut [f32::NAN; 480][..samples], f32::NAN);
-            let _ = agc.set_params(AgcParams { target_lufs: -30.0, ..AgcParams::default() });
-            let _ = agc.set_params(AgcParams { target_lufs: 30.0, ..AgcParams::default() });
+            let _ = agc.set_params(AgcParams::default().target_lufs(-30.0));
+            let _ = agc.set_params(AgcParams::default().target_lufs(30.0));
             agc.reset();
         });
         assert_eq!(counts, Counts::default(), "{rate}, {algorithm:?}");
@@ -96,7 +96,7 @@ fn tones() {
 fn effects() {
     let _alone = alone();
     for rate in SampleRate::ALL {
-        let band = |gain_db| EqualizerParams::of(&[Band { shape: Shape::Peak, hz: 900.0, q: 1.0, gain_db }; 8]);
+        let band = |gain_db| EqualizerParams::of(&[Band::new(Shape::Peak, 900.0).q(1.0).gain_db(gain_db); 8]);
         let mut equalizer = Equalizer::new(rate, band(3.0)).expect("legal");
         let mut compressor = Compressor::new(rate, CompressorParams::default()).expect("legal");
         let mut limiter = PeakLimiter::new(rate, -1.0, 8, 50.0).expect("legal");
@@ -111,7 +111,7 @@ fn effects() {
                 }
                 let _ = equalizer.set_params(band(b as f32 / 2.0));
             }
-            let _ = compressor.set_params(CompressorParams { ratio: 10.0, ..CompressorParams::default() });
+            let _ = compressor.set_params(CompressorParams::default().ratio(10.0));
             equalizer.reset();
             compressor.reset();
             limiter.reset();

@@ -27,13 +27,11 @@ fn neither_error_correction_nor_shedding_allocates() {
     let events = engine.handle().subscribe();
     let format = AudioFormat::opus();
     let mut ends: Vec<_> = (1..=2).map(|n| Endpoint::new(&mut engine, n, &format, Ptime::MS20, Ptime::MS20)).collect();
-    let settings = OpusSettings {
-        inband_fec: true,
-        expected_loss_percent: 30,
-        bitrate: OpusBitrate::Bits(40_000),
-        max_bandwidth: OpusBandwidth::Wideband,
-        ..OpusSettings::default()
-    };
+    let settings = OpusSettings::default()
+        .inband_fec(true)
+        .expected_loss_percent(30)
+        .bitrate(OpusBitrate::Bits(40_000))
+        .max_bandwidth(OpusBandwidth::Wideband);
     for end in &mut ends {
         let encoder = OpusEncoder::new(format.sample_rate(), 1, Ptime::MS20, settings).unwrap();
         end.encoder = Encoder::Opus(Box::new(encoder));

@@ -86,7 +86,7 @@ fn kbit_per_s(payloads: &[Vec<u8>]) -> f64 {
 }
 
 fn fec(percent: u8) -> OpusSettings {
-    OpusSettings { inband_fec: true, expected_loss_percent: percent, ..OpusSettings::default() }
+    OpusSettings::default().inband_fec(true).expected_loss_percent(percent)
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn settings_change_while_it_runs_and_stay() {
     let _alone = alone();
     let mut call = Call::new(negotiated("useinbandfec=1;maxaveragebitrate=40000;usedtx=1"));
     call.talk(1_000);
-    let settings = OpusSettings { bitrate: OpusBitrate::Bits(16_000), ..fec(0) };
+    let settings = fec(0).bitrate(OpusBitrate::Bits(16_000));
     assert_eq!(call.set(settings).unwrap(), settings);
     let before = trap::counts();
     let low = call.talk(4_000);
@@ -117,9 +117,9 @@ fn settings_change_while_it_runs_and_stay() {
     assert_eq!(with_fec(&low[10..]), 0, "no loss is expected");
     assert!(kbit_per_s(&low[10..]) < 20.0, "{}", kbit_per_s(&low[10..]));
     // The receiver's limit holds.
-    let wished = OpusSettings { bitrate: OpusBitrate::Bits(128_000), constant_bitrate: true, ..fec(10) };
+    let wished = fec(10).bitrate(OpusBitrate::Bits(128_000)).constant_bitrate(true);
     let given = call.set(wished).unwrap();
-    assert_eq!(given, OpusSettings { bitrate: OpusBitrate::Bits(40_000), ..wished });
+    assert_eq!(given, wished.bitrate(OpusBitrate::Bits(40_000)));
     call.talk(100);
     let high = call.talk(2_000);
     assert!((kbit_per_s(&high) - 40.0).abs() < 1.0, "{}", kbit_per_s(&high));
@@ -149,16 +149,16 @@ fn settings_change_while_it_runs_and_stay() {
     assert_eq!(call.in_force(), given);
 
     // Bandwidth, and pauses by Opus' own DTX, which the caller's silence brings.
-    call.set(OpusSettings { max_bandwidth: OpusBandwidth::Narrowband, ..OpusSettings::default() }).unwrap();
+    call.set(OpusSettings::default().max_bandwidth(OpusBandwidth::Narrowband)).unwrap();
     call.talk(6_000);
     let narrow = call.talk(1_000);
     assert!(narrow.iter().all(|p| OpusPacket::parse(p).unwrap().bandwidth() == OpusBandwidth::Narrowband));
-    call.set(OpusSettings { dtx: true, ..OpusSettings::default() }).unwrap();
+    call.set(OpusSettings::default().dtx(true)).unwrap();
     call.voice.fill(0.0);
     call.talk(1_000);
     let silent = call.talk(4_000).len();
     assert!((1..=40).contains(&silent), "{silent} packets in four seconds of silence");
-    call.set(OpusSettings { dtx: false, ..OpusSettings::default() }).unwrap();
+    call.set(OpusSettings::default().dtx(false)).unwrap();
     call.talk(100);
     assert_eq!(call.talk(2_000).len(), 100);
 }
@@ -167,7 +167,7 @@ fn settings_change_while_it_runs_and_stay() {
 fn the_receivers_limits_hold_from_the_first_packet_on() {
     let _alone = alone();
     let packets = |fmtp: &str| {
-        let generous = OpusSettings { bitrate: OpusBitrate::Bits(64_000), ..fec(10) };
+        let generous = fec(10).bitrate(OpusBitrate::Bits(64_000));
         let mut call = Call::new(negotiated(fmtp).opus(generous));
         call.talk(200);
         call.talk(2_000)
@@ -191,7 +191,7 @@ fn settings_wait_for_opus_to_be_sent() {
     let _alone = alone();
     let params = MediaSessionParams::new(AudioFormat::pcma()).also(AudioFormat::opus());
     let mut call = Call::new(params);
-    let settings = OpusSettings { bitrate: OpusBitrate::Bits(24_000), constant_bitrate: true, ..fec(10) };
+    let settings = fec(10).bitrate(OpusBitrate::Bits(24_000)).constant_bitrate(true);
     assert_eq!(call.set(settings).unwrap(), settings);
     call.talk(200);
     let pending = call.callee.session.set_send_codec(SendCodec::PayloadType(96));
@@ -218,7 +218,7 @@ fn a_change_is_no_edge() {
             call.caller.speak(&mut call.engine.network, now, tone);
             if change && n % 40 == 39 {
                 let bitrate = OpusBitrate::Bits(if n % 80 == 39 { 48_000 } else { 24_000 });
-                let _unawaited = call.callee.session.set_opus(OpusSettings { bitrate, ..fec((n / 40) as u8) });
+                let _unawaited = call.callee.session.set_opus(fec((n / 40) as u8).bitrate(bitrate));
             }
             call.engine.tick();
             call.callee.phone.listen(&mut call.engine.network);
@@ -238,9 +238,9 @@ fn what_cannot_be_is_refused_by_name() {
     let mut call = Call::new(negotiated("useinbandfec=1"));
     let before = call.in_force();
     let wrong = [
-        (OpusSettings { bitrate: OpusBitrate::Bits(5_999), ..fec(0) }, "bitrate"),
-        (OpusSettings { bitrate: OpusBitrate::Bits(510_001), ..fec(0) }, "bitrate"),
-        (OpusSettings { complexity: 11, ..fec(0) }, "complexity"),
+        (fec(0).bitrate(OpusBitrate::Bits(5_999)), "bitrate"),
+        (fec(0).bitrate(OpusBitrate::Bits(510_001)), "bitrate"),
+        (fec(0).complexity(11), "complexity"),
         (fec(101), "expected_loss_percent"),
     ];
     for (settings, field) in wrong {

@@ -107,11 +107,11 @@ fn the_echo_path_stays_over_changes_of_suppression_noise_and_tail() {
         let before = call.metrics(loudspeaker).echo.unwrap();
         let quiet = call.echo();
         let changes = [
-            AecParams { comfort_noise: false, ..made },
-            AecParams { suppression: EchoSuppression::Moderate, ..made },
-            AecParams { suppression: EchoSuppression::Off, ..made },
-            AecParams { suppression: EchoSuppression::High, ..made },
-            AecParams { tail_ms: 48, ..made },
+            made.comfort_noise(false),
+            made.suppression(EchoSuppression::Moderate),
+            made.suppression(EchoSuppression::Off),
+            made.suppression(EchoSuppression::High),
+            made.tail_ms(48),
         ];
         for change in changes {
             call.set(&params(change), loudspeaker);
@@ -121,7 +121,7 @@ fn the_echo_path_stays_over_changes_of_suppression_noise_and_tail() {
             assert!(echo.erle_linear_db > before.erle_linear_db - 6.0, "{change:?}: {before:?} {echo:?}");
         }
         // The twin: another canceller knows nothing at first.
-        call.set(&params(AecParams { tail_ms: 64, ..made }), loudspeaker);
+        call.set(&params(made.tail_ms(64)), loudspeaker);
         call.run(0.1, loudspeaker);
         let anew = call.metrics(loudspeaker).echo.unwrap();
         assert!(anew.erle_linear_db < before.erle_linear_db - 10.0, "{made:?}: {before:?} {anew:?}");
@@ -166,14 +166,14 @@ fn the_gain_stays_over_changes_of_target_and_algorithm() {
     let mut call = Call::new(Vec::new());
     let speak = |_: &[f32], at: usize| faint[at.min(faint.len() - 160)..][..160].to_vec();
     let agc = |stage: AgcStage| with(|p| p.agc = stage.into());
-    let multiband = AgcStage { algorithm: AgcAlgorithm::Multiband, ..AgcStage::default() };
+    let multiband = AgcStage::default().algorithm(AgcAlgorithm::Multiband);
     call.set(&agc(multiband), speak);
     call.run(8.0, speak);
     let before = call.metrics(speak).gain_db;
     assert!(before > 8.0, "{before}");
-    let target = AgcParams { target_lufs: -21.0, ..AgcParams::default() };
-    let louder = AgcStage { params: target, ..multiband };
-    for stage in [louder, AgcStage { algorithm: AgcAlgorithm::Wideband, ..louder }, multiband] {
+    let target = AgcParams::default().target_lufs(-21.0);
+    let louder = multiband.params(target);
+    for stage in [louder, louder.algorithm(AgcAlgorithm::Wideband), multiband] {
         call.set(&agc(stage), speak);
         call.run(0.05, speak);
         let now = call.metrics(speak).gain_db;
@@ -198,7 +198,7 @@ fn the_noise_stays_known() {
         };
         (0..160).map(|_| noise()).collect::<Vec<f32>>()
     };
-    let ns = |level| with(|p| p.ns = NsParams { level, ..NsParams::default() }.into());
+    let ns = |level| with(|p| p.ns = NsParams::default().level(level).into());
     let mut call = Call::new(Vec::new());
     call.set(&ns(NoiseSuppression::High), &mut hiss);
     call.run(4.0, &mut hiss);
@@ -223,7 +223,7 @@ fn voice_is_told_as_if_nothing_had_changed() {
         let vad = |blocks, agc| {
             with(|p| {
                 p.vad = VadParams::default().into();
-                p.voice = HysteresisParams { hangover_blocks: blocks, ..HysteresisParams::default() };
+                p.voice = HysteresisParams::default().hangover_blocks(blocks);
                 if agc {
                     p.agc = AgcStage::default().into();
                 }

@@ -6,7 +6,7 @@
 mod support;
 
 use media_core::MediaSessionHandle;
-use media_core::buffer::{JitterConfig, JitterStrategy};
+use media_core::buffer::JitterStrategy;
 use media_core::engine::MediaEngineConfig;
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::session::{AudioFormat, MediaSessionParams, RedundancyFormat, SessionStatistics};
@@ -243,7 +243,7 @@ fn a_leg_that_moves_loses_nothing_of_its_buffer() {
         let mut engine = VirtualEngine::new(MediaEngineConfig::default().workers(2usize), 3).unwrap();
         // What is sent fits a packet.
         let mut params = load.params.clone().ptime(Ptime::from_ms(10).unwrap());
-        params.jitter = JitterConfig { strategy: JitterStrategy::Fixed(200), ..params.jitter };
+        params.jitter = params.jitter.strategy(JitterStrategy::Fixed(200));
         let (session, mut phone) = connect(&mut engine, 1, params);
         phone.next.payload_type = load.payload_type();
         let mut node = Node { engine, calls: vec![(session, phone)] };

@@ -59,15 +59,14 @@ fn an_update_that_is_refused_changes_nothing() {
         .direction(Direction::Inactive)
         .remote(([10, 9, 9, 9], 9).into());
     let mut bad_stage = other.clone().relay(video()).relay(video());
-    bad_stage.processing.compressor = CompressorParams { ratio: 0.1, ..CompressorParams::default() }.into();
+    bad_stage.processing.compressor = CompressorParams::default().ratio(0.1).into();
     let mut bad_relays = other.clone();
     bad_relays.processing.compressor = CompressorParams::default().into();
     for _ in 0..5 {
         bad_relays = bad_relays.relay(video());
     }
     let mut bad_stage_alone = base().ptime(long());
-    bad_stage_alone.processing.outward_compressor =
-        CompressorParams { ratio: 0.1, ..CompressorParams::default() }.into();
+    bad_stage_alone.processing.outward_compressor = CompressorParams::default().ratio(0.1).into();
     for (what, params) in [("stage", bad_stage), ("relays", bad_relays), ("outward stage", bad_stage_alone)] {
         let refused = engine.complete(a.update(params)).expect_err(what);
         assert!(matches!(refused, Error::Processing(_) | Error::Session(_)), "{what}: {refused}");
@@ -84,7 +83,7 @@ fn an_update_that_is_refused_changes_nothing() {
     done(&mut engine, b.update(base().relay(video())));
     let refused = engine.complete(a.set_processing({
         let mut stages = media_core::processing::chain::ProcessingParams::default();
-        stages.compressor = CompressorParams { ratio: 0.1, ..CompressorParams::default() }.into();
+        stages.compressor = CompressorParams::default().ratio(0.1).into();
         stages
     }));
     assert!(refused.is_err());

@@ -36,7 +36,7 @@ fn noise_suppressors() {
     for (algorithm, rate) in
         [NsAlgorithm::Spectral, NsAlgorithm::Neural].into_iter().flat_map(|a| SampleRate::ALL.map(|r| (a, r)))
     {
-        let Ok(mut ns) = Ns::new(rate, NsParams { algorithm, level: NoiseSuppression::High }) else {
+        let Ok(mut ns) = Ns::new(rate, NsParams::default().algorithm(algorithm).level(NoiseSuppression::High)) else {
             eprintln!("skipped: {algorithm} needs --features neural");
             continue;
         };
@@ -60,8 +60,7 @@ fn noise_suppressors() {
 #[test]
 fn a_suppressor_moved_to_a_prepared_thread() {
     let _alone = alone();
-    let Ok(mut ns) = Ns::new(SampleRate::Hz16000, NsParams { algorithm: NsAlgorithm::Neural, ..NsParams::default() })
-    else {
+    let Ok(mut ns) = Ns::new(SampleRate::Hz16000, NsParams::default().algorithm(NsAlgorithm::Neural)) else {
         eprintln!("skipped: needs --features neural");
         return;
     };
@@ -84,7 +83,7 @@ fn a_suppressor_moved_to_a_prepared_thread() {
 fn voice_detectors() {
     let _alone = alone();
     for (algorithm, rate) in VadAlgorithm::ALL.into_iter().flat_map(|a| SampleRate::ALL.map(|r| (a, r))) {
-        let Ok(mut vad) = Vad::new(rate, VadParams { algorithm }) else {
+        let Ok(mut vad) = Vad::new(rate, VadParams::default().algorithm(algorithm)) else {
             eprintln!("skipped: {algorithm} needs --features neural");
             continue;
         };

@@ -16,8 +16,8 @@ use support::phone::{address, connect, done};
 #[test]
 fn what_an_update_does_not_mention_stays() {
     let mut engine = VirtualEngine::new(MediaEngineConfig::default().max_sessions(4usize), 5).unwrap();
-    let jitter = JitterConfig { min_delay_ms: 40, ..JitterConfig::new(8_000) };
-    let pauses = DiscontinuousTransmission { hangover_ms: 400, ..DiscontinuousTransmission::default() };
+    let jitter = JitterConfig::new(8_000).min_delay_ms(40);
+    let pauses = DiscontinuousTransmission::default().hangover_ms(400);
     let described = |format: AudioFormat| {
         MediaSessionParams::new(format).also(AudioFormat::g722()).comfort_noise(ComfortNoiseFormat::STATIC)
     };

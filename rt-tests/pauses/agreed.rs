@@ -17,7 +17,7 @@ fn pauses_without_a_way_to_tell_of_them_are_refused() {
     assert!(why.to_string().contains("comfort_noise"), "{why}");
     let why = refused(&mut engine, MediaSessionParams::pcm(SampleRate::Hz8000).discontinuous_transmission(pauses));
     assert!(matches!(why, media_core::Error::Session(SessionError::NoPauses(_))), "{why}");
-    let often = DiscontinuousTransmission { refresh_ms: 50, ..pauses };
+    let often = pauses.refresh_ms(50);
     let why = refused(&mut engine, with_noise(&AudioFormat::pcmu(), 13).discontinuous_transmission(often));
     assert_eq!(why.to_string(), "refresh_ms = 50: must be 100 to 10000 ms");
     // And by update, in mid-call; it comes and goes.

@@ -68,10 +68,8 @@ fn pauses_are_left_out_and_no_voice_is_lost() {
 #[test]
 fn silence_of_the_source_is_a_pause_too() {
     let _alone = alone();
-    let params = with_noise(&AudioFormat::pcma(), 13).discontinuous_transmission(DiscontinuousTransmission {
-        refresh_ms: 1_000,
-        ..DiscontinuousTransmission::default()
-    });
+    let params = with_noise(&AudioFormat::pcma(), 13)
+        .discontinuous_transmission(DiscontinuousTransmission::default().refresh_ms(1_000));
     // A source that is muted, one whose packets cease, and a room where nobody speaks any more.
     for how in ["muted", "gone", "room"] {
         let mut engine = engine();

@@ -1,12 +1,14 @@
 //! Control: what a jitter buffer is built from, and the ranges that hold.
 #![expect(clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
+use crate::types::setters;
 use std::time::Duration;
 
 /// How delay is weighed against loss.
 ///
 /// Example: [`JitterConfig`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum JitterStrategy {
     /// About 0.3 % of the time concealed for lateness: for recordings and announcements.
     Conservative,
@@ -68,16 +70,16 @@ impl JitterConfigError {
 /// ```
 /// use media_core::{AudioFormat, JitterConfig, JitterStrategy, MediaSessionParams};
 ///
-/// let mut jitter = JitterConfig::new(8000); // Hz of the RTP clock
-/// jitter.strategy = JitterStrategy::Aggressive;
-/// jitter.max_delay_ms = 120;
+/// let jitter = JitterConfig::new(8000) // Hz of the RTP clock
+///     .strategy(JitterStrategy::Aggressive)
+///     .max_delay_ms(120);
 /// assert!(jitter.plan().is_ok());
 /// let params = MediaSessionParams::new(AudioFormat::pcmu()).jitter(jitter);
 /// assert_eq!(params.jitter.max_delay_ms, 120);
-/// jitter.max_delay_ms = 10_000;
-/// assert!(jitter.plan().is_err()); // create_media_session refuses it, too
+/// assert!(jitter.max_delay_ms(10_000).plan().is_err()); // create_media_session refuses it, too
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct JitterConfig {
     /// RTP clock rate in Hz (RFC 3551): 8000 for G.711 and G.722, 48000 for Opus.
     pub rate: u32,
@@ -88,6 +90,8 @@ pub struct JitterConfig {
     /// A hard bound: audio that would be played later is dropped; 20..=1000.
     pub max_delay_ms: u16,
 }
+
+setters! { JitterConfig { rate: u32, strategy: JitterStrategy, min_delay_ms: u16, max_delay_ms: u16 } }
 
 impl JitterConfig {
     /// The usual: balanced, 0 to 400 ms.

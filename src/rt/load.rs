@@ -17,6 +17,7 @@ const SLOT_NS: u64 = 100_000_000;
 /// Example: [`TimingGauges`](crate::telemetry::TimingGauges).
 #[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct Load {
     /// What admission goes by: mean of the last second, the worst tick when near the limit.
     pub now: f32,

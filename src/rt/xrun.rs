@@ -66,6 +66,7 @@ pub enum XrunEvent {
 /// Example: [`TimingGauges`](crate::telemetry::TimingGauges).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct Xruns {
     /// Ticks that were finished late.
     pub late_ticks: u64,

@@ -3,7 +3,7 @@
 use crate::codec::negotiation::NegotiatedNoise;
 use crate::error::{ConfigError, SessionError};
 use crate::session::payload_type::check_payload_type;
-use crate::types::{BLOCK_MS, SampleRate};
+use crate::types::{BLOCK_MS, SampleRate, setters};
 use crate::worker::DtxController;
 
 /// Comfort noise as it was negotiated (RFC 3389), at the clock rate of the audio: what the peer sends of its pauses is
@@ -63,6 +63,7 @@ impl From<&NegotiatedNoise> for ComfortNoiseFormat {
 /// # Ok::<(), media_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DiscontinuousTransmission {
     /// How long after voice a pause begins, ms, rounded up to 10: 0 to 2,000. (Opus has its own.)
     pub hangover_ms: u32,
@@ -76,6 +77,8 @@ impl Default for DiscontinuousTransmission {
         Self { hangover_ms: 200, refresh_ms: 400 }
     }
 }
+
+setters! { DiscontinuousTransmission { hangover_ms: u32, refresh_ms: u32 } }
 
 impl DiscontinuousTransmission {
     pub(super) fn check(self) -> Result<(), SessionError> {

@@ -45,6 +45,7 @@ pub use table::{Nanos, Table, Window};
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct Snapshot {
     /// When it was taken: ms since 1970 by the wall clock.
     pub taken_unix_ms: u64,
@@ -75,6 +76,7 @@ pub struct Snapshot {
 /// Example: [`Snapshot`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct WorkerSnapshot {
     /// Its number.
     pub worker: u8,
@@ -123,6 +125,7 @@ impl WorkerSnapshot {
 /// Example: [`Snapshot`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct Percentiles {
     /// The measure's name.
     pub name: String,

@@ -11,6 +11,7 @@ use std::time::Duration;
 ///
 /// Example: [`Party`](crate::engine::virtual_engine::Party).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Datagram {
     /// When it arrives.
     pub at: MediaTime,

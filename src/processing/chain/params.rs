@@ -8,6 +8,7 @@ use crate::processing::audio::tone::{DtmfParams, SingleToneParams, ToneDetector}
 use crate::processing::audio::vad::{HysteresisParams, VadParams, VoiceDetector};
 use crate::processing::effects::{CompressorParams, EqualizerParams};
 use crate::processing::stage::Effect;
+use crate::types::setters;
 
 /// What is to be done to the audio of a session. Everything is off unless it is asked for.
 ///
@@ -18,17 +19,13 @@ use crate::processing::stage::Effect;
 /// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
 /// let bot = engine.handle().create_media_session("bot", MediaSessionParams::pcm(SampleRate::Hz16000));
 /// let bot = engine.complete(bot)?;
-/// let mut ns = NsParams::default();
-/// ns.level = NoiseSuppression::High;
 /// let mut params = ProcessingParams::default();
-/// params.ns = ns.into();
+/// params.ns = NsParams::default().level(NoiseSuppression::High).into();
 /// params.vad = VadParams::default().into(); // tells VoiceBegan and VoiceEnded
 /// params.voice.hangover_blocks = 50; // 500 ms
 /// engine.complete(bot.set_processing(params.clone()))?;
 /// assert_eq!(engine.complete(bot.processing())?, params);
-/// let mut aec = AecParams::default();
-/// aec.tail_ms = 10_000;
-/// params.aec = aec.into();
+/// params.aec = AecParams::default().tail_ms(10_000).into();
 /// assert!(engine.complete(bot.set_processing(params)).is_err());
 /// # Ok::<(), media_core::Error>(())
 /// ```
@@ -69,12 +66,15 @@ pub struct ProcessingParams {
 ///
 /// Example: [`AgcParams`](crate::processing::AgcParams).
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[non_exhaustive]
 pub struct AgcStage {
     /// How the gain is found.
     pub algorithm: AgcAlgorithm,
     /// What it aims at.
     pub params: AgcParams,
 }
+
+setters! { AgcStage { algorithm: AgcAlgorithm, params: AgcParams } }
 
 impl ProcessingParams {
     /// Whether nothing is to be done.

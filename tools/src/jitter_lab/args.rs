@@ -177,12 +177,10 @@ impl BufferArgs {
         let ptime = ptime("--ptime", self.ptime)?;
         let rate = self.codec.rate(hz);
         let format = Format { ptime, fec: self.fec, bitrate: self.bitrate, ..Format::new(self.codec, rate) };
-        let config = JitterConfig {
-            strategy: self.strategy,
-            min_delay_ms: self.min_delay_ms,
-            max_delay_ms: self.max_delay_ms,
-            ..JitterConfig::new(format.clock())
-        };
+        let config = JitterConfig::new(format.clock())
+            .strategy(self.strategy)
+            .min_delay_ms(self.min_delay_ms)
+            .max_delay_ms(self.max_delay_ms);
         Ok(Setup { format, plan: config.plan()?, red: self.red })
     }
 }

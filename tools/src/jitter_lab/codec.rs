@@ -96,12 +96,10 @@ impl Format {
 
     fn encoder(&self) -> Result<Encoder> {
         if self.codec == LabCodec::Opus {
-            let settings = OpusSettings {
-                bitrate: media_core::codec::audio::opus::OpusBitrate::Bits(self.bitrate),
-                inband_fec: self.fec.is_some(),
-                expected_loss_percent: self.fec.unwrap_or(0),
-                ..OpusSettings::default()
-            };
+            let settings = OpusSettings::default()
+                .bitrate(media_core::codec::audio::opus::OpusBitrate::Bits(self.bitrate))
+                .inband_fec(self.fec.is_some())
+                .expected_loss_percent(self.fec.unwrap_or(0));
             return Ok(Encoder::Opus(Box::new(OpusEncoder::new(self.rate, 1, self.ptime, settings)?)));
         }
         let params = AudioCodecParams::mono(self.rate).with_ptime(self.ptime);

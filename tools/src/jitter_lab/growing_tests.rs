@@ -49,7 +49,7 @@ fn a_queue_that_fills_and_empties_again_and_again_is_heard() {
 fn jitter_up_to_the_greatest_delay_is_waited_for() {
     for (seed, ms, max_delay_ms, most) in [(11, 150.0, 400, 1.2), (12, 350.0, 400, 1.2), (13, 800.0, 1_000, 4.0)] {
         let trace = trace(seed, |_, random| 30.0 + ms * random);
-        let made_up = percent(JitterConfig { max_delay_ms, ..JitterConfig::new(8_000) }, &trace);
+        let made_up = percent(JitterConfig::new(8_000).max_delay_ms(max_delay_ms), &trace);
         assert!(made_up <= most, "0 to {ms} ms: {made_up} %");
     }
 }

@@ -67,7 +67,7 @@ fn after_a_spike_the_delay_is_back_in_three_seconds() {
 fn the_greatest_delay_is_never_exceeded() {
     let network = Impairment { spike_every_s: 5.0, spike_ms: 400.0, jitter_ms: 5.0, ..Impairment::default() };
     let trace = impair(network, 1_000, 20.0);
-    let config = JitterConfig { max_delay_ms: 100, ..JitterConfig::new(8_000) };
+    let config = JitterConfig::new(8_000).max_delay_ms(100);
     let outcome = run(&setup(config), &trace, &voice(20)).unwrap();
     // 20 ms of network, up to a block of fastest jitter and of tick.
     assert!(delays(&outcome, &trace).iter().all(|d| d.1 <= 20.0 + 100.0 + 20.0));
@@ -157,7 +157,7 @@ fn a_jittery_network_seldom_shifts_speech() {
 #[test]
 fn a_fixed_delay_stays() {
     let trace = impair(Impairment { jitter_ms: 5.0, ..Impairment::default() }, 1_000, 20.0);
-    let config = JitterConfig { strategy: JitterStrategy::Fixed(60), ..JitterConfig::new(8_000) };
+    let config = JitterConfig::new(8_000).strategy(JitterStrategy::Fixed(60));
     let outcome = run(&setup(config), &trace, &voice(20)).unwrap();
     let heard = delays(&outcome, &trace);
     assert!(heard.iter().all(|d| (70.0..=100.0).contains(&d.1)));

@@ -23,10 +23,12 @@ fn counting_engine(name: &str) -> StatsSocket {
         state.1 += 1;
         let mut worker = WorkerSnapshot::default();
         worker.set_histograms(&state.0);
-        let uptime_ms = state.1 * 1000;
+        let mut snapshot = Snapshot::default();
+        snapshot.uptime_ms = state.1 * 1000;
         // In the year 2100: after the start of any recording.
-        let taken_unix_ms = 4_102_444_800_000 + uptime_ms;
-        Arc::new(Snapshot { taken_unix_ms, uptime_ms, workers: vec![worker], ..Snapshot::default() })
+        snapshot.taken_unix_ms = 4_102_444_800_000 + snapshot.uptime_ms;
+        snapshot.workers = vec![worker];
+        Arc::new(snapshot)
     })
     .unwrap()
 }

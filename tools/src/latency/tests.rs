@@ -49,7 +49,9 @@ fn engine(name: &str) -> StatsSocket {
     totals.add(&second(0));
     let mut worker = WorkerSnapshot::default();
     worker.set_histograms(&totals);
-    let snapshot = Arc::new(Snapshot { sessions: 42, workers: vec![worker], ..Snapshot::default() });
+    let mut snapshot = Snapshot::default();
+    (snapshot.sessions, snapshot.workers) = (42, vec![worker]);
+    let snapshot = Arc::new(snapshot);
     StatsSocket::start(StatsSocketConfig::at(path(name)), move || Arc::clone(&snapshot)).unwrap()
 }
 

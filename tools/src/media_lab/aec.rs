@@ -92,7 +92,7 @@ impl Algorithm {
         match self {
             Self::Nlms => AecParams::light(),
             Self::Line => AecParams::line(),
-            Self::FrequencyDomain => AecParams { algorithm: AecAlgorithm::FrequencyDomain, ..AecParams::default() },
+            Self::FrequencyDomain => AecParams::default().algorithm(AecAlgorithm::FrequencyDomain),
         }
     }
 

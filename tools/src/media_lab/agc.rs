@@ -95,7 +95,7 @@ impl Command for Args {
 
 fn run(args: &Args) -> Result<()> {
     let (pcm, rate) = wav::read_mono(&args.input)?;
-    let params = AgcParams { target_lufs: args.target_lufs, most_gain_db: args.most_gain_db, ..AgcParams::default() };
+    let params = AgcParams::default().target_lufs(args.target_lufs).most_gain_db(args.most_gain_db);
     let mut agc = Agc::new(rate, args.algorithm.into(), params)?;
     let (mut detector, mut rows) = (Vad::new(rate, args.voice.params())?, Vec::new());
     let delay = agc.delay_samples();

@@ -95,14 +95,14 @@ impl Args {
             params.aec = algorithm.params().into();
         }
         if let Some(algorithm) = self.ns {
-            params.ns = NsParams { algorithm: algorithm.into(), level: self.level.into() }.into();
+            params.ns = NsParams::default().algorithm(algorithm.into()).level(self.level.into()).into();
         }
         if let Some(algorithm) = self.vad {
             params.vad = algorithm.params().into();
         }
         if let Some(algorithm) = self.agc {
-            let target = AgcParams { target_lufs: self.target_lufs, ..AgcParams::default() };
-            params.agc = AgcStage { algorithm: algorithm.into(), params: target }.into();
+            let target = AgcParams::default().target_lufs(self.target_lufs);
+            params.agc = AgcStage::default().algorithm(algorithm.into()).params(target).into();
         }
         if !self.band.is_empty() {
             params.equalizer = EqualizerParams::of(&self.band).into();

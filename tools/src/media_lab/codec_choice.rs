@@ -47,15 +47,13 @@ pub struct OpusArgs {
 
 impl OpusArgs {
     fn settings(&self) -> OpusSettings {
-        OpusSettings {
-            bitrate: OpusBitrate::Bits(self.bitrate),
-            complexity: self.complexity,
-            constant_bitrate: self.cbr,
-            inband_fec: self.fec,
-            dtx: self.dtx,
-            expected_loss_percent: self.loss_percent,
-            ..OpusSettings::default()
-        }
+        OpusSettings::default()
+            .bitrate(OpusBitrate::Bits(self.bitrate))
+            .complexity(self.complexity)
+            .constant_bitrate(self.cbr)
+            .inband_fec(self.fec)
+            .dtx(self.dtx)
+            .expected_loss_percent(self.loss_percent)
     }
 }
 

@@ -69,14 +69,13 @@ impl Command for Args {
 
 fn run(args: &Args) -> Result<()> {
     let (sound, rate) = wav::read_engine(&args.input)?;
-    let params = CompressorParams {
-        threshold_dbfs: args.threshold_dbfs,
-        ratio: args.ratio,
-        knee_db: args.knee_db,
-        attack_ms: args.attack_ms,
-        release_ms: args.release_ms,
-        make_up_db: args.make_up_db,
-    };
+    let params = CompressorParams::default()
+        .threshold_dbfs(args.threshold_dbfs)
+        .ratio(args.ratio)
+        .knee_db(args.knee_db)
+        .attack_ms(args.attack_ms)
+        .release_ms(args.release_ms)
+        .make_up_db(args.make_up_db);
     let mut result = Sound { rate: sound.rate, channels: Vec::new() };
     let (mut panel, mut least, mut delay) = (Panel::new("Gain of the compressor", "dB"), 0.0, 0);
     for (n, channel) in sound.channels.iter().enumerate() {

@@ -96,7 +96,7 @@ fn run(args: &Args) -> Result<()> {
     } else {
         wav::read_mono(&args.input)?
     };
-    let params = DtmfParams { least_dbm0: args.least_dbm0, ..DtmfParams::default() };
+    let params = DtmfParams::default().least_dbm0(args.least_dbm0);
     let found = digits(&pcm, rate, params)?;
     let text: String = found.iter().map(|d| d.digit).collect();
     match &args.output {

@@ -68,7 +68,7 @@ pub fn band(text: &str) -> Result<Band> {
     let gain_db = number("gain", Some(0.0))?;
     let q = number("q", Some(std::f32::consts::FRAC_1_SQRT_2))?;
     ensure!(parts.next().is_none(), "too many values: must be SHAPE:HZ[:GAIN_DB[:Q]]");
-    Ok(Band { shape, hz, q, gain_db })
+    Ok(Band::new(shape, hz).q(q).gain_db(gain_db))
 }
 
 impl Command for Args {

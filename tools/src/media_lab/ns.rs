@@ -101,7 +101,7 @@ impl From<Level> for NoiseSuppression {
 
 impl Args {
     fn params(&self) -> NsParams {
-        NsParams { algorithm: self.algorithm.into(), level: self.level.into() }
+        NsParams::default().algorithm(self.algorithm.into()).level(self.level.into())
     }
 }
 

@@ -63,13 +63,11 @@ impl Algorithm {
 impl Algorithm {
     /// Its parameters.
     pub fn params(self) -> VadParams {
-        VadParams {
-            algorithm: match self {
-                Self::Energy => VadAlgorithm::Energy,
-                Self::Spectral => VadAlgorithm::Spectral,
-                Self::Neural => VadAlgorithm::Neural,
-            },
-        }
+        VadParams::default().algorithm(match self {
+            Self::Energy => VadAlgorithm::Energy,
+            Self::Spectral => VadAlgorithm::Spectral,
+            Self::Neural => VadAlgorithm::Neural,
+        })
     }
 }
 

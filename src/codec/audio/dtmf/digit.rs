@@ -28,6 +28,7 @@ use super::TelephoneEvent;
 /// # Ok::<(), media_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Digit {
     /// Which.
     pub event: TelephoneEvent,

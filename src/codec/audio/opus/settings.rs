@@ -2,11 +2,13 @@
 
 use crate::codec::format::OpusParameters;
 use crate::error::ConfigError;
+use crate::types::setters;
 
 /// What the encoder is tuned for.
 ///
 /// Example: [`OpusSettings`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum OpusApplication {
     /// Speech that is to be understood.
     #[default]
@@ -21,6 +23,7 @@ pub enum OpusApplication {
 ///
 /// Example: [`OpusSettings`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum OpusBitrate {
     /// As libopus chooses by sample rate, channels and packet time.
     Auto,
@@ -34,6 +37,7 @@ pub enum OpusBitrate {
 ///
 /// Example: [`OpusSettings`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum OpusBandwidth {
     /// 4 kHz.
     Narrowband,
@@ -67,15 +71,13 @@ impl OpusBandwidth {
 /// ```
 /// use media_core::codec::{OpusApplication, OpusBandwidth, OpusBitrate, OpusSettings};
 ///
-/// let mut settings = OpusSettings::session();
+/// let settings = OpusSettings::session().bitrate(OpusBitrate::Bits(16_000)).max_bandwidth(OpusBandwidth::Wideband);
 /// assert_eq!(settings.application, OpusApplication::Voip);
-/// settings.bitrate = OpusBitrate::Bits(16_000);
-/// settings.max_bandwidth = OpusBandwidth::Wideband;
 /// assert!(settings.check().is_ok());
-/// settings.bitrate = OpusBitrate::Bits(100);
-/// assert!(settings.check().is_err());
+/// assert!(settings.bitrate(OpusBitrate::Bits(100)).check().is_err());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct OpusSettings {
     /// What it is tuned for. A change restarts the encoder: what it has of the past is forgotten.
     pub application: OpusApplication,
@@ -110,6 +112,19 @@ impl Default for OpusSettings {
             expected_loss_percent: 0,
             max_bandwidth: OpusBandwidth::Fullband,
         }
+    }
+}
+
+setters! {
+    OpusSettings {
+        application: OpusApplication,
+        bitrate: OpusBitrate,
+        complexity: u8,
+        constant_bitrate: bool,
+        inband_fec: bool,
+        dtx: bool,
+        expected_loss_percent: u8,
+        max_bandwidth: OpusBandwidth,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Control: what an echo canceller is to do.
 
 use crate::processing::stage::ProcessingError;
+use crate::types::setters;
 
 /// The tail that is left under overload, in ms: the direct sound of a room and its first reflections.
 pub const LOW_COMPLEXITY_TAIL_MS: u16 = 48;
@@ -13,13 +14,13 @@ pub const LOW_COMPLEXITY_TAIL_MS: u16 = 48;
 /// use media_core::ProcessingParams;
 /// use media_core::processing::{AecAlgorithm, AecParams, EchoSuppression};
 ///
-/// let mut aec = AecParams::light(); // `nlms`; line() is for a two-wire line, the default for rooms
+/// let aec = AecParams::light().suppression(EchoSuppression::High); // line() is for a two-wire line, the default for rooms
 /// assert_eq!(aec.algorithm, AecAlgorithm::Nlms);
-/// aec.suppression = EchoSuppression::High;
 /// let mut params = ProcessingParams::default();
 /// params.aec = aec.into();
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct AecParams {
     /// The adaptive filter.
     pub algorithm: AecAlgorithm,
@@ -44,6 +45,16 @@ impl Default for AecParams {
             suppression: EchoSuppression::default(),
             comfort_noise: true,
         }
+    }
+}
+
+setters! {
+    AecParams {
+        algorithm: AecAlgorithm,
+        tail_ms: u16,
+        max_delay_ms: u16,
+        suppression: EchoSuppression,
+        comfort_noise: bool,
     }
 }
 
@@ -89,6 +100,7 @@ impl AecParams {
 ///
 /// Example: [`AecParams`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum AecAlgorithm {
     /// [`Nlms`](super::Nlms): time domain, light.
     Nlms,
@@ -101,6 +113,7 @@ pub enum AecAlgorithm {
 ///
 /// Example: [`AecParams`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum EchoSuppression {
     /// The filter alone.
     Off,

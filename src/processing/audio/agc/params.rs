@@ -1,11 +1,13 @@
 //! Pure: the settings of gain control.
 
 use crate::processing::stage::ProcessingError;
+use crate::types::setters;
 
 /// How the gain is found.
 ///
 /// Example: [`AgcParams`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+#[non_exhaustive]
 pub enum AgcAlgorithm {
     /// One gain for all frequencies; no delay.
     #[default]
@@ -20,14 +22,13 @@ pub enum AgcAlgorithm {
 /// use media_core::ProcessingParams;
 /// use media_core::processing::{AgcAlgorithm, AgcParams, AgcStage};
 ///
-/// let mut agc = AgcStage::default();
-/// agc.algorithm = AgcAlgorithm::Multiband;
-/// agc.params.target_lufs = -20.0;
+/// let agc = AgcStage::default().algorithm(AgcAlgorithm::Multiband).params(AgcParams::default().target_lufs(-23.0));
 /// let mut params = ProcessingParams::default();
 /// params.agc = agc.into();
 /// assert_eq!(AgcParams::default(), AgcStage::default().params);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct AgcParams {
     /// The loudness of speech that is wanted, −40 to −10 LUFS.
     pub target_lufs: f32,
@@ -44,6 +45,8 @@ impl Default for AgcParams {
         Self { target_lufs: -20.0, most_gain_db: 32.0, most_attenuation_db: 32.0, ceiling_dbfs: -1.0 }
     }
 }
+
+setters! { AgcParams { target_lufs: f32, most_gain_db: f32, most_attenuation_db: f32, ceiling_dbfs: f32 } }
 
 impl AgcParams {
     pub(crate) fn check(&self) -> Result<(), ProcessingError> {

@@ -3,7 +3,7 @@
 use super::spectral::SpectralSuppressor;
 use super::{NoiseSuppression, NoiseSuppressor};
 use crate::processing::stage::{ProcessingError, StageFault};
-use crate::types::SampleRate;
+use crate::types::{SampleRate, setters};
 use std::fmt;
 
 /// How noise is suppressed.
@@ -23,12 +23,15 @@ pub enum NsAlgorithm {
 ///
 /// Example: [`ProcessingParams`](crate::ProcessingParams).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct NsParams {
     /// How.
     pub algorithm: NsAlgorithm,
     /// How strongly.
     pub level: NoiseSuppression,
 }
+
+setters! { NsParams { algorithm: NsAlgorithm, level: NoiseSuppression } }
 
 /// A noise suppressor of any kind.
 ///

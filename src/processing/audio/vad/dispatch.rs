@@ -4,7 +4,7 @@ use super::VoiceDetector;
 use super::energy::EnergyDetector;
 use super::spectral::SpectralDetector;
 use crate::processing::stage::{ProcessingError, StageFault};
-use crate::types::SampleRate;
+use crate::types::{SampleRate, setters};
 use std::fmt;
 
 /// How voice is detected.
@@ -31,10 +31,13 @@ impl VadAlgorithm {
 ///
 /// Example: [`VoiceDetector`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct VadParams {
     /// How.
     pub algorithm: VadAlgorithm,
 }
+
+setters! { VadParams { algorithm: VadAlgorithm } }
 
 /// A voice detector of any kind.
 ///

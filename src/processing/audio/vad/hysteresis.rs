@@ -1,11 +1,13 @@
 //! Real-time: from a probability per block to speech on and off.
 
 use crate::processing::stage::ProcessingError;
+use crate::types::setters;
 
 /// How decisions are made. `on ≥ off`; whatever is set, the decision never panics, but a chain takes none that is out of range.
 ///
 /// Example: [`ProcessingParams`](crate::ProcessingParams).
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct HysteresisParams {
     /// Speech begins where the probability reaches this (0 to 1) …
     pub on: f32,
@@ -23,6 +25,8 @@ impl Default for HysteresisParams {
         Self { on: 0.5, onset_blocks: 2, off: 0.35, hangover_blocks: 20 }
     }
 }
+
+setters! { HysteresisParams { on: f32, onset_blocks: u16, off: f32, hangover_blocks: u16 } }
 
 impl HysteresisParams {
     /// Whether they are in range.

@@ -1,11 +1,13 @@
 //! Pure: the settings of the compressor.
 
 use crate::processing::stage::ProcessingError;
+use crate::types::setters;
 
 /// How it compresses. Plain data: it may go to a media thread.
 ///
 /// Example: [`Compressor`](crate::processing::Compressor).
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct CompressorParams {
     /// Where it begins, as RMS in dBFS, −80 to 0.
     pub threshold_dbfs: f32,
@@ -24,6 +26,17 @@ pub struct CompressorParams {
 impl Default for CompressorParams {
     fn default() -> Self {
         Self { threshold_dbfs: -24.0, ratio: 3.0, knee_db: 6.0, attack_ms: 5.0, release_ms: 120.0, make_up_db: 0.0 }
+    }
+}
+
+setters! {
+    CompressorParams {
+        threshold_dbfs: f32,
+        ratio: f32,
+        knee_db: f32,
+        attack_ms: f32,
+        release_ms: f32,
+        make_up_db: f32,
     }
 }
 

@@ -11,6 +11,7 @@ pub const MAX_BANDS: usize = 8;
 ///
 /// Example: [`Equalizer`](crate::processing::Equalizer).
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Band {
     /// What it does.
     pub shape: Shape,

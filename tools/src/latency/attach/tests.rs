@@ -4,7 +4,6 @@ use super::state::Screen;
 use super::view;
 use media_core::engine::MediaEngineConfig;
 use media_core::engine::virtual_engine::VirtualEngine;
-use media_core::rt::load::Load;
 use media_core::rt::os::Privilege;
 use media_core::rtp::{self, RtpHeader};
 use media_core::session::{AudioFormat, MediaSessionParams};
@@ -154,7 +153,9 @@ fn keys_do_what_the_last_line_says() {
         assert_eq!(screen.order, order);
     }
     press(&mut screen, KeyCode::Char('p'));
-    screen.take(Snapshot { sessions: 77, ..(*snapshot).clone() });
+    let mut later = (*snapshot).clone();
+    later.sessions = 77;
+    screen.take(later);
     assert!(drawn(&screen, 120, 40).contains("PAUSED") && screen.snapshot.as_ref().unwrap().sessions == 4);
     press(&mut screen, KeyCode::Char('p'));
     assert_eq!(screen.snapshot.as_ref().unwrap().sessions, 77, "what was held back shows");
@@ -168,7 +169,8 @@ fn keys_do_what_the_last_line_says() {
 fn trouble_is_seen() {
     let mut snapshot = engine(4, 2).handle().snapshot().as_ref().clone();
     let worker = &mut snapshot.workers[0];
-    worker.load = Load { now: 0.95, mean_1s: 0.93, mean_10s: 0.8, mean_60s: 0.5, worst_1s: 1.2 };
+    let load = &mut worker.load;
+    (load.now, load.mean_1s, load.mean_10s, load.mean_60s, load.worst_1s) = (0.95, 0.93, 0.8, 0.5, 1.2);
     (worker.xruns.late_ticks, worker.xruns.late_runs, worker.xruns.machine_late_runs) = (12, 5, 2);
     (worker.shed_level, snapshot.shed_level) = (2, 2);
     snapshot.workers[0].privileges.realtime = Privilege::Refused("sched_setscheduler: not permitted".into());

@@ -5,8 +5,9 @@ use std::fs;
 use super::*;
 
 fn kept(p99_ns: u64, p999_ns: u64, late_ticks: u64) -> Kept {
-    let lateness = Percentiles { p99_ns, p999_ns, ..Percentiles::default() };
-    Kept { lateness, work: Percentiles::default(), xruns: Xruns { late_ticks, ..Xruns::default() } }
+    let (mut lateness, mut xruns) = (Percentiles::default(), Xruns::default());
+    (lateness.p99_ns, lateness.p999_ns, xruns.late_ticks) = (p99_ns, p999_ns, late_ticks);
+    Kept { lateness, work: Percentiles::default(), xruns }
 }
 
 #[test]

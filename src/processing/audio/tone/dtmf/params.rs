@@ -1,6 +1,7 @@
 //! Pure: the settings of the DTMF detector.
 
 use crate::processing::stage::ProcessingError;
+use crate::types::setters;
 
 /// A sine of full scale.
 pub(in crate::processing::audio::tone) const FULL_SCALE_DBM0: f32 = 3.15;
@@ -9,6 +10,7 @@ pub(in crate::processing::audio::tone) const FULL_SCALE_DBM0: f32 = 3.15;
 ///
 /// Example: [`ProcessingParams`](crate::ProcessingParams).
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct DtmfParams {
     /// The faintest level of either tone in dBm0, −60 to 0: below it nothing is recognized. (Q.24: −25 has to be
     /// recognized, and −55 not.) A sine of full scale has +3.15 dBm0 here (A-law 3.14, µ-law 3.17).
@@ -24,6 +26,8 @@ impl Default for DtmfParams {
         Self { least_dbm0: -42.0, high_stronger_db: 6.0, low_stronger_db: 10.0 }
     }
 }
+
+setters! { DtmfParams { least_dbm0: f32, high_stronger_db: f32, low_stronger_db: f32 } }
 
 impl DtmfParams {
     pub(super) fn check(self) -> Result<(), ProcessingError> {
