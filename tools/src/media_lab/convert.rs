@@ -6,7 +6,7 @@ use super::progress::Progress;
 use super::shape;
 use crate::cli::Command;
 use crate::cli::files::Files;
-use crate::cli::report::{self, Report};
+use crate::cli::report::Report;
 use crate::cli::values::within;
 use crate::sound::kind::Kind;
 use crate::sound::write::{Encoding, write_octets};
@@ -19,7 +19,6 @@ use media_core::processing::format::bit_depth::SampleFormat;
 use media_core::processing::format::{FormatConverter, PcmFormat};
 use media_core::types::SampleRate;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// What `convert` takes.
 #[derive(Debug, clap::Args)]
@@ -29,8 +28,8 @@ Examples:
   media-lab convert --format u8 --json in.wav out.wav
 
 What is not given stays as in INPUT (Ogg Opus: 48 kHz, f32). Fewer bits: with dither. Several channels \
-become one by their mean; one becomes several by copies. For sample rates that are not the engine's, use media-lab \
-resample.")]
+become one by their mean; one becomes several by copies. OUTPUT is in time with INPUT and as long: what filters are late \
+by is taken away. For sample rates that are not the engine's, use media-lab resample.")]
 pub struct Args {
     /// The sound file to read: WAV or Ogg Opus, of any sample rate.
     pub input: PathBuf,
@@ -122,7 +121,7 @@ impl Command for Args {
 fn run(args: &Args) -> Result<()> {
     let mut source = read(&args.input)?;
     let rate = args.rate.map(|hz| engine_rate("--rate", hz)).transpose()?;
-    let foreign = foreign(&mut source, rate)?;
+    foreign(&mut source, rate)?;
     let encoding = args.format.map_or(source.encoding, Format::encoding);
     let hz = rate.map_or(source.rate, SampleRate::hz);
     // Between equal rates nothing is done in time, so any stands for one that the engine has not.
@@ -144,19 +143,19 @@ fn run(args: &Args) -> Result<()> {
         .with("channels", channels)
         .with("bits", bits)
         .with("samples", data.len() / usize::from(bits / 8) / channels)
-        .with("delay_ms", report::ms(foreign + converter.delay()))
         .print(args.json);
     Ok(())
 }
 
 /// Where the file's rate is not one of the engine's, its sound at `rate` takes its place.
-fn foreign(source: &mut Octets, rate: Option<SampleRate>) -> Result<Duration> {
-    let Some(rate) = rate.filter(|_| SampleRate::from_hz(source.rate).is_none()) else { return Ok(Duration::ZERO) };
+fn foreign(source: &mut Octets, rate: Option<SampleRate>) -> Result<()> {
+    let Some(rate) = rate.filter(|_| SampleRate::from_hz(source.rate).is_none()) else { return Ok(()) };
     let planes = sound::samples::planes(source.format, &source.data, source.channels)?;
-    let (sound, delay) = shape::at_rate(&Sound { rate: source.rate, channels: planes }, rate.hz())?;
+    let sound = Sound { rate: source.rate, channels: planes };
+    let sound = shape::in_time(&sound, |sound| shape::at_rate(sound, rate.hz()))?;
     source.data = floats(&sound);
     (source.rate, source.format) = (rate.hz(), SampleFormat::F32);
-    Ok(delay)
+    Ok(())
 }
 
 /// Interleaved.
@@ -185,20 +184,27 @@ fn read(path: &Path) -> Result<Octets> {
     Ok(Octets { rate, channels, format: SampleFormat::F32, data: floats(&sound), encoding, stored })
 }
 
-/// Block by block; the last one is filled up with zeros, and what came of them cut off.
+/// Block by block, with silence behind the end that pushes it out of the filter; what the filter is late by is taken away.
 fn converted(data: &[u8], converter: &mut FormatConverter) -> Result<Vec<u8>> {
     let (from, to) = (converter.from_format(), converter.to_format());
-    let (block, frame) = (from.block_octets(), from.sample.octets() * from.channels);
+    let (frame, made_frame) = (from.sample.octets() * from.channels, to.sample.octets() * to.channels);
     let (mut out, mut made) = (Vec::new(), vec![0; to.block_octets()]);
     let mut progress = Progress::new("converting", data.len());
-    for (n, piece) in data.chunks(block).enumerate() {
-        let zero = if from.sample == SampleFormat::U8 { 0x80 } else { 0 };
-        let whole: Vec<u8> = piece.iter().copied().chain(std::iter::repeat(zero)).take(block).collect();
+    let late = (converter.delay().as_secs_f64() * f64::from(to.rate.hz())).round() as usize * made_frame;
+    let samples = (data.len() / frame * to.rate.block_samples()).div_ceil(from.rate.block_samples());
+    let zero = if from.sample == SampleFormat::U8 { 0x80 } else { 0 };
+    for start in (0..).step_by(from.block_octets()) {
+        let piece = data.get(start..data.len().min(start + from.block_octets())).unwrap_or_default();
+        let whole: Vec<u8> = piece.iter().copied().chain(std::iter::repeat(zero)).take(from.block_octets()).collect();
+        if out.len() >= late + samples * made_frame {
+            break;
+        }
         converter.process_octets(&whole, &mut made)?;
-        let samples = (piece.len() / frame * to.rate.block_samples()).div_ceil(from.rate.block_samples());
-        out.extend_from_slice(&made[..samples * to.sample.octets() * to.channels]);
-        progress.at(n * block);
+        out.extend_from_slice(&made);
+        progress.at(start);
     }
+    out.truncate(late + samples * made_frame);
+    out.drain(..late);
     Ok(out)
 }
 

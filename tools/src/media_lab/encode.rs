@@ -7,7 +7,7 @@ use super::wav::Sound;
 use super::{shape, wav};
 use crate::cli::Command;
 use crate::cli::files::Files;
-use crate::cli::report::{self, Report};
+use crate::cli::report::Report;
 use crate::cli::values::within;
 use crate::sound::ogg;
 use anyhow::{Context as _, Result};
@@ -24,7 +24,8 @@ Examples:
   media-lab encode --fec --loss-percent 10 speech.wav speech.bit
 
 A file named .opus is Ogg (RFC 7845), which players read. A file named .bit is framed as by opus_demo, and packets \
-can be missing in it. The reported delay is that of resampling and encoder (lookahead).")]
+can be missing in it. What a codec is late by (its lookahead, the reported delay) is in the file: silence is coded \
+behind the end of INPUT until its last sample is in a packet. Players of .opus take it away again.")]
 pub struct Args {
     /// The sound file to read: any sample rate and number of channels.
     pub input: PathBuf,
@@ -71,7 +72,7 @@ fn run(args: &Args) -> Result<()> {
     })?;
     let container = Container::of(&args.output, &choice.name)?;
     let sound = wav::read(&args.input)?;
-    let (shaped, converted) = shape::shaped(&sound, choice.params.rate, choice.params.channels)
+    let shaped = shape::in_time(&sound, |sound| shape::shaped(sound, choice.params.rate, choice.params.channels))
         .with_context(|| args.input.display().to_string())?;
     let mut encoder = choice.encoder(&args.opus)?;
     let stream = encoded(&shaped, &choice, &mut encoder)?;
@@ -86,18 +87,18 @@ fn run(args: &Args) -> Result<()> {
         .with("packets", stream.packets.len())
         .with("octets", octets)
         .with("bitrate_bit_s", (octets as f64 * 8.0 / seconds.max(1e-9)).round() as u64)
-        .with("delay_ms", report::ms(converted) + lookahead)
+        .with("delay_ms", lookahead)
         .print(args.json);
     Ok(())
 }
 
-/// The packets of a sound that has the codec's rate and channels. For Opus with as much silence behind it as the encoder
-/// is late by, so that the end is not cut off.
+/// The packets of a sound that has the codec's rate and channels, with as much silence behind it as the encoder is late by,
+/// so that the end is not cut off.
 ///
 /// # Errors
 /// The encoder's fault.
 pub fn encoded(sound: &Sound, choice: &Choice, encoder: &mut Encoder) -> Result<Stream> {
-    let late = if matches!(encoder, Encoder::Opus(_)) { encoder.lookahead() } else { 0 };
+    let late = encoder.lookahead();
     let frame = choice.packet_samples();
     let (whole, mut out) = (sound.samples() + late, vec![0; 2 * choice.most_samples()]);
     let mut progress = Progress::new("encoding", whole);

@@ -3,7 +3,7 @@
 use super::{shape, wav};
 use crate::cli::Command;
 use crate::cli::files::Files;
-use crate::cli::report::{self, Report};
+use crate::cli::report::Report;
 use crate::cli::values::within;
 use anyhow::{Context as _, Result};
 use std::path::PathBuf;
@@ -16,8 +16,8 @@ Examples:
   media-lab resample --rate 48000 --json cd.wav engine.wav
 
 Between 8000, 16000, 24000, 32000 and 48000 Hz the engine's polyphase filter converts; any other rate (such as 44100 \
-Hz) takes its interpolator. OUTPUT is later than INPUT by the reported delay. media-lab sweep measures the filter \
-with tones.")]
+Hz) takes its interpolator. OUTPUT is in time with INPUT and as long: what the filter is late by is taken away. \
+media-lab sweep measures the filter with tones.")]
 pub struct Args {
     /// The sound file to read: any number of channels.
     pub input: PathBuf,
@@ -43,14 +43,14 @@ impl Command for Args {
 
 fn run(args: &Args) -> Result<()> {
     let sound = wav::read(&args.input)?;
-    let (result, delay) = shape::at_rate(&sound, args.rate).with_context(|| args.input.display().to_string())?;
+    let result = shape::in_time(&sound, |sound| shape::at_rate(sound, args.rate))
+        .with_context(|| args.input.display().to_string())?;
     let clipped = wav::write(&args.output, &result)?;
     Report::on(&args.files())
         .with("from_rate_hz", sound.rate)
         .with("rate_hz", args.rate)
         .with("channels", result.channels.len())
         .with("samples", result.samples())
-        .with("delay_ms", report::ms(delay))
         .with("clipped", clipped)
         .print(args.json);
     Ok(())

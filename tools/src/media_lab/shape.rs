@@ -88,6 +88,29 @@ pub fn shaped(sound: &Sound, rate: SampleRate, channels: u8) -> Result<(Sound, D
     Ok((result, converter.delay()))
 }
 
+/// What `convert` makes of the sound, in time with it (to half a sample) and as long as it: silence behind it pushes its end
+/// out of the filters, and what they are late by is taken away.
+///
+/// # Errors
+/// Those of `convert`.
+pub fn in_time(sound: &Sound, convert: impl FnOnce(&Sound) -> Result<(Sound, Duration)>) -> Result<Sound> {
+    let longer = |channel: &Vec<f32>| padded(channel, channel.len() + behind(sound.rate));
+    let (mut made, late) = convert(&Sound { rate: sound.rate, channels: sound.channels.iter().map(longer).collect() })?;
+    let late = (late.as_secs_f64() * f64::from(made.rate)).round() as usize;
+    let wanted = (sound.samples() as u64 * u64::from(made.rate)).div_ceil(sound.rate.into()) as usize;
+    for channel in &mut made.channels {
+        channel.drain(..late.min(channel.len()));
+        channel.truncate(wanted);
+    }
+    Ok(made)
+}
+
+/// Samples of silence that push the end of a sound out of any converter: 50 ms.
+#[must_use]
+pub const fn behind(rate: u32) -> usize {
+    rate as usize / 20
+}
+
 /// A piece with zeros behind it.
 #[must_use]
 pub fn padded(piece: &[f32], length: usize) -> Vec<f32> {

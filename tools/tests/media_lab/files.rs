@@ -144,6 +144,47 @@ fn rates_and_formats() {
     assert_eq!(sound.samples(), 48_000);
 }
 
+/// As long as it was, each sample at its time, and the end is there: 3 ms of a filter are one and a half periods of this tone.
+#[test]
+fn what_is_made_of_a_file_is_in_time_with_it_and_whole() {
+    let folder = Folder::new("in-time");
+    let [input, output] = ["in.wav", "out.wav"].map(|n| folder.file(n));
+    let tone = |n: usize, rate: u32| 0.4 * (std::f64::consts::TAU * 500.0 * n as f64 / f64::from(rate)).sin() as f32;
+    for (command, from, to) in [
+        ("resample", 8_000, 16_000),
+        ("resample", 48_000, 8_000),
+        ("resample", 44_100, 16_000),
+        ("convert", 8_000, 48_000),
+        ("convert", 48_000, 16_000),
+        ("convert", 44_100, 16_000),
+    ] {
+        let length = from as usize * 1_003 / 10_000;
+        write_wav(&input, from, &[(0..length).map(|n| tone(n, from)).collect()]);
+        done(&[command, &input, &output, "--rate", &to.to_string()]);
+        let made = read_wav(&output);
+        let wanted = (length * to as usize).div_ceil(from as usize);
+        assert_eq!((made.rate, made.samples()), (to, wanted), "{command} {from} {to}");
+        let within = to as usize / 300..wanted - to as usize / 1_000;
+        let off = within.map(|n| (made.channels[0][n] - tone(n, to)).abs()).fold(0.0, f32::max);
+        assert!(off < 0.1, "{command} {from} {to}: {off} beside the tone");
+    }
+    // A codec is late, and its file holds the end all the same.
+    for (file, rate) in [("s.g722", 16_000), ("s.g729", 8_000), ("s.opus", 48_000), ("s.ul", 8_000)] {
+        let packets = folder.file(file);
+        write_wav(&input, rate, &[(0..rate as usize / 10).map(|n| tone(n, rate)).collect()]);
+        done(&["encode", &input, &packets]);
+        done(&["decode", &packets, &output]);
+        let heard = read_wav(&output).channels.swap_remove(0);
+        let last = rate as usize * 95 / 1_000..rate as usize / 10;
+        let power = heard[last.clone()].iter().map(|x| x * x).sum::<f32>() / last.len() as f32;
+        assert!(power > 0.06, "{file}: {power} in its last 5 ms");
+        // What is late by 3 ms and more would end with a pause that is not there.
+        let behind = heard.get(last.end..last.end + rate as usize / 400).unwrap_or_default();
+        let late = ["s.g722", "s.g729"].contains(&file);
+        assert!(!late || behind.iter().map(|x| x * x).sum::<f32>() > 0.01, "{file}: the end is not there");
+    }
+}
+
 #[test]
 fn sweep_shows_the_targets() {
     for (from, to) in [("8000", "16000"), ("16000", "8000"), ("48000", "16000"), ("48000", "8000")] {

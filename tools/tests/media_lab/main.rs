@@ -7,9 +7,13 @@ mod files;
 mod mix;
 mod mos;
 mod sound_files;
+#[allow(dead_code, reason = "the library's own tests use the rest")]
+#[path = "../../../src/processing/audio/speech_like.rs"]
+mod speech_like;
 mod vectors;
 mod voice;
 
+use media_core::types;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
