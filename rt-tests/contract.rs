@@ -82,6 +82,10 @@ fn params(number: u32) -> MediaSessionParams {
     let format = if number.is_multiple_of(2) { AudioFormat::pcmu() } else { AudioFormat::pcma() };
     let ptime = Ptime::from_ms([20, 20, 10, 30][number as usize % 4]).unwrap();
     let mut params = MediaSessionParams::new(format).ptime(ptime);
+    // What rooms encode once for several.
+    if number % 4 == 1 {
+        params.send = AudioFormat::g729();
+    }
     if !number.is_multiple_of(3) {
         params = params.comfort_noise(ComfortNoiseFormat::STATIC);
     }
@@ -169,6 +173,8 @@ fn ten_thousand_ticks(workers: usize) {
         "each packet taken is accounted for"
     );
     assert!(taken > 500_000 && sum(|s| s.lost) > 1_000 && sum(|s| s.passed_packets) > 1_000);
+    println!("shared: {} encodes for {} packets", sums["shared_encodes"], sums["shared_packets"]);
+    assert!(sums["shared_packets"] > sums["shared_encodes"] && sums["shared_encodes"] > 1_000);
     if workers > 1 {
         assert!(sums["misrouted"] > 0, "packets followed legs that moved");
     }

@@ -5,6 +5,9 @@
 mod codecs;
 #[path = "rooms/edges.rs"]
 mod edges;
+#[cfg(feature = "opus")]
+#[path = "rooms/encoded_once.rs"]
+mod encoded_once;
 #[path = "rooms/hall.rs"]
 mod hall;
 #[path = "rooms/health.rs"]

@@ -10,7 +10,7 @@ mod speaker;
 mod talk;
 
 pub use bus::{Bus, Share};
-pub use level::{apply_gain_ramp, mean_square, over_full_scale, peak};
+pub use level::{apply_gain_ramp, is_digital_silence, mean_square, over_full_scale, peak};
 pub use loudest::{choose, rank};
 pub use speaker::DominantSpeaker;
 pub use talk::Talk;

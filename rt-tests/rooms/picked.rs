@@ -91,7 +91,7 @@ fn of_more_than_are_known_the_loudest_are_heard() {
     let heard = hall.block(&said).swap_remove(79);
     // Those of 0.076 to 0.078, or who was heard before and is less than 6 dB behind.
     assert!(heard.iter().all(|x| *x > 0.04 * 3.0 && *x <= 0.2311), "{heard:?}");
-    assert_eq!(hall.statistics().heard, 3 + 2, "and the two who send silence");
+    assert_eq!(hall.statistics().heard, 3, "and not the two who send silence");
 }
 
 #[test]

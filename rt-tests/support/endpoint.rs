@@ -80,6 +80,13 @@ impl Endpoint {
         self.phone.next.timestamp = self.phone.next.timestamp.wrapping_add(self.units());
     }
 
+    /// Lets the time pass of all packets that are due at `now`: it says nothing.
+    pub fn pause(&mut self, now: MediaTime) {
+        while self.due.is_some_and(|due| due <= now) {
+            self.skip(now);
+        }
+    }
+
     /// Units of the RTP clock in a packet that it says.
     pub fn units(&self) -> u32 {
         self.format.clock_rate() / 100 * u32::from(self.ptime.blocks())

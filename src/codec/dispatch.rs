@@ -112,6 +112,17 @@ impl Encoder {
         }
     }
 
+    /// Whether both make the same packets of the same sound, if they remember the same: of codecs with memory, and of ours.
+    pub(crate) fn is_alike(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::G722(a), Self::G722(b)) => a.mode() == b.mode(),
+            (Self::G729(a), Self::G729(b)) => a.annex_b() == b.annex_b(),
+            #[cfg(feature = "opus")]
+            (Self::Opus(a), Self::Opus(b)) => a.is_alike(b),
+            _ => false,
+        }
+    }
+
     /// Whether the packet made last is no audio but describes that the source is silent, in the codec's own way.
     pub(crate) fn is_descriptor(&self) -> bool {
         matches!(self, Self::G729(codec) if codec.is_descriptor())

@@ -18,6 +18,12 @@ pub fn mean_square(pcm: &[f32]) -> f32 {
     squares / pcm.len().max(1) as f32
 }
 
+/// Whether a block is what a line is sent that is muted: one value throughout, 0 or that of A-law's idle code.
+pub fn is_digital_silence(pcm: &[f32]) -> bool {
+    const IDLE: f32 = 8.0 / 32_768.0;
+    pcm.first().is_none_or(|first| first.abs() <= IDLE && pcm.iter().all(|x| x == first))
+}
+
 /// The greatest magnitude; NaN is passed over.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 pub fn peak(pcm: &[f32]) -> f32 {

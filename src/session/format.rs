@@ -238,6 +238,11 @@ impl AudioFormat {
         matches!(&self.encoding, Encoding::Registered(codec) if codec.pauses_by_itself())
     }
 
+    /// Whether it is a codec of ours whose encoder remembers what was before, so that it pays to share one.
+    pub(crate) fn remembers(&self) -> bool {
+        matches!(&self.encoding, Encoding::Registered(codec) if codec.remembers())
+    }
+
     /// The most bits a second that a peer may send in it. A codec of an embedder's own is taken for up to twice 16 bits a
     /// sample.
     pub(crate) fn most_bits(&self) -> u32 {

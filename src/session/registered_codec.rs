@@ -70,6 +70,11 @@ impl RegisteredCodec {
         alike && (self.manager.is_same(&other.manager) || own(self) && own(other))
     }
 
+    pub(super) fn remembers(&self) -> bool {
+        let remembers = matches!(self.name, CodecName::Opus | CodecName::G722 | CodecName::G729);
+        remembers && self.manager.registry().is_own(&self.name, self.clock_rate)
+    }
+
     pub(super) fn most_bits(&self) -> u32 {
         let known = self.manager.registry().find(&self.name, self.clock_rate);
         known.map_or(32 * self.params.rate.hz(), |capability| *capability.bit_rates.end())

@@ -3,6 +3,7 @@
 
 mod body;
 mod bus;
+mod bus_gauges;
 mod bus_plan;
 mod convert;
 pub(in crate::worker) mod digits;
@@ -24,6 +25,7 @@ mod rtp_sequencer;
 mod sealed;
 mod seat;
 mod sets;
+mod shared_encoder;
 mod slab;
 mod switches;
 mod talkers;
@@ -32,7 +34,8 @@ mod whole;
 pub(in crate::worker) use body::LegBody;
 pub use body::{Input, Output};
 pub(in crate::worker) use bus::Buses;
-pub use bus_plan::{BusGauges, BusPlan, MAX_BUS_SPEAKERS};
+pub use bus_gauges::BusGauges;
+pub use bus_plan::{BusPlan, MAX_BUS_SPEAKERS, MAX_SHARED_ENCODERS};
 pub use convert::Converter;
 pub use dtx::DtxController;
 pub(in crate::worker) use dtx::{BlockHints, Sending};
@@ -51,6 +54,8 @@ pub(in crate::worker) use rtp_sequencer::{PacketKind, RtpSequencer, Skipped, Sta
 pub(in crate::worker) use sealed::Sealed;
 pub use seat::Member;
 pub(in crate::worker) use sets::LegSets;
+pub use shared_encoder::SharedEncoder;
+pub(in crate::worker) use shared_encoder::{Follower, Sharing};
 pub(in crate::worker) use slab::{BATCH, Slab};
 pub use switches::{Switch, Switches};
 pub use talkers::Look;

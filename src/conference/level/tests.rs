@@ -1,6 +1,7 @@
 //! Pure: levels and ramps on each instruction set against their definitions.
 
 use super::*;
+use crate::codec::{AudioDecoder, G711Decoder, Law};
 use crate::processing::tests::{Numbers, on_each_path, same};
 use crate::types::Decibels;
 
@@ -84,4 +85,22 @@ fn a_ramp_joins_its_ends_in_even_steps() {
     apply_gain_ramp(&mut after, 1.0, 1.0);
     assert_eq!(after, pcm);
     apply_gain_ramp(&mut [], 0.0, 1.0);
+}
+
+#[test]
+fn digital_silence_is_that_of_a_muted_line_in_any_law() {
+    let decoded = |law, code| {
+        let mut pcm = [0.0; 80];
+        G711Decoder::new(law).decode_into(&[code; 80], &mut pcm).unwrap();
+        pcm
+    };
+    for silence in
+        [decoded(Law::Mu, 0xff), decoded(Law::Mu, 0x7f), decoded(Law::A, 0xd5), decoded(Law::A, 0x55), [0.0; 80]]
+    {
+        assert!(is_digital_silence(&silence));
+    }
+    let mut faint = [0.0; 80];
+    faint[79] = 1.0 / 32_768.0;
+    assert!(!is_digital_silence(&faint) && !is_digital_silence(&decoded(Law::A, 0xd4)));
+    assert!(!is_digital_silence(&[f32::NAN; 80]) && is_digital_silence(&[]));
 }

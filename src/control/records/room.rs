@@ -1,5 +1,6 @@
 //! Control: the record of a conference: its roster, and who sits where on its bus.
 
+use super::encodings::{Encoding, Encodings};
 use crate::session::{ConferenceParams, MemberHealth, MemberParams, MemberRole};
 use crate::types::{Decibels, Gain, MediaTime, SampleRate, SessionId, TickNumber, WorkerId};
 use crate::worker::{BusGauges, Look};
@@ -30,6 +31,7 @@ pub(crate) struct Room {
     speakers: usize,
     /// Members who whisper.
     whisperers: Vec<SessionId>,
+    encodings: Encodings,
     seats: usize,
     /// Vacant seats, and since when: those that nobody had first, then the longest.
     vacant: VecDeque<(u32, Option<MediaTime>)>,
@@ -49,6 +51,8 @@ pub(crate) struct Membership {
     pub(crate) talking: Option<MediaTime>,
     pub(crate) spoke_ns: u64,
     pub(crate) level: Option<Decibels>,
+    /// Which of the room's encodings it is sent.
+    encoding: Option<usize>,
     pub(crate) health: MemberHealth,
 }
 
@@ -63,6 +67,7 @@ impl Membership {
             talking: None,
             spoke_ns: 0,
             level: None,
+            encoding: None,
             health: MemberHealth::Newcomer,
         }
     }
@@ -92,6 +97,7 @@ impl Room {
             roster: HashMap::new(),
             speakers: 0,
             whisperers: Vec::new(),
+            encodings: Encodings::default(),
             seats: 0,
             vacant: VecDeque::new(),
         }
@@ -146,6 +152,7 @@ impl Room {
         at.map(|at| self.members.remove(at));
         self.count(id, &member.params.role, false);
         self.vacant.push_back((member.seat, Some(now)));
+        member.encoding.iter().for_each(|encoding| self.encodings.remove(*encoding));
         self.dominant = self.dominant.filter(|holder| *holder != id);
         for whisperer in &self.whisperers {
             let role = self.roster.get_mut(whisperer).map(|whisperer| &mut whisperer.params.role);
@@ -167,6 +174,16 @@ impl Room {
         self.count(id, &before.role, false);
         self.count(id, &role, true);
         Some(before)
+    }
+
+    /// A member is sent that encoding, in place of what it was sent. The number of an encoder that its bus is to have for it.
+    pub(crate) fn note_encoding(&mut self, id: SessionId, encoding: Option<Encoding>) -> Option<u32> {
+        let member = self.roster.get_mut(&id)?;
+        let before = member.encoding.take();
+        before.iter().for_each(|before| self.encodings.remove(*before));
+        let (at, number) = self.encodings.add(encoding?);
+        member.encoding = Some(at);
+        number
     }
 
     /// What its bus is to find out, if anything.

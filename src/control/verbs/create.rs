@@ -1,5 +1,6 @@
 //! Control: a session begins: checked, admitted, placed, built, bound, ordered.
 
+use super::factory::made_of;
 use super::processing::first_chain;
 use crate::control::links::worker::Owner;
 use crate::control::records::playability::Playability;
@@ -7,11 +8,10 @@ use crate::control::records::session::{Place, Session, rate_of};
 use crate::control::request::Step;
 use crate::control::request::pending::Promise;
 use crate::control::supervisor::Supervisor;
-use crate::error::{CodecError, Error, SessionError};
+use crate::error::{Error, SessionError};
 use crate::processing::chain::ProcessingGauges;
 use crate::rt::Parcel;
-use crate::rt::contain::contained;
-use crate::session::{AudioFormat, EventKind, MediaSessionParams, MediaSessionState, Transport};
+use crate::session::{EventKind, MediaSessionParams, MediaSessionState, Transport};
 use crate::telemetry::Entry;
 use crate::telemetry::counters::{LegGauges, TransportGauges};
 use crate::types::{BindingKey, DialogId, PortId, SessionId, WorkerId};
@@ -213,10 +213,4 @@ impl Supervisor {
         self.next_stagger = self.next_stagger.wrapping_add(1) % 60;
         Ok(plan)
     }
-}
-
-/// What a codec's factory makes, and says of itself as it is put to use.
-fn made_of<T>(format: &AudioFormat, make: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    let made = contained("the factory of a codec", make);
-    made.unwrap_or_else(|| Err(CodecError::Panicked { codec: format.encoding().to_owned() }.into()))
 }

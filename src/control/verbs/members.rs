@@ -89,6 +89,8 @@ impl Supervisor {
             heard: room.gauges.heard.get(),
             most_heard: room.gauges.most_heard.get(),
             left_out: room.gauges.left_out.get(),
+            shared_encodes: room.gauges.shared_encodes.get(),
+            shared_packets: room.gauges.shared_packets.get(),
             dominant: room.dominant,
             talking: room.talking(),
             age: self.since(room.begun),
@@ -118,6 +120,7 @@ impl Supervisor {
     /// A member's codecs are others, and with them the rates of what it says and hears.
     pub(in crate::control) fn refit_member(&mut self, id: ConferenceId, member: SessionId) {
         self.fit_rate(id, member);
+        self.share_encoding(id, member);
         self.send_room_route(id, member, None);
         let role = self.rooms.get(id).and_then(|room| room.member(member)).map(|member| member.params.role.clone());
         self.send_whispers(id, &[&role.unwrap_or_default()]);

@@ -4,7 +4,7 @@ use crate::codec::audio::opus::OpusSettings;
 use crate::control::request::Step;
 use crate::control::request::pending::Promise;
 use crate::control::supervisor::Supervisor;
-use crate::error::{Error, SessionError};
+use crate::error::{Connection, Error, SessionError};
 use crate::types::{LegKey, SessionId, WorkerId};
 use crate::worker::Verb;
 
@@ -24,6 +24,9 @@ impl Supervisor {
                 let sends = self.session(id).is_ok_and(|session| session.sending().sends_opus());
                 let verb = if sends { Verb::ConfigureOpus(key, in_force) } else { Verb::Publish(key) };
                 self.order(worker, verb, after);
+                if let Some(Connection::Conference(room)) = self.session(id).ok().and_then(|s| s.state.connection) {
+                    self.share_encoding(room, id);
+                }
                 Step::Done
             }
         }

@@ -85,6 +85,7 @@ impl Supervisor {
             Ok(Some(key)) => {
                 self.connect(member, Some(Connection::Conference(id)));
                 self.fit_rate(id, member);
+                self.share_encoding(id, member);
                 self.send_room_route(id, member, None);
                 let heard = Switch::ListeningGain(params.heard());
                 let after = self.promised(promise, ());

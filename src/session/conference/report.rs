@@ -66,6 +66,11 @@ pub struct ConferenceStatistics {
     pub most_heard: u64,
     /// Blocks of members who said something and were not heard, as others were ([`Mixing`](crate::Mixing)).
     pub left_out: u64,
+    /// What was encoded once for all who hear the same: packets, and blocks of 10 ms of codecs that take those (G.722). Of codecs with
+    /// a memory (G.722, G.729, Opus), from the fourth member on that is sent one; of G.711 it is not counted.
+    pub shared_encodes: u64,
+    /// And how often that was sent.
+    pub shared_packets: u64,
     /// The dominant speaker: who has the floor, until another takes it or it leaves. Known where the conference looks at its
     /// [speakers](super::ConferenceParams::speakers).
     pub dominant: Option<SessionId>,

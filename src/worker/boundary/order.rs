@@ -10,7 +10,7 @@ use crate::types::{LegKey, MediaTime, PortId, TickNumber};
 use crate::worker::boundary::WorkerPort;
 use crate::worker::leg::digits::TelephoneEvents;
 use crate::worker::leg::inward::LegReceiver;
-use crate::worker::leg::{BusPlan, Leg, MAX_BUS_SPEAKERS, Member, OutputPlan, Route, Switch};
+use crate::worker::leg::{BusPlan, Leg, MAX_BUS_SPEAKERS, Member, OutputPlan, Route, SharedEncoder, Switch};
 
 /// An order to a worker; applied at a tick boundary, at most 64 a tick.
 #[derive(Debug)]
@@ -43,6 +43,8 @@ pub enum Verb {
     SetBus(u32, Parcel<BusPlan>),
     /// The bus ends; its seats go home.
     ClearBus(u32),
+    /// An encoder for the members of a bus to share; it goes home where the bus has as many as it may.
+    AddEncoder(u32, Parcel<SharedEncoder>),
     /// A member comes to a seat of a bus, or changes there; refused (`NoRoom`) if there is no such seat.
     SetMember(u32, u32, Member),
     /// A member leaves its seat: it is heard for one block more, in which it is faded.
@@ -123,6 +125,8 @@ pub enum Cargo {
     Route(Parcel<Route>),
     /// Seats no longer used.
     Bus(Parcel<BusPlan>),
+    /// An encoder that found no room.
+    Encoder(Parcel<SharedEncoder>),
     /// The encoder no longer used.
     Output(Parcel<OutputPlan>),
     /// Telephone events no longer used.
@@ -168,6 +172,7 @@ impl Verb {
             | Self::Publish(key) => Some(*key),
             Self::SetBus(..)
             | Self::ClearBus(_)
+            | Self::AddEncoder(..)
             | Self::SetMember(..)
             | Self::ClearMember(..)
             | Self::AttachPort(..)

@@ -3,8 +3,8 @@
 use super::bus_plan::BusPlan;
 use super::seat::Member;
 use super::talkers::Telling;
-use super::{LegBody, LegHead, Output, Slab};
-use crate::codec::Encoder;
+use super::{BlockHints, LegBody, LegHead, Output, OutputPlan, SharedEncoder, Sharing, Slab};
+use crate::codec::AudioEncoder;
 use crate::conference::Bus;
 use crate::processing::effects::BlockLimiter;
 use crate::rt::{FramePool, Parcel, SlotSet, SlotWalk};
@@ -137,10 +137,51 @@ impl Buses {
         Some(plan.whole().0.before())
     }
 
-    /// What all such listeners hear in this block, and its octets for that encoder.
-    pub(in crate::worker) fn shared(&mut self, bus: u32, encoder: &Encoder) -> Option<(&[f32], Option<&[u8]>)> {
+    /// What all such listeners hear in this block, with its octets or the encoder that they share.
+    pub(in crate::worker) fn shared(
+        &mut self,
+        bus: u32,
+        output: &OutputPlan,
+        tick: TickNumber,
+    ) -> Option<(&[f32], BlockHints<'_>)> {
         let Some(Some(plan)) = self.plans.get_mut(bus as usize) else { return None };
-        Some(plan.whole().0.block(encoder))
+        let (whole, encoder) = plan.whole_for(output, tick);
+        let (pcm, encoded) = whole.block(&output.encoder);
+        let sharing = encoder.map(|encoder| Sharing { encoder, tick });
+        Some((pcm, BlockHints { encoded, sharing, ..BlockHints::default() }))
+    }
+
+    /// Who encodes a block for an output that is the same for all who hear a bus.
+    pub(in crate::worker) fn sharing(
+        &mut self,
+        bus: u32,
+        output: &OutputPlan,
+        tick: TickNumber,
+    ) -> Option<Sharing<'_>> {
+        let Some(Some(plan)) = self.plans.get_mut(bus as usize) else { return None };
+        Some(Sharing { encoder: plan.encoder_for(output, tick)?, tick })
+    }
+
+    /// An output goes on by its own encoder, where it followed one of a bus.
+    pub(in crate::worker) fn part(&self, output: &mut OutputPlan) {
+        let Some(bus) = output.follower.bus() else { return };
+        let plan = self.plans.get(bus as usize).and_then(|plan| plan.as_deref());
+        if !plan.is_some_and(|plan| plan.hand_over(output)) && output.follower.go_alone() {
+            // It is gone, with all that was heard: there is nothing to go on with.
+            output.encoder.reset();
+        }
+    }
+
+    /// One more encoder for a bus; it comes back where there is no such bus, or no room.
+    pub(in crate::worker) fn add_encoder(
+        &mut self,
+        bus: u32,
+        encoder: Parcel<SharedEncoder>,
+    ) -> Result<(), Parcel<SharedEncoder>> {
+        match self.plans.get_mut(bus as usize) {
+            Some(Some(plan)) => plan.add_encoder(encoder),
+            _ => Err(encoder),
+        }
     }
 
     /// This block's sum and the rate of it, if any member of the bus was heard.

@@ -4,35 +4,24 @@
 //! minus own equals the sum of the others to the bit. A bus looks at those of its members who say something in a block, and at
 //! those whose gain moves: what it costs does not grow with who listens.
 
+mod encoders;
 mod seats;
 
-use super::Slab;
+pub use encoders::MAX_SHARED_ENCODERS;
+use encoders::SharedEncoders;
+
 use super::seat::{Loudness, Seat};
 use super::talkers::{Look, Talkers, Telling};
 use super::whole::Whole;
-use crate::conference::{Bus, apply_gain_ramp};
-use crate::rt::{FramePool, Gauge, SlotSet, SlotWalk};
+use super::{BusGauges, OutputPlan, SharedEncoder, Slab};
+use crate::conference::{Bus, apply_gain_ramp, is_digital_silence};
+use crate::rt::{FramePool, SlotSet, SlotWalk};
 use crate::types::{SampleRate, TickNumber};
 use std::sync::Arc;
 
 /// Most members of a bus who speak: beyond it i32 sums could overflow. As many more as a tick applies orders may be on their way
 /// out.
 pub const MAX_BUS_SPEAKERS: usize = Bus::MAX_MEMBERS - 64;
-
-/// What a bus counts.
-#[derive(Debug, Default)]
-pub struct BusGauges {
-    /// Blocks in which somebody was heard.
-    pub blocks: Gauge,
-    /// Of these, how many went beyond full scale, so that who hears all of them hears them limited.
-    pub loud_blocks: Gauge,
-    /// Members heard in the last of them.
-    pub heard: Gauge,
-    /// Members heard at once at most.
-    pub most_heard: Gauge,
-    /// Blocks of members that said something and were not heard, as others were.
-    pub left_out: Gauge,
-}
 
 /// The seats of a bus, with the room for its sum; exchanged whole where it grows or changes its rate.
 #[derive(Debug)]
@@ -51,6 +40,7 @@ pub struct BusPlan {
     summed: bool,
     whole: Whole,
     talkers: Option<Box<Talkers>>,
+    encoders: SharedEncoders,
     gauges: Arc<BusGauges>,
 }
 
@@ -70,6 +60,7 @@ impl BusPlan {
             summed: false,
             whole: Whole::new(),
             talkers: None,
+            encoders: SharedEncoders::default(),
             gauges,
         }
     }
@@ -94,6 +85,7 @@ impl BusPlan {
             self.summed = before.summed;
         }
         self.whole.follow(&before.whole);
+        std::mem::swap(&mut self.encoders, &mut before.encoders);
         if let (Some(talkers), Some(before_talkers)) = (&mut self.talkers, &mut before.talkers) {
             talkers.take_over(before_talkers, self.rate == before.rate);
         }
@@ -158,6 +150,9 @@ impl BusPlan {
         let Some(seat) = self.seats.get(n as usize) else { return 0 };
         let Some(head) = seat.leg().and_then(|leg| legs.source_mut(leg)) else { return 0 };
         let Some(frame) = head.spoken().filter(|frame| frame.rate() == self.rate) else { return 0 };
+        if is_digital_silence(frames.samples(frame)) {
+            return 0;
+        }
         let share = match seat.loudness(tick) {
             Loudness::Steady(0.0) => return 0,
             Loudness::Steady(gain) => self.sum.add(frames.samples(frame), gain),
@@ -208,6 +203,15 @@ impl BusPlan {
     /// What those hear alike who have no part in the sum.
     pub(super) fn whole(&mut self) -> (&mut Whole, &Bus) {
         (&mut self.whole, &self.sum)
+    }
+
+    /// The same, and the encoder that an output may share for it.
+    pub(super) fn whole_for(
+        &mut self,
+        plan: &OutputPlan,
+        tick: TickNumber,
+    ) -> (&mut Whole, Option<&mut SharedEncoder>) {
+        (&mut self.whole, self.encoders.serving(plan, tick))
     }
 
     /// This block's sum and the rate of it, if any member was heard.

@@ -13,6 +13,7 @@ use crate::conference::mean_square;
 use crate::processing::audio::tone::Periodicity;
 use crate::processing::audio::vad::{EnergyDetector, Hysteresis, HysteresisParams, VoiceDetector};
 use crate::types::SampleRate;
+use crate::worker::leg::Sharing;
 
 /// Mean squares: digital silence (-100 dBov), the loudest background (-36 dBov), the faintest that may rise (-80 dBov).
 const SILENT: f32 = 1e-10;
@@ -33,7 +34,7 @@ const SPECTRUM_CHANGE: f32 = 0.2;
 const SPECTRUM_ORDER: usize = 4;
 
 /// What is known of a block besides its samples.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub(in crate::worker) struct BlockHints<'a> {
     /// Its source is silent: it is noise made for a pause of the sender, or nothing at all.
     pub(in crate::worker) silent: bool,
@@ -43,6 +44,8 @@ pub(in crate::worker) struct BlockHints<'a> {
     pub(in crate::worker) nothing: bool,
     /// Its octets in the output's codec, where they were made for several outputs.
     pub(in crate::worker) encoded: Option<&'a [u8]>,
+    /// All hear it who hear the bus: who encodes it for them.
+    pub(in crate::worker) sharing: Option<Sharing<'a>>,
 }
 
 /// What to do with a packet's time.
@@ -102,7 +105,7 @@ impl DtxController {
     }
 
     /// Takes a block of the packet being filled.
-    pub(in crate::worker) fn hear(&mut self, block: &[f32], known: BlockHints<'_>) {
+    pub(in crate::worker) fn hear(&mut self, block: &[f32], known: &BlockHints<'_>) {
         let power = mean_square(block);
         if known.silent || power <= SILENT {
             match power <= SILENT {

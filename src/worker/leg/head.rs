@@ -1,6 +1,7 @@
 //! Real-time: the hot part of a leg, which lies in a dense array: what every tick reads of it, as a source and as an output.
 
 use crate::conference::Share;
+use crate::processing::chain::AudioProcessor;
 use crate::processing::effects::BlockLimiter;
 use crate::rt::FrameSlot;
 use crate::rt::shed::{ShedLevel, ShedStep};
@@ -73,6 +74,8 @@ pub(in crate::worker) struct OutputHead {
     pub(in crate::worker) port: PortId,
     pub(in crate::worker) binding: BindingKey,
     pub(in crate::worker) clock: RtpSequencer,
+    /// Its encoding is one that it shares.
+    pub(in crate::worker) follows: bool,
     /// How loud what it hears is, where that is summed.
     pub(in crate::worker) listening: Listening,
     pub(in crate::worker) carried: MediaTime,
@@ -134,6 +137,7 @@ impl LegHead {
                 port: PortId(0),
                 binding: BindingKey { index: 0, generation: 0 },
                 clock: RtpSequencer::new(0, 0, 0),
+                follows: false,
                 listening: Listening::default(),
                 carried: MediaTime::ZERO,
             },
@@ -178,6 +182,11 @@ impl LegHead {
         if std::mem::take(&mut self.output.listening.follows) {
             body.limiter = limiter.unwrap_or(body.limiter);
         }
+    }
+
+    /// Whether what is sent to it is not what it hears: a tone or an event, or what its stages make of it.
+    pub(in crate::worker) fn changes_what_it_hears(&self, body: &LegBody) -> bool {
+        self.output.sending || body.processor.as_deref().is_some_and(AudioProcessor::works_outward)
     }
 
     /// The frame that goes into its bus.

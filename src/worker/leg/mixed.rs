@@ -46,6 +46,11 @@ impl Mixed {
         self.shared >> (index as usize % BATCH) & 1 == 1
     }
 
+    /// Whether it hears anything.
+    pub(in crate::worker) fn has(&self, index: u32) -> bool {
+        self.is_shared(index) || self.lengths[index as usize % BATCH] > 0
+    }
+
     /// What was summed for an output, once; `None` if nothing is heard.
     pub(in crate::worker) fn take(&mut self, index: u32) -> Option<&[f32]> {
         let place = index as usize % BATCH;

@@ -1,10 +1,12 @@
 //! Real-time: an outward stream's encoder and the packet that it fills. Built whole by the control side.
 
-use crate::codec::audio::comfort_noise::ComfortNoise;
+mod encoding;
+
 use crate::codec::{AudioEncoder, CodecFault, Encoder};
 use crate::rt::prefetch_all;
 use crate::types::{Decibels, Ptime, SampleRate};
-use crate::worker::leg::{BlockHints, DtxController, PacketKind, RedSender, Sending};
+use crate::worker::leg::shared_encoder;
+use crate::worker::leg::{BlockHints, DtxController, Follower, PacketKind, RedSender, Sending};
 
 /// The level of the noise that says that a line without sound is there: what a quiet room has.
 const FAINT: Decibels = Decibels(-70.0);
@@ -43,6 +45,12 @@ pub struct OutputPlan {
     pub(in crate::worker) blocks: u8,
     /// Its encoder is new, and may begin in the midst of sound: with the route that comes before its first block.
     pub(in crate::worker) begins: bool,
+    /// How it stands to encoders that it might share.
+    pub(in crate::worker) follower: Follower,
+    /// Blocks of the packet being filled that are what all hear who hear its bus.
+    pub(in crate::worker) alike: u8,
+    /// What was encoded last describes a silence, in the codec's own way.
+    pub(in crate::worker) descriptor: bool,
     /// Whether its encoder was told to work with the least effort.
     pub(in crate::worker) low_complexity: bool,
     pub(in crate::worker) collected: Box<[f32]>,
@@ -52,9 +60,9 @@ impl OutputPlan {
     /// Plans an output. Allocates: control side.
     #[expect(clippy::disallowed_macros, reason = "control side")]
     pub fn new(encoder: Encoder, payload_type: u8, ptime: Ptime, rate: SampleRate, timestamp_step: u32) -> Self {
-        let block = rate.block_samples();
         // A codec that takes single blocks needs no collected packet of samples.
-        let collected = if encoder.frame_samples() <= block { 0 } else { block * usize::from(ptime.blocks()) };
+        let unit = shared_encoder::unit(&encoder, rate, ptime);
+        let collected = if unit == 1 { 0 } else { rate.block_samples() * usize::from(unit) };
         Self {
             encoder,
             payload_type,
@@ -73,6 +81,9 @@ impl OutputPlan {
             filled: 0,
             blocks: 0,
             begins: false,
+            follower: Follower::default(),
+            alike: 0,
+            descriptor: false,
             low_complexity: false,
             collected: vec![0.0; collected].into_boxed_slice(),
         }
@@ -133,9 +144,10 @@ impl OutputPlan {
         let done = usize::from(self.blocks);
         self.blocks += 1;
         if done == 0 {
-            (self.filled, self.begins, self.nothing) = (0, false, true);
+            (self.filled, self.begins, self.nothing, self.alike) = (0, false, true, 0);
         }
         self.nothing &= known.nothing;
+        self.alike += u8::from(known.sharing.is_some());
         if self.collected.is_empty() {
             let room = self.payload.get_mut(self.filled..).unwrap_or(&mut []);
             self.filled += match known.encoded.and_then(|made| Some((made, room.get_mut(..made.len())?))) {
@@ -143,14 +155,14 @@ impl OutputPlan {
                     room.copy_from_slice(made);
                     made.len()
                 }
-                None => self.encoder.encode_into(pcm, room)?,
+                None => self.encode(Some(pcm), known.sharing)?,
             };
             self.kind = self.kind_of_audio();
             self.describe_nothing();
             return Ok(());
         }
         if let Some(pauses) = &mut self.pauses {
-            pauses.hear(pcm, known);
+            pauses.hear(pcm, &known);
         }
         let place = self.collected.get_mut(done * pcm.len()..(done + 1) * pcm.len());
         place.ok_or(CodecFault::BadFrame)?.copy_from_slice(pcm);
@@ -161,7 +173,7 @@ impl OutputPlan {
         let sending = self.pauses.as_mut().map_or(Sending::Audio, |pauses| pauses.decide(self.blocks));
         self.filled = match sending {
             Sending::Audio => {
-                let filled = self.encoder.encode_into(&self.collected, &mut self.payload)?;
+                let filled = self.encode(None, known.sharing)?;
                 self.kind = self.kind_of_audio();
                 filled
             }
@@ -173,24 +185,6 @@ impl OutputPlan {
         };
         self.describe_nothing();
         Ok(())
-    }
-
-    /// Where the peer takes comfort noise and nobody has anything to say, a full packet describes noise in place of silence,
-    /// so that the line does not sound dead. DtxController have rules of their own. The encoder was led through the silence.
-    fn describe_nothing(&mut self) {
-        let full = self.blocks == self.ptime.blocks();
-        if full
-            && self.nothing
-            && self.pauses.is_none()
-            && self.noise_payload_type.is_some()
-            && let Ok(filled) = ComfortNoise::new(FAINT, &[]).write(&mut self.payload)
-        {
-            (self.filled, self.kind) = (filled, PacketKind::Noise);
-        }
-    }
-
-    fn kind_of_audio(&self) -> PacketKind {
-        if self.encoder.is_descriptor() { PacketKind::Descriptor } else { PacketKind::Audio }
     }
 
     /// Another packet goes in place of the one that is full now.

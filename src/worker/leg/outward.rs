@@ -39,7 +39,7 @@ impl LegHead {
                 changed = [0.0; MAX_BLOCK_SAMPLES];
                 let block = &mut changed[..pcm.len()];
                 block.copy_from_slice(pcm);
-                known.encoded = None;
+                (known.encoded, known.sharing) = (None, None);
                 if self.output.sending
                     && let Some(tone) = body.events.as_deref_mut().and_then(|events| events.tone.as_mut())
                 {
@@ -84,6 +84,7 @@ impl LegHead {
             }
             body.counters.faults += 1;
         }
+        self.output.follows = plan.follower.bus().is_some();
         if plan.blocks < plan.ptime.blocks() {
             return None;
         }

@@ -5,7 +5,7 @@
 use crate::rt::MAX_BLOCK_SAMPLES;
 use crate::rt::shed::ShedLevel;
 use crate::types::{MediaTime, TickNumber};
-use crate::worker::leg::{BlockHints, Hearing, LegBody, LegHead, Output, PacketKind, Stamp};
+use crate::worker::leg::{BlockHints, Hearing, LegBody, LegHead, Output, PacketKind, Sharing, Stamp};
 
 static NOTHING: [f32; MAX_BLOCK_SAMPLES] = [0.0; MAX_BLOCK_SAMPLES];
 
@@ -54,13 +54,15 @@ impl LegHead {
         stamp
     }
 
-    /// Lets a block pass in which the leg hears nothing while a tone sounds in it, or it may pause, or in any case.
+    /// Lets a block pass in which the leg hears nothing while a tone sounds in it, or it may pause, or in any case; its encoder
+    /// may be one that others share who hear nothing either.
     pub(in crate::worker) fn take_nothing(
         &mut self,
         body: &mut LegBody,
         tick: TickNumber,
         shed: ShedLevel,
         always: bool,
+        sharing: Option<Sharing<'_>>,
     ) -> Option<Stamp> {
         let rate = body.output.rate()?;
         let half = matches!(&body.output, Output::Rtp(plan) if plan.blocks > 0);
@@ -75,7 +77,7 @@ impl LegHead {
         if taken || !(always || sounds || pauses) || self.waits_for_its_turn(body, tick) {
             return None;
         }
-        let known = BlockHints { silent: true, nothing: true, ..BlockHints::default() };
+        let known = BlockHints { silent: true, nothing: true, sharing, ..BlockHints::default() };
         self.take_block(body, NOTHING.get(..rate.block_samples())?, MediaTime::ZERO, tick, known, shed)
     }
 }

@@ -19,6 +19,8 @@ pub enum Switch {
     Meter(bool),
     /// Payload type that is accepted inward.
     InwardPayloadType(u8),
+    /// In which of the ticks of a packet time its packets begin that begin from silence.
+    Turn(u8),
 }
 
 /// The switches of a leg as flags.

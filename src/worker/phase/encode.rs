@@ -14,17 +14,28 @@ impl Worker {
         let Some((head, body)) = self.legs.get(index) else { return };
         match head.output.hearing {
             Hearing::Nothing => {}
-            Hearing::Leg(source) => self.encode_leg(index, source, tick),
-            Hearing::Bus(bus) if self.mixed.is_shared(index) => {
+            Hearing::Leg(source) => {
+                self.part(index);
+                self.encode_leg(index, source, tick);
+            }
+            Hearing::Bus(bus) if self.mixed.is_shared(index) && !head.changes_what_it_hears(body) => {
                 let Output::Rtp(plan) = &body.output else { return };
-                let Some((pcm, encoded)) = self.buses.shared(bus, &plan.encoder) else { return };
-                let known = BlockHints { encoded, ..BlockHints::default() };
+                let Some((pcm, known)) = self.buses.shared(bus, plan, tick) else { return };
                 if let Some(stamp) = head.take_block(body, pcm, MediaTime::ZERO, tick, known, shed) {
                     self.seal(index, stamp, None);
                 }
             }
             Hearing::Bus(_) | Hearing::List => {
-                let block = self.mixed.take(index);
+                if self.mixed.has(index) {
+                    self.part(index);
+                }
+                let Some((head, body)) = self.legs.get(index) else { return };
+                let block = match (head.output.hearing, self.mixed.is_shared(index), &body.output) {
+                    (Hearing::Bus(bus), true, Output::Rtp(plan)) => {
+                        self.buses.shared(bus, plan, tick).map(|(pcm, _)| pcm)
+                    }
+                    _ => self.mixed.take(index),
+                };
                 let known = BlockHints::default();
                 let stamp = block.and_then(|pcm| head.take_block(body, pcm, MediaTime::ZERO, tick, known, shed));
                 if let Some(stamp) = stamp {
@@ -35,6 +46,15 @@ impl Worker {
         self.keep_stream(index, now, tick);
         if self.legs.get(index).is_some_and(|(head, _)| head.facts != 0) {
             self.sets.unreported.insert(index);
+        }
+    }
+
+    /// An output that follows an encoder which it shares goes on by its own.
+    pub(in crate::worker) fn part(&mut self, index: u32) {
+        let Some((head, body)) = self.legs.get(index).filter(|(head, _)| head.output.follows) else { return };
+        head.output.follows = false;
+        if let Output::Rtp(plan) = &mut body.output {
+            self.buses.part(plan);
         }
     }
 
@@ -104,13 +124,22 @@ impl Worker {
             return;
         }
         head.output.pass_seen = None;
+        if head.output.clock.has_taken(tick) {
+            return;
+        }
         // What an output that is behind completed in this block goes before what it may complete now; all else waits for the
         // phase that sends.
-        if !head.output.clock.has_taken(tick) {
-            self.emit_sealed(index, now);
-        }
+        self.emit_sealed(index, now);
         let Some((head, body)) = self.legs.get(index) else { return };
-        if let Some(stamp) = head.take_nothing(body, tick, shed, true) {
+        let bus = match hearing {
+            Hearing::Bus(bus) if self.buses.total(bus).is_none() && !head.changes_what_it_hears(body) => Some(bus),
+            _ => None,
+        };
+        let sharing = match (bus, &body.output) {
+            (Some(bus), Output::Rtp(plan)) => self.buses.sharing(bus, plan, tick),
+            _ => None,
+        };
+        if let Some(stamp) = head.take_nothing(body, tick, shed, true, sharing) {
             self.seal(index, stamp, None);
         }
     }

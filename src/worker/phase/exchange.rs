@@ -25,6 +25,9 @@ impl Worker {
             Output::Rtp(output) => std::mem::take(&mut output.blocks),
             _ => 0,
         };
+        if self.legs.keyed(key).is_some() {
+            self.part(key.index);
+        }
         let blocks = self.legs.keyed(key).map_or(0, |(_, body)| half(body));
         let mut sent = 0;
         while sent < blocks
@@ -67,6 +70,9 @@ impl Worker {
         key: LegKey,
         settings: crate::codec::audio::opus::OpusSettings,
     ) -> Applied {
+        if self.legs.keyed(key).is_some() {
+            self.part(key.index);
+        }
         let Some((_, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::None) };
         match &mut body.output {
             Output::Rtp(output) => match &mut output.encoder {
@@ -157,6 +163,11 @@ impl Worker {
             Switch::ListeningGain(gain) => head.output.listening.turn(gain.factor()),
             Switch::Meter(on) => head.switches.meter = on,
             Switch::InwardPayloadType(pt) => head.source.inward_payload_type = pt,
+            Switch::Turn(turn) => {
+                if let Output::Rtp(plan) = &mut body.output {
+                    plan.stagger = turn % plan.ptime.blocks();
+                }
+            }
         }
         done(None)
     }

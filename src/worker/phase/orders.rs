@@ -43,6 +43,10 @@ impl Worker {
             },
             Verb::SetBus(bus, plan) => self.swap_bus(bus, Some(plan)),
             Verb::ClearBus(bus) => self.swap_bus(bus, None),
+            Verb::AddEncoder(bus, encoder) => match self.buses.add_encoder(bus, encoder) {
+                Ok(()) => done(None),
+                Err(encoder) => (Outcome::NoRoom, Cargo::Encoder(encoder)),
+            },
             Verb::SetMember(bus, seat, member) => self.set_seat((bus, seat), Some(member), tick),
             Verb::ClearMember(bus, seat) => self.set_seat((bus, seat), None, tick),
             Verb::SetOutput(key, plan) => self.set_output(key, plan, at),

@@ -28,7 +28,7 @@ impl Worker {
         let stamp = match held {
             true => None,
             false if events.sends_events() => head.take_silence(body, tick),
-            false => head.take_nothing(body, tick, shed, false),
+            false => head.take_nothing(body, tick, shed, false, None),
         };
         if let Some(stamp) = stamp {
             self.seal(index, stamp, None);

@@ -33,6 +33,11 @@ impl G722Encoder {
         Self { mode, ..Self::default() }
     }
 
+    /// How many bits of an octet are audio.
+    pub fn mode(&self) -> G722Mode {
+        self.mode
+    }
+
     fn encode_block(&mut self, pcm: &[f32], out: &mut [u8]) {
         let mut phases = self.filter.recall();
         let (first, second) = phases.block_mut();

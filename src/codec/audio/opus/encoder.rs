@@ -117,6 +117,11 @@ impl OpusEncoder {
         Ok(())
     }
 
+    /// Whether another works as this one does, packet time aside.
+    pub(crate) fn is_alike(&self, other: &Self) -> bool {
+        (self.rate, self.channels, self.settings) == (other.rate, other.channels, other.settings)
+    }
+
     /// Takes over another encoder's state, but neither its settings nor its packet time. Real-time safe. Does nothing, and
     /// says so, unless sample rate and channels are the same.
     pub(crate) fn continue_from(&mut self, other: &Self) -> bool {

@@ -21,7 +21,7 @@ impl Noise {
 fn run(pauses: &mut DtxController, pcm: &[f32], known: BlockHints<'_>) -> Vec<Sending> {
     pcm.chunks_exact(2 * BLOCK)
         .map(|packet| {
-            packet.chunks_exact(BLOCK).for_each(|block| pauses.hear(block, known));
+            packet.chunks_exact(BLOCK).for_each(|block| pauses.hear(block, &known));
             pauses.decide(2)
         })
         .collect()

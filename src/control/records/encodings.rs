@@ -1,0 +1,96 @@
+//! Control: the encodings that a room's members are sent, and how many encoders its bus has for members to share.
+
+use crate::codec::Encoder;
+use crate::types::{Ptime, SampleRate};
+use crate::worker::{MAX_SHARED_ENCODERS, OutputPlan};
+
+/// Members from which on sharing pays: two encoders more are kept for them. From so many on it pays for those, too, whose packets
+/// end when those of others do not.
+const FROM: usize = 4;
+const FROM_OUT_OF_PHASE: usize = 16;
+
+/// What makes two streams of packets alike, if the sound is the same.
+#[derive(Debug)]
+pub(crate) struct Encoding {
+    encoder: Encoder,
+    rate: SampleRate,
+    ptime: Ptime,
+    /// Blocks that the encoder takes at once.
+    unit: u8,
+}
+
+impl Encoding {
+    /// That of an output; `None` where nothing is gained by sharing, or each judges of pauses by itself.
+    pub(crate) fn of(plan: OutputPlan) -> Option<Self> {
+        let unit = plan.unit();
+        let shares = plan.encoder.is_alike(&plan.encoder) && !plan.pauses_by_descriptions();
+        shares.then_some(Self { encoder: plan.encoder, rate: plan.rate, ptime: plan.ptime, unit })
+    }
+
+    pub(crate) fn rate_and_ptime(&self) -> (SampleRate, Ptime) {
+        (self.rate, self.ptime)
+    }
+
+    /// Whether packets begin at one of several ticks.
+    pub(crate) fn has_phases(&self) -> bool {
+        self.unit > 1
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        (self.rate, self.unit) == (other.rate, other.unit) && self.encoder.is_alike(&other.encoder)
+    }
+}
+
+/// Those of a room.
+#[derive(Debug, Default)]
+pub(crate) struct Encodings {
+    kinds: Vec<Kind>,
+    /// Encoders that its bus was given in all.
+    given: u32,
+}
+
+#[derive(Debug)]
+struct Kind {
+    encoding: Encoding,
+    members: usize,
+    /// Encoders that its bus has for it.
+    encoders: usize,
+}
+
+impl Encodings {
+    /// A member is sent that. Which it is, and the number of an encoder that is to be made for it, if one more is worth it.
+    pub(crate) fn add(&mut self, encoding: Encoding) -> (usize, Option<u32>) {
+        let known = self.kinds.iter().position(|kind| kind.encoding.is(&encoding));
+        let unused = || self.kinds.iter().position(|kind| kind.members + kind.encoders == 0);
+        let at = known.or_else(unused).unwrap_or(self.kinds.len());
+        let fresh = Kind { encoding, members: 0, encoders: 0 };
+        match self.kinds.get_mut(at) {
+            Some(kind) if known.is_none() => *kind = fresh,
+            Some(_) => {}
+            None => self.kinds.push(fresh),
+        }
+        let kind = &mut self.kinds[at];
+        kind.members += 1;
+        let wanted = match kind.members {
+            ..FROM => 0,
+            FROM_OUT_OF_PHASE.. if kind.encoding.has_phases() => 2,
+            _ => 1,
+        };
+        let more = kind.encoders < wanted && (self.given as usize) < MAX_SHARED_ENCODERS;
+        if more {
+            kind.encoders += 1;
+            self.given += 1;
+        }
+        (at, more.then_some(self.given))
+    }
+
+    /// A member is sent it no longer. Its encoders stay with the bus: the next ones will want them.
+    pub(crate) fn remove(&mut self, at: usize) {
+        if let Some(kind) = self.kinds.get_mut(at) {
+            kind.members = kind.members.saturating_sub(1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

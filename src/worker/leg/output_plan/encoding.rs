@@ -1,0 +1,81 @@
+//! Real-time: what of a packet is encoded, by the output's own encoder or by one that it shares, and what kind of packet that makes.
+
+use super::{FAINT, OutputPlan};
+use crate::codec::audio::comfort_noise::ComfortNoise;
+use crate::codec::{AudioEncoder, CodecFault};
+use crate::worker::leg::shared_encoder::Stream;
+use crate::worker::leg::{PacketKind, Sharing};
+
+impl OutputPlan {
+    /// Encodes a block, or all that was collected, into the payload behind what is there; by the encoder that all share who hear the
+    /// same, where this output is in step with it. Returns how many octets that made.
+    pub(super) fn encode(&mut self, block: Option<&[f32]>, sharing: Option<Sharing<'_>>) -> Result<usize, CodecFault> {
+        let (pcm, from) = block.map_or((&*self.collected, 0), |block| (block, self.filled));
+        let room = self.payload.get_mut(from..).unwrap_or_default();
+        // A collected packet is shared if each of its blocks is.
+        let sharing = sharing.filter(|_| block.is_some() || self.alike == self.blocks);
+        let own = match sharing {
+            None => self.follower.go_alone(),
+            Some(Sharing { encoder: shared, tick }) => {
+                let by = (&mut self.follower, &self.encoder);
+                match shared.encode_for(by, pcm, self.low_complexity, tick) {
+                    Some(made) => {
+                        let made = made?;
+                        room.get_mut(..made.len()).ok_or(CodecFault::ShortOutput)?.copy_from_slice(made);
+                        let filled = made.len();
+                        self.descriptor = shared.is_descriptor();
+                        return Ok(filled);
+                    }
+                    None => self.follower.bus().is_some() && self.follower.go_alone(),
+                }
+            }
+        };
+        if own {
+            // It fell out of step, for a hold or a fault: what its own encoder remembers is long past.
+            self.encoder.reset();
+        }
+        let filled = self.encoder.encode_into(pcm, room)?;
+        self.descriptor = self.encoder.is_descriptor();
+        Ok(filled)
+    }
+
+    /// As what it might be encoded together with others.
+    pub(in crate::worker::leg) fn stream(&self) -> Stream<'_> {
+        Stream {
+            follower: &self.follower,
+            encoder: &self.encoder,
+            rate: self.rate,
+            unit: self.unit(),
+            blocks: self.blocks,
+            pauses_by_descriptions: self.pauses_by_descriptions(),
+        }
+    }
+
+    /// Blocks that its encoder takes at once.
+    pub(crate) fn unit(&self) -> u8 {
+        if self.collected.is_empty() { 1 } else { self.ptime.blocks() }
+    }
+
+    /// Whether it describes the noise of pauses, and judges by itself what a pause is.
+    pub(crate) fn pauses_by_descriptions(&self) -> bool {
+        self.pauses.is_some()
+    }
+
+    /// Where the peer takes comfort noise and nobody has anything to say, a full packet describes noise in place of silence,
+    /// so that the line does not sound dead. DtxController have rules of their own. The encoder was led through the silence.
+    pub(super) fn describe_nothing(&mut self) {
+        let full = self.blocks == self.ptime.blocks();
+        if full
+            && self.nothing
+            && self.pauses.is_none()
+            && self.noise_payload_type.is_some()
+            && let Ok(filled) = ComfortNoise::new(FAINT, &[]).write(&mut self.payload)
+        {
+            (self.filled, self.kind) = (filled, PacketKind::Noise);
+        }
+    }
+
+    pub(super) fn kind_of_audio(&self) -> PacketKind {
+        if self.descriptor { PacketKind::Descriptor } else { PacketKind::Audio }
+    }
+}
