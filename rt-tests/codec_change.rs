@@ -13,7 +13,7 @@ use media_core::engine::MediaEngineConfig;
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::rtp::RtpHeader;
 use media_core::session::{AudioFormat, MediaSessionParams};
-use media_core::types::{Ptime, SampleRate};
+use media_core::types::{Gain, Ptime, SampleRate};
 use support::edges::{deepest_dip, roughness, voice};
 use support::endpoint::{Endpoint, codec};
 use support::phone::done;
@@ -221,6 +221,65 @@ fn a_conversion_from_a_room_begins_full() {
         let levels: Vec<f32> = pcm[..160].chunks_exact(16).map(level).collect();
         assert!(levels.iter().all(|&l| (0.17..0.25).contains(&l)), "{levels:?}, the hearer speaks: {speaks}");
     }
+}
+
+/// How loud the first 10 ms in the codec `after` are that a partner gets of one who speaks at that gain, in a room with nobody
+/// else if `room` (the partner itself speaks then).
+fn first_level(after: &AudioFormat, gain: Option<Gain>, room: bool) -> f32 {
+    let mut engine = VirtualEngine::new(MediaEngineConfig::default().max_sessions(4usize), 9).unwrap();
+    let (wide, ms) = (AudioFormat::l16(SampleRate::Hz16000).unwrap(), Ptime::from_ms(10).unwrap());
+    let mut talker = Endpoint::new(&mut engine, 1, &wide, Ptime::MS20, ms);
+    let mut hearer = Endpoint::new(&mut engine, 2, &wide, Ptime::MS20, ms);
+    if room {
+        let pending = engine.handle().create_conference(SampleRate::Hz16000);
+        let room = done(&mut engine, pending);
+        for end in [&talker, &hearer] {
+            let pending = room.join(&end.session);
+            done(&mut engine, pending);
+        }
+    } else {
+        let pending = engine.handle().bridge(&talker.session, &hearer.session);
+        done(&mut engine, pending);
+    }
+    let speaker = if room { &mut hearer } else { &mut talker };
+    let pending = gain.map_or_else(|| speaker.session.mute(), |gain| speaker.session.set_gain(gain));
+    done(&mut engine, pending);
+    let tone = |n: usize| 0.3 * (n as f64 * std::f64::consts::TAU * 500.0 / 16_000.0).sin() as f32;
+    let mut pending = None;
+    for tick in 0..200 {
+        if tick == 120 {
+            let mut params = MediaSessionParams::new(wide.clone()).ptime(ms);
+            params.send = after.clone();
+            pending = Some(hearer.session.update(params));
+        }
+        let now = engine.now();
+        let speaker = if room { &mut hearer } else { &mut talker };
+        speaker.speak(&mut engine.network, now, tone);
+        engine.tick();
+        hearer.phone.listen(&mut engine.network);
+    }
+    assert!(pending.is_some_and(|mut pending| pending.poll_now().is_some_and(|answer| answer.is_ok())));
+    let back: Vec<_> = hearer.phone.got.iter().map(|p| (p.header, p.payload.clone())).collect();
+    let ours: Vec<_> = back.into_iter().filter(|(h, _)| h.payload_type == after.payload_type()).collect();
+    let first = decoded(&ours[..1], &[after]).concat();
+    (first.iter().map(|x| x * x).sum::<f32>() / first.len() as f32).sqrt()
+}
+
+/// What a new encoder or conversion begins with is what was heard last, not what was said.
+#[test]
+fn a_stream_begins_with_nothing_of_who_is_muted_or_turned_down() {
+    trap::set_scope(media_core::rt::on_media_thread);
+    let narrow = AudioFormat::l16(SampleRate::Hz8000).unwrap();
+    for after in formats().iter().chain([&narrow]) {
+        let faint = Gain::linear(0.001).unwrap();
+        let [muted, faint, heard] = [None, Some(faint), Some(Gain::UNITY)].map(|gain| first_level(after, gain, false));
+        assert!(
+            muted < 1e-3 && faint < 2e-3 && heard > 0.08,
+            "{after}: muted {muted}, turned down {faint}, else {heard}"
+        );
+    }
+    let alone = first_level(&narrow, None, true);
+    assert!(alone < 1e-3, "in a room nobody hears what it says itself: {alone}");
 }
 
 /// Twin: a cut of a few samples is seen by the measure.

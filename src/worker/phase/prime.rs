@@ -34,12 +34,16 @@ impl Worker {
         let Input::Rtp(receive) = &body.input else { return };
         let (mut blocks, mut place) = (receive.last_blocks(), 0);
         let length = converter.to().block_samples();
+        // As loud as it was heard: not at all of who is muted.
+        let gain = head.source.gain;
         // What comes out is what a new encoder begins with.
         while let Some((block, rest)) =
             blocks.split_at_checked(receive.rate().block_samples()).filter(|(b, _)| !b.is_empty())
         {
+            let Some(heard) = self.scratch.part.get_mut(..block.len()) else { return };
+            heard.iter_mut().zip(block).for_each(|(heard, said)| *heard = gain * said);
             let room = self.scratch.past.get_mut(place..).unwrap_or(&mut []);
-            place += converter.convert(block, room).map_or(0, |_| length);
+            place += converter.convert(heard, room).map_or(0, |_| length);
             blocks = rest;
         }
         self.scratch.past_length = place;
