@@ -138,7 +138,10 @@ impl ReceivedEvent {
         } else if timestamp_delta(report.timestamp, self.lowest) < 0 {
             self.lowest = report.timestamp;
         }
-        self.duration = self.duration.max(report.duration);
+        // A late one may be of the segment before, or from before the duration ran over.
+        if !self.is_newer_than(report) {
+            self.duration = self.duration.max(report.duration);
+        }
         self.heard = self.heard.max(report.at);
         if self.number.is_none() || self.is_older_than(report) {
             self.number = report.number.or(self.number);

@@ -98,3 +98,6 @@ impl EventReceivers {
         before.end_all(None, EventReceiver::finish)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -149,3 +149,57 @@ fn late_and_repeated_packets_begin_nothing() {
     odd.send_numbered(2, 100, false, '4', false, 160);
     assert_eq!(odd.text(), "22");
 }
+
+/// Their duration is less than what was heard, as that of a new press is: the number alone tells them apart.
+#[test]
+fn packets_of_the_middle_that_come_late_begin_nothing() {
+    // Again, after the press.
+    let mut odd = Odd::new();
+    odd.press(0, '2', 5, true);
+    let last = odd.sequence;
+    odd.wait(60);
+    odd.send_numbered(last.wrapping_sub(4), 0, false, '2', false, 640);
+    assert_eq!(odd.text(), "2");
+    // The second of a sender that sets the marker in two packets, while the press lasts.
+    let mut odd = Odd::new();
+    odd.send(0, true, '2', false, 160);
+    odd.wait(40);
+    let second = odd.sequence.wrapping_add(1);
+    odd.sequence = second;
+    odd.send(0, false, '2', false, 480);
+    odd.wait(45);
+    odd.send_numbered(second, 0, true, '2', false, 320);
+    (0..3).for_each(|_| odd.send(0, false, '2', true, 800));
+    assert_eq!(odd.text(), "2");
+}
+
+/// From before the duration ran over, or of the segment before.
+#[test]
+fn a_late_packet_makes_no_press_longer() {
+    for segments in [false, true] {
+        let mut odd = Odd::new();
+        let mut late = None;
+        let at = |k: u32| match segments && k * 160 > 0xffff {
+            true => (0xffff, (k * 160 - 0xffff) as u16),
+            false => (0, (k * 160) as u16),
+        };
+        for k in 1..=500u32 {
+            let (timestamp, duration) = at(k);
+            if k == 409 {
+                // The last before 0xffff is held up on its way.
+                odd.sequence = odd.sequence.wrapping_add(1);
+                late = Some((odd.sequence, timestamp, duration));
+            } else {
+                odd.send(timestamp, k == 1, '8', false, duration);
+            }
+            if let Some((sequence, timestamp, duration)) = late.take_if(|_| k == 411) {
+                odd.send_numbered(sequence, timestamp, false, '8', false, duration);
+            }
+            odd.wait(20);
+        }
+        let (timestamp, duration) = at(500);
+        (0..3).for_each(|_| odd.send(timestamp, false, '8', true, duration));
+        assert_eq!(odd.told, [('8', 10_000, false)], "{segments}");
+        assert_eq!(odd.text(), "8");
+    }
+}
