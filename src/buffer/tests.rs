@@ -2,11 +2,15 @@
 
 mod any;
 mod forward;
+mod holes;
+mod late;
 mod noise;
 mod receive;
 mod recover;
 mod red;
 mod rig;
 mod skew;
+mod sources;
+mod stretch;
 mod transit_percentile;
 mod transit_trend;

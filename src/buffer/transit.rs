@@ -191,3 +191,6 @@ impl TransitHistogram {
         self.recount();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,8 @@
 //! Pure: descriptions of comfort noise (RFC 3389) among the packets: a pause of the sender, not a loss.
 
-use super::rig::Rig;
+use super::rig::{Octets, Rig, value};
 use crate::buffer::{Arrived, BlockKind, Inserted, JitterConfig, PlayoutReceiver};
+use crate::codec::{AudioDecoder, CodecFault};
 use crate::types::{MediaTime, SampleRate};
 
 fn rig() -> Rig {
@@ -101,4 +102,61 @@ fn an_undescribed_pause_is_not_noise() {
     // The sender may have paused or gone: in neither case was it speaking.
     assert_eq!((counted.concealed_blocks, counted.lost), (0, 0), "{counted:?}");
     assert!(rig.kinds[101..110].iter().all(|kind| *kind == BlockKind::Concealed));
+}
+
+/// Makes noise of its own in a pause, from which it goes on by itself.
+#[derive(Debug)]
+struct OwnNoise;
+
+impl AudioDecoder for OwnNoise {
+    fn decode_into(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
+        Octets.decode_into(payload, pcm)
+    }
+
+    fn background_into(&mut self, pcm: &mut [f32]) -> Result<usize, CodecFault> {
+        pcm.fill(value(3));
+        Ok(pcm.len())
+    }
+
+    fn reset(&mut self) {}
+
+    fn payload_samples(&self, payload: &[u8]) -> Result<usize, CodecFault> {
+        Ok(payload.len())
+    }
+
+    fn block_octets(&self) -> Option<usize> {
+        Some(80)
+    }
+}
+
+/// Twin: after the background that is made here the first samples are joined to it.
+#[test]
+fn what_follows_a_codecs_own_noise_is_left_to_it_to_the_sample() {
+    let heard = |own: bool| {
+        let mut rig = Rig::new(JitterConfig { min_delay_ms: 60, ..JitterConfig::new(8_000) });
+        let play = |until: f64, rig: &mut Rig| {
+            while rig.now_ms() < until {
+                if own {
+                    rig.pull_by(&mut OwnNoise)
+                } else {
+                    rig.pull()
+                };
+            }
+        };
+        for n in 0..100_u16 {
+            // A pause of half a second, of which nothing is said; what comes after it waits for its time.
+            let pause = if n < 50 { 0 } else { 500 };
+            let at = f64::from(n) * 20.0 + f64::from(pause) + 5.0;
+            play(at, &mut rig);
+            let octet = if n < 50 { 20 } else { 200 };
+            rig.put_marked(1, n, u32::from(n) * 160 + pause * 8, at, vec![octet; 160], n == 50);
+        }
+        play(2_600.0, &mut rig);
+        let first = rig.heard.iter().position(|s| *s > value(30)).unwrap();
+        rig.heard[first - 1..first + 80].to_vec()
+    };
+    let own = heard(true);
+    assert!(own[0] == value(3) && own[1..].iter().all(|s| *s == value(200)), "{own:?}");
+    let made = heard(false);
+    assert!(made[1..].iter().any(|s| *s != value(200)));
 }

@@ -53,7 +53,7 @@ static LEVELS: [[u8; 2]; 60] = {
 fn a_lost_packet_is_heard_from_the_next_one() {
     let config = JitterConfig { min_delay_ms: 30, ..JitterConfig::new(8_000) };
     let mut receiver = PlayoutReceiver::new(SampleRate::Hz8000, config.plan().unwrap());
-    let (mut heard, mut kinds) = (Vec::new(), Vec::new());
+    let (mut heard, mut kinds, mut marks) = (Vec::new(), Vec::new(), Vec::new());
     for tick in 0..110u64 {
         if tick % 2 == 0 && tick < 100 && tick != 40 {
             let n = (tick / 2) as u32;
@@ -73,6 +73,7 @@ fn a_lost_packet_is_heard_from_the_next_one() {
         let now = MediaTime::from_millis(tick * 10);
         kinds.push(receiver.pull(now, TickNumber(tick), &Payloads, &mut Redundant, &mut out, |_| ()));
         heard.extend(out);
+        marks.extend(receiver.playout_marks().map(|mark| (mark.sequence, tick as i64 * 80 + i64::from(mark.ahead))));
     }
     let statistics = receiver.statistics(MediaTime::from_millis(1_100));
     assert_eq!(
@@ -86,6 +87,9 @@ fn a_lost_packet_is_heard_from_the_next_one() {
         assert!(part.iter().all(|s| *s == (n + 100) as f32 / 256.0), "packet {n}");
     }
     assert!(kinds[3..103].iter().all(|k| *k == BlockKind::Speech));
+    // The one that was recovered is marked where it is heard, as all others are.
+    let places: Vec<_> = (0..50).map(|n| (n as u16, (start + n * 160) as i64)).collect();
+    assert_eq!(marks, places);
 }
 
 /// Conceals by itself, and joins what follows by itself.

@@ -81,6 +81,31 @@ fn a_lost_packet_is_heard_from_its_successor() {
     assert_eq!((bare.lost, bare.recovered), (28, 0));
 }
 
+/// How much is waited at the end of 20 s with one packet in seven lost, and how many of them were heard.
+fn waited(red: bool) -> (f32, u64) {
+    let mut rig = Rig::new(JitterConfig::new(8_000));
+    for n in 0..1_000u32 {
+        let at = f64::from(n) * 20.0 + 5.0;
+        rig.run_until(at);
+        if n % 7 == 3 {
+            continue;
+        }
+        rig.put(1, n as u16, n * 160, at, vec![50; 160]);
+        if red && n > 0 {
+            rig.put_again(1, n as u16, (n - 1) * 160, at, vec![50; 160]);
+        }
+    }
+    let counted = rig.receiver.statistics(crate::types::MediaTime::from_millis(20_000));
+    (counted.target_ms, counted.recovered)
+}
+
+#[test]
+fn where_redundancy_is_of_use_it_is_waited_for() {
+    let ((with, recovered), (without, _)) = (waited(true), waited(false));
+    assert!(with >= 19.0 && recovered > 120, "{with} ms, {recovered} of 143");
+    assert!(without < 2.0, "the twin: {without} ms");
+}
+
 #[test]
 fn what_was_heard_or_does_not_fit_is_given_back() {
     let mut rig = Rig::new(JitterConfig::new(8_000));

@@ -135,4 +135,9 @@ fn missing_packets_leave_holes_of_their_length() {
     let step = Step { advance: 3 * 160 - 5, samples: 160, arrival: at.timestamp + 480, on_time: at.timestamp + 480 };
     assert_eq!(jittery.place_after_gap(&at, &step, 3, 1_200).unwrap().timestamp, at.timestamp + 480);
     assert_eq!(jittery.place_older(&at, &Step { advance: -325, ..step }, 2), at.timestamp - 320);
+    // And the next one, a packet later by its timestamp, is off by what the one after the gap was.
+    at.timestamp += 480;
+    let next = Step { advance: 160, samples: 160, arrival: at.timestamp + 160, on_time: at.timestamp + 160 };
+    let placed = jittery.place_next(&at, &next, EARLY, PAUSE);
+    assert_eq!(placed, Placed { timestamp: at.timestamp + 160, off: -3 });
 }
