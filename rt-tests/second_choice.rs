@@ -7,6 +7,7 @@ mod support;
 #[path = "support/trap.rs"]
 mod trap;
 
+use media_core::buffer::JitterConfig;
 use media_core::codec::AudioEncoder;
 use media_core::engine::MediaEngineConfig;
 use media_core::engine::virtual_engine::VirtualEngine;
@@ -178,6 +179,57 @@ fn every_codec_is_heard(pitch: f64) {
         }
     }
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
+
+/// A packet or two may be strays of a renegotiation; three are a change.
+#[test]
+fn another_codec_is_told_from_its_third_packet_on() {
+    trap::set_scope(media_core::rt::on_media_thread);
+    for (packets, told) in [(2, 0), (3, 2)] {
+        let pattern = |n| (80..80 + packets).contains(&n);
+        let outcome = run(&AudioFormat::pcmu(), &AudioFormat::g722(), Clocks::GoOn, 125.0, pattern);
+        let changes = outcome.told.iter().filter(|e| matches!(e, EventKind::CodecChanged { .. })).count();
+        assert_eq!(changes, told, "{packets} packets: {:?}", outcome.told);
+    }
+}
+
+/// The session's own timeline counts in units of its first codec.
+#[cfg(feature = "opus")]
+#[test]
+fn a_hole_in_the_second_codec_is_passed_on_in_units_of_its_own() {
+    let (narrow, wide) = (AudioFormat::pcmu(), AudioFormat::opus());
+    let mut engine = VirtualEngine::new(MediaEngineConfig::default().max_sessions(4usize), 9).unwrap();
+    let params = MediaSessionParams::new(narrow.clone()).also(wide.clone());
+    // What comes behind the hole is there when the hole is due.
+    let jitter = JitterConfig { min_delay_ms: 60, ..params.jitter };
+    let (session, mut phone) = connect(&mut engine, 1, params.jitter(jitter));
+    let (other, mut two) = connect(&mut engine, 2, MediaSessionParams::new(wide.clone()).also(narrow));
+    let pending = engine.handle().bridge(&session, &other);
+    done(&mut engine, pending);
+    phone.next.payload_type = wide.payload_type();
+    for packet in 0..150 {
+        let now = engine.now();
+        if packet != 100 {
+            phone.post(&mut engine.network, now, phone.next, &[0xf8, 0xff, 0xfe]);
+        }
+        phone.next.sequence = phone.next.sequence.wrapping_add(1);
+        phone.next.timestamp = phone.next.timestamp.wrapping_add(960);
+        (0..2).for_each(|_| engine.tick());
+        two.listen(&mut engine.network);
+    }
+    let statistics = session.statistics();
+    let statistics = done(&mut engine, statistics);
+    assert!(statistics.passed_packets > 90, "{statistics}");
+    let step = |p: &[support::phone::Packet]| {
+        (
+            p[1].header.sequence.wrapping_sub(p[0].header.sequence),
+            p[1].header.timestamp.wrapping_sub(p[0].header.timestamp),
+        )
+    };
+    let last = &two.got[two.got.len() - 80..];
+    let steps: Vec<_> = last.windows(2).map(step).collect();
+    assert_eq!(steps.iter().filter(|step| **step == (2, 1_920)).count(), 1, "{steps:?}");
+    assert!(steps.iter().all(|step| [(1, 960), (2, 1_920)].contains(step)), "{steps:?}");
 }
 
 /// Another format than that one, with the same clock.

@@ -147,3 +147,22 @@ fn the_voice_detector_of_the_source_says_what_is_a_pause() {
     }
     assert!(packets[0] < 120 && packets[1] > 240, "{packets:?}");
 }
+
+/// A hum is no pause by its own: it is a tone. What is made here of it, when its sender has gone, is one.
+#[test]
+fn a_source_that_went_is_a_pause_when_it_has_faded_to_its_background() {
+    let _alone = alone();
+    let params = with_noise(&AudioFormat::pcma(), 13).discontinuous_transmission(DiscontinuousTransmission::default());
+    let (mut engine, mut one, mut two) = connected(MediaSessionParams::new(AudioFormat::pcmu()), params);
+    let hum = |t: f64| 0.008 * (t * std::f64::consts::TAU * 400.0).sin() as f32;
+    run(&mut engine, &mut [(&mut one, Some(&tone(700.0))), (&mut two, None)], 1_500);
+    run(&mut engine, &mut [(&mut one, Some(&hum)), (&mut two, None)], 1_500);
+    let came = two.all.len();
+    assert!(came >= 145 && two.noises().is_empty(), "the hum is sent: {came} packets");
+    run(&mut engine, &mut [(&mut one, None), (&mut two, None)], 2_000);
+    let sent = two.all.len() - came - two.noises().len();
+    // Concealment fades in 160 ms; for a second nobody knows whether the source has gone.
+    assert!((8..=14).contains(&sent), "{sent} packets of audio");
+    assert_eq!(two.statistics(&mut engine).pauses, 1);
+    assert!(engine.stop());
+}

@@ -162,3 +162,19 @@ fn a_thread_is_watched_from_outside() {
     ThreadUsage::read(thread::current_id()).unwrap();
     assert!(ThreadUsage::read(u32::MAX).is_err());
 }
+
+/// Twin: nobody is woken by [`NoWake`].
+#[cfg(feature = "net")]
+#[test]
+fn a_waker_and_a_share_in_one_wake_who_polls() {
+    use super::wake::{NoWake, Wake};
+    let mut poll = mio::Poll::new().unwrap();
+    let waker = std::sync::Arc::new(mio::Waker::new(poll.registry(), mio::Token(7)).unwrap());
+    let mut events = mio::Events::with_capacity(4);
+    let mut woken = |wake: &dyn Wake| {
+        (0..3).for_each(|_| wake.wake());
+        poll.poll(&mut events, Some(Duration::ZERO)).unwrap();
+        events.iter().map(|event| event.token().0).collect::<Vec<_>>()
+    };
+    assert_eq!((woken(&*waker), woken(&waker), woken(&NoWake)), (vec![7], vec![7], vec![]));
+}

@@ -272,6 +272,7 @@ fn a_rebound_peer_is_followed_and_counted() {
 fn the_endpoint_comes_home_and_the_index_can_be_used_again() {
     let mut rig = Rig::bound(Some(PEER));
     let gauges = Arc::clone(rig.port.gauges(0));
+    let looked_after = rig.core.next_upkeep().is_some();
     rig.port.order(0, PortVerb::Unbind);
     let mut closed = Vec::new();
     rig.core.take_orders(|action| {
@@ -280,6 +281,7 @@ fn the_endpoint_comes_home_and_the_index_can_be_used_again() {
         None
     });
     assert_eq!(closed, [0]);
+    assert_eq!((looked_after, rig.core.next_upkeep().is_some()), (true, false), "nobody is left to be looked after");
     let home = rig.port.receipt();
     let Endpoint { gauges: home_gauges, path, .. } = home.endpoint.expect("the endpoint is in the receipt");
     assert!(home.done && Arc::ptr_eq(&gauges, &home_gauges) && matches!(path, Path::Udp(_)));
