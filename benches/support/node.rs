@@ -10,12 +10,23 @@ use media_core::integration::RtpBridge;
 use media_core::rtp::RtpHeader;
 use media_core::session::{AudioFormat, MediaSessionParams, Transport};
 use media_core::types::SessionId;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 pub struct Node {
     pub engine: VirtualEngine,
     port: RtpBridge,
-    talkers: Vec<(SessionId, RtpHeader, [u8; 160])>,
+    talkers: Vec<Talker>,
+}
+
+/// A party that says the same packets over and over, each of 20 ms.
+struct Talker {
+    session: SessionId,
+    header: RtpHeader,
+    packets: Rc<Vec<Vec<u8>>>,
+    /// The next of them.
+    at: usize,
+    units: u32,
 }
 
 impl Node {
@@ -27,7 +38,7 @@ impl Node {
         Self { engine, port, talkers: Vec::new() }
     }
 
-    /// A session of G.711.
+    /// A session that sends and receives that format.
     pub fn session(&mut self, name: &str, format: &AudioFormat) -> MediaSessionHandle {
         let params = MediaSessionParams::new(format.clone()).transport(Transport::Bridge(self.port.port()));
         let pending = self.engine.handle().create_media_session(name, params);
@@ -42,10 +53,20 @@ impl Node {
         let pcm: Vec<f32> = (0..160).map(|i| (i as f32 * turn).sin() * level).collect();
         let mut payload = [0; 160];
         G711Encoder::new(law).encode_into(&pcm, &mut payload).expect("160 samples");
-        let payload_type = format.payload_type();
-        let ssrc = self.talkers.len() as u32;
+        self.says(session, format, &Rc::new(vec![payload.to_vec()]));
+    }
+
+    /// Its party says these packets from now on.
+    pub fn says(&mut self, session: &MediaSessionHandle, format: &AudioFormat, packets: &Rc<Vec<Vec<u8>>>) {
+        let (payload_type, ssrc) = (format.payload_type(), self.talkers.len() as u32);
         let header = RtpHeader { marker: false, payload_type, sequence: 0, timestamp: 0, ssrc };
-        self.talkers.push((session.id(), header, payload));
+        let (packets, units) = (Rc::clone(packets), format.clock_rate() / 50);
+        self.talkers.push(Talker { session: session.id(), header, packets, at: 0, units });
+    }
+
+    /// The party that spoke first of those who do speaks no more.
+    pub fn falls_silent(&mut self) {
+        self.talkers.remove(0);
     }
 
     pub fn complete<T>(&mut self, mut pending: Pending<T>) -> T {
@@ -63,12 +84,14 @@ impl Node {
     pub fn tick(&mut self, number: u64, talking: bool) -> Duration {
         let now = self.engine.now();
         if talking {
-            for (at, (session, header, payload)) in self.talkers.iter_mut().enumerate() {
+            for (at, talker) in self.talkers.iter_mut().enumerate() {
                 // Half of the packets come in each tick.
                 if (at as u64 / 2 + number).is_multiple_of(2) {
-                    self.port.receive_parsed(*session, header, payload, now).expect("room in the ring");
+                    let Talker { session, header, packets, at, units } = talker;
+                    self.port.receive_parsed(*session, header, &packets[*at], now).expect("room in the ring");
+                    *at = (*at + 1) % packets.len();
                     header.sequence = header.sequence.wrapping_add(1);
-                    header.timestamp = header.timestamp.wrapping_add(160);
+                    header.timestamp = header.timestamp.wrapping_add(*units);
                 }
             }
         }
