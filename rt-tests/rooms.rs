@@ -24,6 +24,8 @@ mod shared;
 mod speakers;
 #[path = "rooms/told.rs"]
 mod told;
+#[path = "rooms/updated.rs"]
+mod updated;
 
 #[allow(dead_code, reason = "the library's own tests use the rest")]
 #[path = "../src/processing/audio/speech_like.rs"]

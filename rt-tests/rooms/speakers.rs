@@ -6,17 +6,17 @@ use media_core::{ConferenceParams, EventKind, Events, MemberParams, MemberRole, 
 use std::time::Duration;
 
 /// What is told of the sessions of a hall: in which block, of whom.
-struct Told(Vec<(usize, usize, EventKind)>);
+pub struct Told(pub Vec<(usize, usize, EventKind)>);
 
 impl Told {
-    fn take(&mut self, hall: &Hall, events: &Events, block: usize) {
+    pub fn take(&mut self, hall: &Hall, events: &Events, block: usize) {
         for event in std::iter::from_fn(|| events.try_next()) {
             let of = |(id, _)| hall.sessions.iter().position(|session| session.id() == id);
             self.0.extend(event.session.and_then(of).map(|n| (block, n, event.kind)));
         }
     }
 
-    fn of(&self, holds: impl Fn(&EventKind) -> bool) -> Vec<(usize, usize)> {
+    pub fn of(&self, holds: impl Fn(&EventKind) -> bool) -> Vec<(usize, usize)> {
         self.0.iter().filter(|(.., kind)| holds(kind)).map(|(block, n, _)| (*block, *n)).collect()
     }
 
@@ -47,7 +47,7 @@ fn music(sample: usize) -> f32 {
     [262.0, 330.0, 392.0, 524.0].iter().map(|hz| (t * hz * std::f32::consts::TAU).sin()).sum::<f32>() * 0.04 * swell
 }
 
-fn run(hall: &mut Hall, events: &Events, blocks: usize, said: impl Fn(usize, usize) -> f32) -> Told {
+pub fn run(hall: &mut Hall, events: &Events, blocks: usize, said: impl Fn(usize, usize) -> f32) -> Told {
     let mut told = Told(Vec::new());
     for block in 0..blocks {
         hall.blocks(|n, at| said(n, block * 80 + at));

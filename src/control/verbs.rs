@@ -20,6 +20,7 @@ mod relay_links;
 mod relay_settings;
 mod relays;
 mod relocate;
+mod room_update;
 mod rooms;
 mod rtp_port;
 mod shared_encoders;

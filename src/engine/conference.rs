@@ -3,7 +3,7 @@
 use crate::control::Pending;
 use crate::engine::handle::MediaHandle;
 use crate::engine::session_handle::MediaSessionHandle;
-use crate::session::{ConferenceStatistics, MemberParams, Participant};
+use crate::session::{ConferenceParams, ConferenceStatistics, MemberParams, Participant};
 use crate::types::{ConferenceId, SessionId};
 
 /// A handle to one conference: `Clone + Send + Sync`, tagged with a generation. Dropping it ends nothing.
@@ -68,6 +68,33 @@ impl Conference {
     pub fn leave(&self, session: &MediaSessionHandle) -> Pending<()> {
         let (room, id) = (self.id, session.id());
         self.engine.request(move |s, promise| s.leave(room, id, promise))
+    }
+
+    /// It becomes another while it runs: whom its members hear, how loud, and what is told of them; how many it holds (who is in it
+    /// stays); a fixed rate, or (`None`) the present one from which it rises. A gain that changes with it moves over 10 ms.
+    ///
+    /// ```
+    /// # use media_core::{ConferenceParams, ConferenceQuality, MediaEngineConfig, SampleRate, VirtualEngine};
+    /// # let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+    /// # let room = engine.handle().create_conference(SampleRate::Hz16000);
+    /// # let room = engine.complete(room)?;
+    /// let params = engine.complete(room.params())?;
+    /// engine.complete(room.update(params.quality(ConferenceQuality::Balanced)))?;
+    /// # Ok::<(), media_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Through the answer: [`ConferenceError`](crate::error::ConferenceError): gone, or what cannot be asked for; nothing has
+    /// changed then.
+    pub fn update(&self, params: impl Into<ConferenceParams>) -> Pending<()> {
+        let (room, params) = (self.id, params.into());
+        self.engine.request(move |s, promise| s.update_room(room, params, promise))
+    }
+
+    /// What it was asked to be.
+    pub fn params(&self) -> Pending<ConferenceParams> {
+        let room = self.id;
+        self.engine.request(move |s, promise| s.room_params(room, promise))
     }
 
     /// Who is in it, in the order of joining.

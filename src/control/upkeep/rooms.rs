@@ -25,6 +25,9 @@ impl Supervisor {
     /// What a worker tells of a session as a member.
     pub(in crate::control) fn hear_member(&mut self, session: SessionId, tick: TickNumber, facts: Facts) {
         let Some(room) = self.room_since(session, tick) else { return };
+        if !self.rooms.get(room).is_some_and(|room| room.params.speakers) {
+            return;
+        }
         for (fact, talks) in [(Facts::TALK_BEGAN, true), (Facts::TALK_ENDED, false)] {
             if facts.contains(fact) {
                 self.note_talk(room, session, talks);
@@ -47,9 +50,9 @@ impl Supervisor {
         heard: bool,
     ) {
         let Some(conference) = self.room_since(session, tick) else { return };
-        if let Some(member) = self.rooms.get_mut(conference).and_then(|room| room.member_mut(session)) {
-            member.level = Some(level);
-        }
+        let told = self.rooms.get_mut(conference).filter(|room| room.params.level_interval.is_some());
+        let Some(member) = told.and_then(|room| room.member_mut(session)) else { return };
+        member.level = Some(level);
         self.tell(session, EventKind::MemberLevel { conference, level, heard });
     }
 

@@ -133,7 +133,7 @@ impl Supervisor {
         let Some(rate) = rate.filter(|rate| *rate > room.rate) else { return };
         room.rate = rate;
         let members = room.members.clone();
-        self.send_bus(id);
+        self.send_bus(id, None);
         for member in members.into_iter().filter(|member| *member != newcomer) {
             self.send_room_route(id, member, None);
         }

@@ -6,7 +6,7 @@
 use crate::control::records::room::Room;
 use crate::control::request::Step;
 use crate::control::request::pending::Promise;
-use crate::control::supervisor::Supervisor;
+use crate::control::supervisor::{After, Supervisor};
 use crate::error::{ConferenceError, Connection, Error, SessionError};
 use crate::rt::Parcel;
 use crate::session::{ConferenceParams, EventKind, MemberParams, MemberRole};
@@ -125,7 +125,7 @@ impl Supervisor {
         if let Some(room) = self.rooms.get_mut(id)
             && room.add(member, params.clone(), now)
         {
-            self.send_bus(id);
+            self.send_bus(id, None);
         }
         Ok(Some(leg))
     }
@@ -203,14 +203,14 @@ impl Supervisor {
     }
 
     /// The bus gets as many seats as the room has, and its rate.
-    pub(in crate::control) fn send_bus(&mut self, id: ConferenceId) {
+    pub(in crate::control) fn send_bus(&mut self, id: ConferenceId, after: After) {
         let Some(room) = self.rooms.get(id) else { return };
         let plan = BusPlan::new(room.rate, room.seats(), room.gauges.clone());
         let plan = match room.look() {
             Some(look) => plan.looking(look),
             None => plan,
         };
-        self.order(room.worker, Verb::SetBus(room.bus, Parcel::pack(plan)), None);
+        self.order(room.worker, Verb::SetBus(room.bus, Parcel::pack(plan)), after);
     }
 
     fn key_of(&self, member: SessionId) -> LegKey {

@@ -32,11 +32,15 @@ impl Buses {
         &mut self,
         bus: u32,
         mut plan: Option<Parcel<BusPlan>>,
+        tick: TickNumber,
         legs: &mut Slab,
     ) -> Result<Option<Parcel<BusPlan>>, Option<Parcel<BusPlan>>> {
         let Some(place) = self.plans.get_mut(bus as usize) else { return Err(plan) };
         match (&mut plan, &mut *place) {
-            (Some(plan), Some(before)) => plan.take_over(before),
+            (Some(plan), Some(before)) => {
+                plan.take_over(before, tick);
+                self.moving.insert(bus);
+            }
             (None, Some(before)) => {
                 before.end(bus, legs);
                 self.moving.remove(bus);

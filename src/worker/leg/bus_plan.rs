@@ -73,8 +73,9 @@ impl BusPlan {
         self
     }
 
-    /// Goes on where `before` was: the members keep their seats.
-    pub(super) fn take_over(&mut self, before: &mut Self) {
+    /// Goes on where `before` was: the members keep their seats. What that made of their gains is taken back where nobody is to make
+    /// anything of them any more.
+    pub(super) fn take_over(&mut self, before: &mut Self, tick: TickNumber) {
         self.seats.iter_mut().zip(&before.seats).for_each(|(seat, before)| *seat = *before);
         let mut walk = SlotWalk::default();
         while let Some(seat) = walk.next(&before.moving) {
@@ -88,6 +89,13 @@ impl BusPlan {
         std::mem::swap(&mut self.encoders, &mut before.encoders);
         if let (Some(talkers), Some(before_talkers)) = (&mut self.talkers, &mut before.talkers) {
             talkers.take_over(before_talkers, self.rate == before.rate);
+        } else if self.talkers.is_none() && before.talkers.is_some() {
+            for (n, seat) in (0..).zip(&mut self.seats) {
+                seat.turn(1.0, tick);
+                if seat.moves(tick) {
+                    self.moving.insert(n);
+                }
+            }
         }
     }
 

@@ -86,9 +86,15 @@ impl Talkers {
         }
     }
 
-    /// Goes on where others were; of another rate, where `same` is not.
+    /// Goes on where others were; of another rate, where `same` is not. Who begins to tell has told nothing yet.
     pub(super) fn take_over(&mut self, before: &mut Self, same: bool) {
-        (self.dominant, self.quiet) = (before.dominant, before.quiet);
+        let same = same && self.look.level_control == before.look.level_control;
+        self.quiet = before.quiet;
+        if before.look.tells {
+            self.dominant = before.dominant;
+        } else {
+            before.places.iter_mut().for_each(|place| place.told = false);
+        }
         for (place, before) in self.places.iter_mut().zip(&mut before.places) {
             match same {
                 true => std::mem::swap(place, before),

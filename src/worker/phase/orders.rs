@@ -4,7 +4,7 @@ use crate::processing::chain::AudioProcessor;
 use crate::rt::Parcel;
 use crate::types::{LegKey, MediaTime, TickNumber};
 use crate::worker::boundary::{Cargo, ORDERS_PER_TICK, Outcome, Receipt, Verb};
-use crate::worker::leg::{Input, Leg, Member, Place};
+use crate::worker::leg::{BusPlan, Input, Leg, Member, Place};
 use crate::worker::phase::contain;
 use crate::worker::state::Worker;
 
@@ -41,8 +41,8 @@ impl Worker {
                 true => done(self.swap_route(key, None).map(Cargo::Route)),
                 false => (Outcome::Stale, Cargo::None),
             },
-            Verb::SetBus(bus, plan) => self.swap_bus(bus, Some(plan)),
-            Verb::ClearBus(bus) => self.swap_bus(bus, None),
+            Verb::SetBus(bus, plan) => self.swap_bus(bus, Some(plan), tick),
+            Verb::ClearBus(bus) => self.swap_bus(bus, None, tick),
             Verb::AddEncoder(bus, encoder) => match self.buses.add_encoder(bus, encoder) {
                 Ok(()) => done(None),
                 Err(encoder) => (Outcome::NoRoom, Cargo::Encoder(encoder)),
@@ -148,8 +148,8 @@ impl Worker {
         done(None)
     }
 
-    fn swap_bus(&mut self, bus: u32, plan: Option<Parcel<crate::worker::BusPlan>>) -> Applied {
-        match self.buses.swap(bus, plan, &mut self.legs) {
+    fn swap_bus(&mut self, bus: u32, plan: Option<Parcel<BusPlan>>, tick: TickNumber) -> Applied {
+        match self.buses.swap(bus, plan, tick, &mut self.legs) {
             Ok(before) => done(before.map(Cargo::Bus)),
             Err(plan) => (Outcome::NoRoom, plan.map_or(Cargo::None, Cargo::Bus)),
         }
