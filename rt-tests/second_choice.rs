@@ -7,7 +7,6 @@ mod support;
 #[path = "support/trap.rs"]
 mod trap;
 
-use media_core::buffer::JitterConfig;
 use media_core::codec::AudioEncoder;
 use media_core::engine::MediaEngineConfig;
 use media_core::engine::virtual_engine::VirtualEngine;
@@ -201,7 +200,7 @@ fn a_hole_in_the_second_codec_is_passed_on_in_units_of_its_own() {
     let mut engine = VirtualEngine::new(MediaEngineConfig::default().max_sessions(4usize), 9).unwrap();
     let params = MediaSessionParams::new(narrow.clone()).also(wide.clone());
     // What comes behind the hole is there when the hole is due.
-    let jitter = JitterConfig { min_delay_ms: 60, ..params.jitter };
+    let jitter = params.jitter.min_delay_ms(60);
     let (session, mut phone) = connect(&mut engine, 1, params.jitter(jitter));
     let (other, mut two) = connect(&mut engine, 2, MediaSessionParams::new(wide.clone()).also(narrow));
     let pending = engine.handle().bridge(&session, &other);

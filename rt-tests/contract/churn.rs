@@ -69,8 +69,7 @@ impl Churn {
         let at = self.random.below(self.rooms.len());
         let room = self.rooms[at].clone();
         // The last is an audience without a stage: it is quiet there, so that encoders are shared.
-        let audience = at + 1 == self.rooms.len();
-        let role = if audience { MemberRole::Listen } else { MemberRole::Speak };
+        let role = if at + 1 == self.rooms.len() { MemberRole::Listen } else { MemberRole::Speak };
         self.ask("join", room.join_as(&d, MemberParams::default().role(role)));
         let leaver = self.any();
         self.ask("leave", room.leave(&leaver));
@@ -81,7 +80,8 @@ impl Churn {
             _ => MemberRole::Whisper(vec![other.id()]),
         };
         // Of the sessions few are in this room; each of the rooms' members is asked in its turn.
-        for room in self.rooms[..self.rooms.len() - 1].to_vec() {
+        let audience = self.rooms.last().map(Conference::id);
+        for room in self.rooms.clone().into_iter().filter(|room| Some(room.id()) != audience) {
             let gain = Gain::linear(self.random.below(4) as f32).unwrap();
             self.ask("role", room.set_role(&one, role.clone()));
             self.ask("member", room.set_member(&other, MemberParams::default().gain(gain).listening_gain(gain)));
