@@ -60,7 +60,7 @@ pub struct ConferenceStatistics {
     pub blocks: u64,
     /// Of these, how many went beyond full scale: who hears all members heard them limited.
     pub loud_blocks: u64,
-    /// How many members were heard in the last block in which anybody was.
+    /// How many members were heard in the last block in which anybody was; a line that is sent digital silence is not heard.
     pub heard: u64,
     /// How many members were heard in one block at most.
     pub most_heard: u64,
