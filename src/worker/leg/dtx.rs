@@ -44,6 +44,8 @@ pub(in crate::worker) struct BlockHints<'a> {
     pub(in crate::worker) nothing: bool,
     /// Its octets in the output's codec, where they were made for several outputs.
     pub(in crate::worker) encoded: Option<&'a [u8]>,
+    /// The output followed an encoder that it shares.
+    pub(in crate::worker) followed: bool,
     /// All hear it who hear the bus: who encodes it for them.
     pub(in crate::worker) sharing: Option<Sharing<'a>>,
 }

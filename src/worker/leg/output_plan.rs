@@ -155,6 +155,11 @@ impl OutputPlan {
                     room.copy_from_slice(made);
                     made.len()
                 }
+                None if known.sharing.is_none() && !known.followed => {
+                    let filled = self.encoder.encode_into(pcm, room)?;
+                    self.descriptor = self.encoder.is_descriptor();
+                    filled
+                }
                 None => self.encode(Some(pcm), known.sharing)?,
             };
             self.kind = self.kind_of_audio();

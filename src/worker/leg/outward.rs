@@ -78,13 +78,17 @@ impl LegHead {
             plan.set_low_complexity(shed.sheds(ShedStep::Encoding));
         }
         self.output.clock.take_block();
+        known.followed = self.output.follows;
+        let shares = known.followed || known.sharing.is_some();
         if plan.add(pcm, known).is_err() {
             if body.counters.faults == 0 {
                 self.facts |= Facts::FAULT.0;
             }
             body.counters.faults += 1;
         }
-        self.output.follows = plan.follower.bus().is_some();
+        if shares {
+            self.output.follows = plan.follower.bus().is_some();
+        }
         if plan.blocks < plan.ptime.blocks() {
             return None;
         }

@@ -37,7 +37,8 @@ impl LegHead {
         self.output.clock.take_block();
         // What the encoder says of it matters no more than the silence does.
         let silence = NOTHING.get(..plan.rate.block_samples())?;
-        let _ = plan.add(silence, BlockHints { silent: true, ..BlockHints::default() });
+        let followed = std::mem::take(&mut self.output.follows);
+        let _ = plan.add(silence, BlockHints { silent: true, followed, ..BlockHints::default() });
         if plan.blocks < plan.ptime.blocks() {
             return None;
         }

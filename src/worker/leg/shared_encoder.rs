@@ -45,8 +45,9 @@ pub struct SharedEncoder {
 pub(in crate::worker) struct Follower {
     /// The bus and the number of whom it follows, and the last block of the last unit that it had of it.
     follows: Option<((u32, u32), TickNumber)>,
-    /// Blocks of quiet up to now that it could have shared.
+    /// Blocks of quiet that it could have shared, and the last of them.
     quiet: u8,
+    heard: TickNumber,
 }
 
 impl Follower {
@@ -57,7 +58,6 @@ impl Follower {
 
     /// What it hears is its own. Whether it followed until now, and its encoder's memory is none of it.
     pub(in crate::worker) fn go_alone(&mut self) -> bool {
-        self.quiet = 0;
         self.follows.take().is_some()
     }
 }
@@ -139,7 +139,9 @@ impl SharedEncoder {
         let first = self.at != Some(tick);
         let is_quiet = if first { mean_square(pcm) < QUIET } else { self.quiet > 0 };
         let count = |before: u8| if is_quiet { before.saturating_add(unit) } else { 0 };
-        follower.quiet = count(follower.quiet);
+        let goes_on_quiet = follower.heard + u64::from(unit) == tick;
+        follower.quiet = count(if goes_on_quiet { follower.quiet } else { 0 });
+        follower.heard = tick;
         let goes_on = self.at.is_some_and(|at| at + u64::from(unit) == tick);
         let (last, quiet) = match first {
             true => (self.at.filter(|_| goes_on), count(self.quiet)),

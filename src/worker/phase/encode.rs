@@ -15,7 +15,9 @@ impl Worker {
         match head.output.hearing {
             Hearing::Nothing => {}
             Hearing::Leg(source) => {
-                self.part(index);
+                if head.output.follows {
+                    self.part(index);
+                }
                 self.encode_leg(index, source, tick);
             }
             Hearing::Bus(bus) if self.mixed.is_shared(index) && !head.changes_what_it_hears(body) => {

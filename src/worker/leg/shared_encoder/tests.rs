@@ -8,7 +8,7 @@ use crate::codec::audio::opus::{OpusDecoder, OpusEncoder, OpusSettings};
 use crate::codec::{AudioDecoder as _, Decoder, Encoder};
 use crate::processing::audio::speech_like::{voice, white};
 use crate::types::{Ptime, SampleRate, TickNumber};
-use crate::worker::leg::{BlockHints, OutputPlan, Sharing};
+use crate::worker::leg::{BlockHints, OutputPlan, PacketKind, Sharing};
 use std::sync::Arc;
 
 type Made = (Encoder, SampleRate, Ptime);
@@ -54,7 +54,8 @@ fn feed(plan: &mut OutputPlan, sharing: Option<(&mut SharedEncoder, u64)>, block
     let sharing = sharing.and_then(|(encoder, tick)| {
         encoder.serves(&plan.stream(), TickNumber(tick)).then_some(Sharing { encoder, tick: TickNumber(tick) })
     });
-    plan.add(block, BlockHints { sharing, ..BlockHints::default() }).unwrap();
+    let followed = plan.follower.bus().is_some();
+    plan.add(block, BlockHints { sharing, followed, ..BlockHints::default() }).unwrap();
     let full = plan.blocks == plan.ptime.blocks();
     full.then(|| {
         plan.blocks = 0;
@@ -248,4 +249,23 @@ fn a_packet_is_shared_as_a_whole_or_not_at_all() {
         feed(&mut output, (tick % 2 == 1).then_some((&mut shared, tick)), block);
     }
     assert_eq!((output.follower.bus(), shared.gauges.shared_encodes.get()), (None, 0));
+}
+
+/// G.729 with Annex B describes a pause in its own way: each who shares says so of its packet.
+#[test]
+fn a_description_of_silence_is_one_for_all() {
+    let made = || (Encoder::G729(Box::new(G729Encoder::new(true, 1))), SampleRate::Hz8000, Ptime::MS10);
+    let mut shared = shared(made, 1);
+    let (mut first, mut second) = (plan(made()), plan(made()));
+    let (mut described, mut spoken) = (0, 0);
+    for (tick, block) in (0..).zip(voice(SampleRate::Hz8000, 6.0, 3).samples.chunks_exact(80)) {
+        let one = feed(&mut first, Some((&mut shared, tick)), block);
+        let other = feed(&mut second, Some((&mut shared, tick)), block);
+        if second.follower.bus().is_some() {
+            assert!(one == other && first.kind == second.kind, "tick {tick}: {:?} and {:?}", first.kind, second.kind);
+            described += u32::from(second.kind == PacketKind::Descriptor);
+            spoken += u32::from(second.kind == PacketKind::Audio);
+        }
+    }
+    assert!(described > 2 && spoken > 100, "{described}, {spoken}");
 }
