@@ -254,7 +254,7 @@ fn a_packet_is_shared_as_a_whole_or_not_at_all() {
 /// G.729 with Annex B describes a pause in its own way: each who shares says so of its packet.
 #[test]
 fn a_description_of_silence_is_one_for_all() {
-    let made = || (Encoder::G729(Box::new(G729Encoder::new(true, 1))), SampleRate::Hz8000, Ptime::MS10);
+    let made = || (Encoder::G729(Box::new(G729Encoder::new(true, 1))), SampleRate::Hz8000, Ptime::from_ms(10).unwrap());
     let mut shared = shared(made, 1);
     let (mut first, mut second) = (plan(made()), plan(made()));
     let (mut described, mut spoken) = (0, 0);
