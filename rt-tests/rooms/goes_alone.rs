@@ -58,6 +58,26 @@ fn a_hold_in_the_midst_of_sound_is_no_break() {
     });
 }
 
+/// Nor do they cease to share: who is late has no time for as many encoders as there are members.
+#[test]
+fn ticks_that_were_skipped_are_no_break() {
+    is_the_same(25.0, |party| {
+        party.engine.skip(2);
+        tones(party)
+    });
+    for (format, ptime) in formats() {
+        let mut party = party((format, ptime), 6);
+        party.engine.skip(2);
+        party.talk(12, &[0]);
+        let mut before = (0, 0);
+        party.shared(&mut before);
+        party.talk(60, &[0]);
+        let (encodes, packets) = party.shared(&mut before);
+        assert_eq!(packets, 5 * encodes);
+        assert!(encodes >= 10, "{encodes}");
+    }
+}
+
 /// A sound ends at once, and something is done to what one is sent from then on.
 #[test]
 fn a_stage_that_begins_with_a_silence_is_no_noise() {

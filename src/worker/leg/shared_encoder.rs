@@ -16,6 +16,8 @@ const QUIET: f32 = 3.2e-5;
 /// So many blocks of the same quiet, and encoders remember nearly the same: a decoder that goes over from one to the other is off
 /// by less than -50 dBov in its first packet, and by nothing that could be heard after.
 const CALM: u8 = 10;
+/// Blocks for which an encoder lies idle until nobody is in step with it any more.
+const IDLE: u64 = 20;
 
 /// An encoder that several outputs share.
 #[derive(Debug)]
@@ -140,7 +142,8 @@ impl SharedEncoder {
         let is_quiet = if first { mean_square(pcm) < QUIET } else { self.quiet > 0 };
         let count = |before: u8| if is_quiet { before.saturating_add(unit) } else { 0 };
         follower.quiet = count(follower.quiet);
-        let goes_on = self.at.is_some_and(|at| at + u64::from(unit) == tick);
+        // Of ticks that were skipped all who follow it had nothing: they go on together.
+        let goes_on = self.at.is_some_and(|at| tick.since(at) < u64::from(unit) + IDLE);
         let (last, quiet) = match first {
             true => (self.at.filter(|_| goes_on), count(self.quiet)),
             false => (self.previous, self.quiet),

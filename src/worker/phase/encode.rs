@@ -133,7 +133,7 @@ impl Worker {
         let Some((head, body)) = self.legs.get(index) else { return };
         let silent = matches!(hearing, Hearing::Bus(bus) if self.buses.total(bus).is_none());
         let alike = silent && !head.changes_what_it_hears(body);
-        if !alike {
+        if !alike && !head.waits_for_its_turn(body, tick) {
             self.part(index);
         }
         let Some((head, body)) = self.legs.get(index) else { return };
