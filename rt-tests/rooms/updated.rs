@@ -4,7 +4,8 @@ use crate::hall::{BLOCK, Hall, near, within};
 use crate::speakers::{Told, hall, run};
 use crate::{speech_like, talker};
 use media_core::{
-    ConferenceError, ConferenceParams, ConferenceQuality, Error, EventKind, MemberParams, Mixing, SampleRate,
+    ConferenceError, ConferenceParams, ConferenceQuality, Error, EventKind, MemberParams, MemberRole, Mixing,
+    SampleRate,
 };
 use std::time::Duration;
 
@@ -125,4 +126,16 @@ fn what_cannot_be_changes_nothing_and_who_is_in_it_stays() {
     for pending in [hall.room.update(params()), hall.room.update(params().max_members(0))] {
         assert!(matches!(hall.engine.complete(pending), Err(Error::Conference(_))));
     }
+}
+
+/// Who was left out as it became an audience is heard when it speaks again, in a room that leaves nobody out any more.
+#[test]
+fn who_was_left_out_is_heard_when_nobody_is_any_more() {
+    let mut hall = hall(params().mixing(Mixing::Loudest(1)), 3);
+    let said = [0.3, 0.05, 0.0];
+    near(hall.say(&said).swap_remove(2), 0.3, "one of two");
+    hall.ask(|room, s| room.set_role(&s[1], MemberRole::Listen));
+    update(&mut hall, params());
+    hall.ask(|room, s| room.set_role(&s[1], MemberRole::Speak));
+    near(hall.say(&said).swap_remove(2), 0.35, "both");
 }
