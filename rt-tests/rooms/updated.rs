@@ -139,3 +139,22 @@ fn who_was_left_out_is_heard_when_nobody_is_any_more() {
     hall.ask(|room, s| room.set_role(&s[1], MemberRole::Speak));
     near(hall.say(&said).swap_remove(2), 0.35, "both");
 }
+
+/// Whoever spoke when that ceased to be told gives up its place to who speaks later.
+#[test]
+fn there_is_a_place_for_who_speaks_after_many_who_were_told() {
+    let tells = params().level_interval(Duration::from_millis(50));
+    let mut hall = hall(tells.speakers(true), 66);
+    let events = hall.engine.handle().subscribe();
+    let voice = talker(3, 12.0);
+    run(&mut hall, &events, 60, |n, sample| if n < 64 { voice[sample] } else { 0.0 });
+    assert_eq!(hall.statistics().talking, 64);
+    update(&mut hall, tells);
+    run(&mut hall, &events, 300, |_, _| 0.0);
+    let told = run(&mut hall, &events, 60, |n, sample| if n == 65 { voice[sample] } else { 0.0 });
+    assert!(
+        told.0.iter().any(|(_, n, kind)| *n == 65 && matches!(kind, EventKind::MemberLevel { .. })),
+        "{:?}",
+        told.0
+    );
+}
