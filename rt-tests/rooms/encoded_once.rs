@@ -3,7 +3,7 @@
 use crate::speech_like;
 use crate::support::endpoint::{Endpoint, by_timestamp, tone_snr};
 use crate::support::phone::done;
-use media_core::codec::OpusSettings;
+use media_core::codec::{OpusBitrate, OpusSettings};
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::types::{Ptime, SampleRate};
 use media_core::{
@@ -254,4 +254,24 @@ fn where_all_send_noise_who_is_not_picked_shares() {
     // Three change about, seven listen all the time.
     assert!(packets > 6 * encodes && encodes > 300, "{packets} of {encodes}");
     assert!((4..10).all(|n| party.are_alike(3, n, 100)));
+}
+
+/// Settings that change, for all of them, again and again: they share whatever is in force.
+#[test]
+fn whatever_settings_all_come_to_have_they_share() {
+    let (format, ptime) = formats()[0].clone();
+    let mut party = Party::new(&format, ptime, 4);
+    party.talk(60, &[]);
+    for bitrate in (12..=30).step_by(2).map(|kbps| OpusBitrate::Bits(1_000 * kbps)) {
+        for n in 0..4 {
+            let pending = party.members[n].session.set_opus(OpusSettings::session().bitrate(bitrate));
+            done(&mut party.engine, pending);
+        }
+        party.talk(40, &[]);
+        let mut before = (0, 0);
+        party.shared(&mut before);
+        party.talk(40, &[]);
+        let (encodes, packets) = party.shared(&mut before);
+        assert!(encodes >= 20 && packets == 4 * encodes, "{bitrate:?}: {packets} of {encodes}");
+    }
 }

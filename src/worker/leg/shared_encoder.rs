@@ -201,6 +201,11 @@ impl SharedEncoder {
         })
     }
 
+    /// Whether it has the number of another of its bus.
+    pub(super) fn is_at_place_of(&self, other: &Self) -> bool {
+        self.place == other.place
+    }
+
     /// Whether it is that one of its bus.
     pub(super) fn is_followed_by(&self, follower: &Follower) -> bool {
         follower.follows.is_some_and(|(place, _)| place == self.place)
