@@ -8,6 +8,9 @@ mod edges;
 #[cfg(feature = "opus")]
 #[path = "rooms/encoded_once.rs"]
 mod encoded_once;
+#[cfg(feature = "opus")]
+#[path = "rooms/goes_alone.rs"]
+mod goes_alone;
 #[path = "rooms/hall.rs"]
 mod hall;
 #[path = "rooms/health.rs"]

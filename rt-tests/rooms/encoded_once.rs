@@ -3,7 +3,7 @@
 use crate::speech_like;
 use crate::support::endpoint::{Endpoint, by_timestamp, tone_snr};
 use crate::support::phone::done;
-use media_core::codec::OpusSettings;
+use media_core::codec::{OpusBitrate, OpusSettings};
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::types::{Ptime, SampleRate};
 use media_core::{
@@ -11,23 +11,23 @@ use media_core::{
     MediaSessionParams,
 };
 
-struct Party {
-    engine: VirtualEngine,
-    room: Conference,
-    members: Vec<Endpoint>,
+pub struct Party {
+    pub engine: VirtualEngine,
+    pub room: Conference,
+    pub members: Vec<Endpoint>,
 }
 
 /// What member `n` says.
-fn hz(n: usize) -> f64 {
+pub fn hz(n: usize) -> f64 {
     300.0 + 170.0 * n as f64
 }
 
 impl Party {
-    fn new(format: &AudioFormat, ptime: u32, members: usize) -> Self {
+    pub fn new(format: &AudioFormat, ptime: u32, members: usize) -> Self {
         Self::with(format, ptime, members, ConferenceParams::new(format.sample_rate()))
     }
 
-    fn with(format: &AudioFormat, ptime: u32, members: usize, params: ConferenceParams) -> Self {
+    pub fn with(format: &AudioFormat, ptime: u32, members: usize, params: ConferenceParams) -> Self {
         let mut engine = VirtualEngine::new(MediaEngineConfig::default().workers(1usize), 11).unwrap();
         let pending = engine.handle().create_conference(params);
         let room = done(&mut engine, pending);
@@ -36,7 +36,7 @@ impl Party {
         party
     }
 
-    fn join(&mut self, format: &AudioFormat, ptime: u32) {
+    pub fn join(&mut self, format: &AudioFormat, ptime: u32) {
         let (ptime, number) = (Ptime::from_ms(ptime).unwrap(), self.members.len() as u32 + 1);
         self.members.push(Endpoint::new(&mut self.engine, number, format, ptime, ptime));
         let pending = self.room.join(&self.members.last().unwrap().session);
@@ -44,7 +44,7 @@ impl Party {
     }
 
     /// For so many blocks of 10 ms in which those members say a tone of their own, and the others send nothing.
-    fn talk(&mut self, blocks: usize, talkers: &[usize]) {
+    pub fn talk(&mut self, blocks: usize, talkers: &[usize]) {
         for _ in 0..blocks {
             let now = self.engine.now();
             for (n, member) in self.members.iter_mut().enumerate() {
@@ -63,7 +63,7 @@ impl Party {
     }
 
     /// For so many blocks; each member says something.
-    fn talk_as(&mut self, said: impl Fn(usize, usize) -> f32, blocks: usize) {
+    pub fn talk_as(&mut self, said: impl Fn(usize, usize) -> f32, blocks: usize) {
         for _ in 0..blocks {
             let now = self.engine.now();
             for (n, member) in self.members.iter_mut().enumerate() {
@@ -75,7 +75,7 @@ impl Party {
     }
 
     /// What was encoded once, and how often that was sent, since the call before.
-    fn shared(&mut self, before: &mut (u64, u64)) -> (u64, u64) {
+    pub fn shared(&mut self, before: &mut (u64, u64)) -> (u64, u64) {
         let pending = self.room.statistics();
         let ConferenceStatistics { shared_encodes, shared_packets, .. } = done(&mut self.engine, pending);
         let since = (shared_encodes - before.0, shared_packets - before.1);
@@ -84,7 +84,7 @@ impl Party {
     }
 
     /// What a member has heard until now: as its decoder has it, whose packets have to be without a gap.
-    fn heard(&mut self, n: usize) -> Vec<f32> {
+    pub fn heard(&mut self, n: usize) -> Vec<f32> {
         let member = &mut self.members[n];
         let packets = member.decode();
         assert!(
@@ -95,7 +95,7 @@ impl Party {
     }
 
     /// How well member `n` heard the tone of `of` in the worst 100 ms of the last blocks, in dB.
-    fn worst(&mut self, n: usize, of: usize, blocks: usize) -> f64 {
+    pub fn worst(&mut self, n: usize, of: usize, blocks: usize) -> f64 {
         let (heard, rate) = (self.heard(n), self.members[n].format.sample_rate());
         let last = &heard[heard.len() - blocks * rate.block_samples()..];
         let parts = last.chunks_exact(10 * rate.block_samples());
@@ -104,7 +104,7 @@ impl Party {
 
     /// Whether the last packets of both have the same octets. Those of a codec that takes single blocks (G.722, G.729) need not
     /// begin at the same tick.
-    fn are_alike(&self, one: usize, other: usize, packets: usize) -> bool {
+    pub fn are_alike(&self, one: usize, other: usize, packets: usize) -> bool {
         let octets = |n: usize| -> Vec<u8> {
             let got = &self.members[n].phone.got;
             got[got.len() - packets..].iter().flat_map(|packet| packet.payload.clone()).collect()
@@ -116,7 +116,7 @@ impl Party {
     }
 }
 
-fn formats() -> [(AudioFormat, u32); 4] {
+pub fn formats() -> [(AudioFormat, u32); 4] {
     let opus = AudioFormat::opus().at(SampleRate::Hz16000).unwrap();
     [(opus.clone(), 20), (opus, 60), (AudioFormat::g722(), 20), (AudioFormat::g729(), 20)]
 }
@@ -254,4 +254,24 @@ fn where_all_send_noise_who_is_not_picked_shares() {
     // Three change about, seven listen all the time.
     assert!(packets > 6 * encodes && encodes > 300, "{packets} of {encodes}");
     assert!((4..10).all(|n| party.are_alike(3, n, 100)));
+}
+
+/// Settings that change, for all of them, again and again: they share whatever is in force.
+#[test]
+fn whatever_settings_all_come_to_have_they_share() {
+    let (format, ptime) = formats()[0].clone();
+    let mut party = Party::new(&format, ptime, 4);
+    party.talk(60, &[]);
+    for bitrate in (12..=30).step_by(2).map(|kbps| OpusBitrate::Bits(1_000 * kbps)) {
+        for n in 0..4 {
+            let pending = party.members[n].session.set_opus(OpusSettings::session().bitrate(bitrate));
+            done(&mut party.engine, pending);
+        }
+        party.talk(40, &[]);
+        let mut before = (0, 0);
+        party.shared(&mut before);
+        party.talk(40, &[]);
+        let (encodes, packets) = party.shared(&mut before);
+        assert!(encodes >= 20 && packets == 4 * encodes, "{bitrate:?}: {packets} of {encodes}");
+    }
 }

@@ -84,6 +84,19 @@ impl Hall {
         self.ends.iter_mut().map(read).collect()
     }
 
+    /// So many blocks in which the control side does nothing after the first; what is heard stays to be read.
+    pub fn blocks_unwatched(&mut self, blocks: usize, said: impl Fn(usize, usize, usize) -> f32) {
+        self.engine.control();
+        for block in 0..blocks {
+            for (n, (writer, _)) in self.ends.iter_mut().enumerate() {
+                let block: Vec<f32> = (0..writer.rate().block_samples()).map(|at| said(n, block, at)).collect();
+                assert_eq!(writer.write(&block), block.len());
+            }
+            self.engine.run_workers();
+            self.engine.skip(1);
+        }
+    }
+
     /// Whatever changed is over, and read.
     pub fn settle(&mut self) {
         (0..30).for_each(|_| drop(self.block(&vec![0.0; self.ends.len()])));

@@ -6,6 +6,7 @@ use media_core::{ConferenceParams, EventKind, Events, MemberParams, MemberRole, 
 use std::time::Duration;
 
 /// What is told of the sessions of a hall: in which block, of whom.
+#[derive(Debug)]
 pub struct Told(pub Vec<(usize, usize, EventKind)>);
 
 impl Told {

@@ -3,8 +3,10 @@
 use crate::hall::{BLOCK, Hall, near, within};
 use crate::speakers::{Told, hall, run};
 use crate::{speech_like, talker};
+use media_core::types::Gain;
 use media_core::{
-    ConferenceError, ConferenceParams, ConferenceQuality, Error, EventKind, MemberParams, Mixing, SampleRate,
+    ConferenceError, ConferenceParams, ConferenceQuality, Error, EventKind, MemberParams, MemberRole, Mixing,
+    SampleRate,
 };
 use std::time::Duration;
 
@@ -125,4 +127,54 @@ fn what_cannot_be_changes_nothing_and_who_is_in_it_stays() {
     for pending in [hall.room.update(params()), hall.room.update(params().max_members(0))] {
         assert!(matches!(hall.engine.complete(pending), Err(Error::Conference(_))));
     }
+}
+
+/// Who was left out as it became an audience is heard when it speaks again, in a room that leaves nobody out any more.
+#[test]
+fn who_was_left_out_is_heard_when_nobody_is_any_more() {
+    let mut hall = hall(params().mixing(Mixing::Loudest(1)), 3);
+    let said = [0.3, 0.05, 0.0];
+    near(hall.say(&said).swap_remove(2), 0.3, "one of two");
+    hall.ask(|room, s| room.set_role(&s[1], MemberRole::Listen));
+    update(&mut hall, params());
+    hall.ask(|room, s| room.set_role(&s[1], MemberRole::Speak));
+    near(hall.say(&said).swap_remove(2), 0.35, "both");
+}
+
+/// What was found of a member just before the conference became another is told, however late the control side is.
+#[test]
+fn who_begins_to_speak_as_it_becomes_another_is_told() {
+    let voice = talker(3, 3.0);
+    for at in 0..40 {
+        let mut hall = hall(params().speakers(true), 2);
+        let (events, id) = (hall.engine.handle().subscribe(), hall.room.id());
+        let speaks = |n: usize, sample: usize| if n == 0 { voice[sample] } else { 0.0 };
+        let mut told = run(&mut hall, &events, at, speaks);
+        // More orders than a tick takes: the bus becomes another a tick later than that; and nobody looks for two ticks.
+        (0..40).for_each(|_| drop(hall.room.set_gain(&hall.sessions[1], Gain::UNITY)));
+        drop(hall.room.update(params().speakers(true).mixing(Mixing::Speech)));
+        hall.blocks_unwatched(2, |n, block, sample| speaks(n, (at + block) * BLOCK + sample));
+        let later = run(&mut hall, &events, 60, |n, sample| speaks(n, (at + 2) * BLOCK + sample));
+        told.0.extend(later.0);
+        assert_eq!(told.of(|kind| *kind == EventKind::TalkBegan(id)).len(), 1, "{at}: {told:?}");
+    }
+}
+
+/// Whoever spoke when that ceased to be told gives up its place to who speaks later.
+#[test]
+fn there_is_a_place_for_who_speaks_after_many_who_were_told() {
+    let tells = params().level_interval(Duration::from_millis(50));
+    let mut hall = hall(tells.speakers(true), 66);
+    let events = hall.engine.handle().subscribe();
+    let voice = talker(3, 12.0);
+    run(&mut hall, &events, 60, |n, sample| if n < 64 { voice[sample] } else { 0.0 });
+    assert_eq!(hall.statistics().talking, 64);
+    update(&mut hall, tells);
+    run(&mut hall, &events, 300, |_, _| 0.0);
+    let told = run(&mut hall, &events, 60, |n, sample| if n == 65 { voice[sample] } else { 0.0 });
+    assert!(
+        told.0.iter().any(|(_, n, kind)| *n == 65 && matches!(kind, EventKind::MemberLevel { .. })),
+        "{:?}",
+        told.0
+    );
 }

@@ -53,17 +53,17 @@ pub(crate) struct Encodings {
 struct Kind {
     encoding: Encoding,
     members: usize,
-    /// Encoders that its bus has for it.
-    encoders: usize,
+    /// The numbers of the encoders that its bus has for it.
+    encoders: Vec<u32>,
 }
 
 impl Encodings {
     /// A member is sent that. Which it is, and the number of an encoder that is to be made for it, if one more is worth it.
     pub(crate) fn add(&mut self, encoding: Encoding) -> (usize, Option<u32>) {
         let known = self.kinds.iter().position(|kind| kind.encoding.is(&encoding));
-        let unused = || self.kinds.iter().position(|kind| kind.members + kind.encoders == 0);
+        let unused = || self.kinds.iter().position(|kind| kind.members + kind.encoders.len() == 0);
         let at = known.or_else(unused).unwrap_or(self.kinds.len());
-        let fresh = Kind { encoding, members: 0, encoders: 0 };
+        let fresh = Kind { encoding, members: 0, encoders: Vec::new() };
         match self.kinds.get_mut(at) {
             Some(kind) if known.is_none() => *kind = fresh,
             Some(_) => {}
@@ -76,15 +76,22 @@ impl Encodings {
             FROM_OUT_OF_PHASE.. if kind.encoding.has_phases() => 2,
             _ => 1,
         };
-        let more = kind.encoders < wanted && (self.given as usize) < MAX_SHARED_ENCODERS;
-        if more {
-            kind.encoders += 1;
-            self.given += 1;
-        }
-        (at, more.then_some(self.given))
+        let number = if kind.encoders.len() < wanted { self.number() } else { None };
+        self.kinds[at].encoders.extend(number);
+        (at, number)
     }
 
-    /// A member is sent it no longer. Its encoders stay with the bus: the next ones will want them.
+    /// The number of one more encoder: of one that nobody wants any more, if there are as many as may be.
+    fn number(&mut self) -> Option<u32> {
+        if (self.given as usize) < MAX_SHARED_ENCODERS {
+            self.given += 1;
+            return Some(self.given);
+        }
+        self.kinds.iter_mut().filter(|kind| kind.members == 0).find_map(|kind| kind.encoders.pop())
+    }
+
+    /// A member is sent it no longer. Its encoders stay with the bus as long as no others want their places: the next ones will
+    /// want them.
     pub(crate) fn remove(&mut self, at: usize) {
         if let Some(kind) = self.kinds.get_mut(at) {
             kind.members = kind.members.saturating_sub(1);

@@ -23,7 +23,9 @@ impl Supervisor {
         room.rate = params.rate.unwrap_or(rate);
         self.forget_what_is_told_no_more(id, before, &members);
         let answer = self.promised(promise, ());
-        self.send_bus(id, Self::begin_all(id, &members, answer));
+        // What was told all the time is believed all the time, though it comes late.
+        let anew = if params.speakers && !before.speakers { &*members } else { &[] };
+        self.send_bus(id, Self::begin_all(id, anew, answer));
         // Of no fixed rate any more: that of the best member, if it is higher.
         members.iter().for_each(|member| self.fit_rate(id, *member));
         if self.rooms.get(id).is_some_and(|room| room.rate != rate) {

@@ -51,9 +51,8 @@ pub enum FixedSide {
 /// ```
 pub struct DriftingResampler {
     inner: Async<f32>,
-    /// Length of the filter in input samples, and their rate.
-    length: usize,
-    from_hz: f64,
+    /// By how much the output is later than the input, in seconds.
+    delay: f64,
 }
 
 impl DriftingResampler {
@@ -82,7 +81,9 @@ impl DriftingResampler {
         let greatest = 1.0 + 2.0 * MAX_DRIFT_PPM * 1e-6;
         let inner = Async::new_sinc(to_hz / from_hz, greatest, &parameters, samples, channels, side)
             .map_err(|_| FormatError::Rate(to_hz))?;
-        Ok(Self { inner, length, from_hz })
+        // The filter's length is rounded up to groups of 8, and the first sample is one of the output's into the input.
+        let delay = length.next_multiple_of(8) as f64 / 2.0 / from_hz - 1.0 / to_hz;
+        Ok(Self { inner, delay })
     }
 
     /// Samples per channel that the next call takes.
@@ -102,7 +103,7 @@ impl DriftingResampler {
 
     /// By how much the output is later than the input.
     pub fn delay(&self) -> Duration {
-        Duration::from_secs_f64(self.length as f64 / 2.0 / self.from_hz)
+        Duration::from_secs_f64(self.delay)
     }
 
     /// Sets by how much more (or less) output there is than the two rates say, in parts per million; reached evenly
@@ -145,7 +146,7 @@ impl DriftingResampler {
 impl std::fmt::Debug for DriftingResampler {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("DriftingResampler")
-            .field("from_hz", &self.from_hz)
+            .field("delay", &self.delay)
             .field("ratio", &self.inner.resample_ratio())
             .field("channels", &self.inner.nbr_channels())
             .finish_non_exhaustive()

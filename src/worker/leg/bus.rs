@@ -176,12 +176,12 @@ impl Buses {
         }
     }
 
-    /// One more encoder for a bus; it comes back where there is no such bus, or no room.
+    /// One more encoder for a bus, or one in place of another, which comes back; it does itself where there is no such bus, or no room.
     pub(in crate::worker) fn add_encoder(
         &mut self,
         bus: u32,
         encoder: Parcel<SharedEncoder>,
-    ) -> Result<(), Parcel<SharedEncoder>> {
+    ) -> Result<Option<Parcel<SharedEncoder>>, Parcel<SharedEncoder>> {
         match self.plans.get_mut(bus as usize) {
             Some(Some(plan)) => plan.add_encoder(encoder),
             _ => Err(encoder),

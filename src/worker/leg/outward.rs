@@ -117,12 +117,13 @@ impl LegHead {
     }
 
     /// A room speaks to all its members at once: there each waits for its turn to begin, so that load is even. A single
-    /// source came when it came, and loses nothing.
+    /// source came when it came, and loses nothing. Nor does who shares an encoder of single blocks wait: that would go on without it.
     pub(in crate::worker) fn waits_for_its_turn(&self, body: &LegBody, tick: TickNumber) -> bool {
         let Output::Rtp(plan) = &body.output else { return false };
         let turn = u64::from(plan.stagger);
         let begins = matches!(self.output.hearing, Hearing::Bus(_)) && !self.output.clock.follows_on(tick);
-        begins && tick.0 % u64::from(plan.ptime.blocks()) != turn
+        let shares = plan.takes_octets() && plan.follower.bus().is_some();
+        begins && !shares && tick.0 % u64::from(plan.ptime.blocks()) != turn
     }
 
     /// Stamps a payload that passes through: `skipped` tells what the source lost since its packet before, `None` that

@@ -82,8 +82,10 @@ impl Seat {
     pub(in crate::worker) fn turn(&mut self, auto: f32, tick: TickNumber) {
         if auto != self.auto && self.speaks() {
             let now = if self.moved == tick { self.from } else { self.target() };
-            (self.from, self.moved, self.auto) = (now, tick, auto);
+            (self.from, self.moved) = (now, tick);
         }
+        // Of whom nobody hears now, too: it may speak again.
+        self.auto = auto;
     }
 
     /// The gain that its member was given, if it may be heard at all.

@@ -16,6 +16,8 @@ const QUIET: f32 = 3.2e-5;
 /// So many blocks of the same quiet, and encoders remember nearly the same: a decoder that goes over from one to the other is off
 /// by less than -50 dBov in its first packet, and by nothing that could be heard after.
 const CALM: u8 = 10;
+/// Blocks for which an encoder lies idle until nobody is in step with it any more.
+const IDLE: u64 = 20;
 
 /// An encoder that several outputs share.
 #[derive(Debug)]
@@ -142,7 +144,8 @@ impl SharedEncoder {
         let goes_on_quiet = follower.heard + u64::from(unit) == tick;
         follower.quiet = count(if goes_on_quiet { follower.quiet } else { 0 });
         follower.heard = tick;
-        let goes_on = self.at.is_some_and(|at| at + u64::from(unit) == tick);
+        // Of ticks that were skipped all who follow it had nothing: they go on together.
+        let goes_on = self.at.is_some_and(|at| tick.since(at) < u64::from(unit) + IDLE);
         let (last, quiet) = match first {
             true => (self.at.filter(|_| goes_on), count(self.quiet)),
             false => (self.previous, self.quiet),
@@ -198,6 +201,11 @@ impl SharedEncoder {
             follower.go_alone();
             own.continue_from(state)
         })
+    }
+
+    /// Whether it has the number of another of its bus.
+    pub(super) fn is_at_place_of(&self, other: &Self) -> bool {
+        self.place == other.place
     }
 
     /// Whether it is that one of its bus.

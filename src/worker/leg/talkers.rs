@@ -86,11 +86,12 @@ impl Talkers {
         }
     }
 
-    /// Goes on where others were; of another rate, where `same` is not. Who begins to tell has told nothing yet.
+    /// Goes on where others were; of another rate, where `same` is not. Who begins to tell has told nothing yet, and who
+    /// ceases to has nothing to take back.
     pub(super) fn take_over(&mut self, before: &mut Self, same: bool) {
         let same = same && self.look.level_control == before.look.level_control;
         self.quiet = before.quiet;
-        if before.look.tells {
+        if before.look.tells && self.look.tells {
             self.dominant = before.dominant;
         } else {
             before.places.iter_mut().for_each(|place| place.told = false);

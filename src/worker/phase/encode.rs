@@ -133,12 +133,14 @@ impl Worker {
         // phase that sends.
         self.emit_sealed(index, now);
         let Some((head, body)) = self.legs.get(index) else { return };
-        let bus = match hearing {
-            Hearing::Bus(bus) if self.buses.total(bus).is_none() && !head.changes_what_it_hears(body) => Some(bus),
-            _ => None,
-        };
-        let sharing = match (bus, &body.output) {
-            (Some(bus), Output::Rtp(plan)) => self.buses.sharing(bus, plan, tick),
+        let silent = matches!(hearing, Hearing::Bus(bus) if self.buses.total(bus).is_none());
+        let alike = silent && !head.changes_what_it_hears(body);
+        if !alike && !head.waits_for_its_turn(body, tick) {
+            self.part(index);
+        }
+        let Some((head, body)) = self.legs.get(index) else { return };
+        let sharing = match (hearing, &body.output) {
+            (Hearing::Bus(bus), Output::Rtp(plan)) if alike => self.buses.sharing(bus, plan, tick),
             _ => None,
         };
         if let Some(stamp) = head.take_nothing(body, tick, shed, true, sharing) {

@@ -149,6 +149,10 @@ impl Worker {
     }
 
     pub(in crate::worker) fn set(&mut self, key: LegKey, switch: Switch) -> Applied {
+        if switch == Switch::HoldOutward(true) && self.legs.keyed(key).is_some() {
+            // What it followed will be elsewhere when that ends.
+            self.part(key.index);
+        }
         let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::None) };
         match switch {
             Switch::HoldInward(on) => {

@@ -44,7 +44,7 @@ impl Worker {
             Verb::SetBus(bus, plan) => self.swap_bus(bus, Some(plan), tick),
             Verb::ClearBus(bus) => self.swap_bus(bus, None, tick),
             Verb::AddEncoder(bus, encoder) => match self.buses.add_encoder(bus, encoder) {
-                Ok(()) => done(None),
+                Ok(former) => done(former.map(Cargo::Encoder)),
                 Err(encoder) => (Outcome::NoRoom, Cargo::Encoder(encoder)),
             },
             Verb::SetMember(bus, seat, member) => self.set_seat((bus, seat), Some(member), tick),

@@ -122,13 +122,13 @@ impl OpusEncoder {
         (self.rate, self.channels, self.settings) == (other.rate, other.channels, other.settings)
     }
 
-    /// Takes over another encoder's state, but neither its settings nor its packet time. Real-time safe. Does nothing, and
-    /// says so, unless sample rate and channels are the same.
+    /// Takes over another encoder's state, but neither its settings, its packet time nor the effort that it was told to make.
+    /// Real-time safe. Does nothing, and says so, unless sample rate and channels are the same.
     pub(crate) fn continue_from(&mut self, other: &Self) -> bool {
-        let (settings, ptime) = (self.settings, self.ptime);
+        let (settings, ptime, low_complexity) = (self.settings, self.ptime, self.low_complexity);
         let continues = settings.application == other.settings.application && self.copy_state_from(other).is_ok();
         if continues {
-            (self.settings, self.ptime) = (settings, ptime);
+            (self.settings, self.ptime, self.low_complexity) = (settings, ptime, low_complexity);
             self.apply();
         }
         continues

@@ -325,6 +325,23 @@ fn copied_state_goes_on_where_the_other_is() {
     }
 }
 
+/// One that saved effort is gone on from by one that was told to make all of it, and the other way round.
+#[test]
+fn who_goes_on_where_another_was_makes_the_effort_that_it_was_told_to() {
+    let (rate, settings) = (SampleRate::Hz16000, OpusSettings::session());
+    let signal = [voice(rate, 0.6)];
+    for saves in [false, true] {
+        let [mut before, mut goes_on, mut expected] = [(); 3].map(|()| encoder(rate, 1, 20, settings));
+        before.set_low_complexity(!saves);
+        goes_on.set_low_complexity(saves);
+        encode(&mut before, &signal);
+        assert!(goes_on.continue_from(&before));
+        expected.copy_state_from(&before).unwrap();
+        expected.set_low_complexity(saves);
+        assert!(encode(&mut goes_on, &signal) == encode(&mut expected, &signal), "told to save effort: {saves}");
+    }
+}
+
 #[test]
 fn reset_is_as_new() {
     let rate = SampleRate::Hz16000;

@@ -63,3 +63,18 @@ fn there_are_never_more_than_a_bus_holds() {
         room.remove(at);
     }
 }
+
+/// Bit rates that follow each member's line make one kind after another: those of the past do not keep the encoders.
+#[test]
+fn what_nobody_is_sent_any_more_gives_up_its_encoders() {
+    let mut room = Encodings::default();
+    for frames in (1..=6).cycle().take(18) {
+        let added: Vec<_> = (0..20).map(|_| room.add(Encoding::of(g729(frames)).unwrap()).0).collect();
+        // A packet of one frame has no phase.
+        assert_eq!(room.kinds[added[0]].encoders.len(), if frames == 1 { 1 } else { 2 }, "{frames} frames");
+        added.iter().for_each(|at| room.remove(*at));
+        let mut numbers: Vec<_> = room.kinds.iter().flat_map(|kind| kind.encoders.clone()).collect();
+        numbers.sort_unstable();
+        assert!((1..=numbers.len() as u32).eq(numbers.iter().copied()), "{numbers:?}");
+    }
+}

@@ -13,13 +13,15 @@ pub const MAX_SHARED_ENCODERS: usize = 8;
 pub(super) struct SharedEncoders([Option<Parcel<SharedEncoder>>; MAX_SHARED_ENCODERS]);
 
 impl SharedEncoders {
-    /// Puts one to them, if there is room.
-    pub(super) fn add(&mut self, encoder: Parcel<SharedEncoder>) -> Result<(), Parcel<SharedEncoder>> {
-        match self.0.iter_mut().find(|place| place.is_none()) {
-            Some(place) => {
-                *place = Some(encoder);
-                Ok(())
-            }
+    /// Puts one to them, in place of the one of its number, if there is one or room; the one that was there.
+    pub(super) fn add(
+        &mut self,
+        encoder: Parcel<SharedEncoder>,
+    ) -> Result<Option<Parcel<SharedEncoder>>, Parcel<SharedEncoder>> {
+        let same = self.0.iter().position(|place| place.as_ref().is_some_and(|other| other.is_at_place_of(&encoder)));
+        let at = same.or_else(|| self.0.iter().position(Option::is_none));
+        match at.and_then(|at| self.0.get_mut(at)) {
+            Some(place) => Ok(place.replace(encoder)),
             None => Err(encoder),
         }
     }
@@ -32,11 +34,11 @@ impl SharedEncoders {
 }
 
 impl BusPlan {
-    /// One more encoder to share; it comes back where there are as many as may be.
+    /// One more encoder to share, or one in place of another, which comes back; it does itself where there are as many as may be.
     pub(in crate::worker::leg) fn add_encoder(
         &mut self,
         encoder: Parcel<SharedEncoder>,
-    ) -> Result<(), Parcel<SharedEncoder>> {
+    ) -> Result<Option<Parcel<SharedEncoder>>, Parcel<SharedEncoder>> {
         self.encoders.add(encoder)
     }
 

@@ -18,15 +18,17 @@ impl OutputPlan {
             None => self.follower.go_alone(),
             Some(Sharing { encoder: shared, tick }) => {
                 let by = (&mut self.follower, &self.encoder);
-                match shared.encode_for(by, pcm, self.low_complexity, tick) {
-                    Some(made) => {
-                        let made = made?;
-                        room.get_mut(..made.len()).ok_or(CodecFault::ShortOutput)?.copy_from_slice(made);
-                        let filled = made.len();
+                let put = |made: &[u8]| {
+                    room.get_mut(..made.len()).ok_or(CodecFault::ShortOutput)?.copy_from_slice(made);
+                    Ok(made.len())
+                };
+                match shared.encode_for(by, pcm, self.low_complexity, tick).map(|made| made.and_then(put)) {
+                    Some(filled) => {
                         self.descriptor = shared.is_descriptor();
-                        return Ok(filled);
+                        return filled;
                     }
-                    None => self.follower.bus().is_some() && self.follower.go_alone(),
+                    None if self.follower.bus().is_none() => false,
+                    None => !shared.hand_over(&mut self.follower, &mut self.encoder) && self.follower.go_alone(),
                 }
             }
         };

@@ -4,7 +4,7 @@ use super::{CALM, QUIET, SharedEncoder};
 use crate::codec::audio::g722::{G722Decoder, G722Encoder, G722Mode};
 use crate::codec::audio::g729::{G729Decoder, G729Encoder};
 #[cfg(feature = "opus")]
-use crate::codec::audio::opus::{OpusDecoder, OpusEncoder, OpusSettings};
+use crate::codec::audio::opus::{OpusApplication, OpusDecoder, OpusEncoder, OpusSettings};
 use crate::codec::{AudioDecoder as _, Decoder, Encoder};
 use crate::processing::audio::speech_like::{voice, white};
 use crate::types::{Ptime, SampleRate, TickNumber};
@@ -21,6 +21,14 @@ fn opus() -> Made {
         rate,
         Ptime::MS20,
     )
+}
+
+/// By transform, not by prediction.
+#[cfg(feature = "opus")]
+fn opus_of_music() -> Made {
+    let (rate, settings) =
+        (SampleRate::Hz48000, OpusSettings::session().application(OpusApplication::RestrictedLowdelay));
+    (Encoder::Opus(Box::new(OpusEncoder::new(rate, 1, Ptime::MS20, settings).unwrap())), rate, Ptime::MS20)
 }
 
 fn g722() -> Made {
@@ -43,7 +51,7 @@ fn shared(make: fn() -> Made, number: u32) -> SharedEncoder {
 fn decoder(make: fn() -> Made) -> Decoder {
     match make().0 {
         #[cfg(feature = "opus")]
-        Encoder::Opus(_) => Decoder::Opus(Box::new(OpusDecoder::new(SampleRate::Hz16000, 1).unwrap())),
+        Encoder::Opus(_) => Decoder::Opus(Box::new(OpusDecoder::new(make().1, 1).unwrap())),
         Encoder::G722(_) => Decoder::G722(Box::new(G722Decoder::new(G722Mode::Kbps64))),
         _ => Decoder::G729(Box::new(G729Decoder::new())),
     }
@@ -76,6 +84,8 @@ fn decoded(decoder: &mut Decoder, packet: &[u8], rate: SampleRate) -> Vec<f32> {
 const ALL: &[fn() -> Made] = &[
     #[cfg(feature = "opus")]
     opus,
+    #[cfg(feature = "opus")]
+    opus_of_music,
     g722,
     g729,
 ];
@@ -235,6 +245,31 @@ fn the_first_brings_its_memory() {
             assert!(sent == feed(&mut alone, None, block), "tick {tick}");
         }
         assert_eq!(shares.follower.bus(), Some(3));
+    }
+}
+
+/// Ticks are skipped, and who heard another until then is the first to ask: those who follow go on with what their far decoders know.
+#[test]
+fn who_comes_first_after_skipped_ticks_takes_nothing_away() {
+    for &make in ALL {
+        let (mut shared, rate) = (shared(make, 1), make().1);
+        let mut alone = plan(make());
+        let mut follow = [plan(make()), plan(make())];
+        let speech = voice(rate, 4.0, 3).samples;
+        let samples = rate.block_samples();
+        let silence = vec![0.0; samples];
+        for tick in (0..100_u64).chain(106..140) {
+            let block = if tick < 30 { &silence } else { &speech[samples * tick as usize..][..samples] };
+            feed(
+                &mut alone,
+                (tick >= 100).then_some((&mut shared, tick)),
+                &speech[samples * tick as usize..][..samples],
+            );
+            let [one, other] = follow.each_mut().map(|output| feed(output, Some((&mut shared, tick)), block));
+            assert!(one == other, "tick {tick}");
+            assert!(tick < 40 || follow.iter().all(|output| output.follower.bus().is_some()), "tick {tick}");
+        }
+        assert_eq!(alone.follower.bus(), None);
     }
 }
 
