@@ -83,8 +83,8 @@ pub fn params(dice: &mut Dice, shared: &Shared, phones: &[SocketAddr], faith: u6
         let rate = dice.one([SampleRate::Hz8000, SampleRate::Hz16000, SampleRate::Hz48000]);
         return (MediaSessionParams::pcm(rate), true);
     }
-    if dice.once_in(3) {
-        return (rooms::one_of_many(dice, phones), true);
+    if !dice.once_in(5) && size.meets.is_some() || dice.once_in(6) {
+        return (rooms::one_of_many(dice, phones, size.meets), true);
     }
     // Most may be so; of the others, whatever comes.
     let wild = dice.once_in(8);

@@ -42,9 +42,9 @@ fn room(dice: &mut Dice) -> (ConferenceParams, bool) {
     (params, !wild)
 }
 
-/// A session as there are many, of a codec with a memory: members who hear alike are sent what was encoded once.
-pub fn one_of_many(dice: &mut Dice, phones: &[SocketAddr]) -> MediaSessionParams {
-    let format = match dice.below(3) {
+/// A session as there are many, of a codec with a memory, `alike` the same: members who hear alike are sent what was encoded once.
+pub fn one_of_many(dice: &mut Dice, phones: &[SocketAddr], alike: Option<u64>) -> MediaSessionParams {
+    let format = match alike.unwrap_or_else(|| dice.next()) % 3 {
         0 => AudioFormat::g722(),
         1 => AudioFormat::g729(),
         _ => AudioFormat::opus(),

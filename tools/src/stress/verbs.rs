@@ -42,10 +42,12 @@ pub fn any(actor: &mut Actor, now: u64) -> Option<Waiting> {
         None => return Some(nothing("sessions", now, actor.shared.handle.sessions())),
     };
     let creates = if actor.has_room() { 25 } else { 2 };
+    // Where they meet, more joins and leaves.
+    let of_one = if actor.shared.size.meets.is_some() { 40 } else { 62 };
     match actor.dice.below(100) {
         roll if roll < creates => Some(create(actor, now)),
-        0..62 => of_session(actor, &session, now),
-        62..84 => connections(actor, &session, now),
+        roll if roll < of_one => of_session(actor, &session, now),
+        0..84 => connections(actor, &session, now),
         _ => of_engine(actor, &session, now),
     }
 }
@@ -113,7 +115,8 @@ fn of_session(actor: &mut Actor, session: &MediaSessionHandle, now: u64) -> Opti
 fn connections(actor: &mut Actor, session: &MediaSessionHandle, now: u64) -> Option<Waiting> {
     let handle = actor.shared.handle.clone();
     let Some(room) = actor.room() else { return Some(rooms::create(actor, now)) };
-    Some(match actor.dice.below(20) {
+    let bridges = if actor.shared.size.meets.is_some() { 50 } else { 20 };
+    Some(match actor.dice.below(bridges) {
         0..5 => {
             let other = actor.session().unwrap_or_else(|| session.clone());
             nothing("bridge", now, handle.bridge(session, &other))
