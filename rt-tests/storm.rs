@@ -259,3 +259,29 @@ fn a_subscriber_that_stalls_is_told_exactly_how_many_it_missed() {
     assert_eq!(stalled.try_next(), None);
     assert!(engine.stop());
 }
+
+/// One that looks only afterwards: what it has and what it missed are all that happened.
+#[test]
+fn what_a_subscriber_missed_is_told_before_its_stream_ends() {
+    for (queue, reads) in [(16usize, 0), (16, 1), (4_096, 0)] {
+        let mut engine = VirtualEngine::new(MediaEngineConfig::default().subscriber_queue(queue), 1).unwrap();
+        let late = engine.handle().subscribe();
+        (0..50).for_each(|n| drop(pcmu(&mut engine, n)));
+        // With room again, but for less than what happens until the end.
+        let mut had = (0..reads).filter_map(|_| late.try_next()).count() as u64;
+        let until = engine.now();
+        assert!(engine.stop());
+        let (mut missed, mut last) = (0, None);
+        for event in late {
+            match event.kind {
+                EventKind::Lagged(n) => missed += n,
+                _ => had += 1,
+            }
+            last = Some(event);
+        }
+        assert_eq!(had + missed, 100, "begins and ends of 50 sessions: {missed} missed");
+        let last = last.unwrap();
+        assert_eq!(matches!(last.kind, EventKind::Lagged(_)), queue == 16, "{last:?}");
+        assert!(last.at >= until, "the ends of the sessions are among it: {last:?}");
+    }
+}

@@ -1,13 +1,15 @@
 //! Threads that hang or die are told of, get nothing new, and nobody waits for them: on virtual time, and one of each kind in
 //! truth.
 
+#[path = "threads_watched/backlog.rs"]
+mod backlog;
 #[path = "threads_watched/in_truth.rs"]
 mod in_truth;
 mod support;
 
 use media_core::codec::{AudioDecoder, AudioEncoder, CodecFault, G711Decoder, G711Encoder, Law};
 use media_core::engine::virtual_engine::VirtualEngine;
-use media_core::engine::{Events, MediaEngine, MediaEngineConfig, ThreadState};
+use media_core::engine::{Events, MediaEngine, MediaEngineConfig, Pending, ThreadState};
 use media_core::error::EngineError;
 use media_core::session::{AudioFormat, CustomCodec, EventKind, MediaSessionParams};
 use media_core::telemetry::gauges::GaugeQuery;

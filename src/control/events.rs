@@ -1,17 +1,22 @@
 //! Control: events to any number of subscribers, each with a bounded queue of its own.
 //!
 //! A subscriber that does not keep up misses the newest; when it has room again, `Lagged(n)` tells it how many. Nobody
-//! waits for it.
+//! waits for it. What it missed last is told before its stream ends, in a place that is kept for that.
 
 use crate::session::{EventKind, MediaEvent};
+use crate::types::MediaTime;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 #[derive(Debug)]
 struct Subscriber {
+    /// With one place more than events may fill: for what was missed when the stream ends.
     queue: Sender<MediaEvent>,
+    capacity: usize,
     missed: u64,
+    /// When the newest of what was missed happened.
+    missed_at: MediaTime,
 }
 
 /// All subscribers; handles add, the supervisor sends.
@@ -26,11 +31,11 @@ struct State {
 
 impl Subscribers {
     pub(crate) fn subscribe(&self, capacity: usize) -> Events {
-        let (queue, receiver) = bounded(capacity);
+        let (queue, receiver) = bounded(capacity + 1);
         let mut state = self.lock();
         // Without a sender the subscription has ended.
         if !state.closed {
-            state.all.push(Subscriber { queue, missed: 0 });
+            state.all.push(Subscriber { queue, capacity, missed: 0, missed_at: MediaTime::ZERO });
         }
         Events { receiver }
     }
@@ -39,11 +44,11 @@ impl Subscribers {
         self.lock().all.retain_mut(|subscriber| subscriber.send(event));
     }
 
-    /// Ends all subscriptions, and those that are still to come: iterators end.
+    /// Ends all subscriptions, and those that are still to come: iterators end, when they have told what was missed.
     pub(crate) fn close(&self) {
         let mut state = self.lock();
         state.closed = true;
-        state.all.clear();
+        state.all.drain(..).for_each(Subscriber::end);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -55,30 +60,45 @@ impl Subscriber {
     /// False if the subscriber is gone.
     fn send(&mut self, event: &MediaEvent) -> bool {
         if self.missed > 0 {
-            let lagged = MediaEvent { at: event.at, session: None, kind: EventKind::Lagged(self.missed) };
-            match self.queue.try_send(lagged) {
+            match self.put(self.lag(event.at)) {
                 Ok(()) => self.missed = 0,
-                Err(TrySendError::Full(_)) => {
-                    self.missed += 1;
-                    return true;
-                }
+                Err(TrySendError::Full(_)) => return self.miss(event),
                 Err(TrySendError::Disconnected(_)) => return false,
             }
         }
-        match self.queue.try_send(event.clone()) {
+        match self.put(event.clone()) {
             Ok(()) => true,
-            Err(TrySendError::Full(_)) => {
-                self.missed += 1;
-                true
-            }
+            Err(TrySendError::Full(_)) => self.miss(event),
             Err(TrySendError::Disconnected(_)) => false,
+        }
+    }
+
+    /// The last place is left free. It fills its queue alone, so that what it sees of it is room at least.
+    fn put(&self, event: MediaEvent) -> Result<(), TrySendError<MediaEvent>> {
+        if self.queue.len() >= self.capacity { Err(TrySendError::Full(event)) } else { self.queue.try_send(event) }
+    }
+
+    fn miss(&mut self, event: &MediaEvent) -> bool {
+        self.missed += 1;
+        self.missed_at = event.at;
+        true
+    }
+
+    fn lag(&self, at: MediaTime) -> MediaEvent {
+        MediaEvent { at, session: None, kind: EventKind::Lagged(self.missed) }
+    }
+
+    /// What it missed is told behind what it has; whoever is gone needs it no more.
+    fn end(self) {
+        if self.missed > 0 {
+            let _ = self.queue.try_send(self.lag(self.missed_at));
         }
     }
 }
 
 /// A subscription: iterate it (blocking, ends with the engine), or take events as they are there.
 /// It costs the engine a copy of each event; a subscriber that does not keep up misses the newest, and is told how many by
-/// [`Lagged`](crate::EventKind::Lagged).
+/// [`Lagged`](crate::EventKind::Lagged), at the latest before the subscription ends.
 ///
 /// ```
 /// use media_core::{AudioFormat, EventKind, MediaEngineConfig, MediaSessionParams, VirtualEngine};

@@ -152,7 +152,7 @@ pub enum EventKind {
     },
     /// Notice: mean level over 100 ms, while metering is on.
     Level(Decibels),
-    /// To this subscriber: so many events were missed before this one.
+    /// To this subscriber: so many events were missed before this one, or before the end of the subscription.
     Lagged(u64),
 }
 

@@ -164,6 +164,7 @@ impl Actor {
                 let excess = all.len().saturating_sub(MEMORY);
                 all.drain(..excess);
             }
+            Brought::Counts(counts) => self.findings.looked_at_a_room(counts.shared_packets > 0),
             Brought::Tap(tap) => self.taps.push(tap),
             Brought::Bridge(bridge) => self.bridges.push(*bridge),
         }

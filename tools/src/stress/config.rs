@@ -13,6 +13,8 @@ pub struct Size {
     /// That it has room for.
     pub sessions: usize,
     pub relays: usize,
+    /// Sessions meet in rooms, most of them with the same codec, of so many; `None`: they do what they like.
+    pub meets: Option<u64>,
 }
 
 /// An engine's configuration.
@@ -38,5 +40,6 @@ pub fn config(dice: &mut Dice) -> (MediaEngineConfig, Size) {
         .shed_load_percent(dice.one([None, Some(100u32)]));
     // Two ports each.
     let sessions = sessions.min(usize::from(last_port - 9_999) / 2);
-    (config, Size { workers, io, tick_ms, sessions, relays })
+    let meets = if dice.once_in(3) { Some(dice.next()) } else { None };
+    (config, Size { workers, io, tick_ms, sessions, relays, meets })
 }

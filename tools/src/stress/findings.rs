@@ -40,6 +40,8 @@ pub struct Findings {
     first: Mutex<Vec<String>>,
     count: AtomicU64,
     balanced: AtomicU64,
+    rooms: AtomicU64,
+    sharing: AtomicU64,
     answers: Mutex<BTreeMap<&'static str, Answers>>,
 }
 
@@ -72,6 +74,17 @@ impl Findings {
     /// Sessions whose counts were looked at.
     pub fn sessions_balanced(&self) -> u64 {
         self.balanced.load(Relaxed)
+    }
+
+    /// Enters that a room's counts were looked at, and whether members of it had shared an encoder.
+    pub fn looked_at_a_room(&self, shares: bool) {
+        self.rooms.fetch_add(1, Relaxed);
+        self.sharing.fetch_add(u64::from(shares), Relaxed);
+    }
+
+    /// Looks at the counts of rooms, and those of them in which members had shared an encoder.
+    pub fn rooms_sharing(&self) -> (u64, u64) {
+        (self.rooms.load(Relaxed), self.sharing.load(Relaxed))
     }
 
     /// Enters an answer.

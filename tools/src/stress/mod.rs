@@ -14,6 +14,7 @@ mod params;
 mod real;
 mod refusal;
 pub mod report;
+mod rooms;
 pub mod run;
 mod traffic;
 mod verbs;

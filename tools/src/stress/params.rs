@@ -2,15 +2,17 @@
 
 use super::codec::faithless;
 use super::dice::Dice;
+use super::rooms;
 use super::waiting::Shared;
+use media_core::MediaHandle;
+use media_core::codec::{OpusApplication, OpusBitrate, OpusSettings};
 use media_core::integration::{KeepAlive, KeepAliveKind, LatchMode};
 use media_core::processing::chain::{Choice, ProcessingParams};
 use media_core::session::{
     AudioFormat, ComfortNoiseFormat, Direction, DiscontinuousTransmission, MediaSessionParams, RedundancyFormat,
     RelayFormat, RelayParams, SendCodec, TelephoneEventFormat, Transport,
 };
-use media_core::types::{Gain, PortId, Ptime, SampleRate};
-use media_core::{MediaHandle, MediaSessionHandle, MemberParams, MemberRole, types::StreamId};
+use media_core::types::{PortId, Ptime, SampleRate, StreamId};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
@@ -80,6 +82,9 @@ pub fn params(dice: &mut Dice, shared: &Shared, phones: &[SocketAddr], faith: u6
     if dice.once_in(10) {
         let rate = dice.one([SampleRate::Hz8000, SampleRate::Hz16000, SampleRate::Hz48000]);
         return (MediaSessionParams::pcm(rate), true);
+    }
+    if !dice.once_in(5) && size.meets.is_some() || dice.once_in(6) {
+        return (rooms::one_of_many(dice, phones, size.meets), true);
     }
     // Most may be so; of the others, whatever comes.
     let wild = dice.once_in(8);
@@ -155,14 +160,13 @@ pub fn stream(dice: &mut Dice) -> StreamId {
     StreamId(dice.below(4) as u8)
 }
 
-/// What a member of a room is to be; it may whisper to somebody who is none.
-pub fn member(dice: &mut Dice, other: &MediaSessionHandle) -> MemberParams {
-    let role = match dice.below(4) {
-        0 => MemberRole::Listen,
-        1 => MemberRole::Whisper(vec![other.id()]),
-        _ => MemberRole::Speak,
-    };
-    let gain = Gain::linear(dice.below(160) as f32 / 10.0).unwrap_or(Gain::UNITY);
-    let params = MemberParams::default().role(role).gain(gain).listening_gain(gain);
-    params.muted(dice.once_in(4)).deafened(dice.once_in(4))
+/// How an Opus encoder is to work; some of it is out of range.
+pub fn opus(dice: &mut Dice) -> OpusSettings {
+    let settings = OpusSettings::session()
+        .bitrate(dice.one([OpusBitrate::Bits(6_000), OpusBitrate::Bits(24_000), OpusBitrate::Bits(128_000)]))
+        .application(dice.one([OpusApplication::Voip, OpusApplication::Voip, OpusApplication::Audio]))
+        .complexity(dice.one([0, 5, 5, 11]))
+        .inband_fec(dice.once_in(2))
+        .expected_loss_percent(dice.one([0, 10]));
+    settings.dtx(dice.once_in(3)).constant_bitrate(dice.once_in(3))
 }

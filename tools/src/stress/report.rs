@@ -15,6 +15,8 @@ pub fn text(outcome: &Outcome) -> String {
         }
     }
     let _ = writeln!(out, "counters: of {balanced} sessions");
+    let (rooms, sharing) = outcome.rooms;
+    let _ = writeln!(out, "rooms: looked at {rooms} times, in {sharing} of them encoders were shared");
     let (panics, ends) = outcome.panics;
     let _ = writeln!(out, "panics planted: {panics}, {ends} of them as a codec was freed");
     out += &verdict(outcome.growth.as_ref(), outcome.flat, "engines");

@@ -31,6 +31,8 @@ pub struct Outcome {
     pub answers: BTreeMap<&'static str, Answers>,
     /// Sessions whose counts were looked at.
     pub balanced: u64,
+    /// Looks at the counts of rooms, and those of them in which members had shared an encoder.
+    pub rooms: (u64, u64),
     /// How memory grew from engine to engine; `None`: too few to judge.
     pub growth: Option<Growth>,
     /// Whether it did not.
@@ -156,6 +158,7 @@ pub fn run(mode: &Mode, mut progress: impl FnMut(f64, u64, u64)) -> Result<Outco
         took: begun.elapsed().as_secs_f64(),
         answers: findings.answers(),
         balanced: findings.sessions_balanced(),
+        rooms: findings.rooms_sharing(),
         growth,
         flat: growth.as_ref().is_none_or(is_flat),
         panics: (codec::panics().0 - panicked.0, panicked_at_the_end),

@@ -44,10 +44,11 @@ fn memory_that_only_the_system_sees_is_judged_too() {
 #[test]
 fn anything_in_any_order_on_virtual_time() {
     let _alone = alone();
-    let outcome = run(&Mode::Virtual(args(60, 3)), |_, _, _| {}).unwrap();
-    check(&outcome, &["create", "update", "bridge", "join", "destroy", "move_to"]);
+    let outcome = run(&Mode::Virtual(args(60, 6)), |_, _, _| {}).unwrap();
+    check(&outcome, &["create", "update", "bridge", "join", "update_conference", "destroy", "move_to"]);
     check_creates(&outcome);
     assert!(outcome.balanced > 0, "{} sessions balanced", outcome.balanced);
+    assert!(outcome.rooms.1 > 0, "members share no encoder: {:?}", outcome.rooms);
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! Control: a verb of the public interface, any of them, on anything that there is or was.
 
 use super::actor::Actor;
-use super::params::{direction, member, params, processing, remote, stream};
+use super::params::{direction, opus, params, processing, remote, stream};
+use super::rooms;
 use super::waiting::{Brought, Waiting};
 use media_core::MediaSessionHandle;
 use media_core::session::SendCodec;
 use media_core::telemetry::gauges::GaugeQuery;
-use media_core::types::{Gain, SampleRate, SessionId, WorkerId};
+use media_core::types::{Gain, SessionId, WorkerId};
 use std::sync::atomic::Ordering::Relaxed;
 
 /// A session in so many is one whose codec panics.
@@ -41,10 +42,12 @@ pub fn any(actor: &mut Actor, now: u64) -> Option<Waiting> {
         None => return Some(nothing("sessions", now, actor.shared.handle.sessions())),
     };
     let creates = if actor.has_room() { 25 } else { 2 };
+    // Where they meet, more joins and leaves.
+    let of_one = if actor.shared.size.meets.is_some() { 40 } else { 62 };
     match actor.dice.below(100) {
         roll if roll < creates => Some(create(actor, now)),
-        0..62 => of_session(actor, &session, now),
-        62..84 => connections(actor, &session, now),
+        roll if roll < of_one => of_session(actor, &session, now),
+        0..84 => connections(actor, &session, now),
         _ => of_engine(actor, &session, now),
     }
 }
@@ -52,7 +55,7 @@ pub fn any(actor: &mut Actor, now: u64) -> Option<Waiting> {
 fn of_session(actor: &mut Actor, session: &MediaSessionHandle, now: u64) -> Option<Waiting> {
     let dice = &mut actor.dice;
     let wild = dice.once_in(4);
-    Some(match dice.below(30) {
+    Some(match dice.below(34) {
         0..6 => {
             actor.forget(session.id());
             nothing("destroy", now, session.destroy())
@@ -89,6 +92,13 @@ fn of_session(actor: &mut Actor, session: &MediaSessionHandle, now: u64) -> Opti
             let codec = dice.one([SendCodec::First, SendCodec::FollowPeer, SendCodec::PayloadType(18)]);
             nothing("set_send_codec", now, session.set_send_codec(codec))
         }
+        29 | 30 => nothing("set_opus", now, session.set_opus(opus(dice))),
+        31 => nothing("opus_settings", now, session.opus_settings()),
+        32 => match dice.below(3) {
+            0 => nothing("params", now, session.params()),
+            1 => nothing("processing", now, session.processing()),
+            _ => nothing("set_direction", now, session.set_direction(direction(dice))),
+        },
         _ => match dice.below(4) {
             0 => nothing("relays", now, session.relays()),
             1 => nothing("relay_statistics", now, session.relay_statistics(stream(dice))),
@@ -104,26 +114,15 @@ fn of_session(actor: &mut Actor, session: &MediaSessionHandle, now: u64) -> Opti
 
 fn connections(actor: &mut Actor, session: &MediaSessionHandle, now: u64) -> Option<Waiting> {
     let handle = actor.shared.handle.clone();
-    let other = actor.session().unwrap_or_else(|| session.clone());
-    let Some(room) = actor.room() else {
-        let rate = actor.dice.one([SampleRate::Hz8000, SampleRate::Hz16000, SampleRate::Hz48000]);
-        return Some(Waiting::new("create_conference", now, handle.create_conference(rate), Brought::Room));
-    };
-    Some(match actor.dice.below(20) {
-        0..5 => nothing("bridge", now, handle.bridge(session, &other)),
-        5..7 => nothing("unbridge", now, handle.unbridge(session)),
-        7..10 => nothing("join", now, room.join(session)),
-        10 => nothing("leave", now, room.leave(session)),
-        11 => nothing("leave_conference", now, session.leave_conference()),
-        12 => nothing("members", now, room.members()),
-        13 => nothing("participants", now, room.participants()),
-        14 => nothing("conference_statistics", now, room.statistics()),
-        15..17 => nothing("join_as", now, room.join_as(session, member(&mut actor.dice, &other))),
-        17..19 => nothing("set_member", now, room.set_member(session, member(&mut actor.dice, &other))),
-        _ => {
-            actor.forget_room(room.id());
-            nothing("destroy_conference", now, room.destroy())
+    let Some(room) = actor.room() else { return Some(rooms::create(actor, now)) };
+    let bridges = if actor.shared.size.meets.is_some() { 50 } else { 20 };
+    Some(match actor.dice.below(bridges) {
+        0..5 => {
+            let other = actor.session().unwrap_or_else(|| session.clone());
+            nothing("bridge", now, handle.bridge(session, &other))
         }
+        5..7 => nothing("unbridge", now, handle.unbridge(session)),
+        _ => rooms::any(actor, &room, session, now),
     })
 }
 

@@ -4,6 +4,7 @@ use super::config::Size;
 use media_core::engine::{Conference, Pending, Tap};
 use media_core::error::Error;
 use media_core::integration::RtpBridge;
+use media_core::session::ConferenceStatistics;
 use media_core::{MediaHandle, MediaSessionHandle};
 use std::sync::atomic::AtomicI64;
 
@@ -13,6 +14,7 @@ pub enum Brought {
     Nothing,
     Session(MediaSessionHandle),
     Room(Conference),
+    Counts(ConferenceStatistics),
     Tap(Tap),
     Bridge(Box<RtpBridge>),
 }
