@@ -25,7 +25,10 @@ fn planted() {
 #[ignore = "a planted fault"]
 fn planted() {
     static mut SHARED: u64 = 0;
+    // One that has ended before the other begins is ordered before it.
+    let together = std::sync::Barrier::new(2);
     let write = || {
+        together.wait();
         for _ in 0..10_000 {
             // SAFETY: none, and that is what is to be seen.
             unsafe { (&raw mut SHARED).write_volatile((&raw const SHARED).read_volatile() + 1) };
