@@ -39,6 +39,7 @@ pub use audio::opus::{
 };
 pub(crate) use builtin::remedy;
 pub use capability::{AudioCodec, AudioCodecCapability, AudioCodecParams, VideoCodecCapability};
+pub(crate) use dispatch::EncoderKind;
 pub use dispatch::{Decoder, Encoder};
 pub use error::CodecError;
 pub use format::{

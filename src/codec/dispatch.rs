@@ -2,13 +2,15 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 
 use super::audio::g711::{G711Decoder, G711Encoder};
-use super::audio::g722::{G722Decoder, G722Encoder};
+use super::audio::g722::{G722Decoder, G722Encoder, G722Mode};
 use super::audio::g729::{G729Decoder, G729Encoder};
 use super::audio::l16::{L16Decoder, L16Encoder};
 #[cfg(feature = "opus")]
-use super::audio::opus::{OpusDecoder, OpusEncoder};
+use super::audio::opus::{OpusDecoder, OpusEncoder, OpusSettings};
 use super::traits::{AudioDecoder, AudioEncoder, CodecFault};
 use crate::rt::contain::Contained;
+#[cfg(feature = "opus")]
+use crate::types::SampleRate;
 
 /// An encoder.
 ///
@@ -48,6 +50,18 @@ pub enum Decoder {
     Opus(Box<OpusDecoder>),
     /// An embedder's own.
     Boxed(Contained<dyn AudioDecoder>),
+}
+
+/// How an encoder with a memory works, its packet time aside: two of a kind that remember the same make the same packets of the
+/// same sound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EncoderKind {
+    G722(G722Mode),
+    G729 {
+        annex_b: bool,
+    },
+    #[cfg(feature = "opus")]
+    Opus((SampleRate, u8), OpusSettings),
 }
 
 macro_rules! each {
@@ -112,14 +126,14 @@ impl Encoder {
         }
     }
 
-    /// Whether both make the same packets of the same sound, if they remember the same: of codecs with memory, and of ours.
-    pub(crate) fn is_alike(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::G722(a), Self::G722(b)) => a.mode() == b.mode(),
-            (Self::G729(a), Self::G729(b)) => a.annex_b() == b.annex_b(),
+    /// How it works; `None` of codecs without a memory, and of an embedder's own.
+    pub(crate) fn kind(&self) -> Option<EncoderKind> {
+        match self {
+            Self::G722(codec) => Some(EncoderKind::G722(codec.mode())),
+            Self::G729(codec) => Some(EncoderKind::G729 { annex_b: codec.annex_b() }),
             #[cfg(feature = "opus")]
-            (Self::Opus(a), Self::Opus(b)) => a.is_alike(b),
-            _ => false,
+            Self::Opus(codec) => Some(EncoderKind::Opus(codec.shape(), codec.settings())),
+            _ => None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Pure: descriptions of comfort noise (RFC 3389) among the packets: a pause of the sender, not a loss.
 
-use super::rig::{Octets, Rig, value};
+use super::rig::{OCTETS, Rig, value};
 use crate::buffer::{Arrived, BlockKind, Inserted, JitterConfig, PlayoutReceiver};
 use crate::codec::{AudioDecoder, CodecFault};
 use crate::types::{MediaTime, SampleRate};
@@ -110,7 +110,7 @@ struct OwnNoise;
 
 impl AudioDecoder for OwnNoise {
     fn decode_into(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
-        Octets.decode_into(payload, pcm)
+        { OCTETS }.decode_into(payload, pcm)
     }
 
     fn background_into(&mut self, pcm: &mut [f32]) -> Result<usize, CodecFault> {

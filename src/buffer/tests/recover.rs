@@ -1,6 +1,6 @@
 //! Pure: forward error correction: a lost packet's audio comes from the one after it.
 
-use super::rig::{Octets, Rig, value};
+use super::rig::{OCTETS, Rig, value};
 use crate::buffer::{Arrived, BlockKind, JitterConfig, PayloadSource, PlayoutReceiver};
 use crate::codec::{AudioDecoder, CodecFault};
 use crate::types::{MediaTime, SampleRate, TickNumber};
@@ -98,7 +98,7 @@ struct Concealing;
 
 impl AudioDecoder for Concealing {
     fn decode_into(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
-        Octets.decode_into(payload, pcm)
+        { OCTETS }.decode_into(payload, pcm)
     }
 
     fn conceal_into(&mut self, pcm: &mut [f32]) -> Result<usize, CodecFault> {

@@ -4,18 +4,21 @@ use crate::buffer::{Arrived, BlockKind, Forward, Inserted, JitterConfig, Payload
 use crate::codec::{AudioDecoder, CodecFault};
 use crate::types::{MediaTime, SampleRate, TickNumber};
 
-/// An octet is a sample: 0 is silence, 255 nearly full scale.
+/// A decoder for which an octet is a sample.
 #[derive(Debug)]
-pub struct Octets;
+pub struct ByOctet(pub fn(u8) -> f32);
+
+/// 0 is silence, 255 nearly full scale.
+pub const OCTETS: ByOctet = ByOctet(value);
 
 pub fn value(octet: u8) -> f32 {
     f32::from(octet) / 256.0
 }
 
-impl AudioDecoder for Octets {
+impl AudioDecoder for ByOctet {
     fn decode_into(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
         let to = pcm.get_mut(..payload.len()).ok_or(CodecFault::ShortOutput)?;
-        to.iter_mut().zip(payload).for_each(|(sample, &octet)| *sample = value(octet));
+        to.iter_mut().zip(payload).for_each(|(sample, &octet)| *sample = self.0(octet));
         Ok(payload.len())
     }
 
@@ -101,7 +104,7 @@ impl Rig {
 
     /// One tick; the block is appended to what was heard.
     pub fn pull(&mut self) -> BlockKind {
-        self.pull_by(&mut Octets)
+        self.pull_by(&mut { OCTETS })
     }
 
     pub fn pull_by(&mut self, decoder: &mut impl AudioDecoder) -> BlockKind {

@@ -1,32 +1,12 @@
 //! Pure: when the delay is changed: at once in the background of a stream, in speech after patience, and where the audio
 //! offers a place.
 
-use super::rig::Rig;
+use super::rig::{ByOctet, Rig};
 use crate::buffer::JitterConfig;
-use crate::codec::{AudioDecoder, CodecFault};
 use crate::types::MediaTime;
 
 /// An octet is a sample around 128.
-#[derive(Debug)]
-struct Signed;
-
-impl AudioDecoder for Signed {
-    fn decode_into(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
-        let to = pcm.get_mut(..payload.len()).ok_or(CodecFault::ShortOutput)?;
-        to.iter_mut().zip(payload).for_each(|(sample, &octet)| *sample = (f32::from(octet) - 128.0) / 128.0);
-        Ok(payload.len())
-    }
-
-    fn reset(&mut self) {}
-
-    fn payload_samples(&self, payload: &[u8]) -> Result<usize, CodecFault> {
-        Ok(payload.len())
-    }
-
-    fn block_octets(&self) -> Option<usize> {
-        Some(80)
-    }
-}
+const SIGNED: ByOctet = ByOctet(|octet| (f32::from(octet) - 128.0) / 128.0);
 
 /// A voice of 200 Hz, so loud.
 fn tone(loud: f64) -> impl Fn(u32) -> u8 {
@@ -46,7 +26,7 @@ fn play(packets: u32, transit: impl Fn(u32) -> f64, says: impl Fn(u32) -> u8) ->
     for n in 0..packets {
         let at = f64::from(n) * 20.0 + transit(n);
         while rig.now_ms() < at {
-            rig.pull_by(&mut Signed);
+            rig.pull_by(&mut { SIGNED });
         }
         rig.put(1, n as u16, n * 160, at, (n * 160..(n + 1) * 160).map(&says).collect());
         let counted = rig.receiver.statistics(MediaTime::from_nanos((at * 1e6) as u64));

@@ -1,6 +1,6 @@
 //! Control: the encodings that a room's members are sent, and how many encoders its bus has for members to share.
 
-use crate::codec::Encoder;
+use crate::codec::EncoderKind;
 use crate::types::{Ptime, SampleRate};
 use crate::worker::{MAX_SHARED_ENCODERS, OutputPlan};
 
@@ -10,9 +10,9 @@ const FROM: usize = 4;
 const FROM_OUT_OF_PHASE: usize = 16;
 
 /// What makes two streams of packets alike, if the sound is the same.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Encoding {
-    encoder: Encoder,
+    kind: EncoderKind,
     rate: SampleRate,
     ptime: Ptime,
     /// Blocks that the encoder takes at once.
@@ -21,10 +21,9 @@ pub(crate) struct Encoding {
 
 impl Encoding {
     /// That of an output; `None` where nothing is gained by sharing, or each judges of pauses by itself.
-    pub(crate) fn of(plan: OutputPlan) -> Option<Self> {
-        let unit = plan.unit();
-        let shares = plan.encoder.is_alike(&plan.encoder) && !plan.pauses_by_descriptions();
-        shares.then_some(Self { encoder: plan.encoder, rate: plan.rate, ptime: plan.ptime, unit })
+    pub(crate) fn of(plan: &OutputPlan) -> Option<Self> {
+        let kind = plan.encoder.kind().filter(|_| !plan.pauses_by_descriptions())?;
+        Some(Self { kind, rate: plan.rate, ptime: plan.ptime, unit: plan.unit() })
     }
 
     pub(crate) fn rate_and_ptime(&self) -> (SampleRate, Ptime) {
@@ -37,7 +36,7 @@ impl Encoding {
     }
 
     fn is(&self, other: &Self) -> bool {
-        (self.rate, self.unit) == (other.rate, other.unit) && self.encoder.is_alike(&other.encoder)
+        (self.kind, self.rate, self.unit) == (other.kind, other.rate, other.unit)
     }
 }
 

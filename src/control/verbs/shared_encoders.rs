@@ -12,7 +12,7 @@ impl Supervisor {
     /// What a member is sent is encoded anew, or otherwise: it is noted, and the bus gets an encoder for it where that is worth its
     /// memory. Members whose packets begin from silence begin them at the same ticks, so that they can share.
     pub(in crate::control) fn share_encoding(&mut self, id: ConferenceId, member: SessionId) {
-        let encoding = self.build_again(member).and_then(Encoding::of);
+        let encoding = self.build_again(member).as_ref().and_then(Encoding::of);
         let Some(room) = self.rooms.get_mut(id) else { return };
         let (bus, gauges) = (room.bus, room.gauges.clone());
         let facts = encoding.as_ref().map(|encoding| (encoding.rate_and_ptime(), encoding.has_phases()));

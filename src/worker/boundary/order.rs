@@ -43,7 +43,8 @@ pub enum Verb {
     SetBus(u32, Parcel<BusPlan>),
     /// The bus ends; its seats go home.
     ClearBus(u32),
-    /// An encoder for the members of a bus to share; it goes home where the bus has as many as it may.
+    /// An encoder for the members of a bus to share, in place of the one with its number, which goes home; so does it itself
+    /// (`NoRoom`) where the bus has as many as it may.
     AddEncoder(u32, Parcel<SharedEncoder>),
     /// A member comes to a seat of a bus, or changes there; refused (`NoRoom`) if there is no such seat.
     SetMember(u32, u32, Member),
@@ -125,7 +126,7 @@ pub enum Cargo {
     Route(Parcel<Route>),
     /// Seats no longer used.
     Bus(Parcel<BusPlan>),
-    /// An encoder that found no room.
+    /// An encoder to share that found no room, or gave it up.
     Encoder(Parcel<SharedEncoder>),
     /// The encoder no longer used.
     Output(Parcel<OutputPlan>),

@@ -122,7 +122,7 @@ impl SharedEncoder {
         let end = tick + u64::from((unit - 1).saturating_sub(stream.blocks));
         let in_phase = self.at.is_none_or(|at| at == end || at + u64::from(unit) <= end);
         let alike = (self.rate, self.unit) == (stream.rate, unit) && !stream.pauses_by_descriptions;
-        alike && in_phase && self.encoder.is_alike(stream.encoder)
+        alike && in_phase && self.encoder.kind() == stream.encoder.kind()
     }
 
     /// The octets of the unit that ends with the block of `tick`, for an output that would encode `pcm` by its own encoder; `None`

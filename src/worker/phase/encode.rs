@@ -60,6 +60,13 @@ impl Worker {
         }
     }
 
+    /// The same of a leg that an order is about.
+    pub(in crate::worker) fn part_leg(&mut self, key: LegKey) {
+        if self.legs.keyed(key).is_some() {
+            self.part(key.index);
+        }
+    }
+
     fn encode_leg(&mut self, index: u32, source: LegKey, tick: TickNumber) {
         let shed = self.shed;
         let Some((from, to, body)) = self.legs.pair(source, index) else { return };

@@ -25,9 +25,7 @@ impl Worker {
             Output::Rtp(output) => std::mem::take(&mut output.blocks),
             _ => 0,
         };
-        if self.legs.keyed(key).is_some() {
-            self.part(key.index);
-        }
+        self.part_leg(key);
         let blocks = self.legs.keyed(key).map_or(0, |(_, body)| half(body));
         let mut sent = 0;
         while sent < blocks
@@ -70,9 +68,7 @@ impl Worker {
         key: LegKey,
         settings: crate::codec::audio::opus::OpusSettings,
     ) -> Applied {
-        if self.legs.keyed(key).is_some() {
-            self.part(key.index);
-        }
+        self.part_leg(key);
         let Some((_, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::None) };
         match &mut body.output {
             Output::Rtp(output) => match &mut output.encoder {
@@ -149,9 +145,9 @@ impl Worker {
     }
 
     pub(in crate::worker) fn set(&mut self, key: LegKey, switch: Switch) -> Applied {
-        if switch == Switch::HoldOutward(true) && self.legs.keyed(key).is_some() {
+        if switch == Switch::HoldOutward(true) {
             // What it followed will be elsewhere when that ends.
-            self.part(key.index);
+            self.part_leg(key);
         }
         let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::None) };
         match switch {

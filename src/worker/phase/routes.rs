@@ -18,7 +18,7 @@ impl Worker {
         let mut before = self.legs.keyed(key).and_then(|(_, body)| body.route.take());
         if route.as_ref().and_then(|route| route.bus()) != before.as_ref().and_then(|before| before.bus()) {
             // While the encoder that it followed is where its far decoder is; and the next bus of that number may be another.
-            self.part(key.index);
+            self.part_leg(key);
         }
         if let Some(before) = &before {
             self.unlisten(key, before);

@@ -78,6 +78,11 @@ impl OpusEncoder {
         self.settings
     }
 
+    /// The rate of the audio that it takes, and its channels.
+    pub(crate) fn shape(&self) -> (SampleRate, u8) {
+        (self.rate, self.channels)
+    }
+
     /// Changes the settings from the next packet on. Real-time safe. Another application restarts the encoder.
     pub fn configure(&mut self, settings: OpusSettings) {
         let restart = settings.application != self.settings.application;
@@ -115,11 +120,6 @@ impl OpusEncoder {
         self.low_complexity = other.low_complexity;
         self.follows_pre_roll = other.follows_pre_roll;
         Ok(())
-    }
-
-    /// Whether another works as this one does, packet time aside.
-    pub(crate) fn is_alike(&self, other: &Self) -> bool {
-        (self.rate, self.channels, self.settings) == (other.rate, other.channels, other.settings)
     }
 
     /// Takes over another encoder's state, but neither its settings, its packet time nor the effort that it was told to make.

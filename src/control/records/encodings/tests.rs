@@ -14,7 +14,7 @@ fn plan(encoder: Encoder, rate: SampleRate) -> OutputPlan {
 
 fn g722() -> Encoding {
     let encoder = Encoder::G722(Box::new(G722Encoder::new(G722Mode::Kbps64)));
-    Encoding::of(plan(encoder, SampleRate::Hz16000)).unwrap()
+    Encoding::of(&plan(encoder, SampleRate::Hz16000)).unwrap()
 }
 
 fn g729(frames: u8) -> OutputPlan {
@@ -25,15 +25,15 @@ fn g729(frames: u8) -> OutputPlan {
 #[test]
 fn who_shares_has_a_memory_and_no_pauses_of_its_own() {
     let ulaw = Encoder::G711(G711Encoder::new(Law::Mu));
-    assert!(Encoding::of(plan(ulaw, SampleRate::Hz8000)).is_none());
+    assert!(Encoding::of(&plan(ulaw, SampleRate::Hz8000)).is_none());
     let pausing = g729(2).pausing(DtxController::new(SampleRate::Hz8000, 20, 40));
-    assert!(Encoding::of(pausing).is_none() && Encoding::of(g729(2)).is_some());
+    assert!(Encoding::of(&pausing).is_none() && Encoding::of(&g729(2)).is_some());
 }
 
 #[test]
 fn encoders_come_with_the_fourth_and_the_sixteenth_member() {
     let mut room = Encodings::default();
-    let numbers: Vec<_> = (0..20).map(|_| room.add(Encoding::of(g729(2)).unwrap())).collect();
+    let numbers: Vec<_> = (0..20).map(|_| room.add(Encoding::of(&g729(2)).unwrap())).collect();
     assert!(numbers.iter().all(|(kind, _)| *kind == 0));
     let given: Vec<_> = (1..).zip(&numbers).filter_map(|(nth, (_, number))| Some((nth, (*number)?))).collect();
     assert_eq!(given, [(4, 1), (16, 2)]);
@@ -42,7 +42,7 @@ fn encoders_come_with_the_fourth_and_the_sixteenth_member() {
     assert_eq!(given, [(4, 3)]);
     // Who goes and comes again finds them.
     (0..20).for_each(|_| room.remove(0));
-    assert!((0..10).all(|_| room.add(Encoding::of(g729(2)).unwrap()) == (0, None)));
+    assert!((0..10).all(|_| room.add(Encoding::of(&g729(2)).unwrap()) == (0, None)));
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn there_are_never_more_than_a_bus_holds() {
     let mut room = Encodings::default();
     let mut given = 0;
     for frames in 1..=6 {
-        given += (0..30).filter(|_| room.add(Encoding::of(g729(frames)).unwrap()).1.is_some()).count();
+        given += (0..30).filter(|_| room.add(Encoding::of(&g729(frames)).unwrap()).1.is_some()).count();
     }
     given += (0..30).filter(|_| room.add(g722()).1.is_some()).count();
     assert_eq!(given, MAX_SHARED_ENCODERS);
@@ -69,7 +69,7 @@ fn there_are_never_more_than_a_bus_holds() {
 fn what_nobody_is_sent_any_more_gives_up_its_encoders() {
     let mut room = Encodings::default();
     for frames in (1..=6).cycle().take(18) {
-        let added: Vec<_> = (0..20).map(|_| room.add(Encoding::of(g729(frames)).unwrap()).0).collect();
+        let added: Vec<_> = (0..20).map(|_| room.add(Encoding::of(&g729(frames)).unwrap()).0).collect();
         // A packet of one frame has no phase.
         assert_eq!(room.kinds[added[0]].encoders.len(), if frames == 1 { 1 } else { 2 }, "{frames} frames");
         added.iter().for_each(|at| room.remove(*at));

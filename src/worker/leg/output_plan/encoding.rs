@@ -14,7 +14,7 @@ impl OutputPlan {
         let room = self.payload.get_mut(from..).unwrap_or_default();
         // A collected packet is shared if each of its blocks is.
         let sharing = sharing.filter(|_| block.is_some() || self.alike == self.blocks);
-        let own = match sharing {
+        let anew = match sharing {
             None => self.follower.go_alone(),
             Some(Sharing { encoder: shared, tick }) => {
                 let by = (&mut self.follower, &self.encoder);
@@ -32,8 +32,8 @@ impl OutputPlan {
                 }
             }
         };
-        if own {
-            // It fell out of step, for a hold or a fault: what its own encoder remembers is long past.
+        if anew {
+            // It fell out of step, and what it followed has gone on: what its own encoder remembers is long past.
             self.encoder.reset();
         }
         let filled = self.encoder.encode_into(pcm, room)?;
