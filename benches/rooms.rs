@@ -16,7 +16,7 @@ mod speech_like;
 mod support;
 
 use media_core::engine::MediaEngineConfig;
-use media_core::session::{AudioFormat, ConferenceParams, ConferenceQuality};
+use media_core::session::{AudioFormat, ConferenceParams, ConferenceQuality, MemberParams, MemberRole};
 #[cfg(feature = "opus")]
 use media_core::types;
 use media_core::types::SampleRate;
@@ -44,6 +44,33 @@ fn conferences(rooms: usize, members: usize, talkers: usize, quality: Conference
     node
 }
 
+/// One room of so many members over so many workers; the time of the busiest over 20 ms.
+fn wide(members: usize, talkers: usize, workers: usize) -> f64 {
+    let mut node = Node::new(MediaEngineConfig::default().max_sessions(members).workers(workers));
+    let format = AudioFormat::pcmu();
+    let params = ConferenceParams::new(SampleRate::Hz8000).members_per_worker(members / workers);
+    let pending = node.engine.handle().create_conference(params);
+    let conference = node.complete(pending);
+    for member in 0..members {
+        let session = node.session(&format!("{member}"), &format);
+        let talks = member % (members / talkers) == 0;
+        // Of more than 4,032 members not all may speak.
+        let role = if talks { MemberRole::Speak } else { MemberRole::Listen };
+        let pending = conference.join_as(&session, MemberParams::default().role(role));
+        node.complete(pending);
+        if talks {
+            node.talks(&session, &format, member, 0.1);
+        }
+    }
+    let pending = conference.statistics();
+    assert_eq!(node.complete(pending).workers, workers);
+    let took = node.measure_busiest(workers, 500, 300);
+    let pending = conference.statistics();
+    let statistics = node.complete(pending);
+    assert_eq!((statistics.missing_blocks, statistics.heard), (0, talkers as u64), "{statistics:?}");
+    took
+}
+
 fn main() {
     let mut bench = Bench::from_args("rooms: percent of a core");
     let (fast, balanced, high) = (ConferenceQuality::Fast, ConferenceQuality::Balanced, ConferenceQuality::High);
@@ -66,6 +93,10 @@ fn main() {
         let [floor, median] = <[f64; 2]>::from(node.measure(500, 300, true)).map(|ns| ns / 20e6 * 100.0);
         bench.figure(&format!("{name} "), median, "percent of a core", None);
         bench.figure(&format!("{name} _floor"), floor, "percent of a core", None);
+    }
+    if bench.wants("pcmu_10000_5_talkers ") {
+        let percent = wide(10_000, 5, 2) / 20e6 * 100.0;
+        bench.figure("pcmu_10000_5_talkers _each_of_two", percent, "percent of a core", None);
     }
     #[cfg(feature = "opus")]
     opus_room::rows(&mut bench);

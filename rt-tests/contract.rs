@@ -177,6 +177,7 @@ fn ten_thousand_ticks(workers: usize) {
     assert!(sums["shared_packets"] > sums["shared_encodes"] && sums["shared_encodes"] > 1_000);
     if workers > 1 {
         assert!(sums["misrouted"] > 0, "packets followed legs that moved");
+        assert!(sums["wide_rooms"] >= 4 && sums["missing_blocks"] == 0, "{sums:?}");
     }
 }
 

@@ -17,6 +17,8 @@ mod hall;
 mod health;
 #[path = "rooms/picked.rs"]
 mod picked;
+#[path = "rooms/picked_wide.rs"]
+mod picked_wide;
 #[path = "rooms/property.rs"]
 mod property;
 #[path = "rooms/refused.rs"]
@@ -29,6 +31,10 @@ mod speakers;
 mod told;
 #[path = "rooms/updated.rs"]
 mod updated;
+#[path = "rooms/whispers.rs"]
+mod whispers;
+#[path = "rooms/wide.rs"]
+mod wide;
 
 #[allow(dead_code, reason = "the library's own tests use the rest")]
 #[path = "../src/processing/audio/speech_like.rs"]

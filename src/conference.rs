@@ -6,11 +6,13 @@ mod kernel;
 mod lanes;
 mod level;
 mod loudest;
+mod partial_sum;
 mod speaker;
 mod talk;
 
 pub use bus::{Bus, Share};
 pub use level::{apply_gain_ramp, is_digital_silence, mean_square, over_full_scale, peak};
-pub use loudest::{choose, rank};
-pub use speaker::DominantSpeaker;
+pub use loudest::{ahead, choose, rank};
+pub use partial_sum::{Floor, MAX_RANKS, PartialSum, Ranks, RemoteSum};
+pub use speaker::{DominantSpeaker, Standing};
 pub use talk::Talk;

@@ -80,20 +80,24 @@ impl Node {
         }
     }
 
+    fn receive(&mut self, number: u64) {
+        let now = self.engine.now();
+        for (at, talker) in self.talkers.iter_mut().enumerate() {
+            // Half of the packets come in each tick.
+            if (at as u64 / 2 + number).is_multiple_of(2) {
+                let Talker { session, header, packets, at, units } = talker;
+                self.port.receive_parsed(*session, header, &packets[*at], now).expect("room in the ring");
+                *at = (*at + 1) % packets.len();
+                header.sequence = header.sequence.wrapping_add(1);
+                header.timestamp = header.timestamp.wrapping_add(*units);
+            }
+        }
+    }
+
     /// One tick; the time that the workers took.
     pub fn tick(&mut self, number: u64, talking: bool) -> Duration {
-        let now = self.engine.now();
         if talking {
-            for (at, talker) in self.talkers.iter_mut().enumerate() {
-                // Half of the packets come in each tick.
-                if (at as u64 / 2 + number).is_multiple_of(2) {
-                    let Talker { session, header, packets, at, units } = talker;
-                    self.port.receive_parsed(*session, header, &packets[*at], now).expect("room in the ring");
-                    *at = (*at + 1) % packets.len();
-                    header.sequence = header.sequence.wrapping_add(1);
-                    header.timestamp = header.timestamp.wrapping_add(*units);
-                }
-            }
+            self.receive(number);
         }
         self.engine.control();
         let start = Instant::now();
@@ -102,6 +106,36 @@ impl Node {
         while self.port.poll_parsed().is_some() {}
         self.engine.advance(1);
         took
+    }
+
+    /// The median of the time over 20 ms of the one of so many workers that has the most to do, in ns, after so many ticks.
+    pub fn measure_busiest(&mut self, workers: usize, settled: u64, periods: u64) -> f64 {
+        for number in 0..settled {
+            self.tick(number, true);
+        }
+        let mut took = vec![Vec::new(); workers];
+        for period in 0..periods {
+            let mut of = vec![0.0; workers];
+            for number in [2 * period, 2 * period + 1] {
+                self.receive(number);
+                self.engine.control();
+                for (worker, took) in of.iter_mut().enumerate() {
+                    (0..workers).for_each(|other| self.engine.hold_worker(other, other != worker));
+                    let start = Instant::now();
+                    self.engine.run_workers();
+                    *took += start.elapsed().as_nanos() as f64;
+                }
+                (0..workers).for_each(|worker| self.engine.hold_worker(worker, false));
+                while self.port.poll_parsed().is_some() {}
+                self.engine.advance(1);
+            }
+            took.iter_mut().zip(of).for_each(|(all, took)| all.push(took));
+        }
+        let median = |mut all: Vec<f64>| {
+            all.sort_by(f64::total_cmp);
+            all[all.len() / 2]
+        };
+        took.into_iter().map(median).fold(0.0, f64::max)
     }
 
     /// Floor and median of the workers' time over 20 ms, in ns, after so many ticks.

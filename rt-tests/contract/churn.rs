@@ -25,9 +25,11 @@ impl Churn {
             churn.create();
         }
         let qualities = [ConferenceQuality::Fast, ConferenceQuality::Balanced, ConferenceQuality::High];
-        for quality in qualities.into_iter().cycle().take(8) {
+        for (n, quality) in qualities.into_iter().cycle().take(8).enumerate() {
             let params = ConferenceParams::new(SampleRate::Hz8000).quality(quality);
             let params = params.level_interval(Duration::from_millis(100));
+            // All but the last, which shares, come to be on all workers.
+            let params = if n < 7 { params.members_per_worker(4) } else { params };
             let pending = churn.engine.handle().create_conference(params);
             let room = done(&mut churn.engine, pending);
             churn.rooms.push(room);
@@ -236,6 +238,8 @@ impl Churn {
             let statistics = done(&mut self.engine, pending);
             *sums.entry("shared_encodes".to_owned()).or_default() += statistics.shared_encodes;
             *sums.entry("shared_packets".to_owned()).or_default() += statistics.shared_packets;
+            *sums.entry("wide_rooms".to_owned()).or_default() += u64::from(statistics.workers > 1);
+            *sums.entry("missing_blocks".to_owned()).or_default() += statistics.missing_blocks;
             drop(room.destroy());
         }
         self.engine.run_for(Duration::from_millis(2_100));

@@ -30,7 +30,11 @@ impl Hall {
 
     /// The same on so many workers.
     pub fn on(workers: usize, params: ConferenceParams, rates: &[u32]) -> Self {
-        let config = MediaEngineConfig::default().max_sessions(128usize).workers(workers);
+        Self::of(MediaEngineConfig::default().max_sessions(128usize).workers(workers), params, rates)
+    }
+
+    /// The same in an engine of that configuration.
+    pub fn of(config: MediaEngineConfig, params: ConferenceParams, rates: &[u32]) -> Self {
         let mut engine = VirtualEngine::new(config, 3).unwrap();
         let pending = engine.handle().create_conference(params);
         let room = engine.complete(pending).unwrap();
@@ -76,12 +80,26 @@ impl Hall {
             assert_eq!(writer.write(&block), block.len());
         }
         self.engine.tick();
+        self.heard()
+    }
+
+    fn heard(&mut self) -> Vec<Vec<f32>> {
         let read = |(_, reader): &mut (PcmWriter, PcmReader)| {
             let mut heard = vec![0.0; reader.available()];
             reader.read(&mut heard);
             heard
         };
         self.ends.iter_mut().map(read).collect()
+    }
+
+    /// What each hears in a tick of so many blocks, from the block of that number on.
+    pub fn tick_of(&mut self, blocks: usize, first: usize, said: impl Fn(usize, usize) -> f32) -> Vec<Vec<f32>> {
+        for (n, (writer, _)) in self.ends.iter_mut().enumerate() {
+            let said: Vec<f32> = (0..blocks * BLOCK).map(|at| said(n, first * BLOCK + at)).collect();
+            assert_eq!(writer.write(&said), said.len());
+        }
+        self.engine.tick();
+        self.heard()
     }
 
     /// So many blocks in which the control side does nothing after the first; what is heard stays to be read.

@@ -4,7 +4,7 @@
 use crate::hall::{BLOCK, Hall};
 use crate::support::random::Random;
 use media_core::types::{Gain, SampleRate};
-use media_core::{MemberParams, MemberRole};
+use media_core::{ConferenceParams, ConferenceStatistics, MemberParams, MemberRole};
 
 const SESSIONS: usize = 8;
 
@@ -65,8 +65,22 @@ impl Model {
 
 #[test]
 fn a_thousand_changes_leave_each_with_the_sum_that_it_should_hear() {
-    let mut hall = Hall::new(SampleRate::Hz8000, SESSIONS);
-    let mut random = Random(77);
+    a_thousand_changes(Hall::new(SampleRate::Hz8000, SESSIONS), 77);
+}
+
+/// The same over two, three and all threads.
+#[test]
+fn a_thousand_changes_of_a_room_wider_than_a_thread_do_so_too() {
+    for (workers, each, seed) in [(2, 4, 78), (3, 3, 79), (4, 1, 80)] {
+        let params = ConferenceParams::new(SampleRate::Hz8000).members_per_worker(each);
+        let hall = a_thousand_changes(Hall::on(workers, params, &[8_000; SESSIONS]), seed);
+        assert_eq!(hall.workers, workers);
+        assert_eq!(hall.missing_blocks, 0);
+    }
+}
+
+fn a_thousand_changes(mut hall: Hall, seed: u64) -> ConferenceStatistics {
+    let mut random = Random(seed);
     let mut model = Model { members: vec![None; SESSIONS] };
     // With gains of up to 4 in all, their sum fits.
     let said: Vec<f32> = (1..=SESSIONS).map(|n| 0.005 * n as f32).collect();
@@ -74,7 +88,7 @@ fn a_thousand_changes_leave_each_with_the_sum_that_it_should_hear() {
         // Some come at once, in one tick.
         (0..=random.below(3)).for_each(|_| model.act(&mut hall, &mut random));
         let mut heard = Vec::new();
-        (0..4).for_each(|_| heard = hall.block(&said));
+        (0..6).for_each(|_| heard = hall.block(&said));
         for (n, heard) in heard.iter().enumerate().filter(|(n, _)| model.members[*n].is_some()) {
             let expected = model.heard(&hall, &said, n);
             let far = heard.iter().map(|heard| (heard - expected).abs()).fold(0.0, f32::max);
@@ -85,12 +99,25 @@ fn a_thousand_changes_leave_each_with_the_sum_that_it_should_hear() {
         let members = hall.statistics().members;
         assert_eq!(members, model.members.iter().flatten().count(), "change {change}");
     }
+    hall.statistics()
 }
 
 /// A tone from one member, while others come, go, and change what they are without a word.
 #[test]
 fn a_steady_tone_has_no_break_in_an_hour_of_a_changing_room() {
-    let mut hall = Hall::new(SampleRate::Hz8000, SESSIONS);
+    an_hour(Hall::new(SampleRate::Hz8000, SESSIONS));
+}
+
+/// The speaker and the listener on one thread, and on two.
+#[test]
+fn nor_in_an_hour_of_a_room_wider_than_a_thread() {
+    for each in [4, 1] {
+        let params = ConferenceParams::new(SampleRate::Hz8000).members_per_worker(each);
+        an_hour(Hall::on(3, params, &[8_000; SESSIONS]));
+    }
+}
+
+fn an_hour(mut hall: Hall) {
     let mut random = Random(3);
     (0..SESSIONS).for_each(|n| hall.join(n, MemberParams::default()));
     let mut there = [true; SESSIONS];

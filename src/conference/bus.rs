@@ -35,7 +35,7 @@ impl Bus {
     /// Samples of the longest block: two channels of 10 ms at 48 kHz.
     pub const CAPACITY: usize = 960;
 
-    /// Members that may be summed, on one bus or on several that are joined by [`add_sum`](Self::add_sum).
+    /// Members that may be summed, on one bus or on several that are [joined](Self::join).
     pub const MAX_MEMBERS: usize = 4_096;
 
     /// An empty bus.
@@ -113,17 +113,16 @@ impl Bus {
         kernel::add_careful(sum, pcm, gain, most);
     }
 
-    /// Adds another bus' sum as [`export`](Self::export) gave it: the rest of a room that is wider than a core.
-    pub fn add_sum(&mut self, sum: &[i32]) {
-        for (own, sum) in self.sum_mut().iter_mut().zip(sum) {
-            *own = own.wrapping_add(*sum);
-        }
-    }
-
     /// Ends adding: from here until the next [`open`](Self::open) the outputs can be taken.
     pub fn seal(&mut self) {
         let members = self.members;
         self.within = kernel::seal(self.sum_mut(), members);
+    }
+
+    /// Joins another bus' sum, as [`export`](Self::export) gave it, to the sealed one: the rest of a room that is wider than a core.
+    /// What no sum has room for, of more than [`MAX_MEMBERS`](Self::MAX_MEMBERS) at full scale, stays at its end.
+    pub fn join(&mut self, sum: &[i32]) {
+        self.within = kernel::join(self.sum_mut(), sum);
     }
 
     /// Whether the sealed sum is within full scale.
@@ -153,7 +152,7 @@ impl Bus {
         beyond(kernel::whole(self.sum(), out))
     }
 
-    /// Writes to `out` the exact sum in steps of 2⁻¹⁹, for [`add_sum`](Self::add_sum) on another worker.
+    /// Writes to `out` the exact sum in steps of 2⁻¹⁹, for [`join`](Self::join) on another worker.
     pub fn export(&self, out: &mut [i32]) {
         for (out, sum) in out.iter_mut().zip(self.sum()) {
             *out = kernel::unsealed(*sum);

@@ -118,6 +118,20 @@ pub(super) fn unsealed(sum: i32) -> i32 {
     sum.wrapping_sub(SEALED)
 }
 
+/// Adds true sums to sealed ones; what is beyond an i32 stays at its end. Returns as [`seal_body`] does.
+#[inline(always)]
+fn join_body(sum: &mut [i32], other: &[i32]) -> bool {
+    let mut bits = 0;
+    let (sum, rest) = sum.split_at_mut(other.len().min(sum.len()));
+    for (sum, other) in sum.iter_mut().zip(other) {
+        let total = unsealed(*sum).saturating_add(*other);
+        bits |= total.wrapping_add(FULL_SCALE);
+        *sum = total.wrapping_add(SEALED);
+    }
+    bits = rest.iter().fold(bits, |bits, sum| bits | unsealed(*sum).wrapping_add(FULL_SCALE));
+    bits as u32 >> FIELD_BITS == 0
+}
+
 /// Writes a sealed sum, itself within full scale, without one member that was added the quick way, as samples. Returns
 /// whether all are within full scale; if not, `out` is of no use.
 #[inline(always)]
@@ -202,6 +216,12 @@ pub(super) fn replace(sum: &mut [i32], pcm: &[f32], gain: f32, most: f32) {
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 pub(super) fn seal(sum: &mut [i32], members: u32) -> bool {
     seal_body(sum, members)
+}
+
+/// [`join_body`] for this machine.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+pub(super) fn join(sum: &mut [i32], other: &[i32]) -> bool {
+    join_body(sum, other)
 }
 
 /// [`without_quick_body`] for this machine.

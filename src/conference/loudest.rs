@@ -18,7 +18,12 @@ pub fn rank(talk: Result<&Talk, f32>, was_heard: bool) -> f32 {
         Ok(talk) => talk.mean_level() - BEHIND,
         Err(level) => level,
     };
-    if was_heard { level + AHEAD } else { level }
+    if was_heard { ahead(level) } else { level }
+}
+
+/// The rank of one that was heard so far.
+pub fn ahead(rank: f32) -> f32 {
+    rank + AHEAD
 }
 
 /// Puts the `most` of the highest rank first; how many those are. Of equal ones the lower number is first.

@@ -19,6 +19,32 @@ const QUIET: u32 = 2;
 const LOUDER_DB: f32 = 3.0;
 const OVERTAKES: u16 = 150;
 
+/// How a member stands who has the floor, or might take it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Standing {
+    speaker: bool,
+    voiced: u32,
+    recent: u32,
+    level: f32,
+}
+
+impl From<&Talk> for Standing {
+    fn from(talk: &Talk) -> Self {
+        Self {
+            speaker: talk.is_speaker(),
+            voiced: talk.voiced(WINDOW),
+            recent: talk.voiced(QUIET_WINDOW),
+            level: talk.level(),
+        }
+    }
+}
+
+impl Standing {
+    fn may_take(&self) -> bool {
+        self.speaker && self.voiced >= TAKES && self.recent > QUIET
+    }
+}
+
 /// Who has the floor.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DominantSpeaker {
@@ -45,27 +71,27 @@ impl DominantSpeaker {
         }
     }
 
+    /// Another decided that it is that one's.
+    pub fn follow(&mut self, holder: Option<usize>) {
+        self.holder = holder;
+    }
+
+    /// Of the members that are not its holder the one who might take it.
+    pub fn contender(&self, members: impl Iterator<Item = (usize, Standing)>) -> Option<(usize, Standing)> {
+        let others = members.filter(|(n, standing)| Some(*n) != self.holder && standing.may_take());
+        others.reduce(|best, other| if other.1.level > best.1.level { other } else { best })
+    }
+
     /// Looks at all members (each with its number) at the end of a block. Whether another has the floor now.
-    pub fn update<'a>(&mut self, members: impl Iterator<Item = (usize, &'a Talk)>) -> bool {
-        let (mut holder, mut best) = (None, None::<(usize, &Talk)>);
-        for (n, talk) in members {
-            if Some(n) == self.holder {
-                holder = Some(talk);
-            } else if talk.is_speaker()
-                && talk.voiced(WINDOW) >= TAKES
-                && talk.voiced(QUIET_WINDOW) > QUIET
-                && best.is_none_or(|(_, best)| talk.level() > best.level())
-            {
-                best = Some((n, talk));
-            }
-        }
-        let Some((n, best)) = best else {
+    pub fn update(&mut self, members: impl Iterator<Item = (usize, Standing)> + Clone) -> bool {
+        let holder = members.clone().find(|(n, _)| Some(*n) == self.holder).map(|(_, holder)| holder);
+        let Some((n, best)) = self.contender(members) else {
             self.lead = 0;
             return false;
         };
         let takes = match holder {
             None => true,
-            Some(holder) if !holder.is_speaker() || holder.voiced(QUIET_WINDOW) <= QUIET => true,
+            Some(holder) if !holder.speaker || holder.recent <= QUIET => true,
             Some(holder) => self.overtakes(n, best, holder),
         };
         if takes {
@@ -74,11 +100,11 @@ impl DominantSpeaker {
         takes
     }
 
-    fn overtakes(&mut self, n: usize, challenger: &Talk, holder: &Talk) -> bool {
+    fn overtakes(&mut self, n: usize, challenger: Standing, holder: Standing) -> bool {
         if self.challenger.replace(n) != Some(n) {
             self.lead = 0;
         }
-        let louder = challenger.level() >= holder.level() + LOUDER_DB;
+        let louder = challenger.level >= holder.level + LOUDER_DB;
         self.lead = if louder { self.lead + 1 } else { self.lead.saturating_sub(2) };
         self.lead >= OVERTAKES
     }

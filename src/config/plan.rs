@@ -72,7 +72,8 @@ impl Plan {
         WorkerPlan {
             id,
             legs: legs + PLACES_IN_TRANSIT,
-            buses: self.config.max_conferences,
+            // Rooms, and whispers between the workers of a room.
+            buses: 2 * self.config.max_conferences,
             frame_samples: self.frame_samples(),
             blocks_per_tick: self.blocks_per_tick(),
         }

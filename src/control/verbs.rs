@@ -20,6 +20,8 @@ mod relay_links;
 mod relay_settings;
 mod relays;
 mod relocate;
+mod room_places;
+mod room_routes;
 mod room_update;
 mod rooms;
 mod rtp_port;
@@ -27,6 +29,7 @@ mod shared_encoders;
 mod switches;
 mod taps;
 mod update;
+mod whisper_buses;
 
 pub(crate) use create::Created;
 pub(crate) use listing::FoundSession;

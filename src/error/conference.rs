@@ -35,6 +35,11 @@ pub enum ConferenceError {
         "conference {0} has {1} members who speak or whisper, the most that it can have: let others join to listen"
     )]
     TooManySpeakers(ConferenceId, usize),
+    /// Whispers to members on other media threads have no more room there.
+    #[error(
+        "conference {0} has no room for one more whisper to another media thread: raise max_conferences, or end another"
+    )]
+    TooManyWhispers(ConferenceId),
     /// A member is to whisper to itself.
     #[error("session {1} of conference {0} is to whisper to itself: name other members")]
     WhispersToSelf(ConferenceId, SessionId),
@@ -44,6 +49,9 @@ pub enum ConferenceError {
     /// Of those who make a sound none would be heard.
     #[error("a conference cannot be of the loudest 0 members: ask for 1 or more, or for all (Mixing::All)")]
     NobodyHeard,
+    /// No member could be on any media thread.
+    #[error("a conference cannot have 0 members on a media thread: members_per_worker is at least 1")]
+    NobodyOnAWorker,
     /// Levels cannot be told that often.
     #[error("levels of a conference cannot be told each {0:?}: level_interval is 10 ms to an hour")]
     LevelInterval(std::time::Duration),

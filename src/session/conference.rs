@@ -36,6 +36,10 @@ pub struct ConferenceParams {
     pub rate: Option<SampleRate>,
     /// How many members it holds at most.
     pub max_members: usize,
+    /// So many members are on one media thread; further ones come to another, if the engine has one (up to 16 of them), as they do
+    /// where a thread has three quarters of its load limit to do. What those on one thread say is heard by those on another one
+    /// tick later.
+    pub members_per_worker: usize,
     /// Who is heard, of those who make a sound.
     pub mixing: Mixing,
     /// Members are made equally loud: what is said comes to -20 LUFS, by 12 dB at most, and moves while they speak.
@@ -54,6 +58,7 @@ impl Default for ConferenceParams {
         Self {
             rate: None,
             max_members: Self::MAX_MEMBERS,
+            members_per_worker: Self::MEMBERS_PER_WORKER,
             mixing: Mixing::All,
             level_control: false,
             speakers: false,
@@ -88,6 +93,9 @@ impl ConferenceParams {
     /// The most members that may speak or whisper: so many at full scale sum up exactly.
     pub const MAX_SPEAKERS: usize = 4_032;
 
+    /// Members on one media thread, unless another number is asked for.
+    pub const MEMBERS_PER_WORKER: usize = 1_000;
+
     /// The grace period of newcomers, unless another is asked for.
     pub const GRACE: Duration = Duration::from_secs(30);
 
@@ -100,6 +108,13 @@ impl ConferenceParams {
     #[must_use]
     pub fn max_members(mut self, members: usize) -> Self {
         self.max_members = members;
+        self
+    }
+
+    /// With so many members on one media thread: at least 1.
+    #[must_use]
+    pub fn members_per_worker(mut self, members: usize) -> Self {
+        self.members_per_worker = members;
         self
     }
 
@@ -152,6 +167,9 @@ impl ConferenceParams {
     pub(crate) fn check(&self) -> Result<(), ConferenceError> {
         if !(1..=Self::MAX_MEMBERS).contains(&self.max_members) {
             return Err(ConferenceError::MaxMembers(self.max_members, Self::MAX_MEMBERS));
+        }
+        if self.members_per_worker == 0 {
+            return Err(ConferenceError::NobodyOnAWorker);
         }
         if self.mixing == Mixing::Loudest(0) {
             return Err(ConferenceError::NobodyHeard);

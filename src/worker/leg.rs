@@ -4,6 +4,7 @@
 mod body;
 mod bus;
 mod bus_gauges;
+mod bus_link;
 mod bus_plan;
 mod convert;
 pub(in crate::worker) mod digits;
@@ -35,6 +36,7 @@ pub(in crate::worker) use body::LegBody;
 pub use body::{Input, Output};
 pub(in crate::worker) use bus::Buses;
 pub use bus_gauges::BusGauges;
+pub use bus_link::{BusLink, MAX_ROOM_WORKERS};
 pub use bus_plan::{BusPlan, MAX_BUS_SPEAKERS, MAX_SHARED_ENCODERS};
 pub use convert::Converter;
 pub use dtx::DtxController;

@@ -67,7 +67,7 @@ impl WorkerSeed {
             misrouted,
             gauges,
             legs: Slab::new(plan.legs),
-            buses: Buses::new(plan.buses),
+            buses: Buses::new(plan.buses, u64::from(plan.blocks_per_tick)),
             frames: FramePool::new(plan.frame_samples),
             mixed: Mixed::new(),
             sets: LegSets::new(plan.legs),

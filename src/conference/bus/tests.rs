@@ -153,13 +153,46 @@ fn two_halves_of_a_room_make_the_whole() {
     there.seal();
     let mut partial = [0; 160];
     there.export(&mut partial);
-    here.add_sum(&partial);
     here.seal();
+    here.join(&partial);
     for (((pcm, _), share), want) in room.iter().zip(shares).zip(&want) {
         let mut out = [0.0; 160];
         assert_eq!(here.without(share, pcm, &mut out), want.1);
         assert!(same(&out, &want.0));
     }
+}
+
+/// Sums that fit no i32 together stay on their side: wrong by nothing that the limiter would leave.
+#[test]
+fn joined_sums_are_within_full_scale_or_say_so_and_never_wrap() {
+    let (mut here, mut there) = (Bus::new(), Bus::new());
+    let mut partial = [0; 2];
+    for (said, elsewhere, expected) in [(0.5, 0.25, None), (0.5, 0.75, Some(1.25)), (1.0, -0.5, None)] {
+        here.open(2);
+        here.add(&[said, 0.0], 1.0);
+        here.seal();
+        there.open(2);
+        there.add(&[elsewhere, 0.0], 1.0);
+        there.seal();
+        there.export(&mut partial);
+        here.join(&partial);
+        assert_eq!(here.is_within(), expected.is_none(), "{said} and {elsewhere}");
+        let mut out = [0.0; 2];
+        let over = here.whole(&mut out);
+        assert!(
+            over == expected && (out[0] - (said + elsewhere)).abs() < 1e-5,
+            "{said} and {elsewhere}: {out:?}, {over:?}"
+        );
+    }
+    here.open(1);
+    (0..Bus::MAX_MEMBERS).for_each(|_| {
+        here.add(&[1.0], 1.0);
+    });
+    here.seal();
+    here.export(&mut partial[..1]);
+    here.join(&partial[..1]);
+    let mut out = [0.0; 1];
+    assert!(here.whole(&mut out) > Some(4_000.0) && out[0] > 4_000.0, "{out:?}");
 }
 
 #[test]

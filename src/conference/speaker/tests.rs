@@ -24,7 +24,7 @@ impl Members {
                     None => talk.pass(false),
                 }
             }
-            if self.floor.update(self.talks.iter().enumerate()) {
+            if self.floor.update(self.talks.iter().map(Standing::from).enumerate()) {
                 changed = changed.or(Some(block));
             }
         }

@@ -1,26 +1,25 @@
-//! Control: the record of a conference: its roster, and who sits where on its bus.
+//! Control: the record of a conference: its roster, and on which workers it is.
 
-use super::encodings::{Encoding, Encodings};
+mod place;
+mod whispers;
+
+pub(crate) use place::RoomPlace;
+pub(crate) use whispers::{Whisper, WhisperBus};
+
+use super::encodings::Encoding;
+use crate::rt::Gauge;
 use crate::session::{ConferenceParams, MemberHealth, MemberParams, MemberRole};
-use crate::types::{Decibels, Gain, MediaTime, SampleRate, SessionId, TickNumber, WorkerId};
+use crate::types::{Decibels, MediaTime, SampleRate, SessionId, TickNumber, WorkerId};
 use crate::worker::{BusGauges, Look};
-use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
-
-/// Seats of a bus at first; where they do not suffice there are twice as many.
-const FIRST_SEATS: usize = 16;
-
-/// Until then who left a seat has been faded, unless orders wait.
-const FADE_NS: u64 = 50_000_000;
+use std::collections::HashMap;
 
 /// A conference.
 #[derive(Debug)]
 pub(crate) struct Room {
-    pub(crate) worker: WorkerId,
-    pub(crate) bus: u32,
+    /// Its workers, in the order in which it grew over them.
+    pub(crate) places: Vec<RoomPlace>,
     pub(crate) rate: SampleRate,
     pub(crate) params: ConferenceParams,
-    pub(crate) gauges: Arc<BusGauges>,
     pub(crate) begun: MediaTime,
     /// Who has the floor: until another takes it, or it ceases to be a speaker.
     pub(crate) dominant: Option<SessionId>,
@@ -31,20 +30,19 @@ pub(crate) struct Room {
     speakers: usize,
     /// Members who whisper.
     whisperers: Vec<SessionId>,
-    encodings: Encodings,
-    seats: usize,
-    /// Vacant seats, and since when: those that nobody had first, then the longest.
-    vacant: VecDeque<(u32, Option<MediaTime>)>,
+    pub(crate) whisper_buses: HashMap<SessionId, WhisperBus>,
 }
 
 /// A member, as its room knows it.
 #[derive(Debug)]
 pub(crate) struct Membership {
+    /// Which of the room's workers it is on, and its seat there.
+    pub(crate) place: usize,
     pub(crate) seat: u32,
     pub(crate) params: MemberParams,
     pub(crate) joined: MediaTime,
-    /// Who whispers to it, as its route has it, and how loud.
-    pub(crate) whispers: Vec<(SessionId, Gain)>,
+    /// Who whispers to it, as its route has it.
+    pub(crate) whispers: Vec<Whisper>,
     /// The tick since which it has been there as what it is; what was told before is of something else. `None`: not yet.
     pub(crate) since: Option<TickNumber>,
     /// When it began to speak, if it does; and how long it spoke before, in ns.
@@ -57,8 +55,9 @@ pub(crate) struct Membership {
 }
 
 impl Membership {
-    fn new(seat: u32, params: MemberParams, joined: MediaTime) -> Self {
+    fn new((place, seat): (usize, u32), params: MemberParams, joined: MediaTime) -> Self {
         Self {
+            place,
             seat,
             params,
             joined,
@@ -84,22 +83,19 @@ impl Membership {
 }
 
 impl Room {
+    /// On one worker, with that bus there.
     pub(crate) fn new(worker: WorkerId, bus: u32, params: ConferenceParams, begun: MediaTime) -> Self {
         Self {
-            worker,
-            bus,
+            places: vec![RoomPlace::new(worker, bus)],
             rate: params.rate.unwrap_or_default(),
             params,
-            gauges: Arc::default(),
             begun,
             dominant: None,
             members: Vec::new(),
             roster: HashMap::new(),
             speakers: 0,
             whisperers: Vec::new(),
-            encodings: Encodings::default(),
-            seats: 0,
-            vacant: VecDeque::new(),
+            whisper_buses: HashMap::new(),
         }
     }
 
@@ -120,27 +116,25 @@ impl Room {
         self.speakers + self.whisperers.len()
     }
 
-    pub(crate) fn seats(&self) -> usize {
-        self.seats
+    /// It is on one more worker, with that bus there; which of its places that is.
+    pub(crate) fn grow(&mut self, worker: WorkerId, bus: u32) -> usize {
+        self.places.push(RoomPlace::new(worker, bus));
+        self.places.len() - 1
     }
 
-    /// A member comes; whether there are more seats for it now. Who left a seat just now is still being faded there.
-    pub(crate) fn add(&mut self, id: SessionId, params: MemberParams, joined: MediaTime) -> bool {
-        let most = 2 * self.params.max_members.max(FIRST_SEATS);
-        let free = self
-            .vacant
-            .front()
-            .is_some_and(|(_, since)| since.is_none_or(|since| joined.nanos_since(since) >= FADE_NS));
-        let full = !free && self.seats < most;
-        if full {
-            let seats = (2 * self.seats).clamp(FIRST_SEATS, most);
-            (self.seats as u32..seats as u32).rev().for_each(|seat| self.vacant.push_front((seat, None)));
-            self.seats = seats;
-        }
-        let (seat, _) = self.vacant.pop_front().unwrap_or_default();
+    /// Its bus and its worker where that member is.
+    pub(crate) fn place_of(&self, id: SessionId) -> Option<&RoomPlace> {
+        self.places.get(self.roster.get(&id)?.place)
+    }
+
+    /// A member comes to one of its places; whether there are more seats for it now.
+    pub(crate) fn add(&mut self, id: SessionId, place: usize, params: MemberParams, joined: MediaTime) -> bool {
+        let max_members = self.params.max_members;
+        let Some(there) = self.places.get_mut(place) else { return false };
+        let (seat, full) = there.take_seat(max_members, joined);
         self.members.push(id);
         self.count(id, &params.role, true);
-        self.roster.insert(id, Membership::new(seat, params, joined));
+        self.roster.insert(id, Membership::new((place, seat), params, joined));
         full
     }
 
@@ -151,8 +145,9 @@ impl Room {
         let at = self.members.iter().rposition(|other| *other == id);
         at.map(|at| self.members.remove(at));
         self.count(id, &member.params.role, false);
-        self.vacant.push_back((member.seat, Some(now)));
-        member.encoding.iter().for_each(|encoding| self.encodings.remove(*encoding));
+        if let Some(place) = self.places.get_mut(member.place) {
+            place.leave_seat(member.seat, member.encoding, now);
+        }
         self.dominant = self.dominant.filter(|holder| *holder != id);
         for whisperer in &self.whisperers {
             let role = self.roster.get_mut(whisperer).map(|whisperer| &mut whisperer.params.role);
@@ -179,11 +174,9 @@ impl Room {
     /// A member is sent that encoding, in place of what it was sent. The number of an encoder that its bus is to have for it.
     pub(crate) fn note_encoding(&mut self, id: SessionId, encoding: Option<Encoding>) -> Option<u32> {
         let member = self.roster.get_mut(&id)?;
-        let before = member.encoding.take();
-        before.iter().for_each(|before| self.encodings.remove(*before));
-        let (at, number) = self.encodings.add(encoding?);
-        member.encoding = Some(at);
-        number
+        let noted = self.places.get_mut(member.place)?.note_encoding(member.encoding, encoding);
+        member.encoding = noted.map(|(at, _)| at);
+        noted?.1
     }
 
     /// What its bus is to find out, if anything.
@@ -194,19 +187,19 @@ impl Room {
         (look != Look::NOTHING).then_some(look)
     }
 
+    /// What its places have counted all in all.
+    pub(crate) fn sum(&self, of: impl Fn(&BusGauges) -> &Gauge) -> u64 {
+        self.places.iter().map(|place| of(&place.gauges).get()).sum()
+    }
+
+    /// What the one that counted most has: of what is the same for all of them, but for the moment at which they came.
+    pub(crate) fn most(&self, of: impl Fn(&BusGauges) -> &Gauge) -> u64 {
+        self.places.iter().map(|place| of(&place.gauges).get()).max().unwrap_or(0)
+    }
+
     /// How many speak.
     pub(crate) fn talking(&self) -> usize {
         self.roster.values().filter(|member| member.talking.is_some()).count()
-    }
-
-    /// Who whispers to a member by now, and how loud.
-    pub(crate) fn whispers_to(&self, id: SessionId) -> Vec<(SessionId, Gain)> {
-        let heard = |from: &SessionId| {
-            let params = &self.roster.get(from)?.params;
-            let to_it = matches!(&params.role, MemberRole::Whisper(to) if to.contains(&id));
-            to_it.then_some((*from, params.said()))
-        };
-        self.whisperers.iter().filter_map(heard).collect()
     }
 
     fn count(&mut self, id: SessionId, role: &MemberRole, comes: bool) {

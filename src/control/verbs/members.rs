@@ -4,11 +4,9 @@ use crate::control::request::Step;
 use crate::control::request::pending::Promise;
 use crate::control::supervisor::{After, Supervisor};
 use crate::error::ConferenceError;
-use crate::rt::Parcel;
 use crate::session::{ConferenceStatistics, EventKind, MemberParams, MemberRole, Participant};
-use crate::types::{ConferenceId, Gain, MediaTime, SessionId};
-use crate::worker::{Converter, Member, Route, Source, Switch, Term, Verb};
-use std::collections::BTreeSet;
+use crate::types::{ConferenceId, MediaTime, SessionId};
+use crate::worker::{Member, Switch, Verb};
 use std::time::Duration;
 
 impl Supervisor {
@@ -31,6 +29,7 @@ impl Supervisor {
         let heard = Switch::ListeningGain(params.heard());
         let role = params.role.clone();
         let before = self.rooms.get_mut(id).and_then(|room| room.change(member, params));
+        self.fit_whisper_bus(id, member);
         // A member's leg is at rest: it lives where its room does.
         if let Ok(Some((worker, key))) = self.leg_of(member) {
             self.order(worker, Verb::Set(key, heard), None);
@@ -84,13 +83,15 @@ impl Supervisor {
             rate: room.rate,
             members: room.members.len(),
             speakers: room.speakers(),
-            blocks: room.gauges.blocks.get(),
-            loud_blocks: room.gauges.loud_blocks.get(),
-            heard: room.gauges.heard.get(),
-            most_heard: room.gauges.most_heard.get(),
-            left_out: room.gauges.left_out.get(),
-            shared_encodes: room.gauges.shared_encodes.get(),
-            shared_packets: room.gauges.shared_packets.get(),
+            workers: room.places.len(),
+            blocks: room.most(|gauges| &gauges.blocks),
+            loud_blocks: room.most(|gauges| &gauges.loud_blocks),
+            heard: room.places.first().map_or(0, |place| place.gauges.heard.get()),
+            most_heard: room.most(|gauges| &gauges.most_heard),
+            left_out: room.sum(|gauges| &gauges.left_out),
+            missing_blocks: room.sum(|gauges| &gauges.missing),
+            shared_encodes: room.sum(|gauges| &gauges.shared_encodes),
+            shared_packets: room.sum(|gauges| &gauges.shared_packets),
             dominant: room.dominant,
             talking: room.talking(),
             age: self.since(room.begun),
@@ -105,15 +106,22 @@ impl Supervisor {
     /// Orders what a member is on its bus.
     pub(in crate::control) fn send_seat(&mut self, id: ConferenceId, member: SessionId, after: After) {
         let (Some(room), Ok(Some((_, leg)))) = (self.rooms.get(id), self.leg_of(member)) else { return };
-        let (bus, Some(member)) = (room.bus, room.member(member)) else { return };
-        let (seat, params) = (member.seat, &member.params);
-        let member = Member { leg, speaks: params.role == MemberRole::Speak, gain: params.said() };
-        self.order_of_room(id, Verb::SetMember(bus, seat, member), after);
+        let (Some(place), Some(known)) = (room.place_of(member), room.member(member)) else { return };
+        let (bus, seat, params) = (place.bus, known.seat, &known.params);
+        let state = Member { leg, speaks: params.role == MemberRole::Speak, gain: params.said() };
+        self.order_of_member(id, member, Verb::SetMember(bus, seat, state), after);
     }
 
-    /// Gives an order to the worker of a room.
-    pub(in crate::control) fn order_of_room(&mut self, id: ConferenceId, verb: Verb, after: After) {
-        let Some(worker) = self.rooms.get(id).map(|room| room.worker) else { return };
+    /// Gives an order to the worker of a room's member.
+    pub(in crate::control) fn order_of_member(
+        &mut self,
+        id: ConferenceId,
+        member: SessionId,
+        verb: Verb,
+        after: After,
+    ) {
+        let place = self.rooms.get(id).and_then(|room| room.place_of(member));
+        let Some(worker) = place.map(|place| place.worker) else { return };
         self.order(worker, verb, after);
     }
 
@@ -132,57 +140,11 @@ impl Supervisor {
         let Some(room) = self.rooms.get_mut(id).filter(|room| room.params.rate.is_none()) else { return };
         let Some(rate) = rate.filter(|rate| *rate > room.rate) else { return };
         room.rate = rate;
-        let members = room.members.clone();
-        self.send_bus(id, None);
+        let (members, places) = (room.members.clone(), room.places.len());
+        (0..places).for_each(|place| self.send_bus(id, place, None));
+        self.send_whisper_buses(id);
         for member in members.into_iter().filter(|member| *member != newcomer) {
             self.send_room_route(id, member, None);
         }
-    }
-
-    /// Tells those who are whispered to by those roles what they hear by now; each once, as an order in the same tick would
-    /// end the fade of the one before.
-    pub(in crate::control) fn send_whispers(&mut self, id: ConferenceId, roles: &[&MemberRole]) {
-        let whispered = roles.iter().flat_map(|role| match role {
-            MemberRole::Whisper(to) => to.as_slice(),
-            _ => &[],
-        });
-        for listener in whispered.copied().collect::<BTreeSet<_>>() {
-            self.send_room_route(id, listener, None);
-        }
-    }
-
-    /// Compiles what a member hears, and how it comes to the room's rate and back, and swaps it in.
-    pub(in crate::control) fn send_room_route(&mut self, id: ConferenceId, member: SessionId, after: After) {
-        let (Some(room), Some(session)) = (self.rooms.get(id), self.sessions.get(member)) else { return };
-        let (Ok(Some((worker, leg))), Some(membership)) = (self.leg_of(member), room.member(member)) else { return };
-        let (own, before, now) = (session.output_rate(), &membership.whispers, room.whispers_to(member));
-        let ended = before.iter().filter(|(from, _)| now.iter().all(|(other, _)| other != from));
-        let ended: Vec<_> = ended.map(|(from, _)| (*from, Gain::MUTE)).collect();
-        let whispers = now.iter().chain(&ended).filter_map(|(from, gain)| {
-            let (Ok(Some((_, leg))), Some(whisperer)) = (self.leg_of(*from), self.sessions.get(*from)) else {
-                return None;
-            };
-            let begin = before.iter().find(|(other, _)| other == from).map_or(Gain::MUTE, |(_, gain)| *gain);
-            let converter = Converter::between(whisperer.rate, own);
-            Some((Term { source: Source::Leg(leg), gain: *gain }, begin, converter))
-        });
-        let bus = Term { source: Source::Bus(room.bus), gain: Gain::UNITY };
-        let bus = (bus, Gain::UNITY, Converter::between(room.rate, own));
-        let route =
-            Route::list(std::iter::once(bus).chain(whispers)).speaking(Converter::between(session.rate, room.rate));
-        if let Some(member) = self.rooms.get_mut(id).and_then(|room| room.member_mut(member)) {
-            member.whispers = now;
-        }
-        // A whisper that ended is in the list once more, to be faded.
-        let after = match ended.is_empty() {
-            true => after,
-            false => Some(Box::new(move |s: &mut Self, receipt| {
-                s.send_room_route(id, member, None);
-                if let Some(after) = after {
-                    after(s, receipt);
-                }
-            }) as _),
-        };
-        self.order(worker, Verb::SetRoute(leg, Parcel::pack(route)), after);
     }
 }

@@ -1,11 +1,13 @@
 //! Control: a conference becomes another while it runs: its members stay, and hear no edge.
 
+use super::room_places::NOBODY;
 use crate::control::request::Step;
 use crate::control::request::pending::Promise;
 use crate::control::supervisor::{After, Supervisor};
 use crate::error::ConferenceError;
 use crate::session::ConferenceParams;
 use crate::types::{ConferenceId, SessionId};
+use crate::worker::Verb;
 
 impl Supervisor {
     pub(crate) fn update_room(
@@ -25,10 +27,11 @@ impl Supervisor {
         let answer = self.promised(promise, ());
         // What was told all the time is believed all the time, though it comes late.
         let anew = if params.speakers && !before.speakers { &*members } else { &[] };
-        self.send_bus(id, Self::begin_all(id, anew, answer));
+        self.send_buses(id, anew, answer);
         // Of no fixed rate any more: that of the best member, if it is higher.
         members.iter().for_each(|member| self.fit_rate(id, *member));
         if self.rooms.get(id).is_some_and(|room| room.rate != rate) {
+            self.send_whisper_buses(id);
             members.iter().for_each(|member| self.send_room_route(id, *member, None));
         }
         Step::Done
@@ -61,8 +64,17 @@ impl Supervisor {
         }
     }
 
-    /// What is done when its bus has become another: from then on what is told of each member is believed.
-    fn begin_all(id: ConferenceId, members: &[SessionId], answer: After) -> After {
-        members.iter().fold(answer, |after, member| Self::begins(id, *member, after))
+    /// Its buses become others, each in its worker's next tick: from then on what is told of each member is believed.
+    fn send_buses(&mut self, id: ConferenceId, anew: &[SessionId], answer: After) {
+        let Some(room) = self.rooms.get(id) else { return };
+        let Some(first) = room.places.first().map(|place| place.worker) else { return };
+        let member_of = |n| move |member: &&SessionId| room.member(**member).is_some_and(|member| member.place == n);
+        let of_place = |n| anew.iter().filter(member_of(n)).copied().collect();
+        let members: Vec<Vec<_>> = (0..room.places.len()).map(of_place).collect();
+        let all = self.after_all(members.len(), move |s| s.order(first, Verb::Publish(NOBODY), answer));
+        for (place, members) in members.into_iter().enumerate() {
+            let begin = |after, member| Self::begins(id, member, after);
+            self.send_bus(id, place, members.into_iter().fold(Self::arrival(all), begin));
+        }
     }
 }

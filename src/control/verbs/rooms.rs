@@ -3,20 +3,17 @@
 //! Nothing begins or ends in the midst of a sound: who leaves is heard, and hears, for one block more, in which it is faded; its
 //! route is cleared, and its leg removed, when that block has been.
 
+use super::room_places::NOBODY;
 use crate::control::records::room::Room;
 use crate::control::request::Step;
 use crate::control::request::pending::Promise;
-use crate::control::supervisor::{After, Supervisor};
+use crate::control::supervisor::Supervisor;
 use crate::error::{ConferenceError, Connection, Error, SessionError};
-use crate::rt::Parcel;
 use crate::session::{ConferenceParams, EventKind, MemberParams, MemberRole};
 use crate::types::{ConferenceId, Gain, LegKey, SessionId};
-use crate::worker::{BusPlan, MAX_BUS_SPEAKERS, Switch, Verb};
+use crate::worker::{MAX_BUS_SPEAKERS, Switch, Verb};
 
 const _: () = assert!(ConferenceParams::MAX_SPEAKERS == MAX_BUS_SPEAKERS);
-
-/// No leg: an order about it changes nothing.
-const NOBODY: LegKey = LegKey { index: u32::MAX, generation: 0 };
 
 impl Supervisor {
     /// A conference begins.
@@ -50,22 +47,15 @@ impl Supervisor {
 
     pub(crate) fn destroy_room(&mut self, id: ConferenceId, promise: &mut Option<Promise<()>>) -> Step {
         let Some(room) = self.rooms.get(id) else { return Self::refuse(promise, ConferenceError::Unknown(id)) };
-        let (worker, bus, members) = (room.worker, room.bus, room.members.clone());
+        let (places, members) = (room.places.iter().map(|place| (place.worker, place.bus)), room.members.clone());
+        let places: Vec<_> = places.collect();
         for &member in members.iter().rev() {
             self.leave_room(id, member);
         }
         self.rooms.remove(id);
         self.tell_all(EventKind::ConferenceDestroyed(id));
         let answer = self.promised(promise, ());
-        let freed = move |s: &mut Self, receipt| {
-            s.workers[worker.as_usize()].free_buses.push(bus);
-            if let Some(answer) = answer {
-                answer(s, receipt);
-            }
-        };
-        // By the receipt of an order that changes nothing all that went before has been heard.
-        let faded = Self::then(move |s| s.order(worker, Verb::ClearBus(bus), Some(Box::new(freed))));
-        self.order(worker, Verb::Publish(NOBODY), faded);
+        self.clear_places(places, answer);
         Step::Done
     }
 
@@ -90,8 +80,9 @@ impl Supervisor {
                 let heard = Switch::ListeningGain(params.heard());
                 let after = self.promised(promise, ());
                 let after = Self::begins(id, member, after);
-                self.order_of_room(id, Verb::Set(key, heard), None);
+                self.order_of_member(id, member, Verb::Set(key, heard), None);
                 self.send_seat(id, member, after);
+                self.fit_whisper_bus(id, member);
                 self.send_whispers(id, &[&params.role]);
                 self.tell(member, EventKind::ConferenceJoined(id));
                 self.judge_health(member, false);
@@ -107,7 +98,7 @@ impl Supervisor {
         params: &MemberParams,
     ) -> Result<Option<LegKey>, Error> {
         let (now, room) = (self.now, self.rooms.get(id).ok_or(ConferenceError::Unknown(id))?);
-        let (worker, most) = (room.worker, room.params.max_members);
+        let most = room.params.max_members;
         let full = room.members.len() >= most;
         let Some((at, leg)) = self.leg_of(member)? else { return Ok(None) };
         if self.session(member)?.state.connection == Some(Connection::Conference(id)) {
@@ -118,14 +109,15 @@ impl Supervisor {
             return Err(ConferenceError::Full(id, most).into());
         }
         self.check_role(id, member, &params.role)?;
+        let (place, worker) = self.place_for(id, at)?;
         if at != worker {
             self.relocate(member, worker)?;
             return Ok(None);
         }
         if let Some(room) = self.rooms.get_mut(id)
-            && room.add(member, params.clone(), now)
+            && room.add(member, place, params.clone(), now)
         {
-            self.send_bus(id, None);
+            self.send_bus(id, place, None);
         }
         Ok(Some(leg))
     }
@@ -147,6 +139,7 @@ impl Supervisor {
             MemberRole::Whisper(to) => match to.iter().find(|to| **to == member || room.member(**to).is_none()) {
                 Some(to) if *to == member => Err(ConferenceError::WhispersToSelf(id, member)),
                 Some(stranger) => Err(ConferenceError::NotMember(id, *stranger)),
+                None if !self.has_whisper_buses(id, member, to) => Err(ConferenceError::TooManyWhispers(id)),
                 None => Ok(()),
             },
             _ => Ok(()),
@@ -155,10 +148,9 @@ impl Supervisor {
 
     pub(crate) fn leave(&mut self, id: ConferenceId, member: SessionId, promise: &mut Option<Promise<()>>) -> Step {
         let Some(room) = self.rooms.get(id) else { return Self::refuse(promise, ConferenceError::Unknown(id)) };
-        if room.member(member).is_none() {
+        let Some(worker) = room.place_of(member).map(|place| place.worker) else {
             return Self::refuse(promise, ConferenceError::NotMember(id, member));
-        }
-        let worker = room.worker;
+        };
         self.leave_room(id, member);
         let after = self.promised(promise, ());
         // Answers when the orders before it have been applied.
@@ -170,9 +162,11 @@ impl Supervisor {
     pub(in crate::control) fn leave_room(&mut self, id: ConferenceId, member: SessionId) {
         let now = self.now;
         let Some(room) = self.rooms.get_mut(id) else { return };
+        let Some((worker, bus)) = room.place_of(member).map(|place| (place.worker, place.bus)) else { return };
         let Some(left) = room.remove(member, now) else { return };
-        let (worker, bus, key) = (room.worker, room.bus, self.key_of(member));
+        let key = self.key_of(member);
         self.order(worker, Verb::ClearMember(bus, left.seat), None);
+        self.fit_whisper_bus(id, member);
         self.connect(member, None);
         let Ok(session) = self.session_mut(member) else { return };
         session.connecting.fades = true;
@@ -200,17 +194,6 @@ impl Supervisor {
             Ok(Some(Connection::Conference(room))) => self.leave(room, id, promise),
             Ok(_) => Self::refuse(promise, SessionError::NotInConference(id)),
         }
-    }
-
-    /// The bus gets as many seats as the room has, and its rate.
-    pub(in crate::control) fn send_bus(&mut self, id: ConferenceId, after: After) {
-        let Some(room) = self.rooms.get(id) else { return };
-        let plan = BusPlan::new(room.rate, room.seats(), room.gauges.clone());
-        let plan = match room.look() {
-            Some(look) => plan.looking(look),
-            None => plan,
-        };
-        self.order(room.worker, Verb::SetBus(room.bus, Parcel::pack(plan)), after);
     }
 
     fn key_of(&self, member: SessionId) -> LegKey {

@@ -14,20 +14,20 @@ impl Supervisor {
     pub(in crate::control) fn share_encoding(&mut self, id: ConferenceId, member: SessionId) {
         let encoding = self.build_again(member).as_ref().and_then(Encoding::of);
         let Some(room) = self.rooms.get_mut(id) else { return };
-        let (bus, gauges) = (room.bus, room.gauges.clone());
+        let Some((bus, gauges)) = room.place_of(member).map(|place| (place.bus, place.gauges.clone())) else { return };
         let facts = encoding.as_ref().map(|encoding| (encoding.rate_and_ptime(), encoding.has_phases()));
         let number = room.note_encoding(member, encoding);
         let Some((rate_and_ptime, has_phases)) = facts else { return };
         if let (true, Ok(Some((_, key)))) = (has_phases, self.leg_of(member)) {
             let turn = bus % u32::from(rate_and_ptime.1.blocks());
-            self.order_of_room(id, Verb::Set(key, Switch::Turn(turn as u8)), None);
+            self.order_of_member(id, member, Verb::Set(key, Switch::Turn(turn as u8)), None);
         }
         if let Some(number) = number
             && let (Some(now), Some(before)) = (self.build_again(member), self.build_again(member))
         {
             let encoders = [now.encoder, before.encoder];
             let encoder = SharedEncoder::new((bus, number), encoders, rate_and_ptime, gauges);
-            self.order_of_room(id, Verb::AddEncoder(bus, Parcel::pack(encoder)), None);
+            self.order_of_member(id, member, Verb::AddEncoder(bus, Parcel::pack(encoder)), None);
         }
     }
 

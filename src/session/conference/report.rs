@@ -56,6 +56,8 @@ pub struct ConferenceStatistics {
     pub members: usize,
     /// Those of them whose role it is to speak.
     pub speakers: usize,
+    /// Media threads that its members are on.
+    pub workers: usize,
     /// Blocks of 10 ms in which somebody was heard.
     pub blocks: u64,
     /// Of these, how many went beyond full scale: who hears all members heard them limited.
@@ -66,6 +68,9 @@ pub struct ConferenceStatistics {
     pub most_heard: u64,
     /// Blocks of members who said something and were not heard, as others were ([`Mixing`](crate::Mixing)).
     pub left_out: u64,
+    /// Blocks in which what the members on one media thread said was not there in time for those on another: faded, and heard by
+    /// nobody there.
+    pub missing_blocks: u64,
     /// What was encoded once for all who hear the same: packets, and blocks of 10 ms of codecs that take those (G.722). Of codecs with
     /// a memory (G.722, G.729, Opus), from the fourth member on that is sent one; of G.711 it is not counted.
     pub shared_encodes: u64,

@@ -10,7 +10,7 @@ use crate::types::{LegKey, MediaTime, PortId, TickNumber};
 use crate::worker::boundary::WorkerPort;
 use crate::worker::leg::digits::TelephoneEvents;
 use crate::worker::leg::inward::LegReceiver;
-use crate::worker::leg::{BusPlan, Leg, MAX_BUS_SPEAKERS, Member, OutputPlan, Route, SharedEncoder, Switch};
+use crate::worker::leg::{BusLink, BusPlan, Leg, MAX_BUS_SPEAKERS, Member, OutputPlan, Route, SharedEncoder, Switch};
 
 /// An order to a worker; applied at a tick boundary, at most 64 a tick.
 #[derive(Debug)]
@@ -46,6 +46,9 @@ pub enum Verb {
     /// An encoder for the members of a bus to share, in place of the one with its number, which goes home; so does it itself
     /// (`NoRoom`) where the bus has as many as it may.
     AddEncoder(u32, Parcel<SharedEncoder>),
+    /// A way to another worker's bus of the same room; it goes home (`NoRoom`) where there is no such bus here, or it has as many
+    /// as it may.
+    LinkBus(u32, Parcel<BusLink>),
     /// A member comes to a seat of a bus, or changes there; refused (`NoRoom`) if there is no such seat.
     SetMember(u32, u32, Member),
     /// A member leaves its seat: it is heard for one block more, in which it is faded.
@@ -128,6 +131,8 @@ pub enum Cargo {
     Bus(Parcel<BusPlan>),
     /// An encoder to share that found no room, or gave it up.
     Encoder(Parcel<SharedEncoder>),
+    /// A way between buses that found no room.
+    Link(Parcel<BusLink>),
     /// The encoder no longer used.
     Output(Parcel<OutputPlan>),
     /// Telephone events no longer used.
@@ -174,6 +179,7 @@ impl Verb {
             Self::SetBus(..)
             | Self::ClearBus(_)
             | Self::AddEncoder(..)
+            | Self::LinkBus(..)
             | Self::SetMember(..)
             | Self::ClearMember(..)
             | Self::AttachPort(..)

@@ -1,5 +1,6 @@
 //! Real-time: the mix buses of a worker, by number; numbers are given out by the supervisor.
 
+use super::bus_link::BusLink;
 use super::bus_plan::BusPlan;
 use super::seat::Member;
 use super::talkers::Telling;
@@ -18,13 +19,15 @@ pub(in crate::worker) struct Buses {
     active: SlotSet,
     /// Buses on which somebody's gain moves, or somebody is listened to.
     moving: SlotSet,
+    /// How many blocks later a room's bus is heard on other workers: a tick.
+    lag: u64,
 }
 
 impl Buses {
     #[expect(clippy::disallowed_methods, reason = "control side")]
-    pub(in crate::worker) fn new(capacity: usize) -> Self {
+    pub(in crate::worker) fn new(capacity: usize, lag: u64) -> Self {
         let (active, moving) = (SlotSet::new(capacity), SlotSet::new(capacity));
-        Self { plans: (0..capacity).map(|_| None).collect(), active, moving }
+        Self { plans: (0..capacity).map(|_| None).collect(), active, moving, lag }
     }
 
     /// Puts a plan (or none) in place of another, which it follows on. What can not be placed comes back.
@@ -110,7 +113,7 @@ impl Buses {
         let mut walk = SlotWalk::default();
         while let Some(bus) = walk.next(&self.active) {
             if let Some(Some(plan)) = self.plans.get_mut(bus as usize) {
-                plan.look(tick, legs, frames, &mut telling);
+                plan.look((tick, self.lag), legs, frames, &mut telling);
                 plan.sum_speakers(tick, legs, frames);
                 if plan.is_unsettled() {
                     self.moving.insert(bus);
@@ -185,6 +188,17 @@ impl Buses {
         match self.plans.get_mut(bus as usize) {
             Some(Some(plan)) => plan.add_encoder(encoder),
             _ => Err(encoder),
+        }
+    }
+
+    /// A way to another bus of the same room; it comes back where there is no such bus, or no room.
+    pub(in crate::worker) fn add_link(&mut self, bus: u32, link: Parcel<BusLink>) -> Result<(), Parcel<BusLink>> {
+        match self.plans.get_mut(bus as usize) {
+            Some(Some(plan)) => {
+                self.moving.insert(bus);
+                plan.add_link(link)
+            }
+            _ => Err(link),
         }
     }
 

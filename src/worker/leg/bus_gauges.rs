@@ -15,6 +15,8 @@ pub struct BusGauges {
     pub most_heard: Gauge,
     /// Blocks of members that said something and were not heard, as others were.
     pub left_out: Gauge,
+    /// Blocks of another worker's members that were not there when they were due, or found no room.
+    pub missing: Gauge,
     /// What was encoded once for all who share it, in packets (in blocks of 10 ms where the codec takes those).
     pub shared_encodes: Gauge,
     /// And how often it was sent.

@@ -6,16 +6,18 @@
 
 mod encoders;
 mod seats;
+mod sum;
 
 pub use encoders::MAX_SHARED_ENCODERS;
 use encoders::SharedEncoders;
 
-use super::seat::{Loudness, Seat};
+use super::bus_link::{BusLink, BusLinks};
+use super::seat::Seat;
 use super::talkers::{Look, Talkers, Telling};
 use super::whole::Whole;
 use super::{BusGauges, OutputPlan, SharedEncoder, Slab};
-use crate::conference::{Bus, apply_gain_ramp, is_digital_silence};
-use crate::rt::{FramePool, SlotSet, SlotWalk};
+use crate::conference::Bus;
+use crate::rt::{FramePool, Parcel, SlotSet, SlotWalk};
 use crate::types::{SampleRate, TickNumber};
 use std::sync::Arc;
 
@@ -41,6 +43,9 @@ pub struct BusPlan {
     whole: Whole,
     talkers: Option<Box<Talkers>>,
     encoders: SharedEncoders,
+    /// To the buses of the same room on other workers, and which of them this one is.
+    links: BusLinks,
+    number: u8,
     gauges: Arc<BusGauges>,
 }
 
@@ -61,15 +66,24 @@ impl BusPlan {
             whole: Whole::new(),
             talkers: None,
             encoders: SharedEncoders::default(),
+            links: BusLinks::default(),
+            number: 0,
             gauges,
         }
+    }
+
+    /// As one of several of its room, which has that number among them; 0 decides who has the floor. Control side.
+    #[must_use]
+    pub fn numbered(mut self, number: u8) -> Self {
+        self.number = number;
+        self
     }
 
     /// With a look at who speaks. Control side.
     #[expect(clippy::disallowed_methods, reason = "control side")]
     #[must_use]
     pub fn looking(mut self, look: Look) -> Self {
-        self.talkers = Some(Box::new(Talkers::new(look, self.rate, self.seats.len())));
+        self.talkers = Some(Box::new(Talkers::new(look, self.rate, self.seats.len(), self.number)));
         self
     }
 
@@ -87,6 +101,7 @@ impl BusPlan {
         }
         self.whole.follow(&before.whole);
         std::mem::swap(&mut self.encoders, &mut before.encoders);
+        std::mem::swap(&mut self.links, &mut before.links);
         if let (Some(talkers), Some(before_talkers)) = (&mut self.talkers, &mut before.talkers) {
             talkers.take_over(before_talkers, self.rate == before.rate);
         } else if self.talkers.is_none() && before.talkers.is_some() {
@@ -113,81 +128,26 @@ impl BusPlan {
         }
     }
 
-    /// Begins the sum with those who speak on another bus already and have their last block here: before any bus has changed
-    /// what they say to its own gain.
-    pub(super) fn sum_leavers(&mut self, bus: u32, tick: TickNumber, legs: &mut Slab, frames: &mut FramePool) {
-        self.sum.open_for(self.rate.block_samples(), self.speakers + self.moving.count() as usize);
-        self.leavers = 0;
-        let mut walk = SlotWalk::default();
-        while let Some(n) = walk.next(&self.moving) {
-            let leg = self.seats.get(n as usize).and_then(Seat::leg);
-            let elsewhere = leg.and_then(|leg| legs.source_mut(leg)).is_some_and(|head| head.seat() != (bus, n));
-            if elsewhere {
-                self.leavers += self.add(n, tick, legs, frames, false);
-            }
-        }
-    }
-
-    /// Looks at who has something to say here: tells of them, and decides who is heard.
-    pub(super) fn look(&mut self, tick: TickNumber, legs: &mut Slab, frames: &FramePool, telling: &mut Telling<'_>) {
+    /// Looks at who has something to say here: tells of them, and decides who is heard. `lag`: how many blocks later others
+    /// hear of it.
+    pub(super) fn look(
+        &mut self,
+        (tick, lag): (TickNumber, u64),
+        legs: &mut Slab,
+        frames: &FramePool,
+        telling: &mut Telling<'_>,
+    ) {
+        let wanted = TickNumber(tick.0.saturating_sub(lag));
+        self.gauges.missing.add(self.links.take(wanted));
         let (Some(talkers), Some(spoken)) = (&mut self.talkers, self.spoken.get(..self.speakers)) else { return };
-        talkers.hear(spoken, &mut self.seats, (legs, frames), (self.rate, telling.shed));
-        self.gauges.left_out.add(talkers.pick(&mut self.seats, tick) as u64);
-        talkers.tell(&self.seats, tick, legs, telling);
+        talkers.hear(spoken, &mut self.seats, (legs, frames), (self.rate, telling.shed), &self.links);
+        self.gauges.left_out.add(talkers.pick(&mut self.seats, (tick, wanted), &self.links) as u64);
+        talkers.tell(&self.seats, tick, legs, telling, &self.links);
     }
 
-    /// Ends it with those who have something to say here.
-    pub(super) fn sum_speakers(&mut self, tick: TickNumber, legs: &mut Slab, frames: &mut FramePool) {
-        let mut heard = self.leavers;
-        for at in 0..self.speakers {
-            let Some(&n) = self.spoken.get(at) else { break };
-            heard += self.add(n, tick, legs, frames, true);
-        }
-        self.sum.seal();
-        self.summed = self.speakers > 0 || heard > 0;
-        self.gauges.blocks.add(u64::from(heard > 0));
-        self.gauges.loud_blocks.add(u64::from(!self.sum.is_within()));
-        if heard > 0 {
-            self.gauges.heard.set(heard);
-        }
-        self.gauges.most_heard.set(self.gauges.most_heard.get().max(heard));
-    }
-
-    /// Adds a member's block; how many were added. `own`: the leg hears this bus, and is to be taken out again.
-    fn add(&mut self, n: u32, tick: TickNumber, legs: &mut Slab, frames: &mut FramePool, own: bool) -> u64 {
-        let Some(seat) = self.seats.get(n as usize) else { return 0 };
-        let Some(head) = seat.leg().and_then(|leg| legs.source_mut(leg)) else { return 0 };
-        let Some(frame) = head.spoken().filter(|frame| frame.rate() == self.rate) else { return 0 };
-        if is_digital_silence(frames.samples(frame)) {
-            return 0;
-        }
-        let share = match seat.loudness(tick) {
-            Loudness::Steady(0.0) => return 0,
-            Loudness::Steady(gain) => self.sum.add(frames.samples(frame), gain),
-            // Converted for this bus alone: changed where it lies.
-            Loudness::Moving(from, to) if own && head.source.bus_frame.is_some() => {
-                let samples = frames.samples_mut(frame);
-                apply_gain_ramp(samples, from, to);
-                self.sum.add(samples, 1.0)
-            }
-            Loudness::Moving(from, to) => match frames.take(self.rate, 1) {
-                None => self.sum.add(frames.samples(frame), to),
-                Some(slot) => {
-                    let (said, moved) = frames.pair_mut(frame, &slot);
-                    moved.iter_mut().zip(said).for_each(|(to, from)| *to = *from);
-                    apply_gain_ramp(moved, from, to);
-                    let share = self.sum.add(moved, 1.0);
-                    if own {
-                        head.source.bus_frame = Some(slot);
-                    }
-                    share
-                }
-            },
-        };
-        if own {
-            head.source.share = Some(share);
-        }
-        1
+    /// One more way to another bus of the same room; it comes back where there are as many as may be.
+    pub(super) fn add_link(&mut self, link: Parcel<BusLink>) -> Result<(), Parcel<BusLink>> {
+        self.links.add(link)
     }
 
     /// The gain at which the member at a seat is heard once its gain is at rest.
@@ -203,9 +163,11 @@ impl BusPlan {
     }
 
     /// Whether it is to be looked at in the next block, whoever speaks then: somebody's gain moves, or it is to be told that
-    /// somebody has ended.
+    /// somebody has ended, or others may be heard.
     pub(super) fn is_unsettled(&self) -> bool {
-        !self.moving.is_empty() || self.talkers.as_ref().is_some_and(|talkers| talkers.is_unsettled())
+        !self.moving.is_empty()
+            || !self.links.is_empty()
+            || self.talkers.as_ref().is_some_and(|talkers| talkers.is_unsettled())
     }
 
     /// What those hear alike who have no part in the sum.

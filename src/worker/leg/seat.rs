@@ -88,6 +88,11 @@ impl Seat {
         self.auto = auto;
     }
 
+    /// The same of one that says nothing before this block: it has the new gain at once.
+    pub(in crate::worker) fn begin(&mut self, auto: f32) {
+        self.auto = auto;
+    }
+
     /// The gain that its member was given, if it may be heard at all.
     pub(in crate::worker) fn given(&self) -> Option<f32> {
         self.member.filter(|_| self.speaks()).map(|member| member.gain.factor()).filter(|gain| *gain > 0.0)

@@ -4,14 +4,16 @@
 //! gives it up to another only when it is at rest. Up to [`PLACES`] are known at once; who finds no place is judged by its
 //! level alone.
 
+mod floor;
 mod pick;
 mod tell;
 
 pub(in crate::worker) use tell::Telling;
 
 use super::Slab;
+use super::bus_link::BusLinks;
 use super::seat::Seat;
-use crate::conference::{DominantSpeaker, Talk, mean_square, rank};
+use crate::conference::{DominantSpeaker, Ranks, Standing, Talk, mean_square, rank};
 use crate::rt::FramePool;
 use crate::rt::shed::{ShedLevel, ShedStep};
 use crate::types::{Decibels, LegKey, Mixing, SampleRate};
@@ -45,6 +47,15 @@ pub(super) struct Talkers {
     look: Look,
     places: Box<[Place]>,
     dominant: DominantSpeaker,
+    /// How often the floor has passed on; what was known last of a holder on another worker, and for how many blocks nothing since.
+    passed: u32,
+    away: Option<(Standing, u8)>,
+    /// Which of the room's buses this is: members are numbered from so many places on.
+    number: u8,
+    /// How members ranked in the last blocks, as others know by now or will.
+    ranks: [Ranks; 3],
+    /// Whoever made a sound in the last block is known.
+    all_known: bool,
     /// Blocks since anybody spoke.
     quiet: u16,
     /// Who has something to say in this block, and how far in front it is.
@@ -57,8 +68,10 @@ struct Place {
     seat: Option<u32>,
     leg: Option<LegKey>,
     talk: Talk,
-    /// It said something in this block.
+    /// It said something in this block; it did in the one before, or has only just begun.
     heard: bool,
+    sounds: bool,
+    begins: bool,
     /// It was told that it speaks.
     told: bool,
     blocks: u32,
@@ -67,12 +80,14 @@ struct Place {
 impl Talkers {
     /// Of a bus of so many seats. Control side.
     #[expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "control side")]
-    pub(super) fn new(look: Look, rate: SampleRate, seats: usize) -> Self {
+    pub(super) fn new(look: Look, rate: SampleRate, seats: usize, number: u8) -> Self {
         let place = || Place {
             seat: None,
             leg: None,
             talk: Talk::new(rate, look.level_control),
             heard: false,
+            sounds: false,
+            begins: false,
             told: false,
             blocks: 0,
         };
@@ -80,6 +95,11 @@ impl Talkers {
             look,
             places: (0..seats.min(PLACES)).map(|_| place()).collect(),
             dominant: DominantSpeaker::new(),
+            passed: 0,
+            away: None,
+            number,
+            ranks: [Ranks::NONE; 3],
+            all_known: false,
             quiet: u16::MAX,
             ranked: vec![(0.0, 0); seats].into_boxed_slice(),
             said: 0,
@@ -90,9 +110,9 @@ impl Talkers {
     /// ceases to has nothing to take back.
     pub(super) fn take_over(&mut self, before: &mut Self, same: bool) {
         let same = same && self.look.level_control == before.look.level_control;
-        self.quiet = before.quiet;
+        (self.quiet, self.ranks, self.all_known) = (before.quiet, before.ranks, before.all_known);
         if before.look.tells && self.look.tells {
-            self.dominant = before.dominant;
+            (self.dominant, self.passed, self.away) = (before.dominant, before.passed, before.away);
         } else {
             before.places.iter_mut().for_each(|place| place.told = false);
         }
@@ -114,8 +134,10 @@ impl Talkers {
         seats: &mut [Seat],
         (legs, frames): (&mut Slab, &FramePool),
         (rate, shed): (SampleRate, ShedLevel),
+        links: &BusLinks,
     ) {
         self.said = 0;
+        let mut all_known = true;
         // Levels alone need no detector worth its price.
         let cheaply = shed.sheds(ShedStep::Detection) || Look { level_blocks: 0, ..self.look } == Look::NOTHING;
         for &n in spoken {
@@ -127,9 +149,13 @@ impl Talkers {
             if power <= SILENCE {
                 continue;
             }
-            let picked = seat.is_picked();
+            // Over several workers that counts when it is decided.
+            let picked = seat.is_picked() && links.is_empty();
             let rank = match self.place_for(n, leg, seat) {
-                None => rank(Err(Decibels::from_power(power * gain * gain).0), picked),
+                None => {
+                    all_known = false;
+                    rank(Err(Decibels::from_power(power * gain * gain).0), picked)
+                }
                 Some(place) => {
                     place.talk.hear(block, gain, cheaply);
                     place.heard = true;
@@ -140,8 +166,11 @@ impl Talkers {
                 (*ranked, self.said) = ((rank, n), self.said + 1);
             }
         }
+        self.all_known = all_known;
         for place in self.places.iter_mut().filter(|place| place.seat.is_some()) {
-            if !std::mem::replace(&mut place.heard, false) {
+            let heard = std::mem::take(&mut place.heard);
+            place.begins = heard && !std::mem::replace(&mut place.sounds, heard);
+            if !heard {
                 place.talk.pass(cheaply);
                 place.blocks = 0;
             } else {
@@ -156,10 +185,11 @@ impl Talkers {
         if !has {
             let vacant = self.places.iter().position(|place| place.seat.is_none());
             let at = vacant.or_else(|| self.places.iter().position(|place| place.talk.is_at_rest() && !place.told))?;
-            self.dominant.forget(at);
+            self.dominant.forget(self.first() + at);
             let place = self.places.get_mut(at)?;
             place.talk.reset();
             (place.seat, place.leg, place.told, place.blocks, seat.talk) = (Some(n), Some(leg), false, 0, at);
+            place.sounds = !self.all_known;
         }
         self.places.get_mut(seat.talk)
     }

@@ -97,9 +97,16 @@ impl Worker {
                         Some((frame, share)) => total.without(share, self.frames.samples(frame), part),
                         None => total.whole(part),
                     };
+                    if (begin, gain) != (1.0, 1.0) {
+                        apply_gain_ramp(part, begin, gain);
+                    }
                     let part = body.at_own_rate(at - 1, bus_rate, part, &mut self.scratch.mixed);
                     if part.len() == samples {
-                        self.scratch.sum.add_part(part, gain);
+                        // One who whispers from another worker is alone on its bus.
+                        match at {
+                            1 => self.scratch.sum.add_part(part, 1.0),
+                            _ => _ = self.scratch.sum.add(part, 1.0),
+                        }
                         some = true;
                     }
                 }

@@ -47,6 +47,10 @@ impl Worker {
                 Ok(former) => done(former.map(Cargo::Encoder)),
                 Err(encoder) => (Outcome::NoRoom, Cargo::Encoder(encoder)),
             },
+            Verb::LinkBus(bus, link) => match self.buses.add_link(bus, link) {
+                Ok(()) => done(None),
+                Err(link) => (Outcome::NoRoom, Cargo::Link(link)),
+            },
             Verb::SetMember(bus, seat, member) => self.set_seat((bus, seat), Some(member), tick),
             Verb::ClearMember(bus, seat) => self.set_seat((bus, seat), None, tick),
             Verb::SetOutput(key, plan) => self.set_output(key, plan, at),

@@ -5,6 +5,7 @@ use super::Talkers;
 use crate::rt::shed::ShedLevel;
 use crate::rt::{LaneTx, SlotSet};
 use crate::types::{LegKey, TickNumber};
+use crate::worker::leg::bus_link::BusLinks;
 use crate::worker::leg::seat::Seat;
 use crate::worker::leg::{Facts, Slab, WorkerEvent, WorkerEventKind};
 
@@ -27,14 +28,16 @@ impl Talkers {
         tick: TickNumber,
         legs: &mut Slab,
         telling: &mut Telling<'_>,
+        links: &BusLinks,
     ) {
+        let first = self.first();
         for (at, place) in self.places.iter_mut().enumerate() {
             let (Some(n), Some(leg)) = (place.seat, place.leg) else { continue };
             let seat = seats.get(n as usize);
             if seat.is_none_or(|seat| seat.leg() != Some(leg) || !seat.speaks()) {
                 // It left, or is an audience now: the control side knows, and it speaks no more.
                 (place.seat, place.leg, place.told) = (None, None, false);
-                self.dominant.forget(at);
+                self.dominant.forget(first + at);
                 continue;
             }
             let talks = place.talk.is_talking();
@@ -51,13 +54,12 @@ impl Talkers {
                 telling.events.post_leaving(LEVELS_LEAVE, WorkerEvent { leg, tick, what });
             }
         }
-        let known = self.places.iter().enumerate().filter(|(_, place)| place.seat.is_some());
-        if self.look.tells && self.dominant.update(known.map(|(at, place)| (at, &place.talk))) {
+        if self.look.tells && self.decide_floor(links) {
             let none = Facts::default();
             for leg in self.places.iter().filter_map(|place| place.leg) {
                 note(leg, (none, Facts::DOMINANT), legs, telling);
             }
-            let holder = self.dominant.holder().and_then(|at| self.places.get(at)?.leg);
+            let holder = self.dominant.holder().and_then(|at| self.places.get(at.checked_sub(first)?)?.leg);
             if let Some(leg) = holder {
                 note(leg, (Facts::DOMINANT, none), legs, telling);
             }
