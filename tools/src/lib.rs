@@ -2,6 +2,7 @@
 
 pub mod call_demo;
 pub mod cli;
+pub mod hall;
 pub mod interop;
 pub mod jitter_lab;
 pub mod latency;
