@@ -3,6 +3,8 @@
 
 #[path = "rooms/codecs.rs"]
 mod codecs;
+#[path = "rooms/converted.rs"]
+mod converted;
 #[path = "rooms/edges.rs"]
 mod edges;
 #[cfg(feature = "opus")]

@@ -179,6 +179,17 @@ impl Room {
         noted?.1
     }
 
+    /// A member hears the room in packets of that rate. The place whose bus is to convert to it from now on, if that is new.
+    pub(crate) fn note_rate(&mut self, id: SessionId, rate: SampleRate) -> Option<usize> {
+        let at = self.roster.get(&id)?.place;
+        let place = self.places.get_mut(at)?;
+        if place.rates.contains(&rate) {
+            return None;
+        }
+        place.rates.push(rate);
+        (rate != self.rate).then_some(at)
+    }
+
     /// What its bus is to find out, if anything.
     pub(crate) fn look(&self) -> Option<Look> {
         let ConferenceParams { mixing, level_control, speakers, level_interval, .. } = self.params;

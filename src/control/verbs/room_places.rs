@@ -79,7 +79,8 @@ impl Supervisor {
         let Some((room, at)) = self.rooms.get(id).and_then(|room| Some((room, room.places.get(place)?))) else {
             return;
         };
-        let plan = BusPlan::new(room.rate, at.seats(), at.gauges.clone()).numbered(place as u8);
+        let plan = BusPlan::new(room.rate, at.seats(), at.gauges.clone());
+        let plan = plan.numbered(place as u8).converting(&at.rates);
         let plan = match room.look() {
             Some(look) => plan.looking(look),
             None => plan,

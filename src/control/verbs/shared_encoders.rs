@@ -12,6 +12,7 @@ impl Supervisor {
     /// What a member is sent is encoded anew, or otherwise: it is noted, and the bus gets an encoder for it where that is worth its
     /// memory. Members whose packets begin from silence begin them at the same ticks, so that they can share.
     pub(in crate::control) fn share_encoding(&mut self, id: ConferenceId, member: SessionId) {
+        self.share_conversion(id, member);
         let encoding = self.build_again(member).as_ref().and_then(Encoding::of);
         let Some(room) = self.rooms.get_mut(id) else { return };
         let Some((bus, gauges)) = room.place_of(member).map(|place| (place.bus, place.gauges.clone())) else { return };
@@ -28,6 +29,15 @@ impl Supervisor {
             let encoders = [now.encoder, before.encoder];
             let encoder = SharedEncoder::new((bus, number), encoders, rate_and_ptime, gauges);
             self.order_of_member(id, member, Verb::AddEncoder(bus, Parcel::pack(encoder)), None);
+        }
+    }
+
+    /// Members of another rate than the room's hear it converted once for all of them.
+    fn share_conversion(&mut self, id: ConferenceId, member: SessionId) {
+        let session = self.sessions.get(member).filter(|s| !matches!(s.params.transport, Transport::Pcm(_)));
+        let Some(rate) = session.map(|session| session.output_rate()) else { return };
+        if let Some(place) = self.rooms.get_mut(id).and_then(|room| room.note_rate(member, rate)) {
+            self.send_bus(id, place, None);
         }
     }
 

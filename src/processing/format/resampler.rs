@@ -105,6 +105,18 @@ impl Resampler {
         Ok(samples_out)
     }
 
+    /// Remembers what another remembers, of the same rates and channels; else nothing changes. Real-time safe.
+    pub(crate) fn copy_state_from(&mut self, other: &Self) {
+        if self.past.len() == other.past.len() {
+            self.past.copy_from_slice(&other.past);
+        }
+    }
+
+    /// Whether it remembers the same, bit for bit. Real-time safe.
+    pub(crate) fn has_state_of(&self, other: &Self) -> bool {
+        self.past.iter().map(|x| x.to_bits()).eq(other.past.iter().map(|x| x.to_bits()))
+    }
+
     /// Forgets past input, as after construction. Real-time safe.
     pub fn reset(&mut self) {
         self.past.fill(0.0);

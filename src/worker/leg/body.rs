@@ -7,7 +7,7 @@ use crate::telemetry::counters::{LegCounters, LegGauges};
 use crate::types::SampleRate;
 use crate::worker::leg::digits::TelephoneEvents;
 use crate::worker::leg::inward::{Former, LegReceiver};
-use crate::worker::leg::{OutputPlan, PcmIn, PcmOut, Route};
+use crate::worker::leg::{Converter, OutputPlan, PcmIn, PcmOut, Route};
 use std::sync::Arc;
 
 /// Where a leg's audio comes from.
@@ -117,6 +117,16 @@ impl LegBody {
     /// Whether packets of that payload type are telephone events.
     pub(in crate::worker) fn takes_events(&self, payload_type: u8) -> bool {
         self.events.as_ref().is_some_and(|events| events.receive.takes(payload_type))
+    }
+
+    /// How the sum of its bus comes to its rate: the bus is the first in its list.
+    pub(in crate::worker) fn converter_of_bus(&self) -> Option<&Converter> {
+        self.route.as_ref()?.converters.first()?.as_ref()
+    }
+
+    /// The same, to be changed.
+    pub(in crate::worker) fn converter_of_bus_mut(&mut self) -> Option<&mut Converter> {
+        self.route.as_mut()?.converters.first_mut()?.as_mut()
     }
 
     /// A block of the route's term at the output's rate: as it is where that is its own, else converted into `room`.

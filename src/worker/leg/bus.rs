@@ -7,7 +7,6 @@ use super::talkers::Telling;
 use super::{BlockHints, LegBody, LegHead, Output, OutputPlan, SharedEncoder, Sharing, Slab};
 use crate::codec::AudioEncoder;
 use crate::conference::Bus;
-use crate::processing::effects::BlockLimiter;
 use crate::rt::{FramePool, Parcel, SlotSet, SlotWalk};
 use crate::types::{SampleRate, TickNumber};
 
@@ -122,26 +121,36 @@ impl Buses {
         }
     }
 
-    /// Has a listener that has no part in the sum of a bus, and takes it at its rate, hear what all such listeners hear; whether
-    /// it may, instead of by a limiter of its own.
+    /// Has a listener that has no part in the sum of a bus hear what all such listeners hear; whether it may, instead of by a limiter
+    /// and a conversion of its own.
     pub(in crate::worker) fn share(&mut self, bus: u32, follows: bool, body: &LegBody) -> bool {
         let Some(Some(plan)) = self.plans.get_mut(bus as usize) else { return false };
         let Some((_, rate)) = plan.total() else { return false };
         let Output::Rtp(output) = &body.output else { return false };
         let (whole, sum) = plan.whole();
-        if output.rate != rate || !whole.hear(sum, rate.block_samples(), &body.limiter, follows) {
+        if !whole.hear(sum, rate.block_samples(), &body.limiter, follows) {
+            return false;
+        }
+        if output.rate != rate && !whole.hear_at(output.rate, body.converter_of_bus(), follows) {
             return false;
         }
         if output.takes_octets() {
-            whole.encode_for(&output.encoder);
+            whole.encode_for(output.rate, &output.encoder);
         }
         true
     }
 
-    /// The limiter with which a listener goes on that ceases to hear what all hear.
-    pub(in crate::worker) fn limiter(&mut self, bus: u32) -> Option<BlockLimiter> {
-        let Some(Some(plan)) = self.plans.get_mut(bus as usize) else { return None };
-        Some(plan.whole().0.before())
+    /// A listener ceases to hear what all hear on a bus: it goes on by its own limiter and conversion, as those of the bus would.
+    pub(in crate::worker) fn go_alone(&mut self, bus: Option<u32>, head: &mut LegHead, body: &mut LegBody) {
+        if !std::mem::take(&mut head.output.listening.follows) {
+            return;
+        }
+        let plan = bus.and_then(|bus| self.plans.get_mut(bus as usize)?.as_mut());
+        let Some((whole, rate)) = plan.map(|plan| plan.whole().0).zip(body.output.rate()) else { return };
+        body.limiter = whole.before();
+        if let (Some(own), Some(shared)) = (body.converter_of_bus_mut(), whole.conversion_before(rate)) {
+            own.copy_state_from(shared);
+        }
     }
 
     /// What all such listeners hear in this block, with its octets or the encoder that they share.
@@ -153,7 +162,7 @@ impl Buses {
     ) -> Option<(&[f32], BlockHints<'_>)> {
         let Some(Some(plan)) = self.plans.get_mut(bus as usize) else { return None };
         let (whole, encoder) = plan.whole_for(output, tick);
-        let (pcm, encoded) = whole.block(&output.encoder);
+        let (pcm, encoded) = whole.block(output.rate, &output.encoder);
         let sharing = encoder.map(|encoder| Sharing { encoder, tick });
         Some((pcm, BlockHints { encoded, sharing, ..BlockHints::default() }))
     }

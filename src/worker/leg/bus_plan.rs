@@ -79,6 +79,13 @@ impl BusPlan {
         self
     }
 
+    /// With what all hear alike at these rates, too. Control side.
+    #[must_use]
+    pub fn converting(mut self, rates: &[SampleRate]) -> Self {
+        self.whole = self.whole.converting(self.rate, rates);
+        self
+    }
+
     /// With a look at who speaks. Control side.
     #[expect(clippy::disallowed_methods, reason = "control side")]
     #[must_use]
@@ -99,7 +106,7 @@ impl BusPlan {
             self.sum.clone_from(&before.sum);
             self.summed = before.summed;
         }
-        self.whole.follow(&before.whole);
+        self.whole.follow(&mut before.whole);
         std::mem::swap(&mut self.encoders, &mut before.encoders);
         std::mem::swap(&mut self.links, &mut before.links);
         if let (Some(talkers), Some(before_talkers)) = (&mut self.talkers, &mut before.talkers) {
@@ -115,8 +122,8 @@ impl BusPlan {
     }
 
     pub(super) fn begin_block(&mut self, bus: u32, tick: TickNumber, legs: &mut Slab) {
-        (self.summed, self.speakers) = (false, 0);
-        self.whole.begin_block();
+        self.whole.begin_block(std::mem::take(&mut self.summed));
+        self.speakers = 0;
         let mut walk = SlotWalk::default();
         while let Some(n) = walk.next(&self.moving) {
             let Some(seat) = self.seats.get_mut(n as usize).filter(|seat| !seat.moves(tick)) else { continue };

@@ -33,6 +33,17 @@ impl Converter {
         rates(self) == rates(other)
     }
 
+    /// Goes on as another between the same rates would.
+    pub(in crate::worker) fn copy_state_from(&mut self, other: &Self) {
+        self.resampler.copy_state_from(&other.resampler);
+        self.fades = false;
+    }
+
+    /// Whether it would go on as another.
+    pub(in crate::worker) fn has_state_of(&self, other: &Self) -> bool {
+        self.converts_like(other) && !self.fades && self.resampler.has_state_of(&other.resampler)
+    }
+
     /// The rate that it converts from.
     pub(in crate::worker) fn from(&self) -> SampleRate {
         self.resampler.from_rate()

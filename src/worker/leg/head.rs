@@ -2,7 +2,6 @@
 
 use crate::conference::Share;
 use crate::processing::chain::AudioProcessor;
-use crate::processing::effects::BlockLimiter;
 use crate::rt::FrameSlot;
 use crate::rt::shed::{ShedLevel, ShedStep};
 use crate::telemetry::counters::LegCounters;
@@ -175,13 +174,6 @@ impl LegHead {
     /// Its part in that bus' sum, if it has one: what it said, and how that entered.
     pub(in crate::worker) fn part_in(&self, bus: u32) -> Option<(&FrameSlot, Share)> {
         self.spoken().zip(self.source.share).filter(|_| self.source.bus == bus)
-    }
-
-    /// Ceases to hear what all hear, by a limiter that goes on where theirs was.
-    pub(in crate::worker) fn go_alone(&mut self, body: &mut LegBody, limiter: Option<BlockLimiter>) {
-        if std::mem::take(&mut self.output.listening.follows) {
-            body.limiter = limiter.unwrap_or(body.limiter);
-        }
     }
 
     /// Whether what is sent to it is not what it hears: a tone or an event, or what its stages make of it.

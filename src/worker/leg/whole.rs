@@ -1,96 +1,105 @@
-//! Real-time: what all hear alike on a bus who have no part in its sum: limited once, encoded once.
+//! Real-time: what all hear alike on a bus who have no part in its sum: limited once, converted once for each rate, encoded once.
 //!
-//! Codecs without memory (G.711) share octets: whoever hears the whole sum at the rate of the bus is sent the same ones. A
+//! Codecs without memory (G.711) share octets: whoever hears the whole sum at the same rate is sent the same ones. A
 //! limiter has memory: a listener changes from its own to that of the bus, and back, where both have the same gain, so that
 //! the change is not heard.
 
-use crate::codec::{AudioEncoder, Encoder, G711Encoder, Law};
+mod conversion;
+mod heard;
+
+use crate::codec::Encoder;
 use crate::conference::Bus;
 use crate::processing::effects::BlockLimiter;
-use crate::rt::MAX_BLOCK_SAMPLES;
-
-/// Octets of a block of G.711.
-const G711_BLOCK: usize = 80;
+use crate::types::SampleRate;
+use crate::worker::leg::Converter;
+use conversion::Conversion;
+use heard::Heard;
 
 /// The whole sum of a bus as it is heard, made as the first listener of a block asks for it.
 #[derive(Debug)]
 pub(in crate::worker) struct Whole {
-    block: [f32; MAX_BLOCK_SAMPLES],
-    samples: usize,
-    made: bool,
+    heard: Heard,
     /// At the end of the last block that was made, and before it.
     limiter: BlockLimiter,
     before: BlockLimiter,
-    /// In µ-law and A-law.
-    octets: [Octets; 2],
-}
-
-/// The block in a codec without memory, if anybody asked for it.
-#[derive(Debug, Clone, Copy)]
-struct Octets {
-    made: bool,
-    block: [u8; G711_BLOCK],
+    conversions: Box<[Conversion]>,
 }
 
 impl Whole {
+    /// Control side.
+    #[expect(clippy::disallowed_methods, reason = "control side; of an empty slice nothing is allocated")]
     pub(super) fn new() -> Self {
         let limiter = BlockLimiter::new();
-        let octets = Octets { made: false, block: [0; G711_BLOCK] };
-        let block = [0.0; MAX_BLOCK_SAMPLES];
-        Self { block, samples: 0, made: false, limiter, before: limiter, octets: [octets; 2] }
+        Self { heard: Heard::new(), limiter, before: limiter, conversions: Box::new([]) }
     }
 
-    /// Goes on with the gain of another, whose listeners hear this one from now on.
-    pub(super) fn follow(&mut self, other: &Self) {
-        (self.limiter, self.made) = (other.limiter, other.made);
+    /// Of a bus of that rate, whose listeners have these. Control side.
+    #[expect(clippy::disallowed_methods, reason = "control side")]
+    pub(super) fn converting(mut self, from: SampleRate, to: &[SampleRate]) -> Self {
+        self.conversions = to.iter().filter_map(|to| Conversion::between(from, *to)).collect();
+        self
     }
 
-    pub(super) fn begin_block(&mut self) {
+    /// Goes on with the gain of another, whose listeners hear this one from now on, and with its conversions between the same
+    /// rates.
+    pub(super) fn follow(&mut self, other: &mut Self) {
+        (self.limiter, self.heard.made) = (other.limiter, other.heard.made);
+        for conversion in &mut self.conversions {
+            let same = other.conversions.iter_mut().find(|other| other.converts_like(conversion));
+            same.into_iter().for_each(|same| std::mem::swap(conversion, same));
+        }
+    }
+
+    /// Another block begins. `summed`: anybody was heard in the last one.
+    pub(super) fn begin_block(&mut self, summed: bool) {
         // Nobody heard it: there is no gain to go on with.
-        if !self.made {
+        if !self.heard.begin() {
             self.limiter.reset();
         }
-        self.made = false;
-        self.octets.iter_mut().for_each(|octets| octets.made = false);
+        self.conversions.iter_mut().for_each(|conversion| conversion.begin_block(summed));
     }
 
     /// Makes this block, unless that is done. Whether a listener with that limiter may hear it: `follows`, if it did before.
     pub(super) fn hear(&mut self, sum: &Bus, samples: usize, own: &BlockLimiter, follows: bool) -> bool {
-        if !self.made {
-            let Some(block) = self.block.get_mut(..samples) else { return false };
+        if !self.heard.made {
             self.before = self.limiter;
-            let over = sum.whole(block);
-            self.limiter.process(block, 1, over);
-            (self.samples, self.made) = (samples, true);
+            let limiter = &mut self.limiter;
+            self.heard.make(samples, |block| {
+                let over = sum.whole(block);
+                limiter.process(block, 1, over);
+            });
         }
-        follows || *own == self.before
+        self.heard.made && (follows || *own == self.before)
+    }
+
+    /// The same at another rate, once it is made at that of the bus: for a listener with that conversion.
+    pub(super) fn hear_at(&mut self, rate: SampleRate, own: Option<&Converter>, follows: bool) -> bool {
+        let conversion = self.conversions.iter_mut().find(|conversion| conversion.is_to(rate));
+        let Some((conversion, own)) = conversion.zip(own) else { return false };
+        conversion.hear(self.heard.pcm(), own, follows)
     }
 
     /// The limiter before this block: with which one who followed it goes on alone.
     pub(super) fn before(&self) -> BlockLimiter {
-        if self.made { self.before } else { self.limiter }
+        if self.heard.made { self.before } else { self.limiter }
     }
 
-    /// Encodes the block for listeners of that encoder, if it is one without memory.
-    pub(super) fn encode_for(&mut self, encoder: &Encoder) {
-        let (Encoder::G711(g711), Some(block)) = (encoder, self.block.get(..self.samples)) else { return };
-        let octets = self.octets.get_mut(place(g711.law()));
-        if let Some(Octets { made: made @ false, block: octets }) = octets {
-            *made = G711Encoder::new(g711.law()).encode_into(block, octets) == Ok(G711_BLOCK);
-        }
+    /// The conversion to that rate, before this block, likewise.
+    pub(super) fn conversion_before(&self, rate: SampleRate) -> Option<&Converter> {
+        self.conversions.iter().find(|conversion| conversion.is_to(rate)).map(Conversion::before)
     }
 
-    /// The block, and its octets for that encoder, if they were made.
-    pub(super) fn block(&self, encoder: &Encoder) -> (&[f32], Option<&[u8]>) {
-        let block = self.block.get(..self.samples).unwrap_or(&[]);
-        let Encoder::G711(g711) = encoder else { return (block, None) };
-        let octets = self.octets.get(place(g711.law())).filter(|octets| octets.made);
-        (block, octets.map(|octets| octets.block.as_slice()))
+    /// Encodes the block at that rate for listeners of that encoder, if it is one without memory.
+    pub(super) fn encode_for(&mut self, rate: SampleRate, encoder: &Encoder) {
+        let conversion = self.conversions.iter_mut().find(|conversion| conversion.is_to(rate));
+        conversion.map_or(&mut self.heard, Conversion::heard_mut).encode_for(encoder);
     }
-}
 
-fn place(law: Law) -> usize {
-    usize::from(law == Law::A)
+    /// The block at that rate, and its octets for that encoder, if they were made.
+    pub(super) fn block(&self, rate: SampleRate, encoder: &Encoder) -> (&[f32], Option<&[u8]>) {
+        let conversion = self.conversions.iter().find(|conversion| conversion.is_to(rate));
+        conversion.map_or(&self.heard, Conversion::heard).block(encoder)
+    }
 }
 
 #[cfg(test)]

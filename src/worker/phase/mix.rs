@@ -39,7 +39,7 @@ impl Worker {
             head.output.listening.follows = true;
             return self.mixed.share(index);
         }
-        head.go_alone(body, self.buses.limiter(bus));
+        self.buses.go_alone(Some(bus), head, body);
         let Some((total, rate)) = self.buses.total(bus) else { return };
         let mixed = &mut self.scratch.mixed[..rate.block_samples()];
         let over = match head.part_in(bus) {
@@ -57,7 +57,7 @@ impl Worker {
         let samples = rate.block_samples();
         let Some((head, body)) = self.legs.get(index) else { return };
         let Some((bus, terms)) = body.route.as_ref().map(|route| (route.bus(), route.terms.len())) else { return };
-        head.go_alone(body, bus.and_then(|bus| self.buses.limiter(bus)));
+        self.buses.go_alone(bus, head, body);
         self.scratch.sum.open_beside_part(samples, terms);
         let mut some = false;
         let mut at = 0;

@@ -136,7 +136,7 @@ fn judge(phone: &Phone, outcome: &mut Outcome, level: f32) {
             }
             let off = (20.0 * (heard / level).log10()).abs();
             outcome.heard_levels += 1;
-            outcome.wrong_levels += u64::from(!(off <= 0.5));
+            outcome.wrong_levels += u64::from(off > 0.5);
             outcome.worst_level_db = outcome.worst_level_db.max(off);
         }
     }

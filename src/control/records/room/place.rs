@@ -1,7 +1,7 @@
 //! Control: a room on one of its workers: its bus there, and who sits where on it.
 
 use crate::control::records::encodings::{Encoding, Encodings};
-use crate::types::{MediaTime, WorkerId};
+use crate::types::{MediaTime, SampleRate, WorkerId};
 use crate::worker::BusGauges;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -21,6 +21,8 @@ pub(crate) struct RoomPlace {
     /// Its members there.
     pub(crate) members: usize,
     encodings: Encodings,
+    /// The rates that members there have, or had, who hear the room in packets.
+    pub(crate) rates: Vec<SampleRate>,
     seats: usize,
     /// Vacant seats, and since when: those that nobody had first, then the longest.
     vacant: VecDeque<(u32, Option<MediaTime>)>,
@@ -34,6 +36,7 @@ impl RoomPlace {
             gauges: Arc::default(),
             members: 0,
             encodings: Encodings::default(),
+            rates: Vec::new(),
             seats: 0,
             vacant: VecDeque::new(),
         }
