@@ -156,12 +156,12 @@ fn an_embedders_codec_that_panics_takes_nobody_along() {
     party.talk(60, &[]);
     party.talk(100, &[0]);
     let undisturbed: Vec<f64> = (1..8).map(|n| party.worst(n, 0, 60)).collect();
-    let (encodes, packets) = counted(&mut party, 60, &[0]);
-    assert_eq!((encodes, packets), (60, 7 * 60), "the five are encoded by themselves, and the seven once");
+    // A question takes a tick.
+    let seven = |(encodes, packets): (u64, u64)| (60..=61).contains(&encodes) && packets == 7 * encodes;
+    assert!(seven(counted(&mut party, 60, &[0])), "the five are encoded by themselves, and the seven once");
     (1..8).for_each(|n| drop(party.heard(n)));
     panics.store(true, SeqCst);
-    let (encodes, packets) = counted(&mut party, 60, &[0]);
-    assert_eq!((encodes, packets), (60, 7 * 60), "the others share on");
+    assert!(seven(counted(&mut party, 60, &[0])), "the others share on");
     let worst: Vec<f64> = (1..8).map(|n| party.worst(n, 0, 60)).collect();
     assert!(worst.iter().zip(&undisturbed).all(|(now, then)| *now > then - 3.0), "{worst:.0?}, {undisturbed:.0?}");
     let told = std::iter::from_fn(|| events.try_next()).filter(|event| event.kind == EventKind::Parked);
@@ -219,9 +219,9 @@ fn a_whisper_begins_in_the_midst_of_sound_and_ends_without_a_break() {
     for (format, ptime) in formats() {
         let mut party = Party::new(&format, ptime, 7);
         let supervisor = party.members[2].session.clone();
+        // Asked for in the midst of sound: no tick without packets.
         let role = |party: &mut Party, role: MemberRole| {
-            let pending = party.room.set_member(&supervisor, MemberParams::default().role(role));
-            done(&mut party.engine, pending);
+            drop(party.room.set_member(&supervisor, MemberParams::default().role(role)));
         };
         role(&mut party, MemberRole::Listen);
         party.talk(60, &[]);
@@ -238,7 +238,9 @@ fn a_whisper_begins_in_the_midst_of_sound_and_ends_without_a_break() {
         assert!(of_two > -6.0, "{format}: {of_two} dB: 1 is not whispered to");
         let third = party.worst(3, 0, 60);
         assert!(third > undisturbed - 3.0, "{format} of {ptime} ms: 3 hears {third} dB, {undisturbed} before");
-        assert!(!party.are_alike(3, 1, 2) || party.members[1].phone.got.is_empty(), "{format}");
+        let (encodes, packets) = counted(&mut party, 60, &[0, 2]);
+        assert_eq!(packets, 5 * encodes, "{format} of {ptime} ms: all but who speaks and who is whispered to");
+        party.talk(40, &[0, 2]);
         // It ends while 0 goes on: nothing but that is heard, without a break.
         role(&mut party, MemberRole::Listen);
         party.talk(20, &[0, 2]);
