@@ -2,22 +2,25 @@
 //!
 //! Timed is `Worker::tick` and nothing else: orders, intake from the port's ring, jitter buffer, decoding, mixing,
 //! encoding, packets into the port's ring. Filling and draining the rings is the I/O thread's work and not timed, but it
-//! runs between the ticks and takes its share of the caches, as it would.
+//! runs between the ticks and takes its share of the caches, as it would. The peer is a bridge of two streams of pjmedia a
+//! call, in turn with ours in the same run where it is there (`tools/peers/pjmedia`).
 
 #[path = "support/node.rs"]
 mod node;
+#[path = "support/pjmedia.rs"]
+mod pjmedia;
 mod support;
 
 use media_core::engine::MediaEngineConfig;
 use media_core::session::AudioFormat;
-use node::Node;
+use node::{Node, voiced};
+use pjmedia::{Pjmedia, Room, in_turn};
 use support::Bench;
-
-/// What pjmedia's conference bridge costs a call of PCMU (PERFORMANCE.md), measured elsewhere: no peer of this run.
-const PJMEDIA: Option<(&str, Option<f64>)> = Some(("pjmedia", None));
 
 /// By then every jitter buffer has found its delay and no longer stretches time: ten seconds.
 const SETTLED: u64 = 1_000;
+
+const LEVEL: f32 = 0.4;
 
 /// So many legs, in bridges of µ-law and `second`, all talking.
 fn calls(legs: usize, second: &AudioFormat) -> Node {
@@ -26,7 +29,7 @@ fn calls(legs: usize, second: &AudioFormat) -> Node {
     for number in 0..legs {
         let format = if number % 2 == 0 { &AudioFormat::pcmu() } else { second };
         let session = node.session(&format!("leg-{number}"), format);
-        node.talks(&session, format, number, 0.4);
+        node.talks(&session, format, number, LEVEL);
         sessions.push(session);
     }
     for pair in sessions.chunks(2) {
@@ -45,10 +48,17 @@ fn main() {
             if !bench.wants(&format!("{row} ")) {
                 continue;
             }
+            let said = [&AudioFormat::pcmu(), &second].map(|format| voiced(format, 0, LEVEL));
+            let codec = if second == AudioFormat::pcma() { "PCMU+PCMA" } else { "PCMU" };
+            let room = Room { rooms: legs / 2, members: 2, codec, options: &["streams"] };
+            let peer = Pjmedia::start(room, &[&said[0], &said[1]]);
             let mut node = calls(legs, &second);
-            let (floor, median) = node.measure(SETTLED, (2_000_000 / legs as u64).clamp(100, 2_000), true);
-            bench.figure(&format!("{row} "), median / legs as f64, "ns per leg and 20 ms", PJMEDIA);
-            bench.figure(&format!("{row} _floor"), floor / legs as f64, "ns per leg and 20 ms", PJMEDIA);
+            node.settle(SETTLED, true);
+            let periods = (2_000_000 / legs as u64).clamp(100, 2_000);
+            let (ours, theirs) = in_turn(periods, &mut |periods| node.periods(periods, true), &mut [peer]);
+            let each = 1.0 / legs as f64;
+            let theirs = theirs[0].map(|cost| cost.times(each));
+            bench.periods(&row, "ns per leg and 20 ms", ours.times(each), Some(("pjmedia's streams", theirs)));
         }
     }
     if bench.wants("idle_10000") {
@@ -58,7 +68,7 @@ fn main() {
         for number in 0..400 {
             node.tick(number, false);
         }
-        let (_, median) = node.measure(SETTLED, 500, false);
+        let median = node.measure(SETTLED, 500, false).median;
         bench.figure("idle_10000", median / 20e6 * 100.0, "percent of a core", None);
     }
     bench.finish();

@@ -8,13 +8,16 @@
 // The lint wall of clippy.toml is for real-time modules of the library.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types)]
 
+#[path = "support/pjmedia.rs"]
+mod pjmedia;
 mod support;
 
 use media_core::conference::{Bus, Share};
 use media_core::processing::effects::BlockLimiter;
 use multiversion::multiversion;
+use pjmedia::{Pjmedia, Room};
 use std::hint::black_box;
-use support::{Bench, Unit};
+use support::{Bench, Cost, Unit};
 
 /// 10 ms at 16 kHz.
 const BLOCK: usize = 160;
@@ -26,7 +29,7 @@ fn main() {
     for members in [8, 64, 512] {
         bare(&mut bench, members);
     }
-    full(&mut bench, "mix_16k_n64_full", 64, 0.5 / 64.0);
+    full_vs_pjmedia(&mut bench, "mix_16k_n64_full", 64, 0.5 / 64.0);
     full(&mut bench, "mix_16k_n64_limiting", 64, 0.1);
     bench.finish();
 }
@@ -104,33 +107,55 @@ fn bare(bench: &mut Bench, members: usize) {
 }
 
 /// With a gain for each member, its level, and a limiter behind each output, at rest or at work depending on `peak`.
-fn full(bench: &mut Bench, name: &str, members: usize, peak: f32) {
+fn full(bench: &mut Bench, name: &str, members: usize, peak: f32) -> Option<Cost> {
     let mut frames = Frames::new(&talkers(members, peak));
     let gains: Vec<f32> = (0..members).map(|m| 0.9 + 0.2 * m as f32 / members as f32).collect();
     let mut bus = Bus::new();
     let mut shares: Vec<Share> = Vec::with_capacity(members);
     let mut levels = vec![0.0; members];
     let mut limiters = vec![BlockLimiter::new(); members];
-    bench.compare(
-        name,
-        unit(members),
-        &mut [("ours", &mut || {
-            let (pcm, out) = frames.split();
-            bus.open(BLOCK);
-            shares.clear();
-            for ((frame, gain), level) in pcm.clone().zip(&gains).zip(&mut levels) {
-                let (share, mean_square) = bus.add_metered(frame, *gain);
-                shares.push(share);
-                *level = mean_square;
-            }
-            bus.seal();
-            for (((frame, share), out), limiter) in pcm.zip(&shares).zip(out).zip(&mut limiters) {
-                let over = bus.without(*share, frame, out);
-                limiter.process(out, 1, over);
-            }
-            black_box(&mut levels);
-        })],
-    );
+    bench
+        .compare(
+            name,
+            unit(members),
+            &mut [("ours", &mut || {
+                let (pcm, out) = frames.split();
+                bus.open(BLOCK);
+                shares.clear();
+                for ((frame, gain), level) in pcm.clone().zip(&gains).zip(&mut levels) {
+                    let (share, mean_square) = bus.add_metered(frame, *gain);
+                    shares.push(share);
+                    *level = mean_square;
+                }
+                bus.seal();
+                for (((frame, share), out), limiter) in pcm.zip(&shares).zip(out).zip(&mut limiters) {
+                    let over = bus.without(*share, frame, out);
+                    limiter.process(out, 1, over);
+                }
+                black_box(&mut levels);
+            })],
+        )
+        .map(|costs| costs[0])
+}
+
+/// The same beside pjmedia's bridge, whose members are ports of linear PCM with a gain each, before ours and after it. It
+/// measures each level, and lowers a sum that does not fit; its frames are those of 20 ms.
+fn full_vs_pjmedia(bench: &mut Bench, name: &str, members: usize, peak: f32) {
+    let row = format!("{name}_vs_pjmedia");
+    if !bench.wants(name) && !bench.wants(&row) {
+        return;
+    }
+    let octets = |frame: &[f32]| frame.iter().flat_map(|x| ((x * 32_768.0) as i16).to_le_bytes()).collect::<Vec<u8>>();
+    // A period is two blocks of the same sound.
+    let said: Vec<_> = talkers(members, peak).chunks(BLOCK).map(|frame| vec![octets(frame).repeat(2)]).collect();
+    let said: Vec<&[Vec<u8>]> = said.iter().map(Vec::as_slice).collect();
+    let mut peer = Pjmedia::start(Room { rooms: 1, members, codec: "L16", options: &["gains"] }, &said);
+    let mut periods = || peer.as_mut().map(|peer| peer.periods(300)).unwrap_or_default();
+    let mut theirs = periods();
+    let Some(ours) = full(bench, name, members, peak) else { return };
+    theirs.extend(periods());
+    let theirs = (!theirs.is_empty()).then(|| Cost::of(theirs).times(1.0 / members as f64));
+    bench.periods(&row, unit(members).name, ours, Some(("pjmedia", theirs)));
 }
 
 /// 2^15 steps of 16 bits, in Q4: the same resolution as ours.

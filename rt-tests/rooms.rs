@@ -27,6 +27,9 @@ mod property;
 mod refused;
 #[path = "rooms/shared.rs"]
 mod shared;
+#[cfg(feature = "opus")]
+#[path = "rooms/shares_on.rs"]
+mod shares_on;
 #[path = "rooms/speakers.rs"]
 mod speakers;
 #[path = "rooms/told.rs"]

@@ -30,6 +30,18 @@ pub struct Cost {
     pub median: f64,
 }
 
+impl Cost {
+    pub fn of(mut samples: Vec<f64>) -> Self {
+        samples.sort_by(f64::total_cmp);
+        Self { floor: samples[0], median: samples[samples.len() / 2] }
+    }
+
+    /// Both times `factor`.
+    pub fn times(self, factor: f64) -> Self {
+        Self { floor: self.floor * factor, median: self.median * factor }
+    }
+}
+
 /// The run of one bench target.
 #[derive(Debug)]
 pub struct Bench {
@@ -57,7 +69,7 @@ impl Bench {
         }
         if !bench.json {
             println!("{title}: floor / median of {} batches of about {:?}", bench.rounds, bench.batch);
-            println!("{:<30} {:>16}   {:<28} {:>16} {:>13}  unit", "name", "ours", "peer", "peer", "ours/peer");
+            println!("{:<44} {:>16}   {:<28} {:>16} {:>13}  unit", "name", "ours", "peer", "peer", "ours/peer");
         }
         bench
     }
@@ -99,12 +111,20 @@ impl Bench {
             self.line(name, value, unit, peer.map(|p| p.0), peer.and_then(|p| p.1));
         } else {
             let peer = peer.map_or(String::new(), |(p, v)| match v {
-                Some(v) => format!("{p}: {v:.1}"),
+                Some(v) => format!("{p}: {v:.2}"),
                 None => format!("{p}: not measured here"),
             });
-            println!("{name:<30} {value:>16.2}   {peer:<60}  {unit}");
+            println!("{name:<44} {value:>16.2}   {peer:<60}  {unit}");
         }
         self.shown += 1;
+    }
+
+    /// Reports what whole periods cost: the median in row "NAME " and the floor in "NAME _floor", beside the peer's.
+    /// A filter that ends with a space means this row only.
+    pub fn periods(&mut self, name: &str, unit: &str, ours: Cost, peer: Option<(&str, Option<Cost>)>) {
+        let of = |figure: fn(Cost) -> f64| peer.map(|(name, cost)| (name, cost.map(figure)));
+        self.figure(&format!("{name} "), ours.median, unit, of(|cost| cost.median));
+        self.figure(&format!("{name} _floor"), ours.floor, unit, of(|cost| cost.floor));
     }
 
     /// Ends the run: a filter that fits nothing is an error, not an empty success.
@@ -124,13 +144,7 @@ impl Bench {
                 samples[k].push(time(sides[k].1, runs[k]).as_nanos() as f64 / runs[k] as f64 / unit.per);
             }
         }
-        samples
-            .iter_mut()
-            .map(|s| {
-                s.sort_by(f64::total_cmp);
-                Cost { floor: s[0], median: s[s.len() / 2] }
-            })
-            .collect()
+        samples.into_iter().map(Cost::of).collect()
     }
 
     fn show(&mut self, name: &str, unit: &str, ours: Cost, peer: Option<(&str, Cost)>) {
@@ -146,10 +160,10 @@ impl Bench {
         }
         let pair = |c: Cost| format!("{:.1} / {:.1}", c.floor, c.median);
         match peer {
-            None => println!("{name:<30} {:>16}   {:<28} {:>16} {:>13}  {unit}", pair(ours), "-", "-", "-"),
+            None => println!("{name:<44} {:>16}   {:<28} {:>16} {:>13}  {unit}", pair(ours), "-", "-", "-"),
             Some((peer, cost)) => {
                 let ratio = format!("{:.2} / {:.2}", ours.floor / cost.floor, ours.median / cost.median);
-                println!("{name:<30} {:>16}   {peer:<28} {:>16} {ratio:>13}  {unit}", pair(ours), pair(cost));
+                println!("{name:<44} {:>16}   {peer:<28} {:>16} {ratio:>13}  {unit}", pair(ours), pair(cost));
             }
         }
     }

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each bench uses a part of it")]
 
+use crate::support::Cost;
 use media_core::MediaSessionHandle;
 use media_core::codec::{AudioEncoder, G711Encoder, Law};
 use media_core::engine::virtual_engine::VirtualEngine;
@@ -47,13 +48,7 @@ impl Node {
 
     /// Its party talks from now on, as the `number`th, at that level.
     pub fn talks(&mut self, session: &MediaSessionHandle, format: &AudioFormat, number: usize, level: f32) {
-        let law = if *format == AudioFormat::pcma() { Law::A } else { Law::Mu };
-        // A whole number of periods in a packet: one voiced sound without end.
-        let turn = std::f32::consts::TAU * (2 + number % 30) as f32 / 160.0;
-        let pcm: Vec<f32> = (0..160).map(|i| (i as f32 * turn).sin() * level).collect();
-        let mut payload = [0; 160];
-        G711Encoder::new(law).encode_into(&pcm, &mut payload).expect("160 samples");
-        self.says(session, format, &Rc::new(vec![payload.to_vec()]));
+        self.says(session, format, &Rc::new(voiced(format, number, level)));
     }
 
     /// Its party says these packets from now on.
@@ -139,13 +134,31 @@ impl Node {
     }
 
     /// Floor and median of the workers' time over 20 ms, in ns, after so many ticks.
-    pub fn measure(&mut self, settled: u64, periods: u64, talking: bool) -> (f64, f64) {
-        for number in 0..settled {
+    pub fn measure(&mut self, settled: u64, periods: u64, talking: bool) -> Cost {
+        self.settle(settled, talking);
+        Cost::of(self.periods(periods, talking))
+    }
+
+    pub fn settle(&mut self, ticks: u64, talking: bool) {
+        for number in 0..ticks {
             self.tick(number, talking);
         }
-        let two = |node: &mut Self, at: u64| node.tick(2 * at, talking) + node.tick(2 * at + 1, talking);
-        let mut took: Vec<f64> = (0..periods).map(|period| two(self, period).as_nanos() as f64).collect();
-        took.sort_by(f64::total_cmp);
-        (took[0], took[took.len() / 2])
     }
+
+    /// The workers' time over each of so many times 20 ms, in ns.
+    pub fn periods(&mut self, periods: u64, talking: bool) -> Vec<f64> {
+        let two = |node: &mut Self, at: u64| node.tick(2 * at, talking) + node.tick(2 * at + 1, talking);
+        (0..periods).map(|period| two(self, period).as_nanos() as f64).collect()
+    }
+}
+
+/// The one packet of 20 ms that the `number`th party says over and over, at that level: one voiced sound without end, as a
+/// whole number of its periods fits.
+pub fn voiced(format: &AudioFormat, number: usize, level: f32) -> Vec<Vec<u8>> {
+    let law = if *format == AudioFormat::pcma() { Law::A } else { Law::Mu };
+    let turn = std::f32::consts::TAU * (2 + number % 30) as f32 / 160.0;
+    let pcm: Vec<f32> = (0..160).map(|i| (i as f32 * turn).sin() * level).collect();
+    let mut payload = vec![0; 160];
+    G711Encoder::new(law).encode_into(&pcm, &mut payload).expect("160 samples");
+    vec![payload]
 }

@@ -1,8 +1,10 @@
 //! Control: a room of Opus members, whose audience shares an encoder, or where each works by settings of its own.
 
 use crate::node::Node;
+use crate::pjmedia::Room;
 use crate::speech_like;
 use crate::support::Bench;
+use crate::{PERCENT, Peer, vs_pjmedia};
 use media_core::codec::AudioEncoder as _;
 use media_core::codec::audio::opus::{OpusBitrate, OpusEncoder, OpusSettings};
 use media_core::engine::MediaEngineConfig;
@@ -63,29 +65,32 @@ fn encodes(node: &mut Node, conference: &Conference, before: &mut (u64, u64), ti
 }
 
 pub fn rows(bench: &mut Bench) {
-    let name = "opus_64_3_talkers ";
-    if bench.wants(name) {
-        let cost = |alike: bool| {
+    let name = "opus_64_3_talkers";
+    let peers: [Peer<'_>; 2] = [
+        ("opus_64_3_talkers_vs_pjmedia", "pjmedia", &[]),
+        ("opus_64_3_talkers_vs_pjmedia_streams", "pjmedia's streams", &["streams"]),
+    ];
+    if bench.wants(&format!("{name} ")) || peers.iter().any(|peer| bench.wants(&format!("{} ", peer.0))) {
+        let voices: Vec<_> = (1..=3).map(|n| voice(n, 10.0)).collect();
+        let talking = |alike: bool| {
             let (mut node, conference, members) = opus_room(alike);
             // All have heard that nobody speaks.
             pass(&mut node, 100);
-            (0..3).for_each(|n| node.says(&members[n], &AudioFormat::opus(), &voice(n as u32 + 1, 10.0)));
+            voices.iter().zip(&members).for_each(|(voice, member)| node.says(member, &AudioFormat::opus(), voice));
             pass(&mut node, 200);
-            let mut before = (0, 0);
-            encodes(&mut node, &conference, &mut before, 1);
-            let cost = <[f64; 2]>::from(node.measure(0, 300, true)).map(|ns| ns / 20e6 * 100.0);
-            (cost, encodes(&mut node, &conference, &mut before, 600))
+            (node, conference)
         };
-        let ([floor, median], encodes) = cost(true);
-        let ([peer_floor, peer], _) = cost(false);
-        bench.figure(name, median, "percent of a core", Some(("encoded per member", Some(peer))));
-        bench.figure(
-            "opus_64_3_talkers _floor",
-            floor,
-            "percent of a core",
-            Some(("encoded per member", Some(peer_floor))),
-        );
-        bench.figure("opus_64_3_talkers _encodes", encodes, "encodes a packet's time", Some(("aim", Some(4.0))));
+        let (mut node, conference) = talking(true);
+        let mut before = (0, 0);
+        encodes(&mut node, &conference, &mut before, 1);
+        let cost = node.measure(0, 300, true).times(PERCENT);
+        let encodes = encodes(&mut node, &conference, &mut before, 600);
+        let each = talking(false).0.measure(0, 300, true).times(PERCENT);
+        bench.periods(name, "percent of a core", cost, Some(("encoded per member", Some(each))));
+        bench.figure(&format!("{name} _encodes"), encodes, "encodes a packet's time", Some(("aim", Some(4.0))));
+        let said: Vec<&[Vec<u8>]> = voices.iter().map(|voice| &voice[..]).collect();
+        let room = Room { rooms: 1, members: MEMBERS, codec: "opus", options: &[] };
+        vs_pjmedia(bench, &mut node, room, &said, &peers);
     }
     let name = "opus_64_rotating _encodes";
     if bench.wants(name) {

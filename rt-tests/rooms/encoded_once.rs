@@ -37,8 +37,12 @@ impl Party {
     }
 
     pub fn join(&mut self, format: &AudioFormat, ptime: u32) {
-        let (ptime, number) = (Ptime::from_ms(ptime).unwrap(), self.members.len() as u32 + 1);
-        self.members.push(Endpoint::new(&mut self.engine, number, format, ptime, ptime));
+        self.join_as(MediaSessionParams::new(format.clone()).ptime(Ptime::from_ms(ptime).unwrap()));
+    }
+
+    pub fn join_as(&mut self, params: MediaSessionParams) {
+        let (says, number) = (params.ptime, self.members.len() as u32 + 1);
+        self.members.push(Endpoint::with(&mut self.engine, number, params, says));
         let pending = self.room.join(&self.members.last().unwrap().session);
         done(&mut self.engine, pending);
     }
