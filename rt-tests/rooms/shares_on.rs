@@ -178,7 +178,8 @@ fn an_embedders_codec_that_panics_takes_nobody_along() {
 fn a_hold_and_skipped_ticks_in_a_described_silence_are_no_break() {
     let format = AudioFormat::g729();
     let annex_b = of(&format, 20).discontinuous_transmission(DiscontinuousTransmission::default());
-    let acts: [(&str, fn(&mut Party)); 2] = [
+    type Act = (&'static str, fn(&mut Party));
+    let acts: [Act; 2] = [
         ("held", |party| {
             let pending = party.members[1].session.hold_outward();
             done(&mut party.engine, pending);
