@@ -12,6 +12,9 @@ impl Worker {
     pub(in crate::worker) fn encode_output(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
         let shed = self.shed;
         let Some((head, body)) = self.legs.get(index) else { return };
+        if head.output.playing && !head.attend_prompts(body) {
+            self.sets.playing.remove(index);
+        }
         match head.output.hearing {
             Hearing::Nothing => {}
             Hearing::Leg(source) => {
@@ -73,6 +76,8 @@ impl Worker {
         if to.switches.hold_outward {
             return to.interrupt(body);
         }
+        // What is played to it takes samples, whether its partner speaks now or begins to in the next block.
+        from.source.pass_blocked |= to.output.playing;
         if !from.source.live {
             return;
         }
@@ -105,8 +110,7 @@ impl Worker {
             }
         }
         // Pass-through begins at the source's next packet only if no packet of ours is half filled.
-        from.source.pass_blocked |= to.output.pass_through
-            && (to.output.sending || matches!(&body.output, Output::Rtp(plan) if plan.blocks > 0));
+        from.source.pass_blocked |= to.output.pass_through && (to.output.sending || body.is_amid_a_packet());
         if let Some((stamp, passed)) = sealed {
             self.seal(index, stamp, passed);
         }
@@ -126,10 +130,12 @@ impl Worker {
         }
         let shed = self.shed;
         let Some((head, body)) = self.legs.get(index) else { return };
-        if hearing == Hearing::Nothing || head.switches.hold_outward || !matches!(body.output, Output::Rtp(_)) {
+        let plays = head.output.playing && head.is_played_to(body, tick);
+        let silent = hearing == Hearing::Nothing || !matches!(body.output, Output::Rtp(_));
+        if head.switches.hold_outward || (silent && !plays) {
             return;
         }
-        if !head.output.clock.may_begin(tick) {
+        if !plays && !head.output.clock.may_begin(tick) {
             return;
         }
         head.output.pass_seen = None;
