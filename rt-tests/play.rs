@@ -3,17 +3,32 @@
 
 #![cfg(all(target_os = "linux", target_env = "gnu"))]
 
+#[path = "play/connected.rs"]
+mod connected;
 #[path = "play/exact.rs"]
 mod exact;
+#[path = "play/files.rs"]
+mod files;
+#[path = "play/interrupted.rs"]
+mod interrupted;
+#[path = "play/queue.rs"]
+mod queue;
+#[path = "play/rooms.rs"]
+mod rooms;
+#[path = "play/stalled.rs"]
+mod stalled;
 mod support;
 #[path = "support/trap.rs"]
 mod trap;
 
-use media_core::codec::{AudioEncoder, G711Encoder, Law};
+use media_core::codec::{AudioDecoder, AudioEncoder, G711Decoder, G711Encoder, Law};
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::engine::{MediaEngineConfig, Pending};
 use media_core::session::MediaSessionParams;
-use media_core::{AudioFormat, EventKind, Events, MediaSessionHandle, Playback, PlaybackEnd, PlaybackReport, Prompt};
+use media_core::{
+    AudioFormat, EventKind, Events, Gain, MediaSessionHandle, Playback, PlaybackEnd, PlaybackError, PlaybackFault,
+    PlaybackReport, Prompt, PromptPart, SampleRate,
+};
 use std::time::Duration;
 use support::phone::{Phone, connect, done};
 use trap::{Counts, media_threads_alone as alone};

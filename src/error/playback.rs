@@ -55,6 +55,9 @@ pub enum PlaybackError {
     /// It is to end when its listener speaks, and nobody listens for that.
     #[error("session {0} has no voice detector to interrupt a prompt by: set ProcessingParams::vad")]
     NoVoiceDetector(SessionId),
+    /// The disk has stalled for so long that nothing more is taken.
+    #[error("the thread that reads prompts is far behind: a disk stalls; try again when it answers")]
+    Stalled,
     /// It is over.
     #[error("prompt {0} is over")]
     Over(PlaybackId),

@@ -10,12 +10,15 @@ use std::time::Duration;
 /// How often rings are filled: they hold half a second.
 const FILLED_EACH: Duration = Duration::from_millis(20);
 
+/// Orders that wait at most until prompts are refused; what ends one is always taken.
+const BEHIND: usize = 8_192;
+
 /// See the head of the file.
 #[derive(Debug)]
 pub(crate) enum PumpHost {
     /// No prompt was played yet.
     Waiting(Option<PathBuf>),
-    /// Orders to its thread: as many as requests were carried out.
+    /// Orders to its thread.
     Thread(Sender<PumpOrder>),
     /// Run by hand, unless it is to hang.
     ByHand { pump: Pump, orders: Vec<PumpOrder>, hangs: bool },
@@ -48,6 +51,15 @@ impl PumpHost {
         std::thread::Builder::new().name("media-files".into()).spawn(move || run(pump, &orders))?;
         *self = Self::Thread(sender);
         Ok(())
+    }
+
+    /// Whether so many orders wait that there is no sense in more: a disk stalls, and has for long.
+    pub(crate) fn is_behind(&self) -> bool {
+        match self {
+            Self::Waiting(_) => false,
+            Self::Thread(orders) => orders.len() >= BEHIND,
+            Self::ByHand { orders, .. } => orders.len() >= BEHIND,
+        }
     }
 
     pub(crate) fn send(&mut self, order: PumpOrder) {

@@ -67,6 +67,9 @@ impl Supervisor {
         turn: Turn,
         inward: bool,
     ) -> Result<Taken, Error> {
+        if self.playbacks.host.is_behind() {
+            return Err(PlaybackError::Stalled.into());
+        }
         let full = PlaybackError::QueueFull(id, QUEUE);
         if turn == Turn::Behind && self.playbacks.players.get(&id).is_some_and(|player| !player.has_room()) {
             return Err(full.into());

@@ -25,8 +25,10 @@ pub(super) struct Converted<O> {
     made: Vec<f32>,
     /// What of `made` was not read yet.
     waits: std::ops::Range<usize>,
-    /// Of what is made, what is still to be dropped: the resampler's delay.
+    /// Of what is made, what is still to be dropped: the resampler's delay, and what lies before the sample that is sought.
     lead: usize,
+    /// Silence that goes in first, so that the delay is a whole number of samples out.
+    silence: usize,
     /// Samples to come yet.
     left: u64,
     fault: Option<PlaybackFault>,
@@ -60,10 +62,12 @@ impl<O: Origin> Converted<O> {
             block: vec![0.0; most.0],
             made: vec![0.0; most.1],
             waits: 0..0,
-            lead: (delay * to_hz as f64).round() as usize,
+            lead: 0,
+            silence: 0,
             fault: None,
         };
         converted.left = converted.length();
+        (converted.silence, converted.lead) = whole(delay, from_hz, to_hz);
         Ok(converted)
     }
 
@@ -74,7 +78,13 @@ impl<O: Origin> Converted<O> {
     /// Passes over so many samples from the beginning, or as many as there are; how many.
     pub(super) fn pass_over(&mut self, samples: u64) -> Result<u64, PlaybackFault> {
         let passed = samples.min(self.left);
-        self.origin.seek(passed * self.from_hz / self.to_hz)?;
+        // The last sample before it that is one of the origin's, too.
+        let common = gcd(self.from_hz, self.to_hz);
+        let (from, to) = (self.from_hz / common, self.to_hz / common);
+        self.origin.seek(passed / to * from)?;
+        if !matches!(self.way, Way::Same) {
+            self.lead += (passed % to) as usize;
+        }
         self.left -= passed;
         Ok(passed)
     }
@@ -112,9 +122,11 @@ impl<O: Origin> Converted<O> {
             _ => self.block.len(),
         };
         let block = &mut self.block[..wanted];
-        let (read, fault) = self.origin.read(block);
+        let silence = std::mem::take(&mut self.silence).min(wanted);
+        let (read, fault) = self.origin.read(&mut block[silence..]);
         self.fault = fault;
-        block[read..].fill(0.0);
+        block[..silence].fill(0.0);
+        block[silence + read..].fill(0.0);
         let made = match &mut self.way {
             Way::Same => 0,
             Way::Own(resampler) => resampler.process_block(block, &mut self.made).unwrap_or(0),
@@ -127,4 +139,18 @@ impl<O: Origin> Converted<O> {
             self.left = 0;
         }
     }
+}
+
+fn gcd(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+/// Samples of silence to put in, and samples to drop of what comes out, so that the second is as near as can be to what a resampler
+/// of that delay has made of the first.
+fn whole(delay: f64, from_hz: u64, to_hz: u64) -> (usize, usize) {
+    let out = |silence: usize| (delay + silence as f64 / from_hz as f64) * to_hz as f64;
+    let off = |silence: usize| (out(silence) - out(silence).round()).abs();
+    // The first of those that are as good as any.
+    let best = (0..64).fold(0, |best, silence| if off(silence) < off(best) - 1e-6 { silence } else { best });
+    (best, out(best).round() as usize)
 }

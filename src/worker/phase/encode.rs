@@ -120,9 +120,10 @@ impl Worker {
     /// to be sent as audio or by the rules of discontinuous transmission. A source that passes its own packets on is let be:
     /// its gaps are told by ours.
     pub(in crate::worker) fn keep_stream(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
-        let Some((head, _)) = self.legs.get(index) else { return };
-        let hearing = head.output.hearing;
+        let Some((head, body)) = self.legs.get(index) else { return };
+        let (hearing, plays) = (head.output.hearing, head.output.playing && head.is_played_to(body, tick));
         if let Hearing::Leg(source) = hearing
+            && !plays
             && let Some(from) = self.legs.source_mut(source)
             && !(from.switches.hold_inward && matches!(from.source.passing, Passing::Inside))
         {
@@ -130,7 +131,6 @@ impl Worker {
         }
         let shed = self.shed;
         let Some((head, body)) = self.legs.get(index) else { return };
-        let plays = head.output.playing && head.is_played_to(body, tick);
         let silent = hearing == Hearing::Nothing || !matches!(body.output, Output::Rtp(_));
         if head.switches.hold_outward || (silent && !plays) {
             return;
