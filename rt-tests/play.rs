@@ -18,6 +18,8 @@ mod rooms;
 #[path = "play/stalled.rs"]
 mod stalled;
 mod support;
+#[path = "play/tones.rs"]
+mod tones;
 #[path = "support/trap.rs"]
 mod trap;
 

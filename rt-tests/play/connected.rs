@@ -169,10 +169,8 @@ fn a_prompt_waits_while_its_leg_is_on_hold() {
     call.run(1_500);
     assert_eq!(call.ends()[0].samples, 8_000);
     let plain = mu_law(&said);
-    assert!(
-        call.phone.heard().ends_with(&plain[sent + 160..]),
-        "from where it was, but for a packet that was half full"
-    );
+    let rest = found(&call.phone.heard()[sent..], &plain[sent + 160..]);
+    assert!(rest.is_some_and(|at| at <= 160), "from where it was, but for a packet that was half full: {rest:?}");
     // What is stopped on hold is over at once.
     let second = call.play(Prompt::samples(said, 8_000));
     call.run(100);

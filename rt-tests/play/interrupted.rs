@@ -66,20 +66,21 @@ fn a_digit_ends_a_prompt_that_is_to_end_then_and_those_behind_it_that_are() {
 #[test]
 fn a_voice_ends_a_prompt_that_is_to_end_then_and_no_other() {
     let _alone = alone();
-    let mut call = call();
-    let refused = call.session.play(prompt(1).interrupted_by_speech());
-    let deaf = PlaybackError::NoVoiceDetector(call.session.id());
-    assert_eq!(call.engine.complete(refused).unwrap_err(), deaf.into());
-    let mut processing = ProcessingParams::default();
-    processing.vad = VadParams::default().into();
-    let pending = call.session.set_processing(processing);
-    call.done(pending);
-    let speech = mu_law(&support::speech::voice(1, 2.0));
+    let speech = mu_law(&support::speech::voice(1, 1.0));
+    let speech: Vec<Vec<u8>> = speech.chunks_exact(160).map(<[u8]>::to_vec).collect();
+    let silence = vec![vec![0xff; 160]; 40];
     for ends in [true, false] {
-        let prompt = if ends { prompt(1).interrupted_by_speech() } else { prompt(1) };
-        call.play(prompt);
-        call.run(500);
-        for packet in speech.chunks_exact(160).take(50) {
+        let mut call = call();
+        let refused = call.session.play(prompt(1).interrupted_by_speech());
+        let deaf = PlaybackError::NoVoiceDetector(call.session.id());
+        assert_eq!(call.engine.complete(refused).map(|_| ()).unwrap_err(), deaf.into());
+        let mut processing = ProcessingParams::default();
+        processing.vad = VadParams::default().into();
+        let pending = call.session.set_processing(processing);
+        call.done(pending);
+        call.play(if ends { prompt(1).interrupted_by_speech() } else { prompt(1) });
+        // A line that is never without packets, as phones' are.
+        for packet in silence.iter().chain(&speech) {
             let now = call.engine.now();
             call.phone.send(&mut call.engine.network, now, packet);
             call.run(20);
@@ -87,12 +88,27 @@ fn a_voice_ends_a_prompt_that_is_to_end_then_and_no_other() {
         let why = call.ends().iter().any(|report| report.end == PlaybackEnd::InterruptedBySpeech);
         let voice = call.told.contains(&EventKind::VoiceBegan);
         assert_eq!((why, voice), (ends, true), "{:?}", call.told);
-        for _ in 0..100 {
-            let now = call.engine.now();
-            call.phone.send(&mut call.engine.network, now, &[0xff; 160]);
-            call.run(20);
-        }
+        call.end();
+    }
+}
+
+/// In a room that is any member's.
+#[test]
+fn a_members_digit_ends_what_its_room_hears() {
+    let _alone = alone();
+    let mut call = call();
+    let created = call.engine.handle().create_conference(SampleRate::Hz8000);
+    let room = call.done(created);
+    let joined = room.join(&call.session);
+    call.done(joined);
+    for (prompt, ends) in [(prompt(1), false), (prompt(2).interrupted_by_digit(), true)] {
+        let played = room.play(prompt);
+        call.done(played);
+        call.run(300);
         call.told.clear();
+        press(&mut call);
+        let ended = call.ends().iter().any(|report| report.end == PlaybackEnd::InterruptedByDigit);
+        assert_eq!(ended, ends, "{:?}", call.told);
     }
     call.end();
 }

@@ -31,6 +31,8 @@ fn a_prompt_that_runs_dry_is_faded_told_of_and_goes_on_where_it_was() {
     let over = EventKind::PlaybackUnderrun { playback: playback.id(), lasted: Some(gap) };
     assert_eq!(call.of_prompts()[2], over);
     assert_eq!(call.ends()[0].samples, 16_000);
+    let statistics = call.session.statistics();
+    assert_eq!(u128::from(call.done(statistics).prompts_dry_ms), gap.as_millis());
     call.end();
 }
 

@@ -4,6 +4,7 @@
 //! paused) or runs dry is faded over its next block, and what goes on in the midst is faded in.
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 
+mod attend;
 mod reel;
 
 use crate::conference::apply_gain_ramp;
@@ -67,40 +68,6 @@ impl Player {
         std::mem::replace(&mut self.resampler, resampler)
     }
 
-    /// Whether the block of `tick` is still to be played.
-    pub(crate) fn waits(&self, tick: TickNumber) -> bool {
-        self.at != Some(tick)
-    }
-
-    /// Once a block, before it may be asked for one: what is cut and does not sound is cleared away, and so is what ended before it
-    /// had a sample. `heard`: whether it may be asked.
-    pub(crate) fn attend(&mut self, heard: bool) {
-        if !self.reel.may_tell() {
-            return;
-        }
-        if let Some(current) = self.current.filter(|mark| self.control.is_cut(mark.slot, mark.epoch)) {
-            if heard && !self.faded {
-                // Its next block is still to be faded out.
-                return;
-            }
-            self.leave(&current, News::Cut);
-        }
-        self.reel.drop_cut(&self.control);
-        while let Some(front) = self.reel.front().filter(|front| self.current.is_none() && front.samples == 0) {
-            let Some(end) = front.end.filter(|_| self.reel.may_tell()) else { break };
-            self.reel.take(&front, &mut []);
-            self.reel.tell(&front, News::Ended(end));
-            self.reel.drop_cut(&self.control);
-        }
-    }
-
-    /// Whether a leg that hears nothing else is to be asked for its next block: a prompt is under way, or can begin.
-    pub(crate) fn sounds(&self) -> bool {
-        let begins =
-            |front: Mark| front.samples > 0 && !self.control.is_paused(front.slot) && self.reel.goes_on(&front);
-        self.current.is_some() || self.reel.front().is_some_and(begins)
-    }
-
     /// Plays the block of `tick` into one of what else is heard; whether there is anything of a prompt in it.
     pub(crate) fn add(&mut self, block: &mut [f32], tick: TickNumber) -> bool {
         let (mut own, mut converted) = ([0.0; MAX_BLOCK_SAMPLES], [0.0; MAX_BLOCK_SAMPLES]);
@@ -133,6 +100,11 @@ impl Player {
     pub(crate) fn speak(&mut self, block: &mut [f32], tick: TickNumber) -> bool {
         self.at = Some(tick);
         block.len() == self.rate.block_samples() && self.next(block).is_some()
+    }
+
+    /// Whether it ran dry.
+    pub(crate) fn is_dry(&self) -> bool {
+        self.dry > 0
     }
 
     /// The rate of what it plays.
@@ -248,6 +220,3 @@ impl Player {
         (self.current, self.faded) = (None, false);
     }
 }
-
-#[cfg(test)]
-mod tests;

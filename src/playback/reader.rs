@@ -2,6 +2,7 @@
 
 mod converter;
 mod generator;
+mod origin;
 mod part;
 mod wav;
 
@@ -124,6 +125,3 @@ impl PromptReader {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

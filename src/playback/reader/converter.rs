@@ -1,7 +1,7 @@
 //! Control: samples of any rate at the rate that they are wanted at: as they are, by the engine's own resampler, or by that for
 //! foreign rates. Its delay is taken off, so that the first sample out is the first sample in, and the last the last.
 
-use super::part::{Origin, Taken};
+use super::origin::{Origin, Taken};
 use crate::playback::report::PlaybackFault;
 use crate::processing::format::{DriftingResampler, FixedSide, Resampler};
 use crate::types::SampleRate;

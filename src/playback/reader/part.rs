@@ -2,15 +2,12 @@
 
 use super::converter::Converted;
 use super::generator::Generator;
+use super::origin::{Held, Taken};
 use super::wav::Wav;
 use crate::playback::prompt::{Part, PromptPart};
 use crate::playback::report::{PlaybackFault, samples_in};
 use crate::types::SampleRate;
 use std::path::Path;
-use std::sync::Arc;
-
-/// Samples read, and why no more can be, if that is not their end.
-pub(super) type Taken = (usize, Option<PlaybackFault>);
 
 /// See the head of the file.
 #[derive(Debug)]
@@ -21,42 +18,6 @@ pub(super) enum OpenPart {
     Silence { left: u64 },
 }
 
-/// Samples in memory.
-#[derive(Debug)]
-pub(super) struct Held {
-    samples: Arc<[f32]>,
-    at: usize,
-}
-
-/// Where samples of one rate come from.
-pub(super) trait Origin {
-    /// How many there are; what cannot be read among them counts.
-    fn length(&self) -> u64;
-    /// Goes to that one.
-    fn seek(&mut self, sample: u64) -> Result<(), PlaybackFault>;
-    /// Reads until `out` is full, or nothing is left.
-    fn read(&mut self, out: &mut [f32]) -> Taken;
-}
-
-impl Origin for Held {
-    fn length(&self) -> u64 {
-        self.samples.len() as u64
-    }
-
-    fn seek(&mut self, sample: u64) -> Result<(), PlaybackFault> {
-        self.at = self.samples.len().min(sample as usize);
-        Ok(())
-    }
-
-    fn read(&mut self, out: &mut [f32]) -> Taken {
-        let left = &self.samples[self.at..];
-        let read = left.len().min(out.len());
-        out[..read].copy_from_slice(&left[..read]);
-        self.at += read;
-        (read, None)
-    }
-}
-
 impl OpenPart {
     /// Opens a part. May block, as long as a disk does.
     pub(super) fn open(part: &PromptPart, rate: SampleRate, root: Option<&Path>) -> Result<Self, PlaybackFault> {
@@ -65,9 +26,7 @@ impl OpenPart {
                 let (wav, hz) = Wav::open(path, root)?;
                 Self::Wav(Converted::new(wav, hz, rate)?)
             }
-            Part::Samples { samples, hz } => {
-                Self::Samples(Converted::new(Held { samples: samples.clone(), at: 0 }, *hz, rate)?)
-            }
+            Part::Samples { samples, hz } => Self::Samples(Converted::new(Held::new(samples.clone()), *hz, rate)?),
             Part::Tone(tone) => Self::Tone(Box::new(Generator::new(tone, rate))),
             Part::Silence(time) => Self::Silence { left: samples_in(*time, rate) },
         })

@@ -1,7 +1,7 @@
 //! Control: a WAV file as mono samples, read as it is played (crate hound). What comes from a file is believed in nothing: its
 //! header may be longer than it.
 
-use super::part::{Origin, Taken};
+use super::origin::{Origin, Taken};
 use crate::playback::media_root;
 use crate::playback::prompt::RATES;
 use crate::playback::report::PlaybackFault;

@@ -2,7 +2,7 @@
 
 use crate::rt::shed::{ShedLevel, ShedStep};
 use crate::rt::{MAX_BLOCK_SAMPLES, PayloadSlot};
-use crate::types::{MediaTime, TickNumber};
+use crate::types::{BLOCK_MS, MediaTime, TickNumber};
 use crate::worker::leg::{
     BlockHints, Facts, Hearing, LegBody, LegHead, Output, OutputPlan, PacketKind, Skipped, Stamp,
 };
@@ -46,6 +46,7 @@ impl LegHead {
                     && let Some(player) = body.player.as_deref_mut()
                     && player.add(block, tick)
                 {
+                    body.counters.prompts_dry_ms += if player.is_dry() { u64::from(BLOCK_MS) } else { 0 };
                     known = BlockHints { voice: Some(true), ..BlockHints::default() };
                 }
                 if self.output.sending

@@ -3,7 +3,7 @@
 use crate::playback::Player;
 use crate::processing::format::Resampler;
 use crate::rt::Parcel;
-use crate::types::{LegKey, TickNumber};
+use crate::types::{BLOCK_MS, LegKey, TickNumber};
 use crate::worker::boundary::{Cargo, Outcome};
 use crate::worker::phase::orders::{Applied, done};
 use crate::worker::state::Worker;
@@ -40,6 +40,7 @@ impl Worker {
         {
             head.source.frame = Some(frame);
             head.source.live = true;
+            body.counters.prompts_dry_ms += if player.is_dry() { u64::from(BLOCK_MS) } else { 0 };
         }
     }
 }
