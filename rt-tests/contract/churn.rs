@@ -109,7 +109,9 @@ impl Churn {
         let stages = processing(self.random.below(64));
         self.ask("processing", s.set_processing(stages));
         let s = self.any();
-        let prompt = Prompt::samples(self.prompt.clone(), [8_000, 16_000, 11_025][self.random.below(3)]);
+        // The table of a foreign rate takes its time.
+        let hz = if self.ticks.is_multiple_of(40) { 11_025 } else { [8_000, 16_000][self.random.below(2)] };
+        let prompt = Prompt::samples(self.prompt.clone(), hz);
         self.asked.push(Asked::Play(if on { s.play_next(prompt.clone()) } else { s.play(prompt.clone()) }));
         let at = self.random.below(self.rooms.len() - 1);
         self.asked.push(Asked::Play(self.rooms[at].play(prompt.times(2))));

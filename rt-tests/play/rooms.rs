@@ -5,7 +5,9 @@ use media_core::{Conference, ConferenceError, MemberParams};
 use support::phone::pcmu;
 
 fn room(members: u32) -> (Call, Conference, Vec<(MediaSessionHandle, Phone)>) {
-    let mut call = Call::new();
+    // A leg that is to speak to a room has to move there first.
+    let config = MediaEngineConfig::default().workers(3usize).max_sessions(16usize);
+    let mut call = Call::with(config, MediaSessionParams::new(AudioFormat::pcmu()));
     let created = call.engine.handle().create_conference(SampleRate::Hz8000);
     let room = call.done(created);
     let mut all = Vec::new();

@@ -77,7 +77,7 @@ impl Playback {
     /// Ends it, faded out over 10 ms; the next that waits begins. One that is over is no error.
     pub fn stop(&self) -> Pending<()> {
         let (session, id) = (self.session, self.id);
-        self.engine.request_end(move |s, promise| s.stop_prompt(session, id, promise))
+        self.engine.request(move |s, promise| s.stop_prompt(session, id, promise))
     }
 
     fn handle(&self, what: Handling) -> Pending<()> {
@@ -110,7 +110,7 @@ impl MediaSessionHandle {
     /// Ends what plays, faded out over 10 ms, and drops what waits.
     pub fn flush_prompts(&self) -> Pending<()> {
         let id = self.id();
-        self.engine().request_end(move |s, promise| s.flush_prompts(id, promise))
+        self.engine().request(move |s, promise| s.flush_prompts(id, promise))
     }
 
     fn take(&self, prompt: Prompt, turn: Turn) -> Pending<Playback> {
@@ -145,7 +145,7 @@ impl Conference {
     /// Ends what plays, faded out over 10 ms, and drops what waits.
     pub fn flush_prompts(&self) -> Pending<()> {
         let room = self.id();
-        self.engine().request_end(move |s, promise| s.flush_room(room, promise))
+        self.engine().request(move |s, promise| s.flush_room(room, promise))
     }
 
     fn take(&self, prompt: Prompt, turn: Turn) -> Pending<Playback> {

@@ -75,7 +75,7 @@ impl PumpHost {
     pub(crate) fn fill(&mut self) {
         if let Self::ByHand { pump, orders, hangs: false } = self {
             orders.drain(..).for_each(|order| pump.take(order));
-            pump.fill();
+            while pump.turn() {}
         }
     }
 }
@@ -91,9 +91,14 @@ fn run(mut pump: Pump, orders: &Receiver<PumpOrder>) {
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,
         }
-        orders.try_iter().for_each(|order| pump.take(order));
-        if contained("what renders prompts", || pump.fill()).is_none() {
-            return;
+        // What is told meanwhile is done between two turns: a prompt that begins waits for no other to be rendered.
+        loop {
+            orders.try_iter().for_each(|order| pump.take(order));
+            match contained("what renders prompts", || pump.turn()) {
+                Some(true) => {}
+                Some(false) => break,
+                None => return,
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::playback::report::PlaybackFault;
 use crate::playback::ring::{Feed, Mark, MarkEnd};
 use crate::rt::MAX_BLOCK_SAMPLES;
 use crate::rt::contain::contained;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -55,13 +55,13 @@ struct Fed {
 #[derive(Debug, Default)]
 pub(crate) struct Pump {
     root: Option<Arc<PathBuf>>,
-    players: HashMap<u64, Fed>,
+    players: BTreeMap<u64, Fed>,
 }
 
 impl Pump {
     /// Of files below that root, where there is one.
     pub(crate) fn new(root: Option<PathBuf>) -> Self {
-        Self { root: root.map(Arc::new), players: HashMap::new() }
+        Self { root: root.map(Arc::new), players: BTreeMap::new() }
     }
 
     /// Whether there is nobody to feed.
@@ -113,10 +113,10 @@ impl Pump {
         }
     }
 
-    /// Fills all rings, each in its turn.
-    pub(crate) fn fill(&mut self) {
+    /// Renders some blocks for each player that has room; whether there is more to do at once.
+    pub(crate) fn turn(&mut self) -> bool {
         self.players.retain(|_, fed| !fed.feed.is_abandoned());
-        while self.players.values_mut().map(Fed::fill).fold(false, |more, some| more | some) {}
+        self.players.values_mut().map(Fed::turn).fold(false, |more, some| more | some)
     }
 }
 
@@ -126,7 +126,7 @@ impl Fed {
     }
 
     /// Renders some blocks; whether there is more to do at once.
-    fn fill(&mut self) -> bool {
+    fn turn(&mut self) -> bool {
         for prompt in self.prompts.iter_mut().filter(|prompt| prompt.cut && !prompt.done) {
             // Where there is no room for it now, there is next time.
             prompt.done = self.feed.put(prompt.mark(0, Some(MarkEnd::Cut)), &[]);

@@ -4,7 +4,7 @@ use crate::playback::{
     Pair, PlaybackEnd, PlaybackId, Player, PlayerControl, PlayerNews, Prompt, PumpHost, PumpOrder, SLOTS, samples_in,
 };
 use crate::types::{ConferenceId, SampleRate, SessionId};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -15,9 +15,9 @@ pub(crate) const QUEUE: usize = 16;
 #[derive(Debug)]
 pub(crate) struct Playbacks {
     pub(crate) host: PumpHost,
-    pub(crate) players: HashMap<SessionId, PlayerRecord>,
+    pub(crate) players: BTreeMap<SessionId, PlayerRecord>,
     /// Sessions that speak prompts to rooms.
-    pub(crate) rooms: HashMap<ConferenceId, Speaker>,
+    pub(crate) rooms: BTreeMap<ConferenceId, Speaker>,
     /// Numbers given to prompts, and to players.
     prompts: u64,
     numbered: u64,
@@ -70,7 +70,7 @@ impl Prompted {
 impl Playbacks {
     pub(crate) fn new(root: Option<PathBuf>) -> Self {
         let host = PumpHost::Waiting(root);
-        Self { host, players: HashMap::new(), rooms: HashMap::new(), prompts: 0, numbered: 0 }
+        Self { host, players: BTreeMap::new(), rooms: BTreeMap::new(), prompts: 0, numbered: 0 }
     }
 
     /// The number of the next prompt.

@@ -10,6 +10,9 @@ use std::time::Duration;
 impl Supervisor {
     pub(in crate::control) fn attend_playbacks(&mut self) {
         self.playbacks.host.fill();
+        if self.playbacks.players.is_empty() && self.playbacks.rooms.is_empty() {
+            return;
+        }
         let players: Vec<SessionId> = self.playbacks.players.keys().copied().collect();
         for &id in &players {
             self.hear_player(id);
