@@ -108,11 +108,28 @@ impl Churn {
         let s = self.any();
         let stages = processing(self.random.below(64));
         self.ask("processing", s.set_processing(stages));
+        if self.ticks.is_multiple_of(4) {
+            self.churn_prompts(on);
+        }
+        let s = self.any();
+        self.asked.push(Asked::Tap(s.tap()));
+        if self.taps.len() > 20 {
+            let at = self.random.below(self.taps.len());
+            self.taps.swap_remove(at);
+        }
+        for tap in &mut self.taps {
+            let mut samples = [0.0; 200];
+            tap.read(&mut samples);
+        }
+    }
+
+    /// Prompts to sessions and rooms, and what is done to them.
+    fn churn_prompts(&mut self, next: bool) {
         let s = self.any();
         // The table of a foreign rate takes its time.
         let hz = if self.ticks.is_multiple_of(40) { 11_025 } else { [8_000, 16_000][self.random.below(2)] };
         let prompt = Prompt::samples(self.prompt.clone(), hz);
-        self.asked.push(Asked::Play(if on { s.play_next(prompt.clone()) } else { s.play(prompt.clone()) }));
+        self.asked.push(Asked::Play(if next { s.play_next(prompt.clone()) } else { s.play(prompt.clone()) }));
         let at = self.random.below(self.rooms.len() - 1);
         self.asked.push(Asked::Play(self.rooms[at].play(prompt.times(2))));
         if self.playbacks.len() > 24 {
@@ -126,16 +143,6 @@ impl Churn {
         }
         let s = self.any();
         self.ask("flush prompts", s.flush_prompts());
-        let s = self.any();
-        self.asked.push(Asked::Tap(s.tap()));
-        if self.taps.len() > 20 {
-            let at = self.random.below(self.taps.len());
-            self.taps.swap_remove(at);
-        }
-        for tap in &mut self.taps {
-            let mut samples = [0.0; 200];
-            tap.read(&mut samples);
-        }
     }
 
     pub(super) fn note<T>(&mut self, what: &'static str, answer: Result<T, Error>) -> Option<T> {

@@ -121,7 +121,7 @@ fn one_that_is_paused_goes_on_where_it_was() {
     assert_eq!(heard[before..before + 80], mu_law(&faded(&said, before, |n| 1.0 - (n + 1) as f32 / 80.0)));
     assert!(heard[before + 80..half].iter().all(|octet| *octet == 0xff), "silence meanwhile, and a stream");
     let behind = found(&heard, &plain[before + 160..]).expect("the rest of it");
-    assert!(behind > half && (behind - before) % 80 == 0, "{before} {half} {behind}");
+    assert!(behind > half && (behind - before).is_multiple_of(80), "{before} {half} {behind}");
     assert_eq!(heard[behind - 80..behind], mu_law(&faded(&said, before + 80, |n| (n + 1) as f32 / 80.0)));
     assert_eq!(call.ends()[0].samples, 8_000);
     let over = playback.pause();

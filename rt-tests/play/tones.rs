@@ -31,7 +31,8 @@ fn stretches(pcm: &[f32]) -> Vec<(bool, f64)> {
 fn tones_of_north_america_and_europe_have_their_frequencies_levels_and_cadences() {
     let _alone = alone();
     let (us, eu) = (TonePlan::NorthAmerica, TonePlan::Europe);
-    let cases: [(TonePlan, CallTone, &[f64], f64, &[f64]); 8] = [
+    type Row = (TonePlan, CallTone, &'static [f64], f64, &'static [f64]);
+    let cases: [Row; 8] = [
         (us, CallTone::Dial, &[350.0, 440.0], -13.0, &[]),
         (us, CallTone::Ringback, &[440.0, 480.0], -19.0, &[2_000.0, 4_000.0]),
         (us, CallTone::Busy, &[480.0, 620.0], -24.0, &[500.0, 500.0]),
