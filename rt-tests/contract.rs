@@ -27,7 +27,9 @@ use media_core::session::{
     TelephoneEventFormat,
 };
 use media_core::types::{Gain, Ptime, SampleRate, WorkerId};
-use media_core::{ConferenceParams, ConferenceQuality, Error, MediaSessionHandle, MemberParams, MemberRole};
+use media_core::{
+    ConferenceParams, ConferenceQuality, Error, MediaSessionHandle, MemberParams, MemberRole, Playback, Prompt,
+};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use support::phone::{Phone, done, pcmu};
@@ -41,6 +43,7 @@ enum Asked {
     Create(u32, Pending<MediaSessionHandle>),
     Destroy(Pending<SessionStatistics>),
     Tap(Pending<Tap>),
+    Play(Pending<Playback>),
 }
 
 /// By what was asked: how often it was done, and how often refused.
@@ -58,6 +61,8 @@ struct Churn {
     calls: Vec<Call>,
     rooms: Vec<Conference>,
     taps: Vec<Tap>,
+    playbacks: Vec<Playback>,
+    prompt: std::sync::Arc<[f32]>,
     asked: Vec<Asked>,
     answered: Answers,
     ended: Vec<SessionStatistics>,

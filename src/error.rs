@@ -2,6 +2,7 @@
 //! plain codes that are counted, never these.
 
 mod conference;
+mod playback;
 
 pub use crate::codec::CodecError;
 pub use crate::processing::format::FormatError;
@@ -10,6 +11,7 @@ pub use crate::session::AddressFault;
 pub use crate::transport::io::PortError;
 use crate::types::{ConferenceId, DialogId, EngineThread, PortId, SessionId, StreamId, WorkerId};
 pub use conference::ConferenceError;
+pub use playback::PlaybackError;
 
 /// Any error of the library.
 ///
@@ -51,6 +53,9 @@ pub enum Error {
     /// A processing stage.
     #[error(transparent)]
     Processing(#[from] ProcessingError),
+    /// A prompt.
+    #[error(transparent)]
+    Playback(#[from] PlaybackError),
 }
 
 /// A configuration value is out of its range.

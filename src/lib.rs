@@ -96,6 +96,7 @@ mod control;
 pub mod engine;
 pub mod error;
 pub mod integration;
+mod playback;
 pub mod processing;
 pub mod quality;
 #[cfg(not(feature = "internals"))]
@@ -124,11 +125,14 @@ pub use codec::{AudioDecoder, AudioEncoder, CodecManager, CodecRegistry};
 pub use engine::virtual_engine::VirtualEngine;
 pub use engine::{
     Conference, Events, MediaCapabilities, MediaEngine, MediaEngineConfig, MediaHandle, MediaSessionHandle, Pending,
-    Tap,
+    Playback, Tap,
 };
-pub use error::{ConferenceError, ConfigError, Connection, EngineError, Error, IoError, SessionError};
+pub use error::{ConferenceError, ConfigError, Connection, EngineError, Error, IoError, PlaybackError, SessionError};
 pub use integration::{
     KeepAlive, KeepAliveKind, LatchMode, RtcpDatagram, RtcpReader, RtpBridge, RtpBridgeError, TransportAdvice,
+};
+pub use playback::{
+    CallTone, PlaybackEnd, PlaybackFault, PlaybackId, PlaybackReport, Prompt, PromptPart, ToneCadence, TonePlan,
 };
 pub use processing::chain::{ProcessingMetrics, ProcessingParams};
 pub use rt::os::{Privilege, Privileges};

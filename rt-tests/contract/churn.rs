@@ -11,6 +11,8 @@ impl Churn {
             calls: Vec::new(),
             rooms: Vec::new(),
             taps: Vec::new(),
+            playbacks: Vec::new(),
+            prompt: random.octets(4_000).into_iter().map(|octet| f32::from(octet) / 256.0 - 0.5).collect(),
             asked: Vec::new(),
             answered: BTreeMap::new(),
             ended: Vec::new(),
@@ -108,6 +110,9 @@ impl Churn {
         let s = self.any();
         let stages = processing(self.random.below(64));
         self.ask("processing", s.set_processing(stages));
+        if self.ticks.is_multiple_of(4) {
+            self.churn_prompts(on);
+        }
         let s = self.any();
         self.asked.push(Asked::Tap(s.tap()));
         if self.taps.len() > 20 {
@@ -120,6 +125,28 @@ impl Churn {
         }
     }
 
+    /// Prompts to sessions and rooms, and what is done to them.
+    fn churn_prompts(&mut self, next: bool) {
+        let s = self.any();
+        // The table of a foreign rate takes its time.
+        let hz = if self.ticks.is_multiple_of(40) { 11_025 } else { [8_000, 16_000][self.random.below(2)] };
+        let prompt = Prompt::samples(self.prompt.clone(), hz);
+        self.asked.push(Asked::Play(if next { s.play_next(prompt.clone()) } else { s.play(prompt.clone()) }));
+        let at = self.random.below(self.rooms.len() - 1);
+        self.asked.push(Asked::Play(self.rooms[at].play(prompt.times(2))));
+        if self.playbacks.len() > 24 {
+            let mut some = || self.playbacks[self.random.below(24)].clone();
+            let (stopped, paused, resumed, sought) = (some(), some(), some(), some());
+            self.ask("stop prompt", stopped.stop());
+            self.ask("pause prompt", paused.pause());
+            self.ask("resume prompt", resumed.resume());
+            self.ask("seek prompt", sought.seek(Duration::from_millis(self.ticks % 500)));
+            self.playbacks.drain(..2);
+        }
+        let s = self.any();
+        self.ask("flush prompts", s.flush_prompts());
+    }
+
     pub(super) fn note<T>(&mut self, what: &'static str, answer: Result<T, Error>) -> Option<T> {
         let (ok, refused) = self.answered.entry(what).or_default();
         match answer {
@@ -127,7 +154,7 @@ impl Churn {
                 *ok += 1;
                 Some(answer)
             }
-            Err(Error::Session(_) | Error::Conference(_)) => {
+            Err(Error::Session(_) | Error::Conference(_) | Error::Playback(_)) => {
                 *refused += 1;
                 None
             }
@@ -157,6 +184,13 @@ impl Churn {
                         self.ended.extend(last);
                     }
                     None => self.asked.push(Asked::Destroy(pending)),
+                },
+                Asked::Play(mut pending) => match pending.poll_now() {
+                    Some(answer) => {
+                        let playback = self.note("play", answer);
+                        self.playbacks.extend(playback);
+                    }
+                    None => self.asked.push(Asked::Play(pending)),
                 },
                 Asked::Tap(mut pending) => match pending.poll_now() {
                     Some(answer) => {

@@ -5,7 +5,7 @@ use super::sources::{Sources, code, library, planted};
 use std::path::Path;
 
 /// What a folder may name beside itself, from the ground up.
-const MAY_NAME: [(&str, &[&str]); 15] = [
+const MAY_NAME: [(&str, &[&str]); 16] = [
     ("types", &[]),
     ("quality", &[]),
     ("rtp", &["types"]),
@@ -16,8 +16,24 @@ const MAY_NAME: [(&str, &[&str]); 15] = [
     ("buffer", &["codec", "processing", "rt", "rtp", "types"]),
     ("telemetry", &["rt", "rtp", "types"]),
     ("transport", &["error", "rt", "rtp", "telemetry", "types"]),
-    ("worker", &["buffer", "codec", "conference", "processing", "rt", "telemetry", "types"]),
-    ("session", &["buffer", "codec", "error", "processing", "rt", "rtp", "telemetry", "transport", "types", "worker"]),
+    ("playback", &["conference", "error", "processing", "rt", "types"]),
+    ("worker", &["buffer", "codec", "conference", "playback", "processing", "rt", "telemetry", "types"]),
+    (
+        "session",
+        &[
+            "buffer",
+            "codec",
+            "error",
+            "playback",
+            "processing",
+            "rt",
+            "rtp",
+            "telemetry",
+            "transport",
+            "types",
+            "worker",
+        ],
+    ),
     ("config", &["error", "rt", "types", "worker"]),
     (
         "control",
@@ -25,6 +41,7 @@ const MAY_NAME: [(&str, &[&str]); 15] = [
             "codec",
             "config",
             "error",
+            "playback",
             "processing",
             "rt",
             "rtp",

@@ -32,6 +32,9 @@ impl MediaEngineConfig {
         if self.request_timeout.is_zero() {
             return Err(ConfigError::new("request_timeout", "0", "more than zero"));
         }
+        if let Some(root) = self.media_root.as_ref().filter(|root| !root.is_absolute()) {
+            return Err(ConfigError::new("media_root", format!("{root:?}"), "an absolute path"));
+        }
         if self.io_threads > 0 && !cfg!(feature = "net") {
             return Err(ConfigError::new("io_threads", self.io_threads, "0 in a build without feature `net`"));
         }

@@ -113,6 +113,9 @@ settings! {
     stats_socket: Option<PathBuf> = None;
     /// File for HdrHistogram V2 interval logs, one interval a second. Default none.
     histogram_log: Option<PathBuf> = None;
+    /// Folder that files of prompts lie below: a path that leads out of it is refused, by name or by a link, and one that is not
+    /// absolute begins there. Default none: any path.
+    media_root: Option<PathBuf> = None;
     /// Called on each media thread before its first tick: a place for a seccomp filter or a NUMA policy. Default none.
     thread_hook: Option<fn(WorkerId)> = None;
 }

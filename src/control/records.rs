@@ -5,6 +5,7 @@ pub(crate) mod hairpins;
 pub(crate) mod identifiers;
 pub(crate) mod misrouted;
 pub(crate) mod playability;
+pub(crate) mod playbacks;
 pub(crate) mod random;
 pub(crate) mod registry;
 pub(crate) mod relay;

@@ -13,6 +13,7 @@ use super::links::worker::WorkerLink;
 use super::records::hairpins::Hairpins;
 use super::records::identifiers::Identifiers;
 use super::records::misrouted::Misrouted;
+use super::records::playbacks::Playbacks;
 use super::records::registry::Registry;
 use super::records::room::Room;
 use super::records::session::Session;
@@ -65,6 +66,7 @@ pub struct Supervisor {
     pub(super) judged: MediaTime,
     pub(super) misrouted: Misrouted,
     pub(super) relays: usize,
+    pub(crate) playbacks: Playbacks,
     pub(super) taps: TapCount,
     pub(super) next_io: usize,
     pub(super) next_stagger: u8,
@@ -125,6 +127,7 @@ impl Supervisor {
             judged: MediaTime::ZERO,
             misrouted: Misrouted::default(),
             relays: 0,
+            playbacks: Playbacks::new(config.media_root.clone()),
             taps: TapCount::default(),
             next_io: 0,
             next_stagger: 0,
@@ -157,6 +160,7 @@ impl Supervisor {
         self.forward_misrouted();
         self.shed_load();
         self.carry_out_requests();
+        self.attend_playbacks();
         self.judge_returns();
         self.judge_members();
         self.pump();

@@ -4,6 +4,7 @@ mod hairpins;
 mod misrouted;
 mod notices;
 mod playability;
+mod playbacks;
 mod port_end;
 mod port_receipts;
 mod requests;

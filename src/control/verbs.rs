@@ -13,6 +13,9 @@ mod listing;
 mod members;
 #[cfg(feature = "opus")]
 mod opus;
+mod play;
+mod play_rooms;
+mod playback;
 mod ports;
 mod processing;
 mod query;
@@ -33,5 +36,7 @@ mod whisper_buses;
 
 pub(crate) use create::Created;
 pub(crate) use listing::FoundSession;
+pub(crate) use play::{Taken, Turn};
+pub(crate) use playback::Handling;
 pub(crate) use rtp_port::OpenPort;
 pub(crate) use taps::OpenTap;

@@ -121,6 +121,10 @@ impl Conference {
         self.engine.request_end(move |s, promise| s.destroy_room(room, promise))
     }
 
+    pub(super) fn engine(&self) -> &MediaHandle {
+        &self.engine
+    }
+
     pub(super) fn change(
         &self,
         session: &MediaSessionHandle,

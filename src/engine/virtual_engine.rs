@@ -85,6 +85,7 @@ impl VirtualEngine {
         let (told, numbers) = (clock.clone(), crate::control::records::identifiers::Identifiers::seeded(seed));
         let parts = Parts::build(&plan, false, Arc::new(move || MediaTime::from_nanos(told.load(Relaxed))), numbers)?;
         let mut supervisor = parts.supervisor;
+        supervisor.playbacks.host.run_by_hand();
         let mut io = Vec::new();
         for port in parts.io_ports {
             let id = port.id();

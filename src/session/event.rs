@@ -4,11 +4,13 @@
 //! up misses events of both classes, and is told how many: it then re-reads state by `MediaSessionHandle::state`.
 
 use crate::codec::audio::dtmf::{Digit, TelephoneEvent};
+use crate::playback::{PlaybackId, PlaybackReport};
 use crate::processing::audio::tone::Tone;
 use crate::rt::shed::ShedLevel;
 use crate::session::conference::MemberHealth;
 use crate::session::unplayable::Unplayable;
 use crate::types::{ConferenceId, Decibels, DialogId, EngineThread, MediaTime, PortId, SessionId, StreamId, WorkerId};
+use std::time::Duration;
 
 /// An event.
 ///
@@ -150,6 +152,17 @@ pub enum EventKind {
         /// How long it lasted, in ms.
         duration_ms: u32,
     },
+    /// Fact: the first block of a prompt is sent.
+    PlaybackStarted(PlaybackId),
+    /// Fact: what a prompt is to play did not come in time (a disk that stalls): there is silence in it.
+    PlaybackUnderrun {
+        /// Which.
+        playback: PlaybackId,
+        /// `None`: it begins. How long it was, when it is over.
+        lasted: Option<Duration>,
+    },
+    /// Fact: a prompt is over: how, and how far it came. Told once of each that was taken, in the order in which they end.
+    PlaybackFinished(PlaybackReport),
     /// Notice: mean level over 100 ms, while metering is on.
     Level(Decibels),
     /// To this subscriber: so many events were missed before this one, or before the end of the subscription.

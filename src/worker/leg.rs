@@ -19,6 +19,7 @@ mod outward;
 mod outward_silence;
 mod pcm;
 mod plan;
+mod prompts;
 mod red_sender;
 mod reports;
 mod route;

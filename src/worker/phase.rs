@@ -11,6 +11,7 @@ mod guard;
 mod intake;
 mod mix;
 mod orders;
+mod playing;
 mod prefetch;
 mod prime;
 mod process;

@@ -82,7 +82,9 @@ impl Supervisor {
         self.order_processing(id, worker, key, chain);
         let session = self.session_mut(id)?;
         session.sends = index;
-        match session.state.connection {
+        let connection = session.state.connection;
+        self.fit_player(id, worker, key);
+        match connection {
             Some(Connection::Bridge(other)) => self.send_bridge_routes(id, other),
             Some(Connection::Conference(room)) => self.refit_member(room, id),
             None => {}

@@ -66,7 +66,7 @@ impl Supervisor {
         Step::Done
     }
 
-    fn try_create(
+    pub(in crate::control) fn try_create(
         &mut self,
         dialog: &DialogId,
         params: &MediaSessionParams,

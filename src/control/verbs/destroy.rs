@@ -21,6 +21,7 @@ impl Supervisor {
         };
         self.disconnect(id);
         self.end_taps(id);
+        self.end_player(id);
         let Some(mut session) = self.sessions.remove(id) else { return Step::Done };
         self.dialogs.remove(&session.dialog);
         self.telemetry.cell.directory.remove(id);

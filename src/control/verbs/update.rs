@@ -84,6 +84,7 @@ impl Supervisor {
         session.sends = sends;
         session.rate = rate_of(params);
         let connection = session.state.connection;
+        self.fit_player(id, worker, key);
         self.apply_holds(id, worker, key);
         // Whether payloads may pass through, and from which rate to which there is to convert, may have changed.
         match connection {

@@ -26,6 +26,11 @@ impl VirtualEngine {
         self.held.io[thread] = hangs;
     }
 
+    /// Whether the thread that reads files hangs from now on, as on a disk that stalls: prompts get no more than was read ahead.
+    pub fn hold_files(&mut self, hangs: bool) {
+        self.supervisor.playbacks.host.hang(hangs);
+    }
+
     /// A worker's thread dies, and what it held with it.
     pub fn kill_worker(&mut self, worker: usize) {
         drop(self.workers[worker].take().map(crate::worker::Worker::retire));

@@ -83,6 +83,8 @@ macro_rules! each_leg_counter {
             discarded_blocks,
             /// Blocks that a PCM reader did not read in time.
             tap_dropped,
+            /// Milliseconds of silence in prompts: what they were to play did not come in time.
+            prompts_dry_ms,
             /// Blocks not decoded for want of a frame.
             no_frame,
             /// Faults of codec or stage.

@@ -2,7 +2,9 @@
 //! an order brings, or frees from use, goes home in its receipt.
 
 use crate::codec::audio::dtmf::DigitString;
+use crate::playback::Player;
 use crate::processing::chain::AudioProcessor;
+use crate::processing::format::Resampler;
 use crate::rt::Parcel;
 use crate::rt::shed::ShedLevel;
 use crate::telemetry::HistogramSet;
@@ -69,6 +71,10 @@ pub enum Verb {
     SetInput(LegKey, Parcel<LegReceiver>, u8),
     /// A new processing chain for a leg, which follows on the one that works there; that one goes home.
     SetProcessor(LegKey, Parcel<AudioProcessor>),
+    /// What plays prompts to a leg, or nothing any more; the former goes home.
+    SetPlayer(LegKey, Option<Parcel<Player>>),
+    /// What prompts go through to the rate of the leg's output, which is another by now, or its own again; the former goes home.
+    FitPlayer(LegKey, Option<Parcel<Resampler>>),
     /// Plain settings of a leg.
     Set(LegKey, Switch),
     /// Writes the leg's counters to its gauges at once.
@@ -141,6 +147,10 @@ pub enum Cargo {
     Input(Parcel<LegReceiver>),
     /// The processing chain no longer used.
     Processor(Parcel<AudioProcessor>),
+    /// What played prompts.
+    Player(Parcel<Player>),
+    /// What they went through.
+    Resampler(Parcel<Resampler>),
     /// A port's ring ends.
     Port(Parcel<WorkerPort>),
     /// A second's histograms.
@@ -174,6 +184,8 @@ impl Verb {
             | Self::TakeFormer(key)
             | Self::SetInput(key, ..)
             | Self::SetProcessor(key, _)
+            | Self::SetPlayer(key, _)
+            | Self::FitPlayer(key, _)
             | Self::Set(key, _)
             | Self::Publish(key) => Some(*key),
             Self::SetBus(..)

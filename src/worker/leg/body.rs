@@ -1,5 +1,6 @@
 //! Real-time: the cold part of a leg: where its audio comes from and goes to, and what is done to it.
 
+use crate::playback::Player;
 use crate::processing::chain::AudioProcessor;
 use crate::processing::effects::BlockLimiter;
 use crate::rt::{Parcel, PayloadSlot};
@@ -58,6 +59,7 @@ pub struct LegBody {
     pub(in crate::worker) limiter: BlockLimiter,
     pub(in crate::worker) processor: Option<Parcel<AudioProcessor>>,
     pub(in crate::worker) events: Option<Parcel<TelephoneEvents>>,
+    pub(in crate::worker) player: Option<Parcel<Player>>,
     pub(in crate::worker) counters: LegCounters,
     pub(in crate::worker) gauges: Arc<LegGauges>,
 }
@@ -112,6 +114,16 @@ impl LegBody {
         if let Some(processor) = &self.processor {
             processor.publish();
         }
+    }
+
+    /// Whether prompts are what its party would say.
+    pub(in crate::worker) fn is_spoken_for(&self) -> bool {
+        self.player.as_ref().is_some_and(|player| player.is_inward())
+    }
+
+    /// Whether a packet is half filled.
+    pub(in crate::worker) fn is_amid_a_packet(&self) -> bool {
+        matches!(&self.output, Output::Rtp(plan) if plan.blocks > 0)
     }
 
     /// Whether packets of that payload type are telephone events.

@@ -69,6 +69,8 @@ pub(in crate::worker) struct OutputHead {
     pub(in crate::worker) pass_through: bool,
     /// It has telephone events to send, or tones of digits.
     pub(in crate::worker) sending: bool,
+    /// Prompts are played to it.
+    pub(in crate::worker) playing: bool,
     pub(in crate::worker) pass_seen: Option<(LegKey, u32)>,
     pub(in crate::worker) port: PortId,
     pub(in crate::worker) binding: BindingKey,
@@ -132,6 +134,7 @@ impl LegHead {
                 hearing: Hearing::Nothing,
                 pass_through: false,
                 sending: false,
+                playing: false,
                 pass_seen: None,
                 port: PortId(0),
                 binding: BindingKey { index: 0, generation: 0 },
@@ -178,7 +181,9 @@ impl LegHead {
 
     /// Whether what is sent to it is not what it hears: a tone or an event, or what its stages make of it.
     pub(in crate::worker) fn changes_what_it_hears(&self, body: &LegBody) -> bool {
-        self.output.sending || body.processor.as_deref().is_some_and(AudioProcessor::works_outward)
+        self.output.sending
+            || self.output.playing
+            || body.processor.as_deref().is_some_and(AudioProcessor::works_outward)
     }
 
     /// The frame that goes into its bus.

@@ -2,7 +2,7 @@
 
 use crate::rt::shed::{ShedLevel, ShedStep};
 use crate::rt::{MAX_BLOCK_SAMPLES, PayloadSlot};
-use crate::types::{MediaTime, TickNumber};
+use crate::types::{BLOCK_MS, MediaTime, TickNumber};
 use crate::worker::leg::{
     BlockHints, Facts, Hearing, LegBody, LegHead, Output, OutputPlan, PacketKind, Skipped, Stamp,
 };
@@ -34,12 +34,21 @@ impl LegHead {
         crate::worker::planted::spend(crate::telemetry::Phase::Encode);
         let mut changed;
         let processor = body.processor.as_deref_mut().filter(|processor| processor.works_outward());
-        let pcm = match (self.output.sending || processor.is_some()) && pcm.len() <= MAX_BLOCK_SAMPLES {
+        let pcm = match (self.output.sending || self.output.playing || processor.is_some())
+            && pcm.len() <= MAX_BLOCK_SAMPLES
+        {
             true => {
                 changed = [0.0; MAX_BLOCK_SAMPLES];
                 let block = &mut changed[..pcm.len()];
                 block.copy_from_slice(pcm);
                 (known.encoded, known.sharing) = (None, None);
+                if self.output.playing
+                    && let Some(player) = body.player.as_deref_mut()
+                    && player.add(block, tick)
+                {
+                    body.counters.prompts_dry_ms += if player.is_dry() { u64::from(BLOCK_MS) } else { 0 };
+                    known = BlockHints { voice: Some(true), ..BlockHints::default() };
+                }
                 if self.output.sending
                     && let Some(tone) = body.events.as_deref_mut().and_then(|events| events.tone.as_mut())
                 {

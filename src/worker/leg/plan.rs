@@ -88,6 +88,7 @@ impl Leg {
             limiter: BlockLimiter::new(),
             processor: plan.processor.map(Parcel::pack),
             events: plan.events,
+            player: None,
             counters: LegCounters::default(),
             gauges: plan.gauges,
         };

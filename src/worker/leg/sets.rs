@@ -35,6 +35,8 @@ sets! {
     unreported,
     /// Legs with telephone events under way, or to be told of.
     eventful,
+    /// Outputs that prompts are played to.
+    playing,
     /// Legs that are looked at each tick, as nothing announces their input (PCM ports).
     always,
 }
@@ -45,6 +47,7 @@ impl LegSets {
         self.outputs.clear();
         self.outputs.union_with(&self.polled);
         self.outputs.union_with(&self.connected);
+        self.outputs.union_with(&self.playing);
         self.live.union_with(&self.always);
     }
 
@@ -55,5 +58,6 @@ impl LegSets {
         self.always.remove(leg);
         self.polled.remove(leg);
         self.connected.remove(leg);
+        self.playing.remove(leg);
     }
 }

@@ -12,6 +12,9 @@ impl Worker {
         let shed = self.shed;
         let Some((head, body)) = self.legs.get(index) else { return self.sets.live.remove(index) };
         head.source.live = false;
+        if body.is_spoken_for() {
+            return self.speak_for(index, tick);
+        }
         match &mut body.input {
             Input::Nothing => {}
             Input::Rtp(receive) => {

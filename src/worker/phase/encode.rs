@@ -12,6 +12,9 @@ impl Worker {
     pub(in crate::worker) fn encode_output(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
         let shed = self.shed;
         let Some((head, body)) = self.legs.get(index) else { return };
+        if head.output.playing && !head.attend_prompts(body) {
+            self.sets.playing.remove(index);
+        }
         match head.output.hearing {
             Hearing::Nothing => {}
             Hearing::Leg(source) => {
@@ -73,6 +76,8 @@ impl Worker {
         if to.switches.hold_outward {
             return to.interrupt(body);
         }
+        // What is played to it takes samples, whether its partner speaks now or begins to in the next block.
+        from.source.pass_blocked |= to.output.playing;
         if !from.source.live {
             return;
         }
@@ -105,8 +110,7 @@ impl Worker {
             }
         }
         // Pass-through begins at the source's next packet only if no packet of ours is half filled.
-        from.source.pass_blocked |= to.output.pass_through
-            && (to.output.sending || matches!(&body.output, Output::Rtp(plan) if plan.blocks > 0));
+        from.source.pass_blocked |= to.output.pass_through && (to.output.sending || body.is_amid_a_packet());
         if let Some((stamp, passed)) = sealed {
             self.seal(index, stamp, passed);
         }
@@ -116,9 +120,10 @@ impl Worker {
     /// to be sent as audio or by the rules of discontinuous transmission. A source that passes its own packets on is let be:
     /// its gaps are told by ours.
     pub(in crate::worker) fn keep_stream(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
-        let Some((head, _)) = self.legs.get(index) else { return };
-        let hearing = head.output.hearing;
+        let Some((head, body)) = self.legs.get(index) else { return };
+        let (hearing, plays) = (head.output.hearing, head.output.playing && head.is_played_to(body, tick));
         if let Hearing::Leg(source) = hearing
+            && !plays
             && let Some(from) = self.legs.source_mut(source)
             && !(from.switches.hold_inward && matches!(from.source.passing, Passing::Inside))
         {
@@ -126,10 +131,11 @@ impl Worker {
         }
         let shed = self.shed;
         let Some((head, body)) = self.legs.get(index) else { return };
-        if hearing == Hearing::Nothing || head.switches.hold_outward || !matches!(body.output, Output::Rtp(_)) {
+        let silent = hearing == Hearing::Nothing || !matches!(body.output, Output::Rtp(_));
+        if head.switches.hold_outward || (silent && !plays) {
             return;
         }
-        if !head.output.clock.may_begin(tick) {
+        if !plays && !head.output.clock.may_begin(tick) {
             return;
         }
         head.output.pass_seen = None;

@@ -61,6 +61,8 @@ impl Worker {
             Verb::TakeFormer(key) => self.take_former(key),
             Verb::SetInput(key, receive, payload_type) => self.set_input(key, receive, payload_type),
             Verb::SetProcessor(key, processor) => self.set_processor(key, processor),
+            Verb::SetPlayer(key, player) => self.set_player(key, player),
+            Verb::FitPlayer(key, resampler) => self.fit_player(key, resampler),
             Verb::Set(key, switch) => self.set(key, switch),
             Verb::Publish(key) => self.publish(key),
             Verb::AttachPort(id, port) => match self.ports.get_mut(id.as_usize()) {
@@ -84,6 +86,7 @@ impl Worker {
 
     fn insert(&mut self, key: LegKey, leg: Parcel<Leg>) -> Applied {
         let (pcm, pauses) = (matches!(leg.body.input, Input::Pcm(_)), leg.body.output.may_pause());
+        let playing = leg.head.output.playing;
         match self.legs.insert(key, leg) {
             Ok(()) => {
                 if pcm {
@@ -91,6 +94,9 @@ impl Worker {
                 }
                 if pauses {
                     self.sets.eventful.insert(key.index);
+                }
+                if playing {
+                    self.sets.playing.insert(key.index);
                 }
                 done(None)
             }

@@ -1,6 +1,8 @@
 //! Pure: why something was refused, in a word for the report.
 
-use media_core::error::{CodecError, ConferenceError, EngineError, Error, IoError, PortError, SessionError};
+use media_core::error::{
+    CodecError, ConferenceError, EngineError, Error, IoError, PlaybackError, PortError, SessionError,
+};
 
 /// The group of an error: what a stress is about, or what is wrong with the request itself.
 fn group(error: &Error) -> &'static str {
@@ -12,6 +14,7 @@ fn group(error: &Error) -> &'static str {
             | SessionError::Ports(_)
             | SessionError::DigitsWaiting(_),
         )
+        | Error::Playback(PlaybackError::QueueFull(..) | PlaybackError::Stalled)
         | Error::Conference(ConferenceError::Full(..)) => "full",
         Error::Io(IoError::Ports(PortError::RangeUsedUp { .. })) => "full",
         Error::Session(SessionError::Unknown(_) | SessionError::UnknownDialog(_) | SessionError::UnknownPort(_))

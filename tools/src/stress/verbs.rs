@@ -4,10 +4,10 @@ use super::actor::Actor;
 use super::params::{direction, opus, params, processing, remote, stream};
 use super::rooms;
 use super::waiting::{Brought, Waiting};
-use media_core::MediaSessionHandle;
 use media_core::session::SendCodec;
 use media_core::telemetry::gauges::GaugeQuery;
 use media_core::types::{Gain, SessionId, WorkerId};
+use media_core::{CallTone, MediaSessionHandle, Prompt, TonePlan};
 use std::sync::atomic::Ordering::Relaxed;
 
 /// A session in so many is one whose codec panics.
@@ -55,7 +55,7 @@ pub fn any(actor: &mut Actor, now: u64) -> Option<Waiting> {
 fn of_session(actor: &mut Actor, session: &MediaSessionHandle, now: u64) -> Option<Waiting> {
     let dice = &mut actor.dice;
     let wild = dice.once_in(4);
-    Some(match dice.below(34) {
+    Some(match dice.below(36) {
         0..6 => {
             actor.forget(session.id());
             nothing("destroy", now, session.destroy())
@@ -99,6 +99,18 @@ fn of_session(actor: &mut Actor, session: &MediaSessionHandle, now: u64) -> Opti
             1 => nothing("processing", now, session.processing()),
             _ => nothing("set_direction", now, session.set_direction(direction(dice))),
         },
+        33 => {
+            let prompt = match dice.below(3) {
+                0 => Prompt::file("there/is/none.wav"),
+                1 => Prompt::tone(TonePlan::Europe.tone(CallTone::Busy)).forever(),
+                _ => Prompt::samples(vec![0.1; 4_000], 16_000).times(dice.below(3) as u32),
+            };
+            match dice.once_in(2) {
+                true => nothing("play", now, session.play(prompt.interrupted_by_digit())),
+                false => nothing("play_next", now, session.play_next(prompt)),
+            }
+        }
+        34 => nothing("flush_prompts", now, session.flush_prompts()),
         _ => match dice.below(4) {
             0 => nothing("relays", now, session.relays()),
             1 => nothing("relay_statistics", now, session.relay_statistics(stream(dice))),

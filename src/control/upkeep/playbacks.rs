@@ -1,0 +1,82 @@
+//! Control: prompts on their way: rendered, where no thread does; and players that have nothing left to play come home.
+
+use crate::control::supervisor::Supervisor;
+use crate::playback::{MarkEnd, News, PlaybackEnd, PlaybackReport, PlayerNews};
+use crate::session::EventKind;
+use crate::types::{BLOCK_MS, SessionId};
+use crate::worker::Verb;
+use std::time::Duration;
+
+impl Supervisor {
+    pub(in crate::control) fn attend_playbacks(&mut self) {
+        self.playbacks.host.fill();
+        if self.playbacks.players.is_empty() && self.playbacks.rooms.is_empty() {
+            return;
+        }
+        let players: Vec<SessionId> = self.playbacks.players.keys().copied().collect();
+        for &id in &players {
+            self.hear_player(id);
+        }
+        for id in players {
+            let idle = self.playbacks.players.get(&id).is_some_and(|player| player.prompts.is_empty());
+            if let (true, Ok(Some((worker, key)))) = (idle, self.leg_of(id)) {
+                self.playbacks.end(id);
+                self.order(worker, Verb::SetPlayer(key, None), None);
+            }
+        }
+        self.leave_rooms();
+    }
+
+    /// Takes what a session's player says, in its order.
+    pub(in crate::control) fn hear_player(&mut self, id: SessionId) {
+        let next = |s: &mut Self| s.playbacks.players.get_mut(&id)?.news.pop().ok();
+        while let Some(news) = next(self) {
+            self.take_player_news(id, news);
+        }
+    }
+
+    fn take_player_news(&mut self, id: SessionId, news: PlayerNews) {
+        let PlayerNews { slot, epoch, position, rounds, what } = news;
+        let Some(player) = self.playbacks.players.get_mut(&id) else { return };
+        let rate = player.rate;
+        let Some(prompt) = player.prompts.iter_mut().find(|prompt| prompt.slot == slot) else { return };
+        let (playback, last) = (prompt.id, epoch == prompt.epoch);
+        let mut place = (position, rounds);
+        let end = match what {
+            News::Started => {
+                if !std::mem::replace(&mut prompt.begun, true) {
+                    self.tell(id, EventKind::PlaybackStarted(playback));
+                }
+                return;
+            }
+            News::Dry => return self.tell(id, EventKind::PlaybackUnderrun { playback, lasted: None }),
+            News::Refilled(blocks) => {
+                let lasted = Some(Duration::from_millis(u64::from(blocks) * u64::from(BLOCK_MS)));
+                return self.tell(id, EventKind::PlaybackUnderrun { playback, lasted });
+            }
+            News::Cut => {
+                prompt.place = Some(place);
+                prompt.cut
+            }
+            // An end that a seek overtook is none.
+            News::Ended(_) | News::Dropped if !last => None,
+            News::Ended(MarkEnd::Complete) => Some(PlaybackEnd::Complete),
+            News::Ended(MarkEnd::Failed(fault)) => Some(PlaybackEnd::Failed(fault)),
+            News::Ended(MarkEnd::Cut) | News::Dropped => {
+                place = prompt.place.unwrap_or((prompt.start(rate), 0));
+                prompt.cut.or(Some(PlaybackEnd::Stopped))
+            }
+        };
+        let Some(end) = end else { return };
+        if !std::mem::replace(&mut prompt.told, true) {
+            if let PlaybackEnd::Failed(fault) = end {
+                self.warn_of(id, format_args!("prompt {playback} failed: {fault}"));
+            }
+            let report = PlaybackReport::new(playback, end, place.0, rate, place.1);
+            self.tell(id, EventKind::PlaybackFinished(report));
+        }
+        if what != News::Cut {
+            self.playbacks.forget(id, slot);
+        }
+    }
+}
