@@ -145,7 +145,7 @@ pub use types::{
     ConferenceId, Decibels, DialogId, EngineThread, Gain, MediaTime, Mixing, PortId, Ptime, SampleRate, SessionId,
     StreamId, WorkerId,
 };
-pub use worker::{PcmReader, PcmWriter};
+pub use worker::{PcmReader, PcmTime, PcmWriter};
 
 /// The examples of the README, compiled.
 #[cfg(doctest)]

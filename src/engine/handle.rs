@@ -172,6 +172,12 @@ impl MediaHandle {
         self.inner.subscribers.subscribe(self.inner.subscriber_queue)
     }
 
+    /// The time by the engine's clock, which is that of events, of samples ([`PcmTime`](crate::PcmTime)) and of what
+    /// [`RtpBridge::receive`] asks for: monotonic, on real threads the system's `CLOCK_MONOTONIC`.
+    pub fn now(&self) -> MediaTime {
+        (self.inner.clock)()
+    }
+
     /// What the engine tells of itself: refreshed once a second.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.inner.cell.get()
