@@ -6,6 +6,8 @@
 
 #[path = "contract/churn.rs"]
 mod churn;
+#[path = "contract/recordings.rs"]
+mod recordings;
 mod support;
 #[path = "support/trap.rs"]
 mod trap;
@@ -27,8 +29,11 @@ use media_core::session::{
     TelephoneEventFormat,
 };
 use media_core::types::{Gain, Ptime, SampleRate, WorkerId};
-use media_core::{ConferenceParams, ConferenceQuality, Error, MediaSessionHandle, MemberParams, MemberRole};
+use media_core::{
+    ConferenceParams, ConferenceQuality, Error, MediaSessionHandle, MemberParams, MemberRole, Recorded, Recording,
+};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 use support::phone::{Phone, done, pcmu};
 use support::random::Random;
@@ -41,6 +46,8 @@ enum Asked {
     Create(u32, Pending<MediaSessionHandle>),
     Destroy(Pending<SessionStatistics>),
     Tap(Pending<Tap>),
+    Record(Pending<Recording>),
+    Recorded(Pending<Recorded>),
 }
 
 /// By what was asked: how often it was done, and how often refused.
@@ -58,6 +65,8 @@ struct Churn {
     calls: Vec<Call>,
     rooms: Vec<Conference>,
     taps: Vec<Tap>,
+    recordings: Vec<Recording>,
+    folder: PathBuf,
     asked: Vec<Asked>,
     answered: Answers,
     ended: Vec<SessionStatistics>,

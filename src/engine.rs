@@ -11,6 +11,7 @@ mod media_engine;
 mod member_verbs;
 #[cfg(feature = "opus")]
 mod opus_verbs;
+mod recording;
 mod relay_verbs;
 mod running;
 mod session_handle;
@@ -30,5 +31,6 @@ pub use crate::telemetry::{EngineHealth, ThreadHealth, ThreadState};
 pub use conference::Conference;
 pub use handle::MediaHandle;
 pub use media_engine::MediaEngine;
+pub use recording::Recording;
 pub use session_handle::MediaSessionHandle;
 pub use tap::Tap;

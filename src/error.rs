@@ -2,6 +2,7 @@
 //! plain codes that are counted, never these.
 
 mod conference;
+mod record;
 
 pub use crate::codec::CodecError;
 pub use crate::processing::format::FormatError;
@@ -10,6 +11,7 @@ pub use crate::session::AddressFault;
 pub use crate::transport::io::PortError;
 use crate::types::{ConferenceId, DialogId, EngineThread, PortId, SessionId, StreamId, WorkerId};
 pub use conference::ConferenceError;
+pub use record::RecordError;
 
 /// Any error of the library.
 ///
@@ -42,6 +44,9 @@ pub enum Error {
     /// A conference.
     #[error(transparent)]
     Conference(#[from] ConferenceError),
+    /// A recording.
+    #[error(transparent)]
+    Record(#[from] RecordError),
     /// Sockets and ports.
     #[error(transparent)]
     Io(#[from] IoError),

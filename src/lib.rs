@@ -96,6 +96,7 @@ mod control;
 pub mod engine;
 pub mod error;
 pub mod integration;
+mod playback;
 pub mod processing;
 pub mod quality;
 #[cfg(not(feature = "internals"))]
@@ -124,9 +125,9 @@ pub use codec::{AudioDecoder, AudioEncoder, CodecManager, CodecRegistry};
 pub use engine::virtual_engine::VirtualEngine;
 pub use engine::{
     Conference, Events, MediaCapabilities, MediaEngine, MediaEngineConfig, MediaHandle, MediaSessionHandle, Pending,
-    Tap,
+    Recording, Tap,
 };
-pub use error::{ConferenceError, ConfigError, Connection, EngineError, Error, IoError, SessionError};
+pub use error::{ConferenceError, ConfigError, Connection, EngineError, Error, IoError, RecordError, SessionError};
 pub use integration::{
     KeepAlive, KeepAliveKind, LatchMode, RtcpDatagram, RtcpReader, RtpBridge, RtpBridgeError, TransportAdvice,
 };
@@ -136,14 +137,15 @@ pub use rt::shed::{ShedLevel, ShedStep};
 pub use session::{
     AudioFormat, ComfortNoiseFormat, ConferenceParams, ConferenceQuality, ConferenceStatistics, CustomCodec, Direction,
     DiscontinuousTransmission, EventKind, MediaEvent, MediaSessionParams, MediaSessionState, MemberHealth,
-    MemberParams, MemberRole, Participant, RedundancyFormat, RelayFormat, RelayParams, RelayState, RelayStatistics,
-    SendCodec, SessionStatistics, TelephoneEventFormat, Transport, TransportStatistics, Unplayable,
+    MemberParams, MemberRole, Participant, RecordChannels, RecordParams, Recorded, RecordingEnd, RedundancyFormat,
+    RelayFormat, RelayParams, RelayState, RelayStatistics, SendCodec, SessionStatistics, TelephoneEventFormat,
+    Transport, TransportStatistics, Unplayable,
 };
 pub use telemetry::snapshot::Snapshot;
 pub use telemetry::{EngineHealth, ThreadHealth, ThreadState};
 pub use types::{
-    ConferenceId, Decibels, DialogId, EngineThread, Gain, MediaTime, Mixing, PortId, Ptime, SampleRate, SessionId,
-    StreamId, WorkerId,
+    ConferenceId, Decibels, DialogId, EngineThread, Gain, MediaTime, Mixing, PortId, Ptime, RecordingId, SampleRate,
+    SessionId, StreamId, WorkerId,
 };
 pub use worker::{PcmReader, PcmTime, PcmWriter};
 

@@ -5,12 +5,16 @@ use super::*;
 impl Churn {
     pub(super) fn new(workers: usize) -> Self {
         let config = MediaEngineConfig::default().workers(workers).max_sessions(260usize).max_conferences(16usize);
+        let folder = recordings::folder(workers);
+        let config = config.record_root(folder.clone());
         let mut random = Random(workers as u64);
         let mut churn = Self {
             engine: VirtualEngine::new(config, 11).unwrap(),
             calls: Vec::new(),
             rooms: Vec::new(),
             taps: Vec::new(),
+            recordings: Vec::new(),
+            folder,
             asked: Vec::new(),
             answered: BTreeMap::new(),
             ended: Vec::new(),
@@ -112,6 +116,7 @@ impl Churn {
             let at = self.random.below(self.taps.len());
             self.taps.swap_remove(at);
         }
+        self.record();
         for tap in &mut self.taps {
             let mut samples = [0.0; 200];
             tap.read(&mut samples);
@@ -125,7 +130,7 @@ impl Churn {
                 *ok += 1;
                 Some(answer)
             }
-            Err(Error::Session(_) | Error::Conference(_)) => {
+            Err(Error::Session(_) | Error::Conference(_) | Error::Record(_)) => {
                 *refused += 1;
                 None
             }
@@ -155,6 +160,17 @@ impl Churn {
                         self.ended.extend(last);
                     }
                     None => self.asked.push(Asked::Destroy(pending)),
+                },
+                Asked::Record(mut pending) => match pending.poll_now() {
+                    Some(answer) => {
+                        let recording = self.note("record", answer);
+                        self.recordings.extend(recording);
+                    }
+                    None => self.asked.push(Asked::Record(pending)),
+                },
+                Asked::Recorded(mut pending) => match pending.poll_now() {
+                    Some(answer) => drop(self.note("stop recording", answer)),
+                    None => self.asked.push(Asked::Recorded(pending)),
                 },
                 Asked::Tap(mut pending) => match pending.poll_now() {
                     Some(answer) => {
@@ -219,6 +235,7 @@ impl Churn {
     /// Ends everything and tells what the engine's gauges said last: the sum over the workers.
     pub(super) fn end(mut self) -> (BTreeMap<String, u64>, Vec<SessionStatistics>, Answers) {
         self.taps.clear();
+        self.engine.hold_recorder(false);
         for call in std::mem::take(&mut self.calls) {
             self.asked.push(Asked::Destroy(call.session.destroy()));
         }
@@ -247,6 +264,7 @@ impl Churn {
             }
         }
         assert!(self.engine.stop());
+        recordings::check(&self.folder);
         (sums, self.ended, self.answered)
     }
 }

@@ -5,7 +5,7 @@ use super::sources::{Sources, code, library, planted};
 use std::path::Path;
 
 /// What a folder may name beside itself, from the ground up.
-const MAY_NAME: [(&str, &[&str]); 15] = [
+const MAY_NAME: [(&str, &[&str]); 16] = [
     ("types", &[]),
     ("quality", &[]),
     ("rtp", &["types"]),
@@ -19,12 +19,14 @@ const MAY_NAME: [(&str, &[&str]); 15] = [
     ("worker", &["buffer", "codec", "conference", "processing", "rt", "telemetry", "types"]),
     ("session", &["buffer", "codec", "error", "processing", "rt", "rtp", "telemetry", "transport", "types", "worker"]),
     ("config", &["error", "rt", "types", "worker"]),
+    ("playback", &["conference", "error", "processing", "session", "types", "worker"]),
     (
         "control",
         &[
             "codec",
             "config",
             "error",
+            "playback",
             "processing",
             "rt",
             "rtp",

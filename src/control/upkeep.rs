@@ -6,6 +6,7 @@ mod notices;
 mod playability;
 mod port_end;
 mod port_receipts;
+mod recordings;
 mod requests;
 mod rooms;
 mod shedding;

@@ -35,6 +35,10 @@ impl Conference {
         Self { engine, id }
     }
 
+    pub(super) fn engine(&self) -> &MediaHandle {
+        &self.engine
+    }
+
     /// Its identifier.
     pub fn id(&self) -> ConferenceId {
         self.id

@@ -194,7 +194,7 @@ impl MediaHandle {
 
     /// Tells subscribers what the supervisor cannot.
     pub(super) fn tell(&self, kind: EventKind) {
-        self.inner.subscribers.send(&MediaEvent { at: (self.inner.clock)(), session: None, kind });
+        self.inner.subscribers.send(&MediaEvent { at: (self.inner.clock)(), session: None, file: None, kind });
     }
 
     pub(super) fn note_supervisor(&self, state: ThreadState) {

@@ -184,5 +184,6 @@ impl Supervisor {
             }) as _),
         };
         self.order(worker, Verb::SetRoute(leg, Parcel::pack(route)), after);
+        self.send_heard_routes(member);
     }
 }

@@ -54,6 +54,7 @@ impl Supervisor {
         for &member in members.iter().rev() {
             self.leave_room(id, member);
         }
+        self.end_recordings_of_room(id);
         self.rooms.remove(id);
         self.tell_all(EventKind::ConferenceDestroyed(id));
         let answer = self.promised(promise, ());
@@ -174,6 +175,7 @@ impl Supervisor {
         let (worker, bus, key) = (room.worker, room.bus, self.key_of(member));
         self.order(worker, Verb::ClearMember(bus, left.seat), None);
         self.connect(member, None);
+        self.send_heard_routes(member);
         let Ok(session) = self.session_mut(member) else { return };
         session.connecting.fades = true;
         let connected = session.connecting.changes;
@@ -211,6 +213,7 @@ impl Supervisor {
             None => plan,
         };
         self.order(room.worker, Verb::SetBus(room.bus, Parcel::pack(plan)), after);
+        self.send_room_tap_routes(id);
     }
 
     fn key_of(&self, member: SessionId) -> LegKey {

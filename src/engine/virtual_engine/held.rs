@@ -7,11 +7,12 @@ use crate::engine::virtual_engine::VirtualEngine;
 pub(super) struct Held {
     pub(super) workers: Vec<bool>,
     pub(super) io: Vec<bool>,
+    pub(super) recorder: bool,
 }
 
 impl Held {
     pub(super) fn new(workers: usize, io: usize) -> Self {
-        Self { workers: vec![false; workers], io: vec![false; io] }
+        Self { workers: vec![false; workers], io: vec![false; io], recorder: false }
     }
 }
 
@@ -24,6 +25,11 @@ impl VirtualEngine {
     /// Whether an I/O thread hangs from now on: it takes no orders and sends nothing; what comes is still taken.
     pub fn hold_io(&mut self, thread: usize, hangs: bool) {
         self.held.io[thread] = hangs;
+    }
+
+    /// Whether the disk stalls from now on: nothing that is recorded is written.
+    pub fn hold_recorder(&mut self, hangs: bool) {
+        self.held.recorder = hangs;
     }
 
     /// A worker's thread dies, and what it held with it.

@@ -171,11 +171,6 @@ impl PcmReader {
     pub fn rate(&self) -> SampleRate {
         self.rate
     }
-
-    /// Whether nothing comes any more, but what waits.
-    pub(crate) fn is_ended(&self) -> bool {
-        self.samples.is_abandoned()
-    }
 }
 
 /// A ring from the engine to the embedder for `milliseconds` of samples. Allocates: control side.

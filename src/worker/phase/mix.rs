@@ -5,7 +5,7 @@
 
 use crate::conference::apply_gain_ramp;
 use crate::telemetry::Phase;
-use crate::types::TickNumber;
+use crate::types::{LegKey, SampleRate, TickNumber};
 use crate::worker::leg::{Hearing, Source, heard};
 use crate::worker::state::Worker;
 
@@ -89,20 +89,8 @@ impl Worker {
                         some = true;
                     }
                 }
-                Source::Bus(bus) => {
-                    let Some((total, bus_rate)) = self.buses.total(bus) else { continue };
-                    let Some((head, body)) = self.legs.get(index) else { return };
-                    let part = &mut self.scratch.part[..bus_rate.block_samples()];
-                    match head.part_in(bus) {
-                        Some((frame, share)) => total.without(share, self.frames.samples(frame), part),
-                        None => total.whole(part),
-                    };
-                    let part = body.at_own_rate(at - 1, bus_rate, part, &mut self.scratch.mixed);
-                    if part.len() == samples {
-                        self.scratch.sum.add_part(part, gain);
-                        some = true;
-                    }
-                }
+                Source::Bus(bus) => some |= self.add_bus(index, at - 1, (bus, None), gain),
+                Source::BusWithout(bus, other) => some |= self.add_bus(index, at - 1, (bus, Some(other)), gain),
             }
         }
         self.scratch.sum.seal();
@@ -120,6 +108,29 @@ impl Worker {
         let over = self.scratch.sum.whole(mixed);
         let over = heard(mixed, gains, over);
         body.limiter.process(mixed, 1, over);
+    }
+
+    /// Adds a term of a list that is a bus, less the hearing leg's own part, or another's; whether there was any.
+    fn add_bus(&mut self, index: u32, at: usize, (bus, other): (u32, Option<LegKey>), gain: f32) -> bool {
+        let Some((total, bus_rate)) = self.buses.total(bus) else { return false };
+        let part = &mut self.scratch.part[..bus_rate.block_samples()];
+        let own = self.legs.get(index).map(|(head, _)| &*head);
+        let less = match other {
+            None => own,
+            Some(other) => self.legs.source_mut(other).map(|head| &*head),
+        };
+        match less.and_then(|head| head.part_in(bus)) {
+            Some((frame, share)) => total.without(share, self.frames.samples(frame), part),
+            None => total.whole(part),
+        };
+        let Some((_, body)) = self.legs.get(index) else { return false };
+        let samples = body.output.rate().map(SampleRate::block_samples);
+        let part = body.at_own_rate(at, bus_rate, part, &mut self.scratch.mixed);
+        if samples != Some(part.len()) {
+            return false;
+        }
+        self.scratch.sum.add_part(part, gain);
+        true
     }
 }
 
