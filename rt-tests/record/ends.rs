@@ -24,9 +24,9 @@ fn a_pause_is_left_out_to_the_block() {
     let a = rig.bot("a", SampleRate::Hz8000, 0.25);
     let pending = a.record(said("a.wav"));
     let recording = rig.ask(pending).unwrap();
-    rig.run(SECOND);
     let mut recorded = 0;
     let mut at = rig.engine.number();
+    rig.run(SECOND);
     let mut levels = Vec::new();
     for (level, paused) in [(0.5, true), (0.125, false), (0.75, true), (0.25, false)] {
         if !paused {

@@ -82,4 +82,12 @@ impl Recorder {
         }
         open || !self.recordings.is_empty()
     }
+
+    /// Waits for its next turn, or where nothing is recorded until something is.
+    pub(crate) fn wait(&mut self, turn: Duration) {
+        if !self.recordings.is_empty() || !self.outbox.is_empty() {
+            return std::thread::sleep(turn);
+        }
+        self.recordings.extend(self.begins.recv().ok().map(Recording::new));
+    }
 }

@@ -91,7 +91,7 @@ impl RecorderLink {
 fn run(mut recorder: Recorder) {
     contained("the recorder", || {
         while recorder.pump() {
-            std::thread::sleep(TURN);
+            recorder.wait(TURN);
         }
     });
 }
