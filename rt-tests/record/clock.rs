@@ -83,7 +83,8 @@ fn samples_run_with_time_whatever_there_is_to_hear() {
     let ((a, mut talker), (_b, _silent)) = (phone(&mut engine, 1), phone(&mut engine, 2));
     let (bot, mut hears) = bot(&mut engine, SampleRate::Hz16000);
     let mut tap = done(&mut engine, a.tap());
-    (drain(&mut tap), drain(&mut hears));
+    drain(&mut tap);
+    drain(&mut hears);
     let mut all = |engine: &mut VirtualEngine, what: &str, talks: Option<&mut Party>| {
         let mut talks = talks;
         let mut loudest = [0.0f32; 2];
@@ -135,7 +136,8 @@ fn time_in_which_no_tick_runs_is_silence_of_its_length() {
     let (a, _) = phone(&mut engine, 1);
     let (bot, mut hears) = bot(&mut engine, SampleRate::Hz8000);
     let mut tap = done(&mut engine, a.tap());
-    (drain(&mut tap), drain(&mut hears));
+    drain(&mut tap);
+    drain(&mut hears);
     let begun = engine.number();
     let (mut tapped, mut heard) = (0, 0);
     let mut sum = |engine: &mut VirtualEngine, ticks: u64, skipped: u64| {

@@ -92,12 +92,14 @@ fn it_ends_on_silence_on_all_its_channels() {
     let recording = rig.ask(pending).unwrap();
     // One speaks, then the other; both pause for less than that; both are silent, but for noise.
     for (levels, seconds) in [([0.25, 0.0], 4), ([0.0, 0.25], 4), ([0.0, 0.0], 1), ([0.25, 0.0], 1)] {
-        (rig.say(0, levels[0]), rig.say(1, levels[1]));
+        rig.say(0, levels[0]);
+        rig.say(1, levels[1]);
         rig.run(seconds * SECOND);
         assert_eq!(rig.finished(), None, "{levels:?}");
     }
     let begun = rig.engine.number();
-    (rig.say(0, 0.003), rig.say(1, 0.0));
+    rig.say(0, 0.003);
+    rig.say(1, 0.0);
     rig.run(3 * SECOND);
     let (id, path, length, end) = rig.finished().unwrap();
     assert_eq!((id, end), (recording.id(), RecordingEnd::Silence));

@@ -41,7 +41,8 @@ fn channels_are_aligned_for_an_hour_of_two_clocks() {
         let session = rig.ask(pending).unwrap();
         let mut party = Party::new(address, session.local_address().unwrap(), Law::Mu, number);
         party.skew_ppm = skew;
-        (parties.push(party), sessions.push(session));
+        parties.push(party);
+        sessions.push(session);
     }
     let pending = rig.engine.handle().bridge(&sessions[0], &sessions[1]);
     rig.ask(pending).unwrap();

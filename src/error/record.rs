@@ -32,7 +32,7 @@ pub enum RecordError {
         why: &'static str,
     },
     /// A file of that name is there.
-    #[error("{} is there already: recordings overwrite nothing, give another name", .0.display())]
+    #[error("{} (or its .part, of an earlier process) is there already: recordings overwrite nothing, give another name", .0.display())]
     Exists(PathBuf),
     /// The disk, or whoever may use it.
     #[error("{}: {why}", path.display())]

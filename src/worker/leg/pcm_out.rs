@@ -36,7 +36,7 @@ pub struct PcmOut {
 
 impl PcmOut {
     /// A block is due. Time in which nobody asked is silence; how much of that found no room.
-    pub(in crate::worker) fn begin_block(&mut self, tick: TickNumber, time: MediaTime) -> u64 {
+    pub(crate) fn begin_block(&mut self, tick: TickNumber, time: MediaTime) -> u64 {
         let before = self.due.replace(PcmTime { tick, time });
         self.taken = false;
         let Some(before) = before else { return 0 };
@@ -61,7 +61,7 @@ impl PcmOut {
     }
 
     /// Takes the block that is due; `None`: silence. False if it found no room, or is no block of this rate.
-    pub(in crate::worker) fn put(&mut self, block: Option<&[f32]>) -> bool {
+    pub(crate) fn put(&mut self, block: Option<&[f32]>) -> bool {
         let Some(due) = self.due.filter(|_| !self.taken) else { return true };
         if block.is_some_and(|block| block.len() != self.rate.block_samples()) {
             return false;

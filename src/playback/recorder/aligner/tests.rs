@@ -61,7 +61,8 @@ fn what_is_lost_is_silence_of_its_length() {
 #[test]
 fn who_stays_away_is_silence_after_a_second() {
     let (mut outputs, mut aligner) = channels(2);
-    (push(&mut outputs[0], 0, 1.0), push(&mut outputs[1], 0, 1.0));
+    push(&mut outputs[0], 0, 1.0);
+    push(&mut outputs[1], 0, 1.0);
     assert_eq!(all(&mut aligner, false).len(), 1);
     for tick in 1..=150 {
         push(&mut outputs[0], tick, 1.0);
