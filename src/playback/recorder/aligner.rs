@@ -14,6 +14,7 @@ struct Channel {
     block: Box<[f32]>,
     /// When the block was heard that `block` holds.
     held: Option<PcmTime>,
+    /// A block of it was given.
     begun: bool,
 }
 
@@ -27,7 +28,7 @@ impl Channel {
             if self.reader.read(&mut self.block) < self.block.len() {
                 return;
             }
-            (self.held, self.begun) = (Some(at), true);
+            self.held = Some(at);
         }
     }
 
@@ -85,11 +86,13 @@ impl Aligner {
             _ => first,
         };
         self.last = Some(at);
+        let is_due = |channel: &Channel| channel.held.is_some_and(|held| held.tick == at.tick);
+        self.channels.iter_mut().for_each(|channel| channel.begun |= is_due(channel));
         let mut aligned = Aligned { time: at.time, channels: [None; 2], lost: false };
         for (place, channel) in aligned.channels.iter_mut().zip(&self.channels) {
-            match channel.held {
-                Some(held) if held.tick == at.tick => *place = Some(&channel.block),
-                held => aligned.lost |= channel.begun && held.is_some(),
+            match is_due(channel) {
+                true => *place = Some(&channel.block),
+                false => aligned.lost |= channel.begun && channel.held.is_some(),
             }
         }
         Some(aligned)
