@@ -6,6 +6,10 @@
 
 #[path = "contract/churn.rs"]
 mod churn;
+#[path = "contract/ending.rs"]
+mod ending;
+#[path = "contract/recordings.rs"]
+mod recordings;
 mod support;
 #[path = "support/trap.rs"]
 mod trap;
@@ -29,8 +33,10 @@ use media_core::session::{
 use media_core::types::{Gain, Ptime, SampleRate, WorkerId};
 use media_core::{
     ConferenceParams, ConferenceQuality, Error, MediaSessionHandle, MemberParams, MemberRole, Playback, Prompt,
+    Recorded, Recording,
 };
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 use support::phone::{Phone, done, pcmu};
 use support::random::Random;
@@ -44,6 +50,8 @@ enum Asked {
     Destroy(Pending<SessionStatistics>),
     Tap(Pending<Tap>),
     Play(Pending<Playback>),
+    Record(Pending<Recording>),
+    Recorded(Pending<Recorded>),
 }
 
 /// By what was asked: how often it was done, and how often refused.
@@ -63,6 +71,8 @@ struct Churn {
     taps: Vec<Tap>,
     playbacks: Vec<Playback>,
     prompt: std::sync::Arc<[f32]>,
+    recordings: Vec<Recording>,
+    folder: PathBuf,
     asked: Vec<Asked>,
     answered: Answers,
     ended: Vec<SessionStatistics>,

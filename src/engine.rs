@@ -12,6 +12,7 @@ mod member_verbs;
 #[cfg(feature = "opus")]
 mod opus_verbs;
 mod playback;
+mod recording;
 mod relay_verbs;
 mod running;
 mod session_handle;
@@ -32,5 +33,6 @@ pub use conference::Conference;
 pub use handle::MediaHandle;
 pub use media_engine::MediaEngine;
 pub use playback::Playback;
+pub use recording::Recording;
 pub use session_handle::MediaSessionHandle;
 pub use tap::Tap;

@@ -3,6 +3,7 @@
 
 mod conference;
 mod playback;
+mod record;
 
 pub use crate::codec::CodecError;
 pub use crate::processing::format::FormatError;
@@ -12,6 +13,7 @@ pub use crate::transport::io::PortError;
 use crate::types::{ConferenceId, DialogId, EngineThread, PortId, SessionId, StreamId, WorkerId};
 pub use conference::ConferenceError;
 pub use playback::PlaybackError;
+pub use record::RecordError;
 
 /// Any error of the library.
 ///
@@ -44,6 +46,9 @@ pub enum Error {
     /// A conference.
     #[error(transparent)]
     Conference(#[from] ConferenceError),
+    /// A recording.
+    #[error(transparent)]
+    Record(#[from] RecordError),
     /// Sockets and ports.
     #[error(transparent)]
     Io(#[from] IoError),

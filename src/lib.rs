@@ -99,6 +99,7 @@ pub mod integration;
 mod playback;
 pub mod processing;
 pub mod quality;
+mod recorder;
 #[cfg(not(feature = "internals"))]
 mod rt;
 #[cfg(feature = "internals")]
@@ -125,9 +126,11 @@ pub use codec::{AudioDecoder, AudioEncoder, CodecManager, CodecRegistry};
 pub use engine::virtual_engine::VirtualEngine;
 pub use engine::{
     Conference, Events, MediaCapabilities, MediaEngine, MediaEngineConfig, MediaHandle, MediaSessionHandle, Pending,
-    Playback, Tap,
+    Playback, Recording, Tap,
 };
-pub use error::{ConferenceError, ConfigError, Connection, EngineError, Error, IoError, PlaybackError, SessionError};
+pub use error::{
+    ConferenceError, ConfigError, Connection, EngineError, Error, IoError, PlaybackError, RecordError, SessionError,
+};
 pub use integration::{
     KeepAlive, KeepAliveKind, LatchMode, RtcpDatagram, RtcpReader, RtpBridge, RtpBridgeError, TransportAdvice,
 };
@@ -140,16 +143,17 @@ pub use rt::shed::{ShedLevel, ShedStep};
 pub use session::{
     AudioFormat, ComfortNoiseFormat, ConferenceParams, ConferenceQuality, ConferenceStatistics, CustomCodec, Direction,
     DiscontinuousTransmission, EventKind, MediaEvent, MediaSessionParams, MediaSessionState, MemberHealth,
-    MemberParams, MemberRole, Participant, RedundancyFormat, RelayFormat, RelayParams, RelayState, RelayStatistics,
-    SendCodec, SessionStatistics, TelephoneEventFormat, Transport, TransportStatistics, Unplayable,
+    MemberParams, MemberRole, Participant, RecordChannels, RecordParams, Recorded, RecordingEnd, RedundancyFormat,
+    RelayFormat, RelayParams, RelayState, RelayStatistics, SendCodec, SessionStatistics, TelephoneEventFormat,
+    Transport, TransportStatistics, Unplayable,
 };
 pub use telemetry::snapshot::Snapshot;
 pub use telemetry::{EngineHealth, ThreadHealth, ThreadState};
 pub use types::{
-    ConferenceId, Decibels, DialogId, EngineThread, Gain, MediaTime, Mixing, PortId, Ptime, SampleRate, SessionId,
-    StreamId, WorkerId,
+    ConferenceId, Decibels, DialogId, EngineThread, Gain, MediaTime, Mixing, PortId, Ptime, RecordingId, SampleRate,
+    SessionId, StreamId, WorkerId,
 };
-pub use worker::{PcmReader, PcmWriter};
+pub use worker::{PcmReader, PcmTime, PcmWriter};
 
 /// The examples of the README, compiled.
 #[cfg(doctest)]

@@ -19,7 +19,7 @@ pub use gain::{Decibels, Gain};
 pub use id::{BindingKey, LegKey};
 #[cfg(not(feature = "internals"))]
 pub(crate) use id::{BindingKey, LegKey};
-pub use id::{ConferenceId, DialogId, PortId, SessionId, StreamId, WorkerId};
+pub use id::{ConferenceId, DialogId, PortId, RecordingId, SessionId, StreamId, WorkerId};
 pub use mixing::Mixing;
 pub use ptime::{BLOCK_MS, Ptime, PtimeSet};
 pub use rate::SampleRate;

@@ -5,6 +5,8 @@ use super::*;
 impl Churn {
     pub(super) fn new(workers: usize) -> Self {
         let config = MediaEngineConfig::default().workers(workers).max_sessions(260usize).max_conferences(16usize);
+        let folder = recordings::folder(workers);
+        let config = config.record_root(folder.clone());
         let mut random = Random(workers as u64);
         let mut churn = Self {
             engine: VirtualEngine::new(config, 11).unwrap(),
@@ -13,6 +15,8 @@ impl Churn {
             taps: Vec::new(),
             playbacks: Vec::new(),
             prompt: random.octets(4_000).into_iter().map(|octet| f32::from(octet) / 256.0 - 0.5).collect(),
+            recordings: Vec::new(),
+            folder,
             asked: Vec::new(),
             answered: BTreeMap::new(),
             ended: Vec::new(),
@@ -119,6 +123,7 @@ impl Churn {
             let at = self.random.below(self.taps.len());
             self.taps.swap_remove(at);
         }
+        self.record();
         for tap in &mut self.taps {
             let mut samples = [0.0; 200];
             tap.read(&mut samples);
@@ -154,7 +159,7 @@ impl Churn {
                 *ok += 1;
                 Some(answer)
             }
-            Err(Error::Session(_) | Error::Conference(_) | Error::Playback(_)) => {
+            Err(Error::Session(_) | Error::Conference(_) | Error::Playback(_) | Error::Record(_)) => {
                 *refused += 1;
                 None
             }
@@ -191,6 +196,17 @@ impl Churn {
                         self.playbacks.extend(playback);
                     }
                     None => self.asked.push(Asked::Play(pending)),
+                },
+                Asked::Record(mut pending) => match pending.poll_now() {
+                    Some(answer) => {
+                        let recording = self.note("record", answer);
+                        self.recordings.extend(recording);
+                    }
+                    None => self.asked.push(Asked::Record(pending)),
+                },
+                Asked::Recorded(mut pending) => match pending.poll_now() {
+                    Some(answer) => drop(self.note("stop recording", answer)),
+                    None => self.asked.push(Asked::Recorded(pending)),
                 },
                 Asked::Tap(mut pending) => match pending.poll_now() {
                     Some(answer) => {
@@ -250,41 +266,5 @@ impl Churn {
             self.talk();
             self.engine.tick();
         }
-    }
-
-    /// Ends everything and tells what the engine's gauges said last: the sum over the workers.
-    pub(super) fn end(mut self) -> (BTreeMap<String, u64>, Vec<SessionStatistics>, Answers) {
-        self.taps.clear();
-        for call in std::mem::take(&mut self.calls) {
-            self.asked.push(Asked::Destroy(call.session.destroy()));
-        }
-        for _ in 0..50 {
-            self.engine.tick();
-            self.take_answers();
-            for call in std::mem::take(&mut self.calls) {
-                self.asked.push(Asked::Destroy(call.session.destroy()));
-            }
-        }
-        assert!(self.asked.is_empty(), "every call is answered");
-        let mut sums = BTreeMap::new();
-        for room in self.rooms.drain(..) {
-            let pending = room.statistics();
-            let statistics = done(&mut self.engine, pending);
-            *sums.entry("shared_encodes".to_owned()).or_default() += statistics.shared_encodes;
-            *sums.entry("shared_packets".to_owned()).or_default() += statistics.shared_packets;
-            *sums.entry("wide_rooms".to_owned()).or_default() += u64::from(statistics.workers > 1);
-            *sums.entry("missing_blocks".to_owned()).or_default() += statistics.missing_blocks;
-            drop(room.destroy());
-        }
-        self.engine.run_for(Duration::from_millis(2_100));
-        let snapshot = self.engine.handle().snapshot();
-        assert_eq!((snapshot.sessions, snapshot.conferences), (0, 0));
-        for (name, value) in &snapshot.gauges {
-            if let Some(name) = name.strip_prefix("/worker/") {
-                *sums.entry(name[2..].to_owned()).or_default() += *value as u64;
-            }
-        }
-        assert!(self.engine.stop());
-        (sums, self.ended, self.answered)
     }
 }

@@ -5,7 +5,7 @@ use super::sources::{Sources, code, library, planted};
 use std::path::Path;
 
 /// What a folder may name beside itself, from the ground up.
-const MAY_NAME: [(&str, &[&str]); 16] = [
+const MAY_NAME: [(&str, &[&str]); 17] = [
     ("types", &[]),
     ("quality", &[]),
     ("rtp", &["types"]),
@@ -35,6 +35,7 @@ const MAY_NAME: [(&str, &[&str]); 16] = [
         ],
     ),
     ("config", &["error", "rt", "types", "worker"]),
+    ("recorder", &["conference", "error", "processing", "session", "types", "worker"]),
     (
         "control",
         &[
@@ -43,6 +44,7 @@ const MAY_NAME: [(&str, &[&str]); 16] = [
             "error",
             "playback",
             "processing",
+            "recorder",
             "rt",
             "rtp",
             "session",

@@ -74,6 +74,8 @@ fn of_two_who_talk_at_once_one_is_heard_and_never_none_or_both() {
         let params = at_8k().mixing(Mixing::Loudest(1)).members_per_worker(1);
         let mut hall = Hall::of(config, params, &[8_000; 3]);
         (0..3).for_each(|n| hall.join(n, MemberParams::default()));
+        // Silence that was heard until now.
+        hall.tick_of(lag, 0, |_, _| 0.0);
         let voices = [crate::talker(1, 8.0), crate::talker(6, 8.0)];
         let block_of = |n: usize, block: usize| &voices[n][block * BLOCK..][..BLOCK];
         let (mut both_speak, mut changes, mut last) = (0, 0, None::<bool>);

@@ -31,7 +31,7 @@ fn a_full_room_a_second_join_and_strangers_are_errors_and_change_nothing() {
     let heard = hall.say(&[0.1, 0.2, 0.4, 0.8]);
     near(&heard[0], 0.2, "the first");
     near(&heard[1], 0.1, "the second");
-    assert!(heard[2].is_empty() && heard[3].is_empty(), "who is in no room hears nothing");
+    assert!(heard[2..].iter().flatten().all(|s| *s == 0.0), "who is in no room hears nothing");
 }
 
 #[test]

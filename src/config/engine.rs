@@ -63,7 +63,7 @@ settings! {
     /// Most relay streams (video, datagrams) at a time. Each has a port (or pair) of its own, and its
     /// descriptors, beside the sessions'. Default 256.
     max_relays: usize = 256, in 0..=100_000;
-    /// Most taps (recordings, forks) at a time. Default 256.
+    /// Most taps at a time, and channels of recordings. Default 256.
     max_taps: usize = 256, in 0..=100_000;
     /// Most conferences at a time. Default 256.
     max_conferences: usize = 256, in 1..=100_000;
@@ -109,6 +109,9 @@ settings! {
     request_timeout: Duration = Duration::from_secs(5);
     /// Events that wait for each subscriber at most. Default 4,096.
     subscriber_queue: usize = 4_096, in 16..=65_536;
+    /// Folder that recordings go to, by the names that their parameters give; it has to be there. Default none: nothing is
+    /// recorded.
+    record_root: Option<PathBuf> = None;
     /// Unix-domain socket that serves statistics to `latency-histogram`. Default none.
     stats_socket: Option<PathBuf> = None;
     /// File for HdrHistogram V2 interval logs, one interval a second. Default none.

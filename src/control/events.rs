@@ -85,7 +85,7 @@ impl Subscriber {
     }
 
     fn lag(&self, at: MediaTime) -> MediaEvent {
-        MediaEvent { at, session: None, kind: EventKind::Lagged(self.missed) }
+        MediaEvent { at, session: None, file: None, kind: EventKind::Lagged(self.missed) }
     }
 
     /// What it missed is told behind what it has; whoever is gone needs it no more.

@@ -4,4 +4,5 @@
 pub(crate) mod countdown;
 mod link;
 pub(crate) mod port;
+pub(crate) mod recorder;
 pub(crate) mod worker;

@@ -7,6 +7,7 @@ pub(crate) mod misrouted;
 pub(crate) mod playability;
 pub(crate) mod playbacks;
 pub(crate) mod random;
+pub(crate) mod recording;
 pub(crate) mod registry;
 pub(crate) mod relay;
 pub(crate) mod returns;

@@ -9,11 +9,13 @@
 use super::events::Subscribers;
 use super::links::countdown::Countdown;
 use super::links::port::PortControl;
+use super::links::recorder::RecorderLink;
 use super::links::worker::WorkerLink;
 use super::records::hairpins::Hairpins;
 use super::records::identifiers::Identifiers;
 use super::records::misrouted::Misrouted;
 use super::records::playbacks::Playbacks;
+use super::records::recording::Recording;
 use super::records::registry::Registry;
 use super::records::room::Room;
 use super::records::session::Session;
@@ -29,7 +31,7 @@ use crate::rt::contain::{contained, end};
 use crate::telemetry::LogLimit;
 use crate::transport::io::{PortAllocator, TransportNotice};
 use crate::transport::{PortReceipt, RtcpReceivers, RtcpRing};
-use crate::types::{ConferenceId, DialogId, MediaTime, SessionId, WorkerId};
+use crate::types::{ConferenceId, DialogId, MediaTime, RecordingId, SessionId, WorkerId};
 use crate::worker::{Receipt, Verb};
 use std::collections::{HashMap, VecDeque};
 
@@ -68,6 +70,8 @@ pub struct Supervisor {
     pub(super) relays: usize,
     pub(crate) playbacks: Playbacks,
     pub(super) taps: TapCount,
+    pub(super) recordings: Registry<RecordingId, Recording>,
+    pub(super) recorder: RecorderLink,
     pub(super) next_io: usize,
     pub(super) next_stagger: u8,
     pub(super) countdown: Countdown<AfterAll>,
@@ -129,6 +133,8 @@ impl Supervisor {
             relays: 0,
             playbacks: Playbacks::new(config.media_root.clone()),
             taps: TapCount::default(),
+            recordings: Registry::new(config.max_taps),
+            recorder: RecorderLink::new(),
             next_io: 0,
             next_stagger: 0,
             countdown: Countdown::default(),
@@ -156,6 +162,7 @@ impl Supervisor {
         self.collect_receipts();
         self.collect_port_receipts();
         self.take_events();
+        self.take_recorder_notices();
         self.take_transport_notices();
         self.forward_misrouted();
         self.shed_load();

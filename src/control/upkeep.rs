@@ -7,6 +7,7 @@ mod playability;
 mod playbacks;
 mod port_end;
 mod port_receipts;
+mod recordings;
 mod requests;
 mod rooms;
 mod shedding;

@@ -31,6 +31,16 @@ impl Supervisor {
         }
     }
 
+    /// Time is virtual: no thread is started, and [`pump_recorder`](Self::pump_recorder) writes what is recorded.
+    pub(crate) fn record_by_hand(&mut self) {
+        self.recorder.record_by_hand();
+    }
+
+    /// A turn of the recorder, where time is virtual.
+    pub(crate) fn pump_recorder(&mut self) {
+        self.recorder.pump();
+    }
+
     pub(crate) fn snapshot_cell(&self) -> SnapshotCell {
         self.telemetry.cell.clone()
     }

@@ -35,6 +35,10 @@ impl Conference {
         Self { engine, id }
     }
 
+    pub(super) fn engine(&self) -> &MediaHandle {
+        &self.engine
+    }
+
     /// Its identifier.
     pub fn id(&self) -> ConferenceId {
         self.id
@@ -119,10 +123,6 @@ impl Conference {
     pub fn destroy(&self) -> Pending<()> {
         let room = self.id;
         self.engine.request_end(move |s, promise| s.destroy_room(room, promise))
-    }
-
-    pub(super) fn engine(&self) -> &MediaHandle {
-        &self.engine
     }
 
     pub(super) fn change(

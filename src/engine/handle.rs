@@ -172,6 +172,12 @@ impl MediaHandle {
         self.inner.subscribers.subscribe(self.inner.subscriber_queue)
     }
 
+    /// The time by the engine's clock, which is that of events, of samples ([`PcmTime`](crate::PcmTime)) and of what
+    /// [`RtpBridge::receive`] asks for: monotonic, on real threads the system's `CLOCK_MONOTONIC`.
+    pub fn now(&self) -> MediaTime {
+        (self.inner.clock)()
+    }
+
     /// What the engine tells of itself: refreshed once a second.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.inner.cell.get()
@@ -188,7 +194,7 @@ impl MediaHandle {
 
     /// Tells subscribers what the supervisor cannot.
     pub(super) fn tell(&self, kind: EventKind) {
-        self.inner.subscribers.send(&MediaEvent { at: (self.inner.clock)(), session: None, kind });
+        self.inner.subscribers.send(&MediaEvent { at: (self.inner.clock)(), session: None, file: None, kind });
     }
 
     pub(super) fn note_supervisor(&self, state: ThreadState) {

@@ -61,6 +61,9 @@ impl Parts {
         let mut supervisor =
             Supervisor::new(plan.clone(), requests_rx, links, allocator, subscribers.clone(), identifiers);
         supervisor.attach_forwards(forwards);
+        if !sockets {
+            supervisor.record_by_hand();
+        }
         let io_ports = (0..config.io_threads).map(|_| supervisor.create_port(true)).collect::<Result<_, _>>()?;
         let cell = supervisor.snapshot_cell();
         let handle =

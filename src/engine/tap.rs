@@ -4,11 +4,11 @@ use crate::control::Pending;
 use crate::control::verbs::OpenTap;
 use crate::engine::session_handle::MediaSessionHandle;
 use crate::types::SampleRate;
-use crate::worker::PcmReader;
+use crate::worker::{PcmReader, PcmTime};
 
 /// A copy of what a session's caller says. Dropping it closes it.
-/// Read it on an ordinary thread, at least once a second: what is not read in time is dropped and counted, and the media
-/// is not held up.
+/// Its samples run with time, silence included. Read it on an ordinary thread, at least once a second: what is not read in
+/// time is lost, the newest first, and counted; [`position`](Self::position) shows the gap, and the media is not held up.
 ///
 /// ```
 /// use media_core::{AudioFormat, MediaEngineConfig, MediaSessionParams, VirtualEngine};
@@ -19,8 +19,10 @@ use crate::worker::PcmReader;
 /// let session = engine.complete(session)?;
 /// let tap = session.tap();
 /// let mut tap = engine.complete(tap)?;
-/// let mut samples = [0.0; 160];
-/// assert_eq!((tap.read(&mut samples), tap.rate().hz()), (0, 8_000)); // nobody has spoken yet
+/// engine.run_for(std::time::Duration::from_millis(20));
+/// let mut samples = [1.0; 160];
+/// assert_eq!((tap.read(&mut samples), tap.rate().hz()), (160, 8_000));
+/// assert_eq!(samples, [0.0; 160]); // nobody has spoken yet
 /// # Ok::<(), media_core::Error>(())
 /// ```
 #[derive(Debug)]
@@ -35,9 +37,26 @@ impl Tap {
         Self { session, number, reader }
     }
 
-    /// Pulls as many samples as wait, up to the length of `samples`, and returns how many. Never waits.
+    /// Pulls as many samples as wait, up to the length of `samples`, and returns how many: those that follow on each other. It
+    /// stops before a gap, and goes on behind it at the next call. Never waits.
     pub fn read(&mut self, samples: &mut [f32]) -> usize {
         self.reader.read(samples)
+    }
+
+    /// Leaves out what waits, and returns how many samples that is: who has fallen behind hears what is said now. Not counted as
+    /// lost.
+    pub fn discard_waiting(&mut self) -> usize {
+        self.reader.discard_waiting()
+    }
+
+    /// When the sample was heard that is read next; `None`: it is not there yet.
+    pub fn position(&self) -> Option<PcmTime> {
+        self.reader.position()
+    }
+
+    /// Samples that were lost until what was read last, as they were not read in time.
+    pub fn lost(&self) -> u64 {
+        self.reader.lost()
     }
 
     /// Samples that wait.

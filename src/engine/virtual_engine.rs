@@ -72,8 +72,8 @@ pub struct VirtualEngine {
 }
 
 impl VirtualEngine {
-    /// Builds an engine of that configuration; threads, priorities and files of it are not used. `seed` fixes all random
-    /// numbers.
+    /// Builds an engine of that configuration; threads, priorities and logs of it are not used; what is recorded goes to
+    /// real files. `seed` fixes all random numbers.
     ///
     /// # Errors
     /// As [`MediaEngine::start`](crate::engine::MediaEngine::start).
@@ -173,6 +173,9 @@ impl VirtualEngine {
     /// The supervisor's and the I/O machines' part of a tick, before the workers'.
     pub fn control(&mut self) {
         self.supervisor.step(self.now);
+        if !self.held.recorder {
+            self.supervisor.pump_recorder();
+        }
         for (index, io) in self.io.iter_mut().enumerate().filter(|(index, _)| !self.held.io[*index]) {
             io.take_orders(|action| {
                 match action {

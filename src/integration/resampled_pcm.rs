@@ -128,7 +128,11 @@ impl ResampledPcmReader {
                 if self.ring.available() < takes {
                     break;
                 }
-                self.ring.read(&mut self.taken[..takes]);
+                let mut taken = 0;
+                while taken < takes {
+                    // A gap parts what is read at once.
+                    taken += self.ring.read(&mut self.taken[taken..takes]);
+                }
                 // Both are of the lengths that it was made for.
                 self.unread = 0..self.resampler.process(&self.taken[..takes], &mut self.made).unwrap_or(0);
             }

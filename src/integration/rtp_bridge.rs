@@ -145,7 +145,7 @@ impl RtpBridge {
         }
     }
 
-    /// Hands in one whole datagram of a session, received at `arrival` (monotonic): RTP, or RTCP that shares its port, told
+    /// Hands in one whole datagram of a session, received at `arrival` (by the clock of [`MediaHandle::now`](crate::MediaHandle::now)): RTP, or RTCP that shares its port, told
     /// apart as RFC 5761 section 4 says. Never waits or allocates.
     ///
     /// # Errors

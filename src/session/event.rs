@@ -8,8 +8,13 @@ use crate::playback::{PlaybackId, PlaybackReport};
 use crate::processing::audio::tone::Tone;
 use crate::rt::shed::ShedLevel;
 use crate::session::conference::MemberHealth;
+use crate::session::recording::RecordingEnd;
 use crate::session::unplayable::Unplayable;
-use crate::types::{ConferenceId, Decibels, DialogId, EngineThread, MediaTime, PortId, SessionId, StreamId, WorkerId};
+use crate::types::{
+    ConferenceId, Decibels, DialogId, EngineThread, MediaTime, PortId, RecordingId, SessionId, StreamId, WorkerId,
+};
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// An event.
@@ -22,6 +27,8 @@ pub struct MediaEvent {
     pub at: MediaTime,
     /// Whose; `None` for what concerns the subscriber or the engine.
     pub session: Option<(SessionId, DialogId)>,
+    /// The file that it is about, of a recording.
+    pub file: Option<Arc<Path>>,
     /// What.
     pub kind: EventKind,
 }
@@ -163,6 +170,27 @@ pub enum EventKind {
     },
     /// Fact: a prompt is over: how, and how far it came. Told once of each that was taken, in the order in which they end.
     PlaybackFinished(PlaybackReport),
+    /// Fact: that recording has begun. Of no session where a conference is recorded.
+    RecordingStarted(RecordingId),
+    /// Fact: blocks of that recording were lost, as the disk was not fast enough: they are silence in the file.
+    RecordingLost {
+        /// Which.
+        recording: RecordingId,
+        /// How many blocks of 10 ms, since this was told last.
+        blocks: u64,
+    },
+    /// Fact: that recording is complete: its [`file`](MediaEvent#structfield.file) has its name.
+    RecordingFinished {
+        /// Which.
+        recording: RecordingId,
+        /// How long it is.
+        length: Duration,
+        /// Why it ended.
+        end: RecordingEnd,
+    },
+    /// Fact: that recording ended as its file cannot be written any more; what was written is there as `….part`. The log has what
+    /// the system said.
+    RecordingFailed(RecordingId, std::io::ErrorKind),
     /// Notice: mean level over 100 ms, while metering is on.
     Level(Decibels),
     /// To this subscriber: so many events were missed before this one, or before the end of the subscription.

@@ -96,6 +96,13 @@ generational!(
     "c"
 );
 generational!(
+    /// A recording.
+    ///
+    /// Example: [`Recording`](crate::Recording).
+    RecordingId,
+    "r"
+);
+generational!(
     /// A leg's place in one worker's slab. Only meaningful together with that worker.
     LegKey,
     "l"

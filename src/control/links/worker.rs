@@ -22,6 +22,8 @@ pub(crate) enum Owner {
     Session(SessionId),
     /// A tap at a session's.
     Tap(SessionId),
+    /// A tap of a conference.
+    RoomTap,
     /// A session's leg that moved away: packets may still come.
     Departed(SessionId),
 }

@@ -12,7 +12,8 @@ macro_rules! key {
         fn parts(self) -> (u32, u32) { (self.index, self.generation) }
     })+ };
 }
-key!(crate::types::SessionId, crate::types::ConferenceId, crate::types::LegKey, crate::types::BindingKey);
+key!(crate::types::SessionId, crate::types::ConferenceId, crate::types::RecordingId);
+key!(crate::types::LegKey, crate::types::BindingKey);
 
 /// Records of type `V` under keys of type `K`, at most `limit`.
 #[derive(Debug)]

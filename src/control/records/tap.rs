@@ -1,8 +1,19 @@
 //! Control: the record of a tap, and how many there are.
 
 use crate::rt::Parcel;
-use crate::types::{LegKey, SampleRate, WorkerId};
+use crate::types::{LegKey, RecordingId, SampleRate, WorkerId};
 use crate::worker::Leg;
+
+/// What a tap hears.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hears {
+    /// What the session's party says.
+    Said,
+    /// What it is to hear.
+    Heard,
+    /// Both; of a conference, all who speak.
+    Mixed,
+}
 
 /// A tap of a session.
 #[derive(Debug)]
@@ -12,6 +23,9 @@ pub(crate) struct Tap {
     pub(crate) rate: SampleRate,
     /// The leg, while the session moves.
     pub(crate) lifted: Option<Parcel<Leg>>,
+    pub(crate) hears: Hears,
+    /// The recording that it is a channel of.
+    pub(crate) recording: Option<RecordingId>,
 }
 
 /// Taps of all sessions.

@@ -119,7 +119,7 @@ impl Supervisor {
 
     /// Tells what is of no session.
     pub(in crate::control) fn tell_all(&self, kind: EventKind) {
-        self.subscribers.send(&MediaEvent { at: self.now, session: None, kind });
+        self.subscribers.send(&MediaEvent { at: self.now, session: None, file: None, kind });
     }
 
     pub(in crate::control) fn tell(&mut self, id: SessionId, kind: EventKind) {
@@ -129,6 +129,6 @@ impl Supervisor {
     }
 
     pub(in crate::control) fn tell_named(&mut self, id: SessionId, dialog: DialogId, kind: EventKind) {
-        self.subscribers.send(&MediaEvent { at: self.now, session: Some((id, dialog)), kind });
+        self.subscribers.send(&MediaEvent { at: self.now, session: Some((id, dialog)), file: None, kind });
     }
 }

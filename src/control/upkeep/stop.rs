@@ -28,6 +28,10 @@ impl Supervisor {
         if !self.sessions.is_empty() || self.awaits_own() || !self.ports_have_answered() {
             return;
         }
+        let recorded = self.recordings.len();
+        if recorded > 0 && !self.stopping.ports_detached && !self.stopping.gives_up_recordings(recorded, self.now) {
+            return;
+        }
         if !self.stopping.ports_detached {
             self.stopping.ports_detached = true;
             for port in 0..self.ports.len().max(1) as u8 {

@@ -78,6 +78,8 @@ impl Supervisor {
             let route = Route::single(Source::Leg(source), passes).passing(types).converting(converter);
             self.order(worker, Verb::SetRoute(listener, Parcel::pack(route)), None);
         }
+        self.send_heard_routes(a);
+        self.send_heard_routes(b);
     }
 
     pub(crate) fn unbridge(&mut self, id: SessionId, promise: &mut Option<Promise<()>>) -> Step {
@@ -103,6 +105,7 @@ impl Supervisor {
         for id in [a, b] {
             self.clear_route(id);
             self.connect(id, None);
+            self.send_heard_routes(id);
         }
         self.disconnect_relays(a);
     }

@@ -20,6 +20,7 @@ impl Supervisor {
             Ok(Some(place)) => place,
         };
         self.disconnect(id);
+        self.end_recordings_of(id);
         self.end_taps(id);
         self.end_player(id);
         let Some(mut session) = self.sessions.remove(id) else { return Step::Done };

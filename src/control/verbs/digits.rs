@@ -17,6 +17,7 @@ impl Supervisor {
             self.warn_of(id, format_args!("nobody takes its digits, the oldest of {DIGITS_KEPT} is dropped"));
         }
         self.tell(id, EventKind::Digit(digit));
+        self.end_on_digit(id, digit.event);
     }
 
     /// A tone in a session's audio: a digit counts as one that its peer pressed.

@@ -86,6 +86,9 @@ impl Supervisor {
             None => plan,
         };
         self.order(at.worker, Verb::SetBus(at.bus, Parcel::pack(plan)), after);
+        if place == 0 {
+            self.send_room_tap_routes(id);
+        }
     }
 
     /// The buses of a room that is gone end, one after another, once who was heard on them has been faded.

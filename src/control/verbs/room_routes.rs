@@ -52,6 +52,7 @@ impl Supervisor {
             }) as _),
         };
         self.order(worker, Verb::SetRoute(leg, Parcel::pack(route)), after);
+        self.send_heard_routes(member);
     }
 
     /// A whisper in the route of a listener of rate `own`, who was whispered to so `before`: from the leg itself, or on a bus.

@@ -52,6 +52,7 @@ impl Supervisor {
         for &member in members.iter().rev() {
             self.leave_room(id, member);
         }
+        self.end_recordings_of_room(id);
         self.rooms.remove(id);
         self.tell_all(EventKind::ConferenceDestroyed(id));
         let answer = self.promised(promise, ());
@@ -168,6 +169,7 @@ impl Supervisor {
         self.order(worker, Verb::ClearMember(bus, left.seat), None);
         self.fit_whisper_bus(id, member);
         self.connect(member, None);
+        self.send_heard_routes(member);
         let Ok(session) = self.session_mut(member) else { return };
         session.connecting.fades = true;
         let connected = session.connecting.changes;

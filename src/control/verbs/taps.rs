@@ -6,14 +6,14 @@
 use super::answers::LegPlace;
 use crate::control::links::worker::Owner;
 use crate::control::records::session::Place;
-use crate::control::records::tap::Tap;
+use crate::control::records::tap::{Hears, Tap};
 use crate::control::request::Step;
 use crate::control::request::pending::Promise;
 use crate::control::supervisor::Supervisor;
 use crate::error::{Error, SessionError};
 use crate::rt::Parcel;
-use crate::types::{LegKey, SessionId};
-use crate::worker::{Cargo, Converter, Input, Leg, LegPlan, Output, PcmReader, Route, Source, Verb};
+use crate::types::{LegKey, SampleRate, SessionId};
+use crate::worker::{Cargo, Input, Leg, LegPlan, Output, PcmOut, PcmReader, Route, Source, Verb};
 
 /// How much a tap holds until it is read, in ms.
 const TAP_RING_MS: u32 = 1_000;
@@ -53,11 +53,18 @@ impl Supervisor {
         let rate = self.session(id)?.rate;
         let key = self.workers[worker.as_usize()].places.insert_with(|_| Owner::Tap(id)).ok_or(full)?;
         let (output, reader) = crate::worker::pcm_out(rate, TAP_RING_MS);
-        let leg = Leg::build(LegPlan::samples(rate, Input::Nothing, Output::Pcm(output)));
-        self.order(worker, Verb::Insert(key, Parcel::pack(leg)), None);
-        let number = self.taps.begin();
-        self.session_mut(id)?.taps.push(Tap { number, place: Some((worker, key)), rate, lifted: None });
+        let tap = self.insert_tap((worker, key), rate, output);
+        let number = tap.number;
+        self.session_mut(id)?.taps.push(tap);
         Ok((key, OpenTap { number, reader }))
+    }
+
+    /// A tap's leg goes to its place. Allocates what the media thread is to have.
+    pub(super) fn insert_tap(&mut self, place: LegPlace, rate: SampleRate, output: PcmOut) -> Tap {
+        let leg = Leg::build(LegPlan::samples(rate, Input::Nothing, Output::Pcm(output)));
+        self.order(place.0, Verb::Insert(place.1, Parcel::pack(leg)), None);
+        let number = self.taps.begin();
+        Tap { number, place: Some(place), rate, lifted: None, hears: Hears::Said, recording: None }
     }
 
     /// Closes a tap. One that is closed already is no error: its session may have ended first.
@@ -68,7 +75,7 @@ impl Supervisor {
         let taps = self.sessions.get_mut(id).map(|s| &mut s.taps);
         let tap = taps.and_then(|taps| taps.iter().position(|t| t.number == number).map(|at| taps.swap_remove(at)));
         if let Some(tap) = tap {
-            self.end_tap(tap);
+            self.end_tap(tap, None);
         }
         Self::settle(promise, Ok::<_, Error>(()))
     }
@@ -76,15 +83,19 @@ impl Supervisor {
     pub(in crate::control) fn end_taps(&mut self, id: SessionId) {
         let taps = self.sessions.get_mut(id).map(|s| std::mem::take(&mut s.taps));
         for tap in taps.into_iter().flatten() {
-            self.end_tap(tap);
+            self.end_tap(tap, None);
         }
     }
 
-    fn end_tap(&mut self, tap: Tap) {
+    /// A tap ends; by the time its leg is home that counts as one of those which are waited for.
+    pub(super) fn end_tap(&mut self, tap: Tap, waited_for: Option<u64>) {
         self.taps.end();
         let Some((worker, key)) = tap.place else { return };
         let gone = Self::then(move |s| {
             s.workers[worker.as_usize()].places.remove(key);
+            if let Some(then) = waited_for.and_then(|waited_for| s.countdown.arrive(waited_for)) {
+                then(s);
+            }
         });
         self.order(worker, Verb::Remove(key), gone);
     }
@@ -108,7 +119,7 @@ impl Supervisor {
 
     /// Sends them out again behind it.
     pub(in crate::control) fn resend_taps(&mut self, id: SessionId) {
-        let Some(Place::At(worker, source)) = self.sessions.get(id).map(|s| s.place) else { return };
+        let Some(Place::At(worker, _)) = self.sessions.get(id).map(|s| s.place) else { return };
         let count = self.sessions.get(id).map_or(0, |s| s.taps.len());
         for at in 0..count {
             let Some(leg) = self.sessions.get_mut(id).and_then(|s| s.taps.get_mut(at)?.lifted.take()) else { continue };
@@ -118,17 +129,6 @@ impl Supervisor {
                 tap.place = Some((worker, key));
             }
         }
-        self.send_tap_routes(id, source);
-    }
-
-    /// Compiles what a session's taps hear and swaps it in: a tap keeps the rate that it was opened with.
-    pub(in crate::control) fn send_tap_routes(&mut self, id: SessionId, source: LegKey) {
-        let Some(session) = self.sessions.get(id) else { return };
-        let rate = session.rate;
-        let taps: Vec<_> = session.taps.iter().filter_map(|tap| Some((tap.place?, tap.rate))).collect();
-        for ((worker, key), own) in taps {
-            let route = Route::single(Source::Leg(source), false).converting(Converter::between(rate, own));
-            self.order(worker, Verb::SetRoute(key, Parcel::pack(route)), None);
-        }
+        self.send_tap_routes(id);
     }
 }

@@ -92,7 +92,7 @@ impl Supervisor {
             Some(Connection::Conference(room)) => self.refit_member(room, id),
             None => {}
         }
-        self.send_tap_routes(id, key);
+        self.send_tap_routes(id);
         self.send_expectations(id);
         Ok(Some((worker, key)))
     }

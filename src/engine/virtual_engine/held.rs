@@ -7,11 +7,12 @@ use crate::engine::virtual_engine::VirtualEngine;
 pub(super) struct Held {
     pub(super) workers: Vec<bool>,
     pub(super) io: Vec<bool>,
+    pub(super) recorder: bool,
 }
 
 impl Held {
     pub(super) fn new(workers: usize, io: usize) -> Self {
-        Self { workers: vec![false; workers], io: vec![false; io] }
+        Self { workers: vec![false; workers], io: vec![false; io], recorder: false }
     }
 }
 
@@ -29,6 +30,11 @@ impl VirtualEngine {
     /// Whether the thread that reads files hangs from now on, as on a disk that stalls: prompts get no more than was read ahead.
     pub fn hold_files(&mut self, hangs: bool) {
         self.supervisor.playbacks.host.hang(hangs);
+    }
+
+    /// Whether the disk stalls from now on: nothing that is recorded is written.
+    pub fn hold_recorder(&mut self, hangs: bool) {
+        self.held.recorder = hangs;
     }
 
     /// A worker's thread dies, and what it held with it.

@@ -65,10 +65,7 @@ impl LegHead {
             false => pcm,
         };
         if let Output::Pcm(port) = &mut body.output {
-            if port.rate.block_samples() != pcm.len() || port.ring.push_entire_slice(pcm).is_err() {
-                port.dropped += 1;
-                body.counters.tap_dropped += 1;
-            }
+            body.counters.tap_dropped += u64::from(!port.put(Some(pcm)));
             return None;
         }
         if !matches!(&body.output, Output::Rtp(plan) if plan.rate.block_samples() == pcm.len()) {

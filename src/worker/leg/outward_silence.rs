@@ -74,7 +74,11 @@ impl LegHead {
         // Whoever has heard nothing yet needs no pause.
         let pauses =
             body.output.may_pause() && self.output.clock.has_started() && self.output.hearing != Hearing::Nothing;
-        let taken = matches!(body.output, Output::Rtp(_)) && self.output.clock.has_taken(tick);
+        let taken = match &body.output {
+            Output::Rtp(_) => self.output.clock.has_taken(tick),
+            Output::Pcm(port) => port.has_taken(),
+            Output::Nothing => false,
+        };
         if taken || !(always || sounds || pauses) || self.waits_for_its_turn(body, tick) {
             return None;
         }

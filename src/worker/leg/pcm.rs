@@ -1,7 +1,5 @@
-//! Boundary: PCM ports: an embedder's samples in and out, by ring, without codec or network: recorders, players, bots.
-//!
-//! A ring that runs dry is silence, a full one drops the block and counts it: a stalled disk or program never holds the
-//! media.
+//! Boundary: PCM ports inward: an embedder's samples by ring, without codec or network: players, bots. A ring that runs dry is
+//! silence.
 
 use crate::types::SampleRate;
 
@@ -10,14 +8,6 @@ use crate::types::SampleRate;
 pub struct PcmIn {
     pub(in crate::worker) ring: rtrb::Consumer<f32>,
     pub(in crate::worker) rate: SampleRate,
-}
-
-/// The engine's end of samples that go out.
-#[derive(Debug)]
-pub struct PcmOut {
-    pub(in crate::worker) ring: rtrb::Producer<f32>,
-    pub(in crate::worker) rate: SampleRate,
-    pub(in crate::worker) dropped: u64,
 }
 
 /// The embedder's end: pushes mono samples, f32, 1.0 = full scale.
@@ -31,21 +21,14 @@ pub struct PcmOut {
 /// let bot = engine.complete(bot)?;
 /// let (mut says, mut hears) = bot.take_pcm().expect("a PCM session's, once");
 /// assert_eq!(says.write(&[0.0; 160]), 160);
-/// assert_eq!(hears.read(&mut [0.0; 160]), 0); // connected to nobody
+/// engine.run_for(std::time::Duration::from_millis(20));
+/// let mut heard = [1.0; 320];
+/// assert!(hears.read(&mut heard) >= 320 && heard == [0.0; 320]); // connected to nobody: time goes on in silence
 /// # Ok::<(), media_core::Error>(())
 /// ```
 #[derive(Debug)]
 pub struct PcmWriter {
     ring: rtrb::Producer<f32>,
-    rate: SampleRate,
-}
-
-/// The embedder's end: pulls mono samples, f32, 1.0 = full scale.
-///
-/// For any ordinary thread; never waits and never allocates: what is not there yet is not read. Example: [`PcmWriter`].
-#[derive(Debug)]
-pub struct PcmReader {
-    ring: rtrb::Consumer<f32>,
     rate: SampleRate,
 }
 
@@ -67,36 +50,12 @@ impl PcmWriter {
     }
 }
 
-impl PcmReader {
-    /// Pulls as many samples as wait, up to the length of `samples`, and returns how many. Never waits.
-    pub fn read(&mut self, samples: &mut [f32]) -> usize {
-        let (pulled, _) = self.ring.pop_partial_slice(samples);
-        pulled.len()
-    }
-
-    /// Samples that wait.
-    pub fn available(&self) -> usize {
-        self.ring.slots()
-    }
-
-    /// The rate in which samples come.
-    pub fn rate(&self) -> SampleRate {
-        self.rate
-    }
-}
-
 /// A ring from the embedder to the engine for `milliseconds` of samples. Allocates: control side.
 pub fn pcm_in(rate: SampleRate, milliseconds: u32) -> (PcmWriter, PcmIn) {
     let (producer, consumer) = rtrb::RingBuffer::new(samples_of(rate, milliseconds));
     (PcmWriter { ring: producer, rate }, PcmIn { ring: consumer, rate })
 }
 
-/// A ring from the engine to the embedder for `milliseconds` of samples. Allocates: control side.
-pub fn pcm_out(rate: SampleRate, milliseconds: u32) -> (PcmOut, PcmReader) {
-    let (producer, consumer) = rtrb::RingBuffer::new(samples_of(rate, milliseconds));
-    (PcmOut { ring: producer, rate, dropped: 0 }, PcmReader { ring: consumer, rate })
-}
-
-fn samples_of(rate: SampleRate, milliseconds: u32) -> usize {
+pub(super) fn samples_of(rate: SampleRate, milliseconds: u32) -> usize {
     rate.block_samples() * (milliseconds.div_ceil(10).max(2) as usize)
 }

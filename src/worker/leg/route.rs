@@ -14,6 +14,8 @@ pub enum Source {
     Leg(LegKey),
     /// A mix bus of this worker, less the hearing leg's own part in it.
     Bus(u32),
+    /// The same, less another leg's part: what that one hears.
+    BusWithout(u32, LegKey),
 }
 
 /// One entry of the list.
@@ -72,7 +74,7 @@ impl Route {
     pub(in crate::worker) fn bus(&self) -> Option<u32> {
         self.terms.iter().find_map(|term| match term.source {
             Source::Bus(bus) => Some(bus),
-            Source::Leg(_) => None,
+            Source::Leg(_) | Source::BusWithout(..) => None,
         })
     }
 

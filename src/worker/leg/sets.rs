@@ -29,6 +29,8 @@ sets! {
     polled,
     /// Outputs that are connected to something: they send a stream, whether there is something to hear or not.
     connected,
+    /// Outputs whose samples run with time, connected or not.
+    clocked,
     /// Outputs that have something to hear in this block.
     outputs,
     /// Legs with facts that the supervisor has not taken yet.
@@ -48,6 +50,7 @@ impl LegSets {
         self.outputs.union_with(&self.polled);
         self.outputs.union_with(&self.connected);
         self.outputs.union_with(&self.playing);
+        self.outputs.union_with(&self.clocked);
         self.live.union_with(&self.always);
     }
 
@@ -59,5 +62,6 @@ impl LegSets {
         self.polled.remove(leg);
         self.connected.remove(leg);
         self.playing.remove(leg);
+        self.clocked.remove(leg);
     }
 }

@@ -15,6 +15,9 @@ impl Worker {
         if head.output.playing && !head.attend_prompts(body) {
             self.sets.playing.remove(index);
         }
+        if let Output::Pcm(port) = &mut body.output {
+            body.counters.tap_dropped += port.begin_block(tick, now);
+        }
         match head.output.hearing {
             Hearing::Nothing => {}
             Hearing::Leg(source) => {
@@ -48,6 +51,7 @@ impl Worker {
                 }
             }
         }
+        self.keep_samples(index, tick);
         self.keep_stream(index, now, tick);
         if self.legs.get(index).is_some_and(|(head, _)| head.facts != 0) {
             self.sets.unreported.insert(index);
@@ -113,6 +117,19 @@ impl Worker {
         from.source.pass_blocked |= to.output.pass_through && (to.output.sending || body.is_amid_a_packet());
         if let Some((stamp, passed)) = sealed {
             self.seal(index, stamp, passed);
+        }
+    }
+
+    /// Samples run with time: silence where there was nothing to hear.
+    fn keep_samples(&mut self, index: u32, tick: TickNumber) {
+        let shed = self.shed;
+        let Some((head, body)) = self.legs.get(index) else { return };
+        match &mut body.output {
+            Output::Pcm(port) if head.switches.hold_outward => body.counters.tap_dropped += u64::from(!port.put(None)),
+            Output::Pcm(port) if !port.has_taken() => {
+                head.take_nothing(body, tick, shed, true, None);
+            }
+            _ => {}
         }
     }
 

@@ -5,7 +5,7 @@
 
 use crate::conference::apply_gain_ramp;
 use crate::telemetry::Phase;
-use crate::types::TickNumber;
+use crate::types::{LegKey, SampleRate, TickNumber};
 use crate::worker::leg::{Hearing, Source, heard};
 use crate::worker::state::Worker;
 
@@ -60,6 +60,8 @@ impl Worker {
         self.buses.go_alone(bus, head, body);
         self.scratch.sum.open_beside_part(samples, terms);
         let mut some = false;
+        // Of several buses all but the first have one member: who whispers from another worker.
+        let mut one = false;
         let mut at = 0;
         // Terms are read one by one: the list is in the leg's body, the sources in other legs' heads.
         while let Some(term) = self.legs.get(index).and_then(|(_, b)| b.route.as_ref()?.terms.get(at).copied()) {
@@ -90,25 +92,12 @@ impl Worker {
                     }
                 }
                 Source::Bus(bus) => {
-                    let Some((total, bus_rate)) = self.buses.total(bus) else { continue };
-                    let Some((head, body)) = self.legs.get(index) else { return };
-                    let part = &mut self.scratch.part[..bus_rate.block_samples()];
-                    match head.part_in(bus) {
-                        Some((frame, share)) => total.without(share, self.frames.samples(frame), part),
-                        None => total.whole(part),
-                    };
-                    if (begin, gain) != (1.0, 1.0) {
-                        apply_gain_ramp(part, begin, gain);
-                    }
-                    let part = body.at_own_rate(at - 1, bus_rate, part, &mut self.scratch.mixed);
-                    if part.len() == samples {
-                        // One who whispers from another worker is alone on its bus.
-                        match at {
-                            1 => self.scratch.sum.add_part(part, 1.0),
-                            _ => _ = self.scratch.sum.add(part, 1.0),
-                        }
-                        some = true;
-                    }
+                    some |= self.add_bus((index, at - 1), (bus, None), (begin, gain), one);
+                    one = true;
+                }
+                Source::BusWithout(bus, other) => {
+                    some |= self.add_bus((index, at - 1), (bus, Some(other)), (begin, gain), one);
+                    one = true;
                 }
             }
         }
@@ -127,6 +116,41 @@ impl Worker {
         let over = self.scratch.sum.whole(mixed);
         let over = heard(mixed, gains, over);
         body.limiter.process(mixed, 1, over);
+    }
+
+    /// Adds a term of a list that is a bus, less the hearing leg's own part, or another's; whether there was any.
+    fn add_bus(
+        &mut self,
+        (index, at): (u32, usize),
+        (bus, other): (u32, Option<LegKey>),
+        (begin, gain): (f32, f32),
+        one: bool,
+    ) -> bool {
+        let Some((total, bus_rate)) = self.buses.total(bus) else { return false };
+        let part = &mut self.scratch.part[..bus_rate.block_samples()];
+        let own = self.legs.get(index).map(|(head, _)| &*head);
+        let less = match other {
+            None => own,
+            Some(other) => self.legs.source_mut(other).map(|head| &*head),
+        };
+        match less.and_then(|head| head.part_in(bus)) {
+            Some((frame, share)) => total.without(share, self.frames.samples(frame), part),
+            None => total.whole(part),
+        };
+        let Some((_, body)) = self.legs.get(index) else { return false };
+        let samples = body.output.rate().map(SampleRate::block_samples);
+        if (begin, gain) != (1.0, 1.0) {
+            apply_gain_ramp(part, begin, gain);
+        }
+        let part = body.at_own_rate(at, bus_rate, part, &mut self.scratch.mixed);
+        if samples != Some(part.len()) {
+            return false;
+        }
+        match one {
+            false => self.scratch.sum.add_part(part, 1.0),
+            true => _ = self.scratch.sum.add(part, 1.0),
+        }
+        true
     }
 }
 

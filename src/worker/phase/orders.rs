@@ -4,7 +4,7 @@ use crate::processing::chain::AudioProcessor;
 use crate::rt::Parcel;
 use crate::types::{LegKey, MediaTime, TickNumber};
 use crate::worker::boundary::{Cargo, ORDERS_PER_TICK, Outcome, Receipt, Verb};
-use crate::worker::leg::{BusPlan, Input, Leg, Member, Place};
+use crate::worker::leg::{BusPlan, Input, Leg, Member, Output, Place};
 use crate::worker::phase::contain;
 use crate::worker::state::Worker;
 
@@ -87,10 +87,14 @@ impl Worker {
     fn insert(&mut self, key: LegKey, leg: Parcel<Leg>) -> Applied {
         let (pcm, pauses) = (matches!(leg.body.input, Input::Pcm(_)), leg.body.output.may_pause());
         let playing = leg.head.output.playing;
+        let clocked = matches!(leg.body.output, Output::Pcm(_));
         match self.legs.insert(key, leg) {
             Ok(()) => {
                 if pcm {
                     self.sets.always.insert(key.index);
+                }
+                if clocked {
+                    self.sets.clocked.insert(key.index);
                 }
                 if pauses {
                     self.sets.eventful.insert(key.index);

@@ -20,6 +20,7 @@ impl Worker {
                     self.prime_from(source, converter, former);
                 }
                 Source::Bus(bus) => self.prime_from_bus(key, bus, converter),
+                Source::BusWithout(bus, other) => self.prime_from_bus(other, bus, converter),
             }
         }
         if let Some(converter) = &mut route.into_bus {
