@@ -21,7 +21,7 @@ fn of(format: &AudioFormat, ptime: u32) -> MediaSessionParams {
     MediaSessionParams::new(format.clone()).ptime(Ptime::from_ms(ptime).unwrap())
 }
 
-/// Nothing but this: the statistics are counted from here.
+/// What is encoded once, and how often that is sent, while those talk. To ask takes a tick in which nobody sends.
 fn counted(party: &mut Party, blocks: usize, talkers: &[usize]) -> (u64, u64) {
     let mut before = (0, 0);
     party.shared(&mut before);
@@ -178,26 +178,35 @@ fn an_embedders_codec_that_panics_takes_nobody_along() {
 fn a_hold_and_skipped_ticks_in_a_described_silence_are_no_break() {
     let format = AudioFormat::g729();
     let annex_b = of(&format, 20).discontinuous_transmission(DiscontinuousTransmission::default());
-    type Act = (&'static str, fn(&mut Party));
-    let acts: [Act; 2] = [
-        ("held", |party| {
-            let pending = party.members[1].session.hold_outward();
-            done(&mut party.engine, pending);
-            party.talk(37, &[]);
-            let pending = party.members[1].session.resume_outward();
-            done(&mut party.engine, pending);
-        }),
-        ("skipped", |party| party.engine.skip(3)),
+    // What happens, and how long it is silent then: who was held needs a while to become one of them, the others were never another.
+    type Act = fn(&mut Party);
+    let acts: [(&str, Act, usize); 2] = [
+        (
+            "held",
+            |party| {
+                let pending = party.members[1].session.hold_outward();
+                done(&mut party.engine, pending);
+                party.talk(37, &[]);
+                let pending = party.members[1].session.resume_outward();
+                done(&mut party.engine, pending);
+            },
+            21,
+        ),
+        ("skipped", |party| party.engine.skip(3), 1),
     ];
-    for (what, act) in acts {
+    for (what, act, blocks) in acts {
         let [alone, shared] = [3, 6].map(|members| {
             let mut party = Party::new(&format, 20, 0);
             (0..members).for_each(|_| party.join_as(annex_b.clone()));
             party.talk(60, &[]);
             party.talk(100, &[0]);
             party.talk(150, &[]);
+            let before = party.members[1].phone.got.len();
+            party.talk(50, &[]);
+            let described = party.members[1].phone.got.len() - before;
+            assert!(described < 10, "{described} packets in half a second of silence");
             act(&mut party);
-            party.talk(21, &[]);
+            party.talk(blocks, &[]);
             let silent = party.members[1].phone.got.len();
             party.talk(100, &[0]);
             let sent = party.members[1].phone.got.len() - silent;
@@ -228,33 +237,33 @@ fn a_whisper_begins_in_the_midst_of_sound_and_ends_without_a_break() {
         party.talk(60, &[]);
         party.talk(100, &[0]);
         let undisturbed = party.worst(1, 0, 60);
-        // Of who listens nobody hears anything; then 1 hears it.
+        // It says nothing yet: 1 goes on by itself, and its decoder finds no break.
         let agent = party.members[1].session.id();
         role(&mut party, MemberRole::Whisper(vec![agent]));
+        party.talk(60, &[0]);
+        let begun = party.worst(1, 0, 60);
+        assert!(begun > undisturbed - 3.0, "{format} of {ptime} ms: {begun} dB as it begins, {undisturbed} before");
         party.talk(60, &[0, 2]);
-        let both = party.heard(1);
-        let rate = format.sample_rate();
-        let last = &both[both.len() - 40 * rate.block_samples()..];
-        let of_two = tone_snr(last, rate, hz(2));
+        let (both, rate) = (party.heard(1), format.sample_rate());
+        let of_two = tone_snr(&both[both.len() - 40 * rate.block_samples()..], rate, hz(2));
         assert!(of_two > -6.0, "{format}: {of_two} dB: 1 is not whispered to");
         let third = party.worst(3, 0, 60);
         assert!(third > undisturbed - 3.0, "{format} of {ptime} ms: 3 hears {third} dB, {undisturbed} before");
         let (encodes, packets) = counted(&mut party, 60, &[0, 2]);
         assert_eq!(packets, 5 * encodes, "{format} of {ptime} ms: all but who speaks and who is whispered to");
-        party.talk(40, &[0, 2]);
-        // It ends while 0 goes on: nothing but that is heard, without a break.
+        // It falls silent (for a second its line is taken to go on), and the whisper ends in the midst of what 0 says.
+        party.talk(160, &[0]);
+        (1..=3).step_by(2).for_each(|n| drop(party.heard(n)));
         role(&mut party, MemberRole::Listen);
-        party.talk(20, &[0, 2]);
-        party.heard(1);
-        party.talk(60, &[0, 2]);
-        let after = party.worst(1, 0, 60);
-        assert!(after > undisturbed - 3.0, "{format} of {ptime} ms: {after} dB after it, {undisturbed} before");
+        party.talk(60, &[0]);
+        let (after, others) = (party.worst(1, 0, 60), party.worst(3, 0, 60));
+        assert!(after > others - 3.0, "{format} of {ptime} ms: {after} dB after it, {others} for the others");
         // In a pause it becomes one of them again.
         party.talk(160, &[]);
         party.talk(100, &[0]);
-        let (encodes, packets) = counted(&mut party, 60, &[0]);
-        assert_eq!(packets, 6 * encodes, "{format} of {ptime} ms");
         let (one, other) = (party.worst(1, 0, 60), party.worst(4, 0, 60));
         assert!((one - other).abs() < 1.0 && one > undisturbed - 3.0, "{format} of {ptime} ms: {one} dB and {other}");
+        let (encodes, packets) = counted(&mut party, 60, &[0]);
+        assert_eq!(packets, 6 * encodes, "{format} of {ptime} ms");
     }
 }

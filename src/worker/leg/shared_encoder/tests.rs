@@ -304,3 +304,30 @@ fn a_description_of_silence_is_one_for_all() {
     }
     assert!(described > 2 && spoken > 100, "{described}, {spoken}");
 }
+
+/// It panicked at work: what it remembers is nothing to go on with. Who followed it is encoded by itself from there on, from the
+/// beginning, and nobody comes to it any more.
+#[test]
+fn who_followed_one_that_panicked_is_encoded_by_itself() {
+    for &make in ALL {
+        let (mut shared, rate) = (shared(make, 1), make().1);
+        let mut follow = [plan(make()), plan(make())];
+        let mut fresh = plan(make());
+        let samples = rate.block_samples();
+        let silence = vec![0.0; samples];
+        let speech = voice(rate, 4.0, 3).samples;
+        for tick in 0..200_u64 {
+            // As the tick of it leaves it that ends in a panic.
+            shared.busy |= tick == 100;
+            let heard = (30..150).contains(&tick);
+            let block = if heard { &speech[samples * tick as usize..][..samples] } else { &silence };
+            let [one, other] = follow.each_mut().map(|output| feed(output, Some((&mut shared, tick)), block));
+            if tick >= 100 {
+                let alone = feed(&mut fresh, None, block);
+                assert!(one == alone && other == alone, "tick {tick}");
+            }
+            let follows = follow.each_ref().map(|output| output.follower.bus());
+            assert!(tick < 60 || follows == [(tick < 100).then_some(3); 2] || tick == 100, "tick {tick}: {follows:?}");
+        }
+    }
+}
