@@ -66,6 +66,8 @@ struct Churn {
     rooms: Vec<Conference>,
     taps: Vec<Tap>,
     recordings: Vec<Recording>,
+    /// What is recorded is chosen apart: the other verbs go on as they did without.
+    dice: Random,
     folder: PathBuf,
     asked: Vec<Asked>,
     answered: Answers,

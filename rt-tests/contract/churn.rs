@@ -14,6 +14,7 @@ impl Churn {
             rooms: Vec::new(),
             taps: Vec::new(),
             recordings: Vec::new(),
+            dice: Random(77),
             folder,
             asked: Vec::new(),
             answered: BTreeMap::new(),
