@@ -72,6 +72,8 @@ struct Churn {
     playbacks: Vec<Playback>,
     prompt: std::sync::Arc<[f32]>,
     recordings: Vec<Recording>,
+    /// What is recorded is chosen apart: the other verbs go on as they did without.
+    dice: Random,
     folder: PathBuf,
     asked: Vec<Asked>,
     answered: Answers,

@@ -16,6 +16,7 @@ impl Churn {
             playbacks: Vec::new(),
             prompt: random.octets(4_000).into_iter().map(|octet| f32::from(octet) / 256.0 - 0.5).collect(),
             recordings: Vec::new(),
+            dice: Random(77),
             folder,
             asked: Vec::new(),
             answered: BTreeMap::new(),

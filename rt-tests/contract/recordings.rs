@@ -34,12 +34,13 @@ impl Churn {
         let params = RecordParams::new(format!("{}.wav", self.ticks));
         match self.ticks % 8 {
             0 => {
-                let at = self.random.below(self.rooms.len());
+                let at = self.dice.below(self.rooms.len());
                 self.asked.push(Asked::Record(self.rooms[at].record(params)));
             }
             1..4 => {
-                let params = params.channels(channels[self.random.below(4)]).rate(SampleRate::Hz16000);
-                let session = self.any();
+                let params = params.channels(channels[self.dice.below(4)]).rate(SampleRate::Hz16000);
+                let at = self.dice.below(self.calls.len());
+                let session = self.calls[at].session.clone();
                 self.asked.push(Asked::Record(session.record(params)));
             }
             _ => {}
@@ -47,8 +48,8 @@ impl Churn {
         if self.recordings.is_empty() {
             return;
         }
-        let at = self.random.below(self.recordings.len());
-        let paused = self.random.below(2) == 0;
+        let at = self.dice.below(self.recordings.len());
+        let paused = self.dice.below(2) == 0;
         let recording = self.recordings[at].clone();
         self.ask("pause recording", if paused { recording.pause() } else { recording.resume() });
         if self.recordings.len() > KEPT {

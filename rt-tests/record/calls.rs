@@ -4,7 +4,9 @@ use media_core::codec::Law;
 use media_core::engine::virtual_engine::Party;
 use media_core::session::{AudioFormat, MediaSessionParams};
 use media_core::types::{SampleRate, WorkerId};
-use media_core::{Direction, EventKind, Gain, MemberParams, MemberRole, RecordChannels, RecordParams, RecordingEnd};
+use media_core::{
+    ConferenceParams, Direction, EventKind, Gain, MemberParams, MemberRole, RecordChannels, RecordParams, RecordingEnd,
+};
 use std::time::Duration;
 
 use crate::rig::{Rig, between, is_level, read};
@@ -116,9 +118,20 @@ fn a_call_in_stereo_has_one_party_a_side() {
 /// All that is said in a conference; and of a member, what it says and what it hears there, as its role has it.
 #[test]
 fn a_conference_is_recorded_and_so_are_its_members() {
-    let mut rig = Rig::new("room", 2);
+    a_conference_is_recorded(2, 3);
+}
+
+/// Each on a media thread of its own, a whisper between them too.
+#[test]
+fn a_conference_over_several_threads_is_recorded_and_so_are_its_members() {
+    a_conference_is_recorded(3, 1);
+}
+
+fn a_conference_is_recorded(workers: usize, each: usize) {
+    let mut rig = Rig::new(&format!("room-{each}"), workers);
     let members = [("a", 0.1), ("b", 0.2), ("c", 0.3)].map(|(name, level)| rig.bot(name, SampleRate::Hz16000, level));
-    let pending = rig.engine.handle().create_conference(SampleRate::Hz16000);
+    let pending =
+        rig.engine.handle().create_conference(ConferenceParams::new(SampleRate::Hz16000).members_per_worker(each));
     let room = rig.ask(pending).unwrap();
     let of_room = rig.ask(room.record(RecordParams::new("room.wav"))).unwrap();
     let stereo = |n: usize| RecordParams::new(format!("{n}.wav")).channels(RecordChannels::Stereo);

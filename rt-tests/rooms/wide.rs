@@ -4,7 +4,7 @@ use crate::hall::{BLOCK, Hall, near};
 use crate::support::random::Random;
 use media_core::error::{ConferenceError, Error};
 use media_core::types::SampleRate;
-use media_core::{ConferenceParams, EventKind, MediaEngineConfig, MemberParams, MemberRole};
+use media_core::{ConferenceParams, EventKind, MediaEngineConfig, MemberParams, MemberRole, Pending};
 
 /// A room with so many members on each of so many workers, joined in that order.
 pub fn wide(workers: usize, each: usize, params: ConferenceParams) -> Hall {
@@ -181,5 +181,52 @@ fn roles_gains_and_deafness_hold_over_threads() {
     let heard = hall.say(&[0.2, 0.1, 0.05, 0.8]);
     for (n, expected) in [0.15, 0.0, 0.2, 0.25].into_iter().enumerate() {
         near(&heard[n], expected, &format!("member {n}"));
+    }
+}
+
+/// Waits for an answer while all go on to speak; what each of the first four hears meanwhile has to be that.
+fn answer<T>(hall: &mut Hall, mut pending: Pending<T>, said: &[f32], expected: &[Vec<f32>]) -> Result<T, Error> {
+    for _ in 0..200 {
+        if let Some(answer) = pending.poll_now() {
+            return answer;
+        }
+        let heard = hall.block(said);
+        assert!((0..4).all(|n| heard[n] == expected[n]), "another room is heard here");
+    }
+    panic!("no answer");
+}
+
+/// A room ends while legs are on their way to it, on one thread and over two: who was to join is told so, is free, and another room
+/// hears nothing of it.
+#[test]
+fn a_room_that_ends_while_members_are_on_their_way_leaves_them_free() {
+    for each in [2, 8] {
+        let mut hall = Hall::on(2, at_8k().members_per_worker(each), &[8_000; 8]);
+        // Of the other room four talk all the time.
+        (0..4).for_each(|n| hall.join(n, MemberParams::default()));
+        hall.settle();
+        let said = [0.1, 0.05, 0.02, 0.2, 0.0, 0.0, 0.0, 0.0];
+        (0..10).for_each(|_| drop(hall.block(&said)));
+        let (expected, mut ends) = (hall.block(&said), Vec::new());
+        for round in 0..8 {
+            let pending = hall.engine.handle().create_conference(at_8k().members_per_worker(each));
+            let room = answer(&mut hall, pending, &said, &expected).unwrap();
+            let joins: Vec<_> = (4..8).map(|n| room.join(&hall.sessions[n])).collect();
+            (0..round).for_each(|_| drop(hall.block(&said)));
+            let ended = room.destroy();
+            answer(&mut hall, ended, &said, &expected).unwrap();
+            for join in joins {
+                match answer(&mut hall, join, &said, &expected) {
+                    Ok(()) => ends.push(true),
+                    Err(Error::Conference(ConferenceError::Unknown(id))) if id == room.id() => ends.push(false),
+                    Err(other) => panic!("round {round}: {other}"),
+                }
+            }
+        }
+        assert!(ends.contains(&true) && ends.contains(&false), "some came, some were too late");
+        // They are free for the other one.
+        (4..8).for_each(|n| hall.join(n, MemberParams::default()));
+        assert_eq!(hall.statistics().members, 8);
+        assert!(hall.engine.stop());
     }
 }

@@ -96,9 +96,11 @@ fn hear(inside: &mut [Member<'_>]) -> Vec<Vec<f32>> {
     let heard = |member: &mut Member<'_>| {
         let reader = &mut member.ends.1;
         let mut pcm = vec![0.0; reader.available()];
-        reader.read(&mut pcm);
-        // Where nobody says anything, nothing comes.
-        pcm.resize(reader.rate().block_samples(), 0.0);
+        let (count, block) = (reader.read(&mut pcm), reader.rate().block_samples());
+        // Samples run with time: where ticks ran unheard, the last block is this one's.
+        pcm.truncate(count);
+        pcm.drain(..count.saturating_sub(block));
+        pcm.resize(block, 0.0);
         pcm
     };
     inside.iter_mut().map(heard).collect()
