@@ -8,6 +8,7 @@ mod level;
 mod loudest;
 mod partial_sum;
 mod speaker;
+mod stretch;
 mod talk;
 
 pub use bus::{Bus, Share};

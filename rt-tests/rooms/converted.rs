@@ -148,3 +148,45 @@ fn encoders_are_shared_at_another_rate_than_the_rooms() {
         |one: &[u8], other: &[u8]| (0..4).any(|n| other[..other.len() - 10 * n].ends_with(&one[one.len() - end..]));
     assert!((3..10).all(|n| same(&all(n), &all(2)) || same(&all(2), &all(n))), "the same frames");
 }
+
+/// The first member with a better codec raises the room's rate: who was there hears no gap, though all conversions begin then.
+#[test]
+fn a_rate_that_rises_leaves_no_gap() {
+    let mut engine = VirtualEngine::new(MediaEngineConfig::default().workers(1usize), 11).unwrap();
+    let pending = engine.handle().create_conference(ConferenceParams::default());
+    let room = done(&mut engine, pending);
+    let mut phones = Vec::new();
+    for n in 1..4 {
+        let (session, phone) = connect(&mut engine, n, MediaSessionParams::new(AudioFormat::pcmu()));
+        let pending = room.join(&session);
+        done(&mut engine, pending);
+        phones.push((session, phone));
+    }
+    let (better, _phone) = connect(&mut engine, 9, MediaSessionParams::new(AudioFormat::g722()));
+    // A kilohertz: whole periods in a packet.
+    let pcm: Vec<f32> = (0..160).map(|at| 0.3 * (std::f32::consts::TAU * at as f32 / 8.0).sin()).collect();
+    let mut payload = [0; 160];
+    G711Encoder::new(Law::Mu).encode_into(&pcm, &mut payload).unwrap();
+    for tick in 0..200 {
+        let now = engine.now();
+        if tick % 2 == 0 {
+            phones[0].1.send(&mut engine.network, now, &payload);
+        }
+        if tick == 100 {
+            drop(room.join(&better));
+        }
+        engine.tick();
+        phones.iter_mut().for_each(|(_, phone)| phone.listen(&mut engine.network));
+    }
+    let pending = room.statistics();
+    assert_eq!(done(&mut engine, pending).rate, SampleRate::Hz16000);
+    for (n, (_, phone)) in phones.iter().enumerate().skip(1) {
+        let octets = phone.heard();
+        let mut heard = vec![0.0; octets.len()];
+        G711Decoder::new(Law::Mu).decode_into(&octets, &mut heard).unwrap();
+        let last = &heard[heard.len() - 160 * 80..];
+        let power = |window: &[f32]| (window.iter().map(|x| x * x).sum::<f32>() / window.len() as f32).sqrt();
+        let least = last.windows(16).map(power).fold(f32::MAX, f32::min);
+        assert!(least > 0.7 * power(last), "member {n}: {least} of {}", power(last));
+    }
+}

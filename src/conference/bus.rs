@@ -9,6 +9,7 @@
 #[cfg(test)]
 mod tests;
 
+use super::stretch::stretch;
 use super::{kernel, level};
 
 /// How a member entered a sum: what [`Bus::without`] needs to take it out again. Good for the block it was made in.
@@ -157,6 +158,17 @@ impl Bus {
         for (out, sum) in out.iter_mut().zip(self.sum()) {
             *out = kernel::unsealed(*sum);
         }
+    }
+
+    /// Is the sealed sum of another, of that many samples: what was said last, for who begins to hear it at another rate.
+    pub fn follow(&mut self, before: &Self, samples: usize) {
+        let (mut said, mut stretched) = ([0; Self::CAPACITY], [0; Self::CAPACITY]);
+        before.export(&mut said);
+        self.open(samples);
+        self.seal();
+        let stretched = stretched.split_at_mut(self.samples).0;
+        stretch(said.split_at(before.samples).0, stretched);
+        self.join(stretched);
     }
 
     /// The parts of the sum and of `pcm` that overlap; the rest of the sum gets a silent member.

@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod tests;
 
+use super::stretch::stretch;
 use super::{Bus, Standing};
 use crate::types::{SampleRate, TickNumber};
 
@@ -151,19 +152,5 @@ impl RemoteSum {
 impl Default for RemoteSum {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-/// A block at another rate, in straight lines: for the block or two until both ends of a room whose rate changes have the new one.
-fn stretch(from: &[i32], to: &mut [i32]) {
-    if from.len() == to.len() {
-        return to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
-    }
-    let length = to.len();
-    for (at, to) in to.iter_mut().enumerate() {
-        let (place, part) = (at * from.len() / length, at * from.len() % length);
-        let here = i64::from(from.get(place).copied().unwrap_or(0));
-        let next = from.get(place + 1).map_or(here, |next| i64::from(*next));
-        *to = (here + (next - here) * part as i64 / length as i64) as i32;
     }
 }

@@ -280,3 +280,21 @@ fn a_part_and_as_many_members_as_there_may_be_do_not_wrap() {
         assert!(out[0] > 2_000.0, "{members}: {out:?}");
     }
 }
+
+#[test]
+fn a_bus_goes_on_with_the_sum_of_one_at_another_rate() {
+    let (mut before, mut bus) = (Bus::new(), Bus::new());
+    before.open(80);
+    let ramp: Vec<f32> = (0..80).map(|at| at as f32 / 128.0).collect();
+    before.add(&ramp, 1.0);
+    before.add(&ramp, 1.0);
+    before.seal();
+    for samples in [40, 160, 480] {
+        bus.follow(&before, samples);
+        assert!(!bus.is_within(), "as the other is");
+        let mut out = vec![0.0; samples];
+        assert!(bus.whole(&mut out) > Some(1.2));
+        let far = |(at, x): (usize, &f32)| (x - (at * 80) as f32 / samples as f32 / 64.0).abs();
+        assert!(out.iter().enumerate().take(samples - 6).map(far).fold(0.0, f32::max) < 1e-4, "{out:?}");
+    }
+}

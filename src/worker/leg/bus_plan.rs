@@ -102,9 +102,11 @@ impl BusPlan {
         while let Some(seat) = walk.next(&before.moving) {
             self.moving.insert(seat);
         }
-        if self.rate == before.rate {
-            self.sum.clone_from(&before.sum);
-            self.summed = before.summed;
+        self.summed = before.summed;
+        match self.rate == before.rate {
+            true => self.sum.clone_from(&before.sum),
+            // Conversions of the new rate begin with what was heard last.
+            false => self.sum.follow(&before.sum, self.rate.block_samples()),
         }
         self.whole.follow(&mut before.whole);
         std::mem::swap(&mut self.encoders, &mut before.encoders);

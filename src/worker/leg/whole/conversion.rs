@@ -15,6 +15,8 @@ pub(super) struct Conversion {
     before: Converter,
     /// Others were heard, and nobody heard them by this: whoever comes first goes on with what it has.
     idle: bool,
+    /// Somebody has heard it.
+    begun: bool,
     heard: Heard,
 }
 
@@ -22,7 +24,7 @@ impl Conversion {
     /// `None` where there is nothing to convert. Control side.
     pub(super) fn between(from: SampleRate, to: SampleRate) -> Option<Self> {
         let (converter, before) = (Converter::between(from, to)?, Converter::between(from, to)?);
-        Some(Self { converter, before, idle: true, heard: Heard::new() })
+        Some(Self { converter, before, idle: true, begun: false, heard: Heard::new() })
     }
 
     pub(super) fn is_to(&self, rate: SampleRate) -> bool {
@@ -43,9 +45,11 @@ impl Conversion {
     /// before.
     pub(super) fn hear(&mut self, block: &[f32], own: &Converter, follows: bool) -> bool {
         if !self.heard.made {
-            if self.idle && !follows {
+            // Who followed the bus until now did so at its rate, if nobody ever needed this.
+            if self.idle && !(follows && self.begun) {
                 self.converter.copy_state_from(own);
             }
+            self.begun = true;
             self.before.copy_state_from(&self.converter);
             let converter = &mut self.converter;
             self.heard.make(converter.to().block_samples(), |to| {
