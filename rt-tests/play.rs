@@ -15,6 +15,8 @@ mod interrupted;
 mod queue;
 #[path = "play/rooms.rs"]
 mod rooms;
+#[path = "play/sought.rs"]
+mod sought;
 #[path = "play/stalled.rs"]
 mod stalled;
 mod support;
