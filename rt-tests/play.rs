@@ -11,6 +11,8 @@ mod exact;
 mod files;
 #[path = "play/interrupted.rs"]
 mod interrupted;
+#[path = "play/loud.rs"]
+mod loud;
 #[path = "play/queue.rs"]
 mod queue;
 #[path = "play/rooms.rs"]
