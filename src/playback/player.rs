@@ -5,6 +5,7 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 
 mod attend;
+mod last;
 mod limit;
 mod reel;
 
@@ -14,6 +15,7 @@ use crate::processing::effects::BlockLimiter;
 use crate::processing::format::Resampler;
 use crate::rt::{MAX_BLOCK_SAMPLES, Parcel};
 use crate::types::{SampleRate, TickNumber};
+use last::LastBlock;
 use limit::limit;
 use reel::Reel;
 use std::sync::Arc;
@@ -39,6 +41,7 @@ pub struct Player {
     at: Option<TickNumber>,
     /// Holds what is sent within full scale.
     limiter: BlockLimiter,
+    last: LastBlock,
 }
 
 impl Player {
@@ -61,6 +64,7 @@ impl Player {
             dry: 0,
             at: None,
             limiter: BlockLimiter::new(),
+            last: LastBlock::NONE,
         }
     }
 
@@ -88,6 +92,7 @@ impl Player {
         if aim.is_none() && from == to && self.limiter.gain() >= 1.0 {
             return false;
         }
+        self.last.keep(own, (from, to));
         let played = match &mut self.resampler {
             None => &*own,
             Some(resampler) => {

@@ -41,6 +41,8 @@ pub(crate) struct PlayerRecord {
     /// In the order in which they are played.
     pub(crate) prompts: VecDeque<Prompted>,
     pub(crate) epoch: u32,
+    /// What it plays is what its session's party says.
+    pub(crate) inward: bool,
     /// Since when nothing is left to play.
     pub(crate) idle: Option<MediaTime>,
 }
@@ -88,7 +90,7 @@ impl Playbacks {
         let number = self.numbered;
         self.host.send(PumpOrder::Begin(number, feed));
         let prompts = VecDeque::new();
-        let record = PlayerRecord { number, control, news, rate, prompts, epoch: 0, idle: None };
+        let record = PlayerRecord { number, control, news, rate, prompts, epoch: 0, inward, idle: None };
         self.players.insert(id, record);
         player
     }

@@ -28,6 +28,7 @@ impl Supervisor {
             if let (true, Ok(Some((worker, key)))) = (over, self.leg_of(id)) {
                 self.playbacks.end(id);
                 self.order(worker, Verb::SetPlayer(key, None), None);
+                self.send_heard_routes(id);
             }
         }
         self.leave_rooms();
