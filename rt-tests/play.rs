@@ -11,10 +11,14 @@ mod exact;
 mod files;
 #[path = "play/interrupted.rs"]
 mod interrupted;
+#[path = "play/loud.rs"]
+mod loud;
 #[path = "play/queue.rs"]
 mod queue;
 #[path = "play/rooms.rs"]
 mod rooms;
+#[path = "play/sought.rs"]
+mod sought;
 #[path = "play/stalled.rs"]
 mod stalled;
 mod support;

@@ -10,6 +10,8 @@ mod disk;
 mod ends;
 #[path = "record/hour.rs"]
 mod hour;
+#[path = "record/prompted.rs"]
+mod prompted;
 #[path = "record/real.rs"]
 mod real;
 #[path = "record/rig.rs"]

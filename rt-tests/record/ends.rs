@@ -179,9 +179,19 @@ fn names_and_places_that_cannot_be_are_refused_by_name() {
     std::os::unix::fs::symlink(outside.0.join("x.wav"), rig.folder.0.join("linked.wav")).unwrap();
     std::os::unix::fs::symlink(outside.0.join("y"), rig.folder.0.join("z.wav.part")).unwrap();
     let before = rig.folder.names();
-    for name in
-        ["", "..", "../a.wav", "x/../../a.wav", "/etc/a.wav", "./a.wav", "x/", "leads/a.wav", "leads/b/a.wav", "a\0b"]
-    {
+    for name in [
+        "",
+        "..",
+        "../a.wav",
+        "x/../../a.wav",
+        "/etc/a.wav",
+        "./a.wav",
+        "x/",
+        "x/.",
+        "leads/a.wav",
+        "leads/b/a.wav",
+        "a\0b",
+    ] {
         let error = refusal(&mut rig, &a, said(name));
         assert!(matches!(error, Error::Record(RecordError::Name { .. })), "{name:?}: {error}");
     }

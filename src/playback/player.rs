@@ -5,13 +5,18 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 
 mod attend;
+mod last;
+mod limit;
 mod reel;
 
 use crate::conference::apply_gain_ramp;
 use crate::playback::ring::{Mark, MarkEnd, News, PlayerControl, PlayerNews};
+use crate::processing::effects::BlockLimiter;
 use crate::processing::format::Resampler;
 use crate::rt::{MAX_BLOCK_SAMPLES, Parcel};
 use crate::types::{SampleRate, TickNumber};
+use last::LastBlock;
+use limit::limit;
 use reel::Reel;
 use std::sync::Arc;
 
@@ -34,6 +39,9 @@ pub struct Player {
     dry: u32,
     /// The last block that it was asked for.
     at: Option<TickNumber>,
+    /// Holds what is sent within full scale.
+    limiter: BlockLimiter,
+    last: LastBlock,
 }
 
 impl Player {
@@ -55,6 +63,8 @@ impl Player {
             faded: false,
             dry: 0,
             at: None,
+            limiter: BlockLimiter::new(),
+            last: LastBlock::NONE,
         }
     }
 
@@ -79,9 +89,10 @@ impl Player {
         let aim = self.next(own);
         let (from, to) = (self.beside, aim.unwrap_or(1.0));
         self.beside = to;
-        if aim.is_none() && from == to {
+        if aim.is_none() && from == to && self.limiter.gain() >= 1.0 {
             return false;
         }
+        self.last.keep(own, (from, to));
         let played = match &mut self.resampler {
             None => &*own,
             Some(resampler) => {
@@ -91,15 +102,18 @@ impl Player {
         };
         apply_gain_ramp(block, from, to);
         if played.len() == block.len() {
-            block.iter_mut().zip(played).for_each(|(to, own)| *to = (*to + own).clamp(-1.0, 1.0));
+            block.iter_mut().zip(played).for_each(|(to, own)| *to += own);
         }
+        limit(&mut self.limiter, block);
         true
     }
 
     /// Plays the block of `tick` in place of what its party would say; false if there is none.
     pub(crate) fn speak(&mut self, block: &mut [f32], tick: TickNumber) -> bool {
         self.at = Some(tick);
-        block.len() == self.rate.block_samples() && self.next(block).is_some()
+        let plays = block.len() == self.rate.block_samples() && self.next(block).is_some();
+        limit(&mut self.limiter, block);
+        plays
     }
 
     /// Whether it ran dry.

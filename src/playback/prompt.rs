@@ -130,7 +130,7 @@ impl Prompt {
         self
     }
 
-    /// How loud what else the leg hears (its partner, its room) is heard beside it; the sum is cut at full scale. Default not at all: the prompt replaces it. In a room
+    /// How loud what else the leg hears (its partner, its room) is heard beside it; a limiter holds the sum within full scale. Default not at all: the prompt replaces it. In a room
     /// the others always are heard.
     #[must_use]
     pub fn beside(mut self, gain: Gain) -> Self {

@@ -21,6 +21,9 @@ pub(super) struct Read {
     pub(super) end: Option<Result<(), PlaybackFault>>,
 }
 
+/// Where a prompt is begun or sought at most: millennia, and far from where a count of samples ends.
+const FARTHEST: u64 = 1 << 56;
+
 /// A prompt on its way.
 #[derive(Debug)]
 pub(super) struct PromptReader {
@@ -41,6 +44,7 @@ pub(super) struct PromptReader {
 impl PromptReader {
     /// From `start` on, in samples. Opens nothing yet.
     pub(super) fn new(prompt: Arc<Prompt>, rate: SampleRate, root: Option<Arc<PathBuf>>, start: u64) -> Self {
+        let start = start.min(FARTHEST);
         Self { prompt, rate, root, part: 0, open: None, position: 0, rounds: 0, sounded: start > 0, ahead: start }
     }
 
@@ -54,7 +58,7 @@ impl PromptReader {
         // The last round may be over.
         let last = self.prompt.times.map_or(u32::MAX, |times| times - 1);
         self.rounds = self.rounds.min(last);
-        (self.part, self.open, self.position, self.ahead) = (0, None, 0, to);
+        (self.part, self.open, self.position, self.ahead) = (0, None, 0, to.min(FARTHEST));
         self.sounded = to > 0;
     }
 

@@ -12,7 +12,10 @@ use std::path::{Component, Path, PathBuf};
 /// [`RecordError::Name`], without a look at the disk.
 pub(crate) fn check_name(root: &Path, name: &Path) -> Result<PathBuf, RecordError> {
     let refuse = |why| Err(RecordError::Name { path: name.to_owned(), why });
-    if name.file_name().is_none() || name.as_os_str().as_encoded_bytes().ends_with(b"/") {
+    if name.file_name().is_none()
+        || name.as_os_str().as_encoded_bytes().ends_with(b"/")
+        || name.as_os_str().as_encoded_bytes().ends_with(b"/.")
+    {
         return refuse("it names no file");
     }
     if name.as_os_str().as_encoded_bytes().contains(&0) {

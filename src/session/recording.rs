@@ -16,11 +16,11 @@ pub enum RecordChannels {
     /// One channel: both sides of a call together; of a conference, all who speak.
     #[default]
     Mixed,
-    /// Two channels: on the left what the session's party says, on the right what it is to hear.
+    /// Two channels: on the left what the session's party says, on the right what it is to hear, prompts included.
     Stereo,
     /// One channel: what the session's party says.
     Said,
-    /// One channel: what the session's party is to hear.
+    /// One channel: what the session's party is to hear, prompts included.
     Heard,
 }
 

@@ -3,7 +3,7 @@
 use crate::playback::{
     Pair, PlaybackEnd, PlaybackId, Player, PlayerControl, PlayerNews, Prompt, PumpHost, PumpOrder, SLOTS, samples_in,
 };
-use crate::types::{ConferenceId, SampleRate, SessionId};
+use crate::types::{ConferenceId, MediaTime, SampleRate, SessionId};
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -41,6 +41,10 @@ pub(crate) struct PlayerRecord {
     /// In the order in which they are played.
     pub(crate) prompts: VecDeque<Prompted>,
     pub(crate) epoch: u32,
+    /// What it plays is what its session's party says.
+    pub(crate) inward: bool,
+    /// Since when nothing is left to play.
+    pub(crate) idle: Option<MediaTime>,
 }
 
 /// A prompt that was taken.
@@ -85,7 +89,9 @@ impl Playbacks {
         let Pair { player, feed, control, news } = Pair::new(rate, inward);
         let number = self.numbered;
         self.host.send(PumpOrder::Begin(number, feed));
-        self.players.insert(id, PlayerRecord { number, control, news, rate, prompts: VecDeque::new(), epoch: 0 });
+        let prompts = VecDeque::new();
+        let record = PlayerRecord { number, control, news, rate, prompts, epoch: 0, inward, idle: None };
+        self.players.insert(id, record);
         player
     }
 

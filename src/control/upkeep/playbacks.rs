@@ -7,6 +7,9 @@ use crate::types::{BLOCK_MS, SessionId};
 use crate::worker::Verb;
 use std::time::Duration;
 
+/// How long a player stays behind its last prompt: what else is heard is faded in by it, and its limiter comes to rest.
+const FADES: Duration = Duration::from_millis(100);
+
 impl Supervisor {
     pub(in crate::control) fn attend_playbacks(&mut self) {
         self.playbacks.host.fill();
@@ -18,10 +21,14 @@ impl Supervisor {
             self.hear_player(id);
         }
         for id in players {
-            let idle = self.playbacks.players.get(&id).is_some_and(|player| player.prompts.is_empty());
-            if let (true, Ok(Some((worker, key)))) = (idle, self.leg_of(id)) {
+            let now = self.now;
+            let Some(player) = self.playbacks.players.get_mut(&id) else { continue };
+            player.idle = player.prompts.is_empty().then(|| player.idle.unwrap_or(now));
+            let over = player.idle.is_some_and(|since| now >= since + FADES);
+            if let (true, Ok(Some((worker, key)))) = (over, self.leg_of(id)) {
                 self.playbacks.end(id);
                 self.order(worker, Verb::SetPlayer(key, None), None);
+                self.send_heard_routes(id);
             }
         }
         self.leave_rooms();

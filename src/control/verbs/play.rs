@@ -85,6 +85,7 @@ impl Supervisor {
             if let Some((worker, key)) = place {
                 self.order(worker, Verb::SetPlayer(key, Some(Parcel::pack(player))), None);
             }
+            self.send_heard_routes(id);
         }
         if turn == Turn::Now {
             self.playbacks.cut(id, PlaybackEnd::Replaced, |_| true);

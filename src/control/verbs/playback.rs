@@ -27,6 +27,7 @@ impl Supervisor {
         what: Handling,
         promise: &mut Option<Promise<()>>,
     ) -> Step {
+        let behind = self.playbacks.host.is_behind();
         let Some((player, at)) = self.playbacks.prompt(id, playback) else {
             return Self::refuse(promise, PlaybackError::Over(playback));
         };
@@ -34,6 +35,10 @@ impl Supervisor {
         match what {
             Handling::Pause => player.control.pause(slot, true),
             Handling::Resume => player.control.pause(slot, false),
+            // On a disk that stalls nobody takes these orders, and there is no end to what may be asked.
+            Handling::Seek(_) if behind => {
+                return Self::refuse(promise, PlaybackError::Stalled);
+            }
             Handling::Seek(to) => {
                 // What was rendered of it and of those behind it is dropped, and rendered anew.
                 player.epoch += 1;

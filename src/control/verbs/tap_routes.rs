@@ -48,9 +48,16 @@ impl Supervisor {
             }
             if hears != Hears::Said {
                 terms.extend(self.heard_by(id, key, own));
+                terms.extend(self.played_to(id, key, own));
             }
             self.order(worker, Verb::SetRoute(tap, Parcel::pack(Route::list(terms))), None);
         }
+    }
+
+    /// What is played to a session's party. A room's prompts are what one of ours says there.
+    fn played_to(&self, id: SessionId, key: LegKey, own: SampleRate) -> Option<(Term, Gain, Option<Converter>)> {
+        let player = self.playbacks.players.get(&id).filter(|player| !player.inward)?;
+        Some(term(Source::Prompts(key), Gain::UNITY, player.rate, own))
     }
 
     /// What a session's party is to hear.

@@ -16,6 +16,8 @@ pub enum Source {
     Bus(u32),
     /// The same, less another leg's part: what that one hears.
     BusWithout(u32, LegKey),
+    /// What is played to a leg of this worker. In a list with it, all but what that leg says is as loud as it is beside the prompt.
+    Prompts(LegKey),
 }
 
 /// One entry of the list.
@@ -74,7 +76,15 @@ impl Route {
     pub(in crate::worker) fn bus(&self) -> Option<u32> {
         self.terms.iter().find_map(|term| match term.source {
             Source::Bus(bus) => Some(bus),
-            Source::Leg(_) | Source::BusWithout(..) => None,
+            Source::Leg(_) | Source::BusWithout(..) | Source::Prompts(_) => None,
+        })
+    }
+
+    /// The leg whose prompts are in it.
+    pub(in crate::worker) fn prompted(&self) -> Option<LegKey> {
+        self.terms.iter().find_map(|term| match term.source {
+            Source::Prompts(leg) => Some(leg),
+            _ => None,
         })
     }
 

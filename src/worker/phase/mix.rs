@@ -56,18 +56,23 @@ impl Worker {
         let Some(rate) = self.legs.get(index).and_then(|(_, body)| body.output.rate()) else { return };
         let samples = rate.block_samples();
         let Some((head, body)) = self.legs.get(index) else { return };
-        let Some((bus, terms)) = body.route.as_ref().map(|route| (route.bus(), route.terms.len())) else { return };
+        let Some(route) = body.route.as_deref() else { return };
+        let (bus, terms, prompted) = (route.bus(), route.terms.len(), route.prompted());
         self.buses.go_alone(bus, head, body);
         self.scratch.sum.open_beside_part(samples, terms);
         let mut some = false;
         // Of several buses all but the first have one member: who whispers from another worker.
         let mut one = false;
         let mut at = 0;
+        let beside = prompted.and_then(|leg| self.beside_prompts(leg)).unwrap_or((1.0, 1.0));
         // Terms are read one by one: the list is in the leg's body, the sources in other legs' heads.
         while let Some(term) = self.legs.get(index).and_then(|(_, b)| b.route.as_ref()?.terms.get(at).copied()) {
             at += 1;
             let route = self.legs.get(index).and_then(|(_, body)| body.route.as_deref());
-            let (begin, gain) = route.map_or((0.0, 0.0), |route| route.gains(at - 1));
+            let (mut begin, mut gain) = route.map_or((0.0, 0.0), |route| route.gains(at - 1));
+            if !matches!(term.source, Source::Leg(own) | Source::Prompts(own) if Some(own) == prompted) {
+                (begin, gain) = (begin * beside.0, gain * beside.1);
+            }
             if (begin, gain) == (0.0, 0.0) {
                 continue;
             }
@@ -95,6 +100,7 @@ impl Worker {
                     some |= self.add_bus((index, at - 1), (bus, None), (begin, gain), one);
                     one = true;
                 }
+                Source::Prompts(leg) => some |= self.add_prompts((index, at - 1), leg),
                 Source::BusWithout(bus, other) => {
                     some |= self.add_bus((index, at - 1), (bus, Some(other)), (begin, gain), one);
                     one = true;

@@ -2,8 +2,8 @@
 
 use crate::playback::Player;
 use crate::processing::format::Resampler;
-use crate::rt::Parcel;
-use crate::types::{BLOCK_MS, LegKey, TickNumber};
+use crate::rt::{MAX_BLOCK_SAMPLES, Parcel};
+use crate::types::{BLOCK_MS, LegKey, SampleRate, TickNumber};
 use crate::worker::boundary::{Cargo, Outcome};
 use crate::worker::phase::orders::{Applied, done};
 use crate::worker::state::Worker;
@@ -42,5 +42,28 @@ impl Worker {
             head.source.live = true;
             body.counters.prompts_dry_ms += if player.is_dry() { u64::from(BLOCK_MS) } else { 0 };
         }
+    }
+
+    /// How loud what else a leg hears is beside its prompts, at both ends of the block; `None`: nothing is played to it.
+    pub(in crate::worker) fn beside_prompts(&mut self, leg: LegKey) -> Option<(f32, f32)> {
+        let (_, body) = self.legs.keyed(leg)?;
+        Some(body.player.as_ref()?.last_block()?.1)
+    }
+
+    /// Adds what is played to a leg to the list that another hears, as its term there; whether there was any.
+    pub(in crate::worker) fn add_prompts(&mut self, (index, at): (u32, usize), leg: LegKey) -> bool {
+        let last = self.legs.keyed(leg).and_then(|(_, body)| body.player.as_ref()?.last_block());
+        let Some((block, _, rate)) = last else { return false };
+        let mut room = [0.0; MAX_BLOCK_SAMPLES];
+        let Some(played) = room.get_mut(..block.len()) else { return false };
+        played.copy_from_slice(block);
+        let Some((_, body)) = self.legs.get(index) else { return false };
+        let samples = body.output.rate().map(SampleRate::block_samples);
+        let played = body.at_own_rate(at, rate, played, &mut self.scratch.part);
+        if samples != Some(played.len()) {
+            return false;
+        }
+        self.scratch.sum.add(played, 1.0);
+        true
     }
 }

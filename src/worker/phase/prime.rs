@@ -21,6 +21,7 @@ impl Worker {
                 }
                 Source::Bus(bus) => self.prime_from_bus(key, bus, converter),
                 Source::BusWithout(bus, other) => self.prime_from_bus(other, bus, converter),
+                Source::Prompts(_) => {}
             }
         }
         if let Some(converter) = &mut route.into_bus {

@@ -6,7 +6,7 @@ use super::refusal::is_of_the_engine;
 use super::verbs;
 use super::waiting::{Brought, Shared, Waiting};
 use media_core::MediaSessionHandle;
-use media_core::engine::{Conference, Events, Tap};
+use media_core::engine::{Conference, Events, Recording, Tap};
 use media_core::error::{EngineError, Error};
 use media_core::integration::RtpBridge;
 use media_core::types::{ConferenceId, MediaTime, SessionId};
@@ -28,6 +28,7 @@ pub struct Actor {
     findings: Arc<Findings>,
     waiting: Vec<Waiting>,
     taps: Vec<Tap>,
+    recordings: Vec<Recording>,
     pcm: Vec<(PcmWriter, PcmReader)>,
     bridges: Vec<RtpBridge>,
     events: Vec<Events>,
@@ -45,8 +46,9 @@ impl Actor {
         phones: Arc<[SocketAddr]>,
         findings: Arc<Findings>,
     ) -> Self {
-        let (taps, pcm, bridges, events) = <_>::default();
-        Self { dice, name, number: 0, shared, phones, findings, waiting: Vec::new(), taps, pcm, bridges, events }
+        let (taps, recordings, pcm, bridges, events) = <_>::default();
+        let (number, waiting) = (0, Vec::new());
+        Self { dice, name, number, shared, phones, findings, waiting, taps, recordings, pcm, bridges, events }
     }
 
     pub fn session(&mut self) -> Option<MediaSessionHandle> {
@@ -85,6 +87,11 @@ impl Actor {
             2 => drop(self.bridges.pop()),
             _ => self.events.clear(),
         }
+    }
+
+    /// One that was begun, and may have ended.
+    pub fn recording(&mut self) -> Option<Recording> {
+        self.dice.of(&self.recordings).cloned()
     }
 
     /// Asks for something.
@@ -166,6 +173,11 @@ impl Actor {
             }
             Brought::Counts(counts) => self.findings.looked_at_a_room(counts.shared_packets > 0),
             Brought::Tap(tap) => self.taps.push(tap),
+            Brought::Recording(recording) => {
+                // Those that are forgotten go on.
+                self.recordings.truncate(3);
+                self.recordings.push(recording);
+            }
             Brought::Bridge(bridge) => self.bridges.push(*bridge),
         }
     }

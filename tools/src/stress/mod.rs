@@ -12,6 +12,7 @@ pub mod flood;
 mod life;
 mod params;
 mod real;
+mod recordings;
 mod refusal;
 pub mod report;
 mod rooms;

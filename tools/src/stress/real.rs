@@ -6,6 +6,7 @@ use super::config::config;
 use super::dice::Dice;
 use super::findings::Findings;
 use super::life::{Before, balance, callers, targets, watch};
+use super::recordings::Folder;
 use super::traffic::Traffic;
 use super::waiting::Shared;
 use crate::soak::ledger::Entry;
@@ -106,6 +107,8 @@ pub fn life(seed: u64, args: &StressArgs, findings: &Arc<Findings>, beat: &dyn F
     let before = Before::now();
     let mut dice = Dice::new(seed);
     let (config, size) = config(&mut dice);
+    let folder = Folder::new();
+    let config = config.record_root(folder.path());
     let engine = MediaEngine::start(config.pin_threads(false).realtime_priority(None).lock_memory(false))?;
     let sockets: Vec<UdpSocket> =
         (0..8).map(|_| UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))).collect::<Result<_, _>>()?;

@@ -2,8 +2,8 @@
 
 use super::actor::Actor;
 use super::params::{direction, opus, params, processing, remote, stream};
-use super::rooms;
 use super::waiting::{Brought, Waiting};
+use super::{recordings, rooms};
 use media_core::session::SendCodec;
 use media_core::telemetry::gauges::GaugeQuery;
 use media_core::types::{Gain, SessionId, WorkerId};
@@ -55,7 +55,7 @@ pub fn any(actor: &mut Actor, now: u64) -> Option<Waiting> {
 fn of_session(actor: &mut Actor, session: &MediaSessionHandle, now: u64) -> Option<Waiting> {
     let dice = &mut actor.dice;
     let wild = dice.once_in(4);
-    Some(match dice.below(36) {
+    Some(match dice.below(38) {
         0..6 => {
             actor.forget(session.id());
             nothing("destroy", now, session.destroy())
@@ -111,6 +111,8 @@ fn of_session(actor: &mut Actor, session: &MediaSessionHandle, now: u64) -> Opti
             }
         }
         34 => nothing("flush_prompts", now, session.flush_prompts()),
+        35 => recordings::begin(actor, session, now),
+        36 => recordings::any(actor, session, now),
         _ => match dice.below(4) {
             0 => nothing("relays", now, session.relays()),
             1 => nothing("relay_statistics", now, session.relay_statistics(stream(dice))),

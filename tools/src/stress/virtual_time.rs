@@ -6,6 +6,7 @@ use super::config::config;
 use super::dice::Dice;
 use super::findings::Findings;
 use super::life::{Before, balance, callers, targets, watch};
+use super::recordings::Folder;
 use super::traffic::Traffic;
 use crate::soak::ledger::Entry;
 use anyhow::Result;
@@ -105,7 +106,8 @@ pub fn life(seed: u64, args: &StressArgs, findings: &Arc<Findings>, beat: &dyn F
     let mut dice = Dice::new(seed);
     let (config, size) = config(&mut dice);
     let (workers, io) = (size.workers, size.io);
-    let mut engine = VirtualEngine::new(config, dice.next())?;
+    let folder = Folder::new();
+    let mut engine = VirtualEngine::new(config.record_root(folder.path()), dice.next())?;
     engine.network.impairment = impairment(&mut dice);
     let phones: Arc<[SocketAddr]> = (1..=PHONES).map(|n| (Ipv4Addr::from(0x0a00_0000 + n), 4_000).into()).collect();
     let handle = engine.handle();

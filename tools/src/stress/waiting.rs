@@ -1,7 +1,7 @@
 //! Control: requests that wait for their answers, and what came with these.
 
 use super::config::Size;
-use media_core::engine::{Conference, Pending, Tap};
+use media_core::engine::{Conference, Pending, Recording, Tap};
 use media_core::error::Error;
 use media_core::integration::RtpBridge;
 use media_core::session::ConferenceStatistics;
@@ -16,6 +16,7 @@ pub enum Brought {
     Room(Conference),
     Counts(ConferenceStatistics),
     Tap(Tap),
+    Recording(Recording),
     Bridge(Box<RtpBridge>),
 }
 
