@@ -36,6 +36,8 @@ mod speakers;
 mod told;
 #[path = "rooms/updated.rs"]
 mod updated;
+#[path = "rooms/whisper_turns.rs"]
+mod whisper_turns;
 #[path = "rooms/whispers.rs"]
 mod whispers;
 #[path = "rooms/wide.rs"]

@@ -1,0 +1,59 @@
+//! Boundary: whispers that change before the last change has been heard, and those for which there is no bus.
+
+use crate::hall::{BLOCK, Hall};
+use crate::wide::{at_8k, wide};
+use media_core::error::{ConferenceError, Error};
+use media_core::types::{Gain, SampleRate};
+use media_core::{ConferenceParams, MemberParams, MemberRole};
+
+/// Whoever begins to whisper to another thread and is another once more, in the same tick.
+#[test]
+fn who_begins_to_whisper_and_changes_at_once_does_not_hear_itself() {
+    for change in [0, 1, 2] {
+        let mut hall = wide(2, 2, at_8k());
+        let ids: Vec<_> = hall.sessions.iter().map(|session| session.id()).collect();
+        for block in 0..40 {
+            if block == 20 {
+                drop(hall.room.set_role(&hall.sessions[0], MemberRole::Whisper(vec![ids[2]])));
+                match change {
+                    0 => drop(hall.room.set_gain(&hall.sessions[0], Gain::linear(0.5).unwrap())),
+                    1 => drop(hall.room.set_role(&hall.sessions[0], MemberRole::Whisper(vec![ids[2], ids[3]]))),
+                    _ => {
+                        drop(hall.room.set_role(&hall.sessions[0], MemberRole::Listen));
+                        drop(hall.room.set_role(&hall.sessions[0], MemberRole::Whisper(vec![ids[3]])));
+                    }
+                }
+            }
+            let heard = hall.block(&[0.4, 0.0, 0.0, 0.0]).swap_remove(0);
+            let most = heard.iter().fold(0.0, |most: f32, x| most.max(x.abs()));
+            assert!(most < 1e-6, "change {change}, block {block}: it hears itself: {most}");
+        }
+        let last = hall.block(&[0.4, 0.0, 0.0, 0.0]);
+        let expected = [[0.2, 0.0], [0.4, 0.4], [0.0, 0.4]][change];
+        for (n, expected) in [2, 3].into_iter().zip(expected) {
+            assert!(last[n].iter().all(|x| (x - expected).abs() < 1e-5), "change {change}: {:?}", last[n]);
+        }
+    }
+}
+
+/// On the thread that it comes to, too, there has to be a bus: it is told so, and not simply unheard.
+#[test]
+fn who_joins_to_whisper_is_refused_where_there_is_no_bus_for_it() {
+    let mut hall = wide(3, 8, at_8k());
+    let ids: Vec<_> = hall.sessions.iter().map(|session| session.id()).collect();
+    // All buses of the first two threads; on the third some are free.
+    (0..7).for_each(|n| hall.ask(|room, s| room.set_role(&s[n], MemberRole::Whisper(vec![ids[8]]))));
+    hall.ask(|room, s| room.leave(&s[7]));
+    hall.settle();
+    let whispers = |to: usize| MemberParams::default().role(MemberRole::Whisper(vec![ids[to]]));
+    let pending = hall.room.join_as(&hall.sessions[7], whispers(16));
+    let refused = Err(Error::Conference(ConferenceError::TooManyWhispers(hall.room.id())));
+    assert_eq!(hall.engine.complete(pending), refused);
+    // To one on the same thread it needs none.
+    hall.join(7, whispers(6));
+    hall.settle();
+    let mut said = vec![0.0; 24];
+    said[7] = 0.25;
+    (0..10).for_each(|_| drop(hall.block(&said)));
+    assert!(hall.block(&said)[6].iter().all(|x| (x - 0.25).abs() < 1e-5));
+}
