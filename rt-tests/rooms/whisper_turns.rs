@@ -57,3 +57,54 @@ fn who_joins_to_whisper_is_refused_where_there_is_no_bus_for_it() {
     (0..10).for_each(|_| drop(hall.block(&said)));
     assert!(hall.block(&said)[6].iter().all(|x| (x - 0.25).abs() < 1e-5));
 }
+
+/// Of two whispers the one ends as the other begins, ordered together: neither has an edge.
+#[test]
+fn one_whisper_ends_as_another_begins_without_an_edge() {
+    for listener in [1, 4] {
+        let mut hall = wide(2, 3, at_8k());
+        let to = MemberRole::Whisper(vec![hall.sessions[listener].id()]);
+        hall.ask(|room, s| room.set_role(&s[0], to.clone()));
+        hall.ask(|room, s| room.set_role(&s[2], MemberRole::Listen));
+        hall.settle();
+        let said = [0.4, 0.0, 0.4, 0.0, 0.0, 0.0];
+        let mut all = Vec::new();
+        for block in 0..60 {
+            if block == 20 {
+                drop(hall.room.set_role(&hall.sessions[0], MemberRole::Listen));
+                drop(hall.room.set_role(&hall.sessions[2], to.clone()));
+            }
+            if block == 40 {
+                drop(hall.room.set_role(&hall.sessions[2], MemberRole::Listen));
+                drop(hall.room.set_role(&hall.sessions[2], to.clone()));
+            }
+            let heard = hall.block(&said).swap_remove(listener);
+            all.extend(heard.into_iter().filter(|_| block > 5));
+        }
+        let step = all.windows(2).map(|pair| (pair[0] - pair[1]).abs()).fold(0.0, f32::max);
+        assert!(step < 0.4 / BLOCK as f32 * 2.1, "listener {listener}: {step}");
+        assert!((all.last().unwrap() - 0.4).abs() < 1e-5);
+    }
+}
+
+/// A member of another rate than the room's goes on to speak as somebody begins to whisper to it, and ends.
+#[test]
+fn who_is_whispered_to_is_heard_without_an_edge() {
+    let params = ConferenceParams::new(SampleRate::Hz16000).members_per_worker(4);
+    let mut hall = Hall::on(2, params, &[8_000; 4]);
+    (0..4).for_each(|n| hall.join(n, MemberParams::default()));
+    hall.ask(|room, s| room.set_role(&s[2], MemberRole::Listen));
+    hall.settle();
+    let first = hall.sessions[0].id();
+    (0..20).for_each(|_| drop(hall.block(&[0.4, 0.0, 0.2, 0.0])));
+    for block in 0..60 {
+        match block {
+            20 => drop(hall.room.set_role(&hall.sessions[2], MemberRole::Whisper(vec![first]))),
+            40 => drop(hall.room.set_role(&hall.sessions[2], MemberRole::Listen)),
+            _ => {}
+        }
+        let heard = hall.block(&[0.4, 0.0, 0.2, 0.0]).swap_remove(1);
+        let far = heard.iter().fold(0.0, |far: f32, x| far.max((x - 0.4).abs()));
+        assert!(far < 5e-3, "block {block}: off by {far}");
+    }
+}
