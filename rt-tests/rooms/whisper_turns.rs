@@ -87,6 +87,28 @@ fn one_whisper_ends_as_another_begins_without_an_edge() {
     }
 }
 
+/// A member leaves and comes again in one tick.
+#[test]
+fn who_leaves_and_comes_again_at_once_does_not_hear_itself_and_is_heard_without_an_edge() {
+    let mut hall = wide(2, 2, at_8k());
+    let mut heard = vec![Vec::new(); 4];
+    for block in 0..60 {
+        if block == 20 {
+            drop(hall.room.leave(&hall.sessions[0]));
+            hall.begin(0, MemberParams::default());
+        }
+        for (n, said) in hall.block(&[0.4, 0.0, 0.0, 0.0]).into_iter().enumerate().filter(|_| block > 5) {
+            heard[n].extend(said);
+        }
+    }
+    let own = heard[0].iter().fold(0.0, |most: f32, x| most.max(x.abs()));
+    assert!(own < 1e-6, "it hears itself: {own}");
+    for n in [1, 2] {
+        let step = heard[n].windows(2).map(|pair| (pair[0] - pair[1]).abs()).fold(0.0, f32::max);
+        assert!(step < 0.4 / BLOCK as f32 * 2.1, "member {n}: {step}");
+    }
+}
+
 /// A member of another rate than the room's goes on to speak as somebody begins to whisper to it, and ends.
 #[test]
 fn who_is_whispered_to_is_heard_without_an_edge() {
