@@ -42,6 +42,8 @@ mod whisper_turns;
 mod whispers;
 #[path = "rooms/wide.rs"]
 mod wide;
+#[path = "rooms/wide_faults.rs"]
+mod wide_faults;
 
 #[allow(dead_code, reason = "the library's own tests use the rest")]
 #[path = "../src/processing/audio/speech_like.rs"]
