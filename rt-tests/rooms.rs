@@ -36,10 +36,14 @@ mod speakers;
 mod told;
 #[path = "rooms/updated.rs"]
 mod updated;
+#[path = "rooms/whisper_turns.rs"]
+mod whisper_turns;
 #[path = "rooms/whispers.rs"]
 mod whispers;
 #[path = "rooms/wide.rs"]
 mod wide;
+#[path = "rooms/wide_faults.rs"]
+mod wide_faults;
 
 #[allow(dead_code, reason = "the library's own tests use the rest")]
 #[path = "../src/processing/audio/speech_like.rs"]

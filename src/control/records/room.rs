@@ -43,6 +43,8 @@ pub(crate) struct Membership {
     pub(crate) joined: MediaTime,
     /// Who whispers to it, as its route has it.
     pub(crate) whispers: Vec<Whisper>,
+    /// Who whispered to it until just now, and how often its route was exchanged since they are being faded.
+    pub(crate) fading: (Vec<Whisper>, u64),
     /// The tick since which it has been there as what it is; what was told before is of something else. `None`: not yet.
     pub(crate) since: Option<TickNumber>,
     /// When it began to speak, if it does; and how long it spoke before, in ns.
@@ -62,6 +64,7 @@ impl Membership {
             params,
             joined,
             whispers: Vec::new(),
+            fading: (Vec::new(), 0),
             since: None,
             talking: None,
             spoke_ns: 0,

@@ -30,8 +30,11 @@ impl Supervisor {
         let (Ok(Some((worker, leg))), Some(membership)) = (self.leg_of(member), room.member(member)) else { return };
         let Some(bus) = room.place_of(member).map(|place| place.bus) else { return };
         let (own, before, now) = (session.output_rate(), &membership.whispers, room.whispers_to(member));
-        let ended = before.iter().filter(|whisper| now.iter().all(|other| other.from != whisper.from));
-        let ended: Vec<_> = ended.map(|whisper| Whisper { gain: Gain::MUTE, ..*whisper }).collect();
+        let (faded, exchanged) = (&membership.fading.0, membership.fading.1 + 1);
+        let before: &Vec<_> = &before.iter().chain(faded).copied().collect();
+        // Who is being faded still is so in this list, too: in the same tick it takes the place of the other.
+        let left: Vec<_> = before.iter().filter(|whisper| !now.iter().any(|o| o.is_same(whisper))).copied().collect();
+        let ended: Vec<_> = left.iter().map(|whisper| Whisper { gain: Gain::MUTE, ..*whisper }).collect();
         let entry = |whisper: &Whisper| self.whisper_entry(whisper, before, (room.rate, own));
         let whispers = now.iter().chain(&ended).filter_map(entry);
         let bus = Term { source: Source::Bus(bus), gain: Gain::UNITY };
@@ -39,13 +42,13 @@ impl Supervisor {
         let route =
             Route::list(std::iter::once(bus).chain(whispers)).speaking(Converter::between(session.rate, room.rate));
         if let Some(member) = self.rooms.get_mut(id).and_then(|room| room.member_mut(member)) {
-            member.whispers = now;
+            (member.whispers, member.fading) = (now, (left, exchanged));
         }
         // A whisper that ended is in the list once more, to be faded.
         let after = match ended.is_empty() {
             true => after,
             false => Some(Box::new(move |s: &mut Self, receipt| {
-                s.send_room_route(id, member, None);
+                s.end_fades(id, member, exchanged);
                 if let Some(after) = after {
                     after(s, receipt);
                 }
@@ -53,6 +56,15 @@ impl Supervisor {
         };
         self.order(worker, Verb::SetRoute(leg, Parcel::pack(route)), after);
         self.send_heard_routes(member);
+    }
+
+    /// Who whispered to a member has been faded, unless its route was exchanged once more since.
+    fn end_fades(&mut self, id: ConferenceId, member: SessionId, exchanged: u64) {
+        let known = self.rooms.get_mut(id).and_then(|room| room.member_mut(member));
+        if let Some(known) = known.filter(|known| known.fading.1 == exchanged) {
+            known.fading.0.clear();
+            self.send_room_route(id, member, None);
+        }
     }
 
     /// A whisper in the route of a listener of rate `own`, who was whispered to so `before`: from the leg itself, or on a bus.
@@ -69,7 +81,7 @@ impl Supervisor {
                 (Source::Leg(leg), self.sessions.get(whisper.from)?.rate)
             }
         };
-        let begin = before.iter().find(|other| other.from == whisper.from).map_or(Gain::MUTE, |other| other.gain);
+        let begin = before.iter().find(|other| other.is_same(whisper)).map_or(Gain::MUTE, |other| other.gain);
         Some((Term { source, gain: whisper.gain }, begin, Converter::between(rate, own)))
     }
 }

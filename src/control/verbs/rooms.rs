@@ -111,6 +111,8 @@ impl Supervisor {
         }
         self.check_role(id, member, &params.role)?;
         let (place, worker) = self.place_for(id, at)?;
+        // Before it moves for nothing, and once it is there.
+        self.check_whispers(id, (member, Some(place)), &params.role)?;
         if at != worker {
             self.relocate(member, worker)?;
             return Ok(None);
@@ -140,8 +142,7 @@ impl Supervisor {
             MemberRole::Whisper(to) => match to.iter().find(|to| **to == member || room.member(**to).is_none()) {
                 Some(to) if *to == member => Err(ConferenceError::WhispersToSelf(id, member)),
                 Some(stranger) => Err(ConferenceError::NotMember(id, *stranger)),
-                None if !self.has_whisper_buses(id, member, to) => Err(ConferenceError::TooManyWhispers(id)),
-                None => Ok(()),
+                None => self.check_whispers(id, (member, room.member(member).map(|member| member.place)), role),
             },
             _ => Ok(()),
         }

@@ -6,21 +6,31 @@
 use super::room_places::NOBODY;
 use crate::control::records::room::WhisperBus;
 use crate::control::supervisor::Supervisor;
+use crate::error::ConferenceError;
 use crate::rt::Parcel;
 use crate::session::MemberRole;
 use crate::types::{ConferenceId, SessionId, WorkerId};
 use crate::worker::{BusLink, BusPlan, Member, Verb};
 
 impl Supervisor {
-    /// Whether there is a bus for each worker on which somebody is to be whispered to from another.
-    pub(super) fn has_whisper_buses(&self, id: ConferenceId, member: SessionId, to: &[SessionId]) -> bool {
-        let Some(room) = self.rooms.get(id) else { return true };
-        let further = room.places_whispered_to(member, to);
-        let own = room.place_of(member).filter(|_| !further.is_empty() && room.whisper_bus(member).is_none());
-        let places = further.iter().filter_map(|place| room.places.get(*place)).chain(own);
+    /// Whether there is a bus for each worker on which somebody is to be whispered to from another. `own`: the place of who
+    /// whispers; `None`: where it comes to is not known yet.
+    pub(super) fn check_whispers(
+        &self,
+        id: ConferenceId,
+        (member, own): (SessionId, Option<usize>),
+        role: &MemberRole,
+    ) -> Result<(), ConferenceError> {
+        let (Some(room), Some(at), MemberRole::Whisper(to)) = (self.rooms.get(id), own, role) else { return Ok(()) };
+        let further = room.places_whispered_to((member, at), to);
+        let own = room.places.get(at).filter(|_| !further.is_empty() && room.whisper_bus(member).is_none());
+        let mut places = further.iter().filter_map(|place| room.places.get(*place)).chain(own);
         let free =
             |worker: WorkerId| self.workers.get(worker.as_usize()).is_some_and(|link| !link.free_buses.is_empty());
-        places.map(|place| place.worker).all(free)
+        match places.all(|place| free(place.worker)) {
+            true => Ok(()),
+            false => Err(ConferenceError::TooManyWhispers(id)),
+        }
     }
 
     /// A member whispers to others than before, or is another than before, or whispers no more: so does its bus, if it needs one.
@@ -28,25 +38,38 @@ impl Supervisor {
         let Some(room) = self.rooms.get(id) else { return };
         let Some(known) = room.member(member) else { return self.end_whisper_bus(id, member) };
         let MemberRole::Whisper(to) = &known.params.role else { return self.end_whisper_bus(id, member) };
-        let (begun, further) = (room.whisper_bus(member).map(|bus| bus.own), room.places_whispered_to(member, to));
+        let begun = room.whisper_bus(member).map(|bus| bus.own);
+        let further = room.places_whispered_to((member, known.place), to);
         for place in further {
             self.link_whisper_bus(id, member, place);
         }
         let own = self.rooms.get(id).and_then(|room| room.whisper_bus(member)).map(|bus| bus.own);
         match own {
             // It is on the room's bus for one block more, in which it is faded, and not to hear itself there.
-            Some((worker, _)) if begun.is_none() => {
-                let faded = Self::then(move |s| s.send_whisper_seat(id, member));
-                self.order(worker, Verb::Publish(NOBODY), faded);
+            Some(bus) if begun.is_none() => {
+                let faded = Self::then(move |s| s.take_whisper_seat(id, member, bus));
+                self.order(bus.0, Verb::Publish(NOBODY), faded);
             }
             _ => self.send_whisper_seat(id, member),
         }
     }
 
-    /// Orders what it is on its bus, if it has one.
+    /// It speaks on that bus from now on, if that is still the one that it has.
+    fn take_whisper_seat(&mut self, id: ConferenceId, member: SessionId, own: (WorkerId, u32)) {
+        let bus = self.rooms.get_mut(id).and_then(|room| room.whisper_buses.get_mut(&member));
+        if let Some(bus) = bus.filter(|bus| bus.own == own) {
+            bus.seated = true;
+            self.send_whisper_seat(id, member);
+        }
+    }
+
+    /// Orders what it is on its bus, if it speaks there by now.
     fn send_whisper_seat(&mut self, id: ConferenceId, member: SessionId) {
         let Some(room) = self.rooms.get(id) else { return };
         let (Some(bus), Some(known)) = (room.whisper_bus(member), room.member(member)) else { return };
+        if !bus.seated {
+            return;
+        }
         let ((worker, bus), gain) = (bus.own, known.params.said());
         if let Ok(Some((_, leg))) = self.leg_of(member) {
             self.order(worker, Verb::SetMember(bus, 0, Member { leg, speaks: true, gain }), None);
@@ -62,7 +85,8 @@ impl Supervisor {
         let Some(own) = begun.or_else(|| self.begin_bus(id, worker, 1)) else { return };
         let other = self.begin_bus(id, elsewhere, 0);
         let Some(room) = self.rooms.get_mut(id) else { return };
-        let bus = room.whisper_buses.entry(member).or_insert_with(|| WhisperBus { own, others: Vec::new() });
+        let bus =
+            room.whisper_buses.entry(member).or_insert_with(|| WhisperBus { own, others: Vec::new(), seated: false });
         let Some(other) = other else { return };
         bus.others.push((place, other));
         let (here, there) = BusLink::between(0, bus.others.len() as u8);

@@ -124,17 +124,47 @@ impl Route {
         self
     }
 
-    /// Goes on where `before` was with what both convert alike, so that an exchange of routes is not heard. The rest of
-    /// `before`'s conversions goes home with it.
+    /// Goes on where `before` was, so that an exchange of routes is not heard: with what both convert alike, and at the gain that
+    /// each source has had until now. The rest of `before`'s conversions goes home with it.
     pub(in crate::worker) fn carry_on(&mut self, before: &mut Self) {
-        let ours = self.converters.iter_mut().chain([&mut self.into_bus]);
-        for (ours, theirs) in ours.zip(before.converters.iter_mut().chain([&mut before.into_bus])) {
-            if let (Some(ours), Some(theirs)) = (ours, theirs)
-                && ours.converts_like(theirs)
-            {
-                std::mem::swap(ours, theirs);
+        carry(&mut self.into_bus, &mut before.into_bus);
+        let mut next = 0;
+        for (at, term) in self.terms.iter().enumerate() {
+            let same = before.place_of(term.source, next);
+            if let Some(from) = same {
+                next = from + 1;
+                if let Some(begin) = self.begins.get_mut(at) {
+                    *begin = before.gain_now(from);
+                }
+            }
+            // A source in place of another that is heard no more, as of a leg that moved, is heard on as that was.
+            let replaced = || before.terms.get(at).filter(|other| self.terms.iter().all(|t| t.source != other.source));
+            let Some(from) = same.or_else(|| replaced().map(|_| at)) else { continue };
+            if let (Some(ours), Some(theirs)) = (self.converters.get_mut(at), before.converters.get_mut(from)) {
+                carry(ours, theirs);
             }
         }
+    }
+
+    /// Where a source is in the list: from `next` on first, as most lists keep their order.
+    fn place_of(&self, source: Source, next: usize) -> Option<usize> {
+        let from = |first: usize| self.terms.get(first..)?.iter().position(|term| term.source == source);
+        from(next).map(|at| next + at).or_else(|| from(0))
+    }
+
+    /// The gain that a term begins the next block with.
+    fn gain_now(&self, at: usize) -> Gain {
+        let rests = self.terms.get(at).map_or(Gain::MUTE, |term| term.gain);
+        self.begins.get(at).filter(|_| !self.begun).map_or(rests, |begin| *begin)
+    }
+}
+
+/// A conversion goes on where another was, if both are of the same kind.
+fn carry(ours: &mut Option<Converter>, theirs: &mut Option<Converter>) {
+    if let (Some(ours), Some(theirs)) = (ours, theirs)
+        && ours.converts_like(theirs)
+    {
+        std::mem::swap(ours, theirs);
     }
 }
 

@@ -103,6 +103,18 @@ impl Seat {
         self.auto > 0.0
     }
 
+    /// Its member goes on at another seat; the gain at which it was heard until now.
+    pub(in crate::worker) fn vacate(&mut self, tick: TickNumber) -> f32 {
+        let now = if self.moved == tick { self.from } else { self.target() };
+        (self.member, self.leaves, self.from) = (None, false, 0.0);
+        now
+    }
+
+    /// Its member was heard at that gain until now, at another seat.
+    pub(in crate::worker) fn go_on(&mut self, gain: f32) {
+        self.from = gain;
+    }
+
     /// Its fade is over: who left is gone.
     pub(in crate::worker) fn settle(&mut self) {
         if self.leaves {

@@ -15,6 +15,13 @@ pub(crate) struct Whisper {
     pub(crate) bus: Option<u32>,
 }
 
+impl Whisper {
+    /// Whether it comes by the same way.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        (self.from, self.bus) == (other.from, other.bus)
+    }
+}
+
 /// The buses of a member who whispers to others on other workers.
 #[derive(Debug)]
 pub(crate) struct WhisperBus {
@@ -22,6 +29,8 @@ pub(crate) struct WhisperBus {
     pub(crate) own: (WorkerId, u32),
     /// On those of the room's other places that hear it.
     pub(crate) others: Vec<(usize, (WorkerId, u32))>,
+    /// It speaks there: until then it may still be heard on the room's bus.
+    pub(crate) seated: bool,
 }
 
 impl Room {
@@ -50,12 +59,11 @@ impl Room {
     }
 
     /// The places where a member's whispers to these are to be heard, and are not yet, other than its own.
-    pub(crate) fn places_whispered_to(&self, id: SessionId, to: &[SessionId]) -> BTreeSet<usize> {
-        let own = self.member(id).map(|member| member.place);
+    pub(crate) fn places_whispered_to(&self, (id, own): (SessionId, usize), to: &[SessionId]) -> BTreeSet<usize> {
         let has = |place: usize| {
             self.whisper_buses.get(&id).is_some_and(|bus| bus.others.iter().any(|(other, _)| *other == place))
         };
         let places = to.iter().filter_map(|to| self.member(*to)).map(|member| member.place);
-        places.filter(|place| Some(*place) != own && !has(*place)).collect()
+        places.filter(|place| *place != own && !has(*place)).collect()
     }
 }

@@ -20,10 +20,23 @@ impl BusPlan {
         }
         seat.set(member, tick);
         if seat.speaks() {
-            mark(seat, place, legs);
+            self.move_over(place, tick, legs);
+            self.seats.get_mut(place.1 as usize).into_iter().for_each(|seat| mark(seat, place, legs));
         }
         self.moving.insert(place.1);
         true
+    }
+
+    /// Who left another seat of this bus just now goes on from there: a leg in two of them could be taken out of one only, and
+    /// would hear itself.
+    fn move_over(&mut self, (bus, n): (u32, u32), tick: TickNumber, legs: &mut Slab) {
+        let Some(leg) = self.seats.get(n as usize).and_then(Seat::leg) else { return };
+        let before = legs.present(leg).map(|head| head.seat()).filter(|before| before.0 == bus && before.1 != n);
+        let Some((_, before)) = before else { return };
+        let Some(left) = self.seats.get_mut(before as usize).filter(|seat| seat.leg() == Some(leg)) else { return };
+        unmark(left, (bus, before), legs);
+        let gain = left.vacate(tick);
+        self.seats.get_mut(n as usize).into_iter().for_each(|seat| seat.go_on(gain));
     }
 
     /// The bus ends: nobody is heard on it.
