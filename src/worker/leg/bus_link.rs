@@ -13,6 +13,11 @@ pub const MAX_ROOM_WORKERS: usize = 16;
 /// Sums under way to another worker, at most: one that finds no room is left out, as one that comes too late would be.
 const UNDER_WAY: usize = 8;
 
+/// After so many sums in a row that came too late, each of the next is waited for a tick longer: the other thread's ticks begin
+/// later than ours, as they may after both have stood still. Up to so many blocks in all.
+const TOO_LATE: u8 = 16;
+const MOST_SLACK: u64 = 4;
+
 /// A bus' end of the way to another of the same room.
 #[derive(Debug)]
 pub struct BusLink {
@@ -26,6 +31,9 @@ pub struct BusLink {
     due: Option<PartialSum>,
     /// Something has come by the time at which it was due.
     begun: bool,
+    /// Blocks that sums are waited for beyond a tick, and how many in a row came too late for that.
+    slack: u64,
+    late: u8,
     remote: RemoteSum,
 }
 
@@ -40,13 +48,16 @@ impl BusLink {
             early: None,
             due: None,
             begun: false,
+            slack: 0,
+            late: 0,
             remote: RemoteSum::new(),
         };
         (end(other, to_other, from_other), end(one, to_one, from_one))
     }
 
-    /// Takes what is due: what the other summed in the block of `wanted`. Whether it is missing.
-    fn take(&mut self, wanted: TickNumber) -> bool {
+    /// Takes what is due in the block of `tick`: what the other summed a tick of `lag` blocks before. Whether it is missing.
+    fn take(&mut self, tick: TickNumber, lag: u64) -> bool {
+        let wanted = TickNumber(tick.0.saturating_sub(lag + self.slack));
         self.due = None;
         while let Some(sum) = self.early.take().or_else(|| self.hears.take()) {
             if sum.tick > wanted {
@@ -55,9 +66,13 @@ impl BusLink {
             }
             self.begun = true;
             if sum.tick == wanted {
-                self.due = Some(sum);
+                (self.due, self.late) = (Some(sum), 0);
                 break;
             }
+            self.late = self.late.saturating_add(1);
+        }
+        if self.late >= TOO_LATE && self.slack + lag <= MOST_SLACK {
+            (self.slack, self.late) = (self.slack + lag, 0);
         }
         self.due.is_none() && self.begun && !self.hears.is_abandoned()
     }
@@ -83,9 +98,10 @@ impl BusLinks {
         self.0.iter().all(Option::is_none)
     }
 
-    /// Takes what the others summed in the block of `wanted`; of how many it is missing.
-    pub(super) fn take(&mut self, wanted: TickNumber) -> u64 {
-        self.0.iter_mut().flatten().map(|link| u64::from(link.take(wanted))).sum()
+    /// Takes what is due of the others in the block of `tick`, a tick of `lag` blocks after they summed it; of how many it is
+    /// missing.
+    pub(super) fn take(&mut self, tick: TickNumber, lag: u64) -> u64 {
+        self.0.iter_mut().flatten().map(|link| u64::from(link.take(tick, lag))).sum()
     }
 
     /// What is due of the others, with their numbers.

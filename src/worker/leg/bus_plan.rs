@@ -146,11 +146,10 @@ impl BusPlan {
         frames: &FramePool,
         telling: &mut Telling<'_>,
     ) {
-        let wanted = TickNumber(tick.0.saturating_sub(lag));
-        self.gauges.missing.add(self.links.take(wanted));
+        self.gauges.missing.add(self.links.take(tick, lag));
         let (Some(talkers), Some(spoken)) = (&mut self.talkers, self.spoken.get(..self.speakers)) else { return };
         talkers.hear(spoken, &mut self.seats, (legs, frames), (self.rate, telling.shed), &self.links);
-        self.gauges.left_out.add(talkers.pick(&mut self.seats, (tick, wanted), &self.links) as u64);
+        self.gauges.left_out.add(talkers.pick(&mut self.seats, (tick, lag), &self.links) as u64);
         talkers.tell(&self.seats, tick, legs, telling, &self.links);
     }
 

@@ -10,12 +10,12 @@ use crate::worker::leg::seat::Seat;
 const BACK: u16 = 200;
 
 impl Talkers {
-    /// Decides who is heard in this block, and how loud; how many are not.
-    /// `earlier`: the block that all workers of the room know of.
+    /// Decides who is heard in this block, and how loud; how many are not. `lag`: blocks of a tick, after which all workers of the room
+    /// know of one.
     pub(in crate::worker::leg) fn pick(
         &mut self,
         seats: &mut [Seat],
-        (tick, earlier): (TickNumber, TickNumber),
+        (tick, lag): (TickNumber, u64),
         links: &BusLinks,
     ) -> usize {
         let Some(ranked) = self.ranked.get_mut(..self.said) else { return 0 };
@@ -28,10 +28,10 @@ impl Talkers {
             Mixing::All => ranked.len(),
             Mixing::Loudest(most) if links.is_empty() => choose(ranked, most),
             Mixing::Loudest(most) => {
-                let ranks = ranks_of(&self.ranks, earlier);
+                let ranks = ranks_of(&self.ranks, TickNumber(tick.0.saturating_sub(lag)));
                 let mut room = most.saturating_sub(ranks.all().len() + others(links));
                 // Of the blocks of a tick each would go by another one of the last tick: two decisions side by side.
-                let decided = !tick.0.is_multiple_of(tick.since(earlier).max(1));
+                let decided = !tick.0.is_multiple_of(lag.max(1));
                 choose(ranked, MAX_RANKS);
                 partition(ranked, |n| match ranks.of_member(n) {
                     Some(_) if decided => seats.get(n as usize).is_some_and(Seat::is_picked),
