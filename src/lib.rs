@@ -82,6 +82,7 @@
 
 // What an embedder meets lies in public modules, and the most of it at the root. The rest is private, but for our own tests,
 // benches and tools (feature `internals`), and promises nothing.
+mod agent_port;
 #[cfg(not(feature = "internals"))]
 mod buffer;
 #[cfg(feature = "internals")]
@@ -121,6 +122,10 @@ pub mod worker;
 #[doc = include_str!("names.md")]
 pub mod names {}
 
+pub use agent_port::{
+    AgentBlock, AgentEvent, AgentEventKind, AgentEvents, AgentParams, AgentPort, AgentPosition, AgentReader,
+    AgentStatistics, AgentWriteError, AgentWriter, DryCause, InterruptCause,
+};
 pub use buffer::{JitterConfig, JitterConfigError, JitterPlan, JitterStrategy};
 pub use codec::{AudioDecoder, AudioEncoder, CodecManager, CodecRegistry};
 pub use engine::virtual_engine::VirtualEngine;
@@ -150,10 +155,10 @@ pub use session::{
 pub use telemetry::snapshot::Snapshot;
 pub use telemetry::{EngineHealth, ThreadHealth, ThreadState};
 pub use types::{
-    ConferenceId, Decibels, DialogId, EngineThread, Gain, MediaTime, Mixing, PortId, Ptime, RecordingId, SampleRate,
-    SessionId, StreamId, WorkerId,
+    ConferenceId, Decibels, DialogId, EngineThread, Gain, MediaTime, Mixing, PcmTime, PortId, Ptime, RecordingId,
+    SampleRate, SessionId, StreamId, WorkerId,
 };
-pub use worker::{PcmReader, PcmTime, PcmWriter};
+pub use worker::{PcmReader, PcmWriter};
 
 /// The examples of the README, compiled.
 #[cfg(doctest)]

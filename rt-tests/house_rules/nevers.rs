@@ -5,7 +5,7 @@ use super::sources::{Sources, code, library, planted};
 use std::path::Path;
 
 /// What a folder may name beside itself, from the ground up.
-const MAY_NAME: [(&str, &[&str]); 17] = [
+const MAY_NAME: [(&str, &[&str]); 18] = [
     ("types", &[]),
     ("quality", &[]),
     ("rtp", &["types"]),
@@ -17,10 +17,12 @@ const MAY_NAME: [(&str, &[&str]); 17] = [
     ("telemetry", &["rt", "rtp", "types"]),
     ("transport", &["error", "rt", "rtp", "telemetry", "types"]),
     ("playback", &["conference", "error", "processing", "rt", "types"]),
-    ("worker", &["buffer", "codec", "conference", "playback", "processing", "rt", "telemetry", "types"]),
+    ("agent_port", &["error", "processing", "rt", "types"]),
+    ("worker", &["agent_port", "buffer", "codec", "conference", "playback", "processing", "rt", "telemetry", "types"]),
     (
         "session",
         &[
+            "agent_port",
             "buffer",
             "codec",
             "error",
@@ -39,6 +41,7 @@ const MAY_NAME: [(&str, &[&str]); 17] = [
     (
         "control",
         &[
+            "agent_port",
             "codec",
             "config",
             "error",

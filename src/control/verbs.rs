@@ -6,6 +6,7 @@ mod codecs;
 mod create;
 mod destroy;
 mod digits;
+mod ends;
 mod expectation;
 mod factory;
 mod legs;
@@ -38,6 +39,7 @@ mod update;
 mod whisper_buses;
 
 pub(crate) use create::Created;
+pub(crate) use ends::SampleEnds;
 pub(crate) use listing::FoundSession;
 pub(crate) use play::{Taken, Turn};
 pub(crate) use playback::Handling;

@@ -24,7 +24,7 @@ impl MediaHandle {
         let (handle, dialog) = (self.clone(), dialog.into());
         let named = dialog.clone();
         self.request_made(
-            move |created: Created| MediaSessionHandle::new(handle, created.id, named, created.local, created.pcm),
+            move |created: Created| MediaSessionHandle::new(handle, created.id, named, created.local, created.ends),
             move |s, promise| s.create(&dialog, &params, promise),
         )
     }

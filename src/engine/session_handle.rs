@@ -1,7 +1,8 @@
 //! Control: a handle to one media session.
 
+use crate::agent_port::AgentPort;
 use crate::codec::audio::dtmf::{Digit, DigitString};
-use crate::control::verbs::FoundSession;
+use crate::control::verbs::{FoundSession, SampleEnds};
 use crate::control::{Pending, Supervisor};
 use crate::engine::handle::MediaHandle;
 use crate::error::SessionError;
@@ -39,7 +40,7 @@ pub struct MediaSessionHandle {
     id: SessionId,
     dialog: DialogId,
     local: Option<SocketAddr>,
-    pcm: Arc<Mutex<Option<(PcmWriter, PcmReader)>>>,
+    ends: Arc<Mutex<Option<SampleEnds>>>,
 }
 
 impl MediaSessionHandle {
@@ -48,9 +49,9 @@ impl MediaSessionHandle {
         id: SessionId,
         dialog: DialogId,
         local: Option<SocketAddr>,
-        pcm: Option<(PcmWriter, PcmReader)>,
+        ends: Option<SampleEnds>,
     ) -> Self {
-        Self { engine, id, dialog, local, pcm: Arc::new(Mutex::new(pcm)) }
+        Self { engine, id, dialog, local, ends: Arc::new(Mutex::new(ends)) }
     }
 
     pub(super) fn found(engine: MediaHandle, found: FoundSession) -> Self {
@@ -76,9 +77,23 @@ impl MediaSessionHandle {
         self.local
     }
 
-    /// The rings of a PCM session: what it says and what it hears. Once only; `None` afterwards, or for RTP.
+    /// The rings of a PCM session: what it says and what it hears. Once only; `None` afterwards, or for RTP or an agent.
     pub fn take_pcm(&self) -> Option<(PcmWriter, PcmReader)> {
-        self.pcm.lock().unwrap_or_else(PoisonError::into_inner).take()
+        let mut ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
+        match ends.take_if(|ends| matches!(ends, SampleEnds::Pcm(..)))? {
+            SampleEnds::Pcm(writer, reader) => Some((writer, reader)),
+            SampleEnds::Agent(_) => None,
+        }
+    }
+
+    /// The port of a speech machine, of a session that was made for one
+    /// ([`MediaSessionParams::agent`](MediaSessionParams::agent)). Once only; `None` afterwards, or for any other.
+    pub fn take_agent_port(&self) -> Option<AgentPort> {
+        let mut ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
+        match ends.take_if(|ends| matches!(ends, SampleEnds::Agent(_)))? {
+            SampleEnds::Agent(port) => Some(port),
+            SampleEnds::Pcm(..) => None,
+        }
     }
 
     /// New parameters after a renegotiation: formats with what goes beside them, packet time and direction are as they say;

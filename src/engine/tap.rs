@@ -3,8 +3,9 @@
 use crate::control::Pending;
 use crate::control::verbs::OpenTap;
 use crate::engine::session_handle::MediaSessionHandle;
+use crate::types::PcmTime;
 use crate::types::SampleRate;
-use crate::worker::{PcmReader, PcmTime};
+use crate::worker::PcmReader;
 
 /// A copy of what a session's caller says. Dropping it closes it.
 /// Its samples run with time, silence included. Read it on an ordinary thread, at least once a second: what is not read in

@@ -1,7 +1,8 @@
 //! Control: streams of blocks, laid beside each other by the number of the tick in which each was heard. What lacks is silence.
 
+use crate::types::PcmTime;
 use crate::types::{BLOCK_MS, MediaTime, TickNumber};
-use crate::worker::{PcmReader, PcmTime};
+use crate::worker::PcmReader;
 use std::time::Duration;
 
 /// Blocks of one channel that wait for another's at most: beyond them that one is silent.

@@ -27,6 +27,11 @@ impl<T: Send> Parcel<T> {
         Self(Some(Box::new(value)))
     }
 
+    /// What lies on the heap already.
+    pub(crate) fn of(value: Box<T>) -> Self {
+        Self(Some(value))
+    }
+
     /// Unpacks it on the control side, where it may be dropped.
     pub fn unpack(mut self) -> Box<T> {
         self.0.take().expect("a parcel is full until it is unpacked")

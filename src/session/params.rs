@@ -1,5 +1,6 @@
 //! Control: what is asked of a media session.
 
+use crate::agent_port::AgentParams;
 use crate::buffer::JitterConfig;
 use crate::processing::chain::ProcessingParams;
 use crate::session::answered::{AnsweredFormat, SendCodec};
@@ -94,6 +95,8 @@ pub struct MediaSessionParams {
     /// Streams that pass untouched to the partner of a bridge: video, or datagrams. They are
     /// [streams](crate::types::StreamId) 1, 2 and so on.
     pub relays: Vec<RelayParams>,
+    /// What a speech machine's port is to be like; `None`: the session has none. Sessions of samples only, at its rate.
+    pub agent: Option<AgentParams>,
     pub(super) mentioned: Mentioned,
 }
 
@@ -122,6 +125,7 @@ impl MediaSessionParams {
             keep_alive: Some(KeepAlive::default()),
             processing: ProcessingParams::default(),
             relays: Vec::new(),
+            agent: None,
             mentioned: Mentioned::default(),
         }
     }
@@ -132,5 +136,10 @@ impl MediaSessionParams {
         params.transport = Transport::Pcm(rate);
         params.mentioned.note(Own::Transport);
         params
+    }
+
+    /// A session of samples whose party is a speech machine, through an [`AgentPort`](crate::AgentPort).
+    pub fn agent(agent: AgentParams) -> Self {
+        Self { agent: Some(agent), ..Self::pcm(agent.rate) }
     }
 }

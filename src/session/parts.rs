@@ -33,6 +33,13 @@ impl MediaSessionParams {
             red.check([self.receive.payload_type(), self.send.payload_type()])?;
         }
         self.check_others()?;
+        if let Some(agent) = &self.agent {
+            agent.check().map_err(SessionError::Parameter)?;
+            if self.transport != Transport::Pcm(agent.rate) {
+                let legal = "that of a session of samples at its rate: make it by MediaSessionParams::agent";
+                return Err(SessionError::Parameter(ConfigError::new("agent.rate", agent.rate, legal)).into());
+            }
+        }
         self.opus_wish().check().map_err(SessionError::Parameter)?;
         self.jitter_plan()?;
         self.relays.iter().try_for_each(RelayParams::check)?;

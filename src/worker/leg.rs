@@ -50,7 +50,7 @@ pub(in crate::worker) use mixed::Mixed;
 pub use output_plan::OutputPlan;
 pub(in crate::worker) use outward::{Passed, Shape};
 pub use pcm::{PcmIn, PcmWriter, pcm_in};
-pub use pcm_out::{PcmOut, PcmReader, PcmTime, pcm_out};
+pub use pcm_out::{PcmOut, PcmReader, pcm_out};
 pub use plan::{Leg, LegPlan};
 pub(in crate::worker) use red_sender::RedSender;
 pub(in crate::worker) use route::Hearing;

@@ -1,6 +1,7 @@
 //! Real-time: the phases of a tick, a file a phase, named as [`Phase`](crate::telemetry::Phase) names them; and what several
 //! of them share.
 
+mod agents;
 mod decode;
 mod digits;
 mod emit;

@@ -1,5 +1,6 @@
 //! Control: a session begins: checked, admitted, placed, built, bound, ordered.
 
+use super::ends::SampleEnds;
 use super::factory::made_of;
 use super::processing::first_chain;
 use crate::control::links::worker::Owner;
@@ -11,21 +12,14 @@ use crate::control::supervisor::Supervisor;
 use crate::error::{Error, SessionError};
 use crate::processing::chain::ProcessingGauges;
 use crate::rt::Parcel;
-use crate::session::{EventKind, MediaSessionParams, MediaSessionState, Transport};
+use crate::session::{EventKind, MediaSessionParams, MediaSessionState};
 use crate::telemetry::Entry;
 use crate::telemetry::counters::{LegGauges, TransportGauges};
 use crate::types::{BindingKey, DialogId, PortId, SessionId, WorkerId};
-use crate::worker::{
-    Input, Leg, LegPlan, LegReceiver, Outcome, Output, OutputPlan, PcmReader, PcmWriter, Receipt, Verb,
-};
+use crate::worker::{Leg, LegPlan, LegReceiver, Outcome, OutputPlan, Receipt, Verb};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::Arc;
-
-/// How much of an embedder's PCM waits at most, in ms.
-const PCM_RING_MS: u32 = 200;
-
-type Ends = (Input, Output, Option<(PcmWriter, PcmReader)>);
 
 /// What the creator gets.
 pub(crate) struct Created {
@@ -33,7 +27,7 @@ pub(crate) struct Created {
     /// Where its packets are to be sent.
     pub(crate) local: Option<SocketAddr>,
     /// The other ends of a PCM session's rings.
-    pub(crate) pcm: Option<(PcmWriter, PcmReader)>,
+    pub(crate) ends: Option<SampleEnds>,
 }
 
 impl Supervisor {
@@ -89,7 +83,7 @@ impl Supervisor {
         let rate = rate_of(params);
         let sends = params.sent_first();
         let sending = &params.sending(sends);
-        let (input, output, pcm) = self.ends(params, sending)?;
+        let (input, output, ends) = self.ends(params, sending)?;
         let gauges = Arc::new(LegGauges::default());
         let processing = Arc::new(ProcessingGauges::default());
         let processor = first_chain(sending, &processing)?;
@@ -161,7 +155,7 @@ impl Supervisor {
         }
         self.send_expectation(id);
         self.begin_relays(id, leases);
-        Ok((worker, Verb::Insert(key, Parcel::pack(leg)), Created { id, local, pcm }))
+        Ok((worker, Verb::Insert(key, Parcel::pack(leg)), Created { id, local, ends }))
     }
 
     pub(in crate::control) fn check_params(&self, params: &MediaSessionParams) -> Result<(), Error> {
@@ -175,16 +169,6 @@ impl Supervisor {
             .into());
         }
         Ok(())
-    }
-
-    fn ends(&mut self, params: &MediaSessionParams, sending: &MediaSessionParams) -> Result<Ends, Error> {
-        if let Transport::Pcm(rate) = params.transport {
-            let (writer, input) = crate::worker::pcm_in(rate, PCM_RING_MS);
-            let (output, reader) = crate::worker::pcm_out(rate, PCM_RING_MS);
-            return Ok((Input::Pcm(input), Output::Pcm(output), Some((writer, reader))));
-        }
-        let output = Output::Rtp(Parcel::pack(self.output_plan(sending)?));
-        Ok((Input::Rtp(Parcel::pack(self.receive(params)?)), output, None))
     }
 
     pub(in crate::control) fn receive(&mut self, params: &MediaSessionParams) -> Result<LegReceiver, Error> {

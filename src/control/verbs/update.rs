@@ -42,6 +42,11 @@ impl Supervisor {
             let why = ConfigError::new("transport", format!("{:?}", params.transport), legal);
             return Err(SessionError::Parameter(why).into());
         }
+        if before.agent != params.agent {
+            let legal = "the session's own; destroy it and create another";
+            let why = ConfigError::new("agent", format!("{:?}", params.agent), legal);
+            return Err(SessionError::Parameter(why).into());
+        }
         let pcm = matches!(params.transport, Transport::Pcm(_));
         // All that can fail comes before anything is ordered, so that an update that cannot be is none at all.
         let output = match !pcm && was_sent.output_parts() != sent.output_parts() {

@@ -94,6 +94,11 @@ impl AudioProcessor {
         self.inward.vad.stage().map(|_| self.voice.is_speech())
     }
 
+    /// How sure the detector was of the last block, 0 to 1; 0 without one.
+    pub(crate) fn voice_probability(&self) -> f32 {
+        if self.inward.vad.is_empty() { 0.0 } else { self.metrics.voice_probability }
+    }
+
     /// Writes what the stages know where anyone may read it. Real-time safe.
     pub fn publish(&self) {
         self.gauges.publish(&self.metrics);

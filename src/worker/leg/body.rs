@@ -1,5 +1,6 @@
 //! Real-time: the cold part of a leg: where its audio comes from and goes to, and what is done to it.
 
+use crate::agent_port::AgentSource;
 use crate::playback::Player;
 use crate::processing::chain::AudioProcessor;
 use crate::processing::effects::BlockLimiter;
@@ -20,6 +21,8 @@ pub enum Input {
     Rtp(Parcel<LegReceiver>),
     /// Samples pushed by the embedder.
     Pcm(PcmIn),
+    /// What a speech machine says.
+    Agent(Parcel<AgentSource>),
 }
 
 /// Where a leg's output goes.

@@ -48,6 +48,8 @@ pub(in crate::worker) struct SourceHead {
     pub(in crate::worker) passing: Passing,
     /// Whether its party speaks, if a voice detector listens.
     pub(in crate::worker) voice: Option<bool>,
+    /// How sure the detector is that it does, of 255; 0 without one.
+    pub(in crate::worker) voice_sure: u8,
     pub(in crate::worker) passed: u32,
     pub(in crate::worker) arrival: MediaTime,
     pub(in crate::worker) pcm_listeners: u16,
@@ -120,6 +122,7 @@ impl LegHead {
                 share: None,
                 passing: Passing::Nothing,
                 voice: None,
+                voice_sure: 0,
                 passed: 0,
                 arrival: MediaTime::ZERO,
                 pcm_listeners: 0,

@@ -5,29 +5,26 @@
 //! program never holds the media, and sees the gap in the time of the block behind it.
 
 use super::pcm::samples_of;
+use crate::agent_port::LatestIn;
 use crate::rt::MAX_BLOCK_SAMPLES;
-use crate::types::{BLOCK_MS, MediaTime, SampleRate, TickNumber};
+use crate::types::{BLOCK_MS, MediaTime, PcmTime, SampleRate, TickNumber};
 use std::time::Duration;
 
 static SILENCE: [f32; MAX_BLOCK_SAMPLES] = [0.0; MAX_BLOCK_SAMPLES];
 
-/// When a sample was heard.
-///
-/// Example: [`PcmReader`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct PcmTime {
-    /// The number of its block, of 10 ms: all media threads count the same, and what was skipped counts.
-    pub tick: TickNumber,
-    /// When it was due, by the engine's clock: that of events, and of [`MediaHandle::now`](crate::MediaHandle::now).
-    pub time: MediaTime,
+/// Where samples go.
+#[derive(Debug)]
+enum Sink {
+    /// A full ring drops the newest.
+    Ring { samples: rtrb::Producer<f32>, times: rtrb::Producer<PcmTime> },
+    /// The newest is written over the oldest.
+    Latest(LatestIn),
 }
 
 /// The engine's end of samples that go out.
 #[derive(Debug)]
 pub struct PcmOut {
-    samples: rtrb::Producer<f32>,
-    times: rtrb::Producer<PcmTime>,
+    sink: Sink,
     pub(in crate::worker) rate: SampleRate,
     /// The block that is due, or was last.
     due: Option<PcmTime>,
@@ -71,12 +68,30 @@ impl PcmOut {
     }
 
     fn push(&mut self, time: PcmTime, block: Option<&[f32]>) -> bool {
-        let samples = self.rate.block_samples();
-        let Some(block) = block.or(SILENCE.get(..samples)) else { return false };
-        // The time first: whoever finds samples finds their time.
-        self.samples.slots() >= samples
-            && self.times.push(time).is_ok()
-            && self.samples.push_entire_slice(block).is_ok()
+        let length = self.rate.block_samples();
+        let Some(block) = block.or(SILENCE.get(..length)) else { return false };
+        match &mut self.sink {
+            // The time first: whoever finds samples finds their time.
+            Sink::Ring { samples, times } => {
+                samples.slots() >= length && times.push(time).is_ok() && samples.push_entire_slice(block).is_ok()
+            }
+            Sink::Latest(latest) => {
+                latest.push(time, block);
+                true
+            }
+        }
+    }
+
+    /// How sure it is that the block to come holds voice.
+    pub(in crate::worker) const fn set_voice(&mut self, probability: f32) {
+        if let Sink::Latest(latest) = &mut self.sink {
+            latest.set_voice(probability);
+        }
+    }
+
+    /// What a speech machine hears.
+    pub(crate) const fn latest(rate: SampleRate, latest: LatestIn) -> Self {
+        Self { sink: Sink::Latest(latest), rate, due: None, taken: false }
     }
 }
 
@@ -190,7 +205,8 @@ impl PcmReader {
 pub fn pcm_out(rate: SampleRate, milliseconds: u32) -> (PcmOut, PcmReader) {
     let (samples_tx, samples) = rtrb::RingBuffer::new(samples_of(rate, milliseconds));
     let (times_tx, times) = rtrb::RingBuffer::new(samples_of(rate, milliseconds) / rate.block_samples());
-    let out = PcmOut { samples: samples_tx, times: times_tx, rate, due: None, taken: false };
+    let sink = Sink::Ring { samples: samples_tx, times: times_tx };
+    let out = PcmOut { sink, rate, due: None, taken: false };
     (out, PcmReader { samples, times, rate, block: None, left: 0, lost: 0 })
 }
 

@@ -85,6 +85,7 @@ impl Worker {
                     }
                 }
             }
+            Input::Agent(_) => self.speak_as_agent(index, now, tick),
             Input::Pcm(port) => {
                 let block = port.rate.block_samples();
                 if port.ring.slots() >= block

@@ -26,8 +26,15 @@ impl Worker {
             EventNotice::Started { event, .. } => events.presses.begin(event, Way::Event, at),
             EventNotice::Ended { .. } => events.presses.end(Way::Event),
         };
+        let begins = match notice {
+            EventNotice::Started { event, .. } if fresh => Some(event.as_char()),
+            _ => None,
+        };
         if fresh {
             body.counters.digits_missed += u64::from(!events.note(WorkerEventKind::of(&notice, clock)));
+        }
+        if let Some(digit) = begins {
+            self.tell_agents(key, |agent| agent.hear_digit(digit));
         }
         // What its tone said already was passed on only if tones are.
         if fresh || !turns {
@@ -59,6 +66,9 @@ impl Worker {
             None => {
                 body.counters.digits_missed += u64::from(!self.events.post(WorkerEvent { leg: key, tick, what }));
             }
+        }
+        if let ToneEvent::Begin { tone: Tone::Dtmf(digit), .. } = tone {
+            self.tell_agents(key, |agent| agent.hear_digit(char::from(digit)));
         }
         if let Some(notice) = notice.filter(|_| turns) {
             self.pass_press(key, &notice, EventClock::new(CLOCK_HZ));

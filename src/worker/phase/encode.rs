@@ -101,6 +101,9 @@ impl Worker {
             }
             Passing::Nothing => {
                 if let Some(frame) = &from.source.frame {
+                    if let Output::Pcm(port) = &mut body.output {
+                        port.set_voice(f32::from(from.source.voice_sure) / 255.0);
+                    }
                     let pcm = self.frames.samples(frame);
                     let pcm = body.at_own_rate(0, frame.rate(), pcm, &mut self.scratch.part);
                     let known = BlockHints {

@@ -85,7 +85,7 @@ impl Worker {
     }
 
     fn insert(&mut self, key: LegKey, leg: Parcel<Leg>) -> Applied {
-        let (pcm, pauses) = (matches!(leg.body.input, Input::Pcm(_)), leg.body.output.may_pause());
+        let (pcm, pauses) = (matches!(leg.body.input, Input::Pcm(_) | Input::Agent(_)), leg.body.output.may_pause());
         let playing = leg.head.output.playing;
         let clocked = matches!(leg.body.output, Output::Pcm(_));
         match self.legs.insert(key, leg) {

@@ -35,6 +35,7 @@ impl Worker {
                     self.sets.unreported.insert(index);
                 }
                 head.source.voice = processor.voice();
+                head.source.voice_sure = (processor.voice_probability() * 255.0) as u8;
                 body.counters.suppressed_tone_ms += if found.removal.muted { u64::from(BLOCK_MS) } else { 0 };
                 body.counters.tone_delay_us = u64::from(found.removal.delay_us);
                 tones = Some(found.tones);

@@ -1,0 +1,222 @@
+//! Real-time: what an agent says, a block a tick: as long as there is something; faded where there is not; and what is told of it.
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
+
+mod feed;
+mod pace;
+mod shape;
+mod tell;
+
+use super::chunk::Chunk;
+use super::event::{AgentEvent, AgentEventKind, DryCause, InterruptCause};
+use super::link::{AgentPosition, Link, add};
+use super::params::{AgentParams, samples_in};
+use super::writer::Mark;
+use crate::rt::Parcel;
+use crate::types::{MediaTime, PcmTime, SampleRate, TickNumber};
+use feed::{Cut, Feed};
+use pace::Pace;
+use shape::Shape;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::{Relaxed, Release};
+use std::time::Duration;
+use tell::Teller;
+
+/// The rings of a port, seen from the media thread.
+#[derive(Debug)]
+pub(super) struct SourceParts {
+    pub(super) link: Arc<Link>,
+    pub(super) chunks: rtrb::Consumer<Parcel<Chunk>>,
+    pub(super) home: rtrb::Producer<Parcel<Chunk>>,
+    pub(super) marks: rtrb::Consumer<Mark>,
+    pub(super) events: rtrb::Producer<AgentEvent>,
+}
+
+/// Whether there is something to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Nothing was said yet.
+    Fresh,
+    Speaking,
+    /// For so many samples.
+    Dry(DryCause, u64),
+}
+
+/// The media thread's end of what an agent says. Built by the control side.
+#[derive(Debug)]
+pub struct AgentSource {
+    rate: SampleRate,
+    link: Arc<Link>,
+    feed: Feed,
+    shape: Shape,
+    tell: Teller,
+    pace: Option<Parcel<Pace>>,
+    state: State,
+    low_water: u64,
+    by_digit: bool,
+    /// More than that has waited since it was told last.
+    was_high: bool,
+    interrupted: Option<InterruptCause>,
+    /// A turn ended before this block.
+    cut: bool,
+    /// The block that was asked for last.
+    at: PcmTime,
+    /// Behind the last sample that was sent.
+    last: AgentPosition,
+}
+
+impl AgentSource {
+    /// Allocates: control side.
+    pub(super) fn new(params: &AgentParams, parts: SourceParts) -> Self {
+        let (rate, samples) = (params.rate, |time| samples_in(time, params.rate));
+        let SourceParts { link, chunks, home, marks, events } = parts;
+        Self {
+            rate,
+            feed: Feed::new(link.clone(), chunks, home),
+            shape: Shape::new(rate),
+            tell: Teller::new(link.clone(), marks, events),
+            pace: params.latency.map(|target| Parcel::pack(Pace::new(rate, samples(target)))),
+            state: State::Fresh,
+            low_water: samples(params.low_water),
+            by_digit: params.interrupted_by_digit,
+            was_high: false,
+            interrupted: None,
+            cut: false,
+            at: PcmTime { tick: TickNumber(0), time: MediaTime::ZERO },
+            last: AgentPosition { sample: 0, at: PcmTime { tick: TickNumber(0), time: MediaTime::ZERO } },
+            link,
+        }
+    }
+
+    /// The rate of what it says.
+    pub(crate) fn rate(&self) -> SampleRate {
+        self.rate
+    }
+
+    /// The block that is due at `at`; `waits`: nobody would hear it. False: it is silence.
+    pub(crate) fn pull(&mut self, at: PcmTime, waits: bool, out: &mut [f32]) -> bool {
+        self.at = at;
+        self.change_turn();
+        let held = waits || self.link.held.load(Relaxed);
+        let before = self.spoken();
+        let given = match (&mut self.pace, held) {
+            (_, true) => 0,
+            (None, false) => self.feed.fill(out),
+            (Some(pace), false) => pace.fill(&mut self.feed, &self.link, out),
+        };
+        let next = self.spoken();
+        if given > 0 {
+            add(&self.link.sent, next - before);
+            self.last = AgentPosition { sample: next, at: self.time(at, given) };
+            self.link.set_position(self.last);
+        }
+        let (hz, last) = (u64::from(self.rate.hz()), self.last);
+        self.tell.tell_marks(self.feed.turn(), next, |sample| {
+            let behind = Duration::from_nanos(last.sample.saturating_sub(sample) * 1_000_000_000 / hz);
+            let at = PcmTime { tick: last.at.tick, time: last.at.time.earlier_by(behind) };
+            AgentPosition { sample: sample.min(last.sample), at }
+        });
+        self.follow(at, given, out.len(), held);
+        self.tell_low();
+        self.shape.apply(out, given)
+    }
+
+    /// The caller began to press a key.
+    pub(crate) fn hear_digit(&mut self, digit: char) {
+        let position = AgentPosition { sample: self.last.sample, at: self.at };
+        self.tell.tell(position, AgentEventKind::DigitBegan(digit));
+        if self.by_digit {
+            self.interrupt(InterruptCause::Digit);
+        }
+    }
+
+    /// The caller cut in: what was being said is not sent from the next block on. False: nothing was.
+    fn interrupt(&mut self, cause: InterruptCause) -> bool {
+        let speaks = matches!(self.state, State::Speaking | State::Dry(DryCause::Late | DryCause::Held, _));
+        if self.feed.is_awaited() || self.interrupted.is_some() || !(speaks || self.waiting() > 0) {
+            return false;
+        }
+        self.interrupted = Some(cause);
+        self.link.interrupted.store(self.feed.interrupt(), Release);
+        true
+    }
+
+    fn change_turn(&mut self) {
+        let held = self.pace.as_ref().map_or(0, |pace| pace.held());
+        let Some(Cut { forgotten, flushed }) = self.feed.take_turn(held) else { return };
+        if let Some(pace) = &mut self.pace {
+            pace.clear();
+        }
+        self.shape.cut();
+        (self.was_high, self.cut) = (false, true);
+        let interrupted = self.interrupted.take();
+        if let Some(cause) = interrupted {
+            self.tell.tell(self.last, AgentEventKind::Interrupted { cause, forgotten });
+        }
+        if flushed {
+            let forgotten = if interrupted.is_some() { 0 } else { forgotten };
+            self.tell.tell(self.last, AgentEventKind::Flushed { flush: self.feed.turn(), forgotten });
+        }
+    }
+
+    /// Follows whether there is something to say, and tells of it.
+    fn follow(&mut self, at: PcmTime, given: usize, block: usize, held: bool) {
+        let cut = std::mem::take(&mut self.cut);
+        if given > 0 {
+            if let State::Dry(cause, samples) = self.state {
+                let lasted = Duration::from_nanos(samples * 1_000_000_000 / u64::from(self.rate.hz()));
+                let begun = AgentPosition { sample: self.last.sample, at: self.time(at, 0) };
+                self.tell.tell(begun, AgentEventKind::DryEnded { cause, lasted });
+                if matches!(cause, DryCause::Late | DryCause::Held) && !cut {
+                    self.shape.fade_in();
+                }
+            }
+            self.state = State::Speaking;
+        }
+        let missing = block.saturating_sub(given) as u64;
+        match self.state {
+            State::Fresh => {}
+            State::Speaking if missing == 0 => {}
+            State::Speaking => {
+                let cause = match () {
+                    () if cut && given == 0 => DryCause::Flushed,
+                    () if self.tell.is_finished(self.spoken()) => DryCause::Finished,
+                    () if held => DryCause::Held,
+                    () => DryCause::Late,
+                };
+                self.state = State::Dry(cause, missing);
+                let position = AgentPosition { sample: self.last.sample, at: self.time(at, given) };
+                self.tell.tell(position, AgentEventKind::DryBegan(cause));
+                add(&self.link.late, u64::from(cause == DryCause::Late));
+            }
+            State::Dry(cause, samples) => self.state = State::Dry(cause, samples + missing),
+        }
+        if matches!(self.state, State::Dry(DryCause::Late, _)) {
+            add(&self.link.late_samples, missing);
+        }
+    }
+
+    fn tell_low(&mut self) {
+        let waiting = self.waiting();
+        if waiting > self.low_water {
+            self.was_high = true;
+        } else if std::mem::take(&mut self.was_high) && self.low_water > 0 {
+            self.tell.tell(self.last, AgentEventKind::BacklogLow);
+        }
+    }
+
+    /// Samples that wait to be sent.
+    fn waiting(&self) -> u64 {
+        self.feed.waiting() + self.pace.as_ref().map_or(0, |pace| pace.held())
+    }
+
+    /// Behind what has been said.
+    fn spoken(&self) -> u64 {
+        self.feed.next() - self.pace.as_ref().map_or(0, |pace| pace.held())
+    }
+
+    /// When so many samples of the block of `at` are over.
+    fn time(&self, at: PcmTime, samples: usize) -> PcmTime {
+        let into = Duration::from_nanos(samples as u64 * 1_000_000_000 / u64::from(self.rate.hz()));
+        PcmTime { tick: at.tick, time: at.time + into }
+    }
+}

@@ -1,0 +1,150 @@
+//! Real-time: the samples of an agent in their order: whole chunks by ring, what does not fill one by the tail.
+
+use super::super::chunk::Chunk;
+use super::super::link::{Link, add};
+use crate::rt::Parcel;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Acquire;
+
+/// A turn ended: so many samples that were written are never sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Cut {
+    pub(super) forgotten: u64,
+    /// By the agent.
+    pub(super) flushed: bool,
+}
+
+/// See the head of the file.
+#[derive(Debug)]
+pub(super) struct Feed {
+    link: Arc<Link>,
+    ring: rtrb::Consumer<Parcel<Chunk>>,
+    home: rtrb::Producer<Parcel<Chunk>>,
+    current: Option<Parcel<Chunk>>,
+    /// What came early: before what is in the ring, and behind it.
+    first: Option<Parcel<Chunk>>,
+    last: Option<Parcel<Chunk>>,
+    /// The next sample, and the turn that it is of.
+    next: u64,
+    turn: u32,
+    /// Turns before this one were interrupted.
+    least: u32,
+    /// The agent has not begun its turn yet: where that begins is not known.
+    awaited: bool,
+}
+
+impl Feed {
+    pub(super) const fn new(
+        link: Arc<Link>,
+        ring: rtrb::Consumer<Parcel<Chunk>>,
+        home: rtrb::Producer<Parcel<Chunk>>,
+    ) -> Self {
+        Self { link, ring, home, current: None, first: None, last: None, next: 0, turn: 0, least: 0, awaited: false }
+    }
+
+    pub(super) const fn next(&self) -> u64 {
+        self.next
+    }
+
+    pub(super) const fn turn(&self) -> u32 {
+        self.turn
+    }
+
+    /// Whether the agent does not know yet that it was interrupted.
+    pub(super) const fn is_awaited(&self) -> bool {
+        self.awaited
+    }
+
+    /// The turn ends with what has been given.
+    pub(super) const fn interrupt(&mut self) -> u32 {
+        self.least = self.turn + 1;
+        self.least
+    }
+
+    /// Goes on to the agent's turn, if it has begun another; `held`: samples that were given and not sent.
+    pub(super) fn take_turn(&mut self, held: u64) -> Option<Cut> {
+        let (turn, begin) = self.link.turn();
+        let aim = turn.max(self.least);
+        if aim == self.turn {
+            if self.awaited && turn == aim {
+                self.awaited = false;
+                self.forget(begin);
+            }
+            return None;
+        }
+        self.turn = aim;
+        self.awaited = turn < aim;
+        self.next -= held.min(self.next);
+        let to = if self.awaited { self.link.written.load(Acquire) } else { begin };
+        let forgotten = to.saturating_sub(self.next);
+        self.forget(to);
+        if let Some(chunk) = self.current.take() {
+            self.send_home(chunk);
+        }
+        Some(Cut { forgotten, flushed: turn > self.least })
+    }
+
+    fn forget(&mut self, to: u64) {
+        add(&self.link.forgotten, to.saturating_sub(self.next));
+        self.next = self.next.max(to);
+    }
+
+    /// Samples that wait here and with the agent.
+    pub(super) fn waiting(&self) -> u64 {
+        if self.awaited { 0 } else { self.link.written.load(Acquire).saturating_sub(self.next) }
+    }
+
+    /// Fills the start of `out` with what there is; how many samples that is.
+    pub(super) fn fill(&mut self, out: &mut [f32]) -> usize {
+        let mut given = 0;
+        while let Some(room) = out.get_mut(given..).filter(|room| !room.is_empty()) {
+            let Some(chunk) = self.current.take().or_else(|| self.fetch()) else { break };
+            let from = self.next.saturating_sub(chunk.at) as usize;
+            let samples = chunk.samples().get(from..).unwrap_or_default();
+            let length = samples.len().min(room.len());
+            room[..length].copy_from_slice(&samples[..length]);
+            (given, self.next) = (given + length, self.next + length as u64);
+            if self.next >= chunk.end() {
+                self.send_home(chunk);
+            } else {
+                self.current = Some(chunk);
+            }
+        }
+        given
+    }
+
+    /// The chunk that holds the next sample.
+    fn fetch(&mut self) -> Option<Parcel<Chunk>> {
+        if self.awaited {
+            return None;
+        }
+        loop {
+            // What lies in the tail was put there after the chunks before it went into the ring: looked at in this order, and again
+            // where one is missing, nothing is passed over.
+            let (chunk, last) = match self.first.take().or_else(|| self.ring.pop().ok()) {
+                Some(chunk) => (chunk, false),
+                None => (self.last.take().or_else(|| self.link.tail.take())?, true),
+            };
+            if chunk.turn < self.turn || (chunk.turn == self.turn && chunk.end() <= self.next) {
+                self.send_home(chunk);
+            } else if chunk.turn == self.turn && chunk.at <= self.next {
+                return Some(chunk);
+            } else if !last {
+                // Of a turn that began after this tick's look at it.
+                self.first = Some(chunk);
+                return None;
+            } else {
+                self.last = Some(chunk);
+                if self.ring.is_empty() {
+                    return None;
+                }
+            }
+        }
+    }
+
+    fn send_home(&mut self, chunk: Parcel<Chunk>) {
+        // The ring holds all that there are.
+        let sent = self.home.push(chunk);
+        debug_assert!(sent.is_ok(), "more chunks than there can be");
+    }
+}

@@ -1,0 +1,53 @@
+//! Real-time: legs whose party is a speech machine: when it is heard, and what becomes of what it says.
+
+use crate::agent_port::AgentSource;
+use crate::types::{LegKey, MediaTime, PcmTime, TickNumber};
+use crate::worker::leg::{Hearing, Input, LegBody, LegHead, NOBODY, Source};
+use crate::worker::state::Worker;
+
+impl Worker {
+    /// Phase 2 of a leg whose party is a speech machine.
+    pub(in crate::worker) fn speak_as_agent(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
+        let Some((head, body)) = self.legs.get(index) else { return };
+        let partner = partner_of(head, body);
+        let waits = head.switches.hold_inward || (head.source.listener == NOBODY && head.source.bus == NOBODY);
+        let waits = waits
+            || partner.and_then(|key| self.legs.present(key)).is_some_and(|partner| partner.switches.hold_outward);
+        let Some((head, body)) = self.legs.get(index) else { return };
+        let Input::Agent(source) = &mut body.input else { return };
+        let Some(frame) = self.frames.take(source.rate(), 1) else {
+            body.counters.no_frame += 1;
+            return;
+        };
+        head.source.live = source.pull(PcmTime { tick, time: now }, waits, self.frames.samples_mut(&frame));
+        head.source.frame = Some(frame);
+    }
+}
+
+impl Worker {
+    /// Agents that a leg hears are told what its party does.
+    pub(in crate::worker) fn tell_agents(&mut self, caller: LegKey, tell: impl Fn(&mut AgentSource)) {
+        let mut at = 0;
+        while let Some(term) = self.legs.keyed(caller).and_then(|(_, body)| body.route.as_ref()?.terms.get(at).copied())
+        {
+            at += 1;
+            if let Source::Leg(key) = term.source
+                && let Some((_, LegBody { input: Input::Agent(agent), .. })) = self.legs.keyed(key)
+            {
+                tell(agent);
+            }
+        }
+    }
+}
+
+/// Whom it talks to, if that is one.
+fn partner_of(head: &LegHead, body: &LegBody) -> Option<LegKey> {
+    match head.output.hearing {
+        Hearing::Leg(key) => Some(key),
+        Hearing::List => body.route.as_ref()?.terms.iter().find_map(|term| match term.source {
+            Source::Leg(key) => Some(key),
+            _ => None,
+        }),
+        Hearing::Nothing | Hearing::Bus(_) => None,
+    }
+}
