@@ -24,3 +24,6 @@ pub use pair::{AgentPlan, AgentPort};
 pub use params::AgentParams;
 pub use source::AgentSource;
 pub use writer::AgentWriter;
+
+#[cfg(test)]
+mod tests;

@@ -13,6 +13,7 @@ impl Churn {
             calls: Vec::new(),
             rooms: Vec::new(),
             taps: Vec::new(),
+            agents: Vec::new(),
             playbacks: Vec::new(),
             prompt: random.octets(4_000).into_iter().map(|octet| f32::from(octet) / 256.0 - 0.5).collect(),
             recordings: Vec::new(),
@@ -125,6 +126,7 @@ impl Churn {
             self.taps.swap_remove(at);
         }
         self.record();
+        self.churn_agents();
         for tap in &mut self.taps {
             let mut samples = [0.0; 200];
             tap.read(&mut samples);
@@ -208,6 +210,18 @@ impl Churn {
                 Asked::Recorded(mut pending) => match pending.poll_now() {
                     Some(answer) => drop(self.note("stop recording", answer)),
                     None => self.asked.push(Asked::Recorded(pending)),
+                },
+                Asked::Agent(mut pending) => match pending.poll_now() {
+                    Some(answer) => {
+                        if let Some(session) = self.note("create agent", answer) {
+                            self.keep_agent(session);
+                        }
+                    }
+                    None => self.asked.push(Asked::Agent(pending)),
+                },
+                Asked::AgentGone(mut pending) => match pending.poll_now() {
+                    Some(answer) => drop(self.note("destroy agent", answer)),
+                    None => self.asked.push(Asked::AgentGone(pending)),
                 },
                 Asked::Tap(mut pending) => match pending.poll_now() {
                     Some(answer) => {

@@ -7,6 +7,7 @@ impl Churn {
     pub(super) fn end(mut self) -> (BTreeMap<String, u64>, Vec<SessionStatistics>, Answers) {
         self.taps.clear();
         self.engine.hold_recorder(false);
+        self.end_agents();
         for call in std::mem::take(&mut self.calls) {
             self.asked.push(Asked::Destroy(call.session.destroy()));
         }

@@ -45,7 +45,7 @@ enum State {
 #[derive(Debug)]
 pub struct AgentSource {
     rate: SampleRate,
-    link: Arc<Link>,
+    pub(super) link: Arc<Link>,
     feed: Feed,
     shape: Shape,
     tell: Teller,
@@ -60,6 +60,8 @@ pub struct AgentSource {
     cut: bool,
     /// The block that was asked for last.
     at: PcmTime,
+    /// Behind what has been said or forgotten.
+    spoken: u64,
     /// Behind the last sample that was sent.
     last: AgentPosition,
 }
@@ -81,6 +83,7 @@ impl AgentSource {
             was_high: false,
             interrupted: None,
             cut: false,
+            spoken: 0,
             at: PcmTime { tick: TickNumber(0), time: MediaTime::ZERO },
             last: AgentPosition { sample: 0, at: PcmTime { tick: TickNumber(0), time: MediaTime::ZERO } },
             link,
@@ -97,18 +100,20 @@ impl AgentSource {
         self.at = at;
         self.change_turn();
         let held = waits || self.link.held.load(Relaxed);
-        let before = self.spoken();
         let given = match (&mut self.pace, held) {
             (_, true) => 0,
             (None, false) => self.feed.fill(out),
             (Some(pace), false) => pace.fill(&mut self.feed, &self.link, out),
         };
-        let next = self.spoken();
         if given > 0 {
-            add(&self.link.sent, next - before);
+            // Where a piece was put in, it is said over again, and the position waits for it.
+            let next = self.feed.next().saturating_sub(self.held()).max(self.spoken);
+            add(&self.link.sent, next - self.spoken);
+            self.spoken = next;
             self.last = AgentPosition { sample: next, at: self.time(at, given) };
             self.link.set_position(self.last);
         }
+        let next = self.spoken;
         let (hz, last) = (u64::from(self.rate.hz()), self.last);
         self.tell.tell_marks(self.feed.turn(), next, |sample| {
             let behind = Duration::from_nanos(last.sample.saturating_sub(sample) * 1_000_000_000 / hz);
@@ -141,8 +146,13 @@ impl AgentSource {
     }
 
     fn change_turn(&mut self) {
-        let held = self.pace.as_ref().map_or(0, |pace| pace.held());
-        let Some(Cut { forgotten, flushed }) = self.feed.take_turn(held) else { return };
+        let taken = self.feed.take_turn(self.spoken);
+        let Some(Cut { forgotten, flushed }) = taken else {
+            // Where the turn begins may be known by now.
+            self.spoken = self.feed.next().saturating_sub(self.held()).max(self.spoken);
+            return;
+        };
+        self.spoken = self.feed.next();
         if let Some(pace) = &mut self.pace {
             pace.clear();
         }
@@ -179,7 +189,7 @@ impl AgentSource {
             State::Speaking => {
                 let cause = match () {
                     () if cut && given == 0 => DryCause::Flushed,
-                    () if self.tell.is_finished(self.spoken()) => DryCause::Finished,
+                    () if self.tell.is_finished(self.spoken) => DryCause::Finished,
                     () if held => DryCause::Held,
                     () => DryCause::Late,
                 };
@@ -206,12 +216,12 @@ impl AgentSource {
 
     /// Samples that wait to be sent.
     fn waiting(&self) -> u64 {
-        self.feed.waiting() + self.pace.as_ref().map_or(0, |pace| pace.held())
+        self.feed.waiting() + self.held()
     }
 
-    /// Behind what has been said.
-    fn spoken(&self) -> u64 {
-        self.feed.next() - self.pace.as_ref().map_or(0, |pace| pace.held())
+    /// Samples that were fetched and not said yet.
+    fn held(&self) -> u64 {
+        self.pace.as_ref().map_or(0, |pace| pace.held())
     }
 
     /// When so many samples of the block of `at` are over.

@@ -61,8 +61,8 @@ impl Feed {
         self.least
     }
 
-    /// Goes on to the agent's turn, if it has begun another; `held`: samples that were given and not sent.
-    pub(super) fn take_turn(&mut self, held: u64) -> Option<Cut> {
+    /// Goes on to the agent's turn, if it has begun another; `spoken`: behind what was sent of what was given.
+    pub(super) fn take_turn(&mut self, spoken: u64) -> Option<Cut> {
         let (turn, begin) = self.link.turn();
         let aim = turn.max(self.least);
         if aim == self.turn {
@@ -74,7 +74,7 @@ impl Feed {
         }
         self.turn = aim;
         self.awaited = turn < aim;
-        self.next -= held.min(self.next);
+        self.next = spoken;
         let to = if self.awaited { self.link.written.load(Acquire) } else { begin };
         let forgotten = to.saturating_sub(self.next);
         self.forget(to);

@@ -1,5 +1,6 @@
 //! Control: a caller: asks anything, keeps what it gets, reads and writes some of it, and lets go of it at any time.
 
+use super::agents::Agent;
 use super::dice::Dice;
 use super::findings::Findings;
 use super::refusal::is_of_the_engine;
@@ -30,6 +31,7 @@ pub struct Actor {
     taps: Vec<Tap>,
     recordings: Vec<Recording>,
     pcm: Vec<(PcmWriter, PcmReader)>,
+    agents: Vec<Agent>,
     bridges: Vec<RtpBridge>,
     events: Vec<Events>,
 }
@@ -46,9 +48,9 @@ impl Actor {
         phones: Arc<[SocketAddr]>,
         findings: Arc<Findings>,
     ) -> Self {
-        let (taps, recordings, pcm, bridges, events) = <_>::default();
+        let (taps, recordings, pcm, agents, bridges, events) = <_>::default();
         let (number, waiting) = (0, Vec::new());
-        Self { dice, name, number, shared, phones, findings, waiting, taps, recordings, pcm, bridges, events }
+        Self { dice, name, number, shared, phones, findings, waiting, taps, recordings, pcm, agents, bridges, events }
     }
 
     pub fn session(&mut self) -> Option<MediaSessionHandle> {
@@ -81,8 +83,9 @@ impl Actor {
 
     /// Drops something that it has.
     pub fn let_go(&mut self) {
-        match self.dice.below(4) {
+        match self.dice.below(5) {
             0 => self.taps.clear(),
+            3 => drop(self.agents.pop()),
             1 => drop(self.pcm.pop()),
             2 => drop(self.bridges.pop()),
             _ => self.events.clear(),
@@ -160,6 +163,8 @@ impl Actor {
             Brought::Nothing => {}
             Brought::Session(session) => {
                 self.pcm.extend(session.take_pcm());
+                let agent = session.take_agent_port();
+                self.agents.extend(agent.map(|port| Agent::new(format!("{} {}", self.name, session.id()), port)));
                 let mut all = locked(&self.shared.sessions);
                 all.push(session);
                 let excess = all.len().saturating_sub(MEMORY);
@@ -196,6 +201,8 @@ impl Actor {
             block[heard..].fill(if self.dice.once_in(500) { f32::NAN } else { 0.25 });
             says.write(&block[..160]);
         }
+        let (dice, findings) = (&mut self.dice, &self.findings);
+        self.agents.retain_mut(|agent| agent.act(dice, findings));
         let ids: Vec<SessionId> = locked(&self.shared.sessions).iter().map(MediaSessionHandle::id).collect();
         for bridge in &mut self.bridges {
             bridge.take_orders();

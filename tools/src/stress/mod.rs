@@ -3,6 +3,7 @@
 //! lose count.
 
 mod actor;
+mod agents;
 pub mod args;
 mod codec;
 mod config;

@@ -4,7 +4,6 @@ use super::codec::faithless;
 use super::dice::Dice;
 use super::rooms;
 use super::waiting::Shared;
-use media_core::MediaHandle;
 use media_core::codec::{OpusApplication, OpusBitrate, OpusSettings};
 use media_core::integration::{KeepAlive, KeepAliveKind, LatchMode};
 use media_core::processing::chain::{Choice, ProcessingParams};
@@ -13,6 +12,7 @@ use media_core::session::{
     RelayFormat, RelayParams, SendCodec, TelephoneEventFormat, Transport,
 };
 use media_core::types::{PortId, Ptime, SampleRate, StreamId};
+use media_core::{AgentParams, MediaHandle};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
@@ -81,6 +81,12 @@ pub fn params(dice: &mut Dice, shared: &Shared, phones: &[SocketAddr], faith: u6
     let (handle, size) = (&shared.handle, shared.size);
     if dice.once_in(10) {
         let rate = dice.one([SampleRate::Hz8000, SampleRate::Hz16000, SampleRate::Hz48000]);
+        if dice.once_in(2) {
+            let latency = [None, Some(Duration::from_millis(60)), Some(Duration::from_millis(200))];
+            let agent =
+                AgentParams::new(rate).latency(dice.one(latency)).backlog(Duration::from_secs(dice.one([1, 30])));
+            return (MediaSessionParams::agent(agent.interrupted_by_digit(dice.once_in(2))), true);
+        }
         return (MediaSessionParams::pcm(rate), true);
     }
     if !dice.once_in(5) && size.meets.is_some() || dice.once_in(6) {
