@@ -6,6 +6,8 @@
 
 #[path = "contract/churn.rs"]
 mod churn;
+#[path = "contract/collections.rs"]
+mod collections;
 #[path = "contract/ending.rs"]
 mod ending;
 #[path = "contract/recordings.rs"]
@@ -32,8 +34,8 @@ use media_core::session::{
 };
 use media_core::types::{Gain, Ptime, SampleRate, WorkerId};
 use media_core::{
-    ConferenceParams, ConferenceQuality, Error, MediaSessionHandle, MemberParams, MemberRole, Playback, Prompt,
-    Recorded, Recording,
+    Collection, ConferenceParams, ConferenceQuality, Error, MediaSessionHandle, MemberParams, MemberRole, Playback,
+    Prompt, Recorded, Recording,
 };
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -50,6 +52,7 @@ enum Asked {
     Destroy(Pending<SessionStatistics>),
     Tap(Pending<Tap>),
     Play(Pending<Playback>),
+    Collect(Pending<Collection>),
     Record(Pending<Recording>),
     Recorded(Pending<Recorded>),
 }
@@ -72,6 +75,7 @@ struct Churn {
     playbacks: Vec<Playback>,
     prompt: std::sync::Arc<[f32]>,
     recordings: Vec<Recording>,
+    collections: Vec<Collection>,
     /// What is recorded is chosen apart: the other verbs go on as they did without.
     dice: Random,
     folder: PathBuf,
