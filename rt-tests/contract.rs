@@ -8,6 +8,8 @@
 mod agents;
 #[path = "contract/churn.rs"]
 mod churn;
+#[path = "contract/collections.rs"]
+mod collections;
 #[path = "contract/ending.rs"]
 mod ending;
 #[path = "contract/recordings.rs"]
@@ -34,8 +36,8 @@ use media_core::session::{
 };
 use media_core::types::{Gain, Ptime, SampleRate, WorkerId};
 use media_core::{
-    ConferenceParams, ConferenceQuality, Error, MediaSessionHandle, MemberParams, MemberRole, Playback, Prompt,
-    Recorded, Recording,
+    Collection, ConferenceParams, ConferenceQuality, Error, MediaSessionHandle, MemberParams, MemberRole, Playback,
+    Prompt, Recorded, Recording,
 };
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -54,6 +56,7 @@ enum Asked {
     Agent(Pending<MediaSessionHandle>),
     AgentGone(Pending<SessionStatistics>),
     Play(Pending<Playback>),
+    Collect(Pending<Collection>),
     Record(Pending<Recording>),
     Recorded(Pending<Recorded>),
 }
@@ -77,6 +80,7 @@ struct Churn {
     playbacks: Vec<Playback>,
     prompt: std::sync::Arc<[f32]>,
     recordings: Vec<Recording>,
+    collections: Vec<Collection>,
     /// What is recorded is chosen apart: the other verbs go on as they did without.
     dice: Random,
     folder: PathBuf,

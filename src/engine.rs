@@ -4,6 +4,7 @@
 //! [`Pending`].
 
 mod call_verbs;
+mod collection;
 mod conference;
 mod handle;
 mod listing;
@@ -29,6 +30,7 @@ pub use crate::session::{
     ConferenceParams, ConferenceStatistics, ConferenceSummary, MediaCapabilities, SessionSummary,
 };
 pub use crate::telemetry::{EngineHealth, ThreadHealth, ThreadState};
+pub use collection::Collection;
 pub use conference::Conference;
 pub use handle::MediaHandle;
 pub use media_engine::MediaEngine;

@@ -1,6 +1,7 @@
 //! Control: what can go wrong, by domain; each error names the thing, the field and the remedy. Real-time faults are
 //! plain codes that are counted, never these.
 
+mod collect;
 mod conference;
 mod playback;
 mod record;
@@ -11,6 +12,7 @@ pub use crate::processing::stage::ProcessingError;
 pub use crate::session::AddressFault;
 pub use crate::transport::io::PortError;
 use crate::types::{ConferenceId, DialogId, EngineThread, PortId, SessionId, StreamId, WorkerId};
+pub use collect::CollectError;
 pub use conference::ConferenceError;
 pub use playback::PlaybackError;
 pub use record::RecordError;
@@ -61,6 +63,9 @@ pub enum Error {
     /// A prompt.
     #[error(transparent)]
     Playback(#[from] PlaybackError),
+    /// A collection of digits.
+    #[error(transparent)]
+    Collect(#[from] CollectError),
 }
 
 /// A configuration value is out of its range.

@@ -130,11 +130,12 @@ pub use buffer::{JitterConfig, JitterConfigError, JitterPlan, JitterStrategy};
 pub use codec::{AudioDecoder, AudioEncoder, CodecManager, CodecRegistry};
 pub use engine::virtual_engine::VirtualEngine;
 pub use engine::{
-    Conference, Events, MediaCapabilities, MediaEngine, MediaEngineConfig, MediaHandle, MediaSessionHandle, Pending,
-    Playback, Recording, Tap,
+    Collection, Conference, Events, MediaCapabilities, MediaEngine, MediaEngineConfig, MediaHandle, MediaSessionHandle,
+    Pending, Playback, Recording, Tap,
 };
 pub use error::{
-    ConferenceError, ConfigError, Connection, EngineError, Error, IoError, PlaybackError, RecordError, SessionError,
+    CollectError, ConferenceError, ConfigError, Connection, EngineError, Error, IoError, PlaybackError, RecordError,
+    SessionError,
 };
 pub use integration::{
     KeepAlive, KeepAliveKind, LatchMode, RtcpDatagram, RtcpReader, RtpBridge, RtpBridgeError, TransportAdvice,
@@ -146,11 +147,11 @@ pub use processing::chain::{ProcessingMetrics, ProcessingParams};
 pub use rt::os::{Privilege, Privileges};
 pub use rt::shed::{ShedLevel, ShedStep};
 pub use session::{
-    AudioFormat, ComfortNoiseFormat, ConferenceParams, ConferenceQuality, ConferenceStatistics, CustomCodec, Direction,
-    DiscontinuousTransmission, EventKind, MediaEvent, MediaSessionParams, MediaSessionState, MemberHealth,
-    MemberParams, MemberRole, Participant, RecordChannels, RecordParams, Recorded, RecordingEnd, RedundancyFormat,
-    RelayFormat, RelayParams, RelayState, RelayStatistics, SendCodec, SessionStatistics, TelephoneEventFormat,
-    Transport, TransportStatistics, Unplayable,
+    AudioFormat, CollectEnd, CollectParams, CollectedDigits, CollectionId, ComfortNoiseFormat, ConferenceParams,
+    ConferenceQuality, ConferenceStatistics, CustomCodec, Direction, DiscontinuousTransmission, EventKind, MediaEvent,
+    MediaSessionParams, MediaSessionState, MemberHealth, MemberParams, MemberRole, Participant, RecordChannels,
+    RecordParams, Recorded, RecordingEnd, RedundancyFormat, RelayFormat, RelayParams, RelayState, RelayStatistics,
+    SendCodec, SessionStatistics, TelephoneEventFormat, Transport, TransportStatistics, Unplayable,
 };
 pub use telemetry::snapshot::Snapshot;
 pub use telemetry::{EngineHealth, ThreadHealth, ThreadState};

@@ -6,6 +6,8 @@ mod answered;
 mod auxiliary;
 mod builder;
 mod capabilities;
+mod collect;
+mod collected;
 mod conference;
 mod custom_codec;
 mod direction;
@@ -37,6 +39,8 @@ pub use address_fault::AddressFault;
 pub use answered::{AnsweredFormat, SendCodec};
 pub use auxiliary::TelephoneEventFormat;
 pub use capabilities::MediaCapabilities;
+pub use collect::CollectParams;
+pub use collected::{CollectEnd, CollectedDigits, CollectionId};
 pub use conference::{
     ConferenceParams, ConferenceQuality, ConferenceStatistics, MemberHealth, MemberParams, MemberRole, Participant,
 };

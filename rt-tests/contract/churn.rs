@@ -17,6 +17,7 @@ impl Churn {
             playbacks: Vec::new(),
             prompt: random.octets(4_000).into_iter().map(|octet| f32::from(octet) / 256.0 - 0.5).collect(),
             recordings: Vec::new(),
+            collections: Vec::new(),
             dice: Random(77),
             folder,
             asked: Vec::new(),
@@ -127,6 +128,7 @@ impl Churn {
         }
         self.record();
         self.churn_agents();
+        self.collect();
         for tap in &mut self.taps {
             let mut samples = [0.0; 200];
             tap.read(&mut samples);
@@ -162,7 +164,9 @@ impl Churn {
                 *ok += 1;
                 Some(answer)
             }
-            Err(Error::Session(_) | Error::Conference(_) | Error::Playback(_) | Error::Record(_)) => {
+            Err(
+                Error::Session(_) | Error::Conference(_) | Error::Playback(_) | Error::Record(_) | Error::Collect(_),
+            ) => {
                 *refused += 1;
                 None
             }
@@ -199,6 +203,13 @@ impl Churn {
                         self.playbacks.extend(playback);
                     }
                     None => self.asked.push(Asked::Play(pending)),
+                },
+                Asked::Collect(mut pending) => match pending.poll_now() {
+                    Some(answer) => {
+                        let collection = self.note("collect", answer);
+                        self.collections.extend(collection);
+                    }
+                    None => self.asked.push(Asked::Collect(pending)),
                 },
                 Asked::Record(mut pending) => match pending.poll_now() {
                     Some(answer) => {

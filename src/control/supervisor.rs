@@ -11,6 +11,7 @@ use super::links::countdown::Countdown;
 use super::links::port::PortControl;
 use super::links::recorder::RecorderLink;
 use super::links::worker::WorkerLink;
+use super::records::collections::Collections;
 use super::records::hairpins::Hairpins;
 use super::records::identifiers::Identifiers;
 use super::records::misrouted::Misrouted;
@@ -69,6 +70,7 @@ pub struct Supervisor {
     pub(super) misrouted: Misrouted,
     pub(super) relays: usize,
     pub(crate) playbacks: Playbacks,
+    pub(super) collections: Collections,
     pub(super) taps: TapCount,
     pub(super) recordings: Registry<RecordingId, Recording>,
     pub(super) recorder: RecorderLink,
@@ -132,6 +134,7 @@ impl Supervisor {
             misrouted: Misrouted::default(),
             relays: 0,
             playbacks: Playbacks::new(config.media_root.clone()),
+            collections: Collections::default(),
             taps: TapCount::default(),
             recordings: Registry::new(config.max_taps),
             recorder: RecorderLink::new(),
@@ -168,6 +171,7 @@ impl Supervisor {
         self.shed_load();
         self.carry_out_requests();
         self.attend_playbacks();
+        self.attend_collections();
         self.judge_returns();
         self.judge_members();
         self.pump();

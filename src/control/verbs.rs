@@ -3,6 +3,7 @@
 mod answers;
 mod bridge;
 mod codecs;
+mod collect;
 mod create;
 mod destroy;
 mod digits;

@@ -7,6 +7,7 @@ use crate::codec::audio::dtmf::{Digit, TelephoneEvent};
 use crate::playback::{PlaybackId, PlaybackReport};
 use crate::processing::audio::tone::Tone;
 use crate::rt::shed::ShedLevel;
+use crate::session::collected::{CollectEnd, CollectedDigits, CollectionId};
 use crate::session::conference::MemberHealth;
 use crate::session::recording::RecordingEnd;
 use crate::session::unplayable::Unplayable;
@@ -150,6 +151,15 @@ pub enum EventKind {
     /// Fact: its peer pressed a digit. It also waits in the session until
     /// [`take_digits`](crate::MediaSessionHandle::take_digits).
     Digit(Digit),
+    /// Fact: a collection of digits is over. Told once of each that began, after the last of its digits.
+    Collected {
+        /// Which.
+        collection: CollectionId,
+        /// The digits, without a terminator.
+        digits: CollectedDigits,
+        /// Why it is over.
+        end: CollectEnd,
+    },
     /// Fact: the tone detector hears a tone that is no digit.
     ToneStarted(Tone),
     /// Fact: the tone is over.

@@ -4,7 +4,7 @@ use super::playability::Playability;
 use super::relay::Relay;
 use super::tap::Tap;
 use super::watch::io_thread;
-use crate::codec::audio::dtmf::Digit;
+use crate::codec::audio::dtmf::{Digit, TelephoneEvent};
 use crate::processing::chain::{ProcessingGauges, ProcessingParams};
 use crate::session::{MediaSessionParams, MediaSessionState, Transport};
 use crate::telemetry::counters::{LegGauges, TransportGauges};
@@ -53,6 +53,8 @@ pub(crate) struct Session {
     pub(crate) taps: Vec<Tap>,
     /// What its peer pressed, until it is taken.
     pub(crate) digits: VecDeque<Digit>,
+    /// The key that it holds down.
+    pub(crate) pressed: Option<TelephoneEvent>,
     /// A bridge that it is to be in waits for a leg to arrive.
     pub(crate) pending_bridge: Option<PendingBridge>,
 }

@@ -63,7 +63,7 @@ impl Supervisor {
             WorkerEventKind::RoomLevel(level, heard) => {
                 return self.hear_level(id, event.tick, Decibels(level), heard);
             }
-            WorkerEventKind::DigitStarted(event) => return self.tell(id, EventKind::DigitStarted(event)),
+            WorkerEventKind::DigitStarted(event) => return self.begin_digit(id, event),
             WorkerEventKind::Digit(digit) => return self.take_digit(id, digit),
             WorkerEventKind::Tone(tone) => return self.take_tone(id, tone),
             WorkerEventKind::Facts(facts) => {

@@ -81,6 +81,7 @@ impl Supervisor {
             }
             let report = PlaybackReport::new(playback, end, place.0, rate, place.1);
             self.tell(id, EventKind::PlaybackFinished(report));
+            self.hear_prompt_over(id, playback);
         }
         if what != News::Cut {
             self.playbacks.forget(id, slot);

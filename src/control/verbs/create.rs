@@ -120,6 +120,7 @@ impl Supervisor {
             relays: Vec::new(),
             taps: Vec::new(),
             digits: VecDeque::new(),
+            pressed: None,
             pending_bridge: None,
         };
         // Room was checked above: for the session, its leg and its binding.

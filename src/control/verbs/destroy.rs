@@ -5,7 +5,7 @@ use crate::control::request::Step;
 use crate::control::request::pending::Promise;
 use crate::control::supervisor::Supervisor;
 use crate::error::Connection;
-use crate::session::{EventKind, SessionStatistics};
+use crate::session::{CollectEnd, EventKind, SessionStatistics};
 use crate::types::SessionId;
 use crate::worker::{Outcome, Receipt, Verb};
 
@@ -22,6 +22,7 @@ impl Supervisor {
         self.disconnect(id);
         self.end_recordings_of(id);
         self.end_taps(id);
+        self.end_collection(id, CollectEnd::SessionEnded);
         self.end_player(id);
         let Some(mut session) = self.sessions.remove(id) else { return Step::Done };
         self.dialogs.remove(&session.dialog);

@@ -13,11 +13,18 @@ use crate::worker::{Outcome, Receipt, Verb};
 
 impl Supervisor {
     pub(in crate::control) fn take_digit(&mut self, id: SessionId, digit: Digit) {
-        if self.sessions.get_mut(id).is_some_and(|session| session.keep_digit(digit)) {
+        let collected = self.is_collected(id, digit);
+        if let Some(session) = self.sessions.get_mut(id) {
+            session.pressed = None;
+        }
+        if !collected && self.sessions.get_mut(id).is_some_and(|session| session.keep_digit(digit)) {
             self.warn_of(id, format_args!("nobody takes its digits, the oldest of {DIGITS_KEPT} is dropped"));
         }
         self.tell(id, EventKind::Digit(digit));
         self.end_on_digit(id, digit.event);
+        if collected {
+            self.collect_digit(id, digit);
+        }
     }
 
     /// A tone in a session's audio: a digit counts as one that its peer pressed.
@@ -25,7 +32,7 @@ impl Supervisor {
         match event {
             ToneEvent::Begin { tone: Tone::Dtmf(digit), .. } => {
                 if let Some(event) = TelephoneEvent::from_char(char::from(digit)) {
-                    self.tell(id, EventKind::DigitStarted(event));
+                    self.begin_digit(id, event);
                 }
             }
             ToneEvent::End { tone: Tone::Dtmf(digit), duration_ms } => {

@@ -51,7 +51,7 @@ impl Supervisor {
         Ok(prompt.check(self.plan.config.media_root.as_deref())?)
     }
 
-    fn check_voice(&self, id: SessionId, prompt: &Prompt) -> Result<(), Error> {
+    pub(in crate::control) fn check_voice(&self, id: SessionId, prompt: &Prompt) -> Result<(), Error> {
         let deaf = self.session(id)?.params.processing.vad.is_off();
         match prompt.by_speech && deaf {
             true => Err(PlaybackError::NoVoiceDetector(id).into()),

@@ -112,6 +112,7 @@ impl Supervisor {
             let end = prompt.cut.unwrap_or(PlaybackEnd::SessionEnded);
             let report = PlaybackReport::new(prompt.id, end, samples, player.rate, rounds);
             self.tell(id, EventKind::PlaybackFinished(report));
+            self.hear_prompt_over(id, prompt.id);
         }
     }
 }

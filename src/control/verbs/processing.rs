@@ -51,8 +51,8 @@ impl Supervisor {
         worker: WorkerId,
         params: &MediaSessionParams,
     ) -> Result<Option<NextChain>, Error> {
-        let wanted = params.processing.shed(self.shedding.level(worker));
         let session = self.session(id)?;
+        let wanted = self.with_listening(session, params, params.processing.shed(self.shedding.level(worker)));
         let (rates, at) = (rates_of(params), rates_of(&session.sending()));
         let former = &session.chain;
         let asked_before = &session.params.processing;

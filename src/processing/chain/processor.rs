@@ -189,8 +189,8 @@ impl AudioProcessor {
     pub fn continue_from(&mut self, former: &mut Self) {
         let carryover = self.carryover;
         let listened = former.inward.vad.stage().is_some();
-        self.inward.tones.continue_from(&mut former.inward.tones, carryover.tones);
-        self.inward.single_tones.continue_from(&mut former.inward.single_tones, carryover.single_tones);
+        self.inward.tones.listen_on_from(&mut former.inward.tones, carryover.tones);
+        self.inward.single_tones.listen_on_from(&mut former.inward.single_tones, carryover.single_tones);
         if carryover.digits {
             std::mem::swap(&mut self.inward.digits, &mut former.inward.digits);
             if let Some(digits) = &mut self.inward.digits {
@@ -199,7 +199,7 @@ impl AudioProcessor {
         }
         self.inward.aec.continue_from(&mut former.inward.aec, carryover.aec);
         self.inward.ns.continue_from(&mut former.inward.ns, carryover.ns);
-        self.inward.vad.continue_from(&mut former.inward.vad, carryover.vad);
+        self.inward.vad.listen_on_from(&mut former.inward.vad, carryover.vad);
         self.inward.agc.continue_from(&mut former.inward.agc, carryover.agc);
         self.inward.equalizer.continue_from(&mut former.inward.equalizer, carryover.equalizer);
         self.inward.compressor.continue_from(&mut former.inward.compressor, carryover.compressor);

@@ -75,6 +75,12 @@ impl<S> Slot<S> {
         }
     }
 
+    /// The same of a stage that only listens: there is nothing to fade, and one that is gone is gone at once.
+    pub(super) fn listen_on_from(&mut self, other: &mut Self, keep: bool) {
+        self.continue_from(other, keep);
+        self.fading = false;
+    }
+
     /// Has a stage that replaced another go on from it.
     pub(super) fn succeed(&mut self, go_on: impl FnOnce(&mut S, &S)) {
         if let (Some(stage), Some(former), true) = (&mut self.stage, &self.former, self.fading) {

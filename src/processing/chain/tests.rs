@@ -4,7 +4,8 @@ use super::{AudioProcessor, ChainRates, Choice, CustomStage, ProcessingParams};
 use crate::processing::audio::aec::{EchoCanceller, EchoMetrics};
 use crate::processing::audio::agc::GainControl;
 use crate::processing::audio::ns::{NoiseSuppression, NoiseSuppressor};
-use crate::processing::audio::vad::VoiceDetector;
+use crate::processing::audio::tone::{DtmfParams, SingleToneParams};
+use crate::processing::audio::vad::{VadParams, VoiceDetector};
 use crate::processing::stage::{Effect, StageFault};
 use crate::types::SampleRate;
 use std::sync::Arc;
@@ -256,4 +257,22 @@ fn a_stage_that_gives_nan_is_counted_and_its_block_left_alone() {
     assert!(!chain.process_inward(&mut second).fault, "told once");
     assert_eq!((first, second), (tone(0), tone(1)));
     assert_eq!(chain.metrics().stage_faults, 2);
+}
+
+/// Payloads may pass undecoded again: a stage that only listened has nothing to fade out.
+#[test]
+fn detectors_that_are_switched_off_leave_nothing_to_do() {
+    let off = ProcessingParams::default();
+    let tones = ProcessingParams { tones: DtmfParams::default().into(), ..off.clone() };
+    let single_tones = ProcessingParams { single_tones: SingleToneParams::fax().into(), ..off.clone() };
+    let vad = ProcessingParams { vad: VadParams::default().into(), ..off.clone() };
+    for on in [tones, single_tones, vad] {
+        let mut chain = build(&on, None);
+        assert!(chain.works_inward());
+        chain.process_inward(&mut tone(0));
+        let mut next = build(&off, Some(&on));
+        next.continue_from(&mut chain);
+        next.process_inward(&mut tone(1));
+        assert!(!next.works_inward(), "{on:?}");
+    }
 }

@@ -7,8 +7,9 @@ use super::{recordings, rooms};
 use media_core::session::SendCodec;
 use media_core::telemetry::gauges::GaugeQuery;
 use media_core::types::{Gain, SessionId, WorkerId};
-use media_core::{CallTone, MediaSessionHandle, Prompt, TonePlan};
+use media_core::{CallTone, CollectParams, MediaSessionHandle, Prompt, TonePlan};
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
 
 /// A session in so many is one whose codec panics.
 const FAITH: u64 = 8;
@@ -81,7 +82,16 @@ fn of_session(actor: &mut Actor, session: &MediaSessionHandle, now: u64) -> Opti
             let digits = dice.one(["1", "123#*", "", "x", "99999999", "A,B"]);
             nothing("send_digits", now, session.send_digits(digits, dice.one([100, 40, 0, 5_000, 250])))
         }
-        20 => nothing("take_digits", now, session.take_digits()),
+        20 => match dice.once_in(2) {
+            true => nothing("take_digits", now, session.take_digits()),
+            false => {
+                let params = CollectParams::new(dice.below(5) as usize).terminators(dice.one(["", "#", "x"]));
+                let params = params.first_digit_timeout(Duration::from_millis(dice.one([0, 10, 500, 5_000])));
+                let prompt = Prompt::tone(TonePlan::NorthAmerica.tone(CallTone::Dial));
+                let params = if dice.once_in(2) { params.prompt(prompt) } else { params.discard_typed_ahead() };
+                nothing("collect", now, session.collect(params))
+            }
+        },
         21 => nothing("set_remote", now, session.set_remote(remote(dice, &actor.phones, wild))),
         22..24 => nothing("move_to", now, session.move_to(WorkerId(dice.below(4) as u8))),
         24 => nothing("statistics", now, session.statistics()),
