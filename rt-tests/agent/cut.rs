@@ -101,3 +101,49 @@ fn memory_comes_home_and_is_freed_after_minutes_that_were_flushed() {
     call.said.clear();
     call.end();
 }
+
+#[test]
+fn new_speech_on_the_heels_of_a_flush_begins_without_a_click() {
+    let _alone = alone();
+    let mut call = Call::new();
+    let tone: Vec<f32> = (0..8_000).map(|n| (n as f32 * 0.3).cos() * 0.5).collect();
+    let mut edge = 0.0f32;
+    for cut in 0..20 {
+        assert_eq!(call.port.writer.write(&tone), Ok(8_000));
+        call.run(200 + 10 * cut);
+        call.port.writer.flush();
+    }
+    call.run(100);
+    let heard = linear(&call.phone.heard());
+    edge = heard.windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(edge, f32::max);
+    // What begins at full scale of its own does so at its own first sample, beside what fades: no more than that.
+    assert!(edge < 0.5 + 0.5 * 0.3, "an edge of {edge}");
+    call.end();
+}
+
+#[test]
+fn what_finds_no_room_behind_a_flush_stays_with_who_writes_and_is_whole() {
+    let _alone = alone();
+    let mut call = Call::with(AgentParams::new(SampleRate::Hz8000).backlog(Duration::from_secs(2)));
+    let room = call.port.writer.room();
+    call.say(room);
+    call.port.writer.flush();
+    let begun = call.said.len();
+    // What was flushed is fetched by the next tick: until then its place is taken.
+    let said = noise(16_000, 77);
+    let mut taken = 0;
+    for piece in said.chunks(100) {
+        let now = call.port.writer.write(&said[taken..taken + piece.len().min(said.len() - taken)]).unwrap();
+        taken += now;
+    }
+    assert!((1_000..16_000).contains(&taken), "{taken}");
+    while taken < said.len() {
+        call.run(10);
+        taken += call.port.writer.write(&said[taken..]).unwrap();
+    }
+    call.said.extend(said);
+    call.port.writer.finish().unwrap();
+    call.run(2_500);
+    assert!(call.found(begun..begun + 16_000).is_some());
+    call.end();
+}

@@ -128,3 +128,41 @@ fn an_agent_that_says_nothing_is_not_interrupted() {
     assert!(call.found(800..1_600).is_some());
     call.end();
 }
+
+#[test]
+fn a_flush_in_the_tick_of_an_interruption_is_answered_as_well() {
+    let _alone = alone();
+    let mut call = call(true);
+    let mut sender = EventSender::new(EventClock::new(8_000), 20);
+    sender.send(TelephoneEvent::from_char('5').unwrap(), 100, 10).unwrap();
+    let begun = call.phone.next.timestamp;
+    let mut flushes = Vec::new();
+    for n in 0..40 {
+        if n % 2 == 0
+            && let Some(packet) = sender.poll(begun + 80 * n)
+        {
+            let header = RtpHeader {
+                timestamp: packet.timestamp,
+                marker: packet.marker,
+                payload_type: EVENTS,
+                ..call.phone.next
+            };
+            let now = call.engine.now();
+            call.phone.post(&mut call.engine.network, now, header, &packet.payload);
+            call.phone.next.sequence += 1;
+        }
+        // A flush in every tick, so that one of them is the key's.
+        call.port.writer.write(&[0.1; 400]).unwrap();
+        call.run(10);
+        let _ = call.port.writer.write(&[0.1; 400]);
+        flushes.push(call.port.writer.flush());
+    }
+    call.run(20);
+    let flushed = call.told.iter().filter_map(|event| match event.kind {
+        AgentEventKind::Flushed { flush, .. } => Some(flush),
+        _ => None,
+    });
+    assert_eq!(flushed.collect::<Vec<_>>(), flushes);
+    assert!(interrupted(&call).is_some());
+    call.end();
+}

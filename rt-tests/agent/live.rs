@@ -38,7 +38,7 @@ fn two_seconds_that_piled_up_are_gone_in_ten() {
         call.run(20);
         waiting.push(call.port.writer.waiting() / 8);
     }
-    assert!(waiting[100] > 1_000, "{}", waiting[100]);
+    assert!(waiting[100] > 700, "{}", waiting[100]);
     let later = &waiting[500..];
     let (least, most) = (later.iter().min().unwrap(), later.iter().max().unwrap());
     assert!(*least >= 70 && *most <= 130, "{least} to {most} ms wait from 10 s on");
@@ -130,6 +130,22 @@ fn a_flush_cuts_what_was_fetched_already() {
     let cut = call.told.iter().find(|event| matches!(event.kind, AgentEventKind::Flushed { .. })).unwrap();
     let AgentEventKind::Flushed { forgotten, .. } = cut.kind else { unreachable!() };
     assert_eq!((cut.position.sample, at + forgotten), (at, 4_000));
-    assert!(call.found(at as usize..at as usize + 8).is_none());
+    let at = at as usize;
+    // A splice may have been under way where it was cut.
+    assert!((at..at + 400).step_by(8).all(|from| call.found(from..from + 8).is_none()));
+    call.end();
+}
+
+#[test]
+fn digital_silence_that_piled_up_is_left_out() {
+    let _alone = alone();
+    let mut call = Call::with(live(60));
+    let said = voice(4_000);
+    assert_eq!(call.port.writer.write(&[&[0.0; 24_000], &said[..]].concat()), Ok(28_000));
+    // A pause of three seconds goes by twice as fast.
+    call.run(1_000);
+    assert!(call.port.writer.waiting() <= 12_100, "{}", call.port.writer.waiting());
+    call.run(2_000);
+    assert_eq!(call.port.writer.waiting(), 0);
     call.end();
 }

@@ -76,6 +76,8 @@ fn marks_wait_for_a_reader_and_none_is_lost() {
         _ => None,
     });
     assert_eq!(told.collect::<Vec<_>>(), (0..3_000).collect::<Vec<_>>());
+    // Marks leave room to what cannot wait.
+    assert_eq!(call.port.events.lost(), 0);
     assert!(refused > 400, "{refused}");
     call.end();
 }

@@ -148,3 +148,6 @@ impl Feed {
         debug_assert!(sent.is_ok(), "more chunks than there can be");
     }
 }
+
+#[cfg(test)]
+mod tests;

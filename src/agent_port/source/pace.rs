@@ -115,10 +115,12 @@ impl Pace {
         let (block, quiet) = (self.block, self.is_quiet());
         let least = if quiet { -1.0 } else { least };
         let longest = (2 * block).min((off.abs() * ms) as usize);
-        let splice = Splice { lags: block / 4..=longest, overlap: block, thin: (block / 40).max(1) };
+        // In silence one place is as good as another.
+        let shortest = if quiet && off > 0.0 { longest } else { block / 4 };
+        let splice = Splice { lags: shortest..=longest, overlap: block, thin: (block / 40).max(1) };
         let by = if off > 0.0 {
             let window = self.samples.get_mut(..self.end).unwrap_or_default();
-            let by = shorten(window, self.at, &splice, least).or_else(|| self.leave_out(quiet, longest));
+            let by = shorten(window, self.at, &splice, least);
             self.end -= by.unwrap_or(0);
             self.level -= by.unwrap_or(0) as f32;
             add(&link.shortened, by.unwrap_or(0) as u64);
@@ -139,15 +141,5 @@ impl Pace {
     fn is_quiet(&self) -> bool {
         let due = self.samples.get(self.at..self.end.min(self.at + 3 * self.block)).unwrap_or_default();
         due.iter().map(|sample| sample * sample).sum::<f32>() <= QUIET * due.len().max(1) as f32
-    }
-
-    /// Takes a piece out of silence, in which no two places are alike.
-    fn leave_out(&mut self, quiet: bool, longest: usize) -> Option<usize> {
-        let by = longest.min((self.end - self.at).saturating_sub(self.block));
-        if !quiet || by == 0 {
-            return None;
-        }
-        self.samples.copy_within(self.at + by..self.end, self.at);
-        Some(by)
     }
 }
