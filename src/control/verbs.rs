@@ -2,6 +2,7 @@
 
 mod answers;
 mod bridge;
+mod call_routes;
 mod codecs;
 mod create;
 mod destroy;
@@ -11,6 +12,7 @@ mod factory;
 mod legs;
 mod listing;
 mod members;
+mod monitor;
 #[cfg(feature = "opus")]
 mod opus;
 mod play;
@@ -19,6 +21,7 @@ mod playback;
 mod ports;
 mod processing;
 mod query;
+mod ready;
 mod record;
 mod recording;
 mod relay_links;
@@ -34,6 +37,8 @@ mod shared_encoders;
 mod switches;
 mod tap_routes;
 mod taps;
+mod transfer;
+mod transfer_seat;
 mod update;
 mod whisper_buses;
 
