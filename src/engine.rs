@@ -25,7 +25,7 @@ pub mod virtual_engine;
 mod watchdog;
 
 pub use crate::config::{MediaEngineConfig, Plan};
-pub use crate::control::{Events, Pending};
+pub use crate::control::{Events, Pending, SessionEvents};
 pub use crate::session::{
     ConferenceParams, ConferenceStatistics, ConferenceSummary, MediaCapabilities, SessionSummary,
 };

@@ -3,6 +3,7 @@
 
 mod collect;
 mod conference;
+mod connection;
 mod playback;
 mod record;
 
@@ -11,9 +12,10 @@ pub use crate::processing::format::FormatError;
 pub use crate::processing::stage::ProcessingError;
 pub use crate::session::AddressFault;
 pub use crate::transport::io::PortError;
-use crate::types::{ConferenceId, DialogId, EngineThread, PortId, SessionId, StreamId, WorkerId};
+use crate::types::{DialogId, EngineThread, PortId, SessionId, StreamId, WorkerId};
 pub use collect::CollectError;
 pub use conference::ConferenceError;
+pub use connection::Connection;
 pub use playback::PlaybackError;
 pub use record::RecordError;
 
@@ -123,6 +125,21 @@ pub enum SessionError {
     /// It hears something already.
     #[error("session {0} is in {1}: unbridge it or leave first")]
     Connected(SessionId, Connection),
+    /// A session cannot be replaced by itself.
+    #[error("session {0} cannot be replaced by itself: name another")]
+    TransferToSelf(SessionId),
+    /// It has no place that another could take.
+    #[error("session {0} is in no bridge and no conference: there is no place to take")]
+    NotConnected(SessionId),
+    /// A session cannot monitor its own call.
+    #[error("session {0} cannot monitor its own call: it hears it")]
+    MonitorsSelf(SessionId),
+    /// It monitors no call.
+    #[error("session {0} monitors no call")]
+    NotMonitoring(SessionId),
+    /// As many monitor that call as can.
+    #[error("{1} sessions monitor the call of session {0} already, as many as can: end one, or use a conference")]
+    TooManyMonitors(SessionId, usize),
     /// It is in no bridge.
     #[error("session {0} is not bridged")]
     NotBridged(SessionId),
@@ -216,41 +233,6 @@ pub enum SessionError {
     /// It has no such relay stream.
     #[error("session {0} has no relay stream {1}: MediaSessionParams::relays lists them, from 1 on")]
     NoRelay(SessionId, StreamId),
-}
-
-/// What keeps a session from another connection.
-///
-/// ```
-/// use media_core::{AudioFormat, Connection, Error, MediaEngineConfig, MediaSessionParams, SessionError, VirtualEngine};
-///
-/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
-/// let handle = engine.handle();
-/// let mut legs = Vec::new();
-/// for name in ["a", "b", "c"] {
-///     let leg = handle.create_media_session(name, MediaSessionParams::new(AudioFormat::pcmu()));
-///     legs.push(engine.complete(leg)?);
-/// }
-/// engine.complete(handle.bridge(&legs[0], &legs[1]))?;
-/// let error = engine.complete(handle.bridge(&legs[2], &legs[0])).unwrap_err();
-/// let taken = SessionError::Connected(legs[0].id(), Connection::Bridge(legs[1].id()));
-/// assert_eq!(error, Error::Session(taken));
-/// # Ok::<(), Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Connection {
-    /// Bridged with that session.
-    Bridge(SessionId),
-    /// A member of that conference.
-    Conference(ConferenceId),
-}
-
-impl std::fmt::Display for Connection {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Bridge(with) => write!(f, "a bridge with {with}"),
-            Self::Conference(room) => write!(f, "conference {room}"),
-        }
-    }
 }
 
 /// Sockets and ports.

@@ -67,7 +67,8 @@
 //! | room | a conference: each member hears the sum of the others (mix-minus) |
 //! | member, role | a session in a room; who hears it: everybody (speak), nobody (listen), or some (whisper) |
 //! | bus | the sum of a room's members, block by block |
-//! | tap | a copy of what a session's party says, for a recorder |
+//! | monitor | a session that hears a bridged call, and is heard by nobody (listen), one party (whisper) or both (barge) |
+//! | tap | a copy of what a session's party says, hears, or both |
 //! | latch | to learn a peer's address from its packets (symmetric RTP) |
 //! | hold | no media taken (inward) or sent (outward) for a while; RTP time goes on |
 //! | pause, DTX | silence that is not sent, or is sent as comfort noise (discontinuous transmission) |
@@ -131,7 +132,7 @@ pub use codec::{AudioDecoder, AudioEncoder, CodecManager, CodecRegistry};
 pub use engine::virtual_engine::VirtualEngine;
 pub use engine::{
     Collection, Conference, Events, MediaCapabilities, MediaEngine, MediaEngineConfig, MediaHandle, MediaSessionHandle,
-    Pending, Playback, Recording, Tap,
+    Pending, Playback, Recording, SessionEvents, Tap,
 };
 pub use error::{
     CollectError, ConferenceError, ConfigError, Connection, EngineError, Error, IoError, PlaybackError, RecordError,
@@ -149,9 +150,10 @@ pub use rt::shed::{ShedLevel, ShedStep};
 pub use session::{
     AudioFormat, CollectEnd, CollectParams, CollectedDigits, CollectionId, ComfortNoiseFormat, ConferenceParams,
     ConferenceQuality, ConferenceStatistics, CustomCodec, Direction, DiscontinuousTransmission, EventKind, MediaEvent,
-    MediaSessionParams, MediaSessionState, MemberHealth, MemberParams, MemberRole, Participant, RecordChannels,
-    RecordParams, Recorded, RecordingEnd, RedundancyFormat, RelayFormat, RelayParams, RelayState, RelayStatistics,
-    SendCodec, SessionStatistics, TelephoneEventFormat, Transport, TransportStatistics, Unplayable,
+    MediaSessionParams, MediaSessionState, MemberHealth, MemberParams, MemberRole, MonitorMode, Participant,
+    RecordChannels, RecordParams, Recorded, RecordingEnd, RedundancyFormat, RelayFormat, RelayParams, RelayState,
+    RelayStatistics, SendCodec, SessionStatistics, TapSource, TelephoneEventFormat, Transport, TransportStatistics,
+    Unplayable,
 };
 pub use telemetry::snapshot::Snapshot;
 pub use telemetry::{EngineHealth, ThreadHealth, ThreadState};

@@ -20,7 +20,9 @@ mod seed;
 mod state;
 mod tick;
 
-pub use boundary::{Cargo, MAX_PORTS, ORDERS_PER_TICK, Order, Outcome, Receipt, Verb, WorkerPort};
+pub use boundary::{
+    Cargo, MAX_PORTS, ORDERS_PER_TICK, Order, Outcome, Receipt, Together, TogetherStep, Verb, WorkerPort,
+};
 pub use context::TickContext;
 pub use leg::digits::TelephoneEvents;
 pub use leg::inward::{InwardFormat, LegReceiver, MAX_FORMATS};

@@ -3,11 +3,17 @@
 //! A subscriber that does not keep up misses the newest; when it has room again, `Lagged(n)` tells it how many. Nobody
 //! waits for it. What it missed last is told before its stream ends, in a place that is kept for that.
 
+use crate::rt::contain::contained;
 use crate::session::{EventKind, MediaEvent};
-use crate::types::MediaTime;
+use crate::types::{DialogId, MediaTime, SessionId};
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use queue::EventQueue;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
 use std::time::Duration;
+
+pub(crate) mod queue;
 
 #[derive(Debug)]
 struct Subscriber {
@@ -26,10 +32,42 @@ pub(crate) struct Subscribers(Arc<Mutex<State>>);
 #[derive(Debug, Default)]
 struct State {
     all: Vec<Subscriber>,
+    /// Those of one session.
+    of: HashMap<DialogId, Vec<OfSession>>,
     closed: bool,
 }
 
+/// A subscriber to one session.
+#[derive(Debug)]
+struct OfSession {
+    /// Which; `None`: the next of that dialog.
+    session: Option<SessionId>,
+    queue: Arc<EventQueue>,
+}
+
 impl Subscribers {
+    /// Events of a session, or of the next one of that dialog, until it ends.
+    pub(crate) fn subscribe_to(&self, dialog: &DialogId, session: Option<SessionId>) -> Arc<EventQueue> {
+        let queue = Arc::new(EventQueue::default());
+        let mut state = self.lock();
+        match state.closed {
+            // Nobody waits for it yet.
+            true => drop(queue.end()),
+            false => state.of.entry(dialog.clone()).or_default().push(OfSession { session, queue: queue.clone() }),
+        }
+        queue
+    }
+
+    /// That subscriber is gone.
+    pub(crate) fn forget(&self, dialog: &DialogId, queue: &Arc<EventQueue>) {
+        let mut state = self.lock();
+        let Some(subscribers) = state.of.get_mut(dialog) else { return };
+        subscribers.retain(|subscriber| !Arc::ptr_eq(&subscriber.queue, queue));
+        if subscribers.is_empty() {
+            state.of.remove(dialog);
+        }
+    }
+
     pub(crate) fn subscribe(&self, capacity: usize) -> Events {
         let (queue, receiver) = bounded(capacity + 1);
         let mut state = self.lock();
@@ -41,7 +79,11 @@ impl Subscribers {
     }
 
     pub(crate) fn send(&self, event: &MediaEvent) {
-        self.lock().all.retain_mut(|subscriber| subscriber.send(event));
+        let mut state = self.lock();
+        state.all.retain_mut(|subscriber| subscriber.send(event));
+        let wakers = state.send_of_session(event);
+        drop(state);
+        wake(wakers);
     }
 
     /// Ends all subscriptions, and those that are still to come: iterators end, when they have told what was missed.
@@ -49,11 +91,42 @@ impl Subscribers {
         let mut state = self.lock();
         state.closed = true;
         state.all.drain(..).for_each(Subscriber::end);
+        let of_sessions = std::mem::take(&mut state.of);
+        drop(state);
+        wake(of_sessions.into_values().flatten().filter_map(|subscriber| subscriber.queue.end()).collect());
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+impl State {
+    /// Whom to wake.
+    fn send_of_session(&mut self, event: &MediaEvent) -> Vec<Waker> {
+        let mut wakers = Vec::new();
+        let Some((id, dialog)) = &event.session else { return wakers };
+        let Some(subscribers) = self.of.get_mut(dialog) else { return wakers };
+        for subscriber in subscribers.iter_mut().filter(|of| of.session.is_none_or(|session| session == *id)) {
+            subscriber.session = Some(*id);
+            wakers.extend(subscriber.queue.put(event));
+        }
+        if event.kind == EventKind::Destroyed {
+            let (ended, others) =
+                std::mem::take(subscribers).into_iter().partition::<Vec<_>, _>(|of| of.session == Some(*id));
+            *subscribers = others;
+            if subscribers.is_empty() {
+                self.of.remove(dialog);
+            }
+            wakers.extend(ended.into_iter().filter_map(|of| of.queue.end()));
+        }
+        wakers
+    }
+}
+
+fn wake(wakers: Vec<Waker>) {
+    // They are of the embedder's runtime.
+    wakers.into_iter().for_each(|waker| _ = contained("the waker of a session's events", || waker.wake()));
 }
 
 impl Subscriber {

@@ -2,6 +2,7 @@
 //! that nothing in here knows the supervisor.
 
 pub(crate) mod countdown;
+pub(crate) mod gathering;
 mod link;
 pub(crate) mod port;
 pub(crate) mod recorder;

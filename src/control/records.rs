@@ -3,6 +3,7 @@
 pub(crate) mod collections;
 pub(crate) mod encodings;
 pub(crate) mod hairpins;
+pub(crate) mod heard;
 pub(crate) mod identifiers;
 pub(crate) mod misrouted;
 pub(crate) mod playability;

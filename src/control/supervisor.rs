@@ -8,6 +8,7 @@
 
 use super::events::Subscribers;
 use super::links::countdown::Countdown;
+use super::links::gathering::Gathering;
 use super::links::port::PortControl;
 use super::links::recorder::RecorderLink;
 use super::links::worker::WorkerLink;
@@ -28,12 +29,11 @@ use super::records::watch::Watch;
 use super::request::queue::RequestReceiver;
 use crate::config::Plan;
 use crate::rt::LaneRx;
-use crate::rt::contain::{contained, end};
 use crate::telemetry::LogLimit;
 use crate::transport::io::{PortAllocator, TransportNotice};
 use crate::transport::{PortReceipt, RtcpReceivers, RtcpRing};
-use crate::types::{ConferenceId, DialogId, MediaTime, RecordingId, SessionId, WorkerId};
-use crate::worker::{Receipt, Verb};
+use crate::types::{ConferenceId, DialogId, MediaTime, RecordingId, SessionId};
+use crate::worker::Receipt;
 use std::collections::{HashMap, VecDeque};
 
 /// A request to the supervisor.
@@ -45,7 +45,7 @@ pub(crate) type After = Option<Then>;
 /// What is done when a port's receipt comes home, if anything.
 pub(crate) type AfterPort = Option<Box<dyn FnOnce(&mut Supervisor, PortReceipt) + Send>>;
 /// What is done when several receipts have come home.
-type AfterAll = Box<dyn FnOnce(&mut Supervisor) + Send>;
+pub(super) type AfterAll = Box<dyn FnOnce(&mut Supervisor) + Send>;
 /// An end of a port: its link, with what is done after its orders.
 pub(crate) type Port = PortControl<Box<dyn FnOnce(&mut Supervisor, PortReceipt) + Send>>;
 
@@ -77,6 +77,8 @@ pub struct Supervisor {
     pub(super) next_io: usize,
     pub(super) next_stagger: u8,
     pub(super) countdown: Countdown<AfterAll>,
+    /// Orders that are to be applied at one tick boundary.
+    pub(super) gathering: Option<Gathering<Then>>,
     pub(super) sockets: Option<PortAllocator>,
     pub(super) subscribers: Subscribers,
     pub(super) telemetry: Telemetry,
@@ -141,6 +143,7 @@ impl Supervisor {
             next_io: 0,
             next_stagger: 0,
             countdown: Countdown::default(),
+            gathering: None,
             sockets,
             subscribers,
             telemetry: Telemetry::new(workers.len(), &plan),
@@ -174,6 +177,8 @@ impl Supervisor {
         self.attend_collections();
         self.judge_returns();
         self.judge_members();
+        // Where what was gathered ended in a panic of the embedder's.
+        self.send_gathered();
         self.pump();
         self.keep_telemetry();
         self.continue_stop();
@@ -189,46 +194,11 @@ impl Supervisor {
         self.stopping.done
     }
 
-    /// Sends an order, in the order of the calls; `after` is done when its receipt comes home.
-    pub(super) fn order(&mut self, worker: WorkerId, verb: Verb, after: After) {
-        if let Some(link) = self.workers.get_mut(worker.as_usize()) {
-            link.post(verb, after);
-        }
-    }
-
-    /// What to do after an order that only has something done.
-    pub(super) fn then(then: impl FnOnce(&mut Self) + Send + 'static) -> After {
-        Some(Box::new(move |s, _| then(s)))
-    }
-
-    /// Does `then` after `n` receipts of orders with what [`arrival`](Self::arrival) returns; at once if `n` is 0.
-    pub(super) fn after_all(&mut self, n: usize, then: impl FnOnce(&mut Self) + Send + 'static) -> u64 {
-        let (id, due) = self.countdown.begin(n, Box::new(then));
-        if let Some(then) = due {
-            then(self);
-        }
-        id
-    }
-
-    /// What to do after one of several orders.
-    pub(super) fn arrival(id: u64) -> After {
-        Self::then(move |s| {
-            if let Some(then) = s.countdown.arrive(id) {
-                then(s);
-            }
-        })
-    }
-
     fn collect_receipts(&mut self) {
         for index in 0..self.workers.len() {
             self.telemetry.follow_receipt_of(index);
             while let Some((receipt, after)) = self.workers[index].collect() {
-                if let Some(after) = after {
-                    // What comes home is freed in here, and some of it is the embedder's.
-                    contained("what came home from a media thread", || after(self, receipt));
-                } else {
-                    end("what came home from a media thread", receipt);
-                }
+                self.follow(receipt, after);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod bridge;
+mod call_routes;
 mod codecs;
 mod collect;
 mod create;
@@ -13,6 +14,7 @@ mod factory;
 mod legs;
 mod listing;
 mod members;
+mod monitor;
 #[cfg(feature = "opus")]
 mod opus;
 mod play;
@@ -21,6 +23,7 @@ mod playback;
 mod ports;
 mod processing;
 mod query;
+mod ready;
 mod record;
 mod recording;
 mod relay_links;
@@ -36,6 +39,8 @@ mod shared_encoders;
 mod switches;
 mod tap_routes;
 mod taps;
+mod transfer;
+mod transfer_seat;
 mod update;
 mod whisper_buses;
 

@@ -1,6 +1,7 @@
 //! Control: the way in for any thread: a cloneable handle over a bounded queue of requests.
 
 use crate::codec::{CodecManager, VideoCodecCapability};
+use crate::control::event_callbacks::Callbacks;
 use crate::control::events::Subscribers;
 use crate::control::records::snapshot_cell::SnapshotCell;
 use crate::control::request::Step;
@@ -9,7 +10,7 @@ use crate::control::request::queue::{Quota, Refused, RequestSender};
 use crate::control::request::unanswered::Unanswered;
 use crate::control::supervisor::{Request, Supervisor};
 use crate::control::verbs::OpenPort;
-use crate::control::{Events, Pending};
+use crate::control::{Events, Pending, SessionEvents};
 use crate::error::EngineError;
 #[cfg(doc)]
 use crate::error::SessionError;
@@ -21,7 +22,7 @@ use crate::telemetry::health::{EngineHealth, HealthCell, ThreadState};
 use crate::telemetry::snapshot::Snapshot;
 use crate::telemetry::stats_socket::StatsSource;
 use crate::transport::RtcpReader;
-use crate::types::MediaTime;
+use crate::types::{DialogId, MediaTime};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -53,6 +54,7 @@ struct Inner {
     requests: RequestSender<Request>,
     unanswered: Unanswered,
     subscribers: Subscribers,
+    callbacks: Arc<Callbacks>,
     subscriber_queue: usize,
     timeout: Duration,
     clock: Clock,
@@ -77,8 +79,9 @@ impl MediaHandle {
         clock: Clock,
         cell: SnapshotCell,
     ) -> Self {
-        let unanswered = Unanswered::default();
-        Self { inner: Arc::new(Inner { requests, unanswered, subscribers, subscriber_queue, timeout, clock, cell }) }
+        let (unanswered, callbacks) = (Unanswered::default(), Arc::default());
+        let inner = Inner { requests, unanswered, subscribers, callbacks, subscriber_queue, timeout, clock, cell };
+        Self { inner: Arc::new(inner) }
     }
 
     /// Submits a request; `run` is called with the promise to answer, again if it has to wait for a leg.
@@ -170,6 +173,17 @@ impl MediaHandle {
     /// Events from now on. Each subscriber has a bounded queue of its own; none can slow the engine.
     pub fn subscribe(&self) -> Events {
         self.inner.subscribers.subscribe(self.inner.subscriber_queue)
+    }
+
+    /// Events of the session that is to be of that dialog, from its begin to its end, asked for before it exists; of the one that is,
+    /// from now on, where there is one.
+    pub fn events_of(&self, dialog: impl Into<DialogId>) -> SessionEvents {
+        SessionEvents::new(&self.inner.subscribers, &self.inner.callbacks, dialog.into(), None)
+    }
+
+    /// Events of a session; by the supervisor, who knows that it lives.
+    pub(super) fn subscriptions(&self) -> (Subscribers, Arc<Callbacks>) {
+        (self.inner.subscribers.clone(), self.inner.callbacks.clone())
     }
 
     /// The time by the engine's clock, which is that of events, of samples ([`PcmTime`](crate::PcmTime)) and of what

@@ -3,11 +3,12 @@
 use crate::control::Pending;
 use crate::control::verbs::OpenTap;
 use crate::engine::session_handle::MediaSessionHandle;
+use crate::session::TapSource;
 use crate::types::PcmTime;
 use crate::types::SampleRate;
 use crate::worker::PcmReader;
 
-/// A copy of what a session's caller says. Dropping it closes it.
+/// A copy of what a session's caller says, hears, or both. Dropping it closes it.
 /// Its samples run with time, silence included. Read it on an ordinary thread, at least once a second: what is not read in
 /// time is lost, the newest first, and counted; [`position`](Self::position) shows the gap, and the media is not held up.
 ///
@@ -78,10 +79,36 @@ impl MediaSessionHandle {
     /// # Errors
     /// Through the answer: [`SessionError::Capacity`](crate::error::SessionError::Capacity).
     pub fn tap(&self) -> Pending<Tap> {
+        self.tap_of(TapSource::Said)
+    }
+
+    /// A copy of what its caller says, of what is to be heard there, or of both together, as samples: as [`tap`](Self::tap). It
+    /// follows the session through bridges, rooms, transfers and to other media threads, at the rate that it began with.
+    ///
+    /// ```
+    /// use media_core::{MediaEngineConfig, MediaSessionParams, SampleRate, TapSource, VirtualEngine};
+    ///
+    /// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+    /// let handle = engine.handle();
+    /// let [a, b] = ["a", "b"].map(|name| handle.create_media_session(name, MediaSessionParams::pcm(SampleRate::Hz8000)));
+    /// let (a, b) = (engine.complete(a)?, engine.complete(b)?);
+    /// engine.complete(handle.bridge(&a, &b))?;
+    /// let mut heard = engine.complete(a.tap_of(TapSource::Heard))?;
+    /// let (mut says, _hears) = b.take_pcm().expect("a PCM session's, once");
+    /// says.write(&[0.25; 800]);
+    /// engine.run_for(std::time::Duration::from_millis(60));
+    /// let mut samples = [0.0; 400];
+    /// assert!(heard.read(&mut samples) == 400 && samples[399] == 0.25);
+    /// # Ok::<(), media_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Through the answer: [`SessionError::Capacity`](crate::error::SessionError::Capacity).
+    pub fn tap_of(&self, source: TapSource) -> Pending<Tap> {
         let (id, session) = (self.id(), self.clone());
         self.engine().request_made(
             move |tap: OpenTap| Tap::new(session, tap.number, tap.reader),
-            move |s, promise| s.tap(id, promise),
+            move |s, promise| s.tap(id, source, promise),
         )
     }
 }

@@ -9,6 +9,7 @@ use crate::processing::audio::tone::Tone;
 use crate::rt::shed::ShedLevel;
 use crate::session::collected::{CollectEnd, CollectedDigits, CollectionId};
 use crate::session::conference::MemberHealth;
+use crate::session::monitor::MonitorMode;
 use crate::session::recording::RecordingEnd;
 use crate::session::unplayable::Unplayable;
 use crate::types::{
@@ -87,6 +88,15 @@ pub enum EventKind {
     RelayLatched(StreamId, std::net::SocketAddr),
     /// Fact: a stranger's datagrams to a relay stream were refused; told once, counted always.
     RelaySourceRefused(StreamId, std::net::SocketAddr),
+    /// Fact: it is bridged with that session from now on.
+    Bridged(SessionId),
+    /// Fact: its bridge with that session ended, or the other was replaced ([`transfer`](crate::MediaHandle::transfer)): what
+    /// it is bridged with now is told behind this.
+    Unbridged(SessionId),
+    /// Fact: it monitors that session's call from now on, or does so in another way ([`monitor`](crate::MediaHandle::monitor)).
+    MonitorBegan(SessionId, MonitorMode),
+    /// Fact: it monitors that session's call no more: it was taken away, or that session left the call, or the call ended.
+    MonitorEnded(SessionId),
     /// Fact: it is a member of that conference from now on.
     ConferenceJoined(ConferenceId),
     /// Fact: it left that conference, or the conference ended.

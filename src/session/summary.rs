@@ -1,7 +1,9 @@
 //! Control: sessions and conferences as a list shows them.
 
+use super::monitor::MonitorMode;
 use super::state::MediaSessionState;
-use crate::types::{ConferenceId, DialogId, SampleRate, SessionId};
+use crate::playback::PlaybackId;
+use crate::types::{ConferenceId, DialogId, RecordingId, SampleRate, SessionId, WorkerId};
 
 /// A session as it was when it was listed.
 ///
@@ -17,6 +19,18 @@ pub struct SessionSummary {
     pub state: MediaSessionState,
     /// What it receives and sends, by name.
     pub codecs: (String, String),
+    /// Its media thread; `None` while it moves to another.
+    pub worker: Option<WorkerId>,
+    /// How it monitors a call, if it does ([`state.connection`](Self::state) says whose).
+    pub monitors_by: Option<MonitorMode>,
+    /// Who monitors its call for its sake, and how.
+    pub monitored_by: Vec<(SessionId, MonitorMode)>,
+    /// What is played to it: the first plays, the others wait.
+    pub prompts: Vec<PlaybackId>,
+    /// What is recorded of it.
+    pub recordings: Vec<RecordingId>,
+    /// Taps that are open, recordings aside.
+    pub taps: usize,
 }
 
 /// A conference as it was when it was listed.
@@ -47,4 +61,8 @@ pub struct ConferenceSummary {
     pub rate: SampleRate,
     /// Who is in it, in the order of joining.
     pub members: Vec<SessionId>,
+    /// What is played to it: the first plays, the others wait.
+    pub prompts: Vec<PlaybackId>,
+    /// What is recorded of it.
+    pub recordings: Vec<RecordingId>,
 }

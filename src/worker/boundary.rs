@@ -3,5 +3,5 @@
 mod order;
 mod port;
 
-pub use order::{Cargo, ORDERS_PER_TICK, Order, Outcome, Receipt, Verb};
+pub use order::{Cargo, ORDERS_PER_TICK, Order, Outcome, Receipt, Together, TogetherStep, Verb};
 pub use port::{MAX_PORTS, WorkerPort};

@@ -34,7 +34,13 @@ pub(crate) trait Connections {
     /// Whether one session's peer is sent what the other's says.
     fn hears(&self, listener: SessionId, speaker: SessionId) -> bool {
         match self.connection(listener) {
-            Some(Connection::Bridge(with)) => with == speaker,
+            Some(Connection::Bridge(with)) => {
+                let barges = |to: SessionId| self.connection(speaker) == Some(Connection::Monitor(to));
+                with == speaker || barges(listener) || barges(with)
+            }
+            Some(Connection::Monitor(party)) => {
+                party == speaker || self.connection(party) == Some(Connection::Bridge(speaker))
+            }
             room @ Some(Connection::Conference(_)) => listener != speaker && room == self.connection(speaker),
             None => false,
         }
@@ -162,11 +168,18 @@ impl Returns {
             if connections.hears(this.sender, speaker) {
                 return true;
             }
-            let first;
+            let (first, second);
             let sent: &[SessionId] = match connections.connection(speaker) {
                 Some(Connection::Bridge(with)) => {
                     first = [with];
                     &first
+                }
+                Some(Connection::Monitor(party)) => {
+                    second = match connections.connection(party) {
+                        Some(Connection::Bridge(with)) => [party, with],
+                        _ => [party, party],
+                    };
+                    &second
                 }
                 Some(Connection::Conference(room)) => match rooms.get_mut(&room) {
                     None => {

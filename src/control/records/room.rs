@@ -161,6 +161,14 @@ impl Room {
         Some(member)
     }
 
+    /// Who came last has that turn in the order of joining: another's, who went.
+    pub(crate) fn keep_turn(&mut self, id: SessionId, turn: usize) {
+        if self.members.last() == Some(&id) && turn < self.members.len() {
+            self.members.pop();
+            self.members.insert(turn, id);
+        }
+    }
+
     /// A member is another from now on; what it was.
     pub(crate) fn change(&mut self, id: SessionId, params: MemberParams) -> Option<MemberParams> {
         let member = self.roster.get_mut(&id)?;

@@ -1,12 +1,13 @@
 //! Control: the record of a session.
 
+use super::heard::HeardList;
 use super::playability::Playability;
 use super::relay::Relay;
 use super::tap::Tap;
 use super::watch::io_thread;
 use crate::codec::audio::dtmf::{Digit, TelephoneEvent};
 use crate::processing::chain::{ProcessingGauges, ProcessingParams};
-use crate::session::{MediaSessionParams, MediaSessionState, Transport};
+use crate::session::{MediaSessionParams, MediaSessionState, MonitorMode, Transport};
 use crate::telemetry::counters::{LegGauges, TransportGauges};
 use crate::types::{BindingKey, DialogId, EngineThread, LegKey, PortId, SampleRate, SessionId, WorkerId};
 use std::collections::VecDeque;
@@ -51,10 +52,18 @@ pub(crate) struct Session {
     pub(crate) held_by_verb: (bool, bool),
     pub(crate) relays: Vec<Relay>,
     pub(crate) taps: Vec<Tap>,
+    /// Whom it hears in a call.
+    pub(crate) heard: HeardList,
+    /// Who monitors its calls, for its sake.
+    pub(crate) monitors: Vec<SessionId>,
+    /// How it monitors another's.
+    pub(crate) monitors_by: MonitorMode,
     /// What its peer pressed, until it is taken.
     pub(crate) digits: VecDeque<Digit>,
     /// The key that it holds down.
     pub(crate) pressed: Option<TelephoneEvent>,
+    /// Whether its audio is decoded, so that it can be heard from the next tick on.
+    pub(crate) readied: Readied,
     /// A bridge that it is to be in waits for a leg to arrive.
     pub(crate) pending_bridge: Option<PendingBridge>,
 }
@@ -66,6 +75,17 @@ pub(crate) struct Connecting {
     pub(crate) changes: u64,
     /// It left a conference, and is heard there for one block more.
     pub(crate) fades: bool,
+}
+
+/// Whether a session's audio is decoded though nobody hears it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Readied {
+    /// No.
+    Not,
+    /// A packet that was passed on is waited for.
+    Soon,
+    /// It is.
+    Now,
 }
 
 /// A bridge that waits.

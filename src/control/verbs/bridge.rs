@@ -5,10 +5,8 @@ use crate::control::request::Step;
 use crate::control::request::pending::Promise;
 use crate::control::supervisor::Supervisor;
 use crate::error::{Connection, Error, SessionError};
-use crate::rt::Parcel;
-use crate::session::AudioFormat;
 use crate::types::{LegKey, SessionId, WorkerId};
-use crate::worker::{Converter, MAX_FORMATS, Route, Source, Verb};
+use crate::worker::Verb;
 
 impl Supervisor {
     pub(crate) fn bridge(&mut self, a: SessionId, b: SessionId, promise: &mut Option<Promise<()>>) -> Step {
@@ -65,23 +63,6 @@ impl Supervisor {
         Ok(Ready::At(worker_a, leg_a))
     }
 
-    /// Compiles what the two hear and swaps it in.
-    pub(in crate::control) fn send_bridge_routes(&mut self, a: SessionId, b: SessionId) {
-        for (from, to) in [(a, b), (b, a)] {
-            let (Ok(Some((_, source))), Ok(Some((worker, listener)))) = (self.leg_of(from), self.leg_of(to)) else {
-                return;
-            };
-            let rates = self.sessions.get(from).zip(self.sessions.get(to)).map(|(f, t)| (f.rate, t.output_rate()));
-            let converter = rates.and_then(|(from, to)| Converter::between(from, to));
-            let types = self.passes(from, to);
-            let passes = types.iter().any(Option::is_some);
-            let route = Route::single(Source::Leg(source), passes).passing(types).converting(converter);
-            self.order(worker, Verb::SetRoute(listener, Parcel::pack(route)), None);
-        }
-        self.send_heard_routes(a);
-        self.send_heard_routes(b);
-    }
-
     pub(crate) fn unbridge(&mut self, id: SessionId, promise: &mut Option<Promise<()>>) -> Step {
         if let Some(mover) = self.waits_behind(id) {
             return Step::WaitFor(mover);
@@ -102,38 +83,13 @@ impl Supervisor {
     }
 
     pub(in crate::control) fn end_bridge(&mut self, a: SessionId, b: SessionId) {
+        self.end_monitors(&[a, b]);
         for id in [a, b] {
             self.clear_route(id);
             self.connect(id, None);
             self.send_heard_routes(id);
         }
         self.disconnect_relays(a);
-    }
-
-    /// As which payload types payloads of `from`'s formats can be sent to `to` as they are: of those that it receives, the
-    /// ones at the rate of its audio that `to`'s peer has, at the clock rate of what is sent there.
-    fn passes(&self, from: SessionId, to: SessionId) -> [Option<u8>; MAX_FORMATS] {
-        let none = [None; MAX_FORMATS];
-        let (Ok(from), Ok(to)) = (self.session(from), self.session(to)) else { return none };
-        let sending = to.sending();
-        // What pauses is judged, and noise that only one side knows is made.
-        let noise = from.params.comfort_noise.is_none() || sending.comfort_noise.is_some();
-        let untouched = !sending.processing.works_outward() && sending.discontinuous_transmission.is_none() && noise;
-        if !untouched || from.port.is_none() || to.port.is_none() {
-            return none;
-        }
-        let sendable = || std::iter::once(&sending.send).chain(to.params.sendable());
-        let types = |format: &AudioFormat| {
-            let same = |own: &&AudioFormat| format.can_pass_as(own) && own.clock_rate() == sending.send.clock_rate();
-            sendable().find(same).map(AudioFormat::payload_type)
-        };
-        let native = |format: &AudioFormat| format.clone().at(from.rate).is_ok();
-        let beside = from.params.received_beside();
-        let others = beside.iter().map(|other| Some(&other.receive).filter(|format| native(format)).and_then(types));
-        let mut passed = none;
-        let all = std::iter::once(types(&from.params.receive)).chain(others);
-        passed.iter_mut().zip(all).for_each(|(to, from)| *to = from);
-        passed
     }
 }
 

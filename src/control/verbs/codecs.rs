@@ -6,7 +6,7 @@ use crate::control::records::session::Session;
 use crate::control::request::Step;
 use crate::control::request::pending::Promise;
 use crate::control::supervisor::Supervisor;
-use crate::error::{Connection, Error, SessionError};
+use crate::error::{Error, SessionError};
 use crate::rt::Parcel;
 use crate::session::{EventKind, MediaSessionParams, SendCodec};
 use crate::types::{LegKey, SessionId, WorkerId};
@@ -82,13 +82,8 @@ impl Supervisor {
         self.order_processing(id, worker, key, chain);
         let session = self.session_mut(id)?;
         session.sends = index;
-        let connection = session.state.connection;
         self.fit_player(id, worker, key);
-        match connection {
-            Some(Connection::Bridge(other)) => self.send_bridge_routes(id, other),
-            Some(Connection::Conference(room)) => self.refit_member(room, id),
-            None => {}
-        }
+        self.refit_connection(id);
         Ok(())
     }
 

@@ -64,6 +64,7 @@ impl Supervisor {
     pub(in crate::control) fn disconnect(&mut self, id: SessionId) {
         match self.session(id).ok().and_then(|s| s.state.connection) {
             Some(Connection::Bridge(other)) => self.end_bridge(id, other),
+            Some(Connection::Monitor(_)) => self.leave_call(id),
             Some(Connection::Conference(room)) => self.leave_room(room, id),
             None => {}
         }

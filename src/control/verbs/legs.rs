@@ -1,9 +1,10 @@
 //! Control: sessions found, their legs, and what they are connected to.
 
 use super::answers::LegPlace;
-use crate::control::records::session::{Place, Session};
+use crate::control::records::session::{Place, Readied, Session};
 use crate::control::supervisor::Supervisor;
 use crate::error::{Connection, SessionError};
+use crate::session::EventKind;
 use crate::types::SessionId;
 
 impl Supervisor {
@@ -26,8 +27,8 @@ impl Supervisor {
     /// The session whose leg a bridge of this one waits for: what is asked of this one later waits there as well.
     pub(in crate::control) fn waits_behind(&self, id: SessionId) -> Option<SessionId> {
         let mover = self.sessions.get(id)?.pending_bridge?.mover;
-        let moving = self.sessions.get(mover).is_some_and(|session| session.place == Place::Moving);
-        moving.then_some(mover)
+        let comes = |session: &Session| session.place == Place::Moving || session.readied == Readied::Soon;
+        self.sessions.get(mover).is_some_and(comes).then_some(mover)
     }
 
     /// A session's stream has another SSRC from now on: its clock rate is another (RFC 7160 section 4.1).
@@ -47,10 +48,20 @@ impl Supervisor {
 
     /// Notes what a session is connected to.
     pub(in crate::control) fn connect(&mut self, id: SessionId, connection: Option<Connection>) {
-        if let Some(session) = self.sessions.get_mut(id) {
-            session.state.connection = connection;
-            session.connecting.changes += 1;
+        let Some(session) = self.sessions.get_mut(id) else { return };
+        let before = std::mem::replace(&mut session.state.connection, connection);
+        session.connecting.changes += 1;
+        // Who monitors the same call for the other's sake goes on to hear it.
+        let goes_on = matches!((before, connection), (Some(Connection::Monitor(_)), Some(Connection::Monitor(_))));
+        if connection.is_some() && !goes_on {
+            session.heard.forget();
         }
         self.hairpins.reconsider(id);
+        if let Some(Connection::Bridge(with)) = before {
+            self.tell(id, EventKind::Unbridged(with));
+        }
+        if let Some(Connection::Bridge(with)) = connection {
+            self.tell(id, EventKind::Bridged(with));
+        }
     }
 }

@@ -7,7 +7,7 @@ use super::room_places::NOBODY;
 use crate::control::records::room::Room;
 use crate::control::request::Step;
 use crate::control::request::pending::Promise;
-use crate::control::supervisor::Supervisor;
+use crate::control::supervisor::{After, Supervisor};
 use crate::error::{ConferenceError, Connection, Error, SessionError};
 use crate::session::{ConferenceParams, EventKind, MemberParams, MemberRole};
 use crate::types::{ConferenceId, Gain, LegKey, SessionId};
@@ -74,22 +74,33 @@ impl Supervisor {
             Err(error) => Self::refuse(promise, error),
             Ok(None) => Step::WaitFor(member),
             Ok(Some(key)) => {
-                self.connect(member, Some(Connection::Conference(id)));
-                self.fit_rate(id, member);
-                self.share_encoding(id, member);
-                self.send_room_route(id, member, None);
-                let heard = Switch::ListeningGain(params.heard());
                 let after = self.promised(promise, ());
-                let after = Self::begins(id, member, after);
-                self.order_of_member(id, member, Verb::Set(key, heard), None);
-                self.send_seat(id, member, after);
-                self.fit_whisper_bus(id, member);
-                self.send_whispers(id, &[&params.role]);
-                self.tell(member, EventKind::ConferenceJoined(id));
-                self.judge_health(member, false);
+                self.seat(id, (member, key), params, after);
                 Step::Done
             }
         }
+    }
+
+    /// Who is a member by now is heard, and hears.
+    pub(super) fn seat(
+        &mut self,
+        id: ConferenceId,
+        (member, key): (SessionId, LegKey),
+        params: &MemberParams,
+        after: After,
+    ) {
+        self.connect(member, Some(Connection::Conference(id)));
+        self.fit_rate(id, member);
+        self.share_encoding(id, member);
+        self.send_room_route(id, member, None);
+        let heard = Switch::ListeningGain(params.heard());
+        let after = Self::begins(id, member, after);
+        self.order_of_member(id, member, Verb::Set(key, heard), None);
+        self.send_seat(id, member, after);
+        self.fit_whisper_bus(id, member);
+        self.send_whispers(id, &[&params.role]);
+        self.tell(member, EventKind::ConferenceJoined(id));
+        self.judge_health(member, false);
     }
 
     fn try_join(

@@ -70,7 +70,9 @@ impl Supervisor {
         };
         match self.sessions.get(id).and_then(|session| session.state.connection) {
             None => Vec::new(),
-            Some(Connection::Bridge(other)) => said_by(other, Gain::UNITY).into_iter().collect(),
+            Some(Connection::Bridge(_) | Connection::Monitor(_)) => {
+                self.heard_in_call(id).into_iter().filter_map(|other| said_by(other, Gain::UNITY)).collect()
+            }
             Some(Connection::Conference(room)) => {
                 let Some(room) = self.rooms.get(room) else { return Vec::new() };
                 let Some(bus) = room.place_of(id).map(|place| place.bus) else { return Vec::new() };

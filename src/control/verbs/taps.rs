@@ -12,8 +12,9 @@ use crate::control::request::pending::Promise;
 use crate::control::supervisor::Supervisor;
 use crate::error::{Error, SessionError};
 use crate::rt::Parcel;
+use crate::session::TapSource;
 use crate::types::{LegKey, SampleRate, SessionId};
-use crate::worker::{Cargo, Input, Leg, LegPlan, Output, PcmOut, PcmReader, Route, Source, Verb};
+use crate::worker::{Cargo, Input, Leg, LegPlan, Output, PcmOut, PcmReader, Verb};
 
 /// How much a tap holds until it is read, in ms.
 const TAP_RING_MS: u32 = 1_000;
@@ -27,33 +28,38 @@ pub(crate) struct OpenTap {
 
 impl Supervisor {
     /// Opens a tap.
-    pub(crate) fn tap(&mut self, id: SessionId, promise: &mut Option<Promise<OpenTap>>) -> Step {
+    pub(crate) fn tap(&mut self, id: SessionId, of: TapSource, promise: &mut Option<Promise<OpenTap>>) -> Step {
         let place = match self.leg_of(id) {
             Err(error) => return Self::refuse(promise, error),
             Ok(None) => return Step::WaitFor(id),
             Ok(Some(place)) => place,
         };
-        match self.try_tap(id, place) {
+        match self.try_tap(id, of, place) {
             Err(error) => Self::refuse(promise, error),
             Ok((key, tap)) => {
                 let after = self.promised(promise, tap);
-                let route = Route::single(Source::Leg(place.1), false);
-                self.order(place.0, Verb::SetRoute(key, Parcel::pack(route)), after);
+                self.send_tap_routes(id);
+                self.order(place.0, Verb::Publish(key), after);
                 Step::Done
             }
         }
     }
 
-    fn try_tap(&mut self, id: SessionId, (worker, _): LegPlace) -> Result<(LegKey, OpenTap), Error> {
+    fn try_tap(&mut self, id: SessionId, of: TapSource, (worker, _): LegPlace) -> Result<(LegKey, OpenTap), Error> {
         let limit = self.plan.config.max_taps;
         let full = SessionError::Capacity { what: "taps", limit, field: "max_taps" };
         if self.taps.open >= limit {
             return Err(full.into());
         }
-        let rate = self.session(id)?.rate;
+        let session = self.session(id)?;
+        let (hears, rate) = match of {
+            TapSource::Said => (Hears::Said, session.rate),
+            TapSource::Heard => (Hears::Heard, session.output_rate()),
+            TapSource::Mixed => (Hears::Mixed, session.rate),
+        };
         let key = self.workers[worker.as_usize()].places.insert_with(|_| Owner::Tap(id)).ok_or(full)?;
         let (output, reader) = crate::worker::pcm_out(rate, TAP_RING_MS);
-        let tap = self.insert_tap((worker, key), rate, output);
+        let tap = Tap { hears, ..self.insert_tap((worker, key), rate, output) };
         let number = tap.number;
         self.session_mut(id)?.taps.push(tap);
         Ok((key, OpenTap { number, reader }))

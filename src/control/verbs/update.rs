@@ -5,7 +5,7 @@ use crate::control::records::session::rate_of;
 use crate::control::request::Step;
 use crate::control::request::pending::Promise;
 use crate::control::supervisor::Supervisor;
-use crate::error::{ConfigError, Connection, Error, SessionError};
+use crate::error::{ConfigError, Error, SessionError};
 use crate::rt::Parcel;
 use crate::session::{MediaSessionParams, Transport};
 use crate::transport::PortVerb;
@@ -88,15 +88,10 @@ impl Supervisor {
         session.params = params.clone();
         session.sends = sends;
         session.rate = rate_of(params);
-        let connection = session.state.connection;
         self.fit_player(id, worker, key);
         self.apply_holds(id, worker, key);
         // Whether payloads may pass through, and from which rate to which there is to convert, may have changed.
-        match connection {
-            Some(Connection::Bridge(other)) => self.send_bridge_routes(id, other),
-            Some(Connection::Conference(room)) => self.refit_member(room, id),
-            None => {}
-        }
+        self.refit_connection(id);
         self.send_tap_routes(id);
         self.send_expectations(id);
         Ok(Some((worker, key)))

@@ -87,6 +87,26 @@ pub enum Verb {
     Shed(ShedLevel),
     /// Empty histograms for full ones.
     SwapHistograms(Parcel<HistogramSet>),
+    /// Several orders at one tick boundary, in their order: each goes home with what became of it.
+    Together(Parcel<Together>),
+}
+
+/// Orders that are applied at one tick boundary, and then their answers. None of them is such a list itself.
+#[derive(Debug)]
+pub struct Together {
+    /// In their order; at most [`ORDERS_PER_TICK`].
+    pub steps: Box<[TogetherStep]>,
+}
+
+/// One of several orders.
+#[derive(Debug)]
+pub struct TogetherStep {
+    /// What to do, until it is done.
+    pub verb: Option<Verb>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// What goes home of it.
+    pub cargo: Cargo,
 }
 
 /// The answer to an [`Order`].
@@ -155,6 +175,8 @@ pub enum Cargo {
     Port(Parcel<WorkerPort>),
     /// A second's histograms.
     Histograms(Parcel<HistogramSet>),
+    /// Several orders and their answers.
+    Together(Parcel<Together>),
 }
 
 /// How many orders one tick applies at most.
@@ -197,7 +219,8 @@ impl Verb {
             | Self::AttachPort(..)
             | Self::DetachPort(_)
             | Self::Shed(_)
-            | Self::SwapHistograms(_) => None,
+            | Self::SwapHistograms(_)
+            | Self::Together(_) => None,
         }
     }
 }

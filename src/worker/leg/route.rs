@@ -47,6 +47,8 @@ pub struct Route {
     /// For each term, the gain that it begins with, in a straight line to its own over the first block; may be shorter than the
     /// list: its own.
     pub begins: Box<[Gain]>,
+    /// The leg whose digits are sent on, where a bus or a single source does not say so.
+    pub digits: Option<LegKey>,
     /// The first block is over.
     pub(in crate::worker) begun: bool,
 }
@@ -70,6 +72,13 @@ impl Route {
         }
         (route.terms, route.begins, route.converters) = (all.into(), begins.into(), converters.into());
         route
+    }
+
+    /// With the leg whose digits are sent on. Control side.
+    #[must_use]
+    pub fn sending_digits_of(mut self, leg: Option<LegKey>) -> Self {
+        self.digits = leg;
+        self
     }
 
     /// The bus in it.

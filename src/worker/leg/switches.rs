@@ -17,6 +17,9 @@ pub enum Switch {
     ListeningGain(Gain),
     /// Level metering: ends pass-through, sends level notices.
     Meter(bool),
+    /// Its audio is decoded though nobody hears it as samples: on its way to somebody who is to hear it without a gap. Refused
+    /// (`NoRoom`) as long as a packet that was passed on undecoded has not passed: asked again, it says when that is over.
+    Decode(bool),
     /// Payload type that is accepted inward.
     InwardPayloadType(u8),
     /// In which of the ticks of a packet time its packets begin that begin from silence.
@@ -34,4 +37,6 @@ pub struct Switches {
     pub mute: bool,
     /// See [`Switch::Meter`].
     pub meter: bool,
+    /// See [`Switch::Decode`].
+    pub decode: bool,
 }

@@ -106,7 +106,9 @@ impl Worker {
     fn follow(&mut self, index: u32, by: Hearing, source: LegKey, notice: &EventNotice, clock: EventClock) {
         let Some((head, body)) = self.legs.get(index) else { return };
         let among = || body.route.as_ref().and_then(|route| route.bus()).map(Hearing::Bus) == Some(by);
-        let hears = head.output.hearing == by || (head.output.hearing == Hearing::List && among());
+        let beside =
+            || by == Hearing::Leg(source) && body.route.as_ref().and_then(|route| route.digits) == Some(source);
+        let hears = head.output.hearing == by || (head.output.hearing == Hearing::List && (among() || beside()));
         if !hears || head.switches.hold_outward {
             return;
         }

@@ -162,6 +162,12 @@ impl Worker {
             Switch::Gain(gain) => head.source.gain_target = gain.factor(),
             Switch::ListeningGain(gain) => head.output.listening.turn(gain.factor()),
             Switch::Meter(on) => head.switches.meter = on,
+            Switch::Decode(on) => {
+                head.switches.decode = on;
+                if on && matches!(&body.input, Input::Rtp(receive) if receive.is_inside_a_packet()) {
+                    return (Outcome::NoRoom, Cargo::None);
+                }
+            }
             Switch::InwardPayloadType(pt) => head.source.inward_payload_type = pt,
             Switch::Turn(turn) => {
                 if let Output::Rtp(plan) = &mut body.output {

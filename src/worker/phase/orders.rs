@@ -12,17 +12,36 @@ pub(in crate::worker) type Applied = (Outcome, Cargo);
 
 impl Worker {
     pub(in crate::worker) fn apply_orders(&mut self, tick: TickNumber, at: MediaTime) {
-        for _ in 0..ORDERS_PER_TICK {
+        let mut left = ORDERS_PER_TICK;
+        while left > 0 {
             let Some(order) = self.dock.receive() else { break };
-            let leg = order.verb.leg();
-            // Whatever happens, the order is answered: receipts go home in the order of the orders.
-            let (outcome, cargo) = contain(|| self.apply(order.verb, tick, at)).unwrap_or_else(|| {
-                self.park_after_order(leg);
-                (Outcome::Stale, Cargo::None)
-            });
-            self.counters.orders += 1;
+            let (outcome, cargo) = match order.verb {
+                // Their time is one tick's, so they count as many as they are.
+                Verb::Together(mut together) => {
+                    left -= together.steps.len().clamp(1, left);
+                    for step in &mut together.steps {
+                        let Some(verb) = step.verb.take() else { continue };
+                        (step.outcome, step.cargo) = self.apply_contained(verb, tick, at);
+                    }
+                    (Outcome::Done, Cargo::Together(together))
+                }
+                verb => {
+                    left -= 1;
+                    self.apply_contained(verb, tick, at)
+                }
+            };
             self.dock.send_home(Receipt { seq: order.seq, tick, at, outcome, cargo });
         }
+    }
+
+    /// Whatever happens, the order is answered: receipts go home in the order of the orders.
+    fn apply_contained(&mut self, verb: Verb, tick: TickNumber, at: MediaTime) -> Applied {
+        let leg = verb.leg();
+        self.counters.orders += 1;
+        contain(|| self.apply(verb, tick, at)).unwrap_or_else(|| {
+            self.park_after_order(leg);
+            (Outcome::Stale, Cargo::None)
+        })
     }
 
     fn apply(&mut self, verb: Verb, tick: TickNumber, at: MediaTime) -> Applied {
@@ -81,6 +100,8 @@ impl Worker {
                 std::mem::swap(&mut self.histograms, &mut empty);
                 (Outcome::Done, Cargo::Histograms(empty))
             }
+            // In a list of orders there is no other: it goes home as it came.
+            Verb::Together(together) => (Outcome::NoRoom, Cargo::Together(together)),
         }
     }
 

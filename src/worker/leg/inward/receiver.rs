@@ -96,6 +96,11 @@ impl LegReceiver {
         self.inside > 0 || (may && self.next_may_pass(passable))
     }
 
+    /// Whether the next block is of a packet that was passed on.
+    pub(in crate::worker) const fn is_inside_a_packet(&self) -> bool {
+        self.inside > 1
+    }
+
     /// The next block as audio in `out`.
     pub(in crate::worker) fn pull(
         &mut self,

@@ -1,8 +1,27 @@
 //! Real-time: an order is for the leg of its generation, or for none.
 
 use super::*;
-use crate::worker::Switch;
 use crate::worker::rig::{Rig, leg};
+use crate::worker::{Switch, Together, TogetherStep};
+
+/// Each has its own outcome and what it brings home; a list in the list is none.
+#[test]
+fn several_orders_are_applied_in_one_tick_each_with_an_answer_of_its_own() {
+    let mut rig = Rig::new();
+    let key = LegKey { index: 2, generation: 7 };
+    let step = |verb| TogetherStep { verb: Some(verb), outcome: Outcome::Stale, cargo: Cargo::None };
+    let (parcel, _writer, _reader) = leg();
+    let inner = Verb::Together(Parcel::pack(Together { steps: Box::new([step(Verb::Publish(key))]) }));
+    let other = LegKey { generation: 8, ..key };
+    let verbs = [Verb::Insert(key, parcel), Verb::Publish(other), inner, Verb::Remove(key), Verb::Publish(key)];
+    let together = Together { steps: verbs.map(step).into() };
+    let home = rig.order(Verb::Together(Parcel::pack(together)));
+    let Cargo::Together(together) = home.cargo else { panic!("{home:?}") };
+    let outcomes: Vec<_> = together.steps.iter().map(|step| (step.outcome, step.verb.is_none())).collect();
+    use Outcome::{Done, NoRoom, Stale};
+    assert_eq!(outcomes, [(Done, true), (Stale, true), (NoRoom, true), (Done, true), (Stale, true)]);
+    assert!(matches!(together.steps[3].cargo, Cargo::Leg(_)) && home.outcome == Done);
+}
 
 #[test]
 fn orders_for_another_generation_are_stale() {
