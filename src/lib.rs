@@ -146,7 +146,7 @@ pub use session::{
     ConferenceQuality, ConferenceStatistics, CustomCodec, Direction, DiscontinuousTransmission, EventKind, MediaEvent,
     MediaSessionParams, MediaSessionState, MemberHealth, MemberParams, MemberRole, Participant, RecordChannels,
     RecordParams, Recorded, RecordingEnd, RedundancyFormat, RelayFormat, RelayParams, RelayState, RelayStatistics,
-    SendCodec, SessionStatistics, TelephoneEventFormat, Transport, TransportStatistics, Unplayable,
+    SendCodec, SessionStatistics, SilenceParams, TelephoneEventFormat, Transport, TransportStatistics, Unplayable,
 };
 pub use telemetry::snapshot::Snapshot;
 pub use telemetry::{EngineHealth, ThreadHealth, ThreadState};

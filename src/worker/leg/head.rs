@@ -151,6 +151,7 @@ impl LegHead {
         self.source.pcm_listeners > 0
             || self.source.processes
             || self.switches.mute
+            || self.switches.silence
             || (self.switches.meter && !shed.sheds(ShedStep::Detection))
             || self.source.gain != 1.0
             || self.source.gain_target != 1.0

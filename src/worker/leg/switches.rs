@@ -34,4 +34,6 @@ pub struct Switches {
     pub mute: bool,
     /// See [`Switch::Meter`].
     pub meter: bool,
+    /// Silence of its party is told.
+    pub silence: bool,
 }

@@ -64,7 +64,7 @@ fn no_timer_runs_out_while_a_key_is_down_but_the_total_one() {
             (None, params.total_timeout.map(|_| CollectEnd::TotalTimeout))
         );
         // Its end is never told.
-        assert_eq!(one.run_out(at(14_990)).is_some(), true);
+        assert!(one.run_out(at(14_990)).is_some());
         one.take(key('1'), at(9_000));
         assert_eq!((one.run_out(at(10_999)), one.run_out(at(11_000))), (None, Some(CollectEnd::InterDigitTimeout)));
     }
