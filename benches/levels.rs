@@ -11,7 +11,8 @@ mod support;
 use media_core::processing::audio::agc::{Agc, AgcAlgorithm, AgcParams, GainControl};
 use media_core::processing::audio::loudness::LoudnessMeter;
 use media_core::processing::audio::tone::{
-    DtmfDetector, DtmfParams, SingleToneDetector, SingleToneParams, ToneDetector,
+    CallProgressDetector, CallProgressParams, DtmfDetector, DtmfParams, SingleToneDetector, SingleToneParams,
+    ToneDetector,
 };
 use media_core::processing::effects::biquad::Shape;
 use media_core::processing::effects::{Band, Compressor, CompressorParams, Equalizer, EqualizerParams, PeakLimiter};
@@ -109,6 +110,19 @@ fn listeners(bench: &mut Bench) {
         }
     };
     bench.compare("fax_tones_8", NS, &mut [("ours", &mut run)]);
+    // Ringing costs most: all pairs are summed while it sounds.
+    let sine = |n: u32, hz: f32| (std::f32::consts::TAU * hz * n as f32 / 8_000.0).sin();
+    let ringing: Vec<f32> = (0..8_000).map(|n| 0.1 * (sine(n, 440.0) + sine(n, 480.0))).collect();
+    for (name, pcm) in [("call_progress_8_speech", talk(narrow)), ("call_progress_8_ringing", ringing)] {
+        let mut at = 0;
+        let mut progress = CallProgressDetector::new(narrow, CallProgressParams::default()).expect("legal");
+        let mut run = || {
+            for piece in next(&pcm, &mut at, narrow) {
+                black_box(progress.process(black_box(piece)).expect("whole block"));
+            }
+        };
+        bench.compare(name, NS, &mut [("ours", &mut run)]);
+    }
     let (pcm, mut at) = (talk(wide), 0);
     let mut meter = LoudnessMeter::new(wide);
     let mut run = || {

@@ -25,7 +25,7 @@ use media_core::engine::virtual_engine::{Impairment, VirtualEngine};
 use media_core::engine::{Conference, MediaEngineConfig, Pending, Tap};
 use media_core::processing::audio::aec::AecParams;
 use media_core::processing::audio::ns::NsParams;
-use media_core::processing::audio::tone::DtmfParams;
+use media_core::processing::audio::tone::{CallProgressParams, DtmfParams};
 use media_core::processing::audio::vad::VadParams;
 use media_core::processing::chain::{AgcStage, ProcessingParams};
 use media_core::processing::effects::{CompressorParams, EqualizerParams};
@@ -151,6 +151,7 @@ fn processing(bits: usize) -> ProcessingParams {
         params.vad = VadParams::default().into();
         params.tones = DtmfParams::default().into();
         params.digits_to_events = on(0);
+        params.call_progress = CallProgressParams::default().into();
     }
     if on(5) {
         params.equalizer = EqualizerParams::default().into();

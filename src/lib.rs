@@ -152,8 +152,8 @@ pub use session::{
     ConferenceQuality, ConferenceStatistics, CustomCodec, Direction, DiscontinuousTransmission, EventKind, MediaEvent,
     MediaSessionParams, MediaSessionState, MemberHealth, MemberParams, MemberRole, MonitorMode, Participant,
     RecordChannels, RecordParams, Recorded, RecordingEnd, RedundancyFormat, RelayFormat, RelayParams, RelayState,
-    RelayStatistics, SendCodec, SessionStatistics, TapSource, TelephoneEventFormat, Transport, TransportStatistics,
-    Unplayable,
+    RelayStatistics, SendCodec, SessionStatistics, SilenceParams, TapSource, TelephoneEventFormat, Transport,
+    TransportStatistics, Unplayable,
 };
 pub use telemetry::snapshot::Snapshot;
 pub use telemetry::{EngineHealth, ThreadHealth, ThreadState};

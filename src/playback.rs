@@ -16,6 +16,7 @@ mod report;
 mod ring;
 mod tones;
 
+pub use crate::processing::audio::tone::{CallTone, TonePlan};
 pub(crate) use host::PumpHost;
 pub(crate) use pair::Pair;
 pub use player::Player;
@@ -24,4 +25,4 @@ pub(crate) use pump::PumpOrder;
 pub(crate) use report::samples_in;
 pub use report::{PlaybackEnd, PlaybackFault, PlaybackId, PlaybackReport};
 pub(crate) use ring::{MarkEnd, News, PlayerControl, PlayerNews, SLOTS};
-pub use tones::{CallTone, ToneCadence, TonePlan};
+pub use tones::ToneCadence;

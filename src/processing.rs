@@ -33,8 +33,8 @@ pub use audio::ns::NeuralSuppressor;
 pub use audio::ns::{NoiseSuppression, NoiseSuppressor, Ns, NsAlgorithm, NsParams, SpectralSuppressor, prepare_thread};
 pub use audio::plc::Concealer;
 pub use audio::tone::{
-    DtmfDetector, DtmfGenerator, DtmfParams, SingleTone, SingleToneDetector, SingleToneParams, Tone, ToneDetector,
-    ToneEvent,
+    CallProgressDetector, CallProgressParams, DtmfDetector, DtmfGenerator, DtmfParams, SingleTone, SingleToneDetector,
+    SingleToneParams, Tone, ToneDetector, ToneEvent,
 };
 #[cfg(feature = "neural")]
 pub use audio::vad::NeuralDetector;

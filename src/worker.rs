@@ -29,7 +29,7 @@ pub use leg::inward::{InwardFormat, LegReceiver, MAX_FORMATS};
 pub use leg::{
     BusGauges, BusLink, BusPlan, Converter, DtxController, Facts, Input, Leg, LegPlan, Look, MAX_BUS_SPEAKERS,
     MAX_ROOM_WORKERS, MAX_SHARED_ENCODERS, Member, Output, OutputPlan, PcmIn, PcmOut, PcmReader, PcmWriter, Route,
-    SharedEncoder, Source, Switch, Switches, Term, WorkerEvent, WorkerEventKind, pcm_in, pcm_out,
+    SharedEncoder, SilencePlan, Source, Switch, Switches, Term, WorkerEvent, WorkerEventKind, pcm_in, pcm_out,
 };
 pub use retired::RetiredWorker;
 pub use seed::{WorkerPlan, WorkerSeed};

@@ -36,6 +36,7 @@ mod room_update;
 mod rooms;
 mod rtp_port;
 mod shared_encoders;
+mod silence;
 mod switches;
 mod tap_routes;
 mod taps;

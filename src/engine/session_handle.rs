@@ -8,7 +8,7 @@ use crate::engine::handle::MediaHandle;
 use crate::error::SessionError;
 use crate::processing::chain::{ProcessingMetrics, ProcessingParams};
 use crate::session::{
-    Direction, MediaSessionParams, MediaSessionState, SendCodec, SessionStatistics, TransportStatistics,
+    Direction, MediaSessionParams, MediaSessionState, SendCodec, SessionStatistics, SilenceParams, TransportStatistics,
 };
 use crate::types::{DialogId, Gain, SessionId, WorkerId};
 use crate::worker::{PcmReader, PcmWriter, Switch};
@@ -178,6 +178,18 @@ impl MediaSessionHandle {
     /// Level metering: a `Level` event each 100 ms, and `level_dbov` in the statistics.
     pub fn set_metering(&self, on: bool) -> Pending<()> {
         self.set(Switch::Meter(on))
+    }
+
+    /// Tells when its party has been silent for a time ([`Silence`](crate::EventKind::Silence)), and how long it was
+    /// ([`SilenceEnded`](crate::EventKind::SilenceEnded)); `None`: no more. Silent is what is below a level, what a peer describes as
+    /// background noise (comfort noise, DTX), and what does not come or is held. It is judged before mute and gain, behind the stages of
+    /// [`set_processing`](Self::set_processing), and counted in blocks of 10 ms. It ends pass-through.
+    ///
+    /// # Errors
+    /// Through the answer: [`SessionError::Parameter`], a setting out of its range.
+    pub fn set_silence_detection(&self, params: Option<SilenceParams>) -> Pending<()> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.set_silence(id, params, promise))
     }
 
     /// What is done to its audio, from the next tick on: echo cancellation, noise suppression, voice detection, gain

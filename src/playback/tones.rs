@@ -1,8 +1,7 @@
-//! Control: tones that tell a caller how his call goes: their frequencies and cadences, by country.
-//!
-//! North America: ANSI T1.401 / Telcordia GR-506 (levels a tone). Europe: one frequency of 425 Hz with the cadences of Germany, which lie
-//! within those that ITU-T E.180 and ETSI TR 101 041 recommend.
+//! Control: tones as they are played: frequencies and cadences, of choice or those that tell a caller how his call goes, by country.
 
+use crate::processing::audio::tone::plan::{SPECIAL_INFORMATION, TABLE};
+use crate::processing::audio::tone::{CallTone, TonePlan};
 use std::time::Duration;
 
 /// A tone: up to four frequencies at once, sounding without end or on and off.
@@ -62,55 +61,23 @@ impl ToneCadence {
     }
 }
 
-/// What a tone tells a caller.
-///
-/// Example: [`ToneCadence`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum CallTone {
-    /// Dial.
-    Dial,
-    /// The other side is being called.
-    Ringback,
-    /// The other side is busy.
-    Busy,
-    /// There is no way there: congestion, reorder.
-    Congestion,
-}
-
-/// Whose tones.
-///
-/// Example: [`ToneCadence`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TonePlan {
-    /// The precise tone plan of North America.
-    NorthAmerica,
-    /// 425 Hz, as in most of Europe, with Germany's cadences.
-    Europe,
-}
-
-/// Frequencies in Hz, the level of each in dBm0, and ms on and off (none: without a pause).
-type Row = (TonePlan, CallTone, &'static [f32], f32, Option<(u64, u64)>);
-
-const TABLE: [Row; 8] = [
-    (TonePlan::NorthAmerica, CallTone::Dial, &[350.0, 440.0], -13.0, None),
-    (TonePlan::NorthAmerica, CallTone::Ringback, &[440.0, 480.0], -19.0, Some((2_000, 4_000))),
-    (TonePlan::NorthAmerica, CallTone::Busy, &[480.0, 620.0], -24.0, Some((500, 500))),
-    (TonePlan::NorthAmerica, CallTone::Congestion, &[480.0, 620.0], -24.0, Some((250, 250))),
-    (TonePlan::Europe, CallTone::Dial, &[425.0], -10.0, None),
-    (TonePlan::Europe, CallTone::Ringback, &[425.0], -10.0, Some((1_000, 4_000))),
-    (TonePlan::Europe, CallTone::Busy, &[425.0], -10.0, Some((480, 480))),
-    (TonePlan::Europe, CallTone::Congestion, &[425.0], -10.0, Some((240, 240))),
-];
-
 impl TonePlan {
     /// One of its tones, without end.
     pub fn tone(self, tone: CallTone) -> ToneCadence {
-        let row = TABLE.iter().find(|(plan, of, ..)| (*plan, *of) == (self, tone)).unwrap_or(&TABLE[0]);
-        let cadence = ToneCadence::new(row.2, row.3);
-        match row.4 {
-            Some((on, off)) => cadence.on_off(Duration::from_millis(on), Duration::from_millis(off)),
+        let row = TABLE.iter().find(|row| (row.plan, row.tone) == (self, tone)).unwrap_or(&TABLE[0]);
+        let cadence = ToneCadence::new(row.hz, row.dbm0);
+        match row.cadence {
+            Some((on, off)) => cadence.on_off(Duration::from_millis(on.into()), Duration::from_millis(off.into())),
             None => cadence,
         }
+    }
+}
+
+impl ToneCadence {
+    /// The three tones of special information (ITU-T E.180: 950, 1,400 and 1,800 Hz, 330 ms each), which go before an announcement that a
+    /// call cannot be completed: parts of a [`Prompt`](crate::Prompt), to be followed by a second of silence or by that.
+    pub fn special_information() -> [Self; 3] {
+        let (hz, ms) = SPECIAL_INFORMATION;
+        hz.map(|hz| Self::new(&[hz], -15.0).lasting(Duration::from_millis(ms.into())))
     }
 }

@@ -170,6 +170,17 @@ pub enum EventKind {
         /// Why it is over.
         end: CollectEnd,
     },
+    /// Fact: its party has been silent for as long as was set
+    /// ([`set_silence_detection`](crate::MediaSessionHandle::set_silence_detection)). Told once of each silence.
+    Silence {
+        /// How long until now.
+        lasted: Duration,
+    },
+    /// Fact: the silence that was told is over.
+    SilenceEnded {
+        /// How long it was, from its begin on.
+        lasted: Duration,
+    },
     /// Fact: the tone detector hears a tone that is no digit.
     ToneStarted(Tone),
     /// Fact: the tone is over.

@@ -10,6 +10,7 @@ mod events;
 mod exchange;
 mod guard;
 mod intake;
+mod listen;
 mod mix;
 mod orders;
 mod playing;

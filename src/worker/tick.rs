@@ -84,6 +84,7 @@ impl Worker {
             self.for_each_guarded(batch, bits, |worker, leg| worker.emit_sealed(leg, now));
             cx.meter().mark(Phase::Emit);
         }
+        self.judge_silence(tick);
         self.end_block(tick);
         cx.meter().mark(Phase::Report);
     }

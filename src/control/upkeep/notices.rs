@@ -6,6 +6,7 @@ use crate::session::{EventKind, MediaEvent};
 use crate::transport::io::TransportNotice;
 use crate::types::{Decibels, DialogId, SessionId, StreamId};
 use crate::worker::{Facts, Verb, WorkerEvent, WorkerEventKind};
+use std::time::Duration;
 
 /// Worker events taken in one step at most.
 const EVENTS_PER_STEP: usize = 8_192;
@@ -62,6 +63,12 @@ impl Supervisor {
             WorkerEventKind::Level(level) => return self.tell(id, EventKind::Level(Decibels(level))),
             WorkerEventKind::RoomLevel(level, heard) => {
                 return self.hear_level(id, event.tick, Decibels(level), heard);
+            }
+            WorkerEventKind::Silence { ms } => {
+                return self.tell(id, EventKind::Silence { lasted: Duration::from_millis(ms.into()) });
+            }
+            WorkerEventKind::SilenceEnded { ms } => {
+                return self.tell(id, EventKind::SilenceEnded { lasted: Duration::from_millis(ms.into()) });
             }
             WorkerEventKind::DigitStarted(event) => return self.begin_digit(id, event),
             WorkerEventKind::Digit(digit) => return self.take_digit(id, digit),

@@ -8,6 +8,8 @@ mod dtmf;
 mod generator;
 mod narrow;
 mod periodicity;
+pub(crate) mod plan;
+mod progress;
 mod queue;
 mod recent;
 mod single;
@@ -16,6 +18,8 @@ mod suppressor;
 pub use dtmf::{DtmfDetector, DtmfParams};
 pub use generator::DtmfGenerator;
 pub use periodicity::Periodicity;
+pub use plan::{CallTone, TonePlan};
+pub use progress::{CallProgressDetector, CallProgressParams};
 pub use single::{SingleTone, SingleToneDetector, SingleToneParams};
 pub use suppressor::ToneSuppressor;
 
@@ -94,4 +98,8 @@ pub enum Tone {
     AnswerReversing,
     /// A single call-progress frequency in Hz.
     Single(u16),
+    /// A call-progress tone, by its frequencies and cadence.
+    Progress(TonePlan, CallTone),
+    /// Three tones one behind another: what follows is an announcement (ITU-T E.180).
+    SpecialInformation,
 }

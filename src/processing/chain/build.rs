@@ -14,7 +14,10 @@ use super::stages::{Inward, Outward};
 use crate::processing::audio::aec::{Aec, AecParams, EchoCanceller};
 use crate::processing::audio::agc::{Agc, GainControl};
 use crate::processing::audio::ns::{NoiseSuppressor, Ns, NsParams};
-use crate::processing::audio::tone::{DtmfDetector, DtmfParams, SingleToneDetector, SingleToneParams, ToneDetector};
+use crate::processing::audio::tone::{
+    CallProgressDetector, CallProgressParams, DtmfDetector, DtmfParams, SingleToneDetector, SingleToneParams,
+    ToneDetector,
+};
 use crate::processing::audio::vad::{Hysteresis, Vad, VadParams, VoiceDetector};
 use crate::processing::effects::{Compressor, CompressorParams, Equalizer, EqualizerParams};
 use crate::processing::stage::{Effect, ProcessingError};
@@ -30,6 +33,10 @@ fn tones(rate: SampleRate, params: DtmfParams) -> Built<dyn ToneDetector> {
 
 fn single_tones(rate: SampleRate, params: SingleToneParams) -> Built<dyn ToneDetector> {
     Ok(Box::new(SingleToneDetector::new(rate, params)?))
+}
+
+fn call_progress(rate: SampleRate, params: CallProgressParams) -> Built<dyn ToneDetector> {
+    Ok(Box::new(CallProgressDetector::new(rate, params)?))
 }
 
 fn aec(rate: SampleRate, params: AecParams) -> Built<dyn EchoCanceller> {
@@ -89,6 +96,7 @@ impl AudioProcessor {
                 false => params.tone_detector().stage(received, |params| tones(received, *params))?,
             }),
             single_tones: slot!(single_tones, received, single_tones),
+            call_progress: slot!(call_progress, received, call_progress),
             aec: Slot::new(match carryover.aec {
                 true => None,
                 false => request.requested.aec.stage(received, |params| aec(received, *params))?,

@@ -14,6 +14,7 @@ pub(super) const LIGHT: VadParams = VadParams { algorithm: VadAlgorithm::Energy 
 pub(super) struct Carryover {
     pub(super) tones: bool,
     pub(super) single_tones: bool,
+    pub(super) call_progress: bool,
     pub(super) digits: bool,
     pub(super) aec: bool,
     /// The canceller's reference.
@@ -59,6 +60,7 @@ impl Carryover {
         Self {
             tones: inward && new.tone_detector() == old.tone_detector(),
             single_tones: inward && new.single_tones == old.single_tones,
+            call_progress: inward && new.call_progress == old.call_progress,
             digits: inward && old.digits_to_events,
             aec,
             far: aec && outward,

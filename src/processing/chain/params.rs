@@ -4,7 +4,7 @@ use super::choice::Choice;
 use crate::processing::audio::aec::{AecParams, EchoCanceller};
 use crate::processing::audio::agc::{AgcAlgorithm, AgcParams, GainControl};
 use crate::processing::audio::ns::{NoiseSuppressor, NsParams};
-use crate::processing::audio::tone::{DtmfParams, SingleToneParams, ToneDetector};
+use crate::processing::audio::tone::{CallProgressParams, DtmfParams, SingleToneParams, ToneDetector};
 use crate::processing::audio::vad::{HysteresisParams, VadParams, VoiceDetector};
 use crate::processing::effects::{CompressorParams, EqualizerParams};
 use crate::processing::stage::Effect;
@@ -36,6 +36,9 @@ pub struct ProcessingParams {
     pub tones: Choice<DtmfParams, dyn ToneDetector>,
     /// Detection of single tones that last (fax, modem, call progress), told by events, beside that of digits.
     pub single_tones: Choice<SingleToneParams, dyn ToneDetector>,
+    /// Detection of call-progress tones by their frequencies and cadences (dial tone, ringback, busy, congestion, special information), told
+    /// by events.
+    pub call_progress: Choice<CallProgressParams, dyn ToneDetector>,
     /// Digits in what comes from the party become telephone events (RFC 4733) for whoever hears it and negotiated them, and
     /// a tone of ours for whoever did not; the party's own tone is taken out, for which its audio is held back by 20 ms.
     /// Where [`tones`](Self::tones) is off, this brings the detector of digits.

@@ -60,8 +60,8 @@ pub struct AudioProcessor {
 pub struct StageReport {
     /// Voice began (true) or ended (false).
     pub voice: Option<bool>,
-    /// What the detector of digits and that of single tones say: a tone began or ended.
-    pub tones: [Option<ToneEvent>; 2],
+    /// What the detectors of digits, of single tones and of call progress say: a tone began or ended.
+    pub tones: [Option<ToneEvent>; 3],
     /// A stage failed for the first time.
     pub fault: bool,
     /// What became of digits where they become events.
@@ -121,6 +121,9 @@ impl AudioProcessor {
         }
         if let Some(stage) = inward.single_tones.stage_mut() {
             report.tones[1] = stage.process(block).unwrap_or_default();
+        }
+        if let Some(stage) = inward.call_progress.stage_mut() {
+            report.tones[2] = stage.process(block).unwrap_or_default();
         }
         metrics.echo = None;
         if let Some(far) = self.far.as_mut().filter(|_| !inward.aec.is_empty()) {
@@ -191,6 +194,7 @@ impl AudioProcessor {
         let listened = former.inward.vad.stage().is_some();
         self.inward.tones.listen_on_from(&mut former.inward.tones, carryover.tones);
         self.inward.single_tones.listen_on_from(&mut former.inward.single_tones, carryover.single_tones);
+        self.inward.call_progress.listen_on_from(&mut former.inward.call_progress, carryover.call_progress);
         if carryover.digits {
             std::mem::swap(&mut self.inward.digits, &mut former.inward.digits);
             if let Some(digits) = &mut self.inward.digits {

@@ -17,6 +17,7 @@ use std::fmt;
 pub(super) struct Inward {
     pub(super) tones: Slot<Contained<dyn ToneDetector>>,
     pub(super) single_tones: Slot<Contained<dyn ToneDetector>>,
+    pub(super) call_progress: Slot<Contained<dyn ToneDetector>>,
     pub(super) aec: Slot<Contained<dyn EchoCanceller>>,
     pub(super) ns: Slot<Contained<dyn NoiseSuppressor>>,
     pub(super) vad: Slot<Contained<dyn VoiceDetector>>,
@@ -40,6 +41,7 @@ impl Inward {
     pub(super) fn is_empty(&self) -> bool {
         self.tones.is_empty()
             && self.single_tones.is_empty()
+            && self.call_progress.is_empty()
             && self.aec.is_empty()
             && self.ns.is_empty()
             && self.vad.is_empty()
@@ -61,6 +63,7 @@ impl fmt::Debug for Inward {
         let there = [
             (!self.tones.is_empty(), "tones"),
             (!self.single_tones.is_empty(), "single tones"),
+            (!self.call_progress.is_empty(), "call progress"),
             (!self.aec.is_empty(), "aec"),
             (!self.ns.is_empty(), "ns"),
             (!self.vad.is_empty(), "vad"),

@@ -4,7 +4,7 @@ use super::{AudioProcessor, ChainRates, Choice, CustomStage, ProcessingParams};
 use crate::processing::audio::aec::{EchoCanceller, EchoMetrics};
 use crate::processing::audio::agc::GainControl;
 use crate::processing::audio::ns::{NoiseSuppression, NoiseSuppressor};
-use crate::processing::audio::tone::{DtmfParams, SingleToneParams};
+use crate::processing::audio::tone::{CallProgressParams, DtmfParams, SingleToneParams};
 use crate::processing::audio::vad::{VadParams, VoiceDetector};
 use crate::processing::stage::{Effect, StageFault};
 use crate::types::SampleRate;
@@ -265,8 +265,9 @@ fn detectors_that_are_switched_off_leave_nothing_to_do() {
     let off = ProcessingParams::default();
     let tones = ProcessingParams { tones: DtmfParams::default().into(), ..off.clone() };
     let single_tones = ProcessingParams { single_tones: SingleToneParams::fax().into(), ..off.clone() };
+    let call_progress = ProcessingParams { call_progress: CallProgressParams::default().into(), ..off.clone() };
     let vad = ProcessingParams { vad: VadParams::default().into(), ..off.clone() };
-    for on in [tones, single_tones, vad] {
+    for on in [tones, single_tones, call_progress, vad] {
         let mut chain = build(&on, None);
         assert!(chain.works_inward());
         chain.process_inward(&mut tone(0));

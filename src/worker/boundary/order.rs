@@ -12,7 +12,9 @@ use crate::types::{LegKey, MediaTime, PortId, TickNumber};
 use crate::worker::boundary::WorkerPort;
 use crate::worker::leg::digits::TelephoneEvents;
 use crate::worker::leg::inward::LegReceiver;
-use crate::worker::leg::{BusLink, BusPlan, Leg, MAX_BUS_SPEAKERS, Member, OutputPlan, Route, SharedEncoder, Switch};
+use crate::worker::leg::{
+    BusLink, BusPlan, Leg, MAX_BUS_SPEAKERS, Member, OutputPlan, Route, SharedEncoder, SilencePlan, Switch,
+};
 
 /// An order to a worker; applied at a tick boundary, at most 64 a tick.
 #[derive(Debug)]
@@ -75,6 +77,8 @@ pub enum Verb {
     SetPlayer(LegKey, Option<Parcel<Player>>),
     /// What prompts go through to the rate of the leg's output, which is another by now, or its own again; the former goes home.
     FitPlayer(LegKey, Option<Parcel<Resampler>>),
+    /// Whether, and from what on, the silence of a leg's party is told.
+    SetSilence(LegKey, Option<SilencePlan>),
     /// Plain settings of a leg.
     Set(LegKey, Switch),
     /// Writes the leg's counters to its gauges at once.
@@ -208,6 +212,7 @@ impl Verb {
             | Self::SetProcessor(key, _)
             | Self::SetPlayer(key, _)
             | Self::FitPlayer(key, _)
+            | Self::SetSilence(key, _)
             | Self::Set(key, _)
             | Self::Publish(key) => Some(*key),
             Self::SetBus(..)

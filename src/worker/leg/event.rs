@@ -28,6 +28,16 @@ pub enum WorkerEventKind {
     Digit(Digit),
     /// A fact: a tone in the audio began or ended.
     Tone(ToneEvent),
+    /// A fact: the party has been silent for so long.
+    Silence {
+        /// ms.
+        ms: u32,
+    },
+    /// A fact: that silence is over, and was so long.
+    SilenceEnded {
+        /// ms.
+        ms: u32,
+    },
     /// Mean level over the last 100 ms in dBov, while metering is on.
     Level(f32),
     /// A notice: how loud it is in its room, in dBov, and whether it is heard there.

@@ -52,7 +52,8 @@ impl LegHead {
                 if self.output.sending
                     && let Some(tone) = body.events.as_deref_mut().and_then(|events| events.tone.as_mut())
                 {
-                    let beside = if matches!(self.output.hearing, Hearing::Leg(_)) { 0.0 } else { BESIDE_A_TONE };
+                    let alone = tone.dialled || matches!(self.output.hearing, Hearing::Leg(_));
+                    let beside = if alone { 0.0 } else { BESIDE_A_TONE };
                     if tone.is_busy() && tone.add(block, tick, beside) {
                         known = BlockHints { voice: Some(true), ..BlockHints::default() };
                     }

@@ -89,6 +89,7 @@ impl Leg {
             processor: plan.processor.map(Parcel::pack),
             events: plan.events,
             player: None,
+            silence: None,
             counters: LegCounters::default(),
             gauges: plan.gauges,
         };

@@ -39,6 +39,8 @@ sets! {
     eventful,
     /// Outputs that prompts are played to.
     playing,
+    /// Legs whose silence is told.
+    watched,
     /// Legs that are looked at each tick, as nothing announces their input (PCM ports).
     always,
 }
@@ -62,6 +64,7 @@ impl LegSets {
         self.polled.remove(leg);
         self.connected.remove(leg);
         self.playing.remove(leg);
+        self.watched.remove(leg);
         self.clocked.remove(leg);
     }
 }

@@ -39,4 +39,6 @@ pub struct Switches {
     pub meter: bool,
     /// See [`Switch::Decode`].
     pub decode: bool,
+    /// Silence of its party is told.
+    pub silence: bool,
 }

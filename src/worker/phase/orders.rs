@@ -81,6 +81,7 @@ impl Worker {
             Verb::SetInput(key, receive, payload_type) => self.set_input(key, receive, payload_type),
             Verb::SetProcessor(key, processor) => self.set_processor(key, processor),
             Verb::SetPlayer(key, player) => self.set_player(key, player),
+            Verb::SetSilence(key, plan) => self.set_silence(key, plan, tick),
             Verb::FitPlayer(key, resampler) => self.fit_player(key, resampler),
             Verb::Set(key, switch) => self.set(key, switch),
             Verb::Publish(key) => self.publish(key),
@@ -107,7 +108,7 @@ impl Worker {
 
     fn insert(&mut self, key: LegKey, leg: Parcel<Leg>) -> Applied {
         let (pcm, pauses) = (matches!(leg.body.input, Input::Pcm(_) | Input::Agent(_)), leg.body.output.may_pause());
-        let playing = leg.head.output.playing;
+        let (playing, watched) = (leg.head.output.playing, leg.body.silence.is_some());
         let clocked = matches!(leg.body.output, Output::Pcm(_));
         match self.legs.insert(key, leg) {
             Ok(()) => {
@@ -119,6 +120,9 @@ impl Worker {
                 }
                 if pauses {
                     self.sets.eventful.insert(key.index);
+                }
+                if watched {
+                    self.sets.watched.insert(key.index);
                 }
                 if playing {
                     self.sets.playing.insert(key.index);

@@ -22,6 +22,7 @@ impl Worker {
         }
         let mut tones = None;
         if let Some(frame) = &head.source.frame {
+            let noise = frame.flags.comfort_noise;
             let samples = self.frames.samples_mut(frame);
             if head.source.processes
                 && let Some(processor) = &mut body.processor
@@ -39,6 +40,9 @@ impl Worker {
                 body.counters.suppressed_tone_ms += if found.removal.muted { u64::from(BLOCK_MS) } else { 0 };
                 body.counters.tone_delay_us = u64::from(found.removal.delay_us);
                 tones = Some(found.tones);
+            }
+            if let Some(watch) = &mut body.silence {
+                watch.hear(mean_square(samples), noise);
             }
             let target = if head.switches.mute { 0.0 } else { head.source.gain_target };
             if head.source.gain != target || target != 1.0 {

@@ -10,7 +10,7 @@ use crate::cli::values::within;
 use anyhow::{Result, ensure};
 use media_core::processing::audio::agc::AgcParams;
 use media_core::processing::audio::ns::NsParams;
-use media_core::processing::audio::tone::{DtmfParams, SingleToneParams};
+use media_core::processing::audio::tone::{CallProgressParams, DtmfParams, SingleToneParams};
 use media_core::processing::chain::{AgcStage, ProcessingParams};
 use media_core::processing::effects::{Band, CompressorParams, EqualizerParams, MAX_BANDS};
 use std::path::PathBuf;
@@ -58,6 +58,9 @@ pub struct Args {
     /// Detect fax calling and answer tones.
     #[arg(long)]
     pub single_tones: bool,
+    /// Detect call-progress tones: dial tone, ringback, busy, congestion, special information.
+    #[arg(long)]
+    pub call_progress: bool,
     /// A band of the equalizer, `SHAPE:HZ[:GAIN_DB[:Q]]` as in `media-lab eq`; up to eight times.
     #[arg(long, value_name = "BAND", value_parser = eq::band)]
     pub band: Vec<Band>,
@@ -90,6 +93,9 @@ impl Args {
         }
         if self.single_tones {
             params.single_tones = SingleToneParams::fax().into();
+        }
+        if self.call_progress {
+            params.call_progress = CallProgressParams::default().into();
         }
         if let Some(algorithm) = self.aec {
             params.aec = algorithm.params().into();

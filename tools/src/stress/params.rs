@@ -46,6 +46,7 @@ pub fn processing(dice: &mut Dice) -> ProcessingParams {
     let mut on = || dice.once_in(4);
     if on() {
         params.tones = Choice::Use(Default::default());
+        params.call_progress = Choice::Use(Default::default());
     }
     if on() {
         params.aec = Choice::Use(Default::default());

@@ -7,7 +7,7 @@ use super::{recordings, rooms};
 use media_core::session::SendCodec;
 use media_core::telemetry::gauges::GaugeQuery;
 use media_core::types::{Gain, SessionId, WorkerId};
-use media_core::{CallTone, CollectParams, MediaSessionHandle, Prompt, TonePlan};
+use media_core::{CallTone, CollectParams, MediaSessionHandle, Prompt, SilenceParams, TonePlan};
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
@@ -77,7 +77,13 @@ fn of_session(actor: &mut Actor, session: &MediaSessionHandle, now: u64) -> Opti
         }
         15 => nothing("set_metering", now, session.set_metering(dice.once_in(2))),
         16..18 => nothing("set_processing", now, session.set_processing(processing(dice))),
-        18 => nothing("processing_metrics", now, session.processing_metrics()),
+        18 => match dice.once_in(2) {
+            true => nothing("processing_metrics", now, session.processing_metrics()),
+            false => {
+                let silence = SilenceParams::new(Duration::from_millis(dice.one([0, 100, 1_000])));
+                nothing("set_silence_detection", now, session.set_silence_detection(Some(silence)))
+            }
+        },
         19 => {
             let digits = dice.one(["1", "123#*", "", "x", "99999999", "A,B"]);
             nothing("send_digits", now, session.send_digits(digits, dice.one([100, 40, 0, 5_000, 250])))

@@ -106,6 +106,16 @@ impl ToneBank {
         (1..hops).fold(self.turn(k, before, after), |sum, _| product(sum, turn))
     }
 
+    /// `value` turned back by what frequency `k` turns in a hop.
+    pub fn turned_back(&self, k: usize, value: (f32, f32)) -> (f32, f32) {
+        self.turn_back.get(k).map_or((0.0, 0.0), |turn| product(value, *turn))
+    }
+
+    /// `value` turned on by the same.
+    pub fn turned_on(&self, k: usize, value: (f32, f32)) -> (f32, f32) {
+        self.turn_back.get(k).map_or((0.0, 0.0), |turn| product(value, (turn.0, -turn.1)))
+    }
+
     /// How far in Hz a turn of `(re, im)` per hop is from the nominal frequency.
     pub fn offset_hz(turn: (f32, f32)) -> f32 {
         turn.1.atan2(turn.0) / std::f32::consts::TAU * (RATE as f32 / HOP as f32)

@@ -106,14 +106,18 @@ impl TelephoneEvents {
 
     /// Queues digits; false, and none is queued, if there is not room for all, or nothing to send them by.
     pub(in crate::worker) fn dial(&mut self, digits: &DigitString) -> bool {
-        let sender = match (&mut self.send, &mut self.tone) {
-            (Some((_, sender)), _) => sender,
-            (None, Some(tone)) => &mut tone.pace,
+        let (sender, dialled) = match (&mut self.send, &mut self.tone) {
+            (Some((_, sender)), _) => (sender, None),
+            (None, Some(tone)) => (&mut tone.pace, Some(&mut tone.dialled)),
             (None, None) => return false,
         };
         let (ms, volume, pause) = (digits.milliseconds(), digits.volume(), digits.pause_ms());
         let room = sender.room() >= digits.events().count();
-        room && digits.events().all(|event| sender.send_apart(event, ms, volume, pause).is_ok())
+        let queued = room && digits.events().all(|event| sender.send_apart(event, ms, volume, pause).is_ok());
+        if let Some(dialled) = dialled {
+            *dialled |= queued;
+        }
+        queued
     }
 
     /// Whether digits are under way to the peer, by events or as tones.
@@ -158,7 +162,10 @@ impl TelephoneEvents {
                 self.following = before.following.take();
             }
             (Some((_, sender)), _, Some((_, former))) => sender.continue_from(former),
-            (None, Some(tone), Some((_, former))) => tone.pace.continue_from(former),
+            (None, Some(tone), Some((_, former))) => {
+                tone.pace.continue_from(former);
+                tone.dialled = tone.pace.is_busy();
+            }
             _ => {}
         }
     }

@@ -24,6 +24,8 @@ pub struct DigitTone {
     at: Option<TickNumber>,
     /// A packet with a part of a tone in it is not full yet.
     pub(in crate::worker) begun: bool,
+    /// Digits of the embedder's sound or wait: for a machine at the other end, which hears them alone.
+    pub(in crate::worker) dialled: bool,
 }
 
 impl DigitTone {
@@ -38,6 +40,7 @@ impl DigitTone {
             ended: false,
             at: None,
             begun: false,
+            dialled: false,
         }
     }
 
@@ -82,6 +85,7 @@ impl DigitTone {
         let sounded = self.generator.is_sounding();
         self.generator.add(block, digit, beside);
         self.begun |= digit.is_some();
+        self.dialled &= self.is_busy();
         sounded || digit.is_some()
     }
 
@@ -89,6 +93,6 @@ impl DigitTone {
     pub(in crate::worker) fn cancel(&mut self) {
         self.pace.cancel();
         self.generator.reset();
-        (self.ended, self.begun) = (false, false);
+        (self.ended, self.begun, self.dialled) = (false, false, false);
     }
 }

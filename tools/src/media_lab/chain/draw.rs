@@ -30,7 +30,7 @@ pub(super) fn chart(args: &Args, (before, after): (&[f32], &[f32]), rows: &[Proc
 /// The stages that were asked for, and when they were there.
 fn stages(args: &Args) -> String {
     let mut said = Vec::new();
-    said.extend((args.tones || args.single_tones).then(|| "tones".to_owned()));
+    said.extend((args.tones || args.single_tones || args.call_progress).then(|| "tones".to_owned()));
     said.extend(args.aec.map(|aec| format!("aec {}", aec.name())));
     said.extend(args.ns.map(|ns| format!("ns {} {}", ns.name(), args.level.name())));
     said.extend(args.vad.map(|vad| format!("vad {}", vad.name())));

@@ -111,6 +111,8 @@ fn name(tone: Tone) -> String {
         Tone::FaxCed => "answer tone".into(),
         Tone::AnswerReversing => "answer tone with phase reversals".into(),
         Tone::Single(hz) => format!("tone of {hz} Hz"),
+        Tone::Progress(plan, tone) => format!("{tone:?} tone of {plan:?}"),
+        Tone::SpecialInformation => "special information".into(),
         other => format!("{other:?}"),
     }
 }
