@@ -12,7 +12,9 @@ mod pjmedia;
 mod support;
 
 use media_core::engine::MediaEngineConfig;
-use media_core::session::AudioFormat;
+use media_core::session::{AudioFormat, MediaSessionParams};
+use media_core::types::SampleRate;
+use media_core::{AgentParams, AgentPort};
 use node::{Node, voiced};
 use pjmedia::{Pjmedia, Room, in_turn};
 use support::Bench;
@@ -39,6 +41,26 @@ fn calls(legs: usize, second: &AudioFormat) -> Node {
     node
 }
 
+/// Agents at `rate` in calls with µ-law phones, all talking; each has two minutes to say, of which no more are needed.
+fn agents(calls: usize, rate: SampleRate) -> (Node, Vec<AgentPort>) {
+    let mut node = Node::new(MediaEngineConfig::default().max_sessions(2 * calls));
+    let (pcmu, mut ports) = (AudioFormat::pcmu(), Vec::new());
+    let voice: Vec<f32> = (0..rate.hz() / 10).map(|n| (n as f32 * 0.1).sin() * LEVEL).collect();
+    for number in 0..calls {
+        let phone = node.session(&format!("phone-{number}"), &pcmu);
+        node.talks(&phone, &pcmu, number, LEVEL);
+        let params = MediaSessionParams::agent(AgentParams::new(rate));
+        let agent = node.engine.handle().create_media_session(&*format!("agent-{number}"), params);
+        let agent = node.complete(agent);
+        let pending = node.engine.handle().bridge(&phone, &agent);
+        node.complete(pending);
+        let mut port = agent.take_agent_port().expect("an agent's");
+        while port.writer.write(&voice) == Ok(voice.len()) {}
+        ports.push(port);
+    }
+    (node, ports)
+}
+
 fn main() {
     let mut bench = Bench::from_args("leg: ns per leg and 20 ms");
     for (name, second) in [("bridge_pcmu_pcma", AudioFormat::pcma()), ("bridge_passthrough", AudioFormat::pcmu())] {
@@ -60,6 +82,17 @@ fn main() {
             let theirs = theirs[0].map(|cost| cost.times(each));
             bench.periods(&row, "ns per leg and 20 ms", ours.times(each), Some(("pjmedia's streams", theirs)));
         }
+    }
+    for rate in [SampleRate::Hz8000, SampleRate::Hz16000] {
+        let row = format!("agent_pcmu_{}", rate.hz());
+        if !bench.wants(&format!("{row} ")) {
+            continue;
+        }
+        let (mut node, ports) = agents(50, rate);
+        node.settle(SETTLED, true);
+        let (ours, _) = in_turn(2_000, &mut |periods| node.periods(periods, true), &mut []);
+        assert!(ports.iter().all(|port| port.writer.waiting() > 0), "they said all that they had");
+        bench.periods(&row, "ns per call of an agent and 20 ms", ours.times(1.0 / 50.0), None);
     }
     if bench.wants("idle_10000") {
         let mut node = calls(10_000, &AudioFormat::pcma());
