@@ -13,6 +13,7 @@ use super::slot::{Scratch, Slot};
 use super::stages::{Inward, Outward};
 use crate::processing::audio::aec::{Aec, AecParams, EchoCanceller};
 use crate::processing::audio::agc::{Agc, GainControl};
+use crate::processing::audio::barge_in::BargeInDetector;
 use crate::processing::audio::ns::{NoiseSuppressor, Ns, NsParams};
 use crate::processing::audio::tone::{DtmfDetector, DtmfParams, SingleToneDetector, SingleToneParams, ToneDetector};
 use crate::processing::audio::vad::{Hysteresis, Vad, VadParams, VoiceDetector};
@@ -89,6 +90,10 @@ impl AudioProcessor {
                 false => params.tone_detector().stage(received, |params| tones(received, *params))?,
             }),
             single_tones: slot!(single_tones, received, single_tones),
+            barge_in: match params.barge_in {
+                Some(params) if !carryover.barge_in => Some(Box::new(BargeInDetector::new(received, params)?)),
+                _ => None,
+            },
             aec: Slot::new(match carryover.aec {
                 true => None,
                 false => request.requested.aec.stage(received, |params| aec(received, *params))?,
@@ -111,7 +116,7 @@ impl AudioProcessor {
             compressor: slot!(outward_compressor, sent, compressor),
         };
         settings.apply(&mut inward, &mut outward);
-        let far = match params.aec.is_off() || carryover.far {
+        let far = match (params.aec.is_off() && params.barge_in.is_none()) || carryover.far {
             true => None,
             // Rates are of the types' own, and one channel is legal.
             false => FarEnd::new(sent, received).ok(),

@@ -5,6 +5,7 @@ use super::digits::DigitRemoval;
 use super::slot::Slot;
 use crate::processing::audio::aec::EchoCanceller;
 use crate::processing::audio::agc::GainControl;
+use crate::processing::audio::barge_in::BargeInDetector;
 use crate::processing::audio::ns::NoiseSuppressor;
 use crate::processing::audio::tone::ToneDetector;
 use crate::processing::audio::vad::VoiceDetector;
@@ -17,6 +18,7 @@ use std::fmt;
 pub(super) struct Inward {
     pub(super) tones: Slot<Contained<dyn ToneDetector>>,
     pub(super) single_tones: Slot<Contained<dyn ToneDetector>>,
+    pub(super) barge_in: Option<Box<BargeInDetector>>,
     pub(super) aec: Slot<Contained<dyn EchoCanceller>>,
     pub(super) ns: Slot<Contained<dyn NoiseSuppressor>>,
     pub(super) vad: Slot<Contained<dyn VoiceDetector>>,
@@ -40,6 +42,7 @@ impl Inward {
     pub(super) fn is_empty(&self) -> bool {
         self.tones.is_empty()
             && self.single_tones.is_empty()
+            && self.barge_in.is_none()
             && self.aec.is_empty()
             && self.ns.is_empty()
             && self.vad.is_empty()
@@ -61,6 +64,7 @@ impl fmt::Debug for Inward {
         let there = [
             (!self.tones.is_empty(), "tones"),
             (!self.single_tones.is_empty(), "single tones"),
+            (self.barge_in.is_some(), "barge-in"),
             (!self.aec.is_empty(), "aec"),
             (!self.ns.is_empty(), "ns"),
             (!self.vad.is_empty(), "vad"),
