@@ -10,6 +10,7 @@ mod support;
 
 use media_core::processing::audio::ns::{NoiseSuppression, NoiseSuppressor, Ns, NsAlgorithm, NsParams};
 use media_core::processing::audio::vad::{Vad, VadAlgorithm, VadParams, VoiceDetector};
+use media_core::processing::{BargeInDetector, BargeInParams};
 use media_core::types::SampleRate;
 use peers::SpeexPreprocessor;
 use std::hint::black_box;
@@ -23,6 +24,7 @@ fn main() {
         for algorithm in [NsAlgorithm::Spectral, NsAlgorithm::Neural] {
             suppress(&mut bench, algorithm, rate);
         }
+        barge_in(&mut bench, rate);
         for algorithm in VadAlgorithm::ALL {
             detect(&mut bench, algorithm, rate);
         }
@@ -90,6 +92,18 @@ fn suppress(bench: &mut Bench, algorithm: NsAlgorithm, rate: SampleRate) {
             bench.compare(&name, NS, &mut [("ours", &mut our_run)]);
         }
     }
+}
+
+fn barge_in(bench: &mut Bench, rate: SampleRate) {
+    let mut ours = BargeInDetector::new(rate, BargeInParams::default()).expect("legal parameters");
+    let mut input = Loop::new(rate);
+    let mut our_run = || {
+        for half in input.next().chunks(rate.block_samples()) {
+            // What is sent comes back at once: the filter has to work.
+            black_box(ours.process(black_box(half), black_box(half)).expect("10 ms"));
+        }
+    };
+    bench.compare(&format!("barge_in_{}", rate.hz() / 1_000), NS, &mut [("ours", &mut our_run)]);
 }
 
 fn detect(bench: &mut Bench, algorithm: VadAlgorithm, rate: SampleRate) {

@@ -23,6 +23,7 @@ mod twin;
 use media_core::codec::{AudioEncoder, CodecFault, G711Encoder, Law};
 use media_core::engine::virtual_engine::{Impairment, VirtualEngine};
 use media_core::engine::{Conference, MediaEngineConfig, Pending, Tap};
+use media_core::processing::BargeInParams;
 use media_core::processing::audio::aec::AecParams;
 use media_core::processing::audio::ns::NsParams;
 use media_core::processing::audio::tone::{CallProgressParams, DtmfParams};
@@ -156,6 +157,7 @@ fn processing(bits: usize) -> ProcessingParams {
     if on(5) {
         params.equalizer = EqualizerParams::default().into();
         params.outward_compressor = CompressorParams::default().into();
+        params.barge_in = on(1).then(BargeInParams::default);
     }
     params
 }

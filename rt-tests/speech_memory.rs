@@ -7,6 +7,7 @@ mod trap;
 
 use media_core::processing::audio::ns::{NoiseSuppression, NoiseSuppressor, Ns, NsAlgorithm, NsParams};
 use media_core::processing::audio::vad::{Hysteresis, HysteresisParams, Vad, VadAlgorithm, VadParams, VoiceDetector};
+use media_core::processing::{BargeInDetector, BargeInParams};
 use media_core::types::SampleRate;
 use trap::Counts;
 use trap::alone;
@@ -100,5 +101,25 @@ fn voice_detectors() {
             hysteresis.reset();
         });
         assert_eq!(counts, Counts::default(), "{algorithm} at {rate}");
+    }
+}
+
+#[test]
+fn barge_in_detectors() {
+    let _alone = alone();
+    for rate in SampleRate::ALL {
+        let mut detector = BargeInDetector::new(rate, BargeInParams::default()).unwrap();
+        let mut block = sound(rate);
+        let silence = vec![0.0; block.len()];
+        let counts = counted(|| {
+            for _ in 0..50 {
+                let _ = detector.process(&silence, &block);
+                let _ = detector.process(&block, &silence);
+                let _ = detector.process(&block[1..], &block);
+            }
+            block.fill(f32::NAN);
+            let _ = detector.process(&block, &block);
+        });
+        assert_eq!(counts, Counts::default(), "at {rate}");
     }
 }

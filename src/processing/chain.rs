@@ -1,6 +1,6 @@
 //! Pure: the processing chain of a leg: which stages, in which order, and how they come and go while a call runs.
 //!
-//! From the party: tone detection, echo cancellation, noise suppression, voice detection, gain control, equalizer,
+//! From the party: tone detection, barge-in detection, echo cancellation, noise suppression, voice detection, gain control, equalizer,
 //! compressor, removal of digits that become events. To the party: gain control, equalizer, compressor; what leaves them is the echo canceller's reference.
 //!
 //! The control side plans a chain from `ProcessingParams` and builds it ([`AudioProcessor`]); a media thread runs it. A

@@ -5,6 +5,7 @@
 
 use crate::codec::audio::dtmf::{Digit, TelephoneEvent};
 use crate::playback::{PlaybackId, PlaybackReport};
+use crate::processing::audio::barge_in::BargeInEvent;
 use crate::processing::audio::tone::Tone;
 use crate::rt::shed::ShedLevel;
 use crate::session::collected::{CollectEnd, CollectedDigits, CollectionId};
@@ -142,6 +143,9 @@ pub enum EventKind {
     VoiceBegan,
     /// Fact: the voice detector no longer hears voice.
     VoiceEnded,
+    /// Fact: the barge-in detector ([`BargeInParams`](crate::processing::BargeInParams)) found that the party speaks,
+    /// interrupts, utters a backchannel, has ended, or that its turn is over.
+    Speech(BargeInEvent),
     /// Fact: a worker is overloaded and has given up one more step of quality.
     QualityShed {
         /// Which.

@@ -72,6 +72,7 @@ impl Supervisor {
             }
             WorkerEventKind::DigitStarted(event) => return self.begin_digit(id, event),
             WorkerEventKind::Digit(digit) => return self.take_digit(id, digit),
+            WorkerEventKind::Speech(speech) => return self.tell(id, EventKind::Speech(speech)),
             WorkerEventKind::Tone(tone) => return self.take_tone(id, tone),
             WorkerEventKind::Facts(facts) => {
                 if facts.contains(Facts::INPUT_SETTLED)

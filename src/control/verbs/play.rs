@@ -52,7 +52,8 @@ impl Supervisor {
     }
 
     pub(in crate::control) fn check_voice(&self, id: SessionId, prompt: &Prompt) -> Result<(), Error> {
-        let deaf = self.session(id)?.params.processing.vad.is_off();
+        let processing = &self.session(id)?.params.processing;
+        let deaf = processing.vad.is_off() && processing.barge_in.is_none();
         match prompt.by_speech && deaf {
             true => Err(PlaybackError::NoVoiceDetector(id).into()),
             false => Ok(()),

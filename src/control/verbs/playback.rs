@@ -5,6 +5,7 @@ use crate::control::request::pending::Promise;
 use crate::control::supervisor::Supervisor;
 use crate::error::{Connection, Error, PlaybackError};
 use crate::playback::{PlaybackEnd, PlaybackId, PlaybackReport, PumpOrder};
+use crate::processing::audio::barge_in::BargeInEvent;
 use crate::processing::audio::tone::{Tone, ToneEvent};
 use crate::session::EventKind;
 use crate::types::SessionId;
@@ -84,7 +85,9 @@ impl Supervisor {
             WorkerEventKind::DigitStarted(_) | WorkerEventKind::Tone(ToneEvent::Begin { tone: Tone::Dtmf(_), .. }) => {
                 (true, PlaybackEnd::InterruptedByDigit)
             }
-            WorkerEventKind::Facts(facts) if facts.contains(Facts::VOICE_BEGAN) => {
+            WorkerEventKind::Speech(BargeInEvent::Interruption { .. }) => (false, PlaybackEnd::InterruptedBySpeech),
+            // Who has a detector that knows the echo of the prompt goes by that alone.
+            WorkerEventKind::Facts(facts) if facts.contains(Facts::VOICE_BEGAN) && !self.detects_barge_in(id) => {
                 (false, PlaybackEnd::InterruptedBySpeech)
             }
             _ => return,
@@ -100,6 +103,10 @@ impl Supervisor {
                 so_far
             });
         }
+    }
+
+    fn detects_barge_in(&self, id: SessionId) -> bool {
+        self.sessions.get(id).is_some_and(|session| session.params.processing.barge_in.is_some())
     }
 
     /// A session ends, and with it what is played to it: told before the session's own end.

@@ -6,7 +6,7 @@ mod energy;
 mod hysteresis;
 #[cfg(feature = "neural")]
 mod neural;
-mod noise_floor;
+pub(in crate::processing::audio) mod noise_floor;
 mod spectral;
 #[cfg(test)]
 mod tests;

@@ -13,6 +13,7 @@ use super::slot::{Scratch, Slot};
 use super::stages::{Inward, Outward};
 use crate::processing::audio::aec::{Aec, AecParams, EchoCanceller};
 use crate::processing::audio::agc::{Agc, GainControl};
+use crate::processing::audio::barge_in::BargeInDetector;
 use crate::processing::audio::ns::{NoiseSuppressor, Ns, NsParams};
 use crate::processing::audio::tone::{
     CallProgressDetector, CallProgressParams, DtmfDetector, DtmfParams, SingleToneDetector, SingleToneParams,
@@ -97,6 +98,10 @@ impl AudioProcessor {
             }),
             single_tones: slot!(single_tones, received, single_tones),
             call_progress: slot!(call_progress, received, call_progress),
+            barge_in: match params.barge_in {
+                Some(params) if !carryover.barge_in => Some(Box::new(BargeInDetector::new(received, params)?)),
+                _ => None,
+            },
             aec: Slot::new(match carryover.aec {
                 true => None,
                 false => request.requested.aec.stage(received, |params| aec(received, *params))?,
@@ -119,7 +124,7 @@ impl AudioProcessor {
             compressor: slot!(outward_compressor, sent, compressor),
         };
         settings.apply(&mut inward, &mut outward);
-        let far = match params.aec.is_off() || carryover.far {
+        let far = match (params.aec.is_off() && params.barge_in.is_none()) || carryover.far {
             true => None,
             // Rates are of the types' own, and one channel is legal.
             false => FarEnd::new(sent, received).ok(),

@@ -16,6 +16,7 @@ pub(super) struct Carryover {
     pub(super) single_tones: bool,
     pub(super) call_progress: bool,
     pub(super) digits: bool,
+    pub(super) barge_in: bool,
     pub(super) aec: bool,
     /// The canceller's reference.
     pub(super) far: bool,
@@ -57,13 +58,15 @@ impl Carryover {
         // Made for what is asked for: what is shed is a setting of the canceller.
         let aec =
             inward && carries_over(&next.requested.aec, &former.requested.aec, |new, old| new.can_continue_from(old));
+        let barge_in = inward && new.barge_in.is_some() && old.barge_in.is_some();
         Self {
             tones: inward && new.tone_detector() == old.tone_detector(),
             single_tones: inward && new.single_tones == old.single_tones,
             call_progress: inward && new.call_progress == old.call_progress,
             digits: inward && old.digits_to_events,
             aec,
-            far: aec && outward,
+            barge_in,
+            far: (aec || barge_in) && outward,
             ns: inward && carries_over(&new.ns, &old.ns, |new, old| new.algorithm == old.algorithm),
             vad: inward && new.effective_vad() == old.effective_vad(),
             agc: inward && levels(&new.agc, &old.agc),

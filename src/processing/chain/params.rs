@@ -3,6 +3,7 @@
 use super::choice::Choice;
 use crate::processing::audio::aec::{AecParams, EchoCanceller};
 use crate::processing::audio::agc::{AgcAlgorithm, AgcParams, GainControl};
+use crate::processing::audio::barge_in::BargeInParams;
 use crate::processing::audio::ns::{NoiseSuppressor, NsParams};
 use crate::processing::audio::tone::{CallProgressParams, DtmfParams, SingleToneParams, ToneDetector};
 use crate::processing::audio::vad::{HysteresisParams, VadParams, VoiceDetector};
@@ -51,6 +52,8 @@ pub struct ProcessingParams {
     pub vad: Choice<VadParams, dyn VoiceDetector>,
     /// How a voice detector's probability becomes "began" and "ended".
     pub voice: HysteresisParams,
+    /// Detection of speech over what is sent to the party, whose echo is no speech; and of the end of its turns. Told by events.
+    pub barge_in: Option<BargeInParams>,
     /// Gain control of what comes from the party. Without a voice detector it brings one of its own, not told of.
     pub agc: Choice<AgcStage, dyn GainControl>,
     /// Equalizer of what comes from the party.
@@ -96,6 +99,7 @@ impl ProcessingParams {
     /// Whether what is sent to the party has to be there as samples: it is changed, or an echo of it is to be found.
     pub(crate) fn works_outward(&self) -> bool {
         !(self.aec.is_off()
+            && self.barge_in.is_none()
             && self.outward_agc.is_off()
             && self.outward_equalizer.is_off()
             && self.outward_compressor.is_off())

@@ -8,6 +8,7 @@ use super::settings::Settings;
 use super::slot::{Scratch, StageOutcome};
 use super::stages::{Inward, Outward};
 use crate::processing::audio::agc::GainControl;
+use crate::processing::audio::barge_in::BargeInEvent;
 use crate::processing::audio::tone::ToneEvent;
 use crate::processing::audio::vad::Hysteresis;
 use crate::rt::contain::Contained;
@@ -62,6 +63,8 @@ pub struct StageReport {
     pub voice: Option<bool>,
     /// What the detectors of digits, of single tones and of call progress say: a tone began or ended.
     pub tones: [Option<ToneEvent>; 3],
+    /// What the barge-in detector found.
+    pub barge_in: [Option<BargeInEvent>; 2],
     /// A stage failed for the first time.
     pub fault: bool,
     /// What became of digits where they become events.
@@ -76,7 +79,8 @@ impl AudioProcessor {
 
     /// Whether audio to the party is changed or looked at.
     pub fn works_outward(&self) -> bool {
-        (self.far.is_some() && !self.inward.aec.is_empty()) || !self.outward.is_empty()
+        (self.far.is_some() && (!self.inward.aec.is_empty() || self.inward.barge_in.is_some()))
+            || !self.outward.is_empty()
     }
 
     /// Whether digits that are heard become events for whoever hears the party.
@@ -126,8 +130,11 @@ impl AudioProcessor {
             report.tones[2] = stage.process(block).unwrap_or_default();
         }
         metrics.echo = None;
-        if let Some(far) = self.far.as_mut().filter(|_| !inward.aec.is_empty()) {
+        if let Some(far) = self.far.as_mut() {
             let far = far.take_reference();
+            if let Some(detector) = &mut inward.barge_in {
+                report.barge_in = detector.process(far, block).unwrap_or_default();
+            }
             if inward.aec.run(scratch, block, |stage, block| stage.process(far, block)) == StageOutcome::Failed {
                 metrics.stage_faults += 1;
                 inward.aec.each(|stage| stage.reset());
@@ -200,6 +207,9 @@ impl AudioProcessor {
             if let Some(digits) = &mut self.inward.digits {
                 digits.on = self.digits_to_events;
             }
+        }
+        if carryover.barge_in {
+            std::mem::swap(&mut self.inward.barge_in, &mut former.inward.barge_in);
         }
         self.inward.aec.continue_from(&mut former.inward.aec, carryover.aec);
         self.inward.ns.continue_from(&mut former.inward.ns, carryover.ns);

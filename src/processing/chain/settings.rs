@@ -6,6 +6,7 @@ use super::params::{AgcStage, ProcessingParams};
 use super::stages::{Inward, Outward};
 use crate::processing::audio::aec::AecParams;
 use crate::processing::audio::agc::{AgcParams, GainControl};
+use crate::processing::audio::barge_in::BargeInParams;
 use crate::processing::audio::ns::NoiseSuppression;
 use crate::processing::stage::ProcessingError;
 
@@ -13,6 +14,7 @@ use crate::processing::stage::ProcessingError;
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Settings {
     aec: Option<AecParams>,
+    barge_in: Option<BargeInParams>,
     ns: Option<NoiseSuppression>,
     agc: Option<AgcParams>,
     outward_agc: Option<AgcParams>,
@@ -38,8 +40,10 @@ impl Settings {
     /// One that is out of range.
     pub(super) fn of(params: &ProcessingParams) -> Result<Self, ProcessingError> {
         params.voice.check()?;
+        params.barge_in.map_or(Ok(()), |params| params.check())?;
         Ok(Self {
             aec: ours(&params.aec).map(AecParams::checked).transpose()?,
+            barge_in: params.barge_in,
             ns: ours(&params.ns).map(|ns| ns.level),
             agc: levels(&params.agc)?,
             outward_agc: levels(&params.outward_agc)?,
@@ -50,6 +54,9 @@ impl Settings {
     pub(super) fn apply(&self, inward: &mut Inward, outward: &mut Outward) {
         if let (Some(aec), Some(params)) = (inward.aec.stage_mut(), &self.aec) {
             aec.set_params(params);
+        }
+        if let (Some(detector), Some(params)) = (&mut inward.barge_in, &self.barge_in) {
+            detector.set_params(params);
         }
         if let (Some(ns), Some(level)) = (inward.ns.stage_mut(), self.ns) {
             ns.set_level(level);

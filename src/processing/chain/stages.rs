@@ -5,6 +5,7 @@ use super::digits::DigitRemoval;
 use super::slot::Slot;
 use crate::processing::audio::aec::EchoCanceller;
 use crate::processing::audio::agc::GainControl;
+use crate::processing::audio::barge_in::BargeInDetector;
 use crate::processing::audio::ns::NoiseSuppressor;
 use crate::processing::audio::tone::ToneDetector;
 use crate::processing::audio::vad::VoiceDetector;
@@ -18,6 +19,7 @@ pub(super) struct Inward {
     pub(super) tones: Slot<Contained<dyn ToneDetector>>,
     pub(super) single_tones: Slot<Contained<dyn ToneDetector>>,
     pub(super) call_progress: Slot<Contained<dyn ToneDetector>>,
+    pub(super) barge_in: Option<Box<BargeInDetector>>,
     pub(super) aec: Slot<Contained<dyn EchoCanceller>>,
     pub(super) ns: Slot<Contained<dyn NoiseSuppressor>>,
     pub(super) vad: Slot<Contained<dyn VoiceDetector>>,
@@ -42,6 +44,7 @@ impl Inward {
         self.tones.is_empty()
             && self.single_tones.is_empty()
             && self.call_progress.is_empty()
+            && self.barge_in.is_none()
             && self.aec.is_empty()
             && self.ns.is_empty()
             && self.vad.is_empty()
@@ -64,6 +67,7 @@ impl fmt::Debug for Inward {
             (!self.tones.is_empty(), "tones"),
             (!self.single_tones.is_empty(), "single tones"),
             (!self.call_progress.is_empty(), "call progress"),
+            (self.barge_in.is_some(), "barge-in"),
             (!self.aec.is_empty(), "aec"),
             (!self.ns.is_empty(), "ns"),
             (!self.vad.is_empty(), "vad"),

@@ -3,6 +3,7 @@
 //! *Facts* are flags that stay at their leg until the lane took them; *notices* may be dropped, and are counted then.
 
 use crate::codec::audio::dtmf::{Digit, EventClock, EventNotice, TelephoneEvent};
+use crate::processing::audio::barge_in::BargeInEvent;
 use crate::processing::audio::tone::ToneEvent;
 use crate::types::{LegKey, TickNumber};
 
@@ -38,6 +39,8 @@ pub enum WorkerEventKind {
         /// ms.
         ms: u32,
     },
+    /// A fact: the party speaks, interrupts, ends.
+    Speech(BargeInEvent),
     /// Mean level over the last 100 ms in dBov, while metering is on.
     Level(f32),
     /// A notice: how loud it is in its room, in dBov, and whether it is heard there.

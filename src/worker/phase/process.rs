@@ -20,7 +20,7 @@ impl Worker {
         if !head.source.live {
             return;
         }
-        let mut tones = None;
+        let (mut tones, mut speech) = (None, None);
         if let Some(frame) = &head.source.frame {
             let noise = frame.flags.comfort_noise;
             let samples = self.frames.samples_mut(frame);
@@ -40,6 +40,7 @@ impl Worker {
                 body.counters.suppressed_tone_ms += if found.removal.muted { u64::from(BLOCK_MS) } else { 0 };
                 body.counters.tone_delay_us = u64::from(found.removal.delay_us);
                 tones = Some(found.tones);
+                speech = Some(found.barge_in);
             }
             if let Some(watch) = &mut body.silence {
                 watch.hear(mean_square(samples), noise);
@@ -76,6 +77,11 @@ impl Worker {
         }
         if head.source.bus != NOBODY {
             self.buses.speak(head);
+        }
+        for event in speech.into_iter().flatten().flatten() {
+            let leg = LegKey { index, generation: head.generation };
+            // What finds the lane full is counted there, as lost.
+            self.events.post(WorkerEvent { leg, tick, what: WorkerEventKind::Speech(event) });
         }
         if let Some(tones) = tones {
             let key = LegKey { index, generation: head.generation };

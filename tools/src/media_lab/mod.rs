@@ -6,6 +6,7 @@
 
 pub mod aec;
 pub mod agc;
+pub mod barge_in;
 pub mod blocks;
 pub mod chain;
 pub mod chart;
@@ -63,6 +64,8 @@ enum Commands {
     Aec(aec::Args),
     /// Bring the speech in a file to a loudness.
     Agc(agc::Args),
+    /// Judge the barge-in detector in made calls over phones that echo.
+    BargeIn(barge_in::Args),
     /// Run the processing chain of a call over a file: echo, noise, voice, gain, tones, effects.
     Chain(Box<chain::Args>),
     /// List the codecs of this build, with the cost of a packet on this machine.
@@ -108,6 +111,7 @@ impl Commands {
         match self {
             Self::Aec(args) => args,
             Self::Agc(args) => args,
+            Self::BargeIn(args) => args,
             Self::Chain(args) => &**args,
             Self::Codecs(args) => args,
             Self::Compress(args) => args,

@@ -58,6 +58,9 @@ pub fn processing(dice: &mut Dice) -> ProcessingParams {
         params.vad = Choice::Use(Default::default());
     }
     if on() {
+        params.barge_in = Some(Default::default());
+    }
+    if on() {
         params.agc = Choice::Use(Default::default());
     }
     if on() {

@@ -1,6 +1,8 @@
 //! Real-time: echo cancellation in the frequency domain: a partitioned Kalman filter, a quick filter in its shadow, bulk
 //! delay, clock drift, residual suppression.
 
+mod view;
+
 use super::analysis::{Analysis, MOST};
 use super::delay::DelayFinder;
 use super::drift::Drift;

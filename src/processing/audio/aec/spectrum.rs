@@ -6,37 +6,37 @@ use std::fmt;
 use std::sync::Arc;
 
 /// Bins are padded to a multiple of it; the padding stays zero.
-pub(super) const LANES: usize = 16;
+pub(in crate::processing::audio) const LANES: usize = 16;
 
 /// A half spectrum, its arrays padded to [`LANES`].
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Spectrum {
-    pub(super) re: Box<[f32]>,
-    pub(super) im: Box<[f32]>,
+pub(in crate::processing::audio) struct Spectrum {
+    pub(in crate::processing::audio) re: Box<[f32]>,
+    pub(in crate::processing::audio) im: Box<[f32]>,
 }
 
 /// Bins of a transform of `2 * block` samples, padded.
-pub(super) fn padded_bins(block: usize) -> usize {
+pub(in crate::processing::audio) fn padded_bins(block: usize) -> usize {
     (block + 1).next_multiple_of(LANES)
 }
 
 #[expect(clippy::disallowed_macros, reason = "control side")]
-pub(super) fn zeros(count: usize) -> Box<[f32]> {
+pub(in crate::processing::audio) fn zeros(count: usize) -> Box<[f32]> {
     vec![0.0; count].into_boxed_slice()
 }
 
 impl Spectrum {
-    pub(super) fn new(block: usize) -> Self {
+    pub(in crate::processing::audio) fn new(block: usize) -> Self {
         Self { re: zeros(padded_bins(block)), im: zeros(padded_bins(block)) }
     }
 
-    pub(super) fn clear(&mut self) {
+    pub(in crate::processing::audio) fn clear(&mut self) {
         self.re.fill(0.0);
         self.im.fill(0.0);
     }
 
     /// Power of each bin, into as many as there is room for.
-    pub(super) fn power(&self, into: &mut [f32]) {
+    pub(in crate::processing::audio) fn power(&self, into: &mut [f32]) {
         for ((p, re), im) in into.iter_mut().zip(&self.re).zip(&self.im) {
             *p = re * re + im * im;
         }
@@ -44,7 +44,7 @@ impl Spectrum {
 }
 
 /// The transform between two blocks of samples and a spectrum, with its work space.
-pub(super) struct Transform {
+pub(in crate::processing::audio) struct Transform {
     forward: Arc<dyn RealToComplex<f32>>,
     inverse: Arc<dyn ComplexToReal<f32>>,
     time: Box<[f32]>,
@@ -61,7 +61,7 @@ impl fmt::Debug for Transform {
 impl Transform {
     /// Of `2 * block` samples.
     #[expect(clippy::disallowed_macros, reason = "control side")]
-    pub(super) fn new(block: usize) -> Self {
+    pub(in crate::processing::audio) fn new(block: usize) -> Self {
         let mut planner = RealFftPlanner::new();
         let (forward, inverse) = (planner.plan_fft_forward(2 * block), planner.plan_fft_inverse(2 * block));
         let zero = Complex::new(0.0, 0.0);
@@ -76,7 +76,7 @@ impl Transform {
     }
 
     /// The spectrum of `earlier` followed by `later`, a block each; a missing one is silence.
-    pub(super) fn spectrum(&mut self, earlier: &[f32], later: &[f32], out: &mut Spectrum) {
+    pub(in crate::processing::audio) fn spectrum(&mut self, earlier: &[f32], later: &[f32], out: &mut Spectrum) {
         let (head, tail) = self.time.split_at_mut(self.time.len() / 2);
         for (half, given) in [(head, earlier), (tail, later)] {
             let (used, rest) = half.split_at_mut(given.len().min(half.len()));
@@ -87,7 +87,13 @@ impl Transform {
     }
 
     /// The spectrum of `earlier` followed by `later`, a block each, under a window of two blocks.
-    pub(super) fn windowed(&mut self, earlier: &[f32], later: &[f32], window: &[f32], out: &mut Spectrum) {
+    pub(in crate::processing::audio) fn windowed(
+        &mut self,
+        earlier: &[f32],
+        later: &[f32],
+        window: &[f32],
+        out: &mut Spectrum,
+    ) {
         for ((t, x), w) in self.time.iter_mut().zip(earlier.iter().chain(later)).zip(window) {
             *t = x * w;
         }
@@ -104,7 +110,7 @@ impl Transform {
     }
 
     /// The two blocks of samples of a spectrum.
-    pub(super) fn samples(&mut self, spectrum: &Spectrum) -> &mut [f32] {
+    pub(in crate::processing::audio) fn samples(&mut self, spectrum: &Spectrum) -> &mut [f32] {
         for ((re, im), bin) in spectrum.re.iter().zip(&spectrum.im).zip(&mut self.bins) {
             *bin = Complex::new(*re, *im);
         }
@@ -122,7 +128,7 @@ impl Transform {
     }
 
     /// Sets the second block of the samples to zero.
-    pub(super) fn constrain(&mut self, spectrum: &mut Spectrum) {
+    pub(in crate::processing::audio) fn constrain(&mut self, spectrum: &mut Spectrum) {
         let block = self.time.len() / 2;
         self.samples(spectrum);
         for t in self.time.iter_mut().skip(block) {
@@ -133,7 +139,7 @@ impl Transform {
 
     /// From the logarithms of magnitudes (in the real part) to the logarithm of the minimum-phase spectrum: its cepstrum
     /// is folded onto the first half.
-    pub(super) fn fold(&mut self, spectrum: &mut Spectrum) {
+    pub(in crate::processing::audio) fn fold(&mut self, spectrum: &mut Spectrum) {
         let block = self.time.len() / 2;
         self.samples(spectrum);
         for (n, t) in self.time.iter_mut().enumerate() {

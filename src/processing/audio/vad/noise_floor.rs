@@ -10,7 +10,7 @@ const UP: f32 = 0.03;
 
 /// Floors of `N` levels in dB.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Floors<const N: usize> {
+pub(in crate::processing::audio) struct Floors<const N: usize> {
     smooth: [f32; N],
     minimum: [f32; N],
     candidate: [f32; N],
@@ -22,13 +22,13 @@ pub(super) struct Floors<const N: usize> {
 
 impl<const N: usize> Floors<N> {
     /// Floors that are at the first levels.
-    pub(super) const fn at(levels: &[f32; N], period: u16) -> Self {
+    pub(in crate::processing::audio) const fn at(levels: &[f32; N], period: u16) -> Self {
         let (smooth, minimum, candidate, floor) = (*levels, *levels, *levels, *levels);
         Self { smooth, minimum, candidate, floor, period, since_renewal: 0 }
     }
 
     /// Takes in the levels of a block; returns by how much each exceeds its floor.
-    pub(super) fn excess(&mut self, levels: &[f32; N]) -> [f32; N] {
+    pub(in crate::processing::audio) fn excess(&mut self, levels: &[f32; N]) -> [f32; N] {
         let mut excess = [0.0; N];
         self.since_renewal += 1;
         let renew = self.since_renewal >= self.period;

@@ -56,7 +56,7 @@ impl SpectralDetector {
     }
 
     /// The logarithm of the odds that a block of 10 ms holds speech.
-    pub(super) fn odds(&mut self, block: &[f32]) -> Result<f32, StageFault> {
+    pub(in crate::processing::audio) fn odds(&mut self, block: &[f32]) -> Result<f32, StageFault> {
         if block.len() != self.block {
             return Err(StageFault::BadBlock);
         }
