@@ -66,7 +66,7 @@ impl Carryover {
             digits: inward && old.digits_to_events,
             aec,
             barge_in,
-            far: (aec || barge_in) && outward,
+            far: inward && outward && (!old.aec.is_off() || old.barge_in.is_some()),
             ns: inward && carries_over(&new.ns, &old.ns, |new, old| new.algorithm == old.algorithm),
             vad: inward && new.effective_vad() == old.effective_vad(),
             agc: inward && levels(&new.agc, &old.agc),
