@@ -17,6 +17,11 @@ mod live;
 mod marks;
 #[path = "agent/reads.rs"]
 mod reads;
+#[allow(dead_code, reason = "the library's own tests use the rest")]
+#[path = "../src/processing/audio/speech_like.rs"]
+mod speech_like;
+#[path = "agent/spoken_over.rs"]
+mod spoken_over;
 mod support;
 #[path = "support/trap.rs"]
 mod trap;
@@ -25,6 +30,7 @@ use media_core::codec::{AudioDecoder, AudioEncoder, G711Decoder, G711Encoder, La
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::engine::{MediaEngineConfig, Pending};
 use media_core::session::MediaSessionParams;
+use media_core::types;
 use media_core::{
     AgentEvent, AgentEventKind, AgentParams, AgentPort, AudioFormat, DryCause, MediaSessionHandle, MediaTime,
     SampleRate,

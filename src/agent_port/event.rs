@@ -56,6 +56,26 @@ pub enum AgentEventKind {
     },
     /// The caller began to press that key: `0` to `9`, `*`, `#`, `A` to `D`, `!` for a hook flash.
     DigitBegan(char),
+    /// The caller speaks.
+    SpeechBegan {
+        /// Since when, in ms before the position's time.
+        ago_ms: u32,
+    },
+    /// What the caller said over the agent's voice was too short to interrupt it, and is over.
+    Backchannel {
+        /// How long it was.
+        length_ms: u32,
+    },
+    /// The caller has ceased to speak.
+    SpeechEnded {
+        /// How long he spoke.
+        length_ms: u32,
+    },
+    /// The caller's turn is over: it is the agent's.
+    TurnEnded {
+        /// How long he has been silent.
+        pause_ms: u32,
+    },
     /// Less than [`low_water`](crate::AgentParams::low_water) waits to be sent.
     BacklogLow,
 }

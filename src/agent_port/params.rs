@@ -1,6 +1,7 @@
 //! Control: how a speech machine's port works.
 
 use crate::error::ConfigError;
+use crate::processing::audio::barge_in::BargeInParams;
 use crate::types::{SampleRate, setters};
 use std::time::Duration;
 
@@ -26,9 +27,15 @@ pub struct AgentParams {
     /// Whether a key that the caller begins to press interrupts it: a telephone event, or a tone where tones are
     /// [listened for](crate::ProcessingParams::tones). Default no.
     pub interrupted_by_digit: bool,
+    /// Whether, and how, the party that it is bridged to is listened to for speech over what it says: a detector in that party's
+    /// processing (its own, where it has one), to which the agent's voice that comes back from the phone is no speech. What it finds is
+    /// told. Default no.
+    pub barge_in: Option<BargeInParams>,
+    /// Whether such speech interrupts it, once it has lasted for [`minimum_ms`](BargeInParams::minimum_ms). Default yes.
+    pub interrupted_by_speech: bool,
 }
 
-setters! { AgentParams { rate: SampleRate, backlog: Duration, low_water: Duration, latency: Option<Duration>, read_buffer: Duration, interrupted_by_digit: bool } }
+setters! { AgentParams { rate: SampleRate, backlog: Duration, low_water: Duration, latency: Option<Duration>, read_buffer: Duration, interrupted_by_digit: bool, barge_in: Option<BargeInParams>, interrupted_by_speech: bool } }
 
 impl AgentParams {
     /// A port at that rate.
@@ -40,6 +47,8 @@ impl AgentParams {
             latency: None,
             read_buffer: Duration::from_millis(500),
             interrupted_by_digit: false,
+            barge_in: None,
+            interrupted_by_speech: true,
         }
     }
 

@@ -11,6 +11,7 @@ use super::event::{AgentEvent, AgentEventKind, DryCause, InterruptCause};
 use super::link::{AgentPosition, Link, add};
 use super::params::{AgentParams, samples_in};
 use super::writer::Mark;
+use crate::processing::audio::barge_in::BargeInEvent;
 use crate::rt::Parcel;
 use crate::types::{MediaTime, PcmTime, SampleRate, TickNumber};
 use feed::{Cut, Feed};
@@ -53,6 +54,7 @@ pub struct AgentSource {
     state: State,
     low_water: u64,
     by_digit: bool,
+    by_speech: bool,
     /// More than that has waited since it was told last.
     was_high: bool,
     interrupted: Option<InterruptCause>,
@@ -80,6 +82,7 @@ impl AgentSource {
             state: State::Fresh,
             low_water: samples(params.low_water),
             by_digit: params.interrupted_by_digit,
+            by_speech: params.interrupted_by_speech,
             was_high: false,
             interrupted: None,
             cut: false,
@@ -127,11 +130,30 @@ impl AgentSource {
 
     /// The caller began to press a key.
     pub(crate) fn hear_digit(&mut self, digit: char) {
-        let position = AgentPosition { sample: self.last.sample, at: self.at };
-        self.tell.tell(position, AgentEventKind::DigitBegan(digit));
+        self.tell_of_caller(AgentEventKind::DigitBegan(digit));
         if self.by_digit {
             self.interrupt(InterruptCause::Digit);
         }
+    }
+
+    /// The caller began to speak, or ceased to.
+    pub(crate) fn hear_speech(&mut self, event: BargeInEvent) {
+        self.tell_of_caller(match event {
+            BargeInEvent::SpeechBegan { ago_ms } => AgentEventKind::SpeechBegan { ago_ms },
+            BargeInEvent::Backchannel { length_ms } => AgentEventKind::Backchannel { length_ms },
+            BargeInEvent::SpeechEnded { length_ms } => AgentEventKind::SpeechEnded { length_ms },
+            BargeInEvent::TurnEnded { pause_ms } => AgentEventKind::TurnEnded { pause_ms },
+            BargeInEvent::Interruption { .. } => {
+                if self.by_speech {
+                    self.interrupt(InterruptCause::Speech);
+                }
+                return;
+            }
+        });
+    }
+
+    fn tell_of_caller(&mut self, kind: AgentEventKind) {
+        self.tell.tell(AgentPosition { sample: self.last.sample, at: self.at }, kind);
     }
 
     /// The caller cut in: what was being said is not sent from the next block on. False: nothing was.

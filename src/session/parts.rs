@@ -35,6 +35,7 @@ impl MediaSessionParams {
         self.check_others()?;
         if let Some(agent) = &self.agent {
             agent.check().map_err(SessionError::Parameter)?;
+            agent.barge_in.map_or(Ok(()), |barge_in| barge_in.check())?;
             if self.transport != Transport::Pcm(agent.rate) {
                 let legal = "that of a session of samples at its rate: make it by MediaSessionParams::agent";
                 return Err(SessionError::Parameter(ConfigError::new("agent.rate", agent.rate, legal)).into());

@@ -136,6 +136,7 @@ impl Supervisor {
         if collects && has_only_tones(session, params) && !listens(&wanted) {
             wanted.tones = DtmfParams::default().into();
         }
+        self.listen_for_agent(session, &mut wanted);
         wanted
     }
 }

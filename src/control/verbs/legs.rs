@@ -63,5 +63,6 @@ impl Supervisor {
         if let Some(Connection::Bridge(with)) = connection {
             self.tell(id, EventKind::Bridged(with));
         }
+        self.attend_agents(id, [before, connection]);
     }
 }

@@ -78,13 +78,13 @@ impl Worker {
         if head.source.bus != NOBODY {
             self.buses.speak(head);
         }
+        let key = LegKey { index, generation: head.generation };
         for event in speech.into_iter().flatten().flatten() {
-            let leg = LegKey { index, generation: head.generation };
+            self.tell_agents(key, |agent| agent.hear_speech(event));
             // What finds the lane full is counted there, as lost.
-            self.events.post(WorkerEvent { leg, tick, what: WorkerEventKind::Speech(event) });
+            self.events.post(WorkerEvent { leg: key, tick, what: WorkerEventKind::Speech(event) });
         }
         if let Some(tones) = tones {
-            let key = LegKey { index, generation: head.generation };
             for tone in tones.into_iter().flatten() {
                 self.tell_tone(key, tone, tick);
             }
