@@ -107,11 +107,10 @@ impl Cadence {
         let ended = self.follow_told(found.map(|(signal, _)| signal));
         let begun = self.follow_sound(found, total);
         // The one before is over when another is known.
-        let other = begun.and_then(|(tone, ..)| self.told.take_if(|told| told.tone != tone)).map(end_of);
-        let begins = begun.filter(|_| self.told.is_none()).map(|(tone, signal, looks, pause)| {
-            self.told = Some(Told { tone, signal, looks, away: 0, pause });
-            let ago_ms = u16::try_from(ms(looks)).unwrap_or(u16::MAX);
-            ToneEvent::Begin { tone, ago_ms }
+        let other = begun.and_then(|new| self.told.take_if(|told| told.tone != new.tone)).map(end_of);
+        let begins = begun.filter(|_| self.told.is_none()).map(|new| {
+            self.told = Some(new);
+            ToneEvent::Begin { tone: new.tone, ago_ms: u16::try_from(ms(new.looks)).unwrap_or(u16::MAX) }
         });
         [ended.or(other), begins]
     }
@@ -123,7 +122,7 @@ impl Cadence {
         self.told.take_if(|told| told.away > told.pause).map(end_of)
     }
 
-    fn follow_sound(&mut self, found: Option<(Signal, f32)>, total: f32) -> Option<(Tone, Signal, u32, u32)> {
+    fn follow_sound(&mut self, found: Option<(Signal, f32)>, total: f32) -> Option<Told> {
         let Some(sound) = &mut self.sound else {
             let (signal, power) = found?;
             self.sound = Some(Sound { signal, power, looks: 1, away: 0, loud: 0 });
@@ -142,7 +141,7 @@ impl Cadence {
                 (sound.away, sound.loud) = (0, 0);
                 sound.power = 0.9 * sound.power + 0.1 * power;
                 let sound = *sound;
-                sound.lasting().and_then(|row| self.known(row, &sound))
+                sound.lasting().map(|row| self.known(row, &sound))
             }
             Some((signal, power)) => {
                 let was = *sound;
@@ -161,7 +160,7 @@ impl Cadence {
     }
 
     /// Its signal is away.
-    fn silence(&mut self, sound: &Sound) -> Option<(Tone, Signal, u32, u32)> {
+    fn silence(&mut self, sound: &Sound) -> Option<Told> {
         // The fading looks of the tone itself are loud, and no more than those.
         if sound.loud > HIDDEN_LOOKS + late_ms(sound.signal) / u32::from(HOP_MS) {
             (self.sound, self.before, self.special) = (None, None, 0);
@@ -181,13 +180,12 @@ impl Cadence {
                 };
                 row.cadence.is_some_and(fits)
             };
-            let row = sound.rows().find(short)?;
-            return self.known(row, sound);
+            return sound.rows().find(short).map(|row| self.known(row, sound));
         }
         let whole =
             off >= LONG_SILENCE_MS && ms(sound.away - 1).saturating_sub(late_ms(sound.signal)) < LONG_SILENCE_MS;
         let long = |row: &&ToneRow| row.cadence.is_some_and(|(sounds, _)| sounds > LONG_MS && is_near(on, sounds));
-        let known = whole.then(|| sound.rows().find(long)).flatten().and_then(|row| self.known(row, sound));
+        let known = whole.then(|| sound.rows().find(long)).flatten().map(|row| self.known(row, sound));
         if off > 6_000 {
             (self.sound, self.before) = (None, None);
         }
@@ -195,11 +193,12 @@ impl Cadence {
     }
 
     /// A tone of the table is known: since how many looks, and what silence ends it.
-    fn known(&self, row: &ToneRow, sound: &Sound) -> Option<(Tone, Signal, u32, u32)> {
+    fn known(&self, row: &ToneRow, sound: &Sound) -> Told {
         let pause = row.cadence.map_or(0, |(_, off)| off + off / 4) + 200;
         let looks = sound.looks + self.before.map_or(0, |(on, off)| (on + off) / u32::from(HOP_MS));
         let looks = if row.cadence.is_some_and(|(on, _)| on <= LONG_MS) { looks } else { sound.looks };
-        Some((Tone::Progress(row.plan, row.tone), sound.signal, looks, pause / u32::from(HOP_MS)))
+        let (tone, signal) = (Tone::Progress(row.plan, row.tone), sound.signal);
+        Told { tone, signal, looks, away: sound.away, pause: pause / u32::from(HOP_MS) }
     }
 
     /// One of the tones of special information is over, and another begins.
@@ -211,14 +210,15 @@ impl Cadence {
         };
     }
 
-    fn end_of_special(&mut self, sound: &Sound) -> Option<(Tone, Signal, u32, u32)> {
+    fn end_of_special(&mut self, sound: &Sound) -> Option<Told> {
         // Between two of them there may be a little silence.
         if sound.place() != Some(2) {
             return None;
         }
         let third = std::mem::take(&mut self.special) == 2 && sound.is_special();
         let pause = GAP_MS / u32::from(HOP_MS);
-        third.then_some((Tone::SpecialInformation, sound.signal, sound.looks * 3, pause))
+        let (tone, signal, looks, away) = (Tone::SpecialInformation, sound.signal, sound.looks * 3, sound.away);
+        third.then_some(Told { tone, signal, looks, away, pause })
     }
 }
 
