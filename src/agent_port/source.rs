@@ -1,6 +1,7 @@
 //! Real-time: what an agent says, a block a tick: as long as there is something; faded where there is not; and what is told of it.
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 
+mod caller;
 mod feed;
 mod pace;
 mod shape;
@@ -11,14 +12,13 @@ use super::event::{AgentEvent, AgentEventKind, DryCause, InterruptCause};
 use super::link::{AgentPosition, Link, add};
 use super::params::{AgentParams, samples_in};
 use super::writer::Mark;
-use crate::processing::audio::barge_in::BargeInEvent;
 use crate::rt::Parcel;
 use crate::types::{MediaTime, PcmTime, SampleRate, TickNumber};
 use feed::{Cut, Feed};
 use pace::Pace;
 use shape::Shape;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::{Relaxed, Release};
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 use tell::Teller;
 
@@ -126,45 +126,6 @@ impl AgentSource {
         self.follow(at, given, out.len(), held);
         self.tell_low();
         self.shape.apply(out, given)
-    }
-
-    /// The caller began to press a key.
-    pub(crate) fn hear_digit(&mut self, digit: char) {
-        self.tell_of_caller(AgentEventKind::DigitBegan(digit));
-        if self.by_digit {
-            self.interrupt(InterruptCause::Digit);
-        }
-    }
-
-    /// The caller began to speak, or ceased to.
-    pub(crate) fn hear_speech(&mut self, event: BargeInEvent) {
-        self.tell_of_caller(match event {
-            BargeInEvent::SpeechBegan { ago_ms } => AgentEventKind::SpeechBegan { ago_ms },
-            BargeInEvent::Backchannel { length_ms } => AgentEventKind::Backchannel { length_ms },
-            BargeInEvent::SpeechEnded { length_ms } => AgentEventKind::SpeechEnded { length_ms },
-            BargeInEvent::TurnEnded { pause_ms } => AgentEventKind::TurnEnded { pause_ms },
-            BargeInEvent::Interruption { .. } => {
-                if self.by_speech {
-                    self.interrupt(InterruptCause::Speech);
-                }
-                return;
-            }
-        });
-    }
-
-    fn tell_of_caller(&mut self, kind: AgentEventKind) {
-        self.tell.tell(AgentPosition { sample: self.last.sample, at: self.at }, kind);
-    }
-
-    /// The caller cut in: what was being said is not sent from the next block on. False: nothing was.
-    fn interrupt(&mut self, cause: InterruptCause) -> bool {
-        let speaks = matches!(self.state, State::Speaking | State::Dry(DryCause::Late | DryCause::Held, _));
-        if self.feed.is_awaited() || self.interrupted.is_some() || !(speaks || self.waiting() > 0) {
-            return false;
-        }
-        self.interrupted = Some(cause);
-        self.link.interrupted.store(self.feed.interrupt(), Release);
-        true
     }
 
     fn change_turn(&mut self) {

@@ -1,0 +1,48 @@
+//! Real-time: what the caller does meanwhile: told to the agent, and ending what it says where it is to.
+
+use super::super::event::{AgentEventKind, DryCause, InterruptCause};
+use super::super::link::AgentPosition;
+use super::{AgentSource, State};
+use crate::processing::audio::barge_in::BargeInEvent;
+use std::sync::atomic::Ordering::Release;
+
+impl AgentSource {
+    /// The caller began to press a key.
+    pub(crate) fn hear_digit(&mut self, digit: char) {
+        self.tell_of_caller(AgentEventKind::DigitBegan(digit));
+        if self.by_digit {
+            self.interrupt(InterruptCause::Digit);
+        }
+    }
+
+    /// The caller began to speak, or ceased to.
+    pub(crate) fn hear_speech(&mut self, event: BargeInEvent) {
+        self.tell_of_caller(match event {
+            BargeInEvent::SpeechBegan { ago_ms } => AgentEventKind::SpeechBegan { ago_ms },
+            BargeInEvent::Backchannel { length_ms } => AgentEventKind::Backchannel { length_ms },
+            BargeInEvent::SpeechEnded { length_ms } => AgentEventKind::SpeechEnded { length_ms },
+            BargeInEvent::TurnEnded { pause_ms } => AgentEventKind::TurnEnded { pause_ms },
+            BargeInEvent::Interruption { .. } => {
+                if self.by_speech {
+                    self.interrupt(InterruptCause::Speech);
+                }
+                return;
+            }
+        });
+    }
+
+    fn tell_of_caller(&mut self, kind: AgentEventKind) {
+        self.tell.tell(AgentPosition { sample: self.last.sample, at: self.at }, kind);
+    }
+
+    /// The caller cut in: what was being said is not sent from the next block on. False: nothing was.
+    fn interrupt(&mut self, cause: InterruptCause) -> bool {
+        let speaks = matches!(self.state, State::Speaking | State::Dry(DryCause::Late | DryCause::Held, _));
+        if self.feed.is_awaited() || self.interrupted.is_some() || !(speaks || self.waiting() > 0) {
+            return false;
+        }
+        self.interrupted = Some(cause);
+        self.link.interrupted.store(self.feed.interrupt(), Release);
+        true
+    }
+}
