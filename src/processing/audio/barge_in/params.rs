@@ -6,7 +6,7 @@ use crate::types::setters;
 /// What a barge-in detector decides by.
 ///
 /// Two wishes stand against each other: to interrupt soon, and to let "mm-hm" pass. With the default of 40 ms a caller who
-/// interrupts is noticed about 80 ms after he began, and so is a cough. From 350 ms on, backchannels of up to 300 ms are told as
+/// interrupts is noticed 50 to 150 ms after he began, and so is a cough. From 350 ms on, backchannels of up to 300 ms are told as
 /// such, and an interruption so much later.
 ///
 /// Example: [`BargeInDetector`](super::BargeInDetector).
