@@ -3,6 +3,9 @@
 
 #![cfg(all(target_os = "linux", target_env = "gnu"))]
 
+#[cfg(feature = "symphonia")]
+#[path = "play/compressed.rs"]
+mod compressed;
 #[path = "play/connected.rs"]
 mod connected;
 #[path = "play/exact.rs"]

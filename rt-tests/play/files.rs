@@ -4,26 +4,26 @@ use super::*;
 use std::path::{Path, PathBuf};
 
 /// A folder of its own, gone with it.
-struct Folder(PathBuf);
+pub(super) struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(super) fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("media-core-play-{}-{name}", std::process::id()));
         std::fs::create_dir_all(path.join("root")).unwrap();
         Self(path.canonicalize().unwrap())
     }
 
-    fn root(&self) -> PathBuf {
+    pub(super) fn root(&self) -> PathBuf {
         self.0.join("root")
     }
 
-    fn put(&self, name: &str, octets: &[u8]) -> PathBuf {
+    pub(super) fn put(&self, name: &str, octets: &[u8]) -> PathBuf {
         let path = self.root().join(name);
         std::fs::write(&path, octets).unwrap();
         path
     }
 
-    fn call(&self) -> Call {
+    pub(super) fn call(&self) -> Call {
         let config = MediaEngineConfig::default().max_sessions(8usize).media_root(self.root());
         Call::with(config, MediaSessionParams::new(AudioFormat::pcmu()))
     }
@@ -36,7 +36,7 @@ impl Drop for Folder {
 }
 
 /// A WAV file; format 1 is linear, 3 floating point. `told`: octets of samples as its header has them.
-fn wav(format: u16, bits: u16, channels: u16, hz: u32, data: &[u8], told: u32) -> Vec<u8> {
+pub(super) fn wav(format: u16, bits: u16, channels: u16, hz: u32, data: &[u8], told: u32) -> Vec<u8> {
     let frame = channels * bits / 8;
     let mut file = b"RIFF".to_vec();
     file.extend(told.wrapping_add(36).to_le_bytes());
@@ -52,7 +52,7 @@ fn wav(format: u16, bits: u16, channels: u16, hz: u32, data: &[u8], told: u32) -
 }
 
 /// Samples as a file has them.
-fn octets(pcm: &[f32], format: u16, bits: u16) -> Vec<u8> {
+pub(super) fn octets(pcm: &[f32], format: u16, bits: u16) -> Vec<u8> {
     let one = |x: &f32| -> Vec<u8> {
         match (format, bits) {
             (3, _) => x.to_le_bytes().to_vec(),
@@ -147,7 +147,7 @@ fn what_is_no_file_of_samples_is_told_by_name_and_the_call_goes_on() {
         ("empty.wav/x", &[NotFound], 0),
         ("folder.wav", &[NotAFile], 0),
         ("empty.wav", &[Empty], 0),
-        ("text.wav", &[NotWav], 0),
+        ("text.wav", &[NotWav, UnknownFormat], 0),
         ("half-header.wav", &[NotWav], 0),
         ("alaw.wav", &[Unsupported, NotWav], 0),
         ("slow.wav", &[Unsupported], 0),

@@ -38,6 +38,16 @@ pub(super) fn open(path: &Path, root: Option<&Path>) -> Result<(File, u64), Play
     Ok((file, found.len()))
 }
 
+/// Whether a file begins so; an empty one does with anything. May block, as long as the disk does.
+#[cfg(feature = "symphonia")]
+pub(super) fn begins_with(path: &Path, root: Option<&Path>, with: &[u8]) -> Result<bool, PlaybackFault> {
+    use std::io::Read;
+    let (mut file, octets) = open(path, root)?;
+    let mut begin = Vec::new();
+    file.by_ref().take(with.len() as u64).read_to_end(&mut begin).map_err(|error| fault(error.kind()))?;
+    Ok(octets == 0 || begin == with)
+}
+
 pub(super) fn fault(kind: ErrorKind) -> PlaybackFault {
     match kind {
         ErrorKind::NotFound | ErrorKind::NotADirectory => PlaybackFault::NotFound,

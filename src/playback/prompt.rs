@@ -27,8 +27,9 @@ pub(crate) enum Part {
 }
 
 impl PromptPart {
-    /// A WAV file: 8, 16, 24 or 32 bit or 32 bit float, any number of channels (made one, each as loud as the others), 4,000 to
-    /// 192,000 Hz. It is read as it is played, by a thread of its own. A path is below
+    /// A file: WAV of 8, 16, 24 or 32 bit or 32 bit float, any number of channels (made one, each as loud as the others), 4,000 to
+    /// 192,000 Hz. With feature `symphonia` also MP3, FLAC and Ogg Vorbis; which it is, its octets say and not its name. It is read as
+    /// it is played, by a thread of its own. A path is below
     /// [`media_root`](crate::MediaEngineConfig::media_root), where that is set.
     pub fn file(path: impl AsRef<Path>) -> Self {
         Self(Part::File(path.as_ref().to_path_buf()))

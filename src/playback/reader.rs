@@ -1,5 +1,7 @@
 //! Control: a prompt read from its parts, round after round, as samples of one rate.
 
+#[cfg(feature = "symphonia")]
+mod compressed;
 mod converter;
 mod generator;
 mod origin;

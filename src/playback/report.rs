@@ -81,9 +81,12 @@ pub enum PlaybackFault {
     /// A link leads out of the media root.
     #[error("the file lies outside of MediaEngineConfig::media_root")]
     OutsideRoot,
-    /// It is no WAV file.
-    #[error("this is no WAV file: convert it")]
+    /// It is no WAV file, and without feature `symphonia` no other can be read.
+    #[error("this is no WAV file: convert it (MP3, FLAC and Ogg Vorbis are read with feature `symphonia`)")]
     NotWav,
+    /// With feature `symphonia`: it is no WAV, MP3, FLAC or Ogg Vorbis file.
+    #[error("this is no WAV, MP3, FLAC or Ogg Vorbis file: convert it")]
+    UnknownFormat,
     /// A WAV file of samples that are not linear, or of a rate or a number of channels beyond what is converted.
     #[error(
         "its samples are not of 8, 16, 24 or 32 bit or 32 bit float, in 1 to 64 channels at 4,000 to 192,000 Hz: convert it"
