@@ -1,5 +1,6 @@
 //! Control: shared parts of the tools.
 
+pub mod agent_gateway;
 pub mod call_demo;
 pub mod cli;
 pub mod hall;
