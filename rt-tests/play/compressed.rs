@@ -18,7 +18,12 @@ fn make(folder: &Folder, pcm: &[f32], names: &[(&str, &[&str])]) -> bool {
     let from = folder.put("from.wav", &wav(1, 16, 1, 8_000, &data, data.len() as u32));
     for (name, how) in names {
         let to = folder.root().join(name);
-        let made = Command::new("ffmpeg").args(["-nostdin", "-v", "error", "-y", "-i"]).arg(&from).args(*how).arg(&to).status();
+        let made = Command::new("ffmpeg")
+            .args(["-nostdin", "-v", "error", "-y", "-i"])
+            .arg(&from)
+            .args(*how)
+            .arg(&to)
+            .status();
         match made {
             Ok(status) => assert!(status.success(), "ffmpeg makes no {name}"),
             Err(_) => {

@@ -7,7 +7,7 @@ use super::refusal::is_of_the_engine;
 use super::verbs;
 use super::waiting::{Brought, Shared, Waiting};
 use media_core::MediaSessionHandle;
-use media_core::engine::{Conference, Events, Recording, Tap};
+use media_core::engine::{Conference, Recording, Tap};
 use media_core::error::{EngineError, Error};
 use media_core::integration::RtpBridge;
 use media_core::types::{ConferenceId, MediaTime, SessionId};
@@ -33,7 +33,8 @@ pub struct Actor {
     pcm: Vec<(PcmWriter, PcmReader)>,
     agents: Vec<Agent>,
     bridges: Vec<RtpBridge>,
-    events: Vec<Events>,
+    /// Never read.
+    events: Vec<Box<dyn Send>>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -74,8 +75,8 @@ impl Actor {
         }
     }
 
-    pub fn listen(&mut self, events: Events) {
-        self.events.push(events);
+    pub fn listen(&mut self, events: impl Send + 'static) {
+        self.events.push(Box::new(events));
         if self.events.len() > 4 {
             self.events.clear();
         }
@@ -184,6 +185,7 @@ impl Actor {
                 self.recordings.push(recording);
             }
             Brought::Bridge(bridge) => self.bridges.push(*bridge),
+            Brought::Events(events) => self.listen(events),
         }
     }
 

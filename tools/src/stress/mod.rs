@@ -5,6 +5,7 @@
 mod actor;
 mod agents;
 pub mod args;
+mod calls;
 mod codec;
 mod config;
 mod dice;

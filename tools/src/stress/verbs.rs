@@ -3,7 +3,7 @@
 use super::actor::Actor;
 use super::params::{direction, opus, params, processing, remote, stream};
 use super::waiting::{Brought, Waiting};
-use super::{recordings, rooms};
+use super::{calls, recordings, rooms};
 use media_core::session::SendCodec;
 use media_core::telemetry::gauges::GaugeQuery;
 use media_core::types::{Gain, SessionId, WorkerId};
@@ -143,15 +143,10 @@ fn of_session(actor: &mut Actor, session: &MediaSessionHandle, now: u64) -> Opti
 }
 
 fn connections(actor: &mut Actor, session: &MediaSessionHandle, now: u64) -> Option<Waiting> {
-    let handle = actor.shared.handle.clone();
     let Some(room) = actor.room() else { return Some(rooms::create(actor, now)) };
     let bridges = if actor.shared.size.meets.is_some() { 50 } else { 20 };
     Some(match actor.dice.below(bridges) {
-        0..5 => {
-            let other = actor.session().unwrap_or_else(|| session.clone());
-            nothing("bridge", now, handle.bridge(session, &other))
-        }
-        5..7 => nothing("unbridge", now, handle.unbridge(session)),
+        0..9 => calls::any(actor, session, now),
         _ => rooms::any(actor, &room, session, now),
     })
 }
@@ -186,6 +181,9 @@ fn of_engine(actor: &mut Actor, session: &MediaSessionHandle, now: u64) -> Optio
         }
         10 => {
             // Some listen, and never read.
+            if actor.dice.once_in(2) {
+                return Some(Waiting::new("events", now, session.events(), Brought::Events));
+            }
             actor.listen(handle.subscribe());
             return None;
         }

@@ -5,7 +5,7 @@ use media_core::engine::{Conference, Pending, Recording, Tap};
 use media_core::error::Error;
 use media_core::integration::RtpBridge;
 use media_core::session::ConferenceStatistics;
-use media_core::{MediaHandle, MediaSessionHandle};
+use media_core::{MediaHandle, MediaSessionHandle, SessionEvents};
 use std::sync::atomic::AtomicI64;
 
 /// What an answer brought.
@@ -18,6 +18,7 @@ pub enum Brought {
     Tap(Tap),
     Recording(Recording),
     Bridge(Box<RtpBridge>),
+    Events(SessionEvents),
 }
 
 /// A request on its way.
