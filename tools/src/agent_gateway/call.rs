@@ -97,6 +97,11 @@ impl Call {
         Some(frame)
     }
 
+    /// What an agent that leaves did not read in time is lost: the port says so only to who reads on.
+    pub(super) fn count_unread(&mut self) {
+        while self.next_frame().is_some() {}
+    }
+
     /// Whether the engine has ended it.
     pub(super) fn is_over(&self) -> bool {
         self.events.is_over()

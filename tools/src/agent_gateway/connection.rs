@@ -139,7 +139,8 @@ async fn take(
 }
 
 /// The talk is over: the call ends with it, or waits for another agent.
-async fn part(call: Box<Call>, end: End, outbox: Outbox, gateway: &Arc<Gateway>) {
+async fn part(mut call: Box<Call>, end: End, outbox: Outbox, gateway: &Arc<Gateway>) {
+    call.count_unread();
     match end {
         End::Stop | End::SessionEnded | End::Shutdown => {
             let statistics = gateway.end(call, end.name()).await;

@@ -21,6 +21,6 @@ pub(super) const HANDSHAKE: Duration = Duration::from_secs(5);
 /// See [`HANDSHAKE`].
 pub(super) const START: Duration = Duration::from_secs(10);
 /// How long a connection that ends is given to take its last messages.
-pub(super) const FAREWELL: Duration = Duration::from_secs(1);
+pub(super) const FAREWELL: Duration = Duration::from_secs(5);
 /// How often a ping is sent.
 pub(super) const PING: Duration = Duration::from_secs(5);

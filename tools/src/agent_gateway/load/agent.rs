@@ -7,25 +7,31 @@ use anyhow::{Context as _, Result, bail};
 use futures_util::{SinkExt as _, StreamExt as _};
 use media_core::codec::{AudioDecoder, AudioEncoder, G711Decoder, G711Encoder, Law};
 use serde_json::{Value, json};
-use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::mpsc::Sender;
 use std::time::Duration;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::Instant;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 
 /// Samples of a block, the step in which what is heard is compared.
 const BLOCK: usize = 80;
+/// How far from its place a block is looked for, and where the first is, in samples.
+const NEAR: u64 = 800;
+const BEGIN: u64 = 24_000;
+/// Octets of the kernel's buffer for what comes.
+const RECEIVE_OCTETS: u32 = 64 << 10;
 /// What is said ahead: a fifth of a second.
 const AHEAD: usize = 1_600;
 
 /// What an agent found.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Found {
-    /// Blocks that were heard as they were said, in their order; that were not; and that were lost, as it did not read.
+    /// Blocks that were heard as they were said, how often one of these was not the next one, blocks that were not heard so, and those
+    /// that were lost, as it did not read.
     pub(super) whole_blocks: u64,
+    pub(super) shifts: u64,
     pub(super) altered_blocks: u64,
     pub(super) lost_blocks: u64,
     /// Frames whose tick did not follow on the one before.
@@ -40,8 +46,9 @@ pub(super) struct Found {
 pub(super) struct Agent {
     socket: WebSocketStream<TcpStream>,
     seed: u64,
-    blocks: HashMap<Vec<u8>, u64>,
-    next_block: Option<u64>,
+    /// The seed of what its phone says, and the next sample of that.
+    phone: u64,
+    next: Option<u64>,
     next_tick: Option<u64>,
     found: Found,
 }
@@ -53,8 +60,11 @@ pub(super) fn seed(number: u64) -> u64 {
 
 impl Agent {
     /// Makes a call; its phone goes where phones are driven.
-    pub(super) async fn call(gateway: SocketAddr, number: u64, seconds: u32, phones: &Sender<Phone>) -> Result<Self> {
-        let stream = TcpStream::connect(gateway).await?;
+    pub(super) async fn call(gateway: SocketAddr, number: u64, phones: &Sender<Phone>) -> Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        // Little waits here of what is not read: that is to be seen at the gateway.
+        socket.set_recv_buffer_size(RECEIVE_OCTETS)?;
+        let stream = socket.connect(gateway).await?;
         stream.set_nodelay(true)?;
         let url = format!("ws://{gateway}/call/load-{number}");
         let (mut socket, _) = tokio_tungstenite::client_async(url, stream).await?;
@@ -65,17 +75,7 @@ impl Agent {
         let local = started["local"].as_str().context("no local address")?;
         phone.call(local.parse()?)?;
         phones.send(phone).ok().context("the phones are gone")?;
-        // All that its phone will say, by blocks.
-        let all = (u64::from(seconds) + 20) * 100;
-        let block = |n: u64| (noise::octets(number, n * BLOCK as u64, BLOCK), n);
-        Ok(Self {
-            socket,
-            seed: seed(number),
-            blocks: (0..all).map(block).collect(),
-            next_block: None,
-            next_tick: None,
-            found: Found::default(),
-        })
+        Ok(Self { socket, seed: seed(number), phone: number, next: None, next_tick: None, found: Found::default() })
     }
 
     /// Talks until then; `reads`: until when it reads what comes.
@@ -121,18 +121,30 @@ impl Agent {
         let follows = self.next_tick.is_none_or(|tick| frame.header.tick == tick + u64::from(frame.header.lost));
         self.found.tick_gaps += u64::from(!follows);
         self.next_tick = Some(frame.header.tick + (pcm.len() / BLOCK) as u64);
-        for block in octets.chunks(BLOCK) {
-            let number = self.blocks.get(block).copied();
-            // Before the first that is known its phone was not heard yet.
-            match (number, self.next_block) {
-                (None, None) => continue,
-                (Some(number), Some(next)) if number != next => self.found.altered_blocks += 1,
-                (Some(_), _) => self.found.whole_blocks += 1,
-                (None, Some(_)) => self.found.altered_blocks += 1,
-            }
-            self.next_block = number.or(self.next_block).map(|number| number + 1);
-        }
+        octets.chunks_exact(BLOCK).for_each(|block| self.compare(block));
         Ok(())
+    }
+
+    /// Compares a block with what comes next, or with what is near it: the jitter buffer stretches time now and then.
+    fn compare(&mut self, block: &[u8]) {
+        let is = |at: &u64| (*at..).zip(block).all(|(at, octet)| noise::octet(self.phone, at) == *octet);
+        let expected = self.next.filter(is);
+        let near = match self.next {
+            Some(next) => next.saturating_sub(NEAR)..next + NEAR,
+            None => 0..BEGIN,
+        };
+        match expected.or_else(|| near.into_iter().find(is)) {
+            Some(at) => {
+                self.found.whole_blocks += 1;
+                self.found.shifts += u64::from(self.next.is_some() && expected.is_none());
+                self.next = Some(at + BLOCK as u64);
+            }
+            // Before the first that is known its phone was not heard yet.
+            None => {
+                self.found.altered_blocks += u64::from(self.next.is_some());
+                self.next = self.next.map(|next| next + BLOCK as u64);
+            }
+        }
     }
 }
 

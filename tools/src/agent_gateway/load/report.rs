@@ -22,7 +22,9 @@ pub struct Outcome {
     pub packet_gaps: u64,
     /// Blocks of 10 ms that agents heard as their phones said them.
     pub whole_blocks: u64,
-    /// Those that they heard otherwise: the jitter buffer stretched or concealed.
+    /// How often one of these was not the next one: the jitter buffer had stretched time.
+    pub shifts: u64,
+    /// Blocks that they heard otherwise: in which it stretched, or concealed what came late.
     pub altered_blocks: u64,
     /// Those that were lost, of agents that read.
     pub lost_blocks: u64,
@@ -63,7 +65,11 @@ impl fmt::Display for Outcome {
             self.compared_samples, self.wrong_samples, self.wrong_calls
         )?;
         writeln!(f, "  packets         {} gaps; agents ran dry {} times", self.packet_gaps, self.ran_dry)?;
-        writeln!(f, "  phone to agent  {} blocks whole, {} altered", self.whole_blocks, self.altered_blocks)?;
+        writeln!(
+            f,
+            "  phone to agent  {} blocks whole, {} altered, {} shifts",
+            self.whole_blocks, self.altered_blocks, self.shifts
+        )?;
         writeln!(f, "                  {} lost, {} gaps in ticks", self.lost_blocks, self.tick_gaps)?;
         writeln!(f, "  stalled agents  {} blocks lost", self.lost_blocks_of_stalled)?;
         let (late, skipped, longest) = (self.late_ticks, self.skipped_ticks, self.longest_tick_us);

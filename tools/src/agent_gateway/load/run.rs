@@ -61,7 +61,7 @@ pub fn run(args: &LoadArgs) -> Result<Outcome> {
             runtime.block_on(async {
                 let mut agents = Vec::new();
                 for number in 0..u64::from(args.calls) {
-                    agents.push(Agent::call(address, number, args.seconds, &phones_tx).await?);
+                    agents.push(Agent::call(address, number, &phones_tx).await?);
                 }
                 before = Counts::of(&engine).await;
                 let found = talk(agents, args).await;
@@ -115,6 +115,7 @@ async fn talk(agents: Vec<Agent>, args: &LoadArgs) -> Result<Vec<Found>> {
 
 fn judge(number: u64, agent: &Found, heard: &[u8], outcome: &mut Outcome) {
     outcome.whole_blocks += agent.whole_blocks;
+    outcome.shifts += agent.shifts;
     outcome.altered_blocks += agent.altered_blocks;
     outcome.lost_blocks += agent.lost_blocks;
     outcome.tick_gaps += agent.tick_gaps;

@@ -41,7 +41,8 @@ fn a_killed_agent_leaves_its_call_alive_for_another() {
             assert_eq!(watch.until("agent_attached").await["call"], "a");
             let new = noise::octets(99, 1_000_000, 1_600);
             other.say(&new).await;
-            line.hears(&new).await;
+            // The tone fades out while it begins.
+            line.hears(&new[160..]).await;
             other.hear(3).await;
             assert_eq!(other.frames[0].samples.len(), 240);
             assert_eq!(line.phone().gaps, 0, "its RTP went on through all of it");
