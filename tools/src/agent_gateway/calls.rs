@@ -78,12 +78,12 @@ impl Calls {
     }
 
     /// All that wait.
-    pub(super) fn take_all_waiting(&self) -> Vec<Box<Call>> {
+    pub(super) fn take_all_waiting(&self) -> Vec<Call> {
         let (slots, _) = &mut *self.slots();
         let waiting = slots.values_mut().filter_map(|slot| match std::mem::replace(slot, Slot::Taken) {
             Slot::Waiting(call, _) => Some(call),
             Slot::Taken => None,
         });
-        waiting.collect()
+        waiting.map(|call| *call).collect()
     }
 }

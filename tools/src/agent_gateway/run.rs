@@ -74,7 +74,7 @@ impl Server {
         gateway.ends.send_replace(true);
         serving.await?;
         for call in gateway.calls.take_all_waiting() {
-            gateway.end(call, "shutdown").await;
+            gateway.end(Box::new(call), "shutdown").await;
         }
         // It waits for its threads, and nobody is served any more.
         Ok(engine.stop()?)
