@@ -18,12 +18,14 @@ fn what_an_agent_says_is_heard_to_the_sample_and_what_the_phone_says_comes_with_
             assert_eq!((started["header_octets"].as_u64(), started["frame_ms"].as_u64()), (Some(24), Some(20)));
             line.call(&started);
             let said = noise::octets(SAID, 0, 12_000);
-            // A burst of any shape.
+            // A burst of any shape; held until it is all there, so that a slow machine makes no hole in it.
+            agent.send(json!({ "event": "pause" })).await;
             for piece in [&said[..1], &said[1..8_000], &said[8_000..8_003], &said[8_003..]] {
                 agent.say(piece).await;
             }
             agent.send(json!({ "event": "mark", "name": "end" })).await;
             agent.send(json!({ "event": "finish" })).await;
+            agent.send(json!({ "event": "resume" })).await;
             let mark = agent.until("mark").await;
             assert_eq!((mark["name"].as_str(), mark["sample"].as_u64()), (Some("end"), Some(12_000)));
             let dry = agent.until("dry_began").await;
