@@ -43,10 +43,14 @@ fn ms(ms: u64) -> Duration {
 
 /// The codecs of calls.
 fn codecs() -> Vec<AudioFormat> {
-    let mut all = vec![AudioFormat::pcmu(), AudioFormat::pcma(), AudioFormat::g722(), AudioFormat::g729()];
-    #[cfg(feature = "opus")]
-    all.push(AudioFormat::opus());
-    all
+    vec![
+        AudioFormat::pcmu(),
+        AudioFormat::pcma(),
+        AudioFormat::g722(),
+        AudioFormat::g729(),
+        #[cfg(feature = "opus")]
+        AudioFormat::opus(),
+    ]
 }
 
 impl Line {
