@@ -147,3 +147,23 @@ fn what_finds_no_room_behind_a_flush_stays_with_who_writes_and_is_whole() {
     assert!(call.found(begun..begun + 16_000).is_some());
     call.end();
 }
+
+#[test]
+fn ten_minutes_are_flushed_in_one_tick() {
+    let _alone = alone();
+    let mut call = Call::with(AgentParams::new(SampleRate::Hz8000).backlog(Duration::from_secs(600)));
+    call.say(600 * 8_000);
+    call.run(100);
+    call.port.writer.flush();
+    let begun = call.said.len();
+    call.say(1_600);
+    call.port.writer.finish().unwrap();
+    let began = std::time::Instant::now();
+    call.engine.tick();
+    println!("that tick took {:?}, all of the engine's control side included", began.elapsed());
+    call.run(300);
+    // What was written behind it is heard at once.
+    let heard = call.found(begun + 40..begun + 1_600).expect("the new speech");
+    assert!(call.phone.heard().len() - heard < 2_600, "{heard} of {}", call.phone.heard().len());
+    call.end();
+}

@@ -1,6 +1,15 @@
 //! Boundary: a piece of what an agent says, on its way to the media thread and home again.
 
+use crate::rt::Parcel;
 use crate::types::SampleRate;
+
+/// A chunk on its way by ring, with its turn beside it: what was flushed goes home without a look at its memory, so that a backlog of
+/// minutes costs a tick some microseconds.
+#[derive(Debug)]
+pub(super) struct Sent {
+    pub(super) turn: u32,
+    pub(super) chunk: Parcel<Chunk>,
+}
 
 /// A piece of speech.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ mod pace;
 mod shape;
 mod tell;
 
-use super::chunk::Chunk;
+use super::chunk::{Chunk, Sent};
 use super::event::{AgentEvent, AgentEventKind, DryCause, InterruptCause};
 use super::link::{AgentPosition, Link, add};
 use super::params::{AgentParams, samples_in};
@@ -26,7 +26,7 @@ use tell::Teller;
 #[derive(Debug)]
 pub(super) struct SourceParts {
     pub(super) link: Arc<Link>,
-    pub(super) chunks: rtrb::Consumer<Parcel<Chunk>>,
+    pub(super) chunks: rtrb::Consumer<Sent>,
     pub(super) home: rtrb::Producer<Parcel<Chunk>>,
     pub(super) marks: rtrb::Consumer<Mark>,
     pub(super) events: rtrb::Producer<AgentEvent>,

@@ -1,6 +1,6 @@
 //! Boundary: the agent's end: what it says, as it comes, and what is to become of it.
 
-use super::chunk::Chunk;
+use super::chunk::{Chunk, Sent};
 use super::error::AgentWriteError;
 use super::event::EVENTS;
 use super::link::{AgentPosition, AgentStatistics, Link};
@@ -37,7 +37,7 @@ pub struct AgentWriter {
     pub(super) link: Arc<Link>,
     pub(super) rate: SampleRate,
     pub(super) backlog: u64,
-    pub(super) chunks: rtrb::Producer<Parcel<Chunk>>,
+    pub(super) chunks: rtrb::Producer<Sent>,
     pub(super) home: rtrb::Consumer<Parcel<Chunk>>,
     pub(super) marks: rtrb::Producer<Mark>,
     pub(super) spare: Vec<Parcel<Chunk>>,
@@ -79,7 +79,8 @@ impl AgentWriter {
             self.open.extend(now.iter().map(|sample| value(*sample)));
             if self.open.len() == capacity {
                 let chunk = self.copy_of_open();
-                if let Err(rtrb::PushError::Full(chunk)) = self.chunks.push(chunk) {
+                let sent = Sent { turn: self.turn, chunk };
+                if let Err(rtrb::PushError::Full(Sent { chunk, .. })) = self.chunks.push(sent) {
                     // What was flushed is not fetched yet: no room until then.
                     self.open.truncate(capacity - now.len());
                     self.spare.push(chunk);

@@ -1,6 +1,6 @@
 //! Real-time: the samples of an agent in their order: whole chunks by ring, what does not fill one by the tail.
 
-use super::super::chunk::Chunk;
+use super::super::chunk::{Chunk, Sent};
 use super::super::link::{Link, add};
 use crate::rt::Parcel;
 use std::sync::Arc;
@@ -18,11 +18,11 @@ pub(super) struct Cut {
 #[derive(Debug)]
 pub(super) struct Feed {
     link: Arc<Link>,
-    ring: rtrb::Consumer<Parcel<Chunk>>,
+    ring: rtrb::Consumer<Sent>,
     home: rtrb::Producer<Parcel<Chunk>>,
     current: Option<Parcel<Chunk>>,
     /// What came early: before what is in the ring, and behind it.
-    first: Option<Parcel<Chunk>>,
+    first: Option<Sent>,
     last: Option<Parcel<Chunk>>,
     /// The next sample, and the turn that it is of.
     next: u64,
@@ -34,11 +34,7 @@ pub(super) struct Feed {
 }
 
 impl Feed {
-    pub(super) const fn new(
-        link: Arc<Link>,
-        ring: rtrb::Consumer<Parcel<Chunk>>,
-        home: rtrb::Producer<Parcel<Chunk>>,
-    ) -> Self {
+    pub(super) const fn new(link: Arc<Link>, ring: rtrb::Consumer<Sent>, home: rtrb::Producer<Parcel<Chunk>>) -> Self {
         Self { link, ring, home, current: None, first: None, last: None, next: 0, turn: 0, least: 0, awaited: false }
     }
 
@@ -121,17 +117,20 @@ impl Feed {
         loop {
             // What lies in the tail was put there after the chunks before it went into the ring: looked at in this order, and again
             // where one is missing, nothing is passed over.
-            let (chunk, last) = match self.first.take().or_else(|| self.ring.pop().ok()) {
-                Some(chunk) => (chunk, false),
-                None => (self.last.take().or_else(|| self.link.tail.take())?, true),
+            let (Sent { turn, chunk }, last) = match self.first.take().or_else(|| self.ring.pop().ok()) {
+                Some(sent) => (sent, false),
+                None => {
+                    let chunk = self.last.take().or_else(|| self.link.tail.take())?;
+                    (Sent { turn: chunk.turn, chunk }, true)
+                }
             };
-            if chunk.turn < self.turn || (chunk.turn == self.turn && chunk.end() <= self.next) {
+            if turn < self.turn || (turn == self.turn && chunk.end() <= self.next) {
                 self.send_home(chunk);
-            } else if chunk.turn == self.turn && chunk.at <= self.next {
+            } else if turn == self.turn && chunk.at <= self.next {
                 return Some(chunk);
             } else if !last {
                 // Of a turn that began after this tick's look at it.
-                self.first = Some(chunk);
+                self.first = Some(Sent { turn, chunk });
                 return None;
             } else {
                 self.last = Some(chunk);
