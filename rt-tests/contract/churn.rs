@@ -19,6 +19,8 @@ impl Churn {
             recordings: Vec::new(),
             collections: Vec::new(),
             dice: Random(77),
+            events: Vec::new(),
+            told: Default::default(),
             folder,
             asked: Vec::new(),
             answered: BTreeMap::new(),
@@ -77,6 +79,7 @@ impl Churn {
         let handle = self.engine.handle();
         self.ask("bridge", handle.bridge(&a, &b));
         self.ask("unbridge", handle.unbridge(&c));
+        self.churn_calls();
         let at = self.random.below(self.rooms.len());
         let room = self.rooms[at].clone();
         // The last is an audience without a stage: it is quiet there, so that encoders are shared.
@@ -121,7 +124,8 @@ impl Churn {
             self.churn_prompts(on);
         }
         let s = self.any();
-        self.asked.push(Asked::Tap(s.tap()));
+        let sources = [TapSource::Said, TapSource::Heard, TapSource::Mixed];
+        self.asked.push(Asked::Tap(s.tap_of(sources[self.ticks as usize % 3])));
         if self.taps.len() > 20 {
             let at = self.random.below(self.taps.len());
             self.taps.swap_remove(at);
@@ -133,28 +137,6 @@ impl Churn {
             let mut samples = [0.0; 200];
             tap.read(&mut samples);
         }
-    }
-
-    /// Prompts to sessions and rooms, and what is done to them.
-    fn churn_prompts(&mut self, next: bool) {
-        let s = self.any();
-        // The table of a foreign rate takes its time.
-        let hz = if self.ticks.is_multiple_of(40) { 11_025 } else { [8_000, 16_000][self.random.below(2)] };
-        let prompt = Prompt::samples(self.prompt.clone(), hz);
-        self.asked.push(Asked::Play(if next { s.play_next(prompt.clone()) } else { s.play(prompt.clone()) }));
-        let at = self.random.below(self.rooms.len() - 1);
-        self.asked.push(Asked::Play(self.rooms[at].play(prompt.times(2))));
-        if self.playbacks.len() > 24 {
-            let mut some = || self.playbacks[self.random.below(24)].clone();
-            let (stopped, paused, resumed, sought) = (some(), some(), some(), some());
-            self.ask("stop prompt", stopped.stop());
-            self.ask("pause prompt", paused.pause());
-            self.ask("resume prompt", resumed.resume());
-            self.ask("seek prompt", sought.seek(Duration::from_millis(self.ticks % 500)));
-            self.playbacks.drain(..2);
-        }
-        let s = self.any();
-        self.ask("flush prompts", s.flush_prompts());
     }
 
     pub(super) fn note<T>(&mut self, what: &'static str, answer: Result<T, Error>) -> Option<T> {
@@ -210,6 +192,10 @@ impl Churn {
                         self.collections.extend(collection);
                     }
                     None => self.asked.push(Asked::Collect(pending)),
+                },
+                Asked::Events(mut pending) => match pending.poll_now() {
+                    Some(answer) => self.keep_events(answer),
+                    None => self.asked.push(Asked::Events(pending)),
                 },
                 Asked::Record(mut pending) => match pending.poll_now() {
                     Some(answer) => {
