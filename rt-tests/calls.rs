@@ -6,6 +6,8 @@
 
 #[path = "calls/events.rs"]
 mod events;
+#[path = "calls/inject.rs"]
+mod inject;
 #[path = "calls/monitor.rs"]
 mod monitor;
 #[path = "calls/rig.rs"]

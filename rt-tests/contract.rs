@@ -14,6 +14,8 @@ mod churn;
 mod collections;
 #[path = "contract/ending.rs"]
 mod ending;
+#[path = "contract/injections.rs"]
+mod injections;
 #[path = "contract/prompts.rs"]
 mod prompts;
 #[path = "contract/recordings.rs"]
@@ -41,8 +43,8 @@ use media_core::session::{
 };
 use media_core::types::{Gain, Ptime, SampleRate, WorkerId};
 use media_core::{
-    Collection, ConferenceParams, ConferenceQuality, Error, MediaSessionHandle, MemberParams, MemberRole, MonitorMode,
-    Playback, Prompt, Recorded, Recording, SessionEvents, TapSource,
+    Collection, ConferenceParams, ConferenceQuality, Error, Injection, MediaSessionHandle, MemberParams, MemberRole,
+    MonitorMode, Playback, Prompt, Recorded, Recording, SessionEvents, TapSource,
 };
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -65,6 +67,7 @@ enum Asked {
     Play(Pending<Playback>),
     Collect(Pending<Collection>),
     Events(Pending<SessionEvents>),
+    Inject(Pending<Injection>),
     Record(Pending<Recording>),
     Recorded(Pending<Recorded>),
 }
@@ -92,6 +95,7 @@ struct Churn {
     /// What is recorded is chosen apart: the other verbs go on as they did without.
     dice: Random,
     events: Vec<SessionEvents>,
+    injections: Vec<Injection>,
     told: Arc<AtomicU64>,
     folder: PathBuf,
     asked: Vec<Asked>,

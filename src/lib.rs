@@ -131,8 +131,8 @@ pub use buffer::{JitterConfig, JitterConfigError, JitterPlan, JitterStrategy};
 pub use codec::{AudioDecoder, AudioEncoder, CodecManager, CodecRegistry};
 pub use engine::virtual_engine::VirtualEngine;
 pub use engine::{
-    Collection, Conference, Events, MediaCapabilities, MediaEngine, MediaEngineConfig, MediaHandle, MediaSessionHandle,
-    Pending, Playback, Recording, SessionEvents, Tap,
+    Collection, Conference, Events, Injection, MediaCapabilities, MediaEngine, MediaEngineConfig, MediaHandle,
+    MediaSessionHandle, Pending, Playback, Recording, SessionEvents, Tap,
 };
 pub use error::{
     CollectError, ConferenceError, ConfigError, Connection, EngineError, Error, IoError, PlaybackError, RecordError,
@@ -149,11 +149,11 @@ pub use rt::os::{Privilege, Privileges};
 pub use rt::shed::{ShedLevel, ShedStep};
 pub use session::{
     AudioFormat, CollectEnd, CollectParams, CollectedDigits, CollectionId, ComfortNoiseFormat, ConferenceParams,
-    ConferenceQuality, ConferenceStatistics, CustomCodec, Direction, DiscontinuousTransmission, EventKind, MediaEvent,
-    MediaSessionParams, MediaSessionState, MemberHealth, MemberParams, MemberRole, MonitorMode, Participant,
-    RecordChannels, RecordParams, Recorded, RecordingEnd, RedundancyFormat, RelayFormat, RelayParams, RelayState,
-    RelayStatistics, SendCodec, SessionStatistics, SilenceParams, TapSource, TelephoneEventFormat, Transport,
-    TransportStatistics, Unplayable,
+    ConferenceQuality, ConferenceStatistics, CustomCodec, Direction, DiscontinuousTransmission, EventKind,
+    InjectParams, MediaEvent, MediaSessionParams, MediaSessionState, MemberHealth, MemberParams, MemberRole,
+    MonitorMode, Participant, RecordChannels, RecordParams, Recorded, RecordingEnd, RedundancyFormat, RelayFormat,
+    RelayParams, RelayState, RelayStatistics, SendCodec, SessionStatistics, SilenceParams, TapSource,
+    TelephoneEventFormat, Transport, TransportStatistics, Unplayable,
 };
 pub use telemetry::snapshot::Snapshot;
 pub use telemetry::{EngineHealth, ThreadHealth, ThreadState};

@@ -6,6 +6,7 @@
 //! compares, so that no ring is ever emptied by anyone but its reader.
 
 mod host;
+mod injection;
 mod media_root;
 mod pair;
 mod player;
@@ -18,8 +19,10 @@ mod tones;
 
 pub use crate::processing::audio::tone::{CallTone, TonePlan};
 pub(crate) use host::PumpHost;
+pub(crate) use injection::{InjectionControl, InjectionEnds};
 pub(crate) use pair::Pair;
 pub use player::Player;
+pub use player::injected::Injected;
 pub use prompt::{Prompt, PromptPart};
 pub(crate) use pump::PumpOrder;
 pub(crate) use report::samples_in;

@@ -37,7 +37,7 @@ impl Churn {
         let Some(events) = self.note("events", answer) else { return };
         if self.ticks.is_multiple_of(16) {
             let told = self.told.clone();
-            events.on_event(move |_| drop(told.fetch_add(1, Relaxed))).unwrap();
+            events.on_event(move |_| _ = told.fetch_add(1, Relaxed)).unwrap();
         } else {
             self.events.push(events);
         }

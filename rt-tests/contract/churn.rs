@@ -20,6 +20,7 @@ impl Churn {
             collections: Vec::new(),
             dice: Random(77),
             events: Vec::new(),
+            injections: Vec::new(),
             told: Default::default(),
             folder,
             asked: Vec::new(),
@@ -133,6 +134,7 @@ impl Churn {
         self.record();
         self.churn_agents();
         self.collect();
+        self.inject();
         for tap in &mut self.taps {
             let mut samples = [0.0; 200];
             tap.read(&mut samples);
@@ -196,6 +198,13 @@ impl Churn {
                 Asked::Events(mut pending) => match pending.poll_now() {
                     Some(answer) => self.keep_events(answer),
                     None => self.asked.push(Asked::Events(pending)),
+                },
+                Asked::Inject(mut pending) => match pending.poll_now() {
+                    Some(answer) => {
+                        let injection = self.note("inject", answer);
+                        self.injections.extend(injection);
+                    }
+                    None => self.asked.push(Asked::Inject(pending)),
                 },
                 Asked::Record(mut pending) => match pending.poll_now() {
                     Some(answer) => {

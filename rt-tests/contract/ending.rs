@@ -6,6 +6,7 @@ impl Churn {
     /// Ends everything and tells what the engine's gauges said last: the sum over the workers.
     pub(super) fn end(mut self) -> (BTreeMap<String, u64>, Vec<SessionStatistics>, Answers) {
         self.taps.clear();
+        self.injections.clear();
         self.engine.hold_recorder(false);
         self.end_agents();
         for call in std::mem::take(&mut self.calls) {

@@ -12,6 +12,7 @@ mod digits;
 mod ends;
 mod expectation;
 mod factory;
+mod inject;
 mod legs;
 mod listing;
 mod members;
@@ -48,6 +49,7 @@ mod whisper_buses;
 
 pub(crate) use create::Created;
 pub(crate) use ends::SampleEnds;
+pub(crate) use inject::OpenInjection;
 pub(crate) use listing::FoundSession;
 pub(crate) use play::{Taken, Turn};
 pub(crate) use playback::Handling;

@@ -58,6 +58,9 @@ pub enum PlaybackError {
     /// The disk has stalled for so long that nothing more is taken.
     #[error("the thread that reads prompts is far behind: a disk stalls; try again when it answers")]
     Stalled,
+    /// The embedder's samples come to its party already.
+    #[error("session {0} has an injection already: it has one at a time, and that is ended by being dropped")]
+    Injected(SessionId),
     /// It is over.
     #[error("prompt {0} is over")]
     Over(PlaybackId),

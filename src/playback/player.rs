@@ -5,6 +5,7 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 
 mod attend;
+pub(in crate::playback) mod injected;
 mod last;
 mod limit;
 mod reel;
@@ -31,6 +32,8 @@ pub struct Player {
     resampler: Option<Parcel<Resampler>>,
     /// The prompt that is under way, as its last block left it.
     current: Option<Mark>,
+    /// Samples of the embedder's beside it.
+    injected: Option<Parcel<injected::Injected>>,
     /// How loud what else is heard was at last.
     beside: f32,
     /// The last block was faded out: the next is faded in.
@@ -59,6 +62,7 @@ impl Player {
             control,
             resampler: None,
             current: None,
+            injected: None,
             beside: 1.0,
             faded: false,
             dry: 0,
@@ -86,7 +90,7 @@ impl Player {
             return false;
         }
         self.at = Some(tick);
-        let aim = self.next(own);
+        let aim = self.next_of_both(own);
         let (from, to) = (self.beside, aim.unwrap_or(1.0));
         self.beside = to;
         if aim.is_none() && from == to && self.limiter.gain() >= 1.0 {

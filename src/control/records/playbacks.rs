@@ -1,7 +1,8 @@
 //! Control: the record of prompts: which session has a player, what it plays, and what waits behind that.
 
 use crate::playback::{
-    Pair, PlaybackEnd, PlaybackId, Player, PlayerControl, PlayerNews, Prompt, PumpHost, PumpOrder, SLOTS, samples_in,
+    InjectionControl, Pair, PlaybackEnd, PlaybackId, Player, PlayerControl, PlayerNews, Prompt, PumpHost, PumpOrder,
+    SLOTS, samples_in,
 };
 use crate::types::{ConferenceId, MediaTime, SampleRate, SessionId};
 use std::collections::{BTreeMap, VecDeque};
@@ -45,6 +46,16 @@ pub(crate) struct PlayerRecord {
     pub(crate) inward: bool,
     /// Since when nothing is left to play.
     pub(crate) idle: Option<MediaTime>,
+    pub(crate) injection: Option<InjectionRecord>,
+}
+
+/// Samples of the embedder's that a player mixes in.
+#[derive(Debug)]
+pub(crate) struct InjectionRecord {
+    pub(crate) number: u64,
+    pub(crate) control: InjectionControl,
+    /// It has been ended: its last block is faded.
+    pub(crate) ends: bool,
 }
 
 /// A prompt that was taken.
@@ -90,9 +101,25 @@ impl Playbacks {
         let number = self.numbered;
         self.host.send(PumpOrder::Begin(number, feed));
         let prompts = VecDeque::new();
-        let record = PlayerRecord { number, control, news, rate, prompts, epoch: 0, inward, idle: None };
+        let record =
+            PlayerRecord { number, control, news, rate, prompts, epoch: 0, inward, idle: None, injection: None };
         self.players.insert(id, record);
         player
+    }
+
+    /// Samples of the embedder's come to a session's player; their number.
+    pub(crate) fn inject(&mut self, id: SessionId, control: InjectionControl) -> u64 {
+        self.numbered += 1;
+        let number = self.numbered;
+        if let Some(record) = self.players.get_mut(&id) {
+            record.injection = Some(InjectionRecord { number, control, ends: false });
+        }
+        number
+    }
+
+    /// An injection of a session, if it is not over.
+    pub(crate) fn injection(&mut self, id: SessionId, number: u64) -> Option<&mut InjectionRecord> {
+        self.players.get_mut(&id)?.injection.as_mut().filter(|injection| injection.number == number)
     }
 
     /// The same is over.

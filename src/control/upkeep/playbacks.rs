@@ -23,7 +23,8 @@ impl Supervisor {
         for id in players {
             let now = self.now;
             let Some(player) = self.playbacks.players.get_mut(&id) else { continue };
-            player.idle = player.prompts.is_empty().then(|| player.idle.unwrap_or(now));
+            let idle = player.prompts.is_empty() && player.injection.is_none();
+            player.idle = idle.then(|| player.idle.unwrap_or(now));
             let over = player.idle.is_some_and(|since| now >= since + FADES);
             if let (true, Ok(Some((worker, key)))) = (over, self.leg_of(id)) {
                 self.playbacks.end(id);

@@ -75,19 +75,7 @@ impl Supervisor {
         if turn == Turn::Behind && self.playbacks.players.get(&id).is_some_and(|player| !player.has_room()) {
             return Err(full.into());
         }
-        self.playbacks.host.start().map_err(|error| IoError::System {
-            what: "the thread that reads prompts".to_owned(),
-            why: error.to_string(),
-        })?;
-        if !self.playbacks.players.contains_key(&id) {
-            let (session, place) = (self.session(id)?, self.leg_of(id)?);
-            let rate = if inward { session.rate } else { session.output_rate() };
-            let player = self.playbacks.begin(id, rate, inward);
-            if let Some((worker, key)) = place {
-                self.order(worker, Verb::SetPlayer(key, Some(Parcel::pack(player))), None);
-            }
-            self.send_heard_routes(id);
-        }
+        self.begin_player(id, inward)?;
         if turn == Turn::Now {
             self.playbacks.cut(id, PlaybackEnd::Replaced, |_| true);
         }
@@ -96,6 +84,25 @@ impl Supervisor {
             true => Ok(Taken { session: id, id: number }),
             false => Err(full.into()),
         }
+    }
+
+    /// A session's player, made if there is none yet: its rate.
+    pub(super) fn begin_player(&mut self, id: SessionId, inward: bool) -> Result<SampleRate, Error> {
+        self.playbacks.host.start().map_err(|error| IoError::System {
+            what: "the thread that reads prompts".to_owned(),
+            why: error.to_string(),
+        })?;
+        if let Some(player) = self.playbacks.players.get(&id) {
+            return Ok(player.rate);
+        }
+        let (session, place) = (self.session(id)?, self.leg_of(id)?);
+        let rate = if inward { session.rate } else { session.output_rate() };
+        let player = self.playbacks.begin(id, rate, inward);
+        if let Some((worker, key)) = place {
+            self.order(worker, Verb::SetPlayer(key, Some(Parcel::pack(player))), None);
+        }
+        self.send_heard_routes(id);
+        Ok(rate)
     }
 
     /// A session's output may be of another rate than its prompts by now.

@@ -33,10 +33,12 @@ impl Player {
         }
     }
 
-    /// Whether a leg that hears nothing else is to be asked for its next block: a prompt is under way, or can begin.
+    /// Whether a leg that hears nothing else is to be asked for its next block: a prompt is under way, or
+    /// can begin, or something is injected.
     pub(crate) fn sounds(&self) -> bool {
         let begins =
             |front: Mark| front.samples > 0 && !self.control.is_paused(front.slot) && self.reel.goes_on(&front);
-        self.current.is_some() || self.reel.front().is_some_and(begins)
+        let injected = self.injected.as_ref().is_some_and(|injected| injected.waits());
+        injected || self.current.is_some() || self.reel.front().is_some_and(begins)
     }
 }

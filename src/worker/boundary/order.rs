@@ -2,7 +2,7 @@
 //! an order brings, or frees from use, goes home in its receipt.
 
 use crate::codec::audio::dtmf::DigitString;
-use crate::playback::Player;
+use crate::playback::{Injected, Player};
 use crate::processing::chain::AudioProcessor;
 use crate::processing::format::Resampler;
 use crate::rt::Parcel;
@@ -75,6 +75,8 @@ pub enum Verb {
     SetProcessor(LegKey, Parcel<AudioProcessor>),
     /// What plays prompts to a leg, or nothing any more; the former goes home.
     SetPlayer(LegKey, Option<Parcel<Player>>),
+    /// What a leg's player mixes in, or nothing any more; the former goes home, as it does itself (`Stale`) where there is no player.
+    SetInjection(LegKey, Option<Parcel<Injected>>),
     /// What prompts go through to the rate of the leg's output, which is another by now, or its own again; the former goes home.
     FitPlayer(LegKey, Option<Parcel<Resampler>>),
     /// Whether, and from what on, the silence of a leg's party is told.
@@ -173,6 +175,8 @@ pub enum Cargo {
     Processor(Parcel<AudioProcessor>),
     /// What played prompts.
     Player(Parcel<Player>),
+    /// What a player mixed in.
+    Injection(Parcel<Injected>),
     /// What they went through.
     Resampler(Parcel<Resampler>),
     /// A port's ring ends.
@@ -211,6 +215,7 @@ impl Verb {
             | Self::SetInput(key, ..)
             | Self::SetProcessor(key, _)
             | Self::SetPlayer(key, _)
+            | Self::SetInjection(key, _)
             | Self::FitPlayer(key, _)
             | Self::SetSilence(key, _)
             | Self::Set(key, _)

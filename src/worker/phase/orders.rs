@@ -81,6 +81,7 @@ impl Worker {
             Verb::SetInput(key, receive, payload_type) => self.set_input(key, receive, payload_type),
             Verb::SetProcessor(key, processor) => self.set_processor(key, processor),
             Verb::SetPlayer(key, player) => self.set_player(key, player),
+            Verb::SetInjection(key, injected) => self.set_injection(key, injected),
             Verb::SetSilence(key, plan) => self.set_silence(key, plan, tick),
             Verb::FitPlayer(key, resampler) => self.fit_player(key, resampler),
             Verb::Set(key, switch) => self.set(key, switch),
@@ -97,9 +98,8 @@ impl Worker {
                 self.shed = level;
                 done(None)
             }
-            Verb::SwapHistograms(mut empty) => {
-                std::mem::swap(&mut self.histograms, &mut empty);
-                (Outcome::Done, Cargo::Histograms(empty))
+            Verb::SwapHistograms(empty) => {
+                (Outcome::Done, Cargo::Histograms(std::mem::replace(&mut self.histograms, empty)))
             }
             // In a list of orders there is no other: it goes home as it came.
             Verb::Together(together) => (Outcome::NoRoom, Cargo::Together(together)),

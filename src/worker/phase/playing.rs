@@ -1,6 +1,6 @@
 //! Real-time: prompts: orders that bring and take what plays them, and a leg whose party they speak for.
 
-use crate::playback::Player;
+use crate::playback::{Injected, Player};
 use crate::processing::format::Resampler;
 use crate::rt::{MAX_BLOCK_SAMPLES, Parcel};
 use crate::types::{BLOCK_MS, LegKey, SampleRate, TickNumber};
@@ -24,6 +24,13 @@ impl Worker {
         match self.legs.keyed(key).and_then(|(_, body)| body.player.as_mut()) {
             Some(player) => done(player.fit(resampler).map(Cargo::Resampler)),
             None => (Outcome::Stale, resampler.map_or(Cargo::None, Cargo::Resampler)),
+        }
+    }
+
+    pub(in crate::worker) fn set_injection(&mut self, key: LegKey, injected: Option<Parcel<Injected>>) -> Applied {
+        match self.legs.keyed(key).and_then(|(_, body)| body.player.as_mut()) {
+            Some(player) => done(player.inject(injected).map(Cargo::Injection)),
+            None => (Outcome::Stale, injected.map_or(Cargo::None, Cargo::Injection)),
         }
     }
 
