@@ -3,7 +3,7 @@
 use crate::rig::{Calls, code, is_near};
 use media_core::codec::Law::{self, A, Mu};
 use media_core::error::Error;
-use media_core::{Connection, EventKind, MonitorMode, SessionError};
+use media_core::{Connection, EventKind, MonitorMode, SessionError, WorkerId};
 
 const CALLER: usize = 0;
 const AGENT: usize = 1;
@@ -174,4 +174,51 @@ fn what_cannot_be_is_refused_by_name() {
     refused(&mut calls, 5, 11, SessionError::Unknown(ids[11]));
     calls.run(10);
     assert!(is_near(calls.hears(0), calls.said(1) + calls.said(10)), "{}", calls.hears(0));
+}
+
+/// A party of the call that a monitor waits for to be decoded leaves it, and moves to another thread.
+fn leaves_while_a_monitor_waits(blocks: u64, odd: usize, later: usize) {
+    let what = format!("packets of {blocks} blocks, {odd}, {later}");
+    let mut calls = Calls::new(2, &[Mu, Mu, Mu]);
+    calls.blocks = blocks;
+    for n in 0..3 {
+        let moved = calls.sessions[n].move_to(WorkerId(0));
+        calls.ask(moved).unwrap();
+    }
+    calls.bridge(CALLER, AGENT);
+    calls.run(20 + odd);
+    let monitored = calls.engine.handle().monitor(&calls.sessions[COACH], &calls.sessions[AGENT], MonitorMode::Listen);
+    calls.run(later);
+    let apart = calls.engine.handle().unbridge(&calls.sessions[AGENT]);
+    let moved = calls.sessions[AGENT].move_to(WorkerId(1));
+    calls.ask_for(moved, 100).unwrap();
+    calls.ask_for(apart, 100).unwrap();
+    let _ = calls.ask_for(monitored, 100);
+    // Nobody is decoded for anybody any more.
+    let bridged = calls.engine.handle().bridge(&calls.sessions[AGENT], &calls.sessions[CALLER]);
+    calls.ask_for(bridged, 100).unwrap();
+    calls.run(20);
+    let passed = |calls: &mut Calls, n: usize| {
+        let pending = calls.session(n).statistics();
+        calls.ask(pending).unwrap().passed_packets
+    };
+    let before = [CALLER, AGENT].map(|n| passed(&mut calls, n));
+    calls.run(40);
+    for (n, before) in [CALLER, AGENT].into_iter().zip(before) {
+        let more = passed(&mut calls, n) - before;
+        assert!(more + 5 > 40 / blocks, "{what}: {n}, {more} payloads passed");
+    }
+    // All of them can be anything.
+    let monitored = calls.engine.handle().monitor(&calls.sessions[COACH], &calls.sessions[AGENT], MonitorMode::Barge);
+    calls.ask_for(monitored, 100).unwrap();
+    let gone = calls.sessions[COACH].destroy();
+    calls.ask_for(gone, 100).unwrap();
+}
+
+#[test]
+fn a_party_that_leaves_while_a_monitor_waits_for_it_blocks_nobody_and_is_as_before() {
+    for (odd, later) in (0..6).flat_map(|odd| (0..5).map(move |later| (odd, later))) {
+        leaves_while_a_monitor_waits(2, odd, later);
+        leaves_while_a_monitor_waits(6, odd, later);
+    }
 }

@@ -15,6 +15,8 @@ pub struct Calls {
     /// How loud each is now: the code that it sends.
     pub codes: Vec<u8>,
     pub events: Events,
+    /// Blocks of a packet that they send.
+    pub blocks: u64,
     laws: Vec<Law>,
     ticks: u64,
 }
@@ -46,7 +48,7 @@ impl Calls {
             phones.push(phone);
         }
         let codes = (0..laws.len()).map(|n| 0x90 + 8 * n as u8).collect();
-        let mut calls = Self { engine, sessions, phones, codes, events, laws: laws.to_vec(), ticks: 0 };
+        let mut calls = Self { engine, sessions, phones, codes, events, blocks: 2, laws: laws.to_vec(), ticks: 0 };
         for n in 0..laws.len() {
             let moved = calls.sessions[n].move_to(WorkerId((n % workers) as u8));
             calls.ask(moved).unwrap();
@@ -57,9 +59,9 @@ impl Calls {
 
     pub fn tick(&mut self) {
         let now = self.engine.now();
-        if self.ticks.is_multiple_of(2) {
+        if self.ticks.is_multiple_of(self.blocks) {
             for (phone, code) in self.phones.iter_mut().zip(&self.codes) {
-                phone.send(&mut self.engine.network, now, &[*code; 160]);
+                phone.send(&mut self.engine.network, now, &[*code; 480][..80 * self.blocks as usize]);
             }
         }
         self.ticks += 1;
@@ -80,6 +82,17 @@ impl Calls {
             }
             self.tick();
         }
+    }
+
+    /// The answer within so many ticks.
+    pub fn ask_for<T>(&mut self, mut pending: Pending<T>, ticks: usize) -> Result<T, Error> {
+        for _ in 0..ticks {
+            if let Some(answer) = pending.poll_now() {
+                return answer;
+            }
+            self.tick();
+        }
+        panic!("no answer in {ticks} ticks");
     }
 
     /// The session of a phone.

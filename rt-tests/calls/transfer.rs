@@ -171,3 +171,32 @@ fn what_is_asked_while_the_replacement_moves_waits_its_turn() {
     let state = a.state();
     assert_eq!(calls.ask(state).unwrap().connection, None);
 }
+
+#[test]
+fn who_comes_of_an_attended_transfer_that_is_refused_passes_payloads_as_before() {
+    for odd in 0..4 {
+        let mut calls = Calls::new(1, &[Mu, Mu, Mu, Mu]);
+        calls.bridge(0, 1);
+        calls.bridge(2, 3);
+        calls.run(odd);
+        let pending = calls.engine.handle().attended_transfer(&calls.sessions[1], &calls.sessions[2]);
+        let apart = calls.engine.handle().unbridge(&calls.sessions[0]);
+        let transferred = calls.ask_for(pending, 100);
+        calls.ask_for(apart, 100).unwrap();
+        // Whichever came first.
+        let with = if transferred.is_ok() { None } else { Some(2) };
+        let state = calls.session(3).state();
+        assert_eq!(calls.ask(state).unwrap().connection, with.map(|n| Connection::Bridge(calls.id(n))), "{odd}");
+        if transferred.is_ok() {
+            calls.bridge(2, 3);
+        }
+        let passed = |calls: &mut Calls| {
+            let pending = calls.session(3).statistics();
+            calls.ask(pending).unwrap().passed_packets
+        };
+        calls.run(20);
+        let before = passed(&mut calls);
+        calls.run(40);
+        assert!(passed(&mut calls) > before + 15, "{odd}");
+    }
+}

@@ -47,7 +47,8 @@ impl Supervisor {
                 // Who is heard from one block to the next is decoded before; the monitor as long as it is one.
                 let unready: Vec<_> = [id, party, other].into_iter().filter(|one| !self.is_ready(*one)).collect();
                 if let Some(unready) = unready.first() {
-                    return self.wait_together(&[id], *unready);
+                    // None of them leaves until then: it would be decoded for good, and waited for where it goes.
+                    return self.wait_together(&[id, party, other], *unready);
                 }
                 let after = self.promised(promise, ());
                 self.in_one_tick(worker, |s| {

@@ -41,7 +41,12 @@ impl Supervisor {
     }
 
     fn ask_whether_ready(&mut self, id: SessionId, times: u8) {
-        let Some(Place::At(worker, key)) = self.sessions.get(id).map(|session| session.place) else { return };
+        let Some(session) = self.sessions.get_mut(id) else { return };
+        let Place::At(worker, key) = session.place else {
+            // What waits for it is carried out as it arrives, and asks again.
+            session.readied = Readied::Not;
+            return;
+        };
         let answered = move |s: &mut Self, receipt: crate::worker::Receipt| {
             if receipt.outcome == Outcome::NoRoom && times > 0 {
                 return s.ask_whether_ready(id, times - 1);

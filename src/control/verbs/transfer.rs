@@ -130,8 +130,8 @@ impl Supervisor {
         };
         match found {
             Attended::Wait(mover) => Step::WaitFor(mover),
-            Attended::Together { comes, .. } if !self.is_ready(comes) => {
-                self.wait_together(&[first, second, comes], comes)
+            Attended::Together { stays, comes, .. } if !self.is_ready(comes) => {
+                self.wait_together(&[first, second, stays, comes], comes)
             }
             Attended::Together { worker, key, stays, comes } => {
                 let after = self.promised(promise, ());
