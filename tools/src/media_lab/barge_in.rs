@@ -26,7 +26,8 @@ Examples:
 
 Each call has a phone of its own: return loss of 6 to 30 dB, delay of 0 to 400 ms, a room or a handset, soft clipping, \
 G.711 at 8 kHz or none at 16 kHz, noise 18 to 35 dB below the caller, delays that shift. Agents speak at -27 to -21 dBFS, \
-callers at -28 to -20. Onset is the first block within 22 dB of the caller's active level.")]
+callers at -28 to -20. A self-interruption is told by the agent's own echo: where the same call over a phone that does not echo \
+is told to be spoken in as well, it counts as interruption by background. Onset is the first block within 22 dB of the caller's active level.")]
 pub struct Args {
     /// The folder of the scenes; else the variable MEDIA_CORE_SCENES.
     #[arg(long)]
@@ -72,21 +73,26 @@ impl Command for Args {
         }
         let late = score.latencies.iter().filter(|(latency, ..)| latency.is_none_or(|latency| latency > 120));
         let late: Vec<_> = late.map(|(latency, seed, at)| format!("{seed}@{at:.2}:{latency:?}")).collect();
-        let own: Vec<_> = score.own.iter().map(|(seed, at)| format!("{seed}@{at}")).collect();
+        let list = |alarms: &[(u64, f64)]| {
+            alarms.iter().map(|(seed, at)| format!("{seed}@{at}")).collect::<Vec<_>>().join(" ")
+        };
         Report::on(&self.files())
             .with("hours", score.blocks as f64 / 360_000.0)
-            .with("self_interruptions", score.own.len())
+            .with("self_interruptions", score.by_echo.len())
+            .with("interruptions_by_background", score.by_background.len())
             .with("false_speech", score.false_speech)
             .with("interruptions", score.latencies.len())
             .with("within_120_ms_percent", score.within_percent(120))
             .with("within_150_ms_percent", score.within_percent(150))
+            .with("within_180_ms_percent", score.within_percent(180))
             .with("within_480_ms_percent", score.within_percent(480))
             .with("short_sounds", score.short)
             .with("backchannels", score.short_told)
             .with("short_interrupting", score.short_interrupting)
             .with("turns", score.turns)
             .with("turns_ended", score.turns_ended)
-            .with("self_interrupted_at", own.join(" "))
+            .with("self_interrupted_at", list(&score.by_echo))
+            .with("by_background_at", list(&score.by_background))
             .with("late", late.join(" "))
             .print(self.json);
         Ok(())

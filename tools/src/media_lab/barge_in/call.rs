@@ -19,8 +19,11 @@ pub enum Kind {
 /// When, in samples.
 #[derive(Debug, Clone, Copy)]
 pub struct Said {
+    /// What.
     pub kind: Kind,
+    /// Its first sample.
     pub from: usize,
+    /// After its last.
     pub to: usize,
     /// How long the agent had spoken before, in samples.
     pub agent_before: usize,
@@ -29,9 +32,15 @@ pub struct Said {
 /// A call.
 #[derive(Debug)]
 pub struct Call {
+    /// The caller's.
     pub phone: Phone,
+    /// The agent's voice.
     pub sent: Vec<f32>,
+    /// What came of the phone.
     pub came: Vec<f32>,
+    /// What would have come of a phone that does not echo.
+    pub unechoed: Vec<f32>,
+    /// What the caller did.
     pub said: Vec<Said>,
 }
 
@@ -88,7 +97,7 @@ impl Call {
             spoken += end - begin;
             at = next;
         }
-        let came = phone.answer(&sent, &voice, material, rate, &mut draw);
-        Self { phone, sent, came, said }
+        let [came, unechoed] = phone.answer(&sent, &voice, material, rate, &mut draw);
+        Self { phone, sent, came, unechoed, said }
     }
 }

@@ -8,19 +8,31 @@ use media_core::types::SampleRate;
 /// Blocks after the caller ceased in which what is found is still of what he said.
 const AFTER: usize = 35;
 
+/// Blocks about an alarm in which speech that is found without the echo explains it.
+const ABOUT: usize = 25;
+
 /// How calls were judged.
 #[derive(Debug, Default)]
 pub struct Score {
+    /// Judged, of 10 ms.
     pub blocks: usize,
-    /// Interruptions, and speech, that nobody made: the call's seed and the second.
-    pub own: Vec<(u64, f64)>,
+    /// Interruptions of the agent by its own echo: the call's seed and the second.
+    pub by_echo: Vec<(u64, f64)>,
+    /// Interruptions by nobody that are told of a phone that does not echo as well: by those behind the caller.
+    pub by_background: Vec<(u64, f64)>,
+    /// Speech that began and that nobody made.
     pub false_speech: usize,
     /// Of each interruption: ms from its onset to the end of the block that told it; none if it was not told in 600 ms.
     pub latencies: Vec<(Option<usize>, u64, f64)>,
+    /// Short sounds that were made.
     pub short: usize,
+    /// Of these: told as backchannels.
     pub short_told: usize,
+    /// Of these: told as interruptions.
     pub short_interrupting: usize,
+    /// Turns that were taken while the agent was silent.
     pub turns: usize,
+    /// Of these: told to have ended.
     pub turns_ended: usize,
 }
 
@@ -31,10 +43,14 @@ impl Score {
     /// Parameters out of range.
     pub fn judge(&mut self, call: &Call, params: BargeInParams, rate: SampleRate, seed: u64) -> Result<()> {
         let size = rate.block_samples();
-        let mut detector = BargeInDetector::new(rate, params)?;
-        let mut told = Vec::new();
-        for (n, (sent, came)) in call.sent.chunks_exact(size).zip(call.came.chunks_exact(size)).enumerate() {
+        let [mut detector, mut without] = [BargeInDetector::new(rate, params)?, BargeInDetector::new(rate, params)?];
+        let (mut told, mut speaks_without_echo) = (Vec::new(), Vec::new());
+        let blocks = [&call.sent, &call.came, &call.unechoed].map(|samples| samples.chunks_exact(size));
+        let [sent, came, unechoed] = blocks;
+        for (n, ((sent, came), unechoed)) in sent.zip(came).zip(unechoed).enumerate() {
             told.extend(detector.process(sent, came)?.into_iter().flatten().map(|event| (n, event)));
+            without.process(sent, unechoed)?;
+            speaks_without_echo.push(without.speaks());
             self.blocks += 1;
         }
         let within = |from: usize, to: usize| {
@@ -72,7 +88,12 @@ impl Score {
                 continue;
             }
             match event {
-                BargeInEvent::Interruption { .. } => self.own.push((seed, *n as f64 / 100.0)),
+                BargeInEvent::Interruption { .. } => {
+                    let about = n.saturating_sub(ABOUT)..(n + ABOUT).min(speaks_without_echo.len());
+                    let anyway = speaks_without_echo[about].contains(&true);
+                    let of = if anyway { &mut self.by_background } else { &mut self.by_echo };
+                    of.push((seed, *n as f64 / 100.0));
+                }
                 BargeInEvent::SpeechBegan { .. } => self.false_speech += 1,
                 _ => {}
             }

@@ -21,10 +21,13 @@ pub enum Set {
 /// Sounds at a call's rate; voices at 0 dB of active level.
 #[derive(Debug)]
 pub struct Material {
+    /// What agents say.
     pub agents: Vec<Vec<f32>>,
     /// Stretches of callers' speech, each from where it begins.
     pub callers: Vec<Vec<f32>>,
+    /// Responses.
     pub rooms: Vec<Vec<f32>>,
+    /// At 0 dB as well.
     pub noises: Vec<Vec<f32>>,
 }
 
@@ -105,6 +108,13 @@ fn spoken(sound: &[f32], block: usize) -> Vec<f32> {
     out
 }
 
+/// Whether the first 300 ms hold nothing but a recording's own noise: speech rises by more than 8 dB within that.
+fn steady(sound: &[f32], block: usize) -> bool {
+    let levels = sound.chunks_exact(block).take(30).map(|b| 10.0 * (power(b) + 1e-12).log10());
+    let (least, most) = levels.fold((f32::MAX, f32::MIN), |(least, most), l| (least.min(l), most.max(l)));
+    most - least < 8.0
+}
+
 /// Stretches of at least 0.8 s that begin with the first block of speech after 90 ms without; pauses within are shorter.
 fn stretches(sound: &[f32], block: usize) -> Vec<Vec<f32>> {
     let speaks = speaks(sound, block);
@@ -119,8 +129,9 @@ fn stretches(sound: &[f32], block: usize) -> Vec<Vec<f32>> {
         } else if let Some(from) = begin
             && n - last > 10
         {
-            if last - from >= 80 {
-                found.push(sound[from * block..((last + 1) * block).min(sound.len())].to_vec());
+            let stretch = &sound[from * block..((last + 1) * block).min(sound.len())];
+            if last - from >= 80 && !steady(stretch, block) {
+                found.push(stretch.to_vec());
             }
             begin = None;
         }

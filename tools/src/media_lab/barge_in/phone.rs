@@ -9,7 +9,9 @@ use media_core::types::SampleRate;
 /// How a phone echoes.
 #[derive(Debug, Clone, Copy)]
 pub struct Phone {
+    /// Return loss.
     pub loss_db: f32,
+    /// Of the echo.
     pub delay_ms: f32,
     /// Its room; none: a handset, or a line's hybrid.
     pub room: Option<usize>,
@@ -17,10 +19,15 @@ pub struct Phone {
     pub clips: Option<f32>,
     /// Whether a jitter buffer shifts what comes, now and then.
     pub shifts: bool,
+    /// Which noise.
     pub noise: usize,
+    /// Level of the noise, dBFS.
     pub noise_db: f32,
+    /// Level of the agent, dBFS.
     pub agent_db: f32,
+    /// Level of the caller, dBFS.
     pub caller_db: f32,
+    /// Its codec, if any.
     pub law: Option<Law>,
 }
 
@@ -42,7 +49,8 @@ impl Phone {
         }
     }
 
-    /// What comes back of what was sent, with what the caller said, both in place in time.
+    /// What comes back of what was sent, with what the caller said, both in place in time; and what would come of the caller and
+    /// those behind him if nothing echoed.
     pub fn answer(
         &self,
         sent: &[f32],
@@ -50,7 +58,7 @@ impl Phone {
         material: &Material,
         rate: SampleRate,
         draw: &mut Draw,
-    ) -> Vec<f32> {
+    ) -> [Vec<f32>; 2] {
         let hz = rate.hz() as f32;
         let through = |samples: Vec<f32>| self.law.map_or_else(|| samples.clone(), |law| coded(&samples, law));
         let mut played = through(sent.to_vec());
@@ -72,7 +80,7 @@ impl Phone {
         let from = draw.below(noise.len() / 2);
         let noise_gain = 10f32.powf(self.noise_db / 20.0);
         let mut next_shift = (draw.between(4.0, 12.0) * hz) as usize;
-        let mut came = Vec::with_capacity(sent.len());
+        let [mut came, mut unechoed] = [(); 2].map(|()| Vec::with_capacity(sent.len()));
         for (n, said) in said.iter().enumerate() {
             if self.shifts && n == next_shift {
                 let by = (draw.between(5.0, 20.0) * hz / 1_000.0) as usize;
@@ -80,9 +88,11 @@ impl Phone {
                 next_shift = n + (draw.between(6.0, 20.0) * hz) as usize;
             }
             let echo = n.checked_sub(shift).and_then(|n| echo.get(n)).copied().unwrap_or(0.0);
-            came.push(said + echo + noise_gain * noise[(from + n) % noise.len()]);
+            let own = said + noise_gain * noise[(from + n) % noise.len()];
+            came.push(own + echo);
+            unechoed.push(own);
         }
-        through(came)
+        [came, unechoed].map(through)
     }
 }
 
