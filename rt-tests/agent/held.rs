@@ -106,3 +106,27 @@ fn in_a_room_it_speaks_to_all() {
     assert!(call.found(160..8_000).is_some());
     call.end();
 }
+
+#[test]
+fn what_is_written_before_anybody_hears_it_waits_though_it_is_recorded() {
+    let _alone = alone();
+    let mut call = Call::apart(AgentParams::new(SampleRate::Hz8000));
+    let tap = call.agent.tap_of(media_core::TapSource::Said);
+    let tap = call.done(tap);
+    call.say(8_000);
+    call.run(700);
+    assert_eq!((call.port.writer.position().sample, call.port.writer.waiting()), (0, 8_000));
+    let bridged = call.engine.handle().bridge(&call.agent, &call.caller);
+    call.done(bridged);
+    call.port.writer.finish().unwrap();
+    call.run(1_200);
+    assert!(call.found(0..8_000).is_some());
+    // Once the caller is gone, it waits again.
+    let apart = call.engine.handle().unbridge(&call.agent);
+    call.done(apart);
+    call.say(800);
+    call.run(300);
+    assert_eq!(call.port.writer.waiting(), 800);
+    drop(tap);
+    call.end();
+}

@@ -129,8 +129,15 @@ fn an_agent_that_says_nothing_is_not_interrupted() {
     call.end();
 }
 
+/// The flush before the tick of the key, or the one behind it.
 #[test]
 fn a_flush_in_the_tick_of_an_interruption_is_answered_as_well() {
+    for pressed in [0, 10] {
+        flushed_in_every_tick(pressed);
+    }
+}
+
+fn flushed_in_every_tick(pressed: u32) {
     let _alone = alone();
     let mut call = call(true);
     let mut sender = EventSender::new(EventClock::new(8_000), 20);
@@ -139,6 +146,7 @@ fn a_flush_in_the_tick_of_an_interruption_is_answered_as_well() {
     let mut flushes = Vec::new();
     for n in 0..40 {
         if n % 2 == 0
+            && n >= pressed
             && let Some(packet) = sender.poll(begun + 80 * n)
         {
             let header = RtpHeader {

@@ -145,3 +145,37 @@ fn subscribers_are_told_as_well() {
     assert!(told);
     call.end();
 }
+
+/// Says so much of a caller's speech, and then no packet comes: his phone sends none in pauses, or he is on hold.
+fn falls_silent(held: bool) {
+    let _alone = alone();
+    let params = listening().barge_in(Some(BargeInParams::default().turn_pause_ms((2_000, 3_000))));
+    let mut call = Call::with(params);
+    let said = mu_law(&caller(1.5));
+    for piece in said.chunks_exact(160) {
+        let now = call.engine.now();
+        call.phone.send(&mut call.engine.network, now, piece);
+        call.run(20);
+    }
+    let ended = |kind: &AgentEventKind| matches!(kind, AgentEventKind::TurnEnded { .. });
+    let heard = heard_of_caller(&call);
+    assert!(!heard.is_empty() && !heard.iter().any(ended), "{heard:?}");
+    if held {
+        let hold = call.caller.hold_inward();
+        call.done(hold);
+    }
+    call.run(5_000);
+    let heard = heard_of_caller(&call);
+    assert!(heard.last().is_some_and(ended), "held: {held}, {heard:?}");
+    call.end();
+}
+
+#[test]
+fn the_turn_of_a_caller_whose_packets_cease_is_over() {
+    falls_silent(false);
+}
+
+#[test]
+fn the_turn_of_a_caller_who_is_put_on_hold_is_over() {
+    falls_silent(true);
+}

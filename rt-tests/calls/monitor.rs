@@ -2,8 +2,10 @@
 
 use crate::rig::{Calls, code, is_near};
 use media_core::codec::Law::{self, A, Mu};
+use media_core::engine::MediaEngineConfig;
+use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::error::Error;
-use media_core::{Connection, EventKind, MonitorMode, SessionError, WorkerId};
+use media_core::{Connection, EventKind, MediaSessionParams, MonitorMode, SampleRate, SessionError, WorkerId};
 
 const CALLER: usize = 0;
 const AGENT: usize = 1;
@@ -220,5 +222,43 @@ fn a_party_that_leaves_while_a_monitor_waits_for_it_blocks_nobody_and_is_as_befo
     for (odd, later) in (0..6).flat_map(|odd| (0..5).map(move |later| (odd, later))) {
         leaves_while_a_monitor_waits(2, odd, later);
         leaves_while_a_monitor_waits(6, odd, later);
+    }
+}
+
+#[test]
+fn who_was_monitored_hears_nothing_of_the_other_once_they_are_apart() {
+    let mut engine = VirtualEngine::new(MediaEngineConfig::default().max_sessions(8usize), 3).unwrap();
+    let sessions: Vec<_> = ["caller", "agent", "coach"]
+        .map(|name| {
+            let params = MediaSessionParams::pcm(SampleRate::Hz8000);
+            let session = engine.handle().create_media_session(name, params);
+            engine.complete(session).unwrap()
+        })
+        .into();
+    let mut ends: Vec<_> = sessions.iter().map(|session| session.take_pcm().unwrap()).collect();
+    let bridged = engine.handle().bridge(&sessions[CALLER], &sessions[AGENT]);
+    engine.complete(bridged).unwrap();
+    let monitored = engine.handle().monitor(&sessions[COACH], &sessions[AGENT], MonitorMode::Barge);
+    engine.complete(monitored).unwrap();
+    let mut heard = [const { Vec::new() }; 3];
+    let mut apart = None;
+    for tick in 0..60 {
+        if tick == 30 {
+            apart = Some(engine.handle().unbridge(&sessions[AGENT]));
+        }
+        ends.iter_mut().for_each(|(says, _)| assert_eq!(says.write(&[0.1; 80]), 80));
+        engine.tick();
+        for ((_, hears), heard) in ends.iter_mut().zip(&mut heard) {
+            let mut block = [0.0; 80];
+            while hears.read(&mut block) == 80 {
+                heard.push(block.iter().any(|sample| *sample != 0.0));
+            }
+        }
+    }
+    assert!(apart.unwrap().poll_now().unwrap().is_ok());
+    for (heard, name) in heard.iter().zip(["caller", "agent", "coach"]) {
+        let last = heard.iter().rposition(|sounds| *sounds).unwrap();
+        let first = heard.iter().position(|sounds| *sounds).unwrap();
+        assert!(heard[first..last].iter().all(|sounds| *sounds), "{name}: {heard:?}");
     }
 }

@@ -40,6 +40,14 @@ impl LatestIn {
         self.voice = probability;
     }
 
+    /// So many blocks are to be written at once: how many of them are left out, as those behind them are written over them.
+    /// Real-time safe.
+    pub(crate) fn leave_out(&mut self, of: u64) -> u64 {
+        let more = of.saturating_sub(self.ring.places.len() as u64);
+        self.next += more;
+        more
+    }
+
     /// Writes a block over the oldest. Real-time safe.
     pub(crate) fn push(&mut self, at: PcmTime, block: &[f32]) {
         let ring = &*self.ring;

@@ -50,6 +50,8 @@ pub(super) struct Link {
     /// Its turn, and the first sample of that; the sample is written first.
     turn: AtomicU32,
     turn_begin: AtomicU64,
+    /// The turn that began by its last flush; written before the turn.
+    flushed: AtomicU32,
     pub(super) held: AtomicBool,
     /// The chunk under way, a copy of what it holds: taken when there is no whole one.
     pub(super) tail: ParcelCell<Chunk>,
@@ -75,6 +77,7 @@ impl Link {
             written: zero(),
             turn: AtomicU32::new(0),
             turn_begin: zero(),
+            flushed: AtomicU32::new(0),
             held: AtomicBool::new(false),
             tail: ParcelCell::empty(),
             interrupted: AtomicU32::new(0),
@@ -94,6 +97,17 @@ impl Link {
     pub(super) fn begin_turn(&self, turn: u32, begin: u64) {
         self.turn_begin.store(begin, Relaxed);
         self.turn.store(turn, Release);
+    }
+
+    /// The agent begins another turn with that sample, by a flush.
+    pub(super) fn flush(&self, turn: u32, begin: u64) {
+        self.flushed.store(turn, Relaxed);
+        self.begin_turn(turn, begin);
+    }
+
+    /// The last flush up to that turn, which the agent was seen in: `None` where a later one is under way, to be seen with its turn.
+    pub(super) fn flushed(&self, turn: u32) -> Option<u32> {
+        Some(self.flushed.load(Relaxed)).filter(|flushed| *flushed <= turn)
     }
 
     /// The turn that the agent is in, and a sample that this or a later one begins with.

@@ -72,3 +72,9 @@ fn within(field: &'static str, value: Duration, least: Duration, most: Duration)
 pub(super) fn samples_in(time: Duration, rate: SampleRate) -> u64 {
     time.as_millis() as u64 * u64::from(rate.hz()) / 1_000
 }
+
+/// How long so many samples last: of any number, as long as a session may last.
+pub(super) fn time_of(samples: u64, rate: SampleRate) -> Duration {
+    let hz = u64::from(rate.hz());
+    Duration::new(samples / hz, (samples % hz * 1_000_000_000 / hz) as u32)
+}

@@ -10,7 +10,7 @@ mod tell;
 use super::chunk::{Chunk, Sent};
 use super::event::{AgentEvent, AgentEventKind, DryCause, InterruptCause};
 use super::link::{AgentPosition, Link, add};
-use super::params::{AgentParams, samples_in};
+use super::params::{AgentParams, samples_in, time_of};
 use super::writer::Mark;
 use crate::rt::Parcel;
 use crate::types::{MediaTime, PcmTime, SampleRate, TickNumber};
@@ -19,7 +19,6 @@ use pace::Pace;
 use shape::Shape;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
-use std::time::Duration;
 use tell::Teller;
 
 /// The rings of a port, seen from the media thread.
@@ -55,6 +54,8 @@ pub struct AgentSource {
     low_water: u64,
     by_digit: bool,
     by_speech: bool,
+    /// Legs that hear it, taps apart.
+    heard_by: u16,
     /// More than that has waited since it was told last.
     was_high: bool,
     interrupted: Option<InterruptCause>,
@@ -83,6 +84,7 @@ impl AgentSource {
             low_water: samples(params.low_water),
             by_digit: params.interrupted_by_digit,
             by_speech: params.interrupted_by_speech,
+            heard_by: 0,
             was_high: false,
             interrupted: None,
             cut: false,
@@ -117,9 +119,9 @@ impl AgentSource {
             self.link.set_position(self.last);
         }
         let next = self.spoken;
-        let (hz, last) = (u64::from(self.rate.hz()), self.last);
+        let (rate, last) = (self.rate, self.last);
         self.tell.tell_marks(self.feed.turn(), next, |sample| {
-            let behind = Duration::from_nanos(last.sample.saturating_sub(sample) * 1_000_000_000 / hz);
+            let behind = time_of(last.sample.saturating_sub(sample), rate);
             let at = PcmTime { tick: last.at.tick, time: last.at.time.earlier_by(behind) };
             AgentPosition { sample: sample.min(last.sample), at }
         });
@@ -145,9 +147,9 @@ impl AgentSource {
         if let Some(cause) = interrupted {
             self.tell.tell(self.last, AgentEventKind::Interrupted { cause, forgotten });
         }
-        if flushed {
+        if let Some(flush) = flushed {
             let forgotten = if interrupted.is_some() { 0 } else { forgotten };
-            self.tell.tell(self.last, AgentEventKind::Flushed { flush: self.feed.turn(), forgotten });
+            self.tell.tell(self.last, AgentEventKind::Flushed { flush, forgotten });
         }
     }
 
@@ -156,7 +158,7 @@ impl AgentSource {
         let cut = std::mem::take(&mut self.cut);
         if given > 0 {
             if let State::Dry(cause, samples) = self.state {
-                let lasted = Duration::from_nanos(samples * 1_000_000_000 / u64::from(self.rate.hz()));
+                let lasted = time_of(samples, self.rate);
                 let begun = AgentPosition { sample: self.last.sample, at: self.time(at, 0) };
                 self.tell.tell(begun, AgentEventKind::DryEnded { cause, lasted });
                 if matches!(cause, DryCause::Late | DryCause::Held) && !cut {
@@ -209,7 +211,9 @@ impl AgentSource {
 
     /// When so many samples of the block of `at` are over.
     fn time(&self, at: PcmTime, samples: usize) -> PcmTime {
-        let into = Duration::from_nanos(samples as u64 * 1_000_000_000 / u64::from(self.rate.hz()));
-        PcmTime { tick: at.tick, time: at.time + into }
+        PcmTime { tick: at.tick, time: at.time + time_of(samples as u64, self.rate) }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -89,3 +89,37 @@ fn flushed_or_stretched_the_counts_add_up() {
     race(7, Some(Duration::from_millis(40)), false);
     race(8, Some(Duration::from_millis(40)), true);
 }
+
+/// A backlog that is thrown away, and one as long written in its place in the midst of the tick that clears it, again and again: all
+/// that comes home has room there.
+#[test]
+fn what_comes_home_while_more_is_written_has_room() {
+    let params = AgentParams::new(SampleRate::Hz8000).backlog(Duration::from_secs(4));
+    let (AgentPlan { mut source, heard: _heard }, AgentPort { mut writer, .. }) = AgentPlan::build(&params);
+    let backlog = vec![0.1; 4 * 8_000];
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let pulling = scope.spawn(|| {
+            let mut tick = 0;
+            while !over.load(Relaxed) {
+                let at = PcmTime { tick: TickNumber(tick), time: MediaTime::from_millis(10 * tick) };
+                source.pull(at, false, &mut [0.0; 80]);
+                tick += 1;
+            }
+        });
+        for _ in 0..2_000 {
+            writer.write(&backlog).unwrap();
+            writer.flush();
+            writer.write(&backlog).unwrap();
+            // Nobody fetches what comes home meanwhile.
+            for _ in 0..20_000 {
+                if writer.waiting() == 0 || pulling.is_finished() {
+                    break;
+                }
+                std::thread::yield_now();
+            }
+        }
+        over.store(true, Relaxed);
+    });
+    assert_eq!(crate::rt::leaked_parcels(), 0);
+}

@@ -78,6 +78,8 @@ impl AgentWriter {
             let (now, later) = rest.split_at(rest.len().min(capacity - self.open.len()));
             self.open.extend(now.iter().map(|sample| value(*sample)));
             if self.open.len() == capacity {
+                // The way home has room for as many as there are: none is made as long as one waits there.
+                self.come_home();
                 let chunk = self.copy_of_open();
                 let sent = Sent { turn: self.turn, chunk };
                 if let Err(rtrb::PushError::Full(Sent { chunk, .. })) = self.chunks.push(sent) {
@@ -168,10 +170,11 @@ impl AgentWriter {
 
     /// Nothing that was written so far is sent from the next tick on; what was to be the next sample is told by
     /// [`AgentEventKind::Flushed`](crate::AgentEventKind::Flushed) with the number that this returns. What is written afterwards is new
-    /// speech. It answers an interruption, too.
+    /// speech; of a backlog that is thrown away 140 s a tick are cleared out of its way. It answers an interruption, too.
     pub fn flush(&mut self) -> u32 {
         self.turn = self.turn.max(self.link.interrupted.load(Acquire)) + 1;
-        self.begin();
+        self.forget();
+        self.link.flush(self.turn, self.begun);
         self.turn
     }
 
@@ -180,15 +183,15 @@ impl AgentWriter {
         let interrupted = self.link.interrupted.load(Acquire);
         if interrupted > self.turn {
             self.turn = interrupted;
-            self.begin();
+            self.forget();
+            self.link.begin_turn(self.turn, self.begun);
         }
     }
 
-    fn begin(&mut self) {
+    fn forget(&mut self) {
         self.begun = self.written;
         self.open.clear();
         self.spare.extend(self.link.tail.take());
-        self.link.begin_turn(self.turn, self.begun);
     }
 
     /// Lets what is written wait, from the next tick on, faded into silence over 5 ms; nothing is lost.

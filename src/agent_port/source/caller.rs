@@ -7,6 +7,21 @@ use crate::processing::audio::barge_in::BargeInEvent;
 use std::sync::atomic::Ordering::Release;
 
 impl AgentSource {
+    /// One more hears it, or one less: no tap, which only notes what is heard.
+    pub(crate) const fn count_listener(&mut self, comes: bool) {
+        self.heard_by = if comes { self.heard_by.saturating_add(1) } else { self.heard_by.saturating_sub(1) };
+    }
+
+    /// It is elsewhere, where nobody hears it yet.
+    pub(crate) const fn forget_listeners(&mut self) {
+        self.heard_by = 0;
+    }
+
+    /// Whether anybody does.
+    pub(crate) const fn is_heard(&self) -> bool {
+        self.heard_by > 0
+    }
+
     /// The caller began to press a key.
     pub(crate) fn hear_digit(&mut self, digit: char) {
         self.tell_of_caller(AgentEventKind::DigitBegan(digit));

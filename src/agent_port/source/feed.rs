@@ -10,9 +10,12 @@ use std::sync::atomic::Ordering::Acquire;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cut {
     pub(super) forgotten: u64,
-    /// By the agent.
-    pub(super) flushed: bool,
+    /// By the agent, with that flush.
+    pub(super) flushed: Option<u32>,
 }
+
+/// Chunks of earlier turns that are sent home in a tick, at most: 140 s of speech. A flush of ten minutes is 15,000 of them.
+const CLEARED_A_TICK: u32 = 3_500;
 
 /// See the head of the file.
 #[derive(Debug)]
@@ -29,13 +32,30 @@ pub(super) struct Feed {
     turn: u32,
     /// Turns before this one were interrupted.
     least: u32,
+    /// The last flush that was told.
+    flushed: u32,
+    /// Chunks of earlier turns that may go home in this tick.
+    clears: u32,
     /// The agent has not begun its turn yet: where that begins is not known.
     awaited: bool,
 }
 
 impl Feed {
     pub(super) const fn new(link: Arc<Link>, ring: rtrb::Consumer<Sent>, home: rtrb::Producer<Parcel<Chunk>>) -> Self {
-        Self { link, ring, home, current: None, first: None, last: None, next: 0, turn: 0, least: 0, awaited: false }
+        Self {
+            link,
+            ring,
+            home,
+            current: None,
+            first: None,
+            last: None,
+            next: 0,
+            turn: 0,
+            least: 0,
+            flushed: 0,
+            clears: CLEARED_A_TICK,
+            awaited: false,
+        }
     }
 
     pub(super) const fn next(&self) -> u64 {
@@ -51,22 +71,28 @@ impl Feed {
         self.awaited
     }
 
-    /// The turn ends with what has been given.
-    pub(super) const fn interrupt(&mut self) -> u32 {
-        self.least = self.turn + 1;
+    /// The turn ends with what has been given, and so does one that the agent has begun since.
+    pub(super) fn interrupt(&mut self) -> u32 {
+        self.least = self.turn.max(self.link.turn().0) + 1;
         self.least
     }
 
     /// Goes on to the agent's turn, if it has begun another; `spoken`: behind what was sent of what was given.
     pub(super) fn take_turn(&mut self, spoken: u64) -> Option<Cut> {
+        self.clears = CLEARED_A_TICK;
         let (turn, begin) = self.link.turn();
         let aim = turn.max(self.least);
+        let flushed = self.link.flushed(turn).filter(|flushed| *flushed > self.flushed);
+        self.flushed = flushed.unwrap_or(self.flushed);
         if aim == self.turn {
+            let mut forgotten = 0;
             if self.awaited && turn == aim {
                 self.awaited = false;
+                forgotten = begin.saturating_sub(self.next);
                 self.forget(begin);
             }
-            return None;
+            // One that crossed with an interruption, whose turn it began.
+            return flushed.map(|_| Cut { forgotten, flushed });
         }
         self.turn = aim;
         self.awaited = turn < aim;
@@ -77,7 +103,7 @@ impl Feed {
         if let Some(chunk) = self.current.take() {
             self.send_home(chunk);
         }
-        Some(Cut { forgotten, flushed: turn > self.least })
+        Some(Cut { forgotten, flushed })
     }
 
     fn forget(&mut self, to: u64) {
@@ -114,7 +140,7 @@ impl Feed {
         if self.awaited {
             return None;
         }
-        loop {
+        while self.clears > 0 {
             // What lies in the tail was put there after the chunks before it went into the ring: looked at in this order, and again
             // where one is missing, nothing is passed over.
             let (Sent { turn, chunk }, last) = match self.first.take().or_else(|| self.ring.pop().ok()) {
@@ -125,6 +151,7 @@ impl Feed {
                 }
             };
             if turn < self.turn || (turn == self.turn && chunk.end() <= self.next) {
+                self.clears -= 1;
                 self.send_home(chunk);
             } else if turn == self.turn && chunk.at <= self.next {
                 return Some(chunk);
@@ -139,6 +166,7 @@ impl Feed {
                 }
             }
         }
+        None
     }
 
     fn send_home(&mut self, chunk: Parcel<Chunk>) {

@@ -53,7 +53,9 @@ impl Supervisor {
         session.connecting.changes += 1;
         // Who monitors the same call for the other's sake goes on to hear it.
         let goes_on = matches!((before, connection), (Some(Connection::Monitor(_)), Some(Connection::Monitor(_))));
-        if connection.is_some() && !goes_on {
+        // Who leaves a bridge hears nothing at once: what was to be faded there is not.
+        let parts = matches!(before, Some(Connection::Bridge(_)));
+        if parts || (connection.is_some() && !goes_on) {
             session.heard.forget();
         }
         self.hairpins.reconsider(id);

@@ -174,6 +174,16 @@ impl AudioProcessor {
         report
     }
 
+    /// Whether speech or a turn of the party is under way, whose end is to be told though nothing comes any more.
+    pub(crate) fn awaits_an_end(&self) -> bool {
+        self.inward.barge_in.as_ref().is_some_and(|detector| detector.awaits_an_end())
+    }
+
+    /// Nothing comes from the party in this block. Real-time safe.
+    pub(crate) fn hear_nothing(&mut self) -> [Option<BargeInEvent>; 2] {
+        self.inward.barge_in.as_mut().map_or([None; 2], |detector| detector.hear_nothing())
+    }
+
     /// Processes a block of 10 ms that goes to the party, in place, and notes it as what an echo may come of. Real-time
     /// safe.
     pub fn process_outward(&mut self, block: &mut [f32]) {

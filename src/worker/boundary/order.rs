@@ -16,7 +16,7 @@ use crate::worker::leg::{
     BusLink, BusPlan, Leg, MAX_BUS_SPEAKERS, Member, OutputPlan, Route, SharedEncoder, SilencePlan, Switch,
 };
 
-/// An order to a worker; applied at a tick boundary, at most 64 a tick.
+/// An order to a worker; applied at a tick boundary, 64 a tick, and the rest of a list that is begun.
 #[derive(Debug)]
 pub struct Order {
     /// Counts the orders to this worker.

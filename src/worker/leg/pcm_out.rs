@@ -43,7 +43,12 @@ impl PcmOut {
             return 0;
         }
         let missed = tick.since(before.tick) - 1;
-        for n in 1..=missed {
+        let left_out = match &mut self.sink {
+            Sink::Ring { .. } => 0,
+            // It never is full: no longer than it is.
+            Sink::Latest(latest) => latest.leave_out(missed),
+        };
+        for n in 1 + left_out..=missed {
             let time = before.time + Duration::from_millis(u64::from(BLOCK_MS) * n);
             if !self.push(PcmTime { tick: before.tick + n, time }, None) {
                 return missed + 1 - n;

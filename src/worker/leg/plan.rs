@@ -70,6 +70,14 @@ impl LegPlan {
 }
 
 impl Leg {
+    /// Forgets what held on the former worker.
+    pub(in crate::worker) fn begin_elsewhere(&mut self) {
+        self.head.begin_elsewhere();
+        if let Input::Agent(agent) = &mut self.body.input {
+            agent.forget_listeners();
+        }
+    }
+
     /// Builds the leg. Allocates: control side.
     pub fn build(plan: LegPlan) -> Self {
         let mut head = LegHead::vacant();

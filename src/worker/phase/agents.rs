@@ -10,7 +10,8 @@ impl Worker {
     pub(in crate::worker) fn speak_as_agent(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
         let Some((head, body)) = self.legs.get(index) else { return };
         let partner = partner_of(head, body);
-        let waits = head.switches.hold_inward || (head.source.listener == NOBODY && head.source.bus == NOBODY);
+        let heard = matches!(&body.input, Input::Agent(source) if source.is_heard()) || head.source.bus != NOBODY;
+        let waits = head.switches.hold_inward || !heard;
         let waits = waits
             || partner.and_then(|key| self.legs.present(key)).is_some_and(|partner| partner.switches.hold_outward);
         let Some((head, body)) = self.legs.get(index) else { return };

@@ -77,7 +77,10 @@ impl Worker {
                     self.sets.unreported.insert(index);
                 }
                 if let BlockOutcome::Idle(ended) = pulled {
-                    self.sets.live.remove(index);
+                    // The end of a turn is yet to be told.
+                    if !body.processor.as_ref().is_some_and(|processor| processor.awaits_an_end()) {
+                        self.sets.live.remove(index);
+                    }
                     if ended {
                         head.source.silent = true;
                         head.facts |= Facts::FELL_SILENT.0;

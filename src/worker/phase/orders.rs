@@ -166,7 +166,7 @@ impl Worker {
     }
 
     fn arrive(&mut self, key: LegKey, mut leg: Parcel<Leg>) -> Applied {
-        leg.head.begin_elsewhere();
+        leg.begin_elsewhere();
         let facts = leg.head.facts;
         let applied = self.insert(key, leg);
         if applied.0 == Outcome::Done {

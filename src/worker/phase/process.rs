@@ -2,6 +2,7 @@
 //! processing chain, gain, mute, level.
 
 use crate::conference::{apply_gain_ramp, mean_square};
+use crate::processing::audio::barge_in::BargeInEvent;
 use crate::rt::shed::ShedStep;
 use crate::types::{BLOCK_MS, Decibels, LegKey, TickNumber};
 use crate::worker::leg::{NOBODY, SEVERAL, WorkerEvent, WorkerEventKind};
@@ -18,6 +19,12 @@ impl Worker {
         crate::worker::planted::spend(crate::telemetry::Phase::Process);
         let Some((head, body)) = self.legs.get(index) else { return };
         if !head.source.live {
+            // Whoever falls silent by sending nothing has ended his turn as well.
+            let ends = body.processor.as_mut().filter(|processor| head.source.processes && processor.awaits_an_end());
+            if let Some(processor) = ends {
+                let (found, key) = (processor.hear_nothing(), LegKey { index, generation: head.generation });
+                self.tell_speech(key, found, tick);
+            }
             return;
         }
         let (mut tones, mut speech) = (None, None);
@@ -79,15 +86,19 @@ impl Worker {
             self.buses.speak(head);
         }
         let key = LegKey { index, generation: head.generation };
-        for event in speech.into_iter().flatten().flatten() {
-            self.tell_agents(key, |agent| agent.hear_speech(event));
-            // What finds the lane full is counted there, as lost.
-            self.events.post(WorkerEvent { leg: key, tick, what: WorkerEventKind::Speech(event) });
-        }
+        self.tell_speech(key, speech.unwrap_or_default(), tick);
         if let Some(tones) = tones {
             for tone in tones.into_iter().flatten() {
                 self.tell_tone(key, tone, tick);
             }
+        }
+    }
+
+    fn tell_speech(&mut self, key: LegKey, found: [Option<BargeInEvent>; 2], tick: TickNumber) {
+        for event in found.into_iter().flatten() {
+            self.tell_agents(key, |agent| agent.hear_speech(event));
+            // What finds the lane full is counted there, as lost.
+            self.events.post(WorkerEvent { leg: key, tick, what: WorkerEventKind::Speech(event) });
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::rt::Parcel;
 use crate::types::LegKey;
-use crate::worker::leg::{Hearing, NOBODY, Route, SEVERAL, Source};
+use crate::worker::leg::{Hearing, Input, NOBODY, Route, SEVERAL, Source};
 use crate::worker::state::Worker;
 
 impl Worker {
@@ -55,9 +55,15 @@ impl Worker {
         if !single {
             self.sets.polled.insert(key.index);
         }
+        let taps = self.is_tap(key);
         for term in &route.terms {
             let Source::Leg(source) = term.source else { continue };
-            let Some((head, _)) = self.legs.keyed(source) else { continue };
+            let Some((head, body)) = self.legs.keyed(source) else { continue };
+            if let Input::Agent(agent) = &mut body.input
+                && !taps
+            {
+                agent.count_listener(true);
+            }
             if passes(route) {
                 head.source.pass_listeners += 1;
                 head.source.pass_formats &= route.passes();
@@ -79,9 +85,15 @@ impl Worker {
     fn unlisten(&mut self, key: LegKey, route: &Route) {
         self.sets.polled.remove(key.index);
         self.sets.connected.remove(key.index);
+        let taps = self.is_tap(key);
         for term in &route.terms {
             let Source::Leg(source) = term.source else { continue };
-            let Some((head, _)) = self.legs.keyed(source) else { continue };
+            let Some((head, body)) = self.legs.keyed(source) else { continue };
+            if let Input::Agent(agent) = &mut body.input
+                && !taps
+            {
+                agent.count_listener(false);
+            }
             if passes(route) {
                 head.source.pass_listeners = head.source.pass_listeners.saturating_sub(1);
                 if head.source.pass_listeners == 0 {
@@ -94,6 +106,11 @@ impl Worker {
                 head.source.listener = NOBODY;
             }
         }
+    }
+
+    /// Whether a leg only notes what others say.
+    fn is_tap(&mut self, key: LegKey) -> bool {
+        self.legs.keyed(key).is_some_and(|(_, body)| matches!(body.input, Input::Nothing))
     }
 }
 

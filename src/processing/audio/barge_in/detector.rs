@@ -59,6 +59,16 @@ impl BargeInDetector {
         self.speech.speaks()
     }
 
+    /// Whether speech, or a turn, is under way.
+    pub(crate) const fn awaits_an_end(&self) -> bool {
+        self.speech.awaits_an_end()
+    }
+
+    /// Nothing comes from the party in this block: it says nothing, and of its room nothing is learnt. Real-time safe.
+    pub(crate) fn hear_nothing(&mut self) -> [Option<BargeInEvent>; 2] {
+        self.speech.update(None, false)
+    }
+
     /// Takes other parameters, which have been checked as a chain was built, and keeps what it learnt. Real-time safe.
     pub(crate) fn set_params(&mut self, params: &BargeInParams) {
         self.evidence.set_sensitivity(params.sensitivity);

@@ -58,6 +58,10 @@ impl Speech {
         self.pause.set_range(params.turn_pause_ms);
     }
 
+    pub(super) const fn awaits_an_end(&self) -> bool {
+        self.speaks || self.turn
+    }
+
     pub(super) const fn speaks(&self) -> bool {
         self.speaks
     }

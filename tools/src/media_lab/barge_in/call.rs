@@ -90,8 +90,8 @@ impl Call {
                 let sound = &whole[..whole.len().min(4 * hz)];
                 next = put(next, sound, Kind::Turn, spoken + end - at) + (draw.between(1.2, 2.0) * hz as f32) as usize;
             }
-            for n in begin..end {
-                sent[n] = gains[0] * agent[place % agent.len()];
+            for to in &mut sent[begin..end] {
+                *to = gains[0] * agent[place % agent.len()];
                 place += 1;
             }
             spoken += end - begin;
