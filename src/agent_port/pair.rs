@@ -16,7 +16,8 @@ use std::sync::Arc;
 ///
 /// ```
 /// use media_core::{AgentEventKind, AgentParams, AudioFormat, DryCause, MediaEngineConfig, MediaSessionParams, SampleRate, VirtualEngine};
-/// ///
+/// use std::time::Duration;
+///
 /// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
 /// let handle = engine.handle();
 /// let params = MediaSessionParams::agent(AgentParams::new(SampleRate::Hz8000));
