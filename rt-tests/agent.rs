@@ -26,7 +26,6 @@ mod support;
 #[path = "support/trap.rs"]
 mod trap;
 
-use media_core::codec::{AudioDecoder, AudioEncoder, G711Decoder, G711Encoder, Law};
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::engine::{MediaEngineConfig, Pending};
 use media_core::session::MediaSessionParams;
@@ -36,6 +35,7 @@ use media_core::{
     SampleRate,
 };
 use std::time::Duration;
+use support::mu_law::{linear, mu_law, noise};
 use support::phone::{Phone, connect, done};
 use trap::{Counts, media_threads_alone as alone};
 
@@ -59,9 +59,18 @@ impl Call {
 
     fn with(params: AgentParams) -> Self {
         let mut call = Self::apart(params);
-        let bridged = call.engine.handle().bridge(&call.agent, &call.caller);
-        call.done(bridged);
+        call.bridge();
         call
+    }
+
+    fn bridge(&mut self) {
+        let bridged = self.engine.handle().bridge(&self.agent, &self.caller);
+        self.done(bridged);
+    }
+
+    fn unbridge(&mut self) {
+        let apart = self.engine.handle().unbridge(&self.agent);
+        self.done(apart);
     }
 
     /// Not bridged yet.
@@ -123,22 +132,4 @@ impl Call {
         assert_eq!(trap::counts().since(began), Counts::default());
         assert_eq!(media_core::rt::leaked_parcels(), 0);
     }
-}
-
-/// Noise: each sample is another, so that one that is missing is seen.
-fn noise(samples: usize, seed: u64) -> Vec<f32> {
-    let mut random = support::random::Random(seed);
-    (0..samples).map(|_| (random.below(65_536) as f32 / 32_768.0 - 1.0) * 0.5).collect()
-}
-
-fn mu_law(pcm: &[f32]) -> Vec<u8> {
-    let mut octets = vec![0; pcm.len()];
-    G711Encoder::new(Law::Mu).encode_into(pcm, &mut octets).unwrap();
-    octets
-}
-
-fn linear(octets: &[u8]) -> Vec<f32> {
-    let mut pcm = vec![0.0; octets.len()];
-    G711Decoder::new(Law::Mu).decode_into(octets, &mut pcm).unwrap();
-    pcm
 }

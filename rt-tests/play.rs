@@ -30,7 +30,7 @@ mod tones;
 #[path = "support/trap.rs"]
 mod trap;
 
-use media_core::codec::{AudioDecoder, AudioEncoder, G711Decoder, G711Encoder, Law};
+use media_core::codec::{AudioEncoder, G711Encoder, Law};
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::engine::{MediaEngineConfig, Pending};
 use media_core::session::MediaSessionParams;
@@ -39,6 +39,7 @@ use media_core::{
     PlaybackReport, Prompt, PromptPart, SampleRate,
 };
 use std::time::Duration;
+use support::mu_law::{linear, mu_law, noise};
 use support::phone::{Phone, connect, done};
 use trap::{Counts, media_threads_alone as alone};
 
@@ -105,18 +106,6 @@ impl Call {
         assert_eq!(trap::counts().since(self.began), Counts::default());
         assert_eq!(media_core::rt::leaked_parcels(), 0);
     }
-}
-
-/// Noise: each sample is another, so that one that is missing is seen.
-fn noise(samples: usize, seed: u64) -> Vec<f32> {
-    let mut random = support::random::Random(seed);
-    (0..samples).map(|_| (random.below(65_536) as f32 / 32_768.0 - 1.0) * 0.5).collect()
-}
-
-fn mu_law(pcm: &[f32]) -> Vec<u8> {
-    let mut octets = vec![0; pcm.len()];
-    G711Encoder::new(Law::Mu).encode_into(pcm, &mut octets).unwrap();
-    octets
 }
 
 /// Where `said` lies in `heard`.

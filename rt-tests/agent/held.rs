@@ -13,8 +13,7 @@ fn what_is_written_before_anybody_hears_it_waits_for_him() {
     call.say(8_000);
     call.run(700);
     assert_eq!((call.port.writer.position().sample, call.port.writer.waiting()), (0, 8_000));
-    let bridged = call.engine.handle().bridge(&call.agent, &call.caller);
-    call.done(bridged);
+    call.bridge();
     call.port.writer.finish().unwrap();
     call.run(1_200);
     assert!(call.found(0..8_000).is_some());
@@ -76,13 +75,11 @@ fn unbridged_and_bridged_again_it_goes_on() {
     let mut call = Call::new();
     call.say(16_000);
     call.run(300);
-    let apart = call.engine.handle().unbridge(&call.agent);
-    call.done(apart);
+    call.unbridge();
     call.run(500);
     let at = call.port.writer.position().sample as usize;
     assert!(at < 3_000, "{at}");
-    let bridged = call.engine.handle().bridge(&call.caller, &call.agent);
-    call.done(bridged);
+    call.bridge();
     call.port.writer.finish().unwrap();
     call.run(2_000);
     assert!(call.found(at + 40..16_000).is_some());
@@ -116,14 +113,12 @@ fn what_is_written_before_anybody_hears_it_waits_though_it_is_recorded() {
     call.say(8_000);
     call.run(700);
     assert_eq!((call.port.writer.position().sample, call.port.writer.waiting()), (0, 8_000));
-    let bridged = call.engine.handle().bridge(&call.agent, &call.caller);
-    call.done(bridged);
+    call.bridge();
     call.port.writer.finish().unwrap();
     call.run(1_200);
     assert!(call.found(0..8_000).is_some());
     // Once the caller is gone, it waits again.
-    let apart = call.engine.handle().unbridge(&call.agent);
-    call.done(apart);
+    call.unbridge();
     call.say(800);
     call.run(300);
     assert_eq!(call.port.writer.waiting(), 800);

@@ -13,26 +13,14 @@ fn call(by_digit: bool) -> Call {
     let caller = MediaSessionParams::new(AudioFormat::pcmu()).telephone_events(events);
     let params = AgentParams::new(SampleRate::Hz8000).interrupted_by_digit(by_digit);
     let mut call = Call::calling(params, caller);
-    let bridged = call.engine.handle().bridge(&call.agent, &call.caller);
-    call.done(bridged);
+    call.bridge();
     call
 }
 
 /// The phone presses 5 for 100 ms.
 fn press(call: &mut Call) {
-    let mut sender = EventSender::new(EventClock::new(8_000), 20);
-    sender.send(TelephoneEvent::from_char('5').unwrap(), 100, 10).unwrap();
-    let begun = call.phone.next.timestamp;
-    for n in 0..10 {
-        if let Some(packet) = sender.poll(begun + 160 * n) {
-            let (timestamp, marker) = (packet.timestamp, packet.marker);
-            let header = RtpHeader { timestamp, marker, payload_type: EVENTS, ..call.phone.next };
-            let now = call.engine.now();
-            call.phone.post(&mut call.engine.network, now, header, &packet.payload);
-            call.phone.next.sequence += 1;
-        }
-        call.run(20);
-    }
+    call.phone.press(&mut call.engine, '5', EVENTS);
+    call.run(0);
 }
 
 fn interrupted(call: &Call) -> Option<(usize, u64)> {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::speech_like::voice;
-use media_core::processing::BargeInParams;
+use media_core::processing::{BargeInEvent, BargeInParams};
 use media_core::{AgentWriteError, EventKind, InterruptCause};
 
 /// What comes back of the agent's voice: so many ms later, at that gain.
@@ -52,16 +52,7 @@ fn caller(seconds: f32) -> Vec<f32> {
 }
 
 fn heard_of_caller(call: &Call) -> Vec<AgentEventKind> {
-    let of = |kind: &AgentEventKind| {
-        matches!(
-            kind,
-            AgentEventKind::SpeechBegan { .. }
-                | AgentEventKind::SpeechEnded { .. }
-                | AgentEventKind::Backchannel { .. }
-                | AgentEventKind::TurnEnded { .. }
-                | AgentEventKind::Interrupted { .. }
-        )
-    };
+    let of = |kind: &AgentEventKind| matches!(kind, AgentEventKind::Speech(_) | AgentEventKind::Interrupted { .. });
     call.told.iter().map(|event| event.kind).filter(of).collect()
 }
 
@@ -80,8 +71,8 @@ fn the_caller_does_and_the_sample_is_told_and_when_his_turn_is_over() {
     // 120 ms of the detector's, and what a packet and the jitter buffer take.
     assert!(cut.is_some_and(|ms| (20..=200).contains(&ms)), "{cut:?}");
     let heard = heard_of_caller(&call);
-    assert!(matches!(heard[0], AgentEventKind::SpeechBegan { .. }), "{heard:?}");
-    assert!(matches!(heard.last(), Some(AgentEventKind::TurnEnded { .. })), "{heard:?}");
+    assert!(matches!(heard[0], AgentEventKind::Speech(BargeInEvent::SpeechBegan { .. })), "{heard:?}");
+    assert!(matches!(heard.last(), Some(AgentEventKind::Speech(BargeInEvent::TurnEnded { .. }))), "{heard:?}");
     let interrupted = call.told.iter().find_map(|event| match event.kind {
         AgentEventKind::Interrupted { cause: InterruptCause::Speech, forgotten } => {
             Some((event.position.sample as usize, forgotten as usize))
@@ -99,7 +90,14 @@ fn it_may_let_him_speak_and_be_told() {
     let _alone = alone();
     let (mut call, cut) = call(listening().interrupted_by_speech(false), 14, &caller(1.5), 8 * 8_000);
     assert_eq!(cut, None);
-    assert!(heard_of_caller(&call).iter().any(|kind| matches!(kind, AgentEventKind::TurnEnded { .. })));
+    let told = |event: fn(&BargeInEvent) -> bool| {
+        heard_of_caller(&call).iter().any(|kind| matches!(kind, AgentEventKind::Speech(found) if event(found)))
+    };
+    assert!(
+        told(|found| matches!(found, BargeInEvent::Interruption { .. })),
+        "it is for the agent to say what it means"
+    );
+    assert!(told(|found| matches!(found, BargeInEvent::TurnEnded { .. })));
     assert_eq!(call.port.writer.write(&[0.0]).map_err(|error| error == AgentWriteError::Closed), Ok(1));
     call.end();
 }
@@ -117,11 +115,9 @@ fn who_asks_for_no_detector_is_told_nothing_and_the_party_pays_for_none() {
         };
         // As long as it is bridged to the agent, and never as its own parameter.
         assert_eq!(runs(&mut call), (asked, false));
-        let apart = call.engine.handle().unbridge(&call.agent);
-        call.done(apart);
+        call.unbridge();
         assert_eq!(runs(&mut call), (false, false));
-        let bridged = call.engine.handle().bridge(&call.agent, &call.caller);
-        call.done(bridged);
+        call.bridge();
         assert_eq!(runs(&mut call), (asked, false));
         let gone = call.agent.destroy();
         call.done(gone);
@@ -157,7 +153,7 @@ fn falls_silent(held: bool) {
         call.phone.send(&mut call.engine.network, now, piece);
         call.run(20);
     }
-    let ended = |kind: &AgentEventKind| matches!(kind, AgentEventKind::TurnEnded { .. });
+    let ended = |kind: &AgentEventKind| matches!(kind, AgentEventKind::Speech(BargeInEvent::TurnEnded { .. }));
     let heard = heard_of_caller(&call);
     assert!(!heard.is_empty() && !heard.iter().any(ended), "{heard:?}");
     if held {

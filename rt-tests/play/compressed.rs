@@ -90,8 +90,7 @@ fn mp3_and_vorbis_are_heard_at_any_rate_and_in_stereo() {
         let mut call = folder.call();
         call.play(Prompt::file(name));
         call.run(2_400);
-        let mut heard = vec![0.0; call.phone.heard().len()];
-        G711Decoder::new(Law::Mu).decode_into(&call.phone.heard(), &mut heard).unwrap();
+        let heard = linear(&call.phone.heard());
         let (like, shift) = alike(&pcm, &heard);
         let end = call.ends()[0];
         println!("{name}: {like} at {shift}, {end:?}");
@@ -105,8 +104,7 @@ fn mp3_and_vorbis_are_heard_at_any_rate_and_in_stereo() {
     let mut call = folder.call();
     call.play(Prompt::file("a.ogg").start_at(Duration::from_secs(1)).times(2));
     call.run(3_600);
-    let mut heard = vec![0.0; call.phone.heard().len()];
-    G711Decoder::new(Law::Mu).decode_into(&call.phone.heard(), &mut heard).unwrap();
+    let heard = linear(&call.phone.heard());
     let (like, _) = alike(&pcm[8_200..], &heard[200..]);
     assert!(like > 0.9, "{like}");
     call.end();

@@ -1,9 +1,7 @@
 //! What ends a prompt unasked: a digit, or its listener's voice, where it is to.
 
 use super::*;
-use media_core::codec::audio::dtmf::{EventClock, EventSender, TelephoneEvent};
 use media_core::processing::VadParams;
-use media_core::rtp::RtpHeader;
 use media_core::session::TelephoneEventFormat;
 use media_core::{MediaSessionParams, ProcessingParams};
 
@@ -21,19 +19,8 @@ fn prompt(seed: u64) -> Prompt {
 
 /// The phone presses 5 for 100 ms.
 fn press(call: &mut Call) {
-    let mut sender = EventSender::new(EventClock::new(8_000), 20);
-    sender.send(TelephoneEvent::from_char('5').unwrap(), 100, 10).unwrap();
-    let begun = call.phone.next.timestamp;
-    for n in 0..10 {
-        if let Some(packet) = sender.poll(begun + 160 * n) {
-            let (timestamp, marker) = (packet.timestamp, packet.marker);
-            let header = RtpHeader { timestamp, marker, payload_type: EVENTS, ..call.phone.next };
-            let now = call.engine.now();
-            call.phone.post(&mut call.engine.network, now, header, &packet.payload);
-            call.phone.next.sequence += 1;
-        }
-        call.run(20);
-    }
+    call.phone.press(&mut call.engine, '5', EVENTS);
+    call.run(0);
 }
 
 #[test]

@@ -47,8 +47,7 @@ fn tones_of_north_america_and_europe_have_their_frequencies_levels_and_cadences(
         let mut call = Call::new();
         call.play(Prompt::tone(plan.tone(tone)));
         call.run(12_500);
-        let mut pcm = vec![0.0; call.phone.heard().len()];
-        G711Decoder::new(Law::Mu).decode_into(&call.phone.heard(), &mut pcm).unwrap();
+        let pcm = linear(&call.phone.heard());
         // 0.2 s: whole periods of all of them.
         let some = &pcm[80..1_680];
         for hz in hz {

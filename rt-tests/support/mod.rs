@@ -6,6 +6,7 @@ pub mod camera;
 pub mod edges;
 pub mod endpoint;
 pub mod matrix;
+pub mod mu_law;
 pub mod party;
 pub mod per_octet;
 pub mod phone;

@@ -1,12 +1,14 @@
 //! A bare RTP endpoint on the virtual network: sends the payloads that it is told to, keeps every packet that comes.
 
 use media_core::MediaSessionHandle;
+use media_core::codec::audio::dtmf::{EventClock, EventSender, TelephoneEvent};
 use media_core::engine::Pending;
 use media_core::engine::virtual_engine::{Network, VirtualEngine};
 use media_core::rtp::{self, RtpHeader};
 use media_core::session::{AudioFormat, MediaSessionParams};
 use media_core::types::MediaTime;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 /// A packet that came.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,6 +90,24 @@ impl Phone {
         let mut datagram = vec![0; payload.len() + 12];
         let length = rtp::write(&header, payload, &mut datagram).expect("a packet that can be written");
         network.send(self.address, self.peer, &datagram[..length], at);
+    }
+
+    /// Presses a key for 100 ms, told by telephone events of that payload type; 200 ms go by.
+    pub fn press(&mut self, engine: &mut VirtualEngine, key: char, payload_type: u8) {
+        let mut sender = EventSender::new(EventClock::new(8_000), 20);
+        sender.send(TelephoneEvent::from_char(key).expect("a key"), 100, 10).expect("room for one");
+        let begun = self.next.timestamp;
+        for n in 0..10 {
+            if let Some(packet) = sender.poll(begun + 160 * n) {
+                let (timestamp, marker) = (packet.timestamp, packet.marker);
+                let header = RtpHeader { timestamp, marker, payload_type, ..self.next };
+                let now = engine.now();
+                self.post(&mut engine.network, now, header, &packet.payload);
+                self.next.sequence = self.next.sequence.wrapping_add(1);
+            }
+            engine.run_for(Duration::from_millis(20));
+            self.listen(&mut engine.network);
+        }
     }
 
     /// Takes what came.

@@ -1,6 +1,7 @@
 //! Boundary: what a port tells its speech machine: from the media thread by a ring of its own, in the order in which it happened.
 
 use super::link::{AgentPosition, Link};
+use crate::processing::audio::barge_in::BargeInEvent;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
@@ -56,26 +57,9 @@ pub enum AgentEventKind {
     },
     /// The caller began to press that key: `0` to `9`, `*`, `#`, `A` to `D`, `!` for a hook flash.
     DigitBegan(char),
-    /// The caller speaks.
-    SpeechBegan {
-        /// Since when, in ms before the position's time.
-        ago_ms: u32,
-    },
-    /// What the caller said over the agent's voice was too short to interrupt it, and is over.
-    Backchannel {
-        /// How long it was.
-        length_ms: u32,
-    },
-    /// The caller has ceased to speak.
-    SpeechEnded {
-        /// How long he spoke.
-        length_ms: u32,
-    },
-    /// The caller's turn is over: it is the agent's.
-    TurnEnded {
-        /// How long he has been silent.
-        pause_ms: u32,
-    },
+    /// The barge-in detector of who it is bridged to ([`AgentParams::barge_in`](crate::AgentParams::barge_in)) found that he speaks,
+    /// interrupts, utters a backchannel, has ended, or that his turn is over. Times are counted from the position's.
+    Speech(BargeInEvent),
     /// Less than [`low_water`](crate::AgentParams::low_water) waits to be sent.
     BacklogLow,
 }

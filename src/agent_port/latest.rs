@@ -30,6 +30,8 @@ struct Place {
 pub struct LatestIn {
     ring: Arc<Ring>,
     next: u64,
+    /// Blocks that are announced: more than are written while many are left out at once.
+    announced: u64,
     /// How sure it is that the block to come holds voice.
     voice: f32,
 }
@@ -43,8 +45,13 @@ impl LatestIn {
     /// So many blocks are to be written at once: how many of them are left out, as those behind them are written over them.
     /// Real-time safe.
     pub(crate) fn leave_out(&mut self, of: u64) -> u64 {
-        let more = of.saturating_sub(self.ring.places.len() as u64);
-        self.next += more;
+        let places = self.ring.places.len() as u64;
+        let more = of.saturating_sub(places);
+        if more > 0 {
+            self.next += more;
+            // All that lies there is old: until it is written over, its numbers are those of blocks that never were.
+            self.announced = self.next + places;
+        }
         more
     }
 
@@ -53,7 +60,8 @@ impl LatestIn {
         let ring = &*self.ring;
         let Some(place) = ring.places.get((self.next % ring.places.len().max(1) as u64) as usize) else { return };
         self.next += 1;
-        ring.begun.store(self.next, Relaxed);
+        self.announced = self.announced.max(self.next);
+        ring.begun.store(self.announced, Relaxed);
         fence(Release);
         place.tick.store(at.tick.0, Relaxed);
         place.time.store(at.time.as_nanos(), Relaxed);
@@ -73,7 +81,8 @@ impl LatestIn {
 pub struct AgentBlock {
     /// When it was heard.
     pub at: PcmTime,
-    /// How sure the voice detector of who is heard was that he spoke, 0 to 1; 0 where there is none.
+    /// How sure the voice detector of who is heard was that he spoke, 0 to 1; 0 where there is none
+    /// ([`ProcessingParams::vad`](crate::ProcessingParams::vad)), or several are heard.
     pub voice: f32,
     /// Blocks that were lost before it, as they were not read in time.
     pub lost: u64,
@@ -171,7 +180,7 @@ pub(super) fn latest(rate: SampleRate, blocks: usize) -> (LatestIn, AgentReader)
     let places = (0..=blocks).map(|_| place()).collect();
     let ring = Arc::new(Ring { begun: AtomicU64::new(0), done: AtomicU64::new(0), places });
     let reader = AgentReader { ring: ring.clone(), rate, next: 0, lost: 0, since: 0 };
-    (LatestIn { ring, next: 0, voice: 0.0 }, reader)
+    (LatestIn { ring, next: 0, announced: 0, voice: 0.0 }, reader)
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use std::time::Duration;
 /// [`MediaHandle::events_of`](crate::MediaHandle::events_of) before it does, so that none is missed. What concerns no session,
 /// or all of the engine, comes to [`MediaHandle::subscribe`](crate::MediaHandle::subscribe) alone.
 ///
-/// Up to 64 events wait, in memory that grows with them (about 150 octets each, 10 KiB at most; none while none waits). Beyond that
+/// Up to 64 events wait, in memory that grows with them (about 150 octets each, 10 KiB at most, kept until the end). Beyond that
 /// the newest are missed, and [`Lagged`](crate::EventKind::Lagged) says how many, before what comes next or behind the last. Dropped, it
 /// is forgotten, and costs nothing more.
 ///

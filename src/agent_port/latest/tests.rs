@@ -29,6 +29,26 @@ fn the_oldest_is_lost_and_the_newest_is_there() {
     assert!(reader.is_over());
 }
 
+#[test]
+fn blocks_that_were_left_out_are_not_taken_for_those_that_lie_there() {
+    let (mut writer, mut reader) = latest(SampleRate::Hz8000, 3);
+    for n in 0..6u16 {
+        writer.push(at(u64::from(n)), &[f32::from(n); 80]);
+    }
+    // A gap of 100: the first of the four that are written behind it is read before the others are there.
+    assert_eq!(writer.leave_out(100), 96);
+    let mut block = [0.0; 80];
+    writer.push(at(102), &[102.0; 80]);
+    let read = reader.read(&mut block).unwrap();
+    assert_eq!((read.at.tick.0, block[0], read.lost), (102, 102.0, 102));
+    assert!(reader.read(&mut block).is_none());
+    for n in 103..107u16 {
+        writer.push(at(u64::from(n)), &[f32::from(n); 80]);
+    }
+    let rest: Vec<_> = std::iter::from_fn(|| reader.read(&mut block).map(|read| read.at.tick.0)).collect();
+    assert_eq!(rest, [103, 104, 105, 106]);
+}
+
 /// A reader on another thread, while blocks of one value each are written as fast as can be.
 #[test]
 fn no_block_is_ever_half_of_another() {

@@ -30,20 +30,12 @@ impl AgentSource {
         }
     }
 
-    /// The caller began to speak, or ceased to.
+    /// The caller began to speak, interrupts, or ceased to.
     pub(crate) fn hear_speech(&mut self, event: BargeInEvent) {
-        self.tell_of_caller(match event {
-            BargeInEvent::SpeechBegan { ago_ms } => AgentEventKind::SpeechBegan { ago_ms },
-            BargeInEvent::Backchannel { length_ms } => AgentEventKind::Backchannel { length_ms },
-            BargeInEvent::SpeechEnded { length_ms } => AgentEventKind::SpeechEnded { length_ms },
-            BargeInEvent::TurnEnded { pause_ms } => AgentEventKind::TurnEnded { pause_ms },
-            BargeInEvent::Interruption { .. } => {
-                if self.by_speech {
-                    self.interrupt(InterruptCause::Speech);
-                }
-                return;
-            }
-        });
+        self.tell_of_caller(AgentEventKind::Speech(event));
+        if self.by_speech && matches!(event, BargeInEvent::Interruption { .. }) {
+            self.interrupt(InterruptCause::Speech);
+        }
     }
 
     fn tell_of_caller(&mut self, kind: AgentEventKind) {

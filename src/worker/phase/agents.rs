@@ -23,9 +23,7 @@ impl Worker {
         head.source.live = source.pull(PcmTime { tick, time: now }, waits, self.frames.samples_mut(&frame));
         head.source.frame = Some(frame);
     }
-}
 
-impl Worker {
     /// Agents that a leg hears are told what its party does.
     pub(in crate::worker) fn tell_agents(&mut self, caller: LegKey, tell: impl Fn(&mut AgentSource)) {
         let mut at = 0;

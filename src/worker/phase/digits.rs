@@ -56,23 +56,26 @@ impl Worker {
             }
         }
         let turns = body.processor.as_ref().is_some_and(|processor| processor.removes_digits());
-        let what = WorkerEventKind::Tone(tone);
-        // Facts like the others: what finds the lane full waits at the leg.
-        match &mut body.events {
-            Some(events) => {
-                body.counters.digits_missed += u64::from(!events.note(what));
-                self.sets.eventful.insert(key.index);
-            }
-            None => {
-                body.counters.digits_missed += u64::from(!self.events.post(WorkerEvent { leg: key, tick, what }));
-            }
-        }
+        self.tell_heard(key, WorkerEventKind::Tone(tone), tick);
         if let ToneEvent::Begin { tone: Tone::Dtmf(digit), .. } = tone {
             self.tell_agents(key, |agent| agent.hear_digit(char::from(digit)));
         }
         if let Some(notice) = notice.filter(|_| turns) {
             self.pass_press(key, &notice, EventClock::new(CLOCK_HZ));
         }
+    }
+
+    /// A fact that was heard in a leg's audio: what finds the lane full waits at the leg.
+    pub(in crate::worker) fn tell_heard(&mut self, key: LegKey, what: WorkerEventKind, tick: TickNumber) {
+        let Some((_, body)) = self.legs.keyed(key) else { return };
+        let told = match &mut body.events {
+            Some(events) => {
+                self.sets.eventful.insert(key.index);
+                events.note(what)
+            }
+            None => self.events.post(WorkerEvent { leg: key, tick, what }),
+        };
+        body.counters.digits_missed += u64::from(!told);
     }
 
     /// Has those who hear the leg do the same.

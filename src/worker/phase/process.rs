@@ -97,8 +97,7 @@ impl Worker {
     fn tell_speech(&mut self, key: LegKey, found: [Option<BargeInEvent>; 2], tick: TickNumber) {
         for event in found.into_iter().flatten() {
             self.tell_agents(key, |agent| agent.hear_speech(event));
-            // What finds the lane full is counted there, as lost.
-            self.events.post(WorkerEvent { leg: key, tick, what: WorkerEventKind::Speech(event) });
+            self.tell_heard(key, WorkerEventKind::Speech(event), tick);
         }
     }
 }

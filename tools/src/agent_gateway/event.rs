@@ -79,6 +79,32 @@ pub(super) enum Event {
         #[serde(flatten)]
         at: Place,
     },
+    SpeechBegan {
+        ago_ms: u32,
+        #[serde(flatten)]
+        at: Place,
+    },
+    /// It has lasted over what the agent says for as long as makes it an interruption.
+    Interruption {
+        ago_ms: u32,
+        #[serde(flatten)]
+        at: Place,
+    },
+    Backchannel {
+        length_ms: u32,
+        #[serde(flatten)]
+        at: Place,
+    },
+    SpeechEnded {
+        length_ms: u32,
+        #[serde(flatten)]
+        at: Place,
+    },
+    TurnEnded {
+        pause_ms: u32,
+        #[serde(flatten)]
+        at: Place,
+    },
     BacklogLow {
         #[serde(flatten)]
         at: Place,

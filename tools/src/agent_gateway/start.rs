@@ -1,7 +1,7 @@
 //! Pure: what a call is to be like: the fields of `start` and `attach`, each in its range.
 
 use super::refusal::{Fault, Refusal};
-use media_core::processing::{DtmfParams, VadParams};
+use media_core::processing::{BargeInParams, DtmfParams, VadParams};
 use media_core::{
     AgentParams, AudioFormat, LatchMode, MediaSessionParams, ProcessingParams, Ptime, SampleRate, TelephoneEventFormat,
 };
@@ -28,6 +28,24 @@ enum InterruptOn {
     #[default]
     Never,
     Digit,
+    Speech,
+    Any,
+}
+
+/// How the phone is listened to for speech over what the agent says; as [`BargeInParams`] has it.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct BargeIn {
+    minimum_ms: u16,
+    sensitivity: f32,
+    turn_pause_ms: (u16, u16),
+}
+
+impl Default for BargeIn {
+    fn default() -> Self {
+        let BargeInParams { minimum_ms, sensitivity, turn_pause_ms, .. } = BargeInParams::default();
+        Self { minimum_ms, sensitivity, turn_pause_ms }
+    }
 }
 
 /// How an agent listens.
@@ -74,6 +92,7 @@ pub(super) struct Start {
     low_water_ms: u32,
     latency_ms: Option<u32>,
     interrupt_on: InterruptOn,
+    barge_in: Option<BargeIn>,
 }
 
 /// As [`LatchMode`] has it.
@@ -104,6 +123,7 @@ impl Default for Start {
             low_water_ms: 1_000,
             latency_ms: None,
             interrupt_on: InterruptOn::default(),
+            barge_in: None,
         }
     }
 }
@@ -164,7 +184,13 @@ impl Start {
             check("latency_ms", latency, 20..=1_000)?;
             params = params.latency(Some(ms(latency)));
         }
-        Ok(params.interrupted_by_digit(self.interrupt_on == InterruptOn::Digit))
+        let by_speech = matches!(self.interrupt_on, InterruptOn::Speech | InterruptOn::Any);
+        let barge_in = self.barge_in.or(by_speech.then(BargeIn::default));
+        let barge_in = barge_in.map(|BargeIn { minimum_ms, sensitivity, turn_pause_ms }| {
+            BargeInParams::default().minimum_ms(minimum_ms).sensitivity(sensitivity).turn_pause_ms(turn_pause_ms)
+        });
+        let params = params.barge_in(barge_in).interrupted_by_speech(by_speech);
+        Ok(params.interrupted_by_digit(matches!(self.interrupt_on, InterruptOn::Digit | InterruptOn::Any)))
     }
 }
 

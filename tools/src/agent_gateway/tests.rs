@@ -6,6 +6,10 @@ mod dtmf;
 mod phones;
 mod refused;
 mod slow;
+#[allow(dead_code, reason = "the library's own tests use the rest")]
+#[path = "../../../rt-tests/support/speech.rs"]
+mod speech;
+mod spoken_over;
 mod talk;
 
 use super::args::GatewayArgs;

@@ -2,6 +2,7 @@
 
 use super::event::{Event, Place};
 use super::marks::Marks;
+use media_core::processing::BargeInEvent;
 use media_core::{AgentEvent, AgentEventKind, DryCause, InterruptCause};
 
 /// The message of an event.
@@ -17,6 +18,11 @@ pub(super) fn told(event: &AgentEvent, marks: &mut Marks) -> Event {
             Event::DryEnded { cause: cause(why).into(), lasted_ms: lasted.as_secs_f64() * 1_000.0, at }
         }
         AgentEventKind::DigitBegan(digit) => Event::Dtmf { digit, at },
+        AgentEventKind::Speech(BargeInEvent::SpeechBegan { ago_ms }) => Event::SpeechBegan { ago_ms, at },
+        AgentEventKind::Speech(BargeInEvent::Interruption { ago_ms }) => Event::Interruption { ago_ms, at },
+        AgentEventKind::Speech(BargeInEvent::Backchannel { length_ms }) => Event::Backchannel { length_ms, at },
+        AgentEventKind::Speech(BargeInEvent::SpeechEnded { length_ms }) => Event::SpeechEnded { length_ms, at },
+        AgentEventKind::Speech(BargeInEvent::TurnEnded { pause_ms }) => Event::TurnEnded { pause_ms, at },
         AgentEventKind::BacklogLow => Event::BacklogLow { at },
         kind => Event::Other { text: format!("{kind:?}"), at },
     }

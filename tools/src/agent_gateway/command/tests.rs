@@ -81,6 +81,14 @@ fn the_fields_of_start_have_their_ranges() {
         (port.rate.hz(), port.latency, port.interrupted_by_digit),
         (8_000, Some(std::time::Duration::from_millis(60)), true)
     );
+    let barge_in = |fields: &str| {
+        let port = start(fields).agent().unwrap();
+        let minimum = port.barge_in.map(|barge_in| (barge_in.minimum_ms, barge_in.turn_pause_ms));
+        (minimum, port.interrupted_by_speech, port.interrupted_by_digit)
+    };
+    assert_eq!(barge_in(r#""interrupt_on":"digit""#), (None, false, true));
+    assert_eq!(barge_in(r#""interrupt_on":"any""#), (Some((40, (500, 1_200))), true, true));
+    assert_eq!(barge_in(r#""barge_in":{"minimum_ms":350}"#), (Some((350, (500, 1_200))), false, false));
     let opus = start(r#""codec":"opus/48000/2","payload_type":96"#).phone().unwrap();
     assert_eq!(opus.receive.payload_type(), 96);
     for bad in [r#""rate":44100"#, r#""frame_ms":15"#, r#""frame_ms":0"#, r#""backlog_ms":99"#, r#""latency_ms":10"#] {

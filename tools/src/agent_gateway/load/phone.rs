@@ -21,6 +21,9 @@ pub(in crate::agent_gateway) struct Phone {
     /// The telephone events that it was sent: event codes, each once.
     pub(in crate::agent_gateway) digits: Vec<u8>,
     last: Option<(u16, u32)>,
+    /// What it says in place of noise, and then silence.
+    #[cfg(test)]
+    pub(in crate::agent_gateway) says: Option<std::collections::VecDeque<u8>>,
     /// Packets of audio that did not follow on the one before.
     pub(in crate::agent_gateway) gaps: u64,
 }
@@ -30,7 +33,18 @@ impl Phone {
         let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
         socket.set_nonblocking(true)?;
         let next = RtpHeader { marker: true, payload_type: 0, sequence: 1, timestamp: 0, ssrc: 7_000 + seed as u32 };
-        Ok(Self { socket, seed, next, said: 0, heard: Vec::new(), digits: Vec::new(), last: None, gaps: 0 })
+        Ok(Self {
+            socket,
+            seed,
+            next,
+            said: 0,
+            heard: Vec::new(),
+            digits: Vec::new(),
+            last: None,
+            #[cfg(test)]
+            says: None,
+            gaps: 0,
+        })
     }
 
     pub(in crate::agent_gateway) fn address(&self) -> std::io::Result<SocketAddr> {
@@ -45,6 +59,11 @@ impl Phone {
     /// Sends the next packet of its noise.
     pub(in crate::agent_gateway) fn speak(&mut self) -> std::io::Result<()> {
         let payload = noise::octets(self.seed, self.said, PACKET);
+        #[cfg(test)]
+        let payload = match &mut self.says {
+            Some(says) => (0..PACKET).map(|_| says.pop_front().unwrap_or(0xff)).collect(),
+            None => payload,
+        };
         self.said += PACKET as u64;
         self.send(0, &payload)?;
         self.next.timestamp = self.next.timestamp.wrapping_add(PACKET as u32);

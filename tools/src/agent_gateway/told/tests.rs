@@ -16,6 +16,10 @@ fn messages_are_flat_objects() {
             Event::Cleared { clear: 2, forgotten: 5, at },
             r#"{"event":"cleared","clear":2,"forgotten":5,"sample":800,"tick":12,"time_ns":120000000}"#,
         ),
+        (
+            Event::Backchannel { length_ms: 210, at },
+            r#"{"event":"backchannel","length_ms":210,"sample":800,"tick":12,"time_ns":120000000}"#,
+        ),
         (Event::Lost { blocks: 2, total: 9 }, r#"{"event":"lost","blocks":2,"total":9}"#),
         (
             Event::Dtmf { digit: '#', at },
