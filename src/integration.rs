@@ -9,4 +9,4 @@ pub use rtp_bridge::{RtpBridge, RtpBridgeError};
 // What an embedder sets and reads of the transport that comes with the engine.
 pub use crate::rt::os::limits::DescriptorShortage;
 pub use crate::transport::io::TransportAdvice;
-pub use crate::transport::{KeepAlive, KeepAliveKind, LatchMode, RtcpDatagram, RtcpReader};
+pub use crate::transport::{KeepAlive, KeepAliveKind, LatchMode, RtcpDatagram, RtcpParams, RtcpReader};

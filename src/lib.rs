@@ -139,7 +139,8 @@ pub use error::{
     SessionError,
 };
 pub use integration::{
-    KeepAlive, KeepAliveKind, LatchMode, RtcpDatagram, RtcpReader, RtpBridge, RtpBridgeError, TransportAdvice,
+    KeepAlive, KeepAliveKind, LatchMode, RtcpDatagram, RtcpParams, RtcpReader, RtpBridge, RtpBridgeError,
+    TransportAdvice,
 };
 pub use playback::{
     CallTone, PlaybackEnd, PlaybackFault, PlaybackId, PlaybackReport, Prompt, PromptPart, ToneCadence, TonePlan,
@@ -151,9 +152,9 @@ pub use session::{
     AudioFormat, CollectEnd, CollectParams, CollectedDigits, CollectionId, ComfortNoiseFormat, ConferenceParams,
     ConferenceQuality, ConferenceStatistics, CustomCodec, Direction, DiscontinuousTransmission, EventKind,
     InjectParams, MediaEvent, MediaSessionParams, MediaSessionState, MemberHealth, MemberParams, MemberRole,
-    MonitorMode, Participant, RecordChannels, RecordParams, Recorded, RecordingEnd, RedundancyFormat, RelayFormat,
-    RelayParams, RelayState, RelayStatistics, SendCodec, SessionStatistics, SilenceParams, TapSource,
-    TelephoneEventFormat, Transport, TransportStatistics, Unplayable,
+    MonitorMode, Participant, ReceptionReport, RecordChannels, RecordParams, Recorded, RecordingEnd, RedundancyFormat,
+    RelayFormat, RelayParams, RelayState, RelayStatistics, RemoteReport, RtcpStatistics, SendCodec, SessionStatistics,
+    SilenceParams, TapSource, TelephoneEventFormat, Transport, TransportStatistics, Unplayable,
 };
 pub use telemetry::snapshot::Snapshot;
 pub use telemetry::{EngineHealth, ThreadHealth, ThreadState};

@@ -11,6 +11,7 @@ mod fault;
 pub mod fuzz;
 mod header;
 mod packet;
+pub mod rtcp;
 
 pub use fault::RtpFault;
 pub use header::{MIN_HEADER, RtpHeader};

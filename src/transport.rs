@@ -11,6 +11,7 @@ mod latch;
 mod own_streams;
 mod port_order;
 mod relay;
+mod reporting;
 #[cfg(test)]
 pub(crate) mod rig;
 mod rtcp;
@@ -26,5 +27,6 @@ pub use latch::{
 pub use own_streams::{LoopGuard, Loops, OwnStreams};
 pub use port_order::{PortEvent, PortOrder, PortReceipt, PortVerb};
 pub use relay::{PayloadTypeMap, RelayEnd, RelayLink, RelaySetting};
+pub use reporting::{ReportPlan, RtcpParams};
 pub use rtcp::{RtcpDatagram, RtcpReader, RtcpReceivers, RtcpRing, RtcpSender, rtcp_sender};
 pub use rtp_port::{Binding, Delivery, PortLink, RtpPort};

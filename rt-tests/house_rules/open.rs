@@ -5,7 +5,18 @@ use super::{is_test, root};
 use std::collections::BTreeSet;
 
 /// What is meant to be written field by field, and complete: a header, a format, a filter, and what a test's network does.
-const PLAIN: [&str; 6] = ["RtpHeader", "PcmFormat", "Coefficients", "Impairment", "ChainRates", "ChainRequest"];
+/// What stands in a packet of RTCP too.
+const PLAIN: [&str; 9] = [
+    "RtpHeader",
+    "ReportBlock",
+    "SenderInfo",
+    "VoipMetrics",
+    "PcmFormat",
+    "Coefficients",
+    "Impairment",
+    "ChainRates",
+    "ChainRequest",
+];
 
 /// The structures of a file of which each field is public, with what stands above each.
 fn open(text: &str) -> Vec<(&str, bool)> {

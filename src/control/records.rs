@@ -12,6 +12,7 @@ pub(crate) mod random;
 pub(crate) mod recording;
 pub(crate) mod registry;
 pub(crate) mod relay;
+pub(crate) mod reporting;
 pub(crate) mod returns;
 pub(crate) mod room;
 pub(crate) mod session;

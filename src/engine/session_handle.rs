@@ -8,7 +8,8 @@ use crate::engine::handle::MediaHandle;
 use crate::error::SessionError;
 use crate::processing::chain::{ProcessingMetrics, ProcessingParams};
 use crate::session::{
-    Direction, MediaSessionParams, MediaSessionState, SendCodec, SessionStatistics, SilenceParams, TransportStatistics,
+    Direction, MediaSessionParams, MediaSessionState, RtcpStatistics, SendCodec, SessionStatistics, SilenceParams,
+    TransportStatistics,
 };
 use crate::types::{DialogId, Gain, SessionId, WorkerId};
 use crate::worker::{PcmReader, PcmWriter, Switch};
@@ -282,6 +283,12 @@ impl MediaSessionHandle {
     pub fn transport_statistics(&self) -> Pending<TransportStatistics> {
         let id = self.id;
         self.engine.request(move |s, promise| s.transport_statistics(id, promise))
+    }
+
+    /// What is known by RTCP: what we heard of the peer, what the peer heard of us, the round trip.
+    pub fn rtcp_statistics(&self) -> Pending<RtcpStatistics> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.rtcp_statistics(id, promise))
     }
 
     /// What it is doing.

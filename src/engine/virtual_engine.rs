@@ -23,7 +23,7 @@ use crate::transport::io::{IoAction, IoCore};
 use crate::types::{MediaTime, TickNumber};
 use crate::worker::{TickContext, Worker};
 use held::Held;
-use relayed::send_on;
+use relayed::{send_on, send_out};
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -183,6 +183,9 @@ impl VirtualEngine {
                         self.locals.insert(*local, (index, binding));
                         self.addresses.insert((index, binding), *local);
                     }
+                    IoAction::Farewell { transmit } => {
+                        send_out(&transmit, index, &self.addresses, &mut self.network, self.now);
+                    }
                     IoAction::Close { index: binding } => {
                         if let Some(local) = self.addresses.remove(&(index, binding)) {
                             self.locals.remove(&local);
@@ -231,9 +234,7 @@ impl VirtualEngine {
     pub fn transmit(&mut self) {
         for (index, io) in self.io.iter_mut().enumerate().filter(|(index, _)| !self.held.io[*index]) {
             while let Some(packet) = io.poll_transmit(self.now) {
-                if let Some(from) = self.addresses.get(&(index, packet.index)) {
-                    self.network.send(*from, packet.to, packet.octets, self.now);
-                }
+                send_out(&packet, index, &self.addresses, &mut self.network, self.now);
             }
         }
     }

@@ -128,7 +128,8 @@ impl RtpBridge {
                     let entry = self.entries.get_mut(key.index as usize).and_then(Option::as_mut);
                     entry.into_iter().for_each(|entry| entry.loops.set(loops));
                 }
-                Some(PortEvent::Remote(..) | PortEvent::Relay(..) | PortEvent::Expect(..)) | None => {}
+                Some(PortEvent::Remote(..) | PortEvent::Relay(..) | PortEvent::Expect(..) | PortEvent::Report(..))
+                | None => {}
             }
         }
     }

@@ -64,3 +64,32 @@ pub(super) fn refused(data: &[u8], fault: RtpFault) {
     };
     assert!(shown, "{fault:?} of {data:02x?}");
 }
+
+/// Reads `data` as RTCP: it ends, what is read lies in `data`, and reports are what they are when written again.
+///
+/// # Panics
+/// Where that does not hold.
+pub fn rtcp(data: &[u8]) {
+    use super::rtcp::{RtcpPacket, RtcpWriter, read};
+    let mut packets = 0;
+    for packet in read(data) {
+        packets += 1;
+        let Ok(packet) = packet else { continue };
+        match packet {
+            RtcpPacket::ReceiverReport { ssrc, blocks } => {
+                let blocks: Vec<_> = blocks.collect();
+                let mut room = [0; 800];
+                let octets = RtcpWriter::new(&mut room).receiver_report(ssrc, &blocks).finish().expect("it fits");
+                let again = read(&room[..octets]).next();
+                let Some(Ok(RtcpPacket::ReceiverReport { ssrc: written, blocks: kept })) = again else {
+                    panic!("{again:?}")
+                };
+                assert_eq!((written, kept.collect::<Vec<_>>()), (ssrc, blocks));
+            }
+            RtcpPacket::SenderReport { blocks, .. } => assert!(blocks.count() <= 31),
+            RtcpPacket::Extended { blocks, .. } => assert!(blocks.count() <= data.len() / 4),
+            _ => {}
+        }
+    }
+    assert!(packets <= data.len().div_ceil(4));
+}

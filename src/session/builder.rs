@@ -10,7 +10,7 @@ use crate::session::params::{MediaSessionParams, Transport};
 use crate::session::pauses::{ComfortNoiseFormat, DiscontinuousTransmission};
 use crate::session::redundancy::RedundancyFormat;
 use crate::session::relay::RelayParams;
-use crate::transport::{KeepAlive, LatchMode};
+use crate::transport::{KeepAlive, LatchMode, RtcpParams};
 use crate::types::Ptime;
 use std::net::SocketAddr;
 
@@ -48,6 +48,13 @@ impl MediaSessionParams {
     pub fn keep_alive(mut self, keep_alive: impl Into<Option<KeepAlive>>) -> Self {
         self.keep_alive = keep_alive.into();
         self.mention(Own::KeepAlive)
+    }
+
+    /// Sets how it reports by RTCP.
+    #[must_use]
+    pub fn rtcp(mut self, rtcp: impl Into<Option<RtcpParams>>) -> Self {
+        self.rtcp = rtcp.into();
+        self.mention(Own::Rtcp)
     }
 
     /// Sets the telephone events.

@@ -8,7 +8,7 @@ use crate::buffer::JitterConfig;
 use crate::session::answered::SendCodec;
 use crate::session::mentioned::{Mentioned, Own};
 use crate::session::params::{MediaSessionParams, Transport};
-use crate::transport::{KeepAlive, LatchMode};
+use crate::transport::{KeepAlive, LatchMode, RtcpParams};
 
 impl MediaSessionParams {
     /// All of it is meant.
@@ -28,6 +28,7 @@ impl MediaSessionParams {
             Own::SendCodec => self.send_codec != SendCodec::default(),
             Own::Pauses => self.discontinuous_transmission.is_some(),
             Own::KeepAlive => self.keep_alive != Some(KeepAlive::default()),
+            Own::Rtcp => self.rtcp != Some(RtcpParams::default()),
         };
         differs || self.mentioned.has(what)
     }
@@ -38,8 +39,8 @@ impl MediaSessionParams {
         let left_out = |own| !self.mentions(own);
         let [transport, jitter, latch, processing] =
             [Own::Transport, Own::Jitter, Own::Latch, Own::Processing].map(left_out);
-        let [relays, send_codec, pauses, keep_alive] =
-            [Own::Relays, Own::SendCodec, Own::Pauses, Own::KeepAlive].map(left_out);
+        let [relays, send_codec, pauses, keep_alive, rtcp] =
+            [Own::Relays, Own::SendCodec, Own::Pauses, Own::KeepAlive, Own::Rtcp].map(left_out);
         if transport {
             self.transport = before.transport;
         }
@@ -51,6 +52,9 @@ impl MediaSessionParams {
         }
         if keep_alive {
             self.keep_alive = before.keep_alive;
+        }
+        if rtcp {
+            self.rtcp = before.rtcp;
         }
         if processing {
             self.processing = before.processing.clone();

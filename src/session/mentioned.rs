@@ -2,7 +2,7 @@
 
 /// A set of parameters. How they came to be there is no difference between parameters.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Mentioned(u8);
+pub(super) struct Mentioned(u16);
 
 impl PartialEq for Mentioned {
     fn eq(&self, _: &Self) -> bool {
@@ -21,17 +21,18 @@ pub(super) enum Own {
     SendCodec = 32,
     Pauses = 64,
     KeepAlive = 128,
+    Rtcp = 256,
 }
 
 impl Mentioned {
     /// All of them.
-    pub(super) const ALL: Self = Self(u8::MAX);
+    pub(super) const ALL: Self = Self(u16::MAX);
 
     pub(super) fn note(&mut self, what: Own) {
-        self.0 |= what as u8;
+        self.0 |= what as u16;
     }
 
     pub(super) fn has(self, what: Own) -> bool {
-        self.0 & what as u8 != 0
+        self.0 & what as u16 != 0
     }
 }

@@ -11,7 +11,7 @@ use crate::session::mentioned::{Mentioned, Own};
 use crate::session::pauses::{ComfortNoiseFormat, DiscontinuousTransmission};
 use crate::session::redundancy::RedundancyFormat;
 use crate::session::relay::RelayParams;
-use crate::transport::{KeepAlive, LatchMode};
+use crate::transport::{KeepAlive, LatchMode, RtcpParams};
 use crate::types::{PortId, Ptime, SampleRate};
 use std::net::SocketAddr;
 
@@ -90,6 +90,8 @@ pub struct MediaSessionParams {
     pub latch: LatchMode,
     /// What is sent while there is nothing to send (RFC 6263); `None`: nothing. Sockets of the engine only.
     pub keep_alive: Option<KeepAlive>,
+    /// How it reports by RTCP (RFC 3550 section 6); `None`: not at all. Sockets of the engine only.
+    pub rtcp: Option<RtcpParams>,
     /// What is done to its audio.
     pub processing: ProcessingParams,
     /// Streams that pass untouched to the partner of a bridge: video, or datagrams. They are
@@ -123,6 +125,7 @@ impl MediaSessionParams {
             ssrc: None,
             latch: LatchMode::default(),
             keep_alive: Some(KeepAlive::default()),
+            rtcp: Some(RtcpParams::default()),
             processing: ProcessingParams::default(),
             relays: Vec::new(),
             agent: None,

@@ -3,6 +3,7 @@
 mod leg;
 mod published;
 mod relay;
+mod rtcp;
 mod transport;
 mod transport_statistics;
 mod worker;
@@ -10,6 +11,7 @@ mod worker;
 pub use leg::LegGauges;
 pub(crate) use leg::{LegCounters, each_leg_counter};
 pub use relay::RelayGauges;
+pub use rtcp::RtcpGauges;
 pub use transport::TransportGauges;
 pub use transport_statistics::TransportStatistics;
 pub(crate) use worker::WorkerCounters;

@@ -9,6 +9,7 @@
 //! | `/io/0/sends` | an I/O thread: turns, receives, sends, time on its core |
 //! | `/session/17/lost` | a session's leg, by the session's number |
 //! | `/session/17/transport/refused` | what its port counted |
+//! | `/session/17/rtcp/round_trip_us` | what is known by RTCP |
 //!
 //! A pattern names the first segments of the paths wanted, `*` for any: `/worker`, `/session/17`, `/session/*/lost`.
 //! Engine, cores and workers are of the last second, sessions as of now (their media thread publishes every 160 ms).
@@ -204,6 +205,7 @@ fn of_session(entry: &Entry, put: &mut dyn FnMut(&str, u64)) {
     entry.media.read().into_iter().for_each(|(name, value)| put(name, value));
     let transport = TransportStatistics::read(&entry.transport);
     transport.list().for_each(|(name, value)| put(&format!("transport/{name}"), value));
+    entry.transport.rtcp.list().for_each(|(name, value)| put(&format!("rtcp/{name}"), value));
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! order, lives there as long as the session, and comes home in the receipt that ends it: sockets are closed and gauges
 //! freed on the control side only.
 
-use crate::telemetry::counters::TransportGauges;
+use crate::telemetry::counters::{LegGauges, TransportGauges};
 use crate::transport::latch::LatchMode;
 use crate::transport::relay::RelayEnd;
 use std::net::{SocketAddr, UdpSocket};
@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub struct Endpoint {
     /// What is counted; the supervisor keeps the other half.
     pub gauges: Arc<TransportGauges>,
+    /// What its leg counts, where it has one: extended reports tell of it.
+    pub leg: Option<Arc<LegGauges>>,
     /// How packets travel.
     pub path: Path,
     /// The half of a relay stream, where it is one; else packets are a leg's.

@@ -5,6 +5,7 @@ use crate::transport::keep_alive::KeepAlivePlan;
 use crate::transport::latch::Expectation;
 use crate::transport::own_streams::Loops;
 use crate::transport::relay::RelaySetting;
+use crate::transport::reporting::ReportPlan;
 use crate::types::{BindingKey, LegKey, SessionId, WorkerId};
 use std::net::SocketAddr;
 
@@ -45,6 +46,8 @@ pub enum PortVerb {
     },
     /// What is expected of the peer, and what it gets while there is nothing to send.
     Expect(Expectation, Option<KeepAlivePlan>),
+    /// How it reports by RTCP; `None`: it does not.
+    Report(Option<ReportPlan>),
     /// The streams of our own that the session is not to hear.
     Loops(Loops),
     /// The session ended.
@@ -94,6 +97,8 @@ pub enum PortEvent {
     Remote(BindingKey, SocketAddr),
     /// What is expected of the peer; answered already.
     Expect(BindingKey, Expectation, Option<KeepAlivePlan>),
+    /// How it reports; answered already.
+    Report(BindingKey, Option<ReportPlan>),
     /// What is not to be heard; answered already.
     Loops(BindingKey, Loops),
     /// A binding ended: answer with [`RtpPort::release`](crate::transport::RtpPort::release).

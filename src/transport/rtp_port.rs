@@ -99,6 +99,7 @@ impl RtpPort {
             (PortVerb::Expect(expectation, keep_alive), _) if current => {
                 (true, None, Some(PortEvent::Expect(key, expectation, keep_alive)))
             }
+            (PortVerb::Report(plan), _) if current => (true, None, Some(PortEvent::Report(key, plan))),
             (PortVerb::Loops(loops), _) if current => (true, None, Some(PortEvent::Loops(key, loops))),
             (PortVerb::Unbind, Some(place)) if current => {
                 *place = None;

@@ -27,6 +27,15 @@ impl Identifiers {
             Self::Seeded(random) => random.next(),
         }
     }
+
+    /// A number beside the others, which stay what they would have been.
+    pub(crate) fn beside(&self, which: u64) -> u64 {
+        let mut own = match self {
+            Self::System => Self::System,
+            Self::Seeded(random) => Self::Seeded(Random::new(random.clone().next() ^ 0x5254_4350 ^ which)),
+        };
+        own.next()
+    }
 }
 
 fn keyed() -> u64 {

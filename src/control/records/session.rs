@@ -43,6 +43,8 @@ pub(crate) struct Session {
     pub(crate) playability: Playability,
     /// Its outward SSRC, and the first sequence number and timestamp.
     pub(crate) numbers: (u32, u16, u32),
+    /// Its canonical name in RTCP, and what chance there begins with.
+    pub(crate) reporting: ([u8; 16], u64),
     pub(crate) gauges: Arc<LegGauges>,
     pub(crate) processing: Arc<ProcessingGauges>,
     pub(crate) transport: Arc<TransportGauges>,

@@ -5,6 +5,7 @@ use super::factory::made_of;
 use super::processing::first_chain;
 use crate::control::links::worker::Owner;
 use crate::control::records::playability::Playability;
+use crate::control::records::reporting::canonical_name;
 use crate::control::records::session::{Place, Readied, Session, rate_of};
 use crate::control::request::Step;
 use crate::control::request::pending::Promise;
@@ -89,7 +90,7 @@ impl Supervisor {
         let processor = first_chain(sending, &processing)?;
         let transport = Arc::new(TransportGauges::default());
         let leases = self.lease_relays(&params.relays)?;
-        let endpoint = match self.endpoint(params, &transport) {
+        let endpoint = match self.endpoint(params, (&transport, &gauges)) {
             Ok(endpoint) => endpoint,
             Err(error) => {
                 self.return_leases(leases);
@@ -99,6 +100,10 @@ impl Supervisor {
         let local = endpoint.as_ref().and_then(|(_, endpoint)| endpoint.local());
         let random = (self.identifiers.next(), self.identifiers.next());
         let numbers = (params.ssrc.unwrap_or(random.0 as u32), random.1 as u16, (random.1 >> 32) as u32);
+        let beside = |which| self.identifiers.beside(which);
+        // 96 bits (RFC 7022 section 4.2), as letters.
+        let cname = canonical_name(beside(0), beside(1));
+        let reporting = (cname, beside(2));
         let session = |id| Session {
             id,
             dialog: dialog.clone(),
@@ -111,6 +116,7 @@ impl Supervisor {
             local,
             playability: Playability::default(),
             numbers,
+            reporting,
             gauges: gauges.clone(),
             processing: processing.clone(),
             transport: transport.clone(),

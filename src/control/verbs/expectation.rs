@@ -24,6 +24,7 @@ impl Supervisor {
             let mux = self.plan.config.rtcp_mux;
             let own = Own::of(session.and_then(|session| session.local).unwrap_or(any), mux);
             params.remote.map_or(Ok(()), |remote| check_remote(remote, own))?;
+            params.rtcp.map_or(Ok(()), |rtcp| rtcp.check()).map_err(SessionError::Parameter)?;
             let checked = params.keep_alive.map(|keep_alive| keep_alive.check(params.comfort_noise.is_some(), mux));
             checked.unwrap_or(Ok(())).map_err(SessionError::Parameter)?;
         }
@@ -55,7 +56,9 @@ impl Supervisor {
             timestamp,
             clock_rate: params.send.clock_rate(),
         });
+        let reports = params.rtcp.map(|rtcp| session.report_plan(rtcp, self.plan.config.rtcp_mux));
         self.port_order(port, binding, PortVerb::Expect(expectation, plan), None);
+        self.port_order(port, binding, PortVerb::Report(reports), None);
     }
 
     /// As [`send_expectation`](Self::send_expectation), of a relay stream.

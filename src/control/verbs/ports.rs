@@ -3,7 +3,7 @@
 use crate::control::supervisor::{AfterPort, Supervisor};
 use crate::error::{Error, IoError, SessionError};
 use crate::session::{MediaSessionParams, Own, Transport, check_remote};
-use crate::telemetry::counters::TransportGauges;
+use crate::telemetry::counters::{LegGauges, TransportGauges};
 use crate::transport::{Endpoint, Path, PortVerb, UdpPath};
 use crate::types::{BindingKey, LegKey, PortId, SessionId, WorkerId};
 use std::sync::Arc;
@@ -13,15 +13,15 @@ impl Supervisor {
     pub(in crate::control) fn endpoint(
         &mut self,
         params: &MediaSessionParams,
-        gauges: &Arc<TransportGauges>,
+        (gauges, leg): (&Arc<TransportGauges>, &Arc<LegGauges>),
     ) -> Result<Option<(PortId, Endpoint)>, Error> {
-        let gauges = gauges.clone();
+        let (gauges, leg) = (gauges.clone(), Some(leg.clone()));
         match params.transport {
             Transport::Pcm(_) => Ok(None),
             Transport::Bridge(id) => match self.ports.get(id.as_usize()) {
                 Some(Some(port)) if !port.io && !port.closed => {
                     port.check_room()?;
-                    Ok(Some((id, Endpoint { gauges, path: Path::Bridge, relay: None })))
+                    Ok(Some((id, Endpoint { gauges, leg, path: Path::Bridge, relay: None })))
                 }
                 _ => Err(SessionError::UnknownPort(id).into()),
             },
@@ -57,7 +57,7 @@ impl Supervisor {
                     remote: params.remote,
                     latch: params.latch,
                 });
-                Ok(Some((PortId(chosen as u8), Endpoint { gauges, path, relay: None })))
+                Ok(Some((PortId(chosen as u8), Endpoint { gauges, leg, path, relay: None })))
             }
         }
     }

@@ -5,7 +5,8 @@ use crate::control::request::pending::Promise;
 use crate::control::supervisor::Supervisor;
 use crate::error::Error;
 use crate::session::{
-    AudioFormat, MediaCapabilities, MediaSessionParams, MediaSessionState, SessionStatistics, TransportStatistics,
+    AudioFormat, MediaCapabilities, MediaSessionParams, MediaSessionState, RtcpStatistics, SessionStatistics,
+    TransportStatistics,
 };
 use crate::types::{SessionId, WorkerId};
 
@@ -32,6 +33,11 @@ impl Supervisor {
         promise: &mut Option<Promise<TransportStatistics>>,
     ) -> Step {
         Self::settle(promise, self.session(id).map(|s| TransportStatistics::read(&s.transport)))
+    }
+
+    /// What is known of a session by RTCP. Read as it stands.
+    pub(crate) fn rtcp_statistics(&mut self, id: SessionId, promise: &mut Option<Promise<RtcpStatistics>>) -> Step {
+        Self::settle(promise, self.session(id).map(|s| RtcpStatistics::read(&s.transport.rtcp)))
     }
 
     pub(crate) fn state(&mut self, id: SessionId, promise: &mut Option<Promise<MediaSessionState>>) -> Step {

@@ -1,5 +1,6 @@
 //! Boundary: what is counted about one session's packets.
 
+use super::rtcp::RtcpGauges;
 use crate::rt::Gauge;
 use crate::rtp::RtpFault;
 
@@ -58,6 +59,8 @@ pub struct TransportGauges {
     /// RTCP packets that nobody read: no reader was taken, or it was behind.
     pub rtcp_unread: Gauge,
     faults: [Gauge; RtpFault::ALL.len()],
+    /// What is known by RTCP.
+    pub rtcp: RtcpGauges,
 }
 
 impl TransportGauges {

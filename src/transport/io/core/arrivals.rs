@@ -37,7 +37,7 @@ impl IoCore {
             Ok(packet) => packet,
             Err(RtpFault::Rtcp) => {
                 session.gauges().datagrams_in.add(1);
-                return self.take_report(index, from, datagram, arrival);
+                return self.take_report(index, came, false);
             }
             Err(fault) => {
                 session.gauges().datagrams_in.add(1);
@@ -53,6 +53,9 @@ impl IoCore {
         }
         let admitted = session.admit(came, (&header, payload.len()), &mut self.notices);
         session.gauges().datagrams_in.add(1);
+        if admitted {
+            session.rtcp.hear(&header, arrival);
+        }
         if !admitted || !session.is_bounded(arrival) {
             return;
         }

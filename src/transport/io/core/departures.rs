@@ -28,6 +28,7 @@ impl IoCore {
     /// of sessions that have sent nothing for long.
     pub fn poll_transmit(&mut self, now: MediaTime) -> Option<Transmit<'_>> {
         self.count_sent();
+        self.now = now;
         let latest = now.earlier_by(self.departure_delay);
         while let Some((binding, outward, payload)) = self.port.collect_emitted(latest) {
             let index = binding.key.index;
@@ -42,16 +43,16 @@ impl IoCore {
                 gauges.no_remote.add(1);
                 continue;
             };
-            let header = session.outward.number(outward.rtp(), now);
+            let header = session.outward.number(outward.rtp(), payload.len(), now);
             let Ok(length) = rtp::write(&header, payload, &mut self.packet[..]) else {
                 session.gauges().malformed_out.add(1);
                 continue;
             };
             self.sent = Some((index, length));
             let upcoming = self.upcoming();
-            return Some(Transmit { index, to, octets: self.packet.get(..length)?, upcoming });
+            return Some(Transmit { index, to, octets: self.packet.get(..length)?, rtcp: false, upcoming });
         }
-        self.poll_keep_alive(now)
+        self.poll_upkeep(now)
     }
 
     /// Counts the packet given before: only now, since its gauges were far away then.

@@ -1,4 +1,5 @@
-//! I/O: the look for sessions that have not sent for long: their keep-alives (RFC 6263).
+//! I/O: the look through the sessions: their reports (RFC 3550 section 6), and keep-alives of those that have not sent for long
+//! (RFC 6263).
 
 use crate::transport::io::core::machine::IoCore;
 use crate::transport::io::core::sweep::{SWEEP, Sweep};
@@ -14,14 +15,21 @@ impl IoCore {
         (self.open > 0).then_some(if self.sweep.at > 0 { Duration::ZERO } else { SWEEP })
     }
 
-    /// The next keep-alive that is due.
-    pub(super) fn poll_keep_alive(&mut self, now: MediaTime) -> Option<Transmit<'_>> {
+    /// The next report or keep-alive that is due.
+    pub(super) fn poll_upkeep(&mut self, now: MediaTime) -> Option<Transmit<'_>> {
         if self.sweep.at == 0 && now < self.sweep.next {
             return None;
         }
         let until = self.sweep.at.saturating_add(STRIDE).min(self.sessions.len());
         for index in self.sweep.at..until {
             let Some(session) = self.sessions.get_mut(index).and_then(Option::as_mut) else { continue };
+            session.rtcp.publish(&session.gauges().rtcp);
+            if let Some((way, length)) = session.report(self.wall, now, false, &mut self.packet[..]) {
+                // Its keep-alive is looked at when this has left.
+                self.sweep.at = index;
+                let octets = self.packet.get(..length)?;
+                return Some(Transmit { index: index as u32, to: way.to, rtcp: way.rtcp, octets, upcoming: None });
+            }
             let Some(to) = session.remote(now) else { continue };
             if !session.outward.is_due(now) {
                 continue;
@@ -30,7 +38,7 @@ impl IoCore {
                 session.gauges().keep_alives_out.add(1);
                 self.sweep.at = index + 1;
                 let octets = self.packet.get(..length)?;
-                return Some(Transmit { index: index as u32, to, octets, upcoming: None });
+                return Some(Transmit { index: index as u32, to, rtcp: false, octets, upcoming: None });
             }
         }
         let done = until >= self.sessions.len();

@@ -6,7 +6,11 @@ use crate::transport::io::core::notice::TransportNotice;
 use crate::transport::io::core::session::IoSession;
 use crate::transport::io::core::sweep::Sweep;
 use crate::transport::{OwnStreams, RtcpSender, RtpPort};
+use crate::types::MediaTime;
 use std::time::Duration;
+
+/// 2026-01-01, in seconds since 1970.
+const VIRTUAL_ORIGIN: Duration = Duration::from_secs(1_767_225_600);
 
 /// The transport machine: a table of sessions over an [`RtpPort`], without clock or socket.
 ///
@@ -26,6 +30,10 @@ pub struct IoCore {
     pub(super) open: usize,
     pub(super) sent: Option<(u32, usize)>,
     pub(super) departure_delay: Duration,
+    /// The time since 1970 at the origin of the monotonic clock.
+    pub(super) wall: Duration,
+    /// When it was asked last for what is to be sent.
+    pub(super) now: MediaTime,
 }
 
 impl IoCore {
@@ -43,6 +51,8 @@ impl IoCore {
             open: 0,
             sent: None,
             departure_delay: Duration::ZERO,
+            wall: VIRTUAL_ORIGIN,
+            now: MediaTime::ZERO,
         }
     }
 
@@ -50,6 +60,12 @@ impl IoCore {
     /// tick's work takes, up to `delay`, no longer shows in the gaps between packets. Default zero.
     pub fn set_departure_delay(&mut self, delay: Duration) {
         self.departure_delay = delay;
+    }
+
+    /// The time since 1970 at the origin of the monotonic clock, for reports. It is set once: a step of the wall clock is none
+    /// of theirs. Default: 2026-01-01, for virtual time.
+    pub fn set_wall_clock(&mut self, origin: Duration) {
+        self.wall = origin;
     }
 
     /// The streams of the engine that this is part of.

@@ -2,6 +2,7 @@
 
 use crate::transport::io::core::machine::IoCore;
 use crate::transport::io::core::session::IoSession;
+use crate::transport::io::core::transmit::Transmit;
 use crate::transport::{Endpoint, Path, PortEvent, PortSockets};
 use crate::types::BindingKey;
 use std::net::SocketAddr;
@@ -17,6 +18,11 @@ pub enum IoAction<'a> {
         sockets: Option<PortSockets>,
         /// The address packets arrive at.
         local: &'a SocketAddr,
+    },
+    /// A session says goodbye (RFC 3550 section 6.3.7): send this at once.
+    Farewell {
+        /// What is sent.
+        transmit: Transmit<'a>,
     },
     /// A session ended: stop watching its sockets and give them back.
     Close {
@@ -35,6 +41,9 @@ impl IoCore {
             match event {
                 Some(PortEvent::Bound { key, seq, endpoint }) => self.open(key, seq, endpoint, &mut shell),
                 Some(PortEvent::Unbound { key, seq }) => {
+                    if let Some(transmit) = self.farewell(key.index) {
+                        shell(IoAction::Farewell { transmit });
+                    }
                     let sockets = shell(IoAction::Close { index: key.index });
                     let ended = self.sessions.get_mut(key.index as usize).and_then(Option::take);
                     self.open -= usize::from(ended.is_some());
@@ -49,6 +58,11 @@ impl IoCore {
                 Some(PortEvent::Expect(key, expectation, keep_alive)) => {
                     if let Some(session) = self.session(key.index) {
                         session.expect(expectation, keep_alive);
+                    }
+                }
+                Some(PortEvent::Report(key, plan)) => {
+                    if let Some(session) = self.session(key.index) {
+                        session.rtcp.set_plan(plan);
                     }
                 }
                 Some(PortEvent::Loops(key, loops)) => {

@@ -31,6 +31,11 @@ pub(super) struct Outward {
     own: bool,
     /// The media thread's clock runs: until its first packet it stands.
     begun: bool,
+    /// Packets and octets of payload sent under that SSRC, modulo 2^32.
+    packets: u32,
+    octets: u32,
+    /// When the last RTP packet left.
+    stamped: Option<MediaTime>,
 }
 
 impl Outward {
@@ -49,13 +54,44 @@ impl Outward {
         (self.fresh, self.seen) = (true, None);
     }
 
-    /// Numbers a packet of the media thread's.
-    pub fn number(&mut self, mut header: RtpHeader, now: MediaTime) -> RtpHeader {
+    /// Numbers a packet of the media thread's, of so many octets of payload.
+    pub fn number(&mut self, mut header: RtpHeader, octets: usize, now: MediaTime) -> RtpHeader {
+        if header.ssrc != self.ssrc {
+            (self.packets, self.octets) = (0, 0);
+        }
+        self.count(octets, now);
         header.sequence = header.sequence.wrapping_add(self.moved_on);
         (self.sequence, self.timestamp, self.ssrc) = (header.sequence, header.timestamp, header.ssrc);
         (self.own, self.begun) = (true, true);
         self.note(now);
         header
+    }
+
+    fn count(&mut self, octets: usize, now: MediaTime) {
+        self.packets = self.packets.wrapping_add(1);
+        self.octets = self.octets.wrapping_add(octets as u32);
+        self.stamped = Some(now);
+    }
+
+    /// The SSRC of what was sent.
+    pub fn ssrc(&self) -> Option<u32> {
+        self.own.then_some(self.ssrc)
+    }
+
+    /// Packets and octets of payload sent.
+    pub fn counts(&self) -> (u32, u32) {
+        (self.packets, self.octets)
+    }
+
+    /// Where the RTP clock of `clock_rate` Hz stands at `now`, if something was sent.
+    pub fn timestamp(&self, clock_rate: u32, now: MediaTime) -> Option<u32> {
+        let since = (now - self.stamped?).as_micros() as u64;
+        Some(self.timestamp.wrapping_add((since * u64::from(clock_rate) / 1_000_000) as u32))
+    }
+
+    /// Whether anything was sent.
+    pub fn has_sent(&self) -> bool {
+        self.sent.is_some()
     }
 
     /// Something was sent.
@@ -103,6 +139,7 @@ impl Outward {
                 self.moved_on = self.moved_on.wrapping_add(1);
                 self.own = true;
                 (self.sequence, self.timestamp) = (header.sequence, header.timestamp);
+                self.count(payload.len(), now);
                 length
             }
         };

@@ -3,7 +3,7 @@
 use crate::rtp::{self, RtpFault};
 use crate::transport::io::core::datagram::Datagram;
 use crate::transport::io::core::machine::IoCore;
-use crate::transport::io::core::transmit::Relayed;
+use crate::transport::io::core::transmit::{Relayed, Transmit};
 use crate::types::MediaTime;
 use std::net::SocketAddr;
 
@@ -21,10 +21,12 @@ impl IoCore {
         if session.relay.is_some() {
             return self.relay(index, true, from, datagram, arrival);
         }
-        let gauges = session.gauges();
-        gauges.datagrams_in.add(1);
+        session.gauges().datagrams_in.add(1);
+        let owner = self.port.binding(index)?.session;
+        let came = Datagram { owner, from, octets: datagram, arrival };
+        let gauges = self.session(index)?.gauges();
         match rtp::parse(datagram) {
-            Err(RtpFault::Rtcp) => self.take_report(index, from, datagram, arrival),
+            Err(RtpFault::Rtcp) => self.take_report(index, came, true),
             // Also a keep-alive of the RTCP port's own mapping.
             Err(fault) => gauges.count_fault(fault),
             Ok(_) => gauges.refused.add(1),
@@ -32,24 +34,30 @@ impl IoCore {
         None
     }
 
-    /// Hands RTCP of the peer's host to the reader, on whichever port it came (RFC 5761). Another port of that host is
-    /// taken too: RTCP has one of its own as a rule.
-    pub(super) fn take_report(&mut self, index: u32, from: SocketAddr, datagram: &[u8], arrival: MediaTime) {
-        let Some(session) = self.sessions.get(index as usize).and_then(Option::as_ref) else { return };
-        let gauges = session.gauges();
-        gauges.rtcp_in.add(1);
-        if !session.knows_host(from.ip()) {
-            return gauges.rtcp_refused.add(1);
+    /// Takes RTCP of the peer's host, on whichever port it came (RFC 5761), and hands it to the reader too. Another port of
+    /// that host is taken: RTCP has one of its own as a rule.
+    pub(super) fn take_report(&mut self, index: u32, came: Datagram<'_>, rtcp_port: bool) {
+        let Self { sessions, notices, reports, wall, .. } = self;
+        let Some(session) = sessions.get_mut(index as usize).and_then(Option::as_mut) else { return };
+        session.gauges().rtcp_in.add(1);
+        if !session.knows_host(came.from.ip()) {
+            return session.gauges().rtcp_refused.add(1);
         }
-        let owner = self.port.binding(index).map(|binding| binding.session);
-        if let (Some(id), Some(session)) = (owner, self.sessions.get_mut(index as usize).and_then(Option::as_mut)) {
-            let came = Datagram { owner: id, from, octets: datagram, arrival };
-            session.note_presence(came, true, &mut self.notices);
-        }
-        let Some(session) = self.sessions.get(index as usize).and_then(Option::as_ref) else { return };
+        session.note_presence(came, true, notices);
+        session.take_rtcp(came, rtcp_port, *wall);
+        let taken = reports.as_mut().is_some_and(|door| door.hand_on(came.owner, came.octets, came.arrival));
         let gauges = session.gauges();
-        let taken = owner.zip(self.reports.as_mut()).is_some_and(|(id, door)| door.hand_on(id, datagram, arrival));
         if taken { gauges.rtcp_taken.add(1) } else { gauges.rtcp_unread.add(1) }
+    }
+
+    /// The goodbye of a session that ends, if it has reported.
+    pub(super) fn farewell(&mut self, index: u32) -> Option<Transmit<'_>> {
+        let session = self.sessions.get_mut(index as usize)?.as_mut()?;
+        if session.gauges().rtcp.reports_out.get() == 0 {
+            return None;
+        }
+        let (way, length) = session.report(self.wall, self.now, true, &mut self.packet[..])?;
+        Some(Transmit { index, to: way.to, rtcp: way.rtcp, octets: self.packet.get(..length)?, upcoming: None })
     }
 
     /// The kernel did not take a session's packet. Counted; it is not sent again.
@@ -59,9 +67,10 @@ impl IoCore {
         }
     }
 
-    /// The network answered that so many packets of a session did not reach their address.
-    pub fn unreachable(&mut self, index: u32, packets: u64) {
-        if let Some(session) = self.session(index) {
+    /// The network answered that so many packets of a session did not reach their address. Where they were reports of ours
+    /// that is no news: nobody listens for them there.
+    pub fn unreachable(&mut self, index: u32, rtcp_port: bool, packets: u64) {
+        if let Some(session) = self.session(index).filter(|session| !rtcp_port || session.relay.is_some()) {
             session.gauges().unreachable.add(packets);
         }
     }

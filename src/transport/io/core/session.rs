@@ -7,6 +7,7 @@ use crate::transport::io::core::bound::FloodBound;
 use crate::transport::io::core::datagram::Datagram;
 use crate::transport::io::core::notice::TransportNotice;
 use crate::transport::io::core::outward::Outward;
+use crate::transport::io::core::rtcp_session::RtcpSession;
 use crate::transport::{Endpoint, Expectation, KeepAlivePlan, Latch, LoopGuard, Path, RelayEnd, Verdict};
 use crate::types::{MediaTime, StreamId};
 use std::net::{IpAddr, SocketAddr};
@@ -16,7 +17,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 #[repr(C, align(64))]
 pub(super) struct IoSession {
-    gauges: Arc<TransportGauges>,
+    pub gauges: Arc<TransportGauges>,
     latch: Latch,
     bound: FloodBound,
     reported: bool,
@@ -25,9 +26,11 @@ pub(super) struct IoSession {
     pub loops: LoopGuard,
     /// What was sent.
     pub outward: Outward,
+    /// What it reports by RTCP, and what is reported to it.
+    pub rtcp: RtcpSession,
     /// The half of a relay stream, if it is one.
     pub relay: Option<Box<RelayEnd>>,
-    endpoint: Endpoint,
+    pub endpoint: Endpoint,
     /// A notice that found the lane full.
     unsaid: Option<TransportNotice>,
 }
@@ -51,6 +54,7 @@ impl IoSession {
             relay,
             unsaid: None,
             outward: Outward::default(),
+            rtcp: RtcpSession::default(),
         })
     }
 
@@ -71,6 +75,7 @@ impl IoSession {
         self.latch.signal(remote);
         self.reported = false;
         self.outward.readdress();
+        self.rtcp.readdress();
     }
 
     /// What the peer is expected to send, and what it gets while there is nothing to send.
@@ -162,6 +167,7 @@ impl IoSession {
             Verdict::Latched => {
                 self.reported = false;
                 self.outward.readdress();
+                self.rtcp.follow(from.ip());
                 self.gauges().relatched.add(u64::from(before.is_some()));
                 Some(TransportNotice::Latched { session, stream, remote: from, before })
             }

@@ -9,7 +9,9 @@ pub struct Transmit<'a> {
     pub index: u32,
     /// Where it goes.
     pub to: SocketAddr,
-    /// The whole RTP packet.
+    /// It leaves by the RTCP socket.
+    pub rtcp: bool,
+    /// The whole packet, of RTP or RTCP.
     pub octets: &'a [u8],
     /// The session of the packet after it, as far as it is known already.
     pub upcoming: Option<u32>,

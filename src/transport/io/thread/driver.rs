@@ -8,6 +8,8 @@
 //! not take is counted and forgotten: nothing waits for a socket. What the network answers to packets (nobody listens
 //! there) is taken from the sockets that have such news, and counted.
 
+mod orders;
+
 use crate::rt::os::clock;
 use crate::rt::os::datagram::{self, ReadableCheck};
 use crate::rt::os::socket_errors::take_error;
@@ -17,7 +19,7 @@ use crate::transport::io::thread::arrival::ArrivalClock;
 use crate::transport::io::thread::outlet;
 use crate::transport::io::thread::table::{Place, Table};
 use crate::transport::io::thread::waker::IoWaker;
-use crate::transport::io::{IoAction, IoCore, IoThreadGauges, Relayed};
+use crate::transport::io::{IoCore, IoThreadGauges, Relayed};
 use crate::types::MediaTime;
 use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Token};
@@ -66,7 +68,9 @@ impl IoDriver {
     ///
     /// # Errors
     /// Those of epoll_create(2) and eventfd(2): no descriptors left.
-    pub fn new(core: IoCore) -> io::Result<(Self, IoWaker)> {
+    pub fn new(mut core: IoCore) -> io::Result<(Self, IoWaker)> {
+        let since_1970 = datagram::wall_clock().saturating_sub(clock::now().as_nanos());
+        core.set_wall_clock(Duration::from_nanos(since_1970));
         let poll = Poll::new()?;
         let waker = IoWaker::new(poll.registry(), WAKER)?;
         let timer = Timer::new()?;
@@ -130,7 +134,7 @@ impl IoDriver {
                 && let Some(socket) = self.table.socket(place)
             {
                 let answers = (0..ANSWERS).take_while(|_| take_error(socket.as_fd())).count();
-                self.core.unreachable(place.index(), answers as u64);
+                self.core.unreachable(place.index(), place.is_rtcp(), answers as u64);
             }
         }
         self.take_orders();
@@ -138,19 +142,6 @@ impl IoDriver {
         self.gauges.unbound_out.set(self.core.unbound_out());
         self.receive();
         Ok(())
-    }
-
-    fn take_orders(&mut self) {
-        let Self { core, table, poll, clock, gauges, .. } = self;
-        core.take_orders(|action| match action {
-            IoAction::Open { index, sockets: Some(sockets), .. } => {
-                let unwatched = table.open(index, sockets, clock.now(), poll.registry()).err();
-                gauges.unwatched.add(u64::from(unwatched.is_some()));
-                unwatched
-            }
-            IoAction::Open { sockets: None, .. } => None,
-            IoAction::Close { index } => table.close(index, poll.registry()),
-        });
     }
 
     /// Sends what workers emitted; whether more waits.
@@ -165,7 +156,8 @@ impl IoDriver {
             if let Some(next) = packet.upcoming {
                 self.table.expect_outlet(next);
             }
-            if !outlet::send(self.table.outlet(index), packet.octets, packet.to, &self.gauges) {
+            let outlet = self.table.outlet(index, packet.rtcp);
+            if !outlet::send(outlet, packet.octets, packet.to, &self.gauges) {
                 self.core.send_failed(index);
             }
         }
@@ -223,7 +215,7 @@ impl IoDriver {
                     self.core.receive(place.index(), found.from, octets, arrival)
                 };
                 if let Some(Relayed { index, rtcp, to, octets }) = relayed
-                    && !outlet::send(self.table.relay_outlet(index, rtcp), octets, to, &self.gauges)
+                    && !outlet::send(self.table.outlet(index, rtcp), octets, to, &self.gauges)
                 {
                     self.core.send_failed(index);
                 }

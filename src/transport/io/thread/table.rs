@@ -108,13 +108,8 @@ impl Table {
         Some(PortSockets { rtp: rtp?, rtcp })
     }
 
-    /// The socket that a session's RTP leaves by.
-    pub fn outlet(&self, index: u32) -> Option<&UdpSocket> {
-        self.socket(Place::rtp(index))
-    }
-
-    /// The socket that a relay stream's datagram leaves by.
-    pub fn relay_outlet(&self, index: u32, rtcp: bool) -> Option<&UdpSocket> {
+    /// The socket that a session's RTP leaves by, or its RTCP.
+    pub fn outlet(&self, index: u32, rtcp: bool) -> Option<&UdpSocket> {
         self.socket(if rtcp { Place::rtcp(index) } else { Place::rtp(index) })
     }
 

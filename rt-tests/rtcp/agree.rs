@@ -1,0 +1,114 @@
+//! Two sessions over a bad network: sender and receiver agree on loss, jitter and round trip.
+
+use super::support::phone::{Phone, address, connect, done, pcmu};
+use super::{engine, known, talk};
+use media_core::engine::virtual_engine::VirtualEngine;
+use media_core::{AudioFormat, MediaEngineConfig, MediaSessionHandle, MediaSessionParams, RtcpParams};
+use std::time::Duration;
+
+/// A phone calls a session that is bridged to another, which talks over the network to a third.
+struct Trunk {
+    engine: VirtualEngine,
+    phone: Phone,
+    near: MediaSessionHandle,
+    far: MediaSessionHandle,
+    _held: Vec<MediaSessionHandle>,
+}
+
+impl Trunk {
+    fn new(rtcp: RtcpParams, format: AudioFormat) -> Self {
+        let mut engine = engine(MediaEngineConfig::default());
+        let (a, phone) = pcmu(&mut engine, 1);
+        let params = MediaSessionParams::new(format).rtcp(rtcp);
+        let (far, _) = connect(&mut engine, 3, params.clone());
+        let (near, _) = connect(&mut engine, 2, params);
+        let (d, _) = pcmu(&mut engine, 4);
+        done(&mut engine, near.set_remote(far.local_address().unwrap()));
+        done(&mut engine, far.set_remote(near.local_address().unwrap()));
+        let bridges = [(&a, &near), (&far, &d)].map(|(one, two)| engine.handle().bridge(one, two));
+        bridges.into_iter().for_each(|bridge| done(&mut engine, bridge));
+        Self { engine, phone, near, far, _held: vec![a, d] }
+    }
+}
+
+#[test]
+fn sender_and_receiver_agree_on_loss_jitter_and_round_trip() {
+    for (loss, jitter_ms, delay_ms) in [(0.0, 0, 5), (0.05, 30, 60), (0.2, 60, 150)] {
+        let mut trunk = Trunk::new(RtcpParams::default(), AudioFormat::pcma());
+        trunk.engine.network.impairment.delay = Duration::from_millis(delay_ms);
+        trunk.engine.network.impairment.jitter = Duration::from_millis(jitter_ms);
+        trunk.engine.network.impairment.loss = loss;
+        trunk.engine.network.impairment.burst = loss;
+        let Trunk { engine, phone, near, far, .. } = &mut trunk;
+        talk(engine, phone, 3_000, |_| true);
+        // What was lost is known once something came behind it.
+        engine.network.impairment = Default::default();
+        talk(engine, phone, 600, |_| true);
+        let (near, far) = (known(engine, near), known(engine, far));
+        let remote = near.remote.expect("reports of the far end");
+        assert_eq!(remote.lost, far.heard.lost, "{loss}");
+        assert_eq!(far.heard.lost == 0, loss == 0.0, "{far:?}");
+        if loss > 0.0 {
+            let share = far.heard.lost as f64 / (far.heard.lost as f64 + far.heard.packets as f64);
+            assert!((share / (loss * 3_000.0 / 3_600.0) - 1.0).abs() < 0.25, "{share} of {loss}");
+        }
+        // Both measured it, each by the other's answers; of the perfect network at the end it is next to nothing.
+        for end in [&near, &far] {
+            let trip = end.round_trip.expect("a round trip");
+            assert!(trip < Duration::from_millis(11), "{trip:?}");
+        }
+        // Half the packets and no more are lost on the way back as well.
+        let sent = far.remote_sent.expect("sender reports");
+        assert!(sent.0 > 2_000 && sent.1 == sent.0 * 160, "{sent:?}");
+    }
+}
+
+#[test]
+fn a_round_trip_is_that_of_the_network() {
+    let mut trunk = Trunk::new(RtcpParams::default(), AudioFormat::pcma());
+    trunk.engine.network.impairment.delay = Duration::from_millis(150);
+    talk(&mut trunk.engine, &mut trunk.phone, 1_000, |_| true);
+    for session in [&trunk.near, &trunk.far] {
+        let trip = known(&mut trunk.engine, session).round_trip.expect("a round trip").as_secs_f64() * 1e3;
+        assert!((trip - 300.0).abs() < 0.1, "{trip}");
+    }
+}
+
+/// Of one who only listens there are no sender reports to be answered: extended reports measure all the same.
+#[test]
+fn extended_reports_tell_how_good_it_is_and_measure_where_nothing_is_sent() {
+    let mut trunk = Trunk::new(RtcpParams::default().extended(true), AudioFormat::pcma());
+    trunk.engine.network.impairment.delay = Duration::from_millis(40);
+    trunk.engine.network.impairment.loss = 0.1;
+    let Trunk { engine, phone, near, far, .. } = &mut trunk;
+    talk(engine, phone, 2_000, |_| true);
+    let (near, far) = (known(engine, near), known(engine, far));
+    let metrics = near.remote_metrics.expect("VoIP metrics of the far end");
+    assert!((18..36).contains(&metrics.loss_rate), "a tenth of 256: {metrics:?}");
+    assert!(metrics.jitter_buffer_ms > 0 && metrics.gmin == 16, "{metrics:?}");
+    for end in [near, far] {
+        let trip = end.round_trip.expect("a round trip").as_secs_f64() * 1e3;
+        assert!((trip - 80.0).abs() < 0.1, "{trip}");
+    }
+}
+
+#[test]
+fn a_peer_with_a_port_of_its_own_for_rtcp_is_answered_there() {
+    let mut engine = engine(MediaEngineConfig::default());
+    let (session, mut phone) = pcmu(&mut engine, 1);
+    let own = std::net::SocketAddr::new(address(1).ip(), 5_123);
+    let local = session.local_address().unwrap();
+    let mut report = [0; 64];
+    let octets =
+        media_core::rtp::rtcp::RtcpWriter::new(&mut report).receiver_report(9, &[]).cname(9, b"x").finish().unwrap();
+    let now = engine.now();
+    engine.network.send(own, super::above(local), &report[..octets], now);
+    talk(&mut engine, &mut phone, 600, |_| true);
+    assert!(super::reports(&mut engine, own).len() >= 2);
+    assert!(super::reports(&mut engine, super::above(phone.address)).is_empty());
+    // It moves: reports follow RTP until RTCP shows where that is.
+    let moved = std::net::SocketAddr::new(address(1).ip(), 6_000);
+    done(&mut engine, session.set_remote(moved));
+    engine.run_for(Duration::from_secs(10));
+    assert!(!super::reports(&mut engine, super::above(moved)).is_empty());
+}

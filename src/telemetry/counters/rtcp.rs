@@ -1,0 +1,73 @@
+//! Boundary: what a session's I/O thread knows by RTCP, and of what it heard itself for its reports.
+
+use crate::rt::Gauge;
+
+macro_rules! each_rtcp_gauge {
+    ($($(#[$doc:meta])* $field:ident),+ $(,)?) => {
+        /// What a session's I/O thread knows by RTCP. Written by that thread, read by anyone.
+        #[derive(Debug, Default)]
+        pub struct RtcpGauges { $($(#[$doc])* pub $field: Gauge),+ }
+
+        impl RtcpGauges {
+            /// Name and value of each, in order of declaration.
+            pub(crate) fn list(&self) -> impl Iterator<Item = (&'static str, u64)> {
+                [$((stringify!($field), self.$field.get())),+].into_iter()
+            }
+        }
+    };
+}
+
+each_rtcp_gauge! {
+    /// RTCP datagrams sent.
+    reports_out,
+    /// RTCP datagrams of the peer's that were understood.
+    reports_in,
+    /// Those that were no RTCP from some octet on.
+    malformed,
+    /// Goodbyes of the peer.
+    goodbyes_in,
+    /// Packets of generic negative acknowledgement.
+    nacks_in,
+    /// Requests for a picture.
+    picture_requests_in,
+    /// RTP packets heard of the peer, in order or not, twice or not (RFC 3550 appendix A.3).
+    heard,
+    /// Packets that did not come, by their numbers; a signed number, less than none where some came twice.
+    lost,
+    /// Of the last interval between two reports of ours, in 256ths.
+    fraction_lost,
+    /// Interarrival jitter, µs (RFC 3550 section 6.4.1); digits are left out.
+    jitter_us,
+    /// Sources that it was sent under so far.
+    sources,
+    /// Report blocks of the peer about what we send.
+    remote_reports,
+    /// When the last one came, µs of the engine's clock.
+    remote_at_us,
+    /// What it lost in its last interval, in 256ths.
+    remote_fraction_lost,
+    /// What it lost in all; a signed number.
+    remote_lost,
+    /// Its interarrival jitter, µs.
+    remote_jitter_us,
+    /// Round trips measured (RFC 3550 section 6.4.1, RFC 3611 section 4.5).
+    round_trips,
+    /// The last one, µs.
+    round_trip_us,
+    /// Packets that the peer says that it sent.
+    remote_packets,
+    /// Octets of payload that it says that it sent.
+    remote_octets,
+    /// VoIP metrics of the peer that came (RFC 3611 section 4.7).
+    remote_metrics,
+    /// The words of the last ones behind the SSRC, two in each.
+    remote_metrics_0,
+    /// As before.
+    remote_metrics_1,
+    /// As before.
+    remote_metrics_2,
+    /// As before.
+    remote_metrics_3,
+    /// What is told in ours: R factor, MOS-LQ and MOS-CQ in tenths, one octet each; 0: not known.
+    told_scores,
+}

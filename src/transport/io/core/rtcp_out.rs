@@ -1,0 +1,102 @@
+//! I/O: what a session reports by RTCP, and its goodbye.
+
+use crate::rtp::rtcp::{ExtendedBlock, NtpTime, ReportBlock, RtcpWriter, SenderInfo, VoipMetrics};
+use crate::telemetry::counters::LegGauges;
+use crate::transport::io::core::outward::Outward;
+use crate::transport::io::core::rtcp_session::RtcpSession;
+use crate::types::MediaTime;
+
+/// What a report is written from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ReportSource<'a> {
+    pub now: MediaTime,
+    pub ntp: NtpTime,
+    pub outward: &'a Outward,
+    pub leg: Option<&'a LegGauges>,
+    /// R factor, MOS-LQ, MOS-CQ as they are to be told.
+    pub scores: [u8; 3],
+    pub round_trip_us: u64,
+    pub last: bool,
+}
+
+impl RtcpSession {
+    /// Writes the report that is due, and the next interval begins; with a goodbye if it is the last. The fraction that was
+    /// lost in the interval comes with it.
+    pub fn write(&mut self, of: ReportSource<'_>, out: &mut [u8]) -> Option<(usize, u8)> {
+        let plan = self.plan?;
+        let ssrc = of.outward.ssrc().unwrap_or(plan.ssrc);
+        let (packets, octets) = of.outward.counts();
+        let block = self.reception.is_begun().then(|| self.block(of.now));
+        let blocks = block.as_slice();
+        let writer = RtcpWriter::new(out);
+        let writer = match of.outward.timestamp(plan.clock_rate, of.now).filter(|_| self.is_sender(packets)) {
+            Some(rtp_timestamp) => {
+                let sender = SenderInfo { ntp: of.ntp, rtp_timestamp, packets, octets };
+                writer.sender_report(ssrc, &sender, blocks)
+            }
+            None => writer.receiver_report(ssrc, blocks),
+        };
+        let mut writer = writer.cname(ssrc, &plan.cname);
+        if plan.params.extended {
+            writer = self.extended(writer, ssrc, of);
+        }
+        if of.last {
+            writer = writer.goodbye(ssrc);
+        }
+        let length = writer.finish()?;
+        self.note_report(length, packets, of.now);
+        Some((length, block.map_or(0, |block| block.fraction_lost)))
+    }
+
+    fn block(&mut self, now: MediaTime) -> ReportBlock {
+        let mut block = self.reception.report();
+        if let Some(stamp) = Self::recent(self.sender_report, now).filter(|stamp| stamp.ssrc == block.ssrc) {
+            (block.last_sender_report, block.delay_since_last) = (stamp.middle, stamp.age(now));
+        }
+        block
+    }
+
+    fn extended<'o>(&self, writer: RtcpWriter<'o>, ssrc: u32, of: ReportSource<'_>) -> RtcpWriter<'o> {
+        let mut blocks = [ExtendedBlock::ReceiverReferenceTime(of.ntp); 3];
+        let mut n = 1;
+        let mut add = |block| {
+            if let Some(place) = blocks.get_mut(n) {
+                *place = block;
+                n += 1;
+            }
+        };
+        if let Some(stamp) = Self::recent(self.reference, of.now) {
+            add(ExtendedBlock::DelaySinceLast { ssrc: stamp.ssrc, last: stamp.middle, delay: stamp.age(of.now) });
+        }
+        if let (Some(leg), true) = (of.leg, self.reception.is_begun()) {
+            let round_trip_ms = (of.round_trip_us / 1_000).min(u16::MAX.into()) as u16;
+            add(ExtendedBlock::VoipMetrics(metrics(self.reception.ssrc, leg, of.scores, round_trip_ms)));
+        }
+        writer.extended(ssrc, blocks.get(..n).unwrap_or(&[]))
+    }
+}
+
+/// What the leg has counted, as RFC 3611 section 4.7 tells it.
+fn metrics(ssrc: u32, leg: &LegGauges, [r, listening, conversational]: [u8; 3], round_trip_ms: u16) -> VoipMetrics {
+    let (lost, discarded) = (leg.lost.get(), leg.late.get() + leg.refused.get());
+    let expected = (leg.packets_in.get() + lost).max(1);
+    let rate = |packets: u64| (packets * 256 / expected).min(255) as u8;
+    let ms = |us: u64| (us / 1_000).min(u16::MAX.into()) as u16;
+    let known = |score: u8| if score == 0 { 127 } else { score };
+    let buffer = ms(leg.buffer_us.get());
+    VoipMetrics {
+        ssrc,
+        loss_rate: rate(lost),
+        discard_rate: rate(discarded),
+        round_trip_ms,
+        end_system_delay_ms: buffer,
+        r: known(r),
+        mos_listening: known(listening),
+        mos_conversational: known(conversational),
+        // Enhanced concealment, an adaptive buffer (section 4.7.6).
+        receiver_configuration: 0b1011_0000,
+        jitter_buffer_ms: buffer,
+        jitter_buffer_maximum_ms: ms(leg.target_us.get()).max(buffer),
+        ..VoipMetrics::default()
+    }
+}
