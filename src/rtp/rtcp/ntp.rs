@@ -15,7 +15,8 @@ const SINCE_1900: u64 = 2_208_988_800;
 /// let (sent, back) = (NtpTime::since_1970(sent), NtpTime::since_1970(back));
 /// // The round trip of a report that the other side held for 200 ms (section 6.4.1).
 /// let held = NtpTime::units_of(Duration::from_millis(200));
-/// assert_eq!(NtpTime::round_trip(back, sent.middle(), held), Some(Duration::from_millis(50)));
+/// let trip = NtpTime::round_trip(back, sent.middle(), held).unwrap();
+/// assert_eq!(trip.as_millis(), 50); // to 1/65,536 s
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct NtpTime(pub u64);
