@@ -155,7 +155,7 @@ fn reception_counts_what_did_not_come() {
 #[test]
 fn a_source_that_jumps_begins_anew_and_forgets_no_loss() {
     let mut heard = Reception::default();
-    let mut hear = |heard: &mut Reception, ssrc, number: u16| heard.hear(ssrc, number, 0, None, MediaTime::ZERO);
+    let hear = |heard: &mut Reception, ssrc, number: u16| heard.hear(ssrc, number, 0, None, MediaTime::ZERO);
     assert!(hear(&mut heard, 5, 100));
     (102..110).for_each(|number| assert!(!hear(&mut heard, 5, number)));
     assert_eq!(heard.lost(), 1);
@@ -163,7 +163,7 @@ fn a_source_that_jumps_begins_anew_and_forgets_no_loss() {
     hear(&mut heard, 5, 40_000);
     hear(&mut heard, 5, 110);
     assert_eq!(heard.lost(), 1);
-    (50_000..50_010).for_each(|number| drop(hear(&mut heard, 5, number)));
+    (50_000..50_010).for_each(|number| assert!(!hear(&mut heard, 5, number)));
     assert_eq!(heard.lost(), 1, "what was lost before is still lost, the jump is no loss");
     assert_eq!(heard.report().lost, 1);
     assert!(hear(&mut heard, 6, 7), "another source");
