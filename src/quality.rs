@@ -2,6 +2,8 @@
 
 mod codec_impairment;
 mod e_model;
+pub(crate) mod leg_meter;
 
 pub use codec_impairment::{CodecImpairment, Confidence};
 pub use e_model::{Band, EModel, QualityError, Rating, mos};
+pub use leg_meter::{BurstGapCounts, BurstGapMetrics};

@@ -12,6 +12,7 @@ use super::redundancy::Redundancy;
 use super::source::{Position, SourceTracker, Verdict};
 use super::statistics::JitterStatistics;
 use super::store::{PacketStore, StoreFault, Stored};
+use crate::quality::leg_meter::{ArrivalJitter, BurstGap};
 use crate::types::MediaTime;
 
 /// The longest packet, in blocks of 10 ms (RFC 3551 section 4.2).
@@ -27,6 +28,8 @@ pub struct JitterBuffer<P> {
     pub(super) counted: JitterStatistics,
     pub(super) source: SourceTracker,
     pub(super) redundancy: Redundancy,
+    pub(super) burst_gap: BurstGap,
+    jitter: ArrivalJitter,
     /// The source that packets were last taken from, and whether it is being followed.
     heard: Option<u32>,
     follows: bool,
@@ -43,6 +46,8 @@ impl<P: Copy> JitterBuffer<P> {
             counted: JitterStatistics::default(),
             source: SourceTracker::default(),
             redundancy: Redundancy::default(),
+            burst_gap: BurstGap::default(),
+            jitter: ArrivalJitter::default(),
             heard: None,
             follows: false,
         }
@@ -89,6 +94,9 @@ impl<P: Copy> JitterBuffer<P> {
         let stored = Stored::new(at.sequence, at.timestamp, packet, contents);
         if self.playout.was_received(at.sequence) {
             return self.refuse(stored, Refusal::Duplicate, released);
+        }
+        if contents != Contents::Noise {
+            self.jitter.add(moment.arrival - at.timestamp, self.clock.block());
         }
         if self.playout.is_over(&stored) {
             return self.refuse(stored, Refusal::Late, released);
@@ -185,6 +193,7 @@ impl<P: Copy> JitterBuffer<P> {
         self.follows = true;
         self.flush(released);
         self.delay.reset();
+        self.jitter.begin_anew();
         self.redundancy.reset();
         self.delay.add(at.timestamp, self.clock.units(packet.arrival), i64::from(packet.samples));
         self.playout.restart();
@@ -220,6 +229,9 @@ impl<P: Copy> JitterBuffer<P> {
     pub fn statistics(&self, now: MediaTime, queued: u32) -> JitterStatistics {
         let ms = |units: i64| units as f32 * 10.0 / self.clock.block() as f32;
         let mut counted = self.counted;
+        counted.jitter_ms = self.jitter.ms(self.clock.block());
+        counted.packet_ms = ms(self.playout.last_samples);
+        counted.burst_gap = self.burst_gap.counts();
         let fastest = self.delay.fastest().unwrap_or(0);
         if let Some(next) = self.playout.next_timestamp() {
             let queued = i64::from(queued);

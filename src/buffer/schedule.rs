@@ -35,7 +35,7 @@ impl<P: Copy> JitterBuffer<P> {
         self.playout.cut = true;
         while self.store.first().is_some_and(|first| first.end() <= self.playout.timestamp) {
             let (timestamp, Some(gone)) = (self.playout.timestamp, self.store.pop_first()) else { return };
-            self.counted.lost += self.playout.pass(&gone, false) as u64;
+            self.pass(&gone, false);
             self.playout.timestamp = timestamp;
             self.counted.discarded += u64::from(!gone.is_redundant());
             released(gone.packet.payload);
@@ -124,7 +124,7 @@ impl<P: Copy> JitterBuffer<P> {
         if let Some(gone) = self.store.pop_first() {
             let (starved, concealed, timestamp) =
                 (self.playout.starved, self.playout.concealed, self.playout.timestamp);
-            self.counted.lost += self.playout.pass(&gone, false) as u64;
+            self.pass(&gone, false);
             (self.playout.starved, self.playout.concealed) = (starved, concealed);
             if late {
                 self.playout.timestamp = timestamp;
@@ -136,14 +136,21 @@ impl<P: Copy> JitterBuffer<P> {
         }
     }
 
+    /// Passes over a packet, `heard` or thrown away; how many were missing before it is counted and returned.
+    fn pass(&mut self, stored: &Stored<P>, heard: bool) -> i64 {
+        let missing = self.playout.pass(stored, heard);
+        self.counted.lost += missing as u64;
+        self.burst_gap.pass(missing as u64, heard);
+        missing
+    }
+
     fn play(&mut self) -> Playout<P> {
         let fresh = self.playout.phase == Phase::Fresh;
         let position = self.playout.timestamp;
         let running = self.playout.phase == Phase::Running;
         let Some(first) = self.store.pop_first() else { return Playout::Idle };
         let cut = self.playout.cut || !running;
-        let missing = self.playout.pass(&first, true);
-        self.counted.lost += missing as u64;
+        let missing = self.pass(&first, true);
         self.counted.played += u64::from(!first.is_redundant());
         self.counted.recovered += u64::from(first.is_redundant());
         let late = if running { (position - first.timestamp).max(0) } else { 0 };

@@ -1,5 +1,7 @@
 //! Pure: what a jitter buffer counted.
 
+use crate::quality::BurstGapCounts;
+
 /// Counters since construction, and the present state. Packets unless another unit is said; times in ms.
 ///
 /// Each packet that was put in is one of `played`, `late`, `duplicates`, `suspect` and `discarded`, or waits still.
@@ -47,6 +49,12 @@ pub struct JitterStatistics {
     pub target_ms: f32,
     /// The delay now, over the fastest recent packet.
     pub delay_ms: f32,
+    /// Interarrival jitter (RFC 3550 section 6.4.1), ms; digits and descriptions of noise are left out.
+    pub jitter_ms: f32,
+    /// Length of the last packet of audio, ms.
+    pub packet_ms: f32,
+    /// Losses told into bursts and gaps.
+    pub burst_gap: BurstGapCounts,
     /// How much faster our clock runs than the sender's, in parts per million; 0 until known.
     pub skew_ppm: f32,
 }

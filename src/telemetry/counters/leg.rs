@@ -97,6 +97,32 @@ macro_rules! each_leg_counter {
             target_us,
             /// Milliseconds of audio removed or inserted to follow the target.
             stretched_ms,
+            /// Interarrival jitter, microseconds (RFC 3550 section 6.4.1); digits and descriptions of noise are left out.
+            jitter_us,
+            /// Length of the last packet of audio, microseconds.
+            packet_us,
+            /// By how much the sender's clock is slower than ours, parts per million; 0 until known.
+            sender_slow_ppm,
+            /// By how much it is faster.
+            sender_fast_ppm,
+            /// Packets heard outside of bursts of losses (RFC 3611 appendix A.2, c11).
+            gap_packets,
+            /// Losses that stood alone there (c14); a packet that came and was thrown away counts as one.
+            gap_losses,
+            /// Bursts of losses (c13).
+            bursts,
+            /// Packets heard within bursts (c22).
+            burst_packets,
+            /// Losses within bursts behind a packet that was heard (c23).
+            burst_losses,
+            /// Losses right behind another (c33).
+            losses_in_row,
+            /// Level of the party's speech, in -dBov; 0: not known. Where its audio is decoded, from one block in eight.
+            speech_dbov,
+            /// Level of its noise in the pauses, in -dBov; 0: not known.
+            noise_dbov,
+            /// Blocks with a clipped sample; of one in eight, times eight.
+            clipped_blocks,
             /// Level while metered, in -dBov.
             level_dbov,
         } }

@@ -4,6 +4,7 @@ use crate::agent_port::AgentSource;
 use crate::playback::Player;
 use crate::processing::chain::AudioProcessor;
 use crate::processing::effects::BlockLimiter;
+use crate::quality::leg_meter::SignalLevels;
 use crate::rt::{Parcel, PayloadSlot};
 use crate::telemetry::counters::{LegCounters, LegGauges};
 use crate::types::SampleRate;
@@ -64,6 +65,7 @@ pub struct LegBody {
     pub(in crate::worker) events: Option<Parcel<TelephoneEvents>>,
     pub(in crate::worker) player: Option<Parcel<Player>>,
     pub(in crate::worker) silence: Option<SilenceWatch>,
+    pub(in crate::worker) levels: SignalLevels,
     pub(in crate::worker) counters: LegCounters,
     pub(in crate::worker) gauges: Arc<LegGauges>,
 }

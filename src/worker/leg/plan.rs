@@ -98,6 +98,7 @@ impl Leg {
             events: plan.events,
             player: None,
             silence: None,
+            levels: Default::default(),
             counters: LegCounters::default(),
             gauges: plan.gauges,
         };

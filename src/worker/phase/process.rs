@@ -3,6 +3,7 @@
 
 use crate::conference::{apply_gain_ramp, mean_square};
 use crate::processing::audio::barge_in::BargeInEvent;
+use crate::quality::leg_meter::SignalLevels;
 use crate::rt::shed::ShedStep;
 use crate::types::{BLOCK_MS, Decibels, LegKey, TickNumber};
 use crate::worker::leg::{NOBODY, SEVERAL, WorkerEvent, WorkerEventKind};
@@ -48,6 +49,13 @@ impl Worker {
                 body.counters.tone_delay_us = u64::from(found.removal.delay_us);
                 tones = Some(found.tones);
                 speech = Some(found.barge_in);
+            }
+            if SignalLevels::looks(tick.0, index) && !noise {
+                body.levels.hear(samples, mean_square(samples));
+                let told = |level: Option<f32>| level.map_or(0, |level| (-level).clamp(1.0, 127.0) as u64);
+                body.counters.speech_dbov = told(body.levels.speech_dbov());
+                body.counters.noise_dbov = told(body.levels.noise_dbov());
+                body.counters.clipped_blocks = body.levels.clipped_blocks();
             }
             if let Some(watch) = &mut body.silence {
                 watch.hear(mean_square(samples), noise);

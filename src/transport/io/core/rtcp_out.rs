@@ -1,5 +1,6 @@
 //! I/O: what a session reports by RTCP, and its goodbye.
 
+use crate::quality::{BurstGapCounts, BurstGapMetrics};
 use crate::rtp::rtcp::{ExtendedBlock, NtpTime, ReportBlock, RtcpWriter, SenderInfo, VoipMetrics};
 use crate::telemetry::counters::LegGauges;
 use crate::transport::io::core::outward::Outward;
@@ -76,6 +77,9 @@ impl RtcpSession {
     }
 }
 
+/// 0 dBov in dBm0 (ITU-T G.711: the load capacity of its tables).
+const OVER_DBM0: i8 = 3;
+
 /// What the leg has counted, as RFC 3611 section 4.7 tells it.
 fn metrics(ssrc: u32, leg: &LegGauges, [r, listening, conversational]: [u8; 3], round_trip_ms: u16) -> VoipMetrics {
     let (lost, discarded) = (leg.lost.get(), leg.late.get() + leg.refused.get());
@@ -84,10 +88,27 @@ fn metrics(ssrc: u32, leg: &LegGauges, [r, listening, conversational]: [u8; 3], 
     let ms = |us: u64| (us / 1_000).min(u16::MAX.into()) as u16;
     let known = |score: u8| if score == 0 { 127 } else { score };
     let buffer = ms(leg.buffer_us.get());
+    let counts = BurstGapCounts::new([
+        leg.gap_packets.get(),
+        leg.gap_losses.get(),
+        leg.bursts.get(),
+        leg.burst_packets.get(),
+        leg.burst_losses.get(),
+        leg.losses_in_row.get(),
+    ]);
+    let bursts = BurstGapMetrics::of(&counts, leg.packet_us.get() as f64 / 1e3);
+    let density = |share: f64| (share * 256.0).min(255.0) as u8;
+    let level = |dbov: u64| if dbov == 0 { 127 } else { OVER_DBM0 - dbov.min(120) as i8 };
     VoipMetrics {
         ssrc,
         loss_rate: rate(lost),
         discard_rate: rate(discarded),
+        burst_density: density(bursts.burst_density),
+        gap_density: density(bursts.gap_density),
+        burst_duration_ms: bursts.burst_ms.min(65_535.0) as u16,
+        gap_duration_ms: bursts.gap_ms.min(65_535.0) as u16,
+        signal_level: level(leg.speech_dbov.get()),
+        noise_level: level(leg.noise_dbov.get()),
         round_trip_ms,
         end_system_delay_ms: buffer,
         r: known(r),

@@ -96,6 +96,17 @@ impl LegReceiver {
         counters.dtx_blocks = f.dtx_blocks + s.gap_blocks;
         counters.played_packets = f.played_packets + s.played;
         counters.stretched_ms = f.stretched_ms + (s.shortened_ms + s.lengthened_ms) as u64;
+        let (bursts, former) = (&s.burst_gap, f);
+        counters.gap_packets = former.gap_packets + bursts.gap_packets;
+        counters.gap_losses = former.gap_losses + bursts.gap_losses;
+        counters.bursts = former.bursts + bursts.bursts;
+        counters.burst_packets = former.burst_packets + bursts.burst_packets;
+        counters.burst_losses = former.burst_losses + bursts.burst_losses;
+        counters.losses_in_row = former.losses_in_row + bursts.losses_in_row;
+        counters.packet_us = (s.packet_ms * 1000.0) as u64;
+        counters.jitter_us = (s.jitter_ms * 1000.0) as u64;
+        counters.sender_slow_ppm = s.skew_ppm.max(0.0) as u64;
+        counters.sender_fast_ppm = (-s.skew_ppm).max(0.0) as u64;
         counters.buffer_us = (s.level_ms.max(0.0) * 1000.0) as u64;
         counters.target_us = (s.target_ms.max(0.0) * 1000.0) as u64;
     }
