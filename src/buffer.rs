@@ -13,6 +13,7 @@
 mod arrival;
 mod clock;
 mod competing_source;
+mod concealed;
 mod config;
 mod delay;
 mod delay_adjustment;
@@ -27,6 +28,7 @@ mod payload_handles;
 mod playout;
 mod playout_receiver;
 mod probation;
+mod reading;
 mod red;
 mod redundancy;
 mod redundant_insert;

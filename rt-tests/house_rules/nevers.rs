@@ -7,7 +7,7 @@ use std::path::Path;
 /// What a folder may name beside itself, from the ground up.
 const MAY_NAME: [(&str, &[&str]); 18] = [
     ("types", &[]),
-    ("quality", &[]),
+    ("quality", &["types"]),
     ("rtp", &["types"]),
     ("rt", &["rtp", "types"]),
     ("processing", &["rt", "types"]),
@@ -51,7 +51,7 @@ const MAY_NAME: [(&str, &[&str]); 18] = [
             "worker",
         ],
     ),
-    ("config", &["error", "rt", "types", "worker"]),
+    ("config", &["error", "quality", "rt", "types", "worker"]),
     ("recorder", &["conference", "error", "processing", "session", "types", "worker"]),
     (
         "control",
@@ -62,6 +62,7 @@ const MAY_NAME: [(&str, &[&str]); 18] = [
             "error",
             "playback",
             "processing",
+            "quality",
             "recorder",
             "rt",
             "rtp",

@@ -2,6 +2,7 @@
 //! only [`MediaEngineConfig::plan`] makes one.
 
 use crate::error::ConfigError;
+use crate::quality::QualityThresholds;
 use crate::types::WorkerId;
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::RangeInclusive;
@@ -103,6 +104,11 @@ settings! {
     /// Load of a worker in percent, beyond which it sheds quality in the order of [`ShedStep`](crate::rt::shed::ShedStep):
     /// `load_limit_percent`..=150; `None`: never. Default 90.
     shed_load_percent: Option<u32> = Some(90);
+    /// Seconds after which each session's quality is rated anew. Default 5.
+    quality_interval_s: u32 = 5, in 1..=60;
+    /// From where on a session's quality is told to be bad. Default: MOS 3.6, 5 % of loss, 50 ms of jitter, a round trip of
+    /// 400 ms.
+    quality_thresholds: QualityThresholds = QualityThresholds::default();
     /// Requests that wait for the supervisor at most. Default 1,024.
     request_queue: usize = 1_024, in 16..=65_536;
     /// How long `Pending::wait` waits. Default 5 s.

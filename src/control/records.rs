@@ -8,6 +8,7 @@ pub(crate) mod identifiers;
 pub(crate) mod misrouted;
 pub(crate) mod playability;
 pub(crate) mod playbacks;
+pub(crate) mod quality;
 pub(crate) mod random;
 pub(crate) mod recording;
 pub(crate) mod registry;

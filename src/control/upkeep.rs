@@ -8,6 +8,7 @@ mod playability;
 mod playbacks;
 mod port_end;
 mod port_receipts;
+mod quality;
 mod recordings;
 mod requests;
 mod rooms;

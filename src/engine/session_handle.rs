@@ -7,6 +7,7 @@ use crate::control::{Pending, Supervisor};
 use crate::engine::handle::MediaHandle;
 use crate::error::SessionError;
 use crate::processing::chain::{ProcessingMetrics, ProcessingParams};
+use crate::quality::QualityReport;
 use crate::session::{
     Direction, MediaSessionParams, MediaSessionState, RtcpStatistics, SendCodec, SessionStatistics, SilenceParams,
     TransportStatistics,
@@ -289,6 +290,13 @@ impl MediaSessionHandle {
     pub fn rtcp_statistics(&self) -> Pending<RtcpStatistics> {
         let id = self.id;
         self.engine.request(move |s, promise| s.rtcp_statistics(id, promise))
+    }
+
+    /// How good it is: the last interval, the whole call, what is wrong now. Rated each
+    /// [`quality_interval_s`](crate::MediaEngineConfig::quality_interval_s); a session of samples never is.
+    pub fn quality(&self) -> Pending<QualityReport> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.quality(id, promise))
     }
 
     /// What it is doing.

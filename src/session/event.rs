@@ -7,6 +7,7 @@ use crate::codec::audio::dtmf::{Digit, TelephoneEvent};
 use crate::playback::{PlaybackId, PlaybackReport};
 use crate::processing::audio::barge_in::BargeInEvent;
 use crate::processing::audio::tone::Tone;
+use crate::quality::QualityAlert;
 use crate::rt::shed::ShedLevel;
 use crate::session::collected::{CollectEnd, CollectedDigits, CollectionId};
 use crate::session::conference::MemberHealth;
@@ -75,6 +76,9 @@ pub enum EventKind {
     Parked,
     /// Fact: a codec or stage reported its first fault.
     Fault,
+    /// Fact: its quality got worse than what is configured, or is good again
+    /// ([`quality_thresholds`](crate::MediaEngineConfig::quality_thresholds)).
+    Quality(QualityAlert),
     /// Fact: its packets go to this address from now on, learnt from what came.
     Latched(std::net::SocketAddr),
     /// Fact: packets of a stranger were refused; told once, counted always.

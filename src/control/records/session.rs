@@ -7,6 +7,7 @@ use super::tap::Tap;
 use super::watch::io_thread;
 use crate::codec::audio::dtmf::{Digit, TelephoneEvent};
 use crate::processing::chain::{ProcessingGauges, ProcessingParams};
+use crate::quality::QualityMonitor;
 use crate::session::{MediaSessionParams, MediaSessionState, MonitorMode, Transport};
 use crate::telemetry::counters::{LegGauges, TransportGauges};
 use crate::types::{BindingKey, DialogId, EngineThread, LegKey, PortId, SampleRate, SessionId, WorkerId};
@@ -64,6 +65,8 @@ pub(crate) struct Session {
     pub(crate) digits: VecDeque<Digit>,
     /// The key that it holds down.
     pub(crate) pressed: Option<TelephoneEvent>,
+    /// How good it is, interval by interval.
+    pub(crate) quality: QualityMonitor,
     /// Whether its audio is decoded, so that it can be heard from the next tick on.
     pub(crate) readied: Readied,
     /// A bridge that it is to be in waits for a leg to arrive.

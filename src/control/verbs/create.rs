@@ -12,6 +12,7 @@ use crate::control::request::pending::Promise;
 use crate::control::supervisor::Supervisor;
 use crate::error::{Error, SessionError};
 use crate::processing::chain::ProcessingGauges;
+use crate::quality::QualityMonitor;
 use crate::rt::Parcel;
 use crate::session::{EventKind, MediaSessionParams, MediaSessionState};
 use crate::telemetry::Entry;
@@ -130,6 +131,7 @@ impl Supervisor {
             monitors_by: Default::default(),
             digits: VecDeque::new(),
             pressed: None,
+            quality: QualityMonitor::new(self.plan.config.quality_thresholds),
             readied: Readied::Not,
             pending_bridge: None,
         };

@@ -4,6 +4,7 @@ use crate::control::request::Step;
 use crate::control::request::pending::Promise;
 use crate::control::supervisor::Supervisor;
 use crate::error::Error;
+use crate::quality::QualityReport;
 use crate::session::{
     AudioFormat, MediaCapabilities, MediaSessionParams, MediaSessionState, RtcpStatistics, SessionStatistics,
     TransportStatistics,
@@ -38,6 +39,11 @@ impl Supervisor {
     /// What is known of a session by RTCP. Read as it stands.
     pub(crate) fn rtcp_statistics(&mut self, id: SessionId, promise: &mut Option<Promise<RtcpStatistics>>) -> Step {
         Self::settle(promise, self.session(id).map(|s| RtcpStatistics::read(&s.transport.rtcp)))
+    }
+
+    /// How good a session is, as of its last interval.
+    pub(crate) fn quality(&mut self, id: SessionId, promise: &mut Option<Promise<QualityReport>>) -> Step {
+        Self::settle(promise, self.session(id).map(|s| s.quality.report()))
     }
 
     pub(crate) fn state(&mut self, id: SessionId, promise: &mut Option<Promise<MediaSessionState>>) -> Step {

@@ -1,0 +1,59 @@
+//! Control: what a session's counters say for its quality monitor.
+
+use super::session::Session;
+use crate::quality::{BurstGapCounts, CodecImpairment, QualityMetrics, QualitySample, RemoteQuality};
+use crate::session::{AudioFormat, RtcpStatistics};
+use crate::types::MediaTime;
+use std::time::Duration;
+
+/// The peer's word of us holds for so long: three of its intervals at their longest.
+const REMOTE_HOLDS: Duration = Duration::from_secs(25);
+
+impl Session {
+    /// Its counters as they stand.
+    pub(crate) fn quality_sample(&self, now: MediaTime) -> QualitySample {
+        let leg = &self.gauges;
+        let codec = CodecImpairment::like(self.format_heard().encoding()).map_or("", |codec| codec.codec);
+        let mut sample = QualitySample::new(Duration::from_nanos(now.as_nanos()), codec);
+        sample.received = leg.packets_in.get();
+        sample.lost = leg.lost.get();
+        sample.recovered = leg.recovered.get();
+        sample.discarded = leg.late.get() + leg.refused.get();
+        sample.burst_gap = BurstGapCounts::new([
+            leg.gap_packets.get(),
+            leg.gap_losses.get(),
+            leg.bursts.get(),
+            leg.burst_packets.get(),
+            leg.burst_losses.get(),
+            leg.losses_in_row.get(),
+        ]);
+        sample.concealed_ms = leg.concealed_blocks.get() * 10;
+        let ms = |us: u64| us as f64 / 1e3;
+        sample.packet_ms = if leg.packet_us.get() > 0 { ms(leg.packet_us.get()) } else { 20.0 };
+        (sample.jitter_ms, sample.buffer_ms) = (ms(leg.jitter_us.get()), ms(leg.buffer_us.get()));
+        let known = RtcpStatistics::read(&self.transport.rtcp);
+        sample.round_trip_ms = known.round_trip.map(|trip| trip.as_secs_f64() * 1e3);
+        let recent = known.remote.filter(|remote| now - remote.at < REMOTE_HOLDS);
+        sample.remote =
+            recent.map(|remote| RemoteQuality::new(remote.fraction_lost.into(), remote.jitter.as_secs_f64() * 1e3));
+        sample
+    }
+
+    /// The format that is heard.
+    fn format_heard(&self) -> AudioFormat {
+        match self.heard() {
+            None | Some(0) => self.params.receive.clone(),
+            Some(place) => {
+                self.params.others.get(place - 1).map_or(&self.params.receive, |other| &other.receive).clone()
+            }
+        }
+    }
+
+    /// What its extended reports tell the peer.
+    pub(crate) fn tell_scores(&self, metrics: &QualityMetrics) {
+        let tenths = |mos: Option<f64>| mos.map_or(0, |mos| (mos * 10.0).round().clamp(10.0, 50.0) as u64);
+        let r = metrics.r.map_or(0, |r| r.round().clamp(1.0, 100.0) as u64);
+        let scores = r << 16 | tenths(metrics.mos_lq) << 8 | tenths(metrics.mos_cq);
+        self.transport.rtcp.told_scores.set(scores);
+    }
+}

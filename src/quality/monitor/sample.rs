@@ -1,0 +1,86 @@
+//! Control: the counters of a call at one moment, of which a monitor takes differences.
+
+use crate::quality::BurstGapCounts;
+use std::time::Duration;
+
+/// What the peer's reports say.
+///
+/// Example: [`QualitySample`].
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[non_exhaustive]
+pub struct RemoteQuality {
+    /// What it lost in its last interval, 0.0..=1.0.
+    pub loss: f64,
+    /// Interarrival jitter there, ms.
+    pub jitter_ms: f64,
+}
+
+impl RemoteQuality {
+    /// With that share lost and that jitter in ms.
+    pub fn new(loss: f64, jitter_ms: f64) -> Self {
+        Self { loss, jitter_ms }
+    }
+}
+
+/// The counters of a call at one moment.
+///
+/// ```
+/// use media_core::quality::{QualitySample, RemoteQuality};
+/// use std::time::Duration;
+///
+/// let mut sample = QualitySample::new(Duration::from_secs(5), "G722");
+/// (sample.received, sample.lost) = (250, 0);
+/// sample.remote = Some(RemoteQuality::new(0.02, 4.0));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct QualitySample {
+    /// When, since any origin.
+    pub at: Duration,
+    /// What is heard: a name that [`CodecImpairment::of`](crate::quality::CodecImpairment::of) or
+    /// [`CodecImpairment::like`](crate::quality::CodecImpairment::like) knows.
+    pub codec: &'static str,
+    /// Packets that came.
+    pub received: u64,
+    /// Packets that did not.
+    pub lost: u64,
+    /// Lost packets whose audio came in a later one.
+    pub recovered: u64,
+    /// Packets that came and were thrown away: too late, too many.
+    pub discarded: u64,
+    /// Losses told into bursts and gaps.
+    pub burst_gap: BurstGapCounts,
+    /// Audio made up within speech, ms.
+    pub concealed_ms: u64,
+    /// Length of a packet, ms.
+    pub packet_ms: f64,
+    /// Interarrival jitter, ms.
+    pub jitter_ms: f64,
+    /// What waits in the jitter buffer, ms.
+    pub buffer_ms: f64,
+    /// The round trip, if it is known, ms.
+    pub round_trip_ms: Option<f64>,
+    /// What the peer reports.
+    pub remote: Option<RemoteQuality>,
+}
+
+impl QualitySample {
+    /// Of a codec, nothing counted, packets of 20 ms.
+    pub fn new(at: Duration, codec: &'static str) -> Self {
+        Self {
+            at,
+            codec,
+            received: 0,
+            lost: 0,
+            recovered: 0,
+            discarded: 0,
+            burst_gap: BurstGapCounts::default(),
+            concealed_ms: 0,
+            packet_ms: 20.0,
+            jitter_ms: 0.0,
+            buffer_ms: 0.0,
+            round_trip_ms: None,
+            remote: None,
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Pure: intervals are of their own time, and what is told does not flap.
+
+use super::*;
+use std::time::Duration;
+
+fn after(sample: &mut QualitySample, received: u64, lost: u64) -> QualitySample {
+    sample.at += Duration::from_secs(5);
+    (sample.received, sample.lost) = (sample.received + received, sample.lost + lost);
+    *sample
+}
+
+#[test]
+fn scores_fall_with_loss_and_with_delay_and_recover_in_the_next_interval() {
+    let mut monitor = QualityMonitor::new(QualityThresholds::default());
+    let mut sample = QualitySample::new(Duration::ZERO, "PCMU");
+    monitor.add(sample);
+    let mut scores = Vec::new();
+    for (lost, trip) in [(0, 40.0), (25, 40.0), (0, 40.0), (0, 900.0), (0, 40.0)] {
+        sample.round_trip_ms = Some(trip);
+        monitor.add(after(&mut sample, 250 - lost, lost));
+        let last = monitor.last().unwrap();
+        scores.push((last.mos_cq.unwrap(), last.mos_lq.unwrap()));
+    }
+    let [clean, lossy, again, slow, end] = scores[..] else { panic!() };
+    assert!(clean.0 > 4.3 && lossy.0 < 3.6 && lossy.1 < 3.7, "{scores:?}");
+    assert_eq!((again, end), (clean, clean));
+    assert!(slow.0 < 3.6 && (slow.1 - clean.1).abs() < 1e-9, "delay is of conversation only: {slow:?}");
+    let overall = monitor.report().overall.unwrap();
+    let mean = scores.iter().map(|score| score.0).sum::<f64>() / 5.0;
+    assert!((overall.mos_cq.unwrap() - mean).abs() < 1e-9 && (overall.loss - 0.02).abs() < 1e-9, "{overall:?}");
+}
+
+#[test]
+fn bursts_cost_more_than_chance_and_what_was_recovered_costs_nothing() {
+    let rated = |change: fn(&mut QualitySample)| {
+        let before = QualitySample::new(Duration::ZERO, "G729A");
+        let mut now = before;
+        (now.at, now.received, now.lost) = (Duration::from_secs(5), 225, 25);
+        change(&mut now);
+        QualityMetrics::between(&before, &now).mos_lq.unwrap()
+    };
+    let by_chance = rated(|_| {});
+    let together = rated(|now| {
+        (now.burst_gap.bursts, now.burst_gap.losses_in_row, now.burst_gap.gap_packets) = (5, 20, 225);
+    });
+    let recovered = rated(|now| now.recovered = 25);
+    assert!(together < by_chance && by_chance < recovered, "{together} {by_chance} {recovered}");
+    assert_eq!(recovered, rated(|now| now.lost = 0));
+    assert!(rated(|now| now.discarded = 25) < by_chance);
+}
+
+#[test]
+fn an_interval_in_which_nothing_came_has_no_score_and_an_unknown_codec_neither() {
+    let before = QualitySample::new(Duration::ZERO, "PCMU");
+    let now = QualitySample { at: Duration::from_secs(5), ..before };
+    let metrics = QualityMetrics::between(&before, &now);
+    assert_eq!((metrics.mos_cq, metrics.loss), (None, 0.0));
+    let before = QualitySample::new(Duration::ZERO, "unheard-of");
+    assert_eq!(QualityMetrics::between(&before, &QualitySample { received: 250, ..before }).r, None);
+    // A packet that was counted as lost and came: no loss below nothing.
+    let before = QualitySample { lost: 3, ..QualitySample::new(Duration::ZERO, "PCMA") };
+    let metrics = QualityMetrics::between(&before, &QualitySample { lost: 2, received: 250, ..before });
+    assert_eq!(metrics.loss, 0.0);
+}
+
+#[test]
+fn alerts_are_raised_after_two_intervals_and_do_not_flap_at_the_threshold() {
+    let mut monitor = QualityMonitor::new(QualityThresholds::default().mos(1.0).loss(0.04));
+    let mut sample = QualitySample::new(Duration::ZERO, "PCMU");
+    monitor.add(sample);
+    let mut told = Vec::new();
+    // 0, one bad, two bad, to and fro about the threshold for a while, then good.
+    let losses = [0, 20, 0, 20, 20, 9, 11, 9, 11, 10, 9, 12, 3, 9, 3, 3, 0];
+    for (n, &lost) in losses.iter().enumerate() {
+        told.extend(monitor.add(after(&mut sample, 250 - lost, lost)).into_iter().map(|alert| (n, alert.raised)));
+    }
+    assert_eq!(told, [(4, true), (15, false)]);
+    assert!(monitor.report().alerts.is_empty());
+}
+
+#[test]
+fn the_history_is_bounded() {
+    let mut monitor = QualityMonitor::new(QualityThresholds::default());
+    let mut sample = QualitySample::new(Duration::ZERO, "PCMU");
+    (0..1_000).for_each(|_| drop(monitor.add(after(&mut sample, 250, 0))));
+    let report = monitor.report();
+    assert_eq!((report.history.len(), report.overall.unwrap().received), (32, 999 * 250));
+}
