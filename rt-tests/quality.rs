@@ -2,6 +2,10 @@
 
 mod support;
 
+#[cfg(feature = "opus")]
+#[path = "quality/adaptation.rs"]
+mod adaptation;
+
 use media_core::engine::virtual_engine::{Impairment, VirtualEngine};
 use media_core::quality::QualityAspect;
 use media_core::{AudioFormat, EventKind, MediaEngineConfig, MediaSessionHandle, MediaSessionParams};

@@ -149,9 +149,9 @@ pub use processing::chain::{ProcessingMetrics, ProcessingParams};
 pub use rt::os::{Privilege, Privileges};
 pub use rt::shed::{ShedLevel, ShedStep};
 pub use session::{
-    AudioFormat, CollectEnd, CollectParams, CollectedDigits, CollectionId, ComfortNoiseFormat, ConferenceParams,
-    ConferenceQuality, ConferenceStatistics, CustomCodec, Direction, DiscontinuousTransmission, EventKind,
-    InjectParams, MediaEvent, MediaSessionParams, MediaSessionState, MemberHealth, MemberParams, MemberRole,
+    AdaptationParams, AudioFormat, CollectEnd, CollectParams, CollectedDigits, CollectionId, ComfortNoiseFormat,
+    ConferenceParams, ConferenceQuality, ConferenceStatistics, CustomCodec, Direction, DiscontinuousTransmission,
+    EventKind, InjectParams, MediaEvent, MediaSessionParams, MediaSessionState, MemberHealth, MemberParams, MemberRole,
     MonitorMode, Participant, ReceptionReport, RecordChannels, RecordParams, Recorded, RecordingEnd, RedundancyFormat,
     RelayFormat, RelayParams, RelayState, RelayStatistics, RemoteReport, RtcpStatistics, SendCodec, SessionStatistics,
     SilenceParams, TapSource, TelephoneEventFormat, Transport, TransportStatistics, Unplayable,

@@ -1,5 +1,6 @@
 //! Control: media sessions: what is asked of one, what it tells, what is known of it.
 
+mod adaptation;
 mod address;
 mod address_fault;
 mod answered;
@@ -39,6 +40,7 @@ mod tap_source;
 mod unplayable;
 
 pub use crate::telemetry::counters::TransportStatistics;
+pub use adaptation::AdaptationParams;
 pub(crate) use address::{Own, check_remote, is_near};
 pub use address_fault::AddressFault;
 pub use answered::{AnsweredFormat, SendCodec};

@@ -2,6 +2,7 @@
 
 use super::jitter::JitterBuffer;
 use super::playout::Phase;
+use crate::types::MediaTime;
 
 impl<P: Copy> JitterBuffer<P> {
     /// The payload behind the hole, which may carry the last packet of the hole again; how much of the hole is left in
@@ -12,6 +13,12 @@ impl<P: Copy> JitterBuffer<P> {
         let (left, length) = (first.timestamp - self.playout.timestamp, self.playout.last_samples);
         let last = first.sequence > self.playout.sequence && left >= 0 && left + i64::from(units) <= length;
         (last && self.playout.phase == Phase::Running).then_some((first.packet.payload, left as u32, length as u32))
+    }
+
+    /// A packet behind lost ones carries the last of them again, which came too late to be of use: one that was waited for
+    /// would be.
+    pub fn carries_fec(&mut self, arrival: MediaTime) {
+        self.redundancy.found(self.clock.units(arrival), self.playout.last_samples);
     }
 
     /// The rest of the hole was recovered from the packet after it, and with it the `units` said to be concealed last.

@@ -198,6 +198,10 @@ impl AudioDecoder for Decoder {
         each!(self, c => c.ends_in_silence(payload))
     }
 
+    fn carries_fec(&self, payload: &[u8]) -> bool {
+        each!(self, c => c.carries_fec(payload))
+    }
+
     fn fec_into(&mut self, next_payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
         each!(self, c => c.fec_into(next_payload, pcm))
     }

@@ -154,6 +154,12 @@ pub trait AudioDecoder: fmt::Debug + Send {
         false
     }
 
+    /// Whether `payload` carries the packet before it again (in-band forward error correction), for
+    /// [`fec_into`](Self::fec_into): who waits for it loses less.
+    fn carries_fec(&self, _payload: &[u8]) -> bool {
+        false
+    }
+
     /// Recovers the lost packet before `next_payload` from its in-band forward error correction.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! Control: what the supervisor knows: plain records with small methods of their own. Nothing in here gives orders.
 
+pub(crate) mod adaptation;
+mod adapting;
 pub(crate) mod collections;
 pub(crate) mod encodings;
 pub(crate) mod hairpins;

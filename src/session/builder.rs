@@ -2,6 +2,7 @@
 
 use crate::buffer::JitterConfig;
 use crate::processing::chain::ProcessingParams;
+use crate::session::adaptation::AdaptationParams;
 use crate::session::answered::{AnsweredFormat, SendCodec};
 use crate::session::auxiliary::TelephoneEventFormat;
 use crate::session::direction::Direction;
@@ -55,6 +56,13 @@ impl MediaSessionParams {
     pub fn rtcp(mut self, rtcp: impl Into<Option<RtcpParams>>) -> Self {
         self.rtcp = rtcp.into();
         self.mention(Own::Rtcp)
+    }
+
+    /// Has it follow what its peer's RTCP reports.
+    #[must_use]
+    pub fn adaptation(mut self, adaptation: AdaptationParams) -> Self {
+        self.adaptation = Some(adaptation);
+        self
     }
 
     /// Sets the telephone events.

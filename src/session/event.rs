@@ -7,7 +7,7 @@ use crate::codec::audio::dtmf::{Digit, TelephoneEvent};
 use crate::playback::{PlaybackId, PlaybackReport};
 use crate::processing::audio::barge_in::BargeInEvent;
 use crate::processing::audio::tone::Tone;
-use crate::quality::QualityAlert;
+use crate::quality::{AdaptationProposal, QualityAlert};
 use crate::rt::shed::ShedLevel;
 use crate::session::collected::{CollectEnd, CollectedDigits, CollectionId};
 use crate::session::conference::MemberHealth;
@@ -79,6 +79,14 @@ pub enum EventKind {
     /// Fact: its quality got worse than what is configured, or is good again
     /// ([`quality_thresholds`](crate::MediaEngineConfig::quality_thresholds)).
     Quality(QualityAlert),
+    /// Fact: what its peer reports makes a change worth while
+    /// ([`MediaSessionParams::adaptation`](crate::MediaSessionParams::adaptation)).
+    Adaptation {
+        /// Which, and why.
+        proposal: AdaptationProposal,
+        /// It was carried out; else that is the embedder's to do.
+        applied: bool,
+    },
     /// Fact: its packets go to this address from now on, learnt from what came.
     Latched(std::net::SocketAddr),
     /// Fact: packets of a stranger were refused; told once, counted always.

@@ -3,6 +3,7 @@
 use crate::agent_port::AgentParams;
 use crate::buffer::JitterConfig;
 use crate::processing::chain::ProcessingParams;
+use crate::session::adaptation::AdaptationParams;
 use crate::session::answered::{AnsweredFormat, SendCodec};
 use crate::session::auxiliary::TelephoneEventFormat;
 use crate::session::direction::Direction;
@@ -92,6 +93,8 @@ pub struct MediaSessionParams {
     pub keep_alive: Option<KeepAlive>,
     /// How it reports by RTCP (RFC 3550 section 6); `None`: not at all. Sockets of the engine only.
     pub rtcp: Option<RtcpParams>,
+    /// Whether it follows what its peer's RTCP reports; `None`: not. In an update: as it was, unless set.
+    pub adaptation: Option<AdaptationParams>,
     /// What is done to its audio.
     pub processing: ProcessingParams,
     /// Streams that pass untouched to the partner of a bridge: video, or datagrams. They are
@@ -126,6 +129,7 @@ impl MediaSessionParams {
             latch: LatchMode::default(),
             keep_alive: Some(KeepAlive::default()),
             rtcp: Some(RtcpParams::default()),
+            adaptation: None,
             processing: ProcessingParams::default(),
             relays: Vec::new(),
             agent: None,

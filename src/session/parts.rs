@@ -1,6 +1,6 @@
 //! Control: from what is asked of a session to what its leg is made of.
 
-use crate::buffer::{JitterConfig, JitterPlan};
+use crate::buffer::{JitterConfig, JitterPlan, JitterStrategy};
 use crate::codec::audio::dtmf::EventClock;
 use crate::error::{ConfigError, Error, SessionError};
 use crate::rt::{Parcel, PayloadPlan};
@@ -144,6 +144,11 @@ impl MediaSessionParams {
             Transport::Pcm(_) => 0,
             _ => PayloadPlan::new(self.most_bits(), self.jitter.max_delay_ms.into()).octets(),
         }
+    }
+
+    /// Its jitter buffer weighs loss heavier than delay.
+    pub(crate) fn has_patient_buffer(&self) -> bool {
+        self.jitter.strategy == JitterStrategy::Conservative
     }
 
     /// The most bits a second that the peer may send.

@@ -105,6 +105,9 @@ impl<P: Copy> PlayoutReceiver<P> {
         let decoder = decoder.active();
         self.mark_playout(&due);
         let octets = payloads.octets(due.payload);
+        if due.step > 1 && decoder.carries_fec(octets) {
+            self.jitter.carries_fec(due.arrival);
+        }
         let longest = if decoder.block_octets().is_some() { MAX_PACKET_BLOCKS as usize } else { MAX_WHOLE_BLOCKS };
         let samples = decoder.payload_samples(octets).unwrap_or(0).min(longest * self.block);
         let done = (due.skip as usize * self.block / self.units).min(samples);

@@ -1,5 +1,6 @@
 //! Control: the record of a session.
 
+use super::adaptation::SessionAdaptation;
 use super::heard::HeardList;
 use super::playability::Playability;
 use super::relay::Relay;
@@ -67,6 +68,8 @@ pub(crate) struct Session {
     pub(crate) pressed: Option<TelephoneEvent>,
     /// How good it is, interval by interval.
     pub(crate) quality: QualityMonitor,
+    /// How it follows what its peer reports.
+    pub(crate) adaptation: Option<SessionAdaptation>,
     /// Whether its audio is decoded, so that it can be heard from the next tick on.
     pub(crate) readied: Readied,
     /// A bridge that it is to be in waits for a leg to arrive.

@@ -1,7 +1,9 @@
 //! Control: once an interval each session's quality is rated, and what changed is told.
 
+#[cfg(feature = "opus")]
+use crate::control::request::Step;
 use crate::control::supervisor::Supervisor;
-use crate::quality::QualityAlert;
+use crate::quality::{AdaptationProposal, Adjustment, QualityAlert};
 use crate::session::{EventKind, Transport};
 use crate::types::SessionId;
 
@@ -9,6 +11,7 @@ impl Supervisor {
     /// Rates those sessions whose turn this second is: a part of them each second, so that ten thousand are no burst of work.
     pub(in crate::control) fn rate_quality(&mut self, second: u64) {
         let (now, interval) = (self.now, u64::from(self.plan.config.quality_interval_s));
+        let mut proposed: Vec<(SessionId, AdaptationProposal)> = Vec::new();
         let mut told: Vec<(SessionId, QualityAlert)> = Vec::new();
         for session in self.sessions.values_mut() {
             let turn = (u64::from(session.id.index()) + second).is_multiple_of(interval);
@@ -17,13 +20,38 @@ impl Supervisor {
             }
             let sample = session.quality_sample(now);
             let alerts = session.quality.add(sample);
-            if let Some(last) = session.quality.last() {
-                session.tell_scores(last);
+            if let Some(last) = session.quality.last().copied() {
+                session.tell_scores(&last);
+                proposed.extend(session.adapt(&last).map(|proposal| (session.id, proposal)));
             }
             told.extend(alerts.into_iter().map(|alert| (session.id, alert)));
         }
         for (id, alert) in told {
             self.tell(id, EventKind::Quality(alert));
         }
+        for (id, proposal) in proposed {
+            let applied = self.carry_out(id, proposal.adjustment);
+            self.tell(id, EventKind::Adaptation { proposal, applied });
+        }
+    }
+
+    /// Carries out what can be changed within what was negotiated, where that is wished; whether it was.
+    #[cfg(feature = "opus")]
+    fn carry_out(&mut self, id: SessionId, adjustment: Adjustment) -> bool {
+        let Some(session) = self.sessions.get(id) else { return false };
+        let wished = session.params.adaptation.is_some_and(|adaptation| adaptation.apply);
+        let Some(settings) = session.adjusted_opus(adjustment).filter(|_| wished) else { return false };
+        let done = matches!(self.set_opus(id, settings, &mut None), Step::Done);
+        let Some(session) = self.sessions.get_mut(id) else { return false };
+        if let Some(in_force) = session.sending().opus_in_force() {
+            session.note_adapted(in_force);
+        }
+        done
+    }
+
+    /// Nothing can be changed without Opus.
+    #[cfg(not(feature = "opus"))]
+    fn carry_out(&mut self, _: SessionId, _: Adjustment) -> bool {
+        false
     }
 }

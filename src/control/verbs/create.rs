@@ -132,6 +132,7 @@ impl Supervisor {
             digits: VecDeque::new(),
             pressed: None,
             quality: QualityMonitor::new(self.plan.config.quality_thresholds),
+            adaptation: None,
             readied: Readied::Not,
             pending_bridge: None,
         };

@@ -89,6 +89,10 @@ impl AudioDecoder for OpusDecoder {
         self.run(None, false, pcm, frame).ok_or(CodecFault::Unsupported)
     }
 
+    fn carries_fec(&self, payload: &[u8]) -> bool {
+        OpusPacket::parse(payload).is_ok_and(OpusPacket::has_fec)
+    }
+
     fn fec_into(&mut self, next_payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
         let (packet, frame) = (OpusPacket::parse(next_payload)?, self.gap(pcm)?);
         // libopus would conceal instead, without saying so.

@@ -114,6 +114,10 @@ impl AudioDecoder for RatedDecoder {
         self.decoder.ends_in_silence(payload)
     }
 
+    fn carries_fec(&self, payload: &[u8]) -> bool {
+        self.adapter.is_none() && self.decoder.carries_fec(payload)
+    }
+
     fn fec_into(&mut self, next_payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
         if self.adapter.is_some() { Err(CodecFault::Unsupported) } else { self.decoder.fec_into(next_payload, pcm) }
     }

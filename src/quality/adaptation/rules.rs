@@ -1,0 +1,144 @@
+//! Control: the rules, each of what it sees and what it would change.
+
+use super::proposal::{
+    AdaptationProfile, AdaptationProposal, AdaptationReason, Adjustment, OpusInForce, SendingInForce,
+};
+use crate::quality::QualityMetrics;
+
+/// Loss that is reckoned with, percent, for loss from a share on.
+const STEPS: [(f64, u8); 4] = [(0.15, 30), (0.07, 20), (0.03, 10), (0.01, 5)];
+/// In-band FEC needs as many bit/s.
+const FEC_BITRATE: u32 = 24_000;
+/// Below it speech suffers more than the link gains.
+const LEAST_BITRATE: u32 = 16_000;
+/// So much over its least the round trip says that a queue is filling, ms.
+const QUEUE_MS: f64 = 80.0;
+/// Shares of packets that are thrown away as too late.
+const MANY_LATE: f64 = 0.02;
+const FEW_LATE: f64 = 0.001;
+
+/// What the last intervals were like.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Trend {
+    /// The peer's loss: rises at once, falls by half an interval.
+    loss: f64,
+    least_trip_ms: Option<f64>,
+    /// Intervals of the peer's loss in a row.
+    lossy: u32,
+    /// Intervals in a row without trouble.
+    calm: u32,
+    late: u32,
+    on_time: u32,
+}
+
+impl Trend {
+    pub(super) fn note(&mut self, metrics: &QualityMetrics) {
+        if let Some(trip) = metrics.round_trip_ms {
+            // Forgotten slowly: a route can become longer for good.
+            self.least_trip_ms = Some(self.least_trip_ms.map_or(trip, |least| trip.min(least + 0.5)));
+        }
+        self.late = if metrics.discard > MANY_LATE { self.late.saturating_add(1) } else { 0 };
+        self.on_time = if metrics.discard < FEW_LATE { self.on_time.saturating_add(1) } else { 0 };
+        let Some(remote) = metrics.remote else { return };
+        self.loss = remote.loss.max(self.loss / 2.0);
+        let lossy = remote.loss >= STEPS[3].0;
+        self.lossy = if lossy { self.lossy.saturating_add(1) } else { 0 };
+        self.calm = if lossy || self.is_queueing(metrics) { 0 } else { self.calm.saturating_add(1) };
+    }
+
+    fn is_queueing(&self, metrics: &QualityMetrics) -> bool {
+        metrics.round_trip_ms.zip(self.least_trip_ms).is_some_and(|(trip, least)| trip > least + QUEUE_MS)
+    }
+
+    /// Whether the network has been good for a while.
+    pub(super) fn is_calm(&self, profile: AdaptationProfile) -> bool {
+        self.calm >= profile.calm()
+    }
+
+    /// The first rule that applies.
+    pub(super) fn proposal(
+        &self,
+        profile: AdaptationProfile,
+        metrics: &QualityMetrics,
+        sending: &SendingInForce,
+    ) -> Option<AdaptationProposal> {
+        let opus = sending.opus.as_ref();
+        self.relieve(metrics, sending)
+            .or_else(|| opus.and_then(|opus| self.protect(opus)))
+            .or_else(|| self.another_codec(metrics, sending))
+            .or_else(|| self.wait_longer(sending))
+            .or_else(|| opus.and_then(|opus| self.take_back(profile, opus)))
+            .or_else(|| self.wait_as_before(profile, sending))
+    }
+
+    /// The link is full: send less.
+    fn relieve(&self, metrics: &QualityMetrics, sending: &SendingInForce) -> Option<AdaptationProposal> {
+        if self.lossy < 2 || !self.is_queueing(metrics) {
+            return None;
+        }
+        let adjustment = match sending.opus {
+            Some(opus) => {
+                let fewer = (opus.bitrate / 5 * 4).max(LEAST_BITRATE);
+                (fewer < opus.bitrate).then_some(Adjustment::OpusBitrate(fewer))?
+            }
+            None => (sending.ptime_ms < 40).then_some(Adjustment::Ptime(40))?,
+        };
+        Some(AdaptationProposal { adjustment, reason: AdaptationReason::Congestion, confidence: 0.7 })
+    }
+
+    /// The peer loses packets: send so that it bears it.
+    fn protect(&self, opus: &OpusInForce) -> Option<AdaptationProposal> {
+        let expected = expected(self.loss);
+        if opus.no_fec || expected <= opus.expected_loss_percent {
+            return None;
+        }
+        let adjustment = Adjustment::OpusLoss { expected_percent: expected, bitrate: opus.bitrate.max(FEC_BITRATE) };
+        // One interval may be an accident.
+        let confidence = if self.lossy > 1 { 0.9 } else { 0.6 };
+        Some(AdaptationProposal { adjustment, reason: AdaptationReason::RemoteLoss, confidence })
+    }
+
+    /// Nothing that is sent bears this: a codec that does.
+    fn another_codec(&self, metrics: &QualityMetrics, sending: &SendingInForce) -> Option<AdaptationProposal> {
+        let bad = metrics.remote.is_some_and(|remote| remote.loss > 0.05);
+        let applies = sending.opus.is_none() && bad && self.lossy >= 3;
+        let (adjustment, reason) = (Adjustment::RobustCodec, AdaptationReason::RemoteLoss);
+        applies.then_some(AdaptationProposal { adjustment, reason, confidence: 0.5 })
+    }
+
+    /// Our buffer throws away what comes: let it wait longer.
+    fn wait_longer(&self, sending: &SendingInForce) -> Option<AdaptationProposal> {
+        let (adjustment, reason) = (Adjustment::PatientBuffer(true), AdaptationReason::LateArrivals);
+        let applies = self.late >= 2 && !sending.patient_buffer;
+        applies.then_some(AdaptationProposal { adjustment, reason, confidence: 0.7 })
+    }
+
+    /// It was good for a while: step by step back to what was.
+    fn take_back(&self, profile: AdaptationProfile, opus: &OpusInForce) -> Option<AdaptationProposal> {
+        if !self.is_calm(profile) {
+            return None;
+        }
+        let expected = expected(self.loss);
+        let adjustment = if opus.bitrate < opus.preferred_bitrate {
+            Adjustment::OpusBitrate((opus.bitrate / 8 * 9).min(opus.preferred_bitrate))
+        } else if expected < opus.expected_loss_percent {
+            Adjustment::OpusLoss { expected_percent: expected, bitrate: opus.preferred_bitrate }
+        } else if opus.bitrate > opus.preferred_bitrate && opus.expected_loss_percent == 0 {
+            Adjustment::OpusBitrate(opus.preferred_bitrate)
+        } else {
+            return None;
+        };
+        Some(AdaptationProposal { adjustment, reason: AdaptationReason::Recovered, confidence: 0.8 })
+    }
+
+    fn wait_as_before(&self, profile: AdaptationProfile, sending: &SendingInForce) -> Option<AdaptationProposal> {
+        let (adjustment, reason) = (Adjustment::PatientBuffer(false), AdaptationReason::Recovered);
+        let applies = sending.patient_buffer && self.on_time >= 2 * profile.calm();
+        applies.then_some(AdaptationProposal { adjustment, reason, confidence: 0.6 })
+    }
+}
+
+/// The loss to reckon with, percent, of a share that is lost.
+fn expected(loss: f64) -> u8 {
+    STEPS.iter().find(|(from, _)| loss >= *from).map_or(0, |(_, percent)| *percent)
+}

@@ -1,0 +1,109 @@
+//! Pure: the loop closes, comes back, and does not swing.
+
+use super::*;
+use crate::quality::{QualitySample, RemoteQuality};
+
+/// An hour in which the peer loses a share that `loss` tells of the time in s; what was proposed, with the time. Proposals for Opus
+/// are carried out.
+fn hour(
+    profile: AdaptationProfile,
+    mut sending: SendingInForce,
+    mut at: impl FnMut(u64) -> (f64, f64),
+) -> (Vec<(u64, AdaptationProposal)>, SendingInForce) {
+    let mut adaptation = Adaptation::new(profile);
+    let mut told = Vec::new();
+    for second in (5..3_600u64).step_by(5) {
+        let (loss, trip) = at(second);
+        let before = QualitySample::new(Duration::from_secs(second - 5), "opus");
+        let mut now = QualitySample { at: Duration::from_secs(second), received: 250, ..before };
+        (now.remote, now.round_trip_ms) = (Some(RemoteQuality::new(loss, 2.0)), Some(trip));
+        let Some(proposal) = adaptation.look(&QualityMetrics::between(&before, &now), &sending) else { continue };
+        told.push((second, proposal));
+        if let Some(opus) = &mut sending.opus {
+            match proposal.adjustment {
+                Adjustment::OpusLoss { expected_percent, bitrate } => {
+                    (opus.expected_loss_percent, opus.bitrate) = (expected_percent, bitrate);
+                }
+                Adjustment::OpusBitrate(bitrate) => opus.bitrate = bitrate,
+                _ => {}
+            }
+        }
+    }
+    (told, sending)
+}
+
+const PROFILES: [AdaptationProfile; 3] =
+    [AdaptationProfile::Conservative, AdaptationProfile::Balanced, AdaptationProfile::Aggressive];
+
+#[test]
+fn protection_comes_with_loss_goes_after_it_and_a_perfect_network_changes_nothing() {
+    let opus = SendingInForce::opus(OpusInForce::new(20_000, 0));
+    for profile in PROFILES {
+        let (told, _) = hour(profile, opus, |_| (0.0, 40.0));
+        assert!(told.is_empty(), "{told:?}");
+        let (told, end) = hour(profile, opus, |second| (if (600..1_200).contains(&second) { 0.08 } else { 0.0 }, 40.0));
+        assert_eq!(
+            (told[0].0, told[0].1.adjustment),
+            (600, Adjustment::OpusLoss { expected_percent: 20, bitrate: 24_000 })
+        );
+        assert!(
+            told.iter().all(|(second, _)| *second < 700 || *second > 1_200),
+            "nothing is changed in between: {told:?}"
+        );
+        assert_eq!(end, opus, "all is as it was");
+        for pair in told.windows(2) {
+            assert!(pair[1].0 - pair[0].0 >= profile.settling().as_secs(), "{told:?}");
+        }
+    }
+}
+
+/// Loss that comes and goes each interval is loss: no change to and fro with it.
+#[test]
+fn it_does_not_swing_with_the_network() {
+    let opus = SendingInForce::opus(OpusInForce::new(32_000, 0));
+    for profile in PROFILES {
+        for period in [10, 15, 20, 30] {
+            let (told, _) = hour(profile, opus, |second| (if second % period < 5 { 0.06 } else { 0.0 }, 40.0));
+            let calm = u64::from(profile.calm()) * 5;
+            let most = if period > calm { 3_600 / period as usize * 2 } else { 3 };
+            assert!(told.len() <= most, "{profile:?} {period}: {told:?}");
+        }
+    }
+}
+
+#[test]
+fn a_full_link_gets_less_and_has_its_bits_back_when_it_is_free() {
+    let opus = SendingInForce::opus(OpusInForce::new(64_000, 0));
+    let (told, end) =
+        hour(
+            AdaptationProfile::Balanced,
+            opus,
+            |second| if (600..900).contains(&second) { (0.05, 300.0) } else { (0.0, 40.0) },
+        );
+    let rates: Vec<u32> = told
+        .iter()
+        .filter(|(second, _)| (600..900).contains(second))
+        .filter_map(|(_, proposal)| match proposal.adjustment {
+            Adjustment::OpusBitrate(bitrate) => Some(bitrate),
+            _ => None,
+        })
+        .collect();
+    assert!(rates.is_sorted_by(|a, b| a > b) && rates.last() == Some(&16_000), "{rates:?}");
+    assert_eq!(end, opus);
+    // Another codec: longer packets, told once; then one that bears loss.
+    let (told, _) = hour(AdaptationProfile::Balanced, SendingInForce::other(20), |_| (0.1, 40.0));
+    assert_eq!(told.iter().map(|(_, p)| p.adjustment).collect::<Vec<_>>(), [Adjustment::RobustCodec]);
+}
+
+#[test]
+fn late_packets_ask_for_a_patient_buffer() {
+    let mut adaptation = Adaptation::new(AdaptationProfile::Aggressive);
+    let before = QualitySample::new(Duration::ZERO, "PCMU");
+    let mut told = Vec::new();
+    for n in 1..=4 {
+        let mut now = QualitySample { at: Duration::from_secs(5 * n), received: 250, discarded: 10, ..before };
+        now.remote = Some(RemoteQuality::new(0.0, 1.0));
+        told.extend(adaptation.look(&QualityMetrics::between(&before, &now), &SendingInForce::other(20)));
+    }
+    assert_eq!(told[0].adjustment, Adjustment::PatientBuffer(true), "{told:?}");
+}
