@@ -142,7 +142,8 @@ pub use integration::{
     KeepAlive, KeepAliveKind, LatchMode, RtcpDatagram, RtcpReader, RtpBridge, RtpBridgeError, TransportAdvice,
 };
 pub use playback::{
-    CallTone, PlaybackEnd, PlaybackFault, PlaybackId, PlaybackReport, Prompt, PromptPart, ToneCadence, TonePlan,
+    CallTone, InjectionId, PlaybackEnd, PlaybackFault, PlaybackId, PlaybackReport, Prompt, PromptPart, ToneCadence,
+    TonePlan,
 };
 pub use processing::chain::{ProcessingMetrics, ProcessingParams};
 pub use rt::os::{Privilege, Privileges};
@@ -150,9 +151,9 @@ pub use rt::shed::{ShedLevel, ShedStep};
 pub use session::{
     AudioFormat, CollectEnd, CollectParams, CollectedDigits, CollectionId, ComfortNoiseFormat, ConferenceParams,
     ConferenceQuality, ConferenceStatistics, CustomCodec, Direction, DiscontinuousTransmission, EventKind,
-    InjectParams, MediaEvent, MediaSessionParams, MediaSessionState, MemberHealth, MemberParams, MemberRole,
-    MonitorMode, Participant, RecordChannels, RecordParams, Recorded, RecordingEnd, RedundancyFormat, RelayFormat,
-    RelayParams, RelayState, RelayStatistics, SendCodec, SessionStatistics, SilenceParams, TapSource,
+    InjectParams, InjectPoint, MediaEvent, MediaSessionParams, MediaSessionState, MemberHealth, MemberParams,
+    MemberRole, MonitorMode, Participant, RecordChannels, RecordParams, Recorded, RecordingEnd, RedundancyFormat,
+    RelayFormat, RelayParams, RelayState, RelayStatistics, SendCodec, SessionStatistics, SilenceParams, TapSource,
     TelephoneEventFormat, Transport, TransportStatistics, Unplayable,
 };
 pub use telemetry::snapshot::Snapshot;

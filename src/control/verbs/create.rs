@@ -5,7 +5,7 @@ use super::factory::made_of;
 use super::processing::first_chain;
 use crate::control::links::worker::Owner;
 use crate::control::records::playability::Playability;
-use crate::control::records::session::{Place, Readied, Session, rate_of};
+use crate::control::records::session::{Acts, Place, Readied, Session, rate_of};
 use crate::control::request::Step;
 use crate::control::request::pending::Promise;
 use crate::control::supervisor::Supervisor;
@@ -125,6 +125,7 @@ impl Supervisor {
             digits: VecDeque::new(),
             pressed: None,
             readied: Readied::Not,
+            acts: Acts::default(),
             pending_bridge: None,
         };
         // Room was checked above: for the session, its leg and its binding.

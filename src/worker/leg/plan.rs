@@ -97,6 +97,7 @@ impl Leg {
             processor: plan.processor.map(Parcel::pack),
             events: plan.events,
             player: None,
+            said: None,
             silence: None,
             counters: LegCounters::default(),
             gauges: plan.gauges,
