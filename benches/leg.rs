@@ -14,10 +14,11 @@ mod support;
 use media_core::engine::MediaEngineConfig;
 use media_core::session::{AudioFormat, MediaSessionParams};
 use media_core::types::SampleRate;
-use media_core::{AgentParams, AgentPort};
+use media_core::{AgentParams, AgentPort, MediaSessionHandle, SilenceParams};
 use node::{Node, voiced};
 use pjmedia::{Pjmedia, Room, in_turn};
-use support::Bench;
+use std::time::Duration;
+use support::{Bench, Cost};
 
 /// By then every jitter buffer has found its delay and no longer stretches time: ten seconds.
 const SETTLED: u64 = 1_000;
@@ -26,6 +27,10 @@ const LEVEL: f32 = 0.4;
 
 /// So many legs, in bridges of µ-law and `second`, all talking.
 fn calls(legs: usize, second: &AudioFormat) -> Node {
+    sessions_in_calls(legs, second).0
+}
+
+fn sessions_in_calls(legs: usize, second: &AudioFormat) -> (Node, Vec<MediaSessionHandle>) {
     let mut node = Node::new(MediaEngineConfig::default().max_sessions(legs));
     let mut sessions = Vec::new();
     for number in 0..legs {
@@ -38,7 +43,32 @@ fn calls(legs: usize, second: &AudioFormat) -> Node {
         let pending = node.engine.handle().bridge(&pair[0], &pair[1]);
         node.complete(pending);
     }
-    node
+    (node, sessions)
+}
+
+/// The same calls with their silence told and without that, in turn: the cost of a leg with it, without it, and the median of what
+/// two turns next to each other differ by.
+fn silence(legs: usize, second: &AudioFormat) -> (Cost, Cost, f64) {
+    let (mut watched, sessions) = sessions_in_calls(legs, second);
+    for session in &sessions {
+        let params = SilenceParams::new(Duration::from_secs(30));
+        let pending = session.set_silence_detection(Some(params));
+        watched.complete(pending);
+    }
+    let mut plain = calls(legs, second);
+    watched.settle(SETTLED, true);
+    plain.settle(SETTLED, true);
+    let (mut with, mut without, mut differ) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..60 {
+        let turns = [&mut watched, &mut plain].map(|node| node.periods(20, true));
+        let [mine, other] = [&turns[0], &turns[1]].map(|turn| Cost::of(turn.clone()).median);
+        differ.push((mine - other) / legs as f64);
+        let [mine, other] = turns;
+        with.extend(mine);
+        without.extend(other);
+    }
+    let each = 1.0 / legs as f64;
+    (Cost::of(with).times(each), Cost::of(without).times(each), Cost::of(differ).median)
 }
 
 /// Agents at `rate` in calls with µ-law phones, all talking; each has two minutes to say, of which no more are needed.
@@ -81,6 +111,17 @@ fn main() {
             let each = 1.0 / legs as f64;
             let theirs = theirs[0].map(|cost| cost.times(each));
             bench.periods(&row, "ns per leg and 20 ms", ours.times(each), Some(("pjmedia's streams", theirs)));
+        }
+    }
+    for (name, second) in [("silence_pcmu_pcma", AudioFormat::pcma()), ("silence_passthrough", AudioFormat::pcmu())] {
+        for legs in [100, 1_000] {
+            let row = format!("{name}_{legs}");
+            if !bench.wants(&format!("{row} ")) {
+                continue;
+            }
+            let (with, without, differ) = silence(legs, &second);
+            bench.periods(&row, "ns per leg and 20 ms", with, Some(("without", Some(without))));
+            bench.figure(&format!("{row} _more"), differ, "ns per leg and 20 ms, between turns side by side", None);
         }
     }
     for rate in [SampleRate::Hz8000, SampleRate::Hz16000] {

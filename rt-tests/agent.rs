@@ -17,6 +17,8 @@ mod live;
 mod marks;
 #[path = "agent/reads.rs"]
 mod reads;
+#[path = "agent/rooms.rs"]
+mod rooms;
 #[allow(dead_code, reason = "the library's own tests use the rest")]
 #[path = "../src/processing/audio/speech_like.rs"]
 mod speech_like;

@@ -8,6 +8,10 @@
 mod events;
 #[path = "calls/inject.rs"]
 mod inject;
+#[path = "calls/inject_rooms.rs"]
+mod inject_rooms;
+#[path = "calls/inject_said.rs"]
+mod inject_said;
 #[path = "calls/monitor.rs"]
 mod monitor;
 #[path = "calls/rig.rs"]

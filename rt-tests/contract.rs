@@ -67,7 +67,7 @@ enum Asked {
     Play(Pending<Playback>),
     Collect(Pending<Collection>),
     Events(Pending<SessionEvents>),
-    Inject(Pending<Injection>),
+    Inject(&'static str, Pending<Injection>),
     Record(Pending<Recording>),
     Recorded(Pending<Recorded>),
 }

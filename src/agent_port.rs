@@ -17,7 +17,7 @@ mod source;
 mod writer;
 
 pub use error::AgentWriteError;
-pub use event::{AgentEvent, AgentEventKind, AgentEvents, DryCause, InterruptCause};
+pub use event::{AgentEvent, AgentEventKind, AgentEvents, DryCause, InterruptCause, MemberAct};
 pub use latest::{AgentBlock, AgentReader, LatestIn};
 pub use link::{AgentPosition, AgentStatistics};
 pub use pair::{AgentPlan, AgentPort};

@@ -143,7 +143,8 @@ pub use integration::{
     TransportAdvice,
 };
 pub use playback::{
-    CallTone, PlaybackEnd, PlaybackFault, PlaybackId, PlaybackReport, Prompt, PromptPart, ToneCadence, TonePlan,
+    CallTone, InjectionId, PlaybackEnd, PlaybackFault, PlaybackId, PlaybackReport, Prompt, PromptPart, ToneCadence,
+    TonePlan,
 };
 pub use processing::chain::{ProcessingMetrics, ProcessingParams};
 pub use rt::os::{Privilege, Privileges};
@@ -151,10 +152,11 @@ pub use rt::shed::{ShedLevel, ShedStep};
 pub use session::{
     AdaptationParams, AudioFormat, CollectEnd, CollectParams, CollectedDigits, CollectionId, ComfortNoiseFormat,
     ConferenceParams, ConferenceQuality, ConferenceStatistics, CustomCodec, Direction, DiscontinuousTransmission,
-    EventKind, InjectParams, MediaEvent, MediaSessionParams, MediaSessionState, MemberHealth, MemberParams, MemberRole,
-    MonitorMode, Participant, ReceptionReport, RecordChannels, RecordParams, Recorded, RecordingEnd, RedundancyFormat,
-    RelayFormat, RelayParams, RelayState, RelayStatistics, RemoteReport, RtcpStatistics, SendCodec, SessionStatistics,
-    SilenceParams, TapSource, TelephoneEventFormat, Transport, TransportStatistics, Unplayable,
+    EventKind, InjectParams, InjectPoint, MediaEvent, MediaSessionParams, MediaSessionState, MemberHealth,
+    MemberParams, MemberRole, MonitorMode, Participant, ReceptionReport, RecordChannels, RecordParams, Recorded,
+    RecordingEnd, RedundancyFormat, RelayFormat, RelayParams, RelayState, RelayStatistics, RemoteReport,
+    RtcpStatistics, SendCodec, SessionStatistics, SilenceParams, TapSource, TelephoneEventFormat, Transport,
+    TransportStatistics, Unplayable,
 };
 pub use telemetry::snapshot::Snapshot;
 pub use telemetry::{EngineHealth, ThreadHealth, ThreadState};

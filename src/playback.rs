@@ -7,6 +7,7 @@
 
 mod host;
 mod injection;
+mod injection_link;
 mod media_root;
 mod pair;
 mod player;
@@ -15,11 +16,14 @@ mod pump;
 mod reader;
 mod report;
 mod ring;
+mod said;
 mod tones;
 
 pub use crate::processing::audio::tone::{CallTone, TonePlan};
 pub(crate) use host::PumpHost;
-pub(crate) use injection::{InjectionControl, InjectionEnds};
+pub(crate) use injection::InjectionEnds;
+pub use injection_link::InjectionId;
+pub(crate) use injection_link::{InjectionControl, InjectionNews};
 pub(crate) use pair::Pair;
 pub use player::Player;
 pub use player::injected::Injected;
@@ -28,4 +32,5 @@ pub(crate) use pump::PumpOrder;
 pub(crate) use report::samples_in;
 pub use report::{PlaybackEnd, PlaybackFault, PlaybackId, PlaybackReport};
 pub(crate) use ring::{MarkEnd, News, PlayerControl, PlayerNews, SLOTS};
+pub use said::SaidMix;
 pub use tones::ToneCadence;

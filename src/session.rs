@@ -55,7 +55,7 @@ pub use custom_codec::{CodecPair, CustomCodec};
 pub use direction::Direction;
 pub use event::{EventKind, MediaEvent};
 pub use format::AudioFormat;
-pub use inject::InjectParams;
+pub use inject::{InjectParams, InjectPoint};
 pub use monitor::MonitorMode;
 pub use params::{MediaSessionParams, Transport};
 pub use pauses::{ComfortNoiseFormat, DiscontinuousTransmission};

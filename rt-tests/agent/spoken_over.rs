@@ -45,7 +45,7 @@ fn listening() -> AgentParams {
 }
 
 /// A voice from its first word on.
-fn caller(seconds: f32) -> Vec<f32> {
+pub fn caller(seconds: f32) -> Vec<f32> {
     let voice = voice(SampleRate::Hz8000, 4.0 + seconds, 23);
     let from = voice.speaks.iter().position(|speaks| *speaks).unwrap() * 80;
     voice.samples[from..from + (seconds * 8_000.0) as usize].to_vec()

@@ -7,15 +7,15 @@ use media_core::engine::Tap;
 use media_core::{Error, Gain, InjectParams, Injection, PlaybackError, SampleRate, TapSource, WorkerId};
 
 /// A quarter of full scale, in 1/32,768 of it.
-const QUARTER: i32 = 8_192;
+pub const QUARTER: i32 = 8_192;
 
-fn inject(calls: &mut Calls, n: usize, params: InjectParams) -> Injection {
+pub fn inject(calls: &mut Calls, n: usize, params: InjectParams) -> Injection {
     let pending = calls.session(n).inject(params);
     calls.ask(pending).unwrap()
 }
 
 /// Time goes on, and there is always enough to be heard.
-fn feed(calls: &mut Calls, injection: &mut Injection, ticks: usize) {
+pub fn feed(calls: &mut Calls, injection: &mut Injection, ticks: usize) {
     for _ in 0..ticks {
         let samples = vec![0.25; injection.room()];
         assert_eq!(injection.write(&samples), samples.len());
@@ -23,12 +23,12 @@ fn feed(calls: &mut Calls, injection: &mut Injection, ticks: usize) {
     }
 }
 
-fn expect(calls: &Calls, n: usize, level: i32, what: &str) {
+pub fn expect(calls: &Calls, n: usize, level: i32, what: &str) {
     assert!(is_near(calls.hears(n), level), "{what}: {} for {level}", calls.hears(n));
 }
 
 /// The greatest step from one sample to the next in what came to a phone.
-fn edge(calls: &Calls, n: usize, since: usize) -> i32 {
+pub fn edge(calls: &Calls, n: usize, since: usize) -> i32 {
     calls.levels(n, since).windows(2).map(|pair| (pair[1] - pair[0]).abs()).max().unwrap()
 }
 

@@ -199,12 +199,12 @@ impl Churn {
                     Some(answer) => self.keep_events(answer),
                     None => self.asked.push(Asked::Events(pending)),
                 },
-                Asked::Inject(mut pending) => match pending.poll_now() {
+                Asked::Inject(what, mut pending) => match pending.poll_now() {
                     Some(answer) => {
-                        let injection = self.note("inject", answer);
+                        let injection = self.note(what, answer);
                         self.injections.extend(injection);
                     }
-                    None => self.asked.push(Asked::Inject(pending)),
+                    None => self.asked.push(Asked::Inject(what, pending)),
                 },
                 Asked::Record(mut pending) => match pending.poll_now() {
                     Some(answer) => {

@@ -9,18 +9,24 @@ const ALL: [CallTone; 4] = [CallTone::Dial, CallTone::Ringback, CallTone::Busy, 
 fn each_tone_that_we_make_is_recognized_behind_each_codec() {
     let _alone = alone();
     for format in codecs() {
-        for plan in [TonePlan::NorthAmerica, TonePlan::Europe] {
+        for plan in [TonePlan::NorthAmerica, TonePlan::Europe, TonePlan::UnitedKingdom] {
             for tone in ALL {
                 let mut line = Line::of(&format);
                 line.listen(|params| params.call_progress = CallProgressParams::default().into());
-                line.play(Prompt::tone(plan.tone(tone).lasting(ms(9_800))));
+                let uk = plan == TonePlan::UnitedKingdom;
+                line.play(Prompt::tone(plan.tone(tone).lasting(ms(if uk { 9_700 } else { 9_800 }))));
                 line.run(17_000);
                 let (begun, ended) = line.tones();
-                let own = Tone::Progress(plan, tone);
+                // The dial tone of the United Kingdom is North America's.
+                let known = if uk && tone == CallTone::Dial { TonePlan::NorthAmerica } else { plan };
+                let own = Tone::Progress(known, tone);
                 assert_eq!(begun, [own], "{format}");
                 let [(of, length)] = ended[..] else { panic!("{format} {own:?}: {ended:?}") };
                 // The last whole sound of the cadence is what it ends with.
                 let sounds = match (plan, tone) {
+                    (TonePlan::UnitedKingdom, CallTone::Dial | CallTone::Ringback) => 9_700,
+                    (TonePlan::UnitedKingdom, CallTone::Busy) => 9_375,
+                    (TonePlan::UnitedKingdom, CallTone::Congestion) => 9_400,
                     (_, CallTone::Dial) => 9_800,
                     (TonePlan::NorthAmerica, CallTone::Ringback) => 8_000,
                     (_, CallTone::Ringback) => 6_000,

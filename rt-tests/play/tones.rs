@@ -28,11 +28,11 @@ fn stretches(pcm: &[f32]) -> Vec<(bool, f64)> {
 }
 
 #[test]
-fn tones_of_north_america_and_europe_have_their_frequencies_levels_and_cadences() {
+fn tones_of_each_plan_have_their_frequencies_levels_and_cadences() {
     let _alone = alone();
-    let (us, eu) = (TonePlan::NorthAmerica, TonePlan::Europe);
+    let (us, eu, uk) = (TonePlan::NorthAmerica, TonePlan::Europe, TonePlan::UnitedKingdom);
     type Row = (TonePlan, CallTone, &'static [f64], f64, &'static [f64]);
-    let cases: [Row; 8] = [
+    let cases: [Row; 12] = [
         (us, CallTone::Dial, &[350.0, 440.0], -13.0, &[]),
         (us, CallTone::Ringback, &[440.0, 480.0], -19.0, &[2_000.0, 4_000.0]),
         (us, CallTone::Busy, &[480.0, 620.0], -24.0, &[500.0, 500.0]),
@@ -41,6 +41,10 @@ fn tones_of_north_america_and_europe_have_their_frequencies_levels_and_cadences(
         (eu, CallTone::Ringback, &[425.0], -10.0, &[1_000.0, 4_000.0]),
         (eu, CallTone::Busy, &[425.0], -10.0, &[480.0, 480.0]),
         (eu, CallTone::Congestion, &[425.0], -10.0, &[240.0, 240.0]),
+        (uk, CallTone::Dial, &[350.0, 440.0], -13.0, &[]),
+        (uk, CallTone::Ringback, &[400.0, 450.0], -13.0, &[400.0, 200.0, 400.0, 2_000.0]),
+        (uk, CallTone::Busy, &[400.0], -10.0, &[375.0, 375.0]),
+        (uk, CallTone::Congestion, &[400.0], -10.0, &[400.0, 350.0, 225.0, 525.0]),
     ];
     for (plan, tone, hz, dbm0, cadence) in cases {
         let case = format!("{plan:?} {tone:?}");

@@ -2,6 +2,7 @@
 
 use super::link::{AgentPosition, Link};
 use crate::processing::audio::barge_in::BargeInEvent;
+use crate::types::SessionId;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
@@ -60,8 +61,32 @@ pub enum AgentEventKind {
     /// The barge-in detector of who it is bridged to ([`AgentParams::barge_in`](crate::AgentParams::barge_in)) found that he speaks,
     /// interrupts, utters a backchannel, has ended, or that his turn is over. Times are counted from the position's.
     Speech(BargeInEvent),
+    /// In a room: that member began to press that key. It is told up to two ticks later than of who it is bridged to.
+    MemberDigitBegan {
+        /// Who.
+        member: SessionId,
+        /// As for [`DigitBegan`](Self::DigitBegan).
+        digit: char,
+    },
+    /// In a room: the barge-in detector of a member that all hear (its own, or for the sake of [`AgentParams::barge_in`](crate::AgentParams::barge_in))
+    /// found that of it; as late as its keys. Agents are not listened to.
+    MemberSpeech {
+        /// Whose.
+        member: SessionId,
+        /// What, with times from where it was found on.
+        event: BargeInEvent,
+    },
     /// Less than [`low_water`](crate::AgentParams::low_water) waits to be sent.
     BacklogLow,
+}
+
+/// What a member of its room does, told by the control side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MemberAct {
+    /// It began to press that key.
+    Digit(char),
+    /// Its speech.
+    Speech(BargeInEvent),
 }
 
 /// Why there is nothing to send.

@@ -24,12 +24,12 @@ pub struct AgentParams {
     pub latency: Option<Duration>,
     /// How much of what it hears waits to be read, 20 ms to 10 s; of more, the oldest is lost. Default 500 ms.
     pub read_buffer: Duration,
-    /// Whether a key that the caller begins to press interrupts it: a telephone event, or a tone where tones are
+    /// Whether a key that the caller (in a room: any member) begins to press interrupts it: a telephone event, or a tone where tones are
     /// [listened for](crate::ProcessingParams::tones). Default no.
     pub interrupted_by_digit: bool,
     /// Whether, and how, the party that it is bridged to is listened to for speech over what it says: a detector in that party's
     /// processing (its own, where it has one), to which the agent's voice that comes back from the phone is no speech. What it finds is
-    /// told. Default no.
+    /// told. In a room each member that all hear is listened to so, agents apart: a detector a member. Default no.
     pub barge_in: Option<BargeInParams>,
     /// Whether such speech interrupts it, once it has lasted for [`minimum_ms`](BargeInParams::minimum_ms). Default yes.
     pub interrupted_by_speech: bool,

@@ -7,6 +7,7 @@ pub(crate) mod encodings;
 pub(crate) mod hairpins;
 pub(crate) mod heard;
 pub(crate) mod identifiers;
+pub(crate) mod injections;
 pub(crate) mod misrouted;
 pub(crate) mod playability;
 pub(crate) mod playbacks;

@@ -13,6 +13,7 @@ mod ends;
 mod expectation;
 mod factory;
 mod inject;
+mod inject_rooms;
 mod legs;
 mod listing;
 mod members;

@@ -58,9 +58,17 @@ pub enum PlaybackError {
     /// The disk has stalled for so long that nothing more is taken.
     #[error("the thread that reads prompts is far behind: a disk stalls; try again when it answers")]
     Stalled,
-    /// The embedder's samples come to its party already.
-    #[error("session {0} has an injection already: it has one at a time, and that is ended by being dropped")]
+    /// The embedder's samples come there already.
+    #[error(
+        "session {0} has an injection there already: it has one at a time into what it hears and one into what it says, and each is \
+         ended by being dropped"
+    )]
     Injected(SessionId),
+    /// The members of a room are to be heard otherwise beside an injection.
+    #[error(
+        "members of conference {0} cannot be heard at another gain beside an injection: leave InjectParams::beside as it is"
+    )]
+    BesideInRoom(ConferenceId),
     /// It is over.
     #[error("prompt {0} is over")]
     Over(PlaybackId),

@@ -7,7 +7,7 @@
 mod attend;
 pub(in crate::playback) mod injected;
 mod last;
-mod limit;
+pub(in crate::playback) mod limit;
 mod reel;
 
 use crate::conference::apply_gain_ramp;
@@ -90,7 +90,7 @@ impl Player {
             return false;
         }
         self.at = Some(tick);
-        let aim = self.next_of_both(own);
+        let aim = self.next_of_both(own, tick);
         let (from, to) = (self.beside, aim.unwrap_or(1.0));
         self.beside = to;
         if aim.is_none() && from == to && self.limiter.gain() >= 1.0 {
@@ -156,7 +156,7 @@ impl Player {
         }
         if let Some(front) = self.reel.front().filter(|front| self.current.is_some() && front.samples == 0) {
             self.end(&front);
-            self.attend(true);
+            self.clear(true);
         }
         match (self.current, self.reel.front()) {
             (None, Some(front)) if front.samples > 0 && self.reel.goes_on(&front) => Some(self.play(front, out)),

@@ -1,6 +1,6 @@
 //! Control: tones as they are played: frequencies and cadences, of choice or those that tell a caller how his call goes, by country.
 
-use crate::processing::audio::tone::plan::{SPECIAL_INFORMATION, TABLE};
+use crate::processing::audio::tone::plan::SPECIAL_INFORMATION;
 use crate::processing::audio::tone::{CallTone, TonePlan};
 use std::time::Duration;
 
@@ -13,6 +13,8 @@ use std::time::Duration;
 /// let ringing = TonePlan::NorthAmerica.tone(CallTone::Ringback); // 440 + 480 Hz, 2 s on, 4 s off
 /// let ms = Duration::from_millis;
 /// assert_eq!(ringing, ToneCadence::new(&[440.0, 480.0], -19.0).on_off(ms(2_000), ms(4_000)));
+/// let british = TonePlan::UnitedKingdom.tone(CallTone::Ringback); // 400 + 450 Hz: 0.4 s on, 0.2 off, 0.4 on, 2 s off
+/// assert_eq!(british, ToneCadence::new(&[400.0, 450.0], -13.0).on_off(ms(400), ms(200)).on_off(ms(400), ms(2_000)));
 /// let beep = ToneCadence::new(&[1_000.0], -10.0).lasting(ms(200));
 /// # let _ = beep;
 /// ```
@@ -64,12 +66,10 @@ impl ToneCadence {
 impl TonePlan {
     /// One of its tones, without end.
     pub fn tone(self, tone: CallTone) -> ToneCadence {
-        let row = TABLE.iter().find(|row| (row.plan, row.tone) == (self, tone)).unwrap_or(&TABLE[0]);
-        let cadence = ToneCadence::new(row.hz, row.dbm0);
-        match row.cadence {
-            Some((on, off)) => cadence.on_off(Duration::from_millis(on.into()), Duration::from_millis(off.into())),
-            None => cadence,
-        }
+        let row = self.row(tone);
+        let ms = |ms: u32| Duration::from_millis(ms.into());
+        let tone = ToneCadence::new(row.hz, row.dbm0);
+        row.cadence.iter().fold(tone, |tone, (on, off)| tone.on_off(ms(*on), ms(*off)))
     }
 }
 

@@ -4,7 +4,7 @@
 //! up misses events of both classes, and is told how many: it then re-reads state by `MediaSessionHandle::state`.
 
 use crate::codec::audio::dtmf::{Digit, TelephoneEvent};
-use crate::playback::{PlaybackId, PlaybackReport};
+use crate::playback::{InjectionId, PlaybackId, PlaybackReport};
 use crate::processing::audio::barge_in::BargeInEvent;
 use crate::processing::audio::tone::Tone;
 use crate::quality::{AdaptationProposal, QualityAlert};
@@ -213,6 +213,14 @@ pub enum EventKind {
         /// Which.
         playback: PlaybackId,
         /// `None`: it begins. How long it was, when it is over.
+        lasted: Option<Duration>,
+    },
+    /// Fact: an [`Injection`](crate::Injection) ran dry: its last block was faded out, and there is nothing of it behind that. At most 32
+    /// times within a step of the engine; each is counted ([`underruns`](crate::Injection::underruns)).
+    InjectionUnderrun {
+        /// Which.
+        injection: InjectionId,
+        /// `None`: it begins. How long it was, when it is over or the injection is: 0 where the next block followed at once, faded in.
         lasted: Option<Duration>,
     },
     /// Fact: a prompt is over: how, and how far it came. Told once of each that was taken, in the order in which they end.

@@ -20,6 +20,7 @@ mod process;
 mod redundancy;
 mod report;
 mod routes;
+mod said;
 mod silence;
 
 pub(in crate::worker) use guard::contain;

@@ -1,9 +1,10 @@
 //! Real-time: what the caller does meanwhile: told to the agent, and ending what it says where it is to.
 
-use super::super::event::{AgentEventKind, DryCause, InterruptCause};
-use super::super::link::AgentPosition;
+use super::super::event::{AgentEventKind, DryCause, InterruptCause, MemberAct};
+use super::super::link::{AgentPosition, add};
 use super::{AgentSource, State};
 use crate::processing::audio::barge_in::BargeInEvent;
+use crate::types::SessionId;
 use std::sync::atomic::Ordering::Release;
 
 impl AgentSource {
@@ -35,6 +36,24 @@ impl AgentSource {
         self.tell_of_caller(AgentEventKind::Speech(event));
         if self.by_speech && matches!(event, BargeInEvent::Interruption { .. }) {
             self.interrupt(InterruptCause::Speech);
+        }
+    }
+
+    /// A member of its room did that; so many acts before were not told.
+    pub(crate) fn hear_member(&mut self, member: SessionId, act: MemberAct, untold: u16) {
+        add(&self.link.events_lost, u64::from(untold));
+        let (kind, cause) = match act {
+            MemberAct::Digit(digit) => {
+                (AgentEventKind::MemberDigitBegan { member, digit }, self.by_digit.then_some(InterruptCause::Digit))
+            }
+            MemberAct::Speech(event) => {
+                let cuts_in = self.by_speech && matches!(event, BargeInEvent::Interruption { .. });
+                (AgentEventKind::MemberSpeech { member, event }, cuts_in.then_some(InterruptCause::Speech))
+            }
+        };
+        self.tell_of_caller(kind);
+        if let Some(cause) = cause {
+            self.interrupt(cause);
         }
     }
 

@@ -1,8 +1,8 @@
 //! Control: the record of prompts: which session has a player, what it plays, and what waits behind that.
 
 use crate::playback::{
-    InjectionControl, Pair, PlaybackEnd, PlaybackId, Player, PlayerControl, PlayerNews, Prompt, PumpHost, PumpOrder,
-    SLOTS, samples_in,
+    InjectionControl, InjectionId, InjectionNews, Pair, PlaybackEnd, PlaybackId, Player, PlayerControl, PlayerNews,
+    Prompt, PumpHost, PumpOrder, SLOTS, samples_in,
 };
 use crate::types::{ConferenceId, MediaTime, SampleRate, SessionId};
 use std::collections::{BTreeMap, VecDeque};
@@ -19,9 +19,13 @@ pub(crate) struct Playbacks {
     pub(crate) players: BTreeMap<SessionId, PlayerRecord>,
     /// Sessions that speak prompts to rooms.
     pub(crate) rooms: BTreeMap<ConferenceId, Speaker>,
+    /// What is injected into what sessions say.
+    pub(crate) said: BTreeMap<SessionId, SaidRecord>,
+    /// Sessions by which samples are injected into rooms.
+    pub(crate) injectors: BTreeMap<SessionId, ConferenceId>,
     /// Numbers given to prompts, and to players.
     prompts: u64,
-    numbered: u64,
+    pub(super) numbered: u64,
 }
 
 /// A session of ours that speaks prompts to a room, as a member of it.
@@ -49,11 +53,21 @@ pub(crate) struct PlayerRecord {
     pub(crate) injection: Option<InjectionRecord>,
 }
 
+/// What mixes samples of the embedder's into what a session says.
+#[derive(Debug)]
+pub(crate) struct SaidRecord {
+    pub(crate) rate: SampleRate,
+    pub(crate) injection: Option<InjectionRecord>,
+    /// Since when there is nothing to mix in.
+    pub(crate) idle: Option<MediaTime>,
+}
+
 /// Samples of the embedder's that a player mixes in.
 #[derive(Debug)]
 pub(crate) struct InjectionRecord {
-    pub(crate) number: u64,
+    pub(crate) id: InjectionId,
     pub(crate) control: InjectionControl,
+    pub(crate) news: rtrb::Consumer<InjectionNews>,
     /// It has been ended: its last block is faded.
     pub(crate) ends: bool,
 }
@@ -85,7 +99,9 @@ impl Prompted {
 impl Playbacks {
     pub(crate) fn new(root: Option<PathBuf>) -> Self {
         let host = PumpHost::Waiting(root);
-        Self { host, players: BTreeMap::new(), rooms: BTreeMap::new(), prompts: 0, numbered: 0 }
+        let (players, rooms) = (BTreeMap::new(), BTreeMap::new());
+        let (said, injectors) = (BTreeMap::new(), BTreeMap::new());
+        Self { host, players, rooms, said, injectors, prompts: 0, numbered: 0 }
     }
 
     /// The number of the next prompt.
@@ -105,21 +121,6 @@ impl Playbacks {
             PlayerRecord { number, control, news, rate, prompts, epoch: 0, inward, idle: None, injection: None };
         self.players.insert(id, record);
         player
-    }
-
-    /// Samples of the embedder's come to a session's player; their number.
-    pub(crate) fn inject(&mut self, id: SessionId, control: InjectionControl) -> u64 {
-        self.numbered += 1;
-        let number = self.numbered;
-        if let Some(record) = self.players.get_mut(&id) {
-            record.injection = Some(InjectionRecord { number, control, ends: false });
-        }
-        number
-    }
-
-    /// An injection of a session, if it is not over.
-    pub(crate) fn injection(&mut self, id: SessionId, number: u64) -> Option<&mut InjectionRecord> {
-        self.players.get_mut(&id)?.injection.as_mut().filter(|injection| injection.number == number)
     }
 
     /// The same is over.

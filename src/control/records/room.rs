@@ -25,6 +25,8 @@ pub(crate) struct Room {
     pub(crate) dominant: Option<SessionId>,
     /// In the order of joining.
     pub(crate) members: Vec<SessionId>,
+    /// Those of them that are speech machines.
+    pub(crate) agents: Vec<SessionId>,
     roster: HashMap<SessionId, Membership>,
     /// Members whose role it is to speak to all.
     speakers: usize,
@@ -95,6 +97,7 @@ impl Room {
             begun,
             dominant: None,
             members: Vec::new(),
+            agents: Vec::new(),
             roster: HashMap::new(),
             speakers: 0,
             whisperers: Vec::new(),

@@ -72,6 +72,8 @@ pub(crate) struct Session {
     pub(crate) adaptation: Option<SessionAdaptation>,
     /// Whether its audio is decoded, so that it can be heard from the next tick on.
     pub(crate) readied: Readied,
+    /// Of a speech machine: what members of its room do, on its way to it.
+    pub(crate) acts: Acts,
     /// A bridge that it is to be in waits for a leg to arrive.
     pub(crate) pending_bridge: Option<PendingBridge>,
 }
@@ -83,6 +85,15 @@ pub(crate) struct Connecting {
     pub(crate) changes: u64,
     /// It left a conference, and is heard there for one block more.
     pub(crate) fades: bool,
+}
+
+/// What members of a room do, on its way to a speech machine there.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Acts {
+    /// Orders that are out.
+    pub(crate) on_the_way: u16,
+    /// Acts that found no room since one was told.
+    pub(crate) untold: u16,
 }
 
 /// Whether a session's audio is decoded though nobody hears it.

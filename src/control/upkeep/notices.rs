@@ -59,6 +59,7 @@ impl Supervisor {
 
     fn take_event(&mut self, id: SessionId, event: WorkerEvent) {
         self.interrupt_prompts(id, &event.what);
+        self.tell_room_agents(id, &event.what);
         let facts = match event.what {
             WorkerEventKind::Level(level) => return self.tell(id, EventKind::Level(Decibels(level))),
             WorkerEventKind::RoomLevel(level, heard) => {

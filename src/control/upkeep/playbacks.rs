@@ -13,12 +13,14 @@ const FADES: Duration = Duration::from_millis(100);
 impl Supervisor {
     pub(in crate::control) fn attend_playbacks(&mut self) {
         self.playbacks.host.fill();
+        self.attend_said();
         if self.playbacks.players.is_empty() && self.playbacks.rooms.is_empty() {
             return;
         }
         let players: Vec<SessionId> = self.playbacks.players.keys().copied().collect();
         for &id in &players {
             self.hear_player(id);
+            self.hear_injections(id);
         }
         for id in players {
             let now = self.now;
@@ -33,6 +35,28 @@ impl Supervisor {
             }
         }
         self.leave_rooms();
+    }
+
+    /// What is mixed into what sessions say, and has nothing more to mix in, comes home.
+    fn attend_said(&mut self) {
+        if self.playbacks.said.is_empty() && self.playbacks.injectors.is_empty() {
+            return;
+        }
+        let said: Vec<SessionId> = self.playbacks.said.keys().copied().collect();
+        for id in said {
+            self.hear_injections(id);
+            let now = self.now;
+            let Some(said) = self.playbacks.said.get_mut(&id) else { continue };
+            said.idle = said.injection.is_none().then(|| said.idle.unwrap_or(now));
+            let over = said.idle.is_some_and(|since| now >= since + FADES);
+            // One of ours ends with it.
+            let over = over && !self.playbacks.injectors.contains_key(&id);
+            if let (true, Ok(Some((worker, key)))) = (over, self.leg_of(id)) {
+                self.playbacks.said.remove(&id);
+                self.order(worker, Verb::SetSaid(key, None), None);
+            }
+        }
+        self.leave_injected_rooms();
     }
 
     /// Takes what a session's player says, in its order.

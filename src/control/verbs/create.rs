@@ -6,7 +6,7 @@ use super::processing::first_chain;
 use crate::control::links::worker::Owner;
 use crate::control::records::playability::Playability;
 use crate::control::records::reporting::canonical_name;
-use crate::control::records::session::{Place, Readied, Session, rate_of};
+use crate::control::records::session::{Acts, Place, Readied, Session, rate_of};
 use crate::control::request::Step;
 use crate::control::request::pending::Promise;
 use crate::control::supervisor::Supervisor;
@@ -134,6 +134,7 @@ impl Supervisor {
             quality: QualityMonitor::new(self.plan.config.quality_thresholds),
             adaptation: None,
             readied: Readied::Not,
+            acts: Acts::default(),
             pending_bridge: None,
         };
         // Room was checked above: for the session, its leg and its binding.

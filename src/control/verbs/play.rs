@@ -111,6 +111,13 @@ impl Supervisor {
         let Some(to) = self.sessions.get(id).map(|session| session.output_rate()) else { return };
         self.order(worker, Verb::FitPlayer(key, between(from, to)), None);
     }
+
+    /// What its party says may be of another rate than what is mixed into it by now.
+    pub(in crate::control) fn fit_said(&mut self, id: SessionId, worker: WorkerId, key: LegKey) {
+        let Some(from) = self.playbacks.said.get(&id).map(|said| said.rate) else { return };
+        let Some(to) = self.sessions.get(id).map(|session| session.rate) else { return };
+        self.order(worker, Verb::FitSaid(key, between(from, to)), None);
+    }
 }
 
 fn between(from: SampleRate, to: SampleRate) -> Option<Parcel<Resampler>> {

@@ -30,7 +30,7 @@ impl Supervisor {
             Ok(speaker) => speaker,
             Err(error) => return Self::refuse(promise, error),
         };
-        match self.seat_speaker(room, speaker) {
+        match self.seat_in_room(room, speaker) {
             Ok(Step::Done) => {}
             Ok(waits) => return waits,
             Err(error) => {
@@ -73,8 +73,8 @@ impl Supervisor {
         Ok(created.id)
     }
 
-    /// Has it join; what it waits for, if its leg has to come first.
-    fn seat_speaker(&mut self, room: ConferenceId, speaker: SessionId) -> Result<Step, Error> {
+    /// Has a session of ours join; what it waits for, if its leg has to come first.
+    pub(super) fn seat_in_room(&mut self, room: ConferenceId, speaker: SessionId) -> Result<Step, Error> {
         if self.session(speaker)?.state.connection == Some(Connection::Conference(room)) {
             return Ok(Step::Done);
         }

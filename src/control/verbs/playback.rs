@@ -112,6 +112,8 @@ impl Supervisor {
     /// A session ends, and with it what is played to it: told before the session's own end.
     pub(in crate::control) fn end_player(&mut self, id: SessionId) {
         self.hear_player(id);
+        self.hear_injections(id);
+        self.playbacks.said.remove(&id);
         let Some(player) = self.playbacks.end(id) else { return };
         for prompt in player.prompts.iter().filter(|prompt| !prompt.told) {
             let heard = player.control.place(prompt.slot).filter(|_| prompt.begun);

@@ -89,6 +89,7 @@ impl Supervisor {
         session.sends = sends;
         session.rate = rate_of(params);
         self.fit_player(id, worker, key);
+        self.fit_said(id, worker, key);
         self.apply_holds(id, worker, key);
         // Whether payloads may pass through, and from which rate to which there is to convert, may have changed.
         self.refit_connection(id);

@@ -12,7 +12,14 @@ impl Player {
 
     /// Once a block, before it may be asked for one: what is cut and does not sound is cleared away, and so is what ended before it
     /// had a sample. `heard`: whether it may be asked.
-    pub(crate) fn attend(&mut self, heard: bool) {
+    pub(crate) fn attend(&mut self, heard: bool, tick: TickNumber) {
+        if let Some(injected) = &mut self.injected {
+            injected.attend(tick);
+        }
+        self.clear(heard);
+    }
+
+    pub(super) fn clear(&mut self, heard: bool) {
         self.last.forget();
         if !self.reel.may_tell() {
             return;

@@ -3,7 +3,7 @@
 use crate::processing::effects::BlockLimiter;
 
 /// Holds a block within full scale.
-pub(super) fn limit(limiter: &mut BlockLimiter, block: &mut [f32]) {
+pub(in crate::playback) fn limit(limiter: &mut BlockLimiter, block: &mut [f32]) {
     let peak = block.iter().fold(0.0f32, |peak, x| peak.max(x.abs()));
     limiter.process(block, 1, Some(peak).filter(|peak| *peak > 1.0));
 }

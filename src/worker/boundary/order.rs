@@ -1,14 +1,15 @@
 //! Boundary: what the supervisor orders and what the worker answers. Orders and receipts mirror each other: whatever heap
 //! an order brings, or frees from use, goes home in its receipt.
 
+use crate::agent_port::MemberAct;
 use crate::codec::audio::dtmf::DigitString;
-use crate::playback::{Injected, Player};
+use crate::playback::{Injected, Player, SaidMix};
 use crate::processing::chain::AudioProcessor;
 use crate::processing::format::Resampler;
 use crate::rt::Parcel;
 use crate::rt::shed::ShedLevel;
 use crate::telemetry::HistogramSet;
-use crate::types::{LegKey, MediaTime, PortId, TickNumber};
+use crate::types::{LegKey, MediaTime, PortId, SessionId, TickNumber};
 use crate::worker::boundary::WorkerPort;
 use crate::worker::leg::digits::TelephoneEvents;
 use crate::worker::leg::inward::LegReceiver;
@@ -79,8 +80,14 @@ pub enum Verb {
     SetInjection(LegKey, Option<Parcel<Injected>>),
     /// What prompts go through to the rate of the leg's output, which is another by now, or its own again; the former goes home.
     FitPlayer(LegKey, Option<Parcel<Resampler>>),
+    /// What is mixed into what a leg's party says, or nothing any more; the former goes home, and the new one goes on from it.
+    SetSaid(LegKey, Option<Parcel<SaidMix>>),
+    /// What that goes through to the leg's own rate, which is another by now, or its own again; the former goes home.
+    FitSaid(LegKey, Option<Parcel<Resampler>>),
     /// Whether, and from what on, the silence of a leg's party is told.
     SetSilence(LegKey, Option<SilencePlan>),
+    /// A leg's party is a speech machine, and a member of its room did that; so many acts before found no room to be told.
+    TellAgent(LegKey, SessionId, MemberAct, u16),
     /// Plain settings of a leg.
     Set(LegKey, Switch),
     /// Writes the leg's counters to its gauges at once.
@@ -177,6 +184,8 @@ pub enum Cargo {
     Player(Parcel<Player>),
     /// What a player mixed in.
     Injection(Parcel<Injected>),
+    /// What was mixed into what a party says.
+    Said(Parcel<SaidMix>),
     /// What they went through.
     Resampler(Parcel<Resampler>),
     /// A port's ring ends.
@@ -217,7 +226,10 @@ impl Verb {
             | Self::SetPlayer(key, _)
             | Self::SetInjection(key, _)
             | Self::FitPlayer(key, _)
+            | Self::SetSaid(key, _)
+            | Self::FitSaid(key, _)
             | Self::SetSilence(key, _)
+            | Self::TellAgent(key, ..)
             | Self::Set(key, _)
             | Self::Publish(key) => Some(*key),
             Self::SetBus(..)

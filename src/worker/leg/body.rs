@@ -1,7 +1,7 @@
 //! Real-time: the cold part of a leg: where its audio comes from and goes to, and what is done to it.
 
 use crate::agent_port::AgentSource;
-use crate::playback::Player;
+use crate::playback::{Player, SaidMix};
 use crate::processing::chain::AudioProcessor;
 use crate::processing::effects::BlockLimiter;
 use crate::quality::leg_meter::SignalLevels;
@@ -64,6 +64,7 @@ pub struct LegBody {
     pub(in crate::worker) processor: Option<Parcel<AudioProcessor>>,
     pub(in crate::worker) events: Option<Parcel<TelephoneEvents>>,
     pub(in crate::worker) player: Option<Parcel<Player>>,
+    pub(in crate::worker) said: Option<Parcel<SaidMix>>,
     pub(in crate::worker) silence: Option<SilenceWatch>,
     pub(in crate::worker) levels: SignalLevels,
     pub(in crate::worker) counters: LegCounters,

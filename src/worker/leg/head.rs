@@ -156,6 +156,7 @@ impl LegHead {
             || self.switches.mute
             || self.switches.decode
             || self.switches.silence
+            || self.switches.said
             || (self.switches.meter && !shed.sheds(ShedStep::Detection))
             || self.source.gain != 1.0
             || self.source.gain_target != 1.0

@@ -97,6 +97,7 @@ impl Leg {
             processor: plan.processor.map(Parcel::pack),
             events: plan.events,
             player: None,
+            said: None,
             silence: None,
             levels: Default::default(),
             counters: LegCounters::default(),

@@ -5,9 +5,9 @@ use crate::worker::leg::{LegBody, LegHead, Output};
 
 impl LegHead {
     /// Once a block, whatever is heard; false if there is nothing to play any more, nor a packet to fill for what was.
-    pub(in crate::worker) fn attend_prompts(&mut self, body: &mut LegBody) -> bool {
+    pub(in crate::worker) fn attend_prompts(&mut self, body: &mut LegBody, tick: TickNumber) -> bool {
         match &mut body.player {
-            Some(player) => player.attend(!self.switches.hold_outward),
+            Some(player) => player.attend(!self.switches.hold_outward, tick),
             None => self.output.playing = body.is_amid_a_packet(),
         }
         self.output.playing

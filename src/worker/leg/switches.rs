@@ -41,4 +41,6 @@ pub struct Switches {
     pub decode: bool,
     /// Silence of its party is told.
     pub silence: bool,
+    /// Samples of the embedder's are mixed into what it says.
+    pub said: bool,
 }

@@ -1,8 +1,10 @@
 //! Real-time: legs whose party is a speech machine: when it is heard, and what becomes of what it says.
 
-use crate::agent_port::AgentSource;
-use crate::types::{LegKey, MediaTime, PcmTime, TickNumber};
+use crate::agent_port::{AgentSource, MemberAct};
+use crate::types::{LegKey, MediaTime, PcmTime, SessionId, TickNumber};
+use crate::worker::boundary::{Cargo, Outcome};
 use crate::worker::leg::{Hearing, Input, LegBody, LegHead, NOBODY, Source};
+use crate::worker::phase::orders::{Applied, done};
 use crate::worker::state::Worker;
 
 impl Worker {
@@ -22,6 +24,23 @@ impl Worker {
         };
         head.source.live = source.pull(PcmTime { tick, time: now }, waits, self.frames.samples_mut(&frame));
         head.source.frame = Some(frame);
+    }
+
+    /// An agent is told what a member of its room did.
+    pub(in crate::worker) fn tell_agent(
+        &mut self,
+        key: LegKey,
+        member: SessionId,
+        act: MemberAct,
+        untold: u16,
+    ) -> Applied {
+        match self.legs.keyed(key) {
+            Some((_, LegBody { input: Input::Agent(agent), .. })) => {
+                agent.hear_member(member, act, untold);
+                done(None)
+            }
+            _ => (Outcome::Stale, Cargo::None),
+        }
     }
 
     /// Agents that a leg hears are told what its party does.

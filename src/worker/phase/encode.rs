@@ -12,7 +12,7 @@ impl Worker {
     pub(in crate::worker) fn encode_output(&mut self, index: u32, now: MediaTime, tick: TickNumber) {
         let shed = self.shed;
         let Some((head, body)) = self.legs.get(index) else { return };
-        if head.output.playing && !head.attend_prompts(body) {
+        if head.output.playing && !head.attend_prompts(body, tick) {
             self.sets.playing.remove(index);
         }
         if let Output::Pcm(port) = &mut body.output {

@@ -1,6 +1,5 @@
 //! Real-time: phase 0: orders, applied at the tick boundary, each answered by one receipt.
 
-use crate::processing::chain::AudioProcessor;
 use crate::rt::Parcel;
 use crate::types::{LegKey, MediaTime, TickNumber};
 use crate::worker::boundary::{Cargo, ORDERS_PER_TICK, Outcome, Receipt, Verb};
@@ -82,8 +81,11 @@ impl Worker {
             Verb::SetProcessor(key, processor) => self.set_processor(key, processor),
             Verb::SetPlayer(key, player) => self.set_player(key, player),
             Verb::SetInjection(key, injected) => self.set_injection(key, injected),
+            Verb::SetSaid(key, said) => self.set_said(key, said),
+            Verb::FitSaid(key, resampler) => self.fit_said(key, resampler),
             Verb::SetSilence(key, plan) => self.set_silence(key, plan, tick),
             Verb::FitPlayer(key, resampler) => self.fit_player(key, resampler),
+            Verb::TellAgent(key, member, act, untold) => self.tell_agent(key, member, act, untold),
             Verb::Set(key, switch) => self.set(key, switch),
             Verb::Publish(key) => self.publish(key),
             Verb::AttachPort(id, port) => match self.ports.get_mut(id.as_usize()) {
@@ -107,12 +109,13 @@ impl Worker {
     }
 
     fn insert(&mut self, key: LegKey, leg: Parcel<Leg>) -> Applied {
-        let (pcm, pauses) = (matches!(leg.body.input, Input::Pcm(_) | Input::Agent(_)), leg.body.output.may_pause());
+        let pauses = leg.body.output.may_pause();
+        let always = matches!(leg.body.input, Input::Pcm(_) | Input::Agent(_)) || leg.body.said.is_some();
         let (playing, watched) = (leg.head.output.playing, leg.body.silence.is_some());
         let clocked = matches!(leg.body.output, Output::Pcm(_));
         match self.legs.insert(key, leg) {
             Ok(()) => {
-                if pcm {
+                if always {
                     self.sets.always.insert(key.index);
                 }
                 if clocked {
@@ -199,18 +202,6 @@ impl Worker {
             true => done(None),
             false => (Outcome::NoRoom, Cargo::None),
         }
-    }
-
-    fn set_processor(&mut self, key: LegKey, mut processor: Parcel<AudioProcessor>) -> Applied {
-        let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::Processor(processor)) };
-        if let Some(former) = &mut body.processor {
-            processor.continue_from(former);
-        }
-        (head.source.processes, head.source.voice) = (processor.works_inward(), None);
-        if let Some(events) = body.events.as_mut().filter(|_| !processor.detects_tones()) {
-            events.presses.forget_tone();
-        }
-        done(body.processor.replace(processor).map(Cargo::Processor))
     }
 }
 

@@ -38,7 +38,7 @@ impl Worker {
     pub(in crate::worker) fn speak_for(&mut self, index: u32, tick: TickNumber) {
         let Some((head, body)) = self.legs.get(index) else { return };
         let Some(player) = body.player.as_deref_mut() else { return };
-        player.attend(!head.switches.hold_inward);
+        player.attend(!head.switches.hold_inward, tick);
         if head.switches.hold_inward {
             return;
         }

@@ -3,10 +3,14 @@
 
 use crate::conference::{apply_gain_ramp, mean_square};
 use crate::processing::audio::barge_in::BargeInEvent;
+use crate::processing::chain::AudioProcessor;
 use crate::quality::leg_meter::SignalLevels;
+use crate::rt::Parcel;
 use crate::rt::shed::ShedStep;
 use crate::types::{BLOCK_MS, Decibels, LegKey, TickNumber};
+use crate::worker::boundary::{Cargo, Outcome};
 use crate::worker::leg::{NOBODY, SEVERAL, WorkerEvent, WorkerEventKind};
+use crate::worker::phase::orders::{Applied, done};
 use crate::worker::state::Worker;
 
 /// Blocks between two level notices.
@@ -16,6 +20,18 @@ const METER_BLOCKS: u16 = 10;
 const NOTICES_LEAVE: usize = 1_024;
 
 impl Worker {
+    pub(in crate::worker) fn set_processor(&mut self, key: LegKey, mut processor: Parcel<AudioProcessor>) -> Applied {
+        let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::Processor(processor)) };
+        if let Some(former) = &mut body.processor {
+            processor.continue_from(former);
+        }
+        (head.source.processes, head.source.voice) = (processor.works_inward(), None);
+        if let Some(events) = body.events.as_mut().filter(|_| !processor.detects_tones()) {
+            events.presses.forget_tone();
+        }
+        done(body.processor.replace(processor).map(Cargo::Processor))
+    }
+
     pub(in crate::worker) fn process(&mut self, index: u32, tick: TickNumber) {
         crate::worker::planted::spend(crate::telemetry::Phase::Process);
         let Some((head, body)) = self.legs.get(index) else { return };
@@ -26,7 +42,9 @@ impl Worker {
                 let (found, key) = (processor.hear_nothing(), LegKey { index, generation: head.generation });
                 self.tell_speech(key, found, tick);
             }
-            return;
+            self.mix_said(index, tick);
+            self.meter(index, tick);
+            return self.give(index);
         }
         let (mut tones, mut speech) = (None, None);
         if let Some(frame) = &head.source.frame {
@@ -65,19 +83,45 @@ impl Worker {
                 apply_gain_ramp(samples, head.source.gain, target);
                 head.source.gain = target;
             }
-            if head.switches.meter && !self.shed.sheds(ShedStep::Detection) {
-                head.power += mean_square(samples);
-                head.meter_blocks += 1;
-                if head.meter_blocks >= METER_BLOCKS {
-                    let level = Decibels::from_power(head.power / f32::from(METER_BLOCKS)).0;
-                    (head.power, head.meter_blocks) = (0.0, 0);
-                    body.counters.level_dbov = (-level).clamp(0.0, 127.0) as u64;
-                    let leg = LegKey { index, generation: head.generation };
-                    // A notice: it leaves room for facts.
-                    self.events
-                        .post_leaving(NOTICES_LEAVE, WorkerEvent { leg, tick, what: WorkerEventKind::Level(level) });
-                }
+        }
+        let key = LegKey { index, generation: head.generation };
+        self.mix_said(index, tick);
+        self.meter(index, tick);
+        self.give(index);
+        self.tell_speech(key, speech.unwrap_or_default(), tick);
+        if let Some(tones) = tones {
+            for tone in tones.into_iter().flatten() {
+                self.tell_tone(key, tone, tick);
             }
+        }
+    }
+
+    /// How loud it is, of what others hear of it.
+    fn meter(&mut self, index: u32, tick: TickNumber) {
+        let Some((head, body)) = self.legs.get(index) else { return };
+        let Some(frame) = head.source.frame.as_ref().filter(|_| head.source.live && head.switches.meter) else {
+            return;
+        };
+        if self.shed.sheds(ShedStep::Detection) {
+            return;
+        }
+        head.power += mean_square(self.frames.samples(frame));
+        head.meter_blocks += 1;
+        if head.meter_blocks >= METER_BLOCKS {
+            let level = Decibels::from_power(head.power / f32::from(METER_BLOCKS)).0;
+            (head.power, head.meter_blocks) = (0.0, 0);
+            body.counters.level_dbov = (-level).clamp(0.0, 127.0) as u64;
+            let leg = LegKey { index, generation: head.generation };
+            // A notice: it leaves room for facts.
+            self.events.post_leaving(NOTICES_LEAVE, WorkerEvent { leg, tick, what: WorkerEventKind::Level(level) });
+        }
+    }
+
+    /// Whoever hears it gets what it says, if it says anything.
+    fn give(&mut self, index: u32) {
+        let Some((head, body)) = self.legs.get(index) else { return };
+        if !head.source.live {
+            return;
         }
         if head.source.listener != NOBODY && head.source.listener != SEVERAL {
             self.sets.outputs.insert(head.source.listener);
@@ -92,13 +136,6 @@ impl Worker {
         }
         if head.source.bus != NOBODY {
             self.buses.speak(head);
-        }
-        let key = LegKey { index, generation: head.generation };
-        self.tell_speech(key, speech.unwrap_or_default(), tick);
-        if let Some(tones) = tones {
-            for tone in tones.into_iter().flatten() {
-                self.tell_tone(key, tone, tick);
-            }
         }
     }
 

@@ -186,6 +186,11 @@ impl Actor {
             }
             Brought::Bridge(bridge) => self.bridges.push(*bridge),
             Brought::Events(events) => self.listen(events),
+            // It runs dry, and ends with what is never read.
+            Brought::Injection(mut injection) => {
+                injection.write(&[0.25; 960]);
+                self.listen(injection);
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use media_core::engine::{Conference, Pending, Recording, Tap};
 use media_core::error::Error;
 use media_core::integration::RtpBridge;
 use media_core::session::ConferenceStatistics;
-use media_core::{MediaHandle, MediaSessionHandle, SessionEvents};
+use media_core::{Injection, MediaHandle, MediaSessionHandle, SessionEvents};
 use std::sync::atomic::AtomicI64;
 
 /// What an answer brought.
@@ -16,6 +16,7 @@ pub enum Brought {
     Room(Conference),
     Counts(ConferenceStatistics),
     Tap(Tap),
+    Injection(Injection),
     Recording(Recording),
     Bridge(Box<RtpBridge>),
     Events(SessionEvents),

@@ -21,7 +21,8 @@ use signal::{Finder, HZ};
 /// A detector of call-progress tones: each is told once it is known, and its end with how long it lasted, pauses included.
 ///
 /// Known is dial tone after 0.6 s (425 Hz: 1.3 s), ringback of North America after 0.6 s, of Europe a second after its first whole
-/// sound, busy and congestion with their second sound, special information with its third tone.
+/// sound, of the United Kingdom with its second sound, busy and congestion with their second sound, special information with its third
+/// tone. The dial tone of the United Kingdom is that of North America, and is told as that.
 ///
 /// Example: [`CallProgressParams`].
 #[derive(Debug)]

@@ -7,7 +7,7 @@
 use super::super::bank::HOP_MS;
 use super::super::plan::{SPECIAL_INFORMATION, TABLE, ToneRow};
 use super::super::{Tone, ToneEvent};
-use super::signal::{HZ, Signal, late_ms};
+use super::signal::{Signal, hz_of, late_ms};
 
 /// A tone whose frequencies no other has is known after so much of it.
 const UNIQUE_MS: u32 = 600;
@@ -67,10 +67,31 @@ fn is_near(measured: u32, nominal: u32) -> bool {
 }
 
 fn is_of(row: &ToneRow, signal: Signal) -> bool {
-    let hz = |k: usize| HZ.get(k).copied().unwrap_or_default();
     match signal {
-        Signal::Single(k) => row.hz == [hz(k)],
-        Signal::Pair(low, high) => row.hz == [hz(low), hz(high)],
+        Signal::Single(k) => row.hz == [hz_of(k)],
+        Signal::Pair(low, high) => row.hz == [hz_of(low), hz_of(high)],
+    }
+}
+
+impl ToneRow {
+    /// How long its longest sound is, and its longest silence; 0 without a pause.
+    fn longest(&self) -> (u32, u32) {
+        let steps = || self.cadence.iter();
+        (steps().map(|step| step.0).max().unwrap_or(0), steps().map(|step| step.1).max().unwrap_or(0))
+    }
+
+    /// Whether it has pauses, and sounds short enough to be known by two of them.
+    fn is_short(&self) -> bool {
+        (1..=LONG_MS).contains(&self.longest().0)
+    }
+
+    /// Whether one sound, the pause behind it and the next are its own.
+    fn has(&self, on_before: u32, pause: u32, on: u32) -> bool {
+        let next = self.cadence.iter().cycle().skip(1);
+        let fits = |(step, next): (&(u32, u32), &(u32, u32))| {
+            is_near(on_before, step.0) && is_near(pause, step.1) && is_near(on, next.0)
+        };
+        self.cadence.iter().zip(next).any(fits)
     }
 }
 
@@ -91,10 +112,10 @@ impl Sound {
 
     /// The tone without a pause, or the only one of its frequencies, once it has sounded long enough for that.
     fn lasting(&self) -> Option<&'static ToneRow> {
-        let longest = self.rows().filter_map(|row| row.cadence).map(|(on, _)| on).max();
+        let longest = self.rows().map(|row| row.longest().0).max();
         let row = match self.rows().count() {
-            1 => self.rows().next()?,
-            _ => self.rows().find(|row| row.cadence.is_none())?,
+            1 => self.rows().next().filter(|row| !row.is_short())?,
+            _ => self.rows().find(|row| row.cadence.is_empty())?,
         };
         let least = if self.rows().count() == 1 { UNIQUE_MS } else { longest.unwrap_or(0) * 13 / 10 };
         (self.on_ms() >= least).then_some(row)
@@ -174,17 +195,12 @@ impl Cadence {
                 return Some(known);
             }
             let (on_before, pause) = self.before?;
-            let short = |row: &&ToneRow| {
-                let fits = |(sounds, pauses)| {
-                    sounds <= LONG_MS && is_near(on, sounds) && is_near(on_before, sounds) && is_near(pause, pauses)
-                };
-                row.cadence.is_some_and(fits)
-            };
+            let short = |row: &&ToneRow| row.is_short() && row.has(on_before, pause, on);
             return sound.rows().find(short).map(|row| self.known(row, sound));
         }
         let whole =
             off >= LONG_SILENCE_MS && ms(sound.away - 1).saturating_sub(late_ms(sound.signal)) < LONG_SILENCE_MS;
-        let long = |row: &&ToneRow| row.cadence.is_some_and(|(sounds, _)| sounds > LONG_MS && is_near(on, sounds));
+        let long = |row: &&ToneRow| row.longest().0 > LONG_MS && is_near(on, row.longest().0);
         let known = whole.then(|| sound.rows().find(long)).flatten().map(|row| self.known(row, sound));
         if off > 6_000 {
             (self.sound, self.before) = (None, None);
@@ -194,9 +210,9 @@ impl Cadence {
 
     /// A tone of the table is known: since how many looks, and what silence ends it.
     fn known(&self, row: &ToneRow, sound: &Sound) -> Told {
-        let pause = row.cadence.map_or(0, |(_, off)| off + off / 4) + 200;
+        let pause = row.longest().1 * 5 / 4 + 200;
         let looks = sound.looks + self.before.map_or(0, |(on, off)| (on + off) / u32::from(HOP_MS));
-        let looks = if row.cadence.is_some_and(|(on, _)| on <= LONG_MS) { looks } else { sound.looks };
+        let looks = if row.is_short() { looks } else { sound.looks };
         let (tone, signal) = (Tone::Progress(row.plan, row.tone), sound.signal);
         Told { tone, signal, looks, away: sound.away, pause: pause / u32::from(HOP_MS) }
     }
@@ -226,7 +242,7 @@ impl Sound {
     /// Which tone of special information it is.
     fn place(&self) -> Option<usize> {
         let Signal::Single(k) = self.signal else { return None };
-        SPECIAL_INFORMATION.0.iter().position(|hz| HZ.get(k) == Some(hz))
+        SPECIAL_INFORMATION.0.iter().position(|hz| hz_of(k) == *hz)
     }
 
     /// As long as one: 330 ± 70 ms (E.180), and North America's 274 and 380; the gap behind it no longer than it may be.
