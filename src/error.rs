@@ -4,6 +4,7 @@
 mod collect;
 mod conference;
 mod connection;
+mod flight;
 mod playback;
 mod record;
 
@@ -16,6 +17,7 @@ use crate::types::{DialogId, EngineThread, PortId, SessionId, StreamId, WorkerId
 pub use collect::CollectError;
 pub use conference::ConferenceError;
 pub use connection::Connection;
+pub use flight::FlightError;
 pub use playback::PlaybackError;
 pub use record::RecordError;
 
@@ -53,6 +55,9 @@ pub enum Error {
     /// A recording.
     #[error(transparent)]
     Record(#[from] RecordError),
+    /// The flight recorder.
+    #[error(transparent)]
+    Flight(#[from] FlightError),
     /// Sockets and ports.
     #[error(transparent)]
     Io(#[from] IoError),

@@ -2,6 +2,7 @@
 
 pub(crate) mod collections;
 pub(crate) mod encodings;
+pub(crate) mod flight;
 pub(crate) mod hairpins;
 pub(crate) mod heard;
 pub(crate) mod identifiers;

@@ -12,6 +12,7 @@ mod digits;
 mod ends;
 mod expectation;
 mod factory;
+mod flight;
 mod inject;
 mod legs;
 mod listing;

@@ -39,6 +39,9 @@ impl Worker {
 
     fn take_packet(&mut self, header: &PacketHeader, payload: &[u8]) {
         crate::worker::planted::spend(crate::telemetry::Phase::Intake);
+        if let Some(flight) = &mut self.flight {
+            flight.packet(header, payload);
+        }
         let key = header.key.leg();
         self.counters.packets_in += 1;
         self.current = key.index;

@@ -15,6 +15,9 @@ impl Worker {
         let mut left = ORDERS_PER_TICK;
         while left > 0 {
             let Some(order) = self.dock.receive() else { break };
+            if let Some(flight) = &mut self.flight {
+                flight.order(order.seq);
+            }
             let (outcome, cargo) = match order.verb {
                 // Their time is one tick's, so they count as many as they are.
                 Verb::Together(mut together) => {

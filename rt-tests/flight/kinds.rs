@@ -1,0 +1,1 @@
+//! Every kind of leg and order that a replay knows.

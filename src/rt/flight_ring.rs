@@ -1,0 +1,126 @@
+//! Real-time: the way of a worker's notes to an ordinary thread, which keeps the last of them. What finds no room is dropped whole
+//! and counted, and the next tick says how much.
+
+use super::flight_record::{FlightHead, MAX_RECORD, SentPacket};
+use super::packet_header::PacketHeader;
+use crate::types::{MediaTime, TickNumber};
+
+/// Words that are put together before they go into the ring: few enough to stay in the nearest cache.
+const GATHERED: usize = 512;
+
+/// Makes a ring for `octets` octets of notes, all touched. `payloads`: whether octets and samples are kept, or their number only.
+/// Allocates: control side.
+#[expect(clippy::disallowed_methods, reason = "control side")]
+pub fn flight_ring(octets: usize, payloads: bool) -> (FlightTx, FlightRx) {
+    let (mut producer, mut consumer) = rtrb::RingBuffer::new((octets / 8).max(2 * (GATHERED + MAX_RECORD)));
+    if let Ok(chunk) = producer.write_chunk(producer.slots()) {
+        // Every page is there before the first tick.
+        chunk.commit_all();
+    }
+    if let Ok(chunk) = consumer.read_chunk(consumer.slots()) {
+        chunk.commit_all();
+    }
+    let gathered = Box::new([0; GATHERED + MAX_RECORD]);
+    let tx = FlightTx { ring: producer, gathered, filled: 0, records: 0, lost: 0, payloads };
+    (tx, FlightRx { ring: consumer })
+}
+
+/// The worker's end.
+#[derive(Debug)]
+pub struct FlightTx {
+    ring: rtrb::Producer<u64>,
+    gathered: Box<[u64; GATHERED + MAX_RECORD]>,
+    filled: usize,
+    /// Records among what is gathered.
+    records: u32,
+    lost: u32,
+    payloads: bool,
+}
+
+/// The other end.
+#[derive(Debug)]
+pub struct FlightRx {
+    ring: rtrb::Consumer<u64>,
+}
+
+impl FlightTx {
+    /// A tick begins. Real-time safe, as all of these.
+    pub fn tick(&mut self, number: TickNumber, now: MediaTime) {
+        let lost = std::mem::take(&mut self.lost);
+        let first = FlightHead::word(FlightHead::TICK, true, 3, lost);
+        self.put(&[first, number.0, now.as_nanos()], &[]);
+    }
+
+    /// An order is applied.
+    pub fn order(&mut self, seq: u32) {
+        self.put(&[FlightHead::word(FlightHead::ORDER, true, 1, seq)], &[]);
+    }
+
+    /// A packet came in.
+    pub fn packet(&mut self, header: &PacketHeader, payload: &[u8]) {
+        let kept = if self.payloads { payload } else { &[] };
+        let words = 5 + kept.len().div_ceil(8);
+        let [a, b, c, d] = header.to_words(payload.len());
+        let first = FlightHead::word(FlightHead::PACKET, self.payloads, words, header.key.leg().index);
+        self.put(&[first, a, b, c, d], kept);
+    }
+
+    /// A leg of samples took in a block.
+    pub fn samples(&mut self, leg: u32, samples: &[f32]) {
+        let kept = if self.payloads { samples } else { &[] };
+        let words = 2 + size_of_val(kept).div_ceil(8);
+        let first = FlightHead::word(FlightHead::SAMPLES, self.payloads, words, leg);
+        self.put(&[first, samples.len() as u64], bytemuck::cast_slice(kept));
+    }
+
+    /// A packet went out.
+    pub fn sent(&mut self, leg: u32, header: &PacketHeader, payload: &[u8]) {
+        self.put(&SentPacket::new(leg, header, payload).words(), &[]);
+    }
+
+    /// The tick is over: the reader may have what there is of it.
+    pub fn flush(&mut self) {
+        let Some(words) = self.gathered.get(..self.filled) else { return };
+        if self.ring.push_entire_slice(words).is_err() {
+            self.lost = self.lost.saturating_add(self.records);
+        }
+        (self.filled, self.records) = (0, 0);
+    }
+
+    fn put(&mut self, head: &[u64], octets: &[u8]) {
+        let (eights, rest) = octets.as_chunks::<8>();
+        let words = head.len() + eights.len() + usize::from(!rest.is_empty());
+        // What is longer than any packet does not come here.
+        let Some(place) = self.gathered.get_mut(self.filled..self.filled + words) else {
+            self.lost = self.lost.saturating_add(1);
+            return;
+        };
+        let (first, body) = place.split_at_mut(head.len());
+        first.copy_from_slice(head);
+        if let Some(last) = body.last_mut() {
+            *last = 0;
+        }
+        if let Some(room) = bytemuck::cast_slice_mut::<u64, u8>(body).get_mut(..octets.len()) {
+            room.copy_from_slice(octets);
+        }
+        self.filled += words;
+        self.records += 1;
+        if self.filled >= GATHERED {
+            self.flush();
+        }
+    }
+}
+
+impl FlightRx {
+    /// Hands all that waits to `take`, in up to two pieces: whole records, but for one that lies around the ring's end.
+    pub fn drain(&mut self, mut take: impl FnMut(&[u64])) {
+        let Ok(chunk) = self.ring.read_chunk(self.ring.slots()) else { return };
+        let (first, second) = chunk.as_slices();
+        take(first);
+        take(second);
+        chunk.commit_all();
+    }
+}
+
+#[cfg(test)]
+mod tests;
