@@ -17,7 +17,7 @@ use media_core::types::SampleRate;
 use media_core::{AgentParams, AgentPort};
 use node::{Node, voiced};
 use pjmedia::{Pjmedia, Room, in_turn};
-use support::Bench;
+use support::{Bench, Cost};
 
 /// By then every jitter buffer has found its delay and no longer stretches time: ten seconds.
 const SETTLED: u64 = 1_000;
@@ -26,7 +26,11 @@ const LEVEL: f32 = 0.4;
 
 /// So many legs, in bridges of µ-law and `second`, all talking.
 fn calls(legs: usize, second: &AudioFormat) -> Node {
-    let mut node = Node::new(MediaEngineConfig::default().max_sessions(legs));
+    calls_of(MediaEngineConfig::default(), legs, second)
+}
+
+fn calls_of(config: MediaEngineConfig, legs: usize, second: &AudioFormat) -> Node {
+    let mut node = Node::new(config.max_sessions(legs));
     let mut sessions = Vec::new();
     for number in 0..legs {
         let format = if number % 2 == 0 { &AudioFormat::pcmu() } else { second };
@@ -81,6 +85,29 @@ fn main() {
             let each = 1.0 / legs as f64;
             let theirs = theirs[0].map(|cost| cost.times(each));
             bench.periods(&row, "ns per leg and 20 ms", ours.times(each), Some(("pjmedia's streams", theirs)));
+        }
+    }
+    for (name, second) in [("flight_pcmu_pcma", AudioFormat::pcma()), ("flight_passthrough", AudioFormat::pcmu())] {
+        for legs in [100, 1_000] {
+            let row = format!("{name}_{legs}");
+            if !bench.wants(&format!("{row} ")) {
+                continue;
+            }
+            // The same calls with the flight recorder and without, in turn.
+            let recording = MediaEngineConfig::default().flight_seconds(30_u32).flight_octets(256_usize << 20);
+            let mut nodes = [calls_of(recording, legs, &second), calls(legs, &second)];
+            nodes.iter_mut().for_each(|node| node.settle(SETTLED, true));
+            let mut took = [Vec::new(), Vec::new()];
+            for round in 0..200 {
+                for turn in 0..2 {
+                    let side = (round + turn) % 2;
+                    // What the other left in the caches is not its own.
+                    nodes[side].settle(2, true);
+                    took[side].extend(nodes[side].periods(10, true));
+                }
+            }
+            let [with, without] = took.map(|took| Cost::of(took).times(1.0 / legs as f64));
+            bench.periods(&row, "ns per leg and 20 ms", with, Some(("without the recorder", Some(without))));
         }
     }
     for rate in [SampleRate::Hz8000, SampleRate::Hz16000] {

@@ -3,6 +3,7 @@
 mod support;
 
 mod flight {
+    pub mod churn;
     pub mod files;
     pub mod kinds;
     pub mod rig;

@@ -21,8 +21,8 @@ use std::sync::Arc;
 /// Octets of the rings for packets of legs that move.
 const MISROUTED_RING: usize = 1 << 18;
 
-/// Octets of the ring from a worker to the flight recorder, for each session: 0.18 s of a leg of G.711. The supervisor empties it each 10 ms.
-const FLIGHT_RING: usize = 2_048;
+/// Octets of the ring from a worker to the flight recorder, for each session: 90 ms of a leg of G.711. The supervisor empties it each 10 ms.
+const FLIGHT_RING: usize = 1_024;
 
 /// What an engine is made of before it runs.
 pub(super) struct Parts {

@@ -90,6 +90,11 @@ impl History {
         self.before
     }
 
+    /// The time of the newest tick.
+    pub(crate) fn end(&self) -> MediaTime {
+        self.ticks.back().map_or(MediaTime::ZERO, |tick| tick.now)
+    }
+
     /// All records that are kept, in their order.
     pub(crate) fn for_each(&mut self, mut take: impl FnMut(FlightRecord<'_>, &[u64])) {
         let seen = self.seen;

@@ -154,34 +154,32 @@ fn kept<T: bytemuck::Pod>(whole: bool, words: &[u64], length: usize) -> Option<O
 
 /// A digest of octets, begun with `seed`. Not a cryptographic one: it tells what differs by chance, once in 2^64.
 ///
-/// Four sums that do not wait for each other: a packet of G.711 takes some 10 ns.
+/// Products of 16 octets each with a number of their place, which do not wait for each other.
 fn digest(octets: &[u8], seed: u64) -> u64 {
-    const ODD: [u64; 4] = [0x9e37_79b9_7f4a_7c15, 0xc2b2_ae3d_27d4_eb4f, 0x1656_67b1_9e37_79f9, 0xd6e8_feb8_6659_fd93];
-    let mut sums = ODD.map(|odd| seed ^ odd);
-    let take = |eight: u64, sum: &mut u64, odd: u64| {
-        let mixed = (*sum ^ eight).wrapping_mul(odd);
-        *sum = mixed ^ (mixed >> 29);
+    const ODD: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xc2b2_ae3d_27d4_eb4f];
+    let (sixteens, rest) = octets.as_chunks::<16>();
+    let (mut sum, mut place) = (octets.len() as u64, ODD[1]);
+    let mut take = |sixteen: u128| {
+        place = place.wrapping_add(ODD[0]);
+        sum = sum.wrapping_add(fold(sixteen as u64 ^ place, (sixteen >> 64) as u64 ^ ODD[1]));
     };
-    let (blocks, rest) = octets.as_chunks::<32>();
-    for block in blocks {
-        let (eights, _) = block.as_chunks::<8>();
-        for ((eight, sum), odd) in eights.iter().zip(&mut sums).zip(ODD) {
-            take(u64::from_le_bytes(*eight), sum, odd);
+    for sixteen in sixteens {
+        take(u128::from_le_bytes(*sixteen));
+    }
+    if !rest.is_empty() {
+        let mut last = [0; 16];
+        if let Some(room) = last.get_mut(..rest.len()) {
+            room.copy_from_slice(rest);
         }
+        take(u128::from_le_bytes(last));
     }
-    let mut last = [0; 32];
-    if let Some(place) = last.get_mut(..rest.len()) {
-        place.copy_from_slice(rest);
-    }
-    let (eights, _) = last.as_chunks::<8>();
-    for ((eight, sum), odd) in eights.iter().zip(&mut sums).zip(ODD) {
-        take(u64::from_le_bytes(*eight), sum, odd);
-    }
-    let mut whole = octets.len() as u64;
-    for (sum, odd) in sums.into_iter().zip(ODD) {
-        take(sum, &mut whole, odd);
-    }
-    whole
+    fold(sum ^ ODD[0], seed ^ ODD[1])
+}
+
+/// Both halves of the product in one.
+fn fold(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    product as u64 ^ (product >> 64) as u64
 }
 
 #[cfg(test)]

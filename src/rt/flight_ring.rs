@@ -5,14 +5,11 @@ use super::flight_record::{FlightHead, MAX_RECORD, SentPacket};
 use super::packet_header::PacketHeader;
 use crate::types::{MediaTime, TickNumber};
 
-/// Words that are put together before they go into the ring: few enough to stay in the nearest cache.
-const GATHERED: usize = 512;
-
 /// Makes a ring for `octets` octets of notes, all touched. `payloads`: whether octets and samples are kept, or their number only.
 /// Allocates: control side.
 #[expect(clippy::disallowed_methods, reason = "control side")]
 pub fn flight_ring(octets: usize, payloads: bool) -> (FlightTx, FlightRx) {
-    let (mut producer, mut consumer) = rtrb::RingBuffer::new((octets / 8).max(2 * (GATHERED + MAX_RECORD)));
+    let (mut producer, mut consumer) = rtrb::RingBuffer::new((octets / 8).max(2 * MAX_RECORD));
     if let Ok(chunk) = producer.write_chunk(producer.slots()) {
         // Every page is there before the first tick.
         chunk.commit_all();
@@ -20,19 +17,16 @@ pub fn flight_ring(octets: usize, payloads: bool) -> (FlightTx, FlightRx) {
     if let Ok(chunk) = consumer.read_chunk(consumer.slots()) {
         chunk.commit_all();
     }
-    let gathered = Box::new([0; GATHERED + MAX_RECORD]);
-    let tx = FlightTx { ring: producer, gathered, filled: 0, records: 0, lost: 0, payloads };
-    (tx, FlightRx { ring: consumer })
+    let odd = Box::new([0; MAX_RECORD]);
+    (FlightTx { ring: producer, odd, lost: 0, payloads }, FlightRx { ring: consumer })
 }
 
-/// The worker's end.
+/// The worker's end. A record goes in head first: the reader may find it half there, and waits for the rest.
 #[derive(Debug)]
 pub struct FlightTx {
     ring: rtrb::Producer<u64>,
-    gathered: Box<[u64; GATHERED + MAX_RECORD]>,
-    filled: usize,
-    /// Records among what is gathered.
-    records: u32,
+    /// For payloads that are no whole number of words where they lie.
+    odd: Box<[u64; MAX_RECORD]>,
     lost: u32,
     payloads: bool,
 }
@@ -46,9 +40,10 @@ pub struct FlightRx {
 impl FlightTx {
     /// A tick begins. Real-time safe, as all of these.
     pub fn tick(&mut self, number: TickNumber, now: MediaTime) {
-        let lost = std::mem::take(&mut self.lost);
-        let first = FlightHead::word(FlightHead::TICK, true, 3, lost);
-        self.put(&[first, number.0, now.as_nanos()], &[]);
+        let first = FlightHead::word(FlightHead::TICK, true, 3, self.lost);
+        if self.put(&[first, number.0, now.as_nanos()], &[]) {
+            self.lost = 0;
+        }
     }
 
     /// An order is applied.
@@ -78,41 +73,37 @@ impl FlightTx {
         self.put(&SentPacket::new(leg, header, payload).words(), &[]);
     }
 
-    /// The tick is over: the reader may have what there is of it.
-    pub fn flush(&mut self) {
-        let Some(words) = self.gathered.get(..self.filled) else { return };
-        if self.ring.push_entire_slice(words).is_err() {
-            self.lost = self.lost.saturating_add(self.records);
-        }
-        (self.filled, self.records) = (0, 0);
-    }
-
-    fn put(&mut self, head: &[u64], octets: &[u8]) {
-        let (eights, rest) = octets.as_chunks::<8>();
-        let words = head.len() + eights.len() + usize::from(!rest.is_empty());
-        // What is longer than any packet does not come here.
-        let Some(place) = self.gathered.get_mut(self.filled..self.filled + words) else {
+    /// Whether there was room.
+    fn put(&mut self, head: &[u64], octets: &[u8]) -> bool {
+        let words = head.len() + octets.len().div_ceil(8);
+        if self.ring.cached_slots() < words && self.ring.slots() < words {
             self.lost = self.lost.saturating_add(1);
-            return;
+            return false;
+        }
+        let body = match bytemuck::try_cast_slice::<u8, u64>(octets) {
+            Ok(body) => body,
+            Err(_) => {
+                let Some(body) = self.odd.get_mut(..octets.len().div_ceil(8)) else { return false };
+                if let Some(last) = body.last_mut() {
+                    *last = 0;
+                }
+                if let Some(room) = bytemuck::cast_slice_mut::<u64, u8>(body).get_mut(..octets.len()) {
+                    room.copy_from_slice(octets);
+                }
+                body
+            }
         };
-        let (first, body) = place.split_at_mut(head.len());
-        first.copy_from_slice(head);
-        if let Some(last) = body.last_mut() {
-            *last = 0;
+        // There is room for both, as was seen: what is longer than any packet does not come here.
+        let _ = self.ring.push_entire_slice(head);
+        if !body.is_empty() {
+            let _ = self.ring.push_entire_slice(body);
         }
-        if let Some(room) = bytemuck::cast_slice_mut::<u64, u8>(body).get_mut(..octets.len()) {
-            room.copy_from_slice(octets);
-        }
-        self.filled += words;
-        self.records += 1;
-        if self.filled >= GATHERED {
-            self.flush();
-        }
+        true
     }
 }
 
 impl FlightRx {
-    /// Hands all that waits to `take`, in up to two pieces: whole records, but for one that lies around the ring's end.
+    /// Hands all that waits to `take`, in up to two pieces: the last record of each may go on in the next.
     pub fn drain(&mut self, mut take: impl FnMut(&[u64])) {
         let Ok(chunk) = self.ring.read_chunk(self.ring.slots()) else { return };
         let (first, second) = chunk.as_slices();

@@ -19,18 +19,13 @@ impl Worker {
         self.last_tick = Some(number);
         self.awake = cx.awake();
         self.counters.ticks += 1;
-        if let Some(flight) = &mut self.flight {
-            flight.tick(number, now);
-        }
+        self.note_tick(number, now);
         self.apply_orders(number, now);
         cx.meter().mark(Phase::Orders);
         // A panic outside of a leg's own work is a defect of ours: counted, and the thread goes on.
         let ended = contain(|| self.run_phases(number, now, cx));
         self.counters.panics += u64::from(ended.is_none());
         self.wake_ports();
-        if let Some(flight) = &mut self.flight {
-            flight.flush();
-        }
         cx.meter().mark(Phase::Emit);
     }
 

@@ -40,14 +40,16 @@ impl Supervisor {
         }
         self.flight.take(self.now);
         let histories = self.flight.histories().to_vec();
-        let before: Vec<_> = histories
-            .iter()
-            .map(|history| history.lock().unwrap_or_else(PoisonError::into_inner).order_before())
-            .collect();
+        let mut kept = Vec::new();
+        for history in &histories {
+            let history = history.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.push((history.order_before(), history.end()));
+        }
+        let (before, until): (Vec<_>, Vec<_>) = kept.into_iter().unzip();
         let call = Call::of(leg, self.flight.orders(), &before);
         let dialog = self.session(id)?.dialog.as_str().to_owned();
         let (blocks_per_tick, payloads) = (self.plan.blocks_per_tick(), self.plan.config.flight_payloads);
-        let (path, until) = (path.to_owned(), self.now);
+        let path = path.to_owned();
         Ok(Written { path, session: id, dialog, blocks_per_tick, payloads, call, histories, until })
     }
 

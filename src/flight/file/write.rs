@@ -25,8 +25,8 @@ pub(crate) struct Written {
     pub(crate) payloads: bool,
     pub(crate) call: Call,
     pub(crate) histories: Vec<Arc<Mutex<History>>>,
-    /// Nothing after it is written: what was ordered since is not in `call`.
-    pub(crate) until: MediaTime,
+    /// By worker, the newest tick that is written: what was ordered since is not in `call`.
+    pub(crate) until: Vec<MediaTime>,
 }
 
 /// What a worker's part of a file comes to.
@@ -95,6 +95,7 @@ impl Written {
 
     fn take(&self, worker: WorkerId, history: &mut History) -> Taken {
         let before = history.order_before();
+        let until = self.until.get(worker.as_usize()).copied().unwrap_or_default();
         let mut taken = Taken { words: Vec::new(), before, times: None, lost: 0 };
         let own = self.call.orders.iter().filter(|order| order.worker == worker);
         let orders: BTreeMap<u32, &Recipe> = own.map(|order| (order.seq, &order.recipe)).collect();
@@ -108,7 +109,7 @@ impl Written {
         history.for_each(|record, words| {
             let keep = match record {
                 FlightRecord::Tick { now, lost, .. } => {
-                    over |= now > self.until;
+                    over |= now > until;
                     if !over {
                         let begin = taken.times.map_or(now, |(begin, _)| begin);
                         taken.times = Some((begin, now));

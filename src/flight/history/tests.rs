@@ -23,7 +23,6 @@ fn history(octets: usize, ticks: u64) -> History {
         tx.tick(TickNumber(n), MediaTime::from_millis(n * 10));
         tx.order(n as u32);
         tx.samples(0, &[0.5; 80]);
-        tx.flush();
         rx.drain(|words| history.take(words));
     }
     history
