@@ -27,11 +27,15 @@ const LEVEL: f32 = 0.4;
 
 /// So many legs, in bridges of µ-law and `second`, all talking.
 fn calls(legs: usize, second: &AudioFormat) -> Node {
-    sessions_in_calls(legs, second).0
+    sessions_in_calls(MediaEngineConfig::default(), legs, second).0
 }
 
-fn sessions_in_calls(legs: usize, second: &AudioFormat) -> (Node, Vec<MediaSessionHandle>) {
-    let mut node = Node::new(MediaEngineConfig::default().max_sessions(legs));
+fn calls_of(config: MediaEngineConfig, legs: usize, second: &AudioFormat) -> Node {
+    sessions_in_calls(config, legs, second).0
+}
+
+fn sessions_in_calls(config: MediaEngineConfig, legs: usize, second: &AudioFormat) -> (Node, Vec<MediaSessionHandle>) {
+    let mut node = Node::new(config.max_sessions(legs));
     let mut sessions = Vec::new();
     for number in 0..legs {
         let format = if number % 2 == 0 { &AudioFormat::pcmu() } else { second };
@@ -49,7 +53,7 @@ fn sessions_in_calls(legs: usize, second: &AudioFormat) -> (Node, Vec<MediaSessi
 /// The same calls with their silence told and without that, in turn: the cost of a leg with it, without it, and the median of what
 /// two turns next to each other differ by.
 fn silence(legs: usize, second: &AudioFormat) -> (Cost, Cost, f64) {
-    let (mut watched, sessions) = sessions_in_calls(legs, second);
+    let (mut watched, sessions) = sessions_in_calls(MediaEngineConfig::default(), legs, second);
     for session in &sessions {
         let params = SilenceParams::new(Duration::from_secs(30));
         let pending = session.set_silence_detection(Some(params));
@@ -122,6 +126,29 @@ fn main() {
             let (with, without, differ) = silence(legs, &second);
             bench.periods(&row, "ns per leg and 20 ms", with, Some(("without", Some(without))));
             bench.figure(&format!("{row} _more"), differ, "ns per leg and 20 ms, between turns side by side", None);
+        }
+    }
+    for (name, second) in [("flight_pcmu_pcma", AudioFormat::pcma()), ("flight_passthrough", AudioFormat::pcmu())] {
+        for legs in [100, 1_000] {
+            let row = format!("{name}_{legs}");
+            if !bench.wants(&format!("{row} ")) {
+                continue;
+            }
+            // The same calls with the flight recorder and without, in turn.
+            let recording = MediaEngineConfig::default().flight_seconds(30_u32).flight_octets(256_usize << 20);
+            let mut nodes = [calls_of(recording, legs, &second), calls(legs, &second)];
+            nodes.iter_mut().for_each(|node| node.settle(SETTLED, true));
+            let mut took = [Vec::new(), Vec::new()];
+            for round in 0..200 {
+                for turn in 0..2 {
+                    let side = (round + turn) % 2;
+                    // What the other left in the caches is not its own.
+                    nodes[side].settle(2, true);
+                    took[side].extend(nodes[side].periods(10, true));
+                }
+            }
+            let [with, without] = took.map(|took| Cost::of(took).times(1.0 / legs as f64));
+            bench.periods(&row, "ns per leg and 20 ms", with, Some(("without the recorder", Some(without))));
         }
     }
     for rate in [SampleRate::Hz8000, SampleRate::Hz16000] {

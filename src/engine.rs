@@ -6,6 +6,7 @@
 mod call_verbs;
 mod collection;
 mod conference;
+mod flight;
 mod handle;
 mod injection;
 mod listing;

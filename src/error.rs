@@ -4,6 +4,8 @@
 mod collect;
 mod conference;
 mod connection;
+mod flight;
+mod io;
 mod playback;
 mod record;
 
@@ -16,6 +18,8 @@ use crate::types::{DialogId, EngineThread, PortId, SessionId, StreamId, WorkerId
 pub use collect::CollectError;
 pub use conference::ConferenceError;
 pub use connection::Connection;
+pub use flight::FlightError;
+pub use io::IoError;
 pub use playback::PlaybackError;
 pub use record::RecordError;
 
@@ -53,6 +57,9 @@ pub enum Error {
     /// A recording.
     #[error(transparent)]
     Record(#[from] RecordError),
+    /// The flight recorder.
+    #[error(transparent)]
+    Flight(#[from] FlightError),
     /// Sockets and ports.
     #[error(transparent)]
     Io(#[from] IoError),
@@ -235,43 +242,6 @@ pub enum SessionError {
     NoRelay(SessionId, StreamId),
 }
 
-/// Sockets and ports.
-///
-/// ```
-/// use media_core::{AudioFormat, Error, IoError, MediaEngineConfig, MediaSessionParams, VirtualEngine};
-///
-/// let mut engine = VirtualEngine::new(MediaEngineConfig::default().io_threads(0), 1)?; // no sockets
-/// let phone = engine.handle().create_media_session("a", MediaSessionParams::new(AudioFormat::pcmu()));
-/// assert_eq!(engine.complete(phone).unwrap_err(), Error::Io(IoError::NoIoThreads));
-/// # Ok::<(), Error>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum IoError {
-    /// The operating system refused.
-    #[error("{what}: {why}")]
-    System {
-        /// What was tried.
-        what: String,
-        /// What it said.
-        why: String,
-    },
-    /// A port range, a port, or an I/O thread.
-    #[error(transparent)]
-    Ports(#[from] PortError),
-    /// The RTCP reader was taken before.
-    #[error("the RTCP reader was taken before: an engine has one")]
-    RtcpReaderTaken,
-    /// Configured without sockets.
-    #[error(
-        "the engine has no sockets, as io_threads is 0: set it to 1 or more in MediaEngineConfig, or use an RtpBridge"
-    )]
-    NoIoThreads,
-    /// Built without sockets.
-    #[error("this build has no sockets: enable feature `net`, or use an RtpBridge")]
-    NoSockets,
-}
-
 /// The engine itself.
 ///
 /// ```
@@ -311,13 +281,6 @@ pub enum EngineError {
     /// Code of the embedder's (a codec's or stage's factory, what it drops) panicked while the request was carried out.
     #[error("the embedder's code panicked while the request was carried out: the log says where; nothing was promised")]
     Panicked,
-}
-
-impl IoError {
-    /// Why there are no sockets.
-    pub(crate) fn no_sockets() -> Self {
-        if cfg!(feature = "net") { Self::NoIoThreads } else { Self::NoSockets }
-    }
 }
 
 #[cfg(test)]

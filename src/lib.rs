@@ -97,6 +97,7 @@ mod config;
 mod control;
 pub mod engine;
 pub mod error;
+mod flight;
 pub mod integration;
 mod playback;
 pub mod processing;
@@ -135,8 +136,12 @@ pub use engine::{
     MediaSessionHandle, Pending, Playback, Recording, SessionEvents, Tap,
 };
 pub use error::{
-    CollectError, ConferenceError, ConfigError, Connection, EngineError, Error, IoError, PlaybackError, RecordError,
-    SessionError,
+    CollectError, ConferenceError, ConfigError, Connection, EngineError, Error, FlightError, IoError, PlaybackError,
+    RecordError, SessionError,
+};
+pub use flight::{
+    Difference, FlightFile, FlightReport, Replay, ReplayParams, ReplayedLeg, ReplayedOrder, ReplayedPacket,
+    UnknownOrder,
 };
 pub use integration::{
     KeepAlive, KeepAliveKind, LatchMode, RtcpDatagram, RtcpParams, RtcpReader, RtpBridge, RtpBridgeError,

@@ -10,6 +10,8 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 
 pub(crate) mod contain;
+mod flight_record;
+mod flight_ring;
 mod frame_pool;
 mod gauge;
 mod lane;
@@ -30,6 +32,8 @@ mod shuttle;
 mod slot_set;
 pub mod xrun;
 
+pub use flight_record::{FlightHead, FlightRecord, SentPacket};
+pub use flight_ring::{FlightRx, FlightTx, flight_ring};
 pub use frame_pool::{FrameFlags, FramePool, FrameSlot, MAX_BLOCK_SAMPLES};
 pub use gauge::Gauge;
 pub use lane::{LaneRx, LaneTx, lane};

@@ -26,6 +26,7 @@ mod params;
 mod parts;
 mod pauses;
 mod payload_type;
+mod receive_path;
 mod recording;
 mod redundancy;
 mod registered_codec;

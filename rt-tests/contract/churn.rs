@@ -6,7 +6,8 @@ impl Churn {
     pub(super) fn new(workers: usize) -> Self {
         let config = MediaEngineConfig::default().workers(workers).max_sessions(260usize).max_conferences(16usize);
         let folder = recordings::folder(workers);
-        let config = config.record_root(folder.clone());
+        // What comes in is noted on media threads, too.
+        let config = config.record_root(folder.clone()).flight_seconds(2_u32).flight_octets(16_usize << 20);
         let mut random = Random(workers as u64);
         let mut churn = Self {
             engine: VirtualEngine::new(config, 11).unwrap(),

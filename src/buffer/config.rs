@@ -7,8 +7,9 @@ use std::time::Duration;
 /// How delay is weighed against loss.
 ///
 /// Example: [`JitterConfig`].
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "snake_case")]
 pub enum JitterStrategy {
     /// About 0.3 % of the time concealed for lateness: for recordings and announcements.
     Conservative,
@@ -78,7 +79,7 @@ impl JitterConfigError {
 /// assert_eq!(params.jitter.max_delay_ms, 120);
 /// assert!(jitter.max_delay_ms(10_000).plan().is_err()); // create_media_session refuses it, too
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct JitterConfig {
     /// RTP clock rate in Hz (RFC 3551): 8000 for G.711 and G.722, 48000 for Opus.

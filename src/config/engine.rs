@@ -125,6 +125,14 @@ settings! {
     /// Folder that files of prompts lie below: a path that leads out of it is refused, by name or by a link, and one that is not
     /// absolute begins there. Default none: any path.
     media_root: Option<PathBuf> = None;
+    /// Seconds of what comes into the media threads that are kept, to be written to a file for a call by
+    /// [`flight`](crate::MediaSessionHandle::flight). Default 0: nothing is kept.
+    flight_seconds: u32 = 0, in 0..=3_600;
+    /// Octets of memory for that, for each media thread: where it is full, less time is kept. A leg of G.711 takes about 11 KB a
+    /// second. Default 64 MiB: 30 s of 190 such legs.
+    flight_octets: usize = 64 << 20, in 1_048_576..=17_179_869_184;
+    /// Whether payloads and samples, the callers' voices, are kept; else only how long they were, and when. Default true.
+    flight_payloads: bool = true;
     /// Called on each media thread before its first tick: a place for a seccomp filter or a NUMA policy. Default none.
     thread_hook: Option<fn(WorkerId)> = None;
 }

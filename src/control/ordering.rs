@@ -13,11 +13,14 @@ impl Supervisor {
             self.send_gathered();
             self.gathering = Some(Gathering::new(worker));
         }
+        let recipe = self.flight.recipe(&verb);
         if let Some(open) = self.gathering.as_mut().filter(|open| open.worker == worker) {
+            self.flight.gather(recipe);
             return open.add(verb, after);
         }
         if let Some(link) = self.workers.get_mut(worker.as_usize()) {
-            link.post(verb, after);
+            let seq = link.post(verb, after);
+            self.flight.keep(worker, seq, self.now, recipe);
         }
     }
 
@@ -38,6 +41,7 @@ impl Supervisor {
                 s.follow(receipt, after);
             }
         };
+        self.flight.describe_gathered();
         self.order(worker, verb, Some(Box::new(after)));
     }
 

@@ -4,6 +4,7 @@ pub(crate) mod adaptation;
 mod adapting;
 pub(crate) mod collections;
 pub(crate) mod encodings;
+pub(crate) mod flight;
 pub(crate) mod hairpins;
 pub(crate) mod heard;
 pub(crate) mod identifiers;

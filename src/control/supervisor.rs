@@ -13,6 +13,7 @@ use super::links::port::PortControl;
 use super::links::recorder::RecorderLink;
 use super::links::worker::WorkerLink;
 use super::records::collections::Collections;
+use super::records::flight::Flight;
 use super::records::hairpins::Hairpins;
 use super::records::identifiers::Identifiers;
 use super::records::misrouted::Misrouted;
@@ -92,6 +93,7 @@ pub struct Supervisor {
     pub(super) log_limit: LogLimit,
     pub(super) hairpins: Hairpins,
     pub(super) watch: Watch,
+    pub(super) flight: Flight,
 }
 
 impl std::fmt::Debug for Supervisor {
@@ -156,6 +158,7 @@ impl Supervisor {
             log_limit: LogLimit::default(),
             hairpins: Hairpins::default(),
             watch: Watch::default(),
+            flight: Flight::default(),
             workers,
             plan,
         }
@@ -165,6 +168,7 @@ impl Supervisor {
     pub fn step(&mut self, now: MediaTime) {
         self.now = now;
         self.watch_threads();
+        self.flight.take(now);
         self.collect_receipts();
         self.collect_port_receipts();
         self.take_events();

@@ -12,6 +12,7 @@ mod digits;
 mod ends;
 mod expectation;
 mod factory;
+mod flight;
 mod inject;
 mod inject_rooms;
 mod legs;

@@ -1,9 +1,10 @@
 //! Control: how threads and the virtual harness set the supervisor up, and wait for it.
 
+use crate::control::records::flight::Flight;
 use crate::control::records::snapshot_cell::SnapshotCell;
 use crate::control::supervisor::Supervisor;
 use crate::rt::os::Privileges;
-use crate::rt::{LaneTx, Parcel, lane};
+use crate::rt::{FlightRx, LaneTx, Parcel, lane};
 use crate::session::EventKind;
 use crate::telemetry::interval_log::IntervalLogWriter;
 #[cfg(feature = "net")]
@@ -29,6 +30,13 @@ impl Supervisor {
         for (index, port) in forwards.into_iter().enumerate() {
             self.order(WorkerId(index as u8), Verb::AttachPort(FORWARD_PORT, port), None);
         }
+    }
+
+    /// Takes the rings by which the workers note what comes in.
+    pub(crate) fn attach_flight(&mut self, rings: Vec<FlightRx>) {
+        let config = &self.plan.config;
+        let keep = Duration::from_secs(config.flight_seconds.into());
+        self.flight = Flight::new(rings, keep, config.flight_octets, config.max_sessions);
     }
 
     /// Time is virtual: no thread is started, and [`pump_recorder`](Self::pump_recorder) writes what is recorded.

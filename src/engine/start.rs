@@ -9,7 +9,7 @@ use crate::control::records::identifiers::Identifiers;
 use crate::control::request::queue::request_queue;
 use crate::engine::handle::{Clock, MediaHandle};
 use crate::error::{Error, IoError};
-use crate::rt::{Parcel, lane, packet_ring, shuttle};
+use crate::rt::{Parcel, flight_ring, lane, packet_ring, shuttle};
 use crate::telemetry::TimingGauges;
 use crate::telemetry::counters::WorkerGauges;
 use crate::transport::RtpPort;
@@ -20,6 +20,9 @@ use std::sync::Arc;
 
 /// Octets of the rings for packets of legs that move.
 const MISROUTED_RING: usize = 1 << 18;
+
+/// Octets of the ring from a worker to the flight recorder, for each session: 90 ms of a leg of G.711. The supervisor empties it each 10 ms.
+const FLIGHT_RING: usize = 1_024;
 
 /// What an engine is made of before it runs.
 pub(super) struct Parts {
@@ -38,6 +41,7 @@ impl Parts {
         let (requests_tx, requests_rx) =
             request_queue(config.request_queue, config.max_sessions + config.max_conferences);
         let subscribers = Subscribers::default();
+        let mut flights = Vec::new();
         let (mut links, mut seeds, mut timings, mut forwards) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for index in 0..config.workers {
             let id = WorkerId(index as u8);
@@ -48,7 +52,15 @@ impl Parts {
             let (forward, from_supervisor) = packet_ring(MISROUTED_RING);
             let (unused, _) = packet_ring(0);
             let (gauges, timing) = (Arc::new(WorkerGauges::default()), Arc::new(TimingGauges::default()));
-            seeds.push(WorkerSeed::new(worker, dock, events_tx, misrouted_tx, gauges.clone()));
+            let seed = WorkerSeed::new(worker, dock, events_tx, misrouted_tx, gauges.clone());
+            seeds.push(match config.flight_seconds {
+                0 => seed,
+                _ => {
+                    let (notes, ring) = flight_ring(FLIGHT_RING * config.max_sessions, config.flight_payloads);
+                    flights.push(ring);
+                    seed.noting(notes)
+                }
+            });
             let rings = WorkerRings { depot, events, misrouted, forward };
             links.push(WorkerLink::new(id, rings, worker.legs, worker.buses, gauges, timing.clone()));
             timings.push(timing);
@@ -61,6 +73,7 @@ impl Parts {
         let mut supervisor =
             Supervisor::new(plan.clone(), requests_rx, links, allocator, subscribers.clone(), identifiers);
         supervisor.attach_forwards(forwards);
+        supervisor.attach_flight(flights);
         if !sockets {
             supervisor.record_by_hand();
         }

@@ -17,7 +17,7 @@ use crate::types::setters;
 /// let params = MediaSessionParams::new(AudioFormat::pcmu()).adaptation(adaptation);
 /// assert_eq!(params.adaptation.map(|adaptation| adaptation.apply), Some(true));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct AdaptationParams {
     /// How soon and how far.

@@ -17,7 +17,7 @@ use crate::session::redundancy::RedundancyFormat;
 /// audio differ, next to nothing for the others.
 ///
 /// Example: [`SendCodec`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct AnsweredFormat {
     /// What is accepted inward.
@@ -89,8 +89,9 @@ impl From<AudioFormat> for AnsweredFormat {
 /// assert!(engine.complete(session.set_send_codec(SendCodec::PayloadType(9))).is_err()); // not of the answer
 /// # Ok::<(), media_core::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "snake_case")]
 pub enum SendCodec {
     /// The first, whatever the peer sends.
     #[default]

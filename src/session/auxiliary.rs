@@ -11,7 +11,7 @@ use crate::session::payload_type::check_payload_type;
 /// are counted at its rate and timestamps at the audio's, as such peers do.
 ///
 /// Example: [`Digit`](crate::codec::Digit).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct TelephoneEventFormat {
     /// The payload type that the peer sends.

@@ -8,7 +8,8 @@
 /// assert!(Direction::SendOnly.sends() && !Direction::SendOnly.receives()); // `a=sendonly`: music on hold
 /// assert_eq!(Direction::default(), Direction::SendReceive);
 /// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// Both ways.
     #[default]

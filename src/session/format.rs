@@ -4,6 +4,8 @@
 //! was negotiated. The RTP clock rate and the rate of the audio are two things: G.722 counts 8,000 a second for audio at
 //! 16 kHz (RFC 3551 section 4.5.2), Opus 48,000 whatever rate it is decoded to (RFC 7587 section 4.1).
 
+mod written;
+
 use crate::codec::negotiation::NegotiatedCodec;
 use crate::codec::{CodecCapability, CodecManager, CodecName, Decoder, Encoder};
 use crate::error::{CodecError, ConfigError, Error, SessionError};

@@ -19,7 +19,7 @@ use std::net::SocketAddr;
 /// Where a session's media comes from and goes to.
 ///
 /// Example: [`RtpBridge`](crate::RtpBridge).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Transport {
     /// A UDP socket of the engine's, from the configured port range.
     #[default]
@@ -45,7 +45,7 @@ pub enum Transport {
 ///     .remote(([192, 0, 2, 10], 4000).into());
 /// assert!(params.direction.receives() && !params.direction.sends());
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct MediaSessionParams {
     /// What is accepted inward, first.
@@ -73,6 +73,7 @@ pub struct MediaSessionParams {
     pub ptime: Ptime,
     /// Where packets go, if signalled; else learnt from the first ones that come (symmetric RTP). 0.0.0.0 or `::` is hold
     /// (RFC 3264 section 8.4).
+    #[serde(skip)]
     pub remote: Option<SocketAddr>,
     /// Where media comes from and goes to.
     pub transport: Transport,
@@ -88,8 +89,10 @@ pub struct MediaSessionParams {
     /// Outward SSRC; `None`: random.
     pub ssrc: Option<u32>,
     /// Whose packets are taken.
+    #[serde(skip)]
     pub latch: LatchMode,
     /// What is sent while there is nothing to send (RFC 6263); `None`: nothing. Sockets of the engine only.
+    #[serde(skip)]
     pub keep_alive: Option<KeepAlive>,
     /// How it reports by RTCP (RFC 3550 section 6); `None`: not at all. Sockets of the engine only.
     pub rtcp: Option<RtcpParams>,
@@ -99,9 +102,12 @@ pub struct MediaSessionParams {
     pub processing: ProcessingParams,
     /// Streams that pass untouched to the partner of a bridge: video, or datagrams. They are
     /// [streams](crate::types::StreamId) 1, 2 and so on.
+    #[serde(skip)]
     pub relays: Vec<RelayParams>,
     /// What a speech machine's port is to be like; `None`: the session has none. Sessions of samples only, at its rate.
+    #[serde(skip)]
     pub agent: Option<AgentParams>,
+    #[serde(skip)]
     pub(super) mentioned: Mentioned,
 }
 

@@ -12,7 +12,7 @@ use crate::worker::DtxController;
 /// The spectrum is taken to be that of the codec's sampling rate: 16 kHz for G.722, whose clock counts 8,000.
 ///
 /// Example: [`DiscontinuousTransmission`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct ComfortNoiseFormat {
     /// The payload type that the peer sends.
@@ -62,7 +62,7 @@ impl From<&NegotiatedNoise> for ComfortNoiseFormat {
 /// assert!(engine.complete(session).is_ok());
 /// # Ok::<(), media_core::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct DiscontinuousTransmission {
     /// How long after voice a pause begins, ms, rounded up to 10: 0 to 2,000. (Opus has its own.)

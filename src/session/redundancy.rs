@@ -24,7 +24,7 @@ use crate::session::payload_type::check_payload_type;
 /// assert_eq!((red.send_payload_type, red.level), (63, 1));
 /// # Ok::<(), media_core::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct RedundancyFormat {
     /// The payload type that the peer sends.

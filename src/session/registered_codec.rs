@@ -45,6 +45,16 @@ impl RegisteredCodec {
         Ok(Self { manager: manager.clone(), name: codec.name.clone(), clock_rate: codec.clock_rate, params })
     }
 
+    /// What was negotiated, of one of the library's own codecs; `None` for others.
+    pub(super) fn own_parameters(&self) -> Option<CodecParameters> {
+        self.manager.registry().is_own(&self.name, self.clock_rate).then_some(self.params.parameters)
+    }
+
+    /// One of the library's own, with what was negotiated.
+    pub(super) fn with_parameters(self, parameters: CodecParameters) -> Self {
+        Self { params: self.params.with_parameters(parameters), ..self }
+    }
+
     pub(super) fn at(self, rate: SampleRate) -> Result<Self, Error> {
         let codec = Self { params: AudioCodecParams { rate, ..self.params }, ..self };
         // Built once to know that it can be.

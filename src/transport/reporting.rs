@@ -20,7 +20,7 @@ use std::time::Duration;
 /// let params = MediaSessionParams::new(AudioFormat::pcmu()).rtcp(rtcp);
 /// assert_eq!(params.rtcp.map(|rtcp| rtcp.interval), Some(Duration::from_secs(5)));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct RtcpParams {
     /// So long on average between two reports, at least; 500 ms to 60 s. With chance it is half to one and a half of that (RFC

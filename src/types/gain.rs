@@ -44,7 +44,8 @@ impl fmt::Display for Decibels {
 /// assert_eq!(Gain::linear(17.0), None); // nothing is cut to what is possible
 /// assert_eq!(Gain::linear(f32::NAN), None);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "f32", into = "f32")]
 pub struct Gain(f32);
 
 impl Gain {
@@ -68,6 +69,20 @@ impl Gain {
     /// The linear factor.
     pub const fn factor(self) -> f32 {
         self.0
+    }
+}
+
+impl TryFrom<f32> for Gain {
+    type Error = &'static str;
+
+    fn try_from(factor: f32) -> Result<Self, Self::Error> {
+        Self::linear(factor).ok_or("a gain must be 0 to 16")
+    }
+}
+
+impl From<Gain> for f32 {
+    fn from(gain: Gain) -> Self {
+        gain.0
     }
 }
 

@@ -3,8 +3,9 @@
 /// Who of a conference's members is heard, of those who make a sound.
 ///
 /// Example: [`ConferenceParams`](crate::ConferenceParams).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "snake_case")]
 pub enum Mixing {
     /// All.
     #[default]

@@ -15,7 +15,8 @@ pub const BLOCK_MS: u32 = 10;
 /// assert_eq!(Ptime::from_ms(30).map(Ptime::blocks), Some(3));
 /// assert_eq!(Ptime::from_ms(25), None); // no whole number of blocks of 10 ms
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
 pub struct Ptime(u8);
 
 impl Ptime {
@@ -44,6 +45,20 @@ impl Ptime {
     /// As a duration.
     pub const fn duration(self) -> Duration {
         Duration::from_millis(self.ms() as u64)
+    }
+}
+
+impl TryFrom<u32> for Ptime {
+    type Error = &'static str;
+
+    fn try_from(ms: u32) -> Result<Self, Self::Error> {
+        Self::from_ms(ms).ok_or("a packet time must be 10, 20, 30, 40, 50 or 60 ms")
+    }
+}
+
+impl From<Ptime> for u32 {
+    fn from(ptime: Ptime) -> Self {
+        ptime.ms()
     }
 }
 

@@ -8,6 +8,7 @@ mod emit;
 mod encode;
 mod events;
 mod exchange;
+mod flight;
 mod guard;
 mod intake;
 mod listen;

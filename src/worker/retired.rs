@@ -1,7 +1,7 @@
 //! Boundary: what is left of a worker when its thread ends: it goes home, since freeing it there would take the
 //! allocator's locks on a media thread, where no other thread that waits for one could be woken.
 
-use crate::rt::{Dock, FramePool, LaneTx, PacketTx, Parcel};
+use crate::rt::{Dock, FlightTx, FramePool, LaneTx, PacketTx, Parcel};
 use crate::telemetry::HistogramSet;
 use crate::worker::boundary::{MAX_PORTS, Order, Receipt, WorkerPort};
 use crate::worker::leg::{Buses, LegSets, Mixed, Slab, WorkerEvent};
@@ -16,6 +16,7 @@ pub struct RetiredWorker {
     _ports: [Option<Parcel<WorkerPort>>; MAX_PORTS],
     _sets: LegSets,
     _histograms: Parcel<HistogramSet>,
+    _flight: Option<FlightTx>,
 }
 
 impl Worker {
@@ -27,6 +28,7 @@ impl Worker {
             _ports: self.ports,
             _sets: self.sets,
             _histograms: self.histograms,
+            _flight: self.flight,
         }
     }
 }

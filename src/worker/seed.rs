@@ -10,7 +10,7 @@
 //! ```
 
 use crate::rt::os::Privilege;
-use crate::rt::{Dock, FramePool, LaneTx, PacketTx, Parcel};
+use crate::rt::{Dock, FlightTx, FramePool, LaneTx, PacketTx, Parcel};
 use crate::telemetry::HistogramSet;
 use crate::telemetry::counters::{WorkerCounters, WorkerGauges};
 use crate::types::WorkerId;
@@ -50,6 +50,7 @@ pub struct WorkerSeed {
     mixed: Mixed,
     sets: LegSets,
     histograms: Parcel<HistogramSet>,
+    flight: Option<FlightTx>,
 }
 
 impl WorkerSeed {
@@ -72,8 +73,16 @@ impl WorkerSeed {
             mixed: Mixed::new(),
             sets: LegSets::new(plan.legs),
             histograms: Parcel::pack(HistogramSet::new()),
+            flight: None,
             plan,
         }
+    }
+
+    /// Has what comes in noted, from the first tick on. Control side.
+    #[must_use]
+    pub fn noting(mut self, flight: FlightTx) -> Self {
+        self.flight = Some(flight);
+        self
     }
 
     /// Locks the frames in memory. Control side.
@@ -102,6 +111,7 @@ impl WorkerSeed {
             shed: crate::rt::shed::ShedLevel::FULL_QUALITY,
             counters: WorkerCounters::default(),
             gauges: self.gauges,
+            flight: self.flight,
             awake: crate::types::MediaTime::ZERO,
             last_tick: None,
             current: 0,

@@ -2,7 +2,7 @@
 
 use crate::conference::Bus;
 use crate::rt::shed::ShedLevel;
-use crate::rt::{Dock, FramePool, LaneTx, MAX_BLOCK_SAMPLES, PacketTx, Parcel};
+use crate::rt::{Dock, FlightTx, FramePool, LaneTx, MAX_BLOCK_SAMPLES, PacketTx, Parcel};
 use crate::telemetry::HistogramSet;
 use crate::telemetry::counters::{WorkerCounters, WorkerGauges};
 use crate::types::{MediaTime, TickNumber, WorkerId};
@@ -34,6 +34,8 @@ pub struct Worker {
     pub(in crate::worker) shed: ShedLevel,
     pub(in crate::worker) counters: WorkerCounters,
     pub(in crate::worker) gauges: Arc<WorkerGauges>,
+    /// Where what comes in is noted, if it is to be.
+    pub(in crate::worker) flight: Option<FlightTx>,
     /// When this tick began in truth.
     pub(in crate::worker) awake: MediaTime,
     pub(in crate::worker) last_tick: Option<TickNumber>,

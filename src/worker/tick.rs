@@ -19,6 +19,7 @@ impl Worker {
         self.last_tick = Some(number);
         self.awake = cx.awake();
         self.counters.ticks += 1;
+        self.note_tick(number, now);
         self.apply_orders(number, now);
         cx.meter().mark(Phase::Orders);
         // A panic outside of a leg's own work is a defect of ours: counted, and the thread goes on.

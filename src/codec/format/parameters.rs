@@ -6,7 +6,7 @@ use super::ProfileLevelId;
 /// rate and packet time.
 ///
 /// Example: [`negotiate`](crate::codec::negotiate).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub enum CodecParameters {
     /// The codec has none.
@@ -20,13 +20,14 @@ pub enum CodecParameters {
     /// Opus.
     Opus(OpusParameters),
     /// H.264.
+    #[serde(skip)]
     H264(H264Parameters),
 }
 
 /// What the receiver of our Opus stream asks for (RFC 7587 section 6.1), within what we do.
 ///
 /// Example: [`OpusFmtp`](crate::codec::OpusFmtp).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct OpusParameters {
     /// The highest rate in Hz that is rendered, 8000..=48000: more bandwidth would be wasted.

@@ -47,6 +47,11 @@ impl RecorderLink {
         };
     }
 
+    /// Whether it is run by hand.
+    pub(crate) fn is_by_hand(&self) -> bool {
+        matches!(self.runs, Runs::ByHand(_))
+    }
+
     /// Hands it a recording.
     ///
     /// # Errors

@@ -86,12 +86,14 @@ impl<A> WorkerLink<A> {
         }
     }
 
-    /// Sends an order, or has it wait for room.
-    pub(crate) fn post(&mut self, verb: Verb, after: Option<A>) {
-        let order = Order { seq: self.link.number(), verb };
+    /// Sends an order, or has it wait for room. Returns its number.
+    pub(crate) fn post(&mut self, verb: Verb, after: Option<A>) -> u32 {
+        let seq = self.link.number();
+        let order = Order { seq, verb };
         if self.runs() {
             self.link.push(order, after);
-            return self.pump();
+            self.pump();
+            return seq;
         }
         self.lost.push_back(after);
         if self.link.backlog() >= ORDER_BACKLOG {
@@ -102,6 +104,7 @@ impl<A> WorkerLink<A> {
             ThreadState::Ended => end("what an order to a thread that has ended brought", order),
             _ => self.link.push(order, None),
         }
+        seq
     }
 
     /// Sends what waits, as far as the shuttle has room.

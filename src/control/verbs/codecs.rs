@@ -1,7 +1,6 @@
 //! Control: which of a session's formats is sent: chosen, or the one that its peer sends.
 
 use super::answers::LegPlace;
-use crate::codec::audio::dtmf::EventClock;
 use crate::control::records::session::Session;
 use crate::control::request::Step;
 use crate::control::request::pending::Promise;
@@ -76,8 +75,8 @@ impl Supervisor {
         let (before, after) = (session.sending(), session.params.sending(index));
         after.check()?;
         let chain = self.plan_processing(id, worker, &after)?;
-        let types = session.params.event_types();
-        let ssrc = self.change_output(worker, key, &before, &after, types)?;
+        let params = session.params.clone();
+        let ssrc = self.change_output(worker, key, &before, (&params, index))?;
         self.renumber(id, ssrc);
         self.order_processing(id, worker, key, chain);
         let session = self.session_mut(id)?;
@@ -87,24 +86,26 @@ impl Supervisor {
         Ok(())
     }
 
-    /// Orders the way out that `after` asks for in place of that of `before`; its SSRC, if it is another.
+    /// Orders the way out of the format at that place of `params` in place of that of `before`; its SSRC, if it is another.
     fn change_output(
         &mut self,
         worker: WorkerId,
         key: LegKey,
         before: &MediaSessionParams,
-        after: &MediaSessionParams,
-        types: Vec<(u8, EventClock)>,
+        (params, index): (&MediaSessionParams, usize),
     ) -> Result<Option<u32>, Error> {
-        let mut plan = self.output_plan(after)?;
+        let after = params.sending(index);
+        let mut plan = self.output_plan(&after)?;
         if before.send.clock_rate() != after.send.clock_rate() {
             // RFC 7160 section 4.1: another clock rate is another source.
             plan.ssrc = Some(self.identifiers.next() as u32);
         }
         let ssrc = plan.ssrc;
+        self.describe_output(key, (params, index), ssrc);
         self.order(worker, Verb::SetOutput(key, Parcel::pack(plan)), None);
         if before.event_parts() != after.event_parts() {
-            self.order(worker, Verb::SetEvents(key, after.build_events(types)), None);
+            self.describe_events(key, (params, index));
+            self.order(worker, Verb::SetEvents(key, after.build_events(params.event_types())), None);
         }
         Ok(ssrc)
     }

@@ -44,6 +44,9 @@ impl Supervisor {
             Err(error) => return Self::refuse(promise, error),
             Ok((worker, verb, created)) => {
                 let id = created.id;
+                if let Verb::Insert(key, _) = &verb {
+                    self.describe_leg(id, *key);
+                }
                 let answer = self.promised(promise, created);
                 let after = move |s: &mut Self, receipt: Receipt| {
                     let lost = receipt.outcome == Outcome::Lost;
@@ -188,28 +191,19 @@ impl Supervisor {
 
     pub(in crate::control) fn receive(&mut self, params: &MediaSessionParams) -> Result<LegReceiver, Error> {
         let jitter = params.jitter_plan()?;
-        let red = params.redundancy.map(|red| red.receive_payload_type);
         let decoder = made_of(&params.receive, || params.receive.decoder().map_err(Into::into))?;
-        let receive = LegReceiver::new(decoder, params.receive.sample_rate(), jitter, params.most_bits());
-        let receive = receive.with_redundancy(red);
-        let receive = match params.comfort_noise {
-            Some(noise) => receive.with_noise(noise.receive_payload_type, self.identifiers.next() as u32),
-            // Senders use the static payload type unasked.
-            None if params.takes_static_noise() => receive.with_noise(13, self.identifiers.next() as u32),
-            // Of another of its formats.
-            None if params.others.iter().any(|other| other.comfort_noise.is_some()) => {
-                receive.with_noise_of_others(self.identifiers.next() as u32)
-            }
-            None => receive,
-        };
-        let formats = params.inward_formats(params.receive.sample_rate())?;
-        Ok(receive.with_formats(params.receive.payload_type(), formats))
+        params.build_receiver(decoder, jitter, || {
+            let seed = self.identifiers.next() as u32;
+            self.flight.drew_seed(seed);
+            seed
+        })
     }
 
     pub(in crate::control) fn output_plan(&mut self, params: &MediaSessionParams) -> Result<OutputPlan, Error> {
         let mut plan = made_of(&params.send, || params.build_output())?;
         plan.stagger = self.next_stagger % params.ptime.blocks();
         self.next_stagger = self.next_stagger.wrapping_add(1) % 60;
+        self.flight.drew_stagger(plan.stagger);
         Ok(plan)
     }
 }

@@ -6,6 +6,7 @@ use crate::control::request::Step;
 use crate::control::request::pending::Promise;
 use crate::control::supervisor::Supervisor;
 use crate::error::{Connection, Error};
+use crate::flight::{ChainRecipe, Recipe};
 use crate::processing::chain::{
     AudioProcessor, ChainRates, ChainRequest, ProcessingGauges, ProcessingMetrics, ProcessingParams,
 };
@@ -63,7 +64,8 @@ impl Supervisor {
         let next = ChainRequest { requested: &params.processing, effective: &wanted };
         let former = ChainRequest { requested: asked_before, effective: former };
         let chain = made(|| AudioProcessor::build(next, rates, Some((former, at)), session.processing.clone()))?;
-        Ok(Some(NextChain { wanted, chain }))
+        let recipe = self.flight.is_on().then(|| Box::new(ChainRecipe::new((next, rates), (former, at))));
+        Ok(Some(NextChain { wanted, chain, recipe }))
     }
 
     /// Orders a chain that was planned.
@@ -74,8 +76,13 @@ impl Supervisor {
         key: LegKey,
         next: Option<NextChain>,
     ) {
-        let (Some(NextChain { wanted, chain }), Some(session)) = (next, self.sessions.get_mut(id)) else { return };
+        let (Some(NextChain { wanted, chain, recipe }), Some(session)) = (next, self.sessions.get_mut(id)) else {
+            return;
+        };
         session.chain = wanted;
+        if let Some(recipe) = recipe {
+            self.flight.describe(|| Recipe::SetProcessor(key, recipe));
+        }
         self.order(worker, Verb::SetProcessor(key, Parcel::pack(chain)), None);
     }
 
@@ -134,6 +141,8 @@ pub(in crate::control) fn first_chain(
 pub(in crate::control) struct NextChain {
     wanted: ProcessingParams,
     chain: AudioProcessor,
+    /// For the flight recorder.
+    recipe: Option<Box<ChainRecipe>>,
 }
 
 /// What factories of stages make.

@@ -10,6 +10,7 @@ use crate::control::request::Step;
 use crate::control::request::pending::Promise;
 use crate::control::supervisor::Supervisor;
 use crate::error::{Error, SessionError};
+use crate::flight::Recipe;
 use crate::rt::Parcel;
 use crate::session::EventKind;
 use crate::transport::PortVerb;
@@ -69,6 +70,7 @@ impl Supervisor {
 
     fn send_on(&mut self, id: SessionId, old: (WorkerId, LegKey), new: (WorkerId, LegKey), leg: Parcel<Leg>) {
         let after = Self::then(move |s| s.arrived(id, old, new));
+        self.flight.describe(|| Recipe::Arrive { key: new.1, from: old });
         self.order(new.0, Verb::Arrive(new.1, leg), after);
     }
 

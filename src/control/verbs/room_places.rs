@@ -5,6 +5,7 @@
 
 use crate::control::supervisor::{After, Supervisor};
 use crate::error::{ConferenceError, Error};
+use crate::flight::{BusRecipe, Recipe};
 use crate::rt::Parcel;
 use crate::types::{ConferenceId, LegKey, WorkerId};
 use crate::worker::{BusLink, BusPlan, MAX_ROOM_WORKERS, Verb};
@@ -79,13 +80,17 @@ impl Supervisor {
         let Some((room, at)) = self.rooms.get(id).and_then(|room| Some((room, room.places.get(place)?))) else {
             return;
         };
-        let plan = BusPlan::new(room.rate, at.seats(), at.gauges.clone());
+        let (rate, seats, look) = (room.rate, at.seats(), room.look());
+        let recipe = BusRecipe { rate, seats, number: place as u8, rates: at.rates.clone(), look };
+        let plan = BusPlan::new(rate, seats, at.gauges.clone());
         let plan = plan.numbered(place as u8).converting(&at.rates);
         let plan = match room.look() {
             Some(look) => plan.looking(look),
             None => plan,
         };
-        self.order(at.worker, Verb::SetBus(at.bus, Parcel::pack(plan)), after);
+        let (worker, bus) = (at.worker, at.bus);
+        self.flight.describe(|| Recipe::SetBus(bus, recipe));
+        self.order(worker, Verb::SetBus(bus, Parcel::pack(plan)), after);
         if place == 0 {
             self.send_room_tap_routes(id);
         }

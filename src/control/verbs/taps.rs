@@ -11,6 +11,7 @@ use crate::control::request::Step;
 use crate::control::request::pending::Promise;
 use crate::control::supervisor::Supervisor;
 use crate::error::{Error, SessionError};
+use crate::flight::Recipe;
 use crate::rt::Parcel;
 use crate::session::TapSource;
 use crate::types::{LegKey, SampleRate, SessionId};
@@ -68,6 +69,7 @@ impl Supervisor {
     /// A tap's leg goes to its place. Allocates what the media thread is to have.
     pub(super) fn insert_tap(&mut self, place: LegPlace, rate: SampleRate, output: PcmOut) -> Tap {
         let leg = Leg::build(LegPlan::samples(rate, Input::Nothing, Output::Pcm(output)));
+        self.flight.describe(|| Recipe::Tap { key: place.1, rate });
         self.order(place.0, Verb::Insert(place.1, Parcel::pack(leg)), None);
         let number = self.taps.begin();
         Tap { number, place: Some(place), rate, lifted: None, hears: Hears::Said, recording: None }
@@ -128,8 +130,12 @@ impl Supervisor {
         let Some(Place::At(worker, _)) = self.sessions.get(id).map(|s| s.place) else { return };
         let count = self.sessions.get(id).map_or(0, |s| s.taps.len());
         for at in 0..count {
-            let Some(leg) = self.sessions.get_mut(id).and_then(|s| s.taps.get_mut(at)?.lifted.take()) else { continue };
+            let lifted = |tap: &mut Tap| Some((tap.lifted.take()?, tap.rate));
+            let Some((leg, rate)) = self.sessions.get_mut(id).and_then(|s| lifted(s.taps.get_mut(at)?)) else {
+                continue;
+            };
             let Some(key) = self.workers[worker.as_usize()].places.insert_with(|_| Owner::Tap(id)) else { continue };
+            self.flight.describe(|| Recipe::Tap { key, rate });
             self.order(worker, Verb::Insert(key, leg), None);
             if let Some(tap) = self.sessions.get_mut(id).and_then(|s| s.taps.get_mut(at)) {
                 tap.place = Some((worker, key));

@@ -69,14 +69,17 @@ impl Supervisor {
         self.update_relays(id, params, relays);
         if let Some(plan) = output {
             self.renumber(id, plan.ssrc);
+            self.describe_output(key, (params, sends), plan.ssrc);
             self.order(worker, Verb::SetOutput(key, plan), None);
         }
         if let Some(receive) = input {
+            self.describe_input(key, (params, sends), before.receive.sample_rate());
             self.order(worker, Verb::SetInput(key, receive, params.receive.payload_type()), None);
         }
         self.order_processing(id, worker, key, chain);
         let types = params.event_types();
         if was_sent.event_parts() != sent.event_parts() || before.event_types() != types {
+            self.describe_events(key, (params, sends));
             self.order(worker, Verb::SetEvents(key, sent.build_events(types)), None);
         }
         if let (Some((port, binding)), Some(remote)) = (self.session(id)?.port, params.remote)

@@ -63,7 +63,8 @@ pub trait NoiseSuppressor: Send {
 /// How strongly noise is suppressed.
 ///
 /// Example: [`NoiseSuppressor`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum NoiseSuppression {
     /// About 6 dB (`neural`: 12): hardly any artefact.
     Low,

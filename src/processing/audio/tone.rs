@@ -85,7 +85,7 @@ pub enum ToneEvent {
 /// A tone that is recognized.
 ///
 /// Example: [`ToneDetector`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub enum Tone {
     /// A DTMF digit: `0`–`9`, `*`, `#`, `A`–`D`, as ASCII.
@@ -99,6 +99,7 @@ pub enum Tone {
     /// A single call-progress frequency in Hz.
     Single(u16),
     /// A call-progress tone, by its frequencies and cadence.
+    #[serde(skip)]
     Progress(TonePlan, CallTone),
     /// Three tones one behind another: what follows is an announcement (ITU-T E.180).
     SpecialInformation,

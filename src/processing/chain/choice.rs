@@ -99,6 +99,23 @@ impl<P: fmt::Debug, T: ?Sized> fmt::Debug for Choice<P, T> {
     }
 }
 
+/// Ours by its parameters; an embedder's cannot be written down.
+impl<P: serde::Serialize, T: ?Sized> serde::Serialize for Choice<P, T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Off => serializer.serialize_none(),
+            Self::Use(params) => serializer.serialize_some(params),
+            Self::Custom(_) => Err(serde::ser::Error::custom("a stage of an embedder's own")),
+        }
+    }
+}
+
+impl<'de, P: serde::Deserialize<'de>, T: ?Sized> serde::Deserialize<'de> for Choice<P, T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::<P>::deserialize(deserializer).map(|params| params.map_or(Self::Off, Self::Use))
+    }
+}
+
 impl<T: ?Sized> Clone for CustomStage<T> {
     fn clone(&self) -> Self {
         Self(self.0.clone())

@@ -30,7 +30,7 @@ use crate::types::setters;
 /// assert!(engine.complete(bot.set_processing(params)).is_err());
 /// # Ok::<(), media_core::Error>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct ProcessingParams {
     /// Detection of DTMF digits (or other tones) in what comes from the party, told by events.
@@ -71,7 +71,7 @@ pub struct ProcessingParams {
 /// A gain control of ours.
 ///
 /// Example: [`AgcParams`](crate::processing::AgcParams).
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct AgcStage {
     /// How the gain is found.

@@ -13,8 +13,9 @@ const FAINT: f32 = 1e-18;
 /// What a section does.
 ///
 /// Example: [`Equalizer`](crate::processing::Equalizer).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "snake_case")]
 pub enum Shape {
     /// Raises or lowers around the frequency.
     Peak,

@@ -5,7 +5,7 @@ use std::time::Duration;
 /// How soon and how far something is changed.
 ///
 /// Example: [`Adaptation`](crate::quality::Adaptation).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub enum AdaptationProfile {
     /// Late and little: 20 s between changes.

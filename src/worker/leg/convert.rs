@@ -45,12 +45,12 @@ impl Converter {
     }
 
     /// The rate that it converts from.
-    pub(in crate::worker) fn from(&self) -> SampleRate {
+    pub fn from(&self) -> SampleRate {
         self.resampler.from_rate()
     }
 
     /// The rate that it converts to.
-    pub(in crate::worker) fn to(&self) -> SampleRate {
+    pub fn to(&self) -> SampleRate {
         self.resampler.to_rate()
     }
 

@@ -8,7 +8,7 @@ use crate::worker::leg::Converter;
 use crate::worker::leg::inward::MAX_FORMATS;
 
 /// Where a term's audio comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Source {
     /// What a leg of this worker receives.
     Leg(LegKey),
@@ -21,7 +21,7 @@ pub enum Source {
 }
 
 /// One entry of the list.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Term {
     /// What.
     pub source: Source,

@@ -6,7 +6,7 @@
 use crate::types::{Gain, LegKey, TickNumber};
 
 /// A member of a bus.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Member {
     /// The leg.
     pub leg: LegKey,

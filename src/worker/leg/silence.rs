@@ -4,7 +4,7 @@ use crate::types::{BLOCK_MS, TickNumber};
 use crate::worker::leg::WorkerEventKind;
 
 /// What counts as silence of a leg's party.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SilencePlan {
     /// Below this mean square a block is silent.
     pub below: f32,

@@ -3,7 +3,7 @@
 use crate::types::Gain;
 
 /// One setting.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub enum Switch {
     /// Inward hold: what arrives is dropped and counted, the leg is no source.
     HoldInward(bool),

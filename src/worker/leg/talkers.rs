@@ -24,7 +24,7 @@ const PLACES: usize = 64;
 const SILENCE: f32 = 1e-7;
 
 /// What a bus is to find out of its members, and to do about it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Look {
     /// Who is heard.
     pub mixing: Mixing,

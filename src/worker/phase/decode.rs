@@ -96,6 +96,9 @@ impl Worker {
                     && let Some(frame) = self.frames.take(port.rate, 1)
                     && port.ring.pop_entire_slice(self.frames.samples_mut(&frame)).is_ok()
                 {
+                    if let Some(flight) = &mut self.flight {
+                        flight.samples(index, self.frames.samples_mut(&frame));
+                    }
                     head.source.frame = Some(frame);
                     head.source.live = true;
                 }

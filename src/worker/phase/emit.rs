@@ -51,6 +51,9 @@ impl Worker {
             payload_type,
             marker: stamp.marker,
         };
+        if let Some(flight) = &mut self.flight {
+            flight.sent(index, &header, payload);
+        }
         let sent = match self.ports.get_mut(head.output.port.as_usize()) {
             Some(Some(port)) => {
                 port.dirty = true;

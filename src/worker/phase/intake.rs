@@ -39,6 +39,7 @@ impl Worker {
 
     fn take_packet(&mut self, header: &PacketHeader, payload: &[u8]) {
         crate::worker::planted::spend(crate::telemetry::Phase::Intake);
+        self.note_packet(header, payload);
         let key = header.key.leg();
         self.counters.packets_in += 1;
         self.current = key.index;

@@ -13,7 +13,7 @@ impl Worker {
     pub(in crate::worker) fn apply_orders(&mut self, tick: TickNumber, at: MediaTime) {
         let mut left = ORDERS_PER_TICK;
         while left > 0 {
-            let Some(order) = self.dock.receive() else { break };
+            let Some(order) = self.next_order() else { break };
             let (outcome, cargo) = match order.verb {
                 // Their time is one tick's, so they count as many as they are.
                 Verb::Together(mut together) => {

@@ -27,6 +27,7 @@ pub mod mos;
 pub mod ns;
 pub mod plot_jitter;
 pub mod progress;
+pub mod replay;
 pub mod resample;
 pub mod shape;
 pub mod sweep;
@@ -96,6 +97,8 @@ enum Commands {
     Ns(ns::Args),
     /// Draw arrivals, delay, target and level of the jitter buffer over time.
     PlotJitter(plot_jitter::Args),
+    /// Play a file of the flight recorder again, and prove that it is the call.
+    Replay(replay::Args),
     /// Convert the sample rate of a file.
     Resample(resample::Args),
     /// Measure the resampler's response with tones.
@@ -127,6 +130,7 @@ impl Commands {
             Self::Mos(args) => args,
             Self::Ns(args) => args,
             Self::PlotJitter(args) => args,
+            Self::Replay(args) => args,
             Self::Resample(args) => args,
             Self::Sweep(args) => args,
             Self::Transcode(args) => args,

@@ -7,8 +7,9 @@ use crate::types::setters;
 /// What the encoder is tuned for.
 ///
 /// Example: [`OpusSettings`].
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "snake_case")]
 pub enum OpusApplication {
     /// Speech that is to be understood.
     #[default]
@@ -22,8 +23,9 @@ pub enum OpusApplication {
 /// Bit rate.
 ///
 /// Example: [`OpusSettings`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "snake_case")]
 pub enum OpusBitrate {
     /// As libopus chooses by sample rate, channels and packet time.
     Auto,
@@ -36,8 +38,9 @@ pub enum OpusBitrate {
 /// Audio bandwidth.
 ///
 /// Example: [`OpusSettings`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "snake_case")]
 pub enum OpusBandwidth {
     /// 4 kHz.
     Narrowband,
@@ -76,7 +79,7 @@ impl OpusBandwidth {
 /// assert!(settings.check().is_ok());
 /// assert!(settings.bitrate(OpusBitrate::Bits(100)).check().is_err());
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct OpusSettings {
     /// What it is tuned for. A change restarts the encoder: what it has of the past is forgotten.

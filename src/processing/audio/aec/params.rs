@@ -19,7 +19,7 @@ pub const LOW_COMPLEXITY_TAIL_MS: u16 = 48;
 /// let mut params = ProcessingParams::default();
 /// params.aec = aec.into();
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct AecParams {
     /// The adaptive filter.
@@ -99,8 +99,9 @@ impl AecParams {
 /// The adaptive filter of a canceller.
 ///
 /// Example: [`AecParams`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "snake_case")]
 pub enum AecAlgorithm {
     /// [`Nlms`](super::Nlms): time domain, light.
     Nlms,
@@ -112,8 +113,9 @@ pub enum AecAlgorithm {
 /// How far the echo that the filter leaves is attenuated, where the near speaker is not heard above it.
 ///
 /// Example: [`AecParams`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "snake_case")]
 pub enum EchoSuppression {
     /// The filter alone.
     Off,

@@ -6,8 +6,9 @@ use crate::types::setters;
 /// How the gain is found.
 ///
 /// Example: [`AgcParams`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "snake_case")]
 pub enum AgcAlgorithm {
     /// One gain for all frequencies; no delay.
     #[default]
@@ -27,7 +28,7 @@ pub enum AgcAlgorithm {
 /// params.agc = agc.into();
 /// assert_eq!(AgcParams::default(), AgcStage::default().params);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct AgcParams {
     /// The loudness of speech that is wanted, −40 to −10 LUFS.

@@ -10,7 +10,7 @@ use crate::types::setters;
 /// such, and an interruption so much later.
 ///
 /// Example: [`BargeInDetector`](super::BargeInDetector).
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct BargeInParams {
     /// How long speech over the far end's voice has to last to be an interruption, in ms: 20 to 2,000. Speech that is

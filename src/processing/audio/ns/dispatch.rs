@@ -9,8 +9,9 @@ use std::fmt;
 /// How noise is suppressed.
 ///
 /// Example: [`ProcessingParams`](crate::ProcessingParams).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "snake_case")]
 pub enum NsAlgorithm {
     /// Spectral gains from a tracked noise spectrum: [`SpectralSuppressor`].
     #[default]
@@ -22,7 +23,7 @@ pub enum NsAlgorithm {
 /// What a noise suppressor is made from.
 ///
 /// Example: [`ProcessingParams`](crate::ProcessingParams).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct NsParams {
     /// How.

@@ -10,8 +10,9 @@ use std::fmt;
 /// How voice is detected.
 ///
 /// Example: [`VoiceDetector`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
+#[serde(rename_all = "snake_case")]
 pub enum VadAlgorithm {
     /// Energy over an adaptive noise floor: [`EnergyDetector`].
     Energy,
@@ -30,7 +31,7 @@ impl VadAlgorithm {
 /// What a voice detector is made from.
 ///
 /// Example: [`VoiceDetector`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct VadParams {
     /// How.

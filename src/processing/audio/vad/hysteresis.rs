@@ -6,7 +6,7 @@ use crate::types::setters;
 /// How decisions are made. `on ≥ off`; whatever is set, the decision never panics, but a chain takes none that is out of range.
 ///
 /// Example: [`ProcessingParams`](crate::ProcessingParams).
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct HysteresisParams {
     /// Speech begins where the probability reaches this (0 to 1) …

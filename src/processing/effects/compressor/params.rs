@@ -6,7 +6,7 @@ use crate::types::setters;
 /// How it compresses. Plain data: it may go to a media thread.
 ///
 /// Example: [`Compressor`](crate::processing::Compressor).
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct CompressorParams {
     /// Where it begins, as RMS in dBFS, −80 to 0.

@@ -10,7 +10,7 @@ pub const MAX_BANDS: usize = 8;
 /// One band.
 ///
 /// Example: [`Equalizer`](crate::processing::Equalizer).
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct Band {
     /// What it does.
@@ -50,7 +50,7 @@ impl Band {
 /// The bands. Plain data: it may go to a media thread.
 ///
 /// Example: [`Equalizer`](crate::processing::Equalizer).
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct EqualizerParams {
     /// In the order in which they are applied; `None` does nothing.

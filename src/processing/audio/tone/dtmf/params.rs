@@ -9,7 +9,7 @@ pub(in crate::processing::audio::tone) const FULL_SCALE_DBM0: f32 = 3.15;
 /// What counts as a digit. Plain data: it may go to a media thread.
 ///
 /// Example: [`ProcessingParams`](crate::ProcessingParams).
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct DtmfParams {
     /// The faintest level of either tone in dBm0, −60 to 0: below it nothing is recognized. (Q.24: −25 has to be

@@ -13,7 +13,7 @@ use crate::types::setters;
 /// params.call_progress = CallProgressParams::default().least_dbm0(-35.0).into();
 /// # let _ = params;
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct CallProgressParams {
     /// The faintest level of a tone in dBm0, −60 to 0: below it nothing is recognized. Default −43. A sine of full scale has

@@ -7,7 +7,7 @@ use crate::processing::stage::ProcessingError;
 /// A tone to listen for.
 ///
 /// Example: [`SingleToneParams`].
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct SingleTone {
     /// What is reported.
@@ -49,7 +49,7 @@ impl SingleTone {
 /// params.single_tones = SingleToneParams::of(&[SingleTone::FAX_CNG, busy]).into();
 /// assert_eq!(SingleTone::FAX_CNG.hz, 1_100.0); // ITU-T T.30; told as EventKind::ToneStarted
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct SingleToneParams {
     /// Up to eight; frequencies at least 100 Hz apart.

@@ -1,0 +1,117 @@
+//! Real-time: the way of a worker's notes to an ordinary thread, which keeps the last of them. What finds no room is dropped whole
+//! and counted, and the next tick says how much.
+
+use super::flight_record::{FlightHead, MAX_RECORD, SentPacket};
+use super::packet_header::PacketHeader;
+use crate::types::{MediaTime, TickNumber};
+
+/// Makes a ring for `octets` octets of notes, all touched. `payloads`: whether octets and samples are kept, or their number only.
+/// Allocates: control side.
+#[expect(clippy::disallowed_methods, reason = "control side")]
+pub fn flight_ring(octets: usize, payloads: bool) -> (FlightTx, FlightRx) {
+    let (mut producer, mut consumer) = rtrb::RingBuffer::new((octets / 8).max(2 * MAX_RECORD));
+    if let Ok(chunk) = producer.write_chunk(producer.slots()) {
+        // Every page is there before the first tick.
+        chunk.commit_all();
+    }
+    if let Ok(chunk) = consumer.read_chunk(consumer.slots()) {
+        chunk.commit_all();
+    }
+    let odd = Box::new([0; MAX_RECORD]);
+    (FlightTx { ring: producer, odd, lost: 0, payloads }, FlightRx { ring: consumer })
+}
+
+/// The worker's end. A record goes in head first: the reader may find it half there, and waits for the rest.
+#[derive(Debug)]
+pub struct FlightTx {
+    ring: rtrb::Producer<u64>,
+    /// For payloads that are no whole number of words where they lie.
+    odd: Box<[u64; MAX_RECORD]>,
+    lost: u32,
+    payloads: bool,
+}
+
+/// The other end.
+#[derive(Debug)]
+pub struct FlightRx {
+    ring: rtrb::Consumer<u64>,
+}
+
+impl FlightTx {
+    /// A tick begins. Real-time safe, as all of these.
+    pub fn tick(&mut self, number: TickNumber, now: MediaTime) {
+        let first = FlightHead::word(FlightHead::TICK, true, 3, self.lost);
+        if self.put(&[first, number.0, now.as_nanos()], &[]) {
+            self.lost = 0;
+        }
+    }
+
+    /// An order is applied.
+    pub fn order(&mut self, seq: u32) {
+        self.put(&[FlightHead::word(FlightHead::ORDER, true, 1, seq)], &[]);
+    }
+
+    /// A packet came in.
+    pub fn packet(&mut self, header: &PacketHeader, payload: &[u8]) {
+        let kept = if self.payloads { payload } else { &[] };
+        let words = 5 + kept.len().div_ceil(8);
+        let [a, b, c, d] = header.to_words(payload.len());
+        let first = FlightHead::word(FlightHead::PACKET, self.payloads, words, header.key.leg().index);
+        self.put(&[first, a, b, c, d], kept);
+    }
+
+    /// A leg of samples took in a block.
+    pub fn samples(&mut self, leg: u32, samples: &[f32]) {
+        let kept = if self.payloads { samples } else { &[] };
+        let words = 2 + size_of_val(kept).div_ceil(8);
+        let first = FlightHead::word(FlightHead::SAMPLES, self.payloads, words, leg);
+        self.put(&[first, samples.len() as u64], bytemuck::cast_slice(kept));
+    }
+
+    /// A packet went out.
+    pub fn sent(&mut self, leg: u32, header: &PacketHeader, payload: &[u8]) {
+        self.put(&SentPacket::new(leg, header, payload).words(), &[]);
+    }
+
+    /// Whether there was room.
+    fn put(&mut self, head: &[u64], octets: &[u8]) -> bool {
+        let words = head.len() + octets.len().div_ceil(8);
+        if self.ring.cached_slots() < words && self.ring.slots() < words {
+            self.lost = self.lost.saturating_add(1);
+            return false;
+        }
+        let body = match bytemuck::try_cast_slice::<u8, u64>(octets) {
+            Ok(body) => body,
+            Err(_) => {
+                let Some(body) = self.odd.get_mut(..octets.len().div_ceil(8)) else { return false };
+                if let Some(last) = body.last_mut() {
+                    *last = 0;
+                }
+                if let Some(room) = bytemuck::cast_slice_mut::<u64, u8>(body).get_mut(..octets.len()) {
+                    room.copy_from_slice(octets);
+                }
+                body
+            }
+        };
+        // There is room for both, as was seen: what is longer than any packet does not come here.
+        let _ = self.ring.push_entire_slice(head);
+        if !body.is_empty() {
+            let _ = self.ring.push_entire_slice(body);
+        }
+        true
+    }
+}
+
+impl FlightRx {
+    /// Hands all that waits to `take`, in up to two pieces: the last record of each may go on in the next.
+    pub fn drain(&mut self, mut take: impl FnMut(&[u64])) {
+        let Ok(chunk) = self.ring.read_chunk(self.ring.slots()) else { return };
+        let (first, second) = chunk.as_slices();
+        take(first);
+        take(second);
+        chunk.commit_all();
+    }
+}
+
+#[cfg(test)]
+mod tests;
