@@ -10,6 +10,7 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 
 pub(crate) mod contain;
+mod flow;
 mod frame_pool;
 mod gauge;
 mod lane;
@@ -30,6 +31,7 @@ mod shuttle;
 mod slot_set;
 pub mod xrun;
 
+pub use flow::Flow;
 pub use frame_pool::{FrameFlags, FramePool, FrameSlot, MAX_BLOCK_SAMPLES};
 pub use gauge::Gauge;
 pub use lane::{LaneRx, LaneTx, lane};

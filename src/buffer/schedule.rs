@@ -78,6 +78,7 @@ impl<P: Copy> JitterBuffer<P> {
             let rest = (missing * self.playout.last_samples - self.playout.concealed).min(hole - credit);
             if rest <= 0 {
                 // No packet is missing: the sender was silent.
+                self.note_hole_pause(hole - credit, context);
                 self.playout.phase = Phase::Waiting;
                 continue;
             }
@@ -130,6 +131,11 @@ impl<P: Copy> JitterBuffer<P> {
                 self.playout.timestamp = timestamp;
             }
             let came = !gone.is_redundant();
+            if late {
+                self.holes.late(gone.sequence, self.playout.timestamp - gone.timestamp);
+            } else if came {
+                self.holes.overrun(self.tick(), i64::from(gone.samples()));
+            }
             self.counted.late += u64::from(late && came);
             self.counted.discarded += u64::from(!late && came);
             released(gone.packet.payload);
@@ -144,6 +150,7 @@ impl<P: Copy> JitterBuffer<P> {
         let cut = self.playout.cut || !running;
         let missing = self.playout.pass(&first, true);
         self.counted.lost += missing as u64;
+        self.holes.close(self.tick(), missing, first.sequence);
         self.counted.played += u64::from(!first.is_redundant());
         self.counted.recovered += u64::from(first.is_redundant());
         let late = if running { (position - first.timestamp).max(0) } else { 0 };
@@ -177,12 +184,14 @@ impl<P: Copy> JitterBuffer<P> {
         if self.playout.dry_blocks > IDLE_AFTER {
             // The stream has ended, or paused.
             self.count_as_silence();
+            self.holes.end(self.tick());
             self.playout.phase = Phase::Waiting;
             return self.idle_or_gap();
         }
         let unclassified = &mut self.playout.unclassified;
         unclassified.units += block;
         *(if context.silent { &mut unclassified.silent_blocks } else { &mut unclassified.blocks }) += 1;
+        self.note_hole(block, context);
         Playout::Conceal(block as u32)
     }
 
@@ -195,46 +204,5 @@ impl<P: Copy> JitterBuffer<P> {
     fn gap(&mut self, units: i64) -> Playout<P> {
         self.counted.gap_blocks += 1;
         Playout::Gap(units as u32)
-    }
-
-    /// The next packet is there, a `hole` after what has been played and concealed: was the sender speaking meanwhile?
-    fn classify_concealment(&mut self, next: &Stored<P>, hole: i64) {
-        if self.playout.unclassified.units == 0 {
-            return;
-        }
-        let missing = self.playout.missing_before(next.sequence);
-        // A packet that follows was held up on its way, unless it begins a talk spurt (RFC 3551 section 4.1).
-        let held_up = hole <= 0 && !next.packet.marker;
-        if missing == 0 && !held_up {
-            return self.count_as_silence();
-        }
-        let spoken = if missing == 0 { i64::MAX } else { missing * self.playout.last_samples };
-        let part = std::mem::take(&mut self.playout.unclassified);
-        let block = self.clock.block();
-        let blocks = part.blocks.min(spoken.saturating_add(block - 1) as u64 / block as u64);
-        self.counted.concealed_blocks += blocks;
-        self.counted.concealed_silence_blocks += part.silent_blocks;
-        self.counted.gap_blocks += part.blocks - blocks;
-        self.counted.concealed_ms += self.ms(part.units.min(spoken));
-    }
-
-    /// The sender was silent while it was concealed.
-    fn count_as_silence(&mut self) {
-        let part = std::mem::take(&mut self.playout.unclassified);
-        self.counted.gap_blocks += part.blocks + part.silent_blocks;
-    }
-
-    pub(super) fn ms(&self, units: i64) -> f64 {
-        units as f64 * 10.0 / self.clock.block() as f64
-    }
-
-    fn conceal(&mut self, units: i64, context: PlayoutContext) -> Playout<P> {
-        self.counted.concealed_ms += self.ms(units);
-        if context.silent {
-            self.counted.concealed_silence_blocks += 1;
-        } else {
-            self.counted.concealed_blocks += 1;
-        }
-        Playout::Conceal(units as u32)
     }
 }

@@ -1,5 +1,6 @@
 //! Control: what the supervisor knows: plain records with small methods of their own. Nothing in here gives orders.
 
+pub(crate) mod causes;
 pub(crate) mod collections;
 pub(crate) mod encodings;
 pub(crate) mod hairpins;

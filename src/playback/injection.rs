@@ -2,6 +2,7 @@
 
 use crate::playback::player::injected::Injected;
 use crate::processing::format::Resampler;
+use crate::rt::Flow;
 use crate::types::{Gain, SampleRate};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Release};
@@ -36,6 +37,8 @@ impl InjectionEnds {
         let ends = Arc::new(AtomicBool::new(false));
         let control = InjectionControl(ends.clone());
         let (gain, beside) = (gain.factor(), beside.factor());
-        Self { injected: Injected { ring, rate, resampler, gain, beside, ends, sounds: false }, control, samples }
+        let flow = Flow::default();
+        let injected = Injected { ring, rate, resampler, gain, beside, ends, sounds: false, flow, gap: None };
+        Self { injected, control, samples }
     }
 }

@@ -8,6 +8,7 @@ mod emit;
 mod encode;
 mod events;
 mod exchange;
+mod glitches;
 mod guard;
 mod intake;
 mod listen;

@@ -18,6 +18,7 @@ impl Supervisor {
         self.telemetry.began.get_or_insert(self.now);
         self.telemetry.next = self.now + INTERVAL;
         self.tell_unplayable();
+        self.end_seconds();
         for worker in 0..self.workers.len() {
             // None spare: the last swap has not come home, the worker is held up.
             let runs = self.workers[worker].runs();

@@ -97,6 +97,8 @@ macro_rules! each_leg_counter {
             target_us,
             /// Milliseconds of audio removed or inserted to follow the target.
             stretched_ms,
+            /// Glitches that were not told, as more causes were at work at once than are kept apart.
+            glitches_missed,
             /// Level while metered, in -dBov.
             level_dbov,
         } }

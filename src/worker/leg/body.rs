@@ -9,7 +9,7 @@ use crate::telemetry::counters::{LegCounters, LegGauges};
 use crate::types::SampleRate;
 use crate::worker::leg::digits::TelephoneEvents;
 use crate::worker::leg::inward::{Former, LegReceiver};
-use crate::worker::leg::{Converter, OutputPlan, PcmIn, PcmOut, Route, SilenceWatch};
+use crate::worker::leg::{Converter, LegGlitches, OutputPlan, PcmIn, PcmOut, Route, SilenceWatch};
 use std::sync::Arc;
 
 /// Where a leg's audio comes from.
@@ -64,6 +64,7 @@ pub struct LegBody {
     pub(in crate::worker) events: Option<Parcel<TelephoneEvents>>,
     pub(in crate::worker) player: Option<Parcel<Player>>,
     pub(in crate::worker) silence: Option<SilenceWatch>,
+    pub(in crate::worker) glitches: LegGlitches,
     pub(in crate::worker) counters: LegCounters,
     pub(in crate::worker) gauges: Arc<LegGauges>,
 }

@@ -6,7 +6,7 @@ use crate::rt::Parcel;
 use crate::telemetry::counters::{LegCounters, LegGauges};
 use crate::types::{BindingKey, PortId, SampleRate};
 use crate::worker::leg::digits::TelephoneEvents;
-use crate::worker::leg::{Input, LegBody, LegHead, Output, RtpSequencer, Switches};
+use crate::worker::leg::{Input, LegBody, LegGlitches, LegHead, Output, RtpSequencer, Switches};
 use std::sync::Arc;
 
 /// A leg as it travels.
@@ -98,6 +98,7 @@ impl Leg {
             events: plan.events,
             player: None,
             silence: None,
+            glitches: LegGlitches::default(),
             counters: LegCounters::default(),
             gauges: plan.gauges,
         };
