@@ -36,6 +36,7 @@ use media_core::processing::audio::tone::{CallProgressParams, DtmfParams};
 use media_core::processing::audio::vad::VadParams;
 use media_core::processing::chain::{AgcStage, ProcessingParams};
 use media_core::processing::effects::{CompressorParams, EqualizerParams};
+use media_core::quality::{Glitches, OneWay};
 use media_core::rtp::RtpHeader;
 use media_core::session::{
     AudioFormat, ComfortNoiseFormat, CustomCodec, DiscontinuousTransmission, MediaSessionParams, SessionStatistics,
@@ -62,6 +63,8 @@ enum Asked {
     Create(u32, Pending<MediaSessionHandle>),
     Destroy(Pending<SessionStatistics>),
     Tap(Pending<Tap>),
+    Ways(Pending<OneWay>),
+    Glitches(Pending<Glitches>),
     Agent(Pending<MediaSessionHandle>),
     AgentGone(Pending<SessionStatistics>),
     Play(Pending<Playback>),

@@ -13,7 +13,7 @@
 mod arrival;
 mod clock;
 mod competing_source;
-mod concealed;
+mod concealment;
 mod config;
 mod delay;
 mod delay_adjustment;
@@ -21,6 +21,9 @@ mod fec;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzz;
+mod hole;
+mod hole_notes;
+mod holes;
 mod jitter;
 mod non_audio_seq;
 mod packet;
@@ -46,6 +49,7 @@ mod transit_trend;
 mod window_min;
 
 pub use config::{JitterConfig, JitterConfigError, JitterPlan, JitterStrategy};
+pub use hole::{Hole, HoleCause, Stretched};
 pub use jitter::{JitterBuffer, MAX_PACKET_BLOCKS};
 pub use packet::{Arrived, Contents, Due, Inserted, Playout, Refusal};
 pub use playout::PlayoutContext;

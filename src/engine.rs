@@ -4,6 +4,7 @@
 //! [`Pending`].
 
 mod call_verbs;
+mod cause_verbs;
 mod collection;
 mod conference;
 mod flight;

@@ -164,7 +164,7 @@ pub use session::{
     TransportStatistics, Unplayable,
 };
 pub use telemetry::snapshot::Snapshot;
-pub use telemetry::{EngineHealth, ThreadHealth, ThreadState};
+pub use telemetry::{EngineHealth, ThreadHealth, ThreadState, Why};
 pub use types::{
     ConferenceId, Decibels, DialogId, EngineThread, Gain, MediaTime, Mixing, PcmTime, PortId, Ptime, RecordingId,
     SampleRate, SessionId, StreamId, WorkerId,

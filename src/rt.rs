@@ -12,6 +12,7 @@
 pub(crate) mod contain;
 mod flight_record;
 mod flight_ring;
+mod flow;
 mod frame_pool;
 mod gauge;
 mod lane;
@@ -34,6 +35,7 @@ pub mod xrun;
 
 pub use flight_record::{FlightHead, FlightRecord, SentPacket};
 pub use flight_ring::{FlightRx, FlightTx, flight_ring};
+pub use flow::Flow;
 pub use frame_pool::{FrameFlags, FramePool, FrameSlot, MAX_BLOCK_SAMPLES};
 pub use gauge::Gauge;
 pub use lane::{LaneRx, LaneTx, lane};

@@ -87,6 +87,7 @@ mod timing;
 pub(crate) mod totals;
 #[cfg(feature = "internals")]
 pub mod totals;
+mod why;
 
 pub use crate::rt::load::Load;
 pub use crate::rt::os::steal::CoreUse;
@@ -108,3 +109,4 @@ pub use meter::PhaseMeter;
 pub(crate) use meter::PhaseMeter;
 pub use snapshot::{Nanos, Percentiles, Snapshot, Table, Window, WorkerSnapshot};
 pub use timing::TimingGauges;
+pub use why::{Why, WhyRow};

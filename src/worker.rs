@@ -27,9 +27,10 @@ pub use context::TickContext;
 pub use leg::digits::TelephoneEvents;
 pub use leg::inward::{InwardFormat, LegReceiver, MAX_FORMATS};
 pub use leg::{
-    BusGauges, BusLink, BusPlan, Converter, DtxController, Facts, Input, Leg, LegPlan, Look, MAX_BUS_SPEAKERS,
-    MAX_ROOM_WORKERS, MAX_SHARED_ENCODERS, Member, Output, OutputPlan, PcmIn, PcmOut, PcmReader, PcmWriter, Route,
-    SharedEncoder, SilencePlan, Source, Switch, Switches, Term, WorkerEvent, WorkerEventKind, pcm_in, pcm_out,
+    BusGauges, BusLink, BusPlan, Converter, DtxController, Facts, GlitchRecord, Input, Leg, LegPlan, Look,
+    MAX_BUS_SPEAKERS, MAX_ROOM_WORKERS, MAX_SHARED_ENCODERS, Member, Output, OutputPlan, PcmIn, PcmOut, PcmReader,
+    PcmWriter, Route, SharedEncoder, SilencePlan, Source, Switch, Switches, Term, WorkerEvent, WorkerEventKind, pcm_in,
+    pcm_out,
 };
 pub use retired::RetiredWorker;
 pub use seed::{WorkerPlan, WorkerSeed};

@@ -116,6 +116,8 @@ impl Churn {
         self.ask("gain", s.set_gain(if on { Gain::linear(0.5).unwrap() } else { Gain::UNITY }));
         let s = self.any();
         self.ask("meter", s.set_metering(on));
+        self.ask("glitch events", s.set_glitch_events(!on));
+        self.asked.extend([Asked::Ways(s.one_way()), Asked::Glitches(s.glitches())]);
         let s = self.any();
         let updated = params(self.random.below(8) as u32);
         self.ask("update", s.update(updated));
@@ -182,6 +184,8 @@ impl Churn {
                     }
                     None => self.asked.push(Asked::Destroy(pending)),
                 },
+                Asked::Ways(pending) => self.take_causes("one way", pending, Asked::Ways),
+                Asked::Glitches(pending) => self.take_causes("glitches", pending, Asked::Glitches),
                 Asked::Play(mut pending) => match pending.poll_now() {
                     Some(answer) => {
                         let playback = self.note("play", answer);

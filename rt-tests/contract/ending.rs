@@ -3,6 +3,14 @@
 use super::*;
 
 impl Churn {
+    /// What is only asked, and looked at by no other test.
+    pub(super) fn take_causes<T>(&mut self, what: &'static str, mut asked: Pending<T>, again: fn(Pending<T>) -> Asked) {
+        match asked.poll_now() {
+            Some(answer) => drop(self.note(what, answer)),
+            None => self.asked.push(again(asked)),
+        }
+    }
+
     /// Ends everything and tells what the engine's gauges said last: the sum over the workers.
     pub(super) fn end(mut self) -> (BTreeMap<String, u64>, Vec<SessionStatistics>, Answers) {
         self.taps.clear();

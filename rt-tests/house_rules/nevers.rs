@@ -14,7 +14,7 @@ const MAY_NAME: [(&str, &[&str]); 18] = [
     ("conference", &["processing", "rt", "types"]),
     ("codec", &["error", "processing", "rt", "rtp", "types"]),
     ("buffer", &["codec", "processing", "quality", "rt", "rtp", "types"]),
-    ("telemetry", &["rt", "rtp", "types"]),
+    ("telemetry", &["quality", "rt", "rtp", "types"]),
     ("transport", &["error", "quality", "rt", "rtp", "telemetry", "types"]),
     ("playback", &["conference", "error", "processing", "rt", "types"]),
     ("agent_port", &["error", "processing", "rt", "types"]),

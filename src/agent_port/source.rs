@@ -130,6 +130,11 @@ impl AgentSource {
         self.shape.apply(out, given)
     }
 
+    /// Whether it ran dry though it is not at an end, for no longer than a second.
+    pub(crate) fn is_late(&self) -> bool {
+        matches!(self.state, State::Dry(DryCause::Late, samples) if samples <= u64::from(self.rate.hz()))
+    }
+
     fn change_turn(&mut self) {
         let taken = self.feed.take_turn(self.spoken);
         let Some(Cut { forgotten, flushed }) = taken else {

@@ -28,6 +28,7 @@ impl<P: Copy> JitterBuffer<P> {
         self.counted.concealed_blocks = self.counted.concealed_blocks.saturating_sub(1);
         self.counted.concealed_ms -= self.ms(i64::from(units));
         self.counted.recovered += 1;
+        self.holes.recover(i64::from(units));
         if let Some(first) = self.store.first() {
             let arrival = self.clock.units(first.packet.arrival);
             self.redundancy.found(arrival, self.playout.last_samples);

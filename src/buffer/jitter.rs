@@ -6,6 +6,7 @@ use super::arrival::ArrivalContext;
 use super::clock::RtpClock;
 use super::config::JitterPlan;
 use super::delay::DelayEstimate;
+use super::holes::Holes;
 use super::packet::{Arrived, COPIES, Contents, Inserted, LATE_ONES, Refusal};
 use super::playout::PlayoutClock;
 use super::redundancy::Redundancy;
@@ -30,6 +31,7 @@ pub struct JitterBuffer<P> {
     pub(super) redundancy: Redundancy,
     pub(super) burst_gap: BurstGap,
     pub(super) jitter: ArrivalJitter,
+    pub(super) holes: Holes,
     /// The source that packets were last taken from, and whether it is being followed.
     heard: Option<u32>,
     follows: bool,
@@ -48,6 +50,7 @@ impl<P: Copy> JitterBuffer<P> {
             redundancy: Redundancy::default(),
             burst_gap: BurstGap::default(),
             jitter: ArrivalJitter::default(),
+            holes: Holes::new(),
             heard: None,
             follows: false,
         }
@@ -123,6 +126,7 @@ impl<P: Copy> JitterBuffer<P> {
     pub fn note_non_audio(&mut self, ssrc: u32, sequence: u16) {
         if let Some(sequence) = self.source.extend(ssrc, sequence) {
             self.playout.non_audio.insert(sequence);
+            self.note_hole_event();
         }
     }
 
@@ -149,6 +153,7 @@ impl<P: Copy> JitterBuffer<P> {
                     Some(first) if first.sequence < stored.sequence => {
                         if let Some(gone) = self.store.pop_first() {
                             self.counted.discarded += u64::from(!gone.is_redundant());
+                            self.holes.overrun(self.tick(), i64::from(gone.samples()));
                             released(gone.packet.payload);
                         }
                     }
@@ -181,6 +186,7 @@ impl<P: Copy> JitterBuffer<P> {
             self.counted.late += 1;
             // What was missed has come after all.
             self.counted.lost -= u64::from(self.playout.received_late(stored.sequence)).min(self.counted.lost);
+            self.holes.late(stored.sequence, self.playout.timestamp - stored.timestamp);
         }
         released(packet.payload);
         Inserted::Refused(why)
@@ -191,6 +197,7 @@ impl<P: Copy> JitterBuffer<P> {
         let changed = self.heard.replace(packet.ssrc).is_some_and(|ssrc| self.follows || ssrc != packet.ssrc);
         self.counted.resets += u64::from(changed);
         self.follows = true;
+        self.holes.restart(self.tick(), changed && self.playout.has_begun());
         self.flush(released);
         self.delay.reset();
         self.jitter.begin_anew();
@@ -216,12 +223,7 @@ impl<P: Copy> JitterBuffer<P> {
         self.redundancy.reset();
         self.source = SourceTracker::default();
         self.follows = false;
+        self.holes.forget();
         self.playout.restart();
-    }
-
-    /// Counts audio that the caller took out (`shorter`) or put in by time stretching.
-    pub fn count_stretch(&mut self, shorter: bool, ms: f64) {
-        let counted = if shorter { &mut self.counted.shortened_ms } else { &mut self.counted.lengthened_ms };
-        *counted += ms;
     }
 }

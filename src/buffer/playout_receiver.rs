@@ -8,6 +8,7 @@ mod decode;
 mod decoders;
 mod format_change;
 mod forward;
+mod holes;
 mod merge;
 mod noise;
 mod payload_handles;

@@ -78,6 +78,7 @@ impl<P: Copy> JitterBuffer<P> {
             let rest = (missing * self.playout.last_samples - self.playout.concealed).min(hole - credit);
             if rest <= 0 {
                 // No packet is missing: the sender was silent.
+                self.note_hole_pause(hole - credit, context);
                 self.playout.phase = Phase::Waiting;
                 continue;
             }
@@ -130,6 +131,11 @@ impl<P: Copy> JitterBuffer<P> {
                 self.playout.timestamp = timestamp;
             }
             let came = !gone.is_redundant();
+            if late {
+                self.holes.late(gone.sequence, self.playout.timestamp - gone.timestamp);
+            } else if came {
+                self.holes.overrun(self.tick(), i64::from(gone.samples()));
+            }
             self.counted.late += u64::from(late && came);
             self.counted.discarded += u64::from(!late && came);
             released(gone.packet.payload);
@@ -151,6 +157,7 @@ impl<P: Copy> JitterBuffer<P> {
         let Some(first) = self.store.pop_first() else { return Playout::Idle };
         let cut = self.playout.cut || !running;
         let missing = self.pass(&first, true);
+        self.holes.close(self.tick(), missing, first.sequence);
         self.counted.played += u64::from(!first.is_redundant());
         self.counted.recovered += u64::from(first.is_redundant());
         let late = if running { (position - first.timestamp).max(0) } else { 0 };
@@ -184,12 +191,14 @@ impl<P: Copy> JitterBuffer<P> {
         if self.playout.dry_blocks > IDLE_AFTER {
             // The stream has ended, or paused.
             self.count_as_silence();
+            self.holes.end(self.tick());
             self.playout.phase = Phase::Waiting;
             return self.idle_or_gap();
         }
         let unclassified = &mut self.playout.unclassified;
         unclassified.units += block;
         *(if context.silent { &mut unclassified.silent_blocks } else { &mut unclassified.blocks }) += 1;
+        self.note_hole(block, context);
         Playout::Conceal(block as u32)
     }
 
@@ -202,19 +211,5 @@ impl<P: Copy> JitterBuffer<P> {
     fn gap(&mut self, units: i64) -> Playout<P> {
         self.counted.gap_blocks += 1;
         Playout::Gap(units as u32)
-    }
-
-    pub(super) fn ms(&self, units: i64) -> f64 {
-        units as f64 * 10.0 / self.clock.block() as f64
-    }
-
-    fn conceal(&mut self, units: i64, context: PlayoutContext) -> Playout<P> {
-        self.counted.concealed_ms += self.ms(units);
-        if context.silent {
-            self.counted.concealed_silence_blocks += 1;
-        } else {
-            self.counted.concealed_blocks += 1;
-        }
-        Playout::Conceal(units as u32)
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod adaptation;
 mod adapting;
+pub(crate) mod causes;
 pub(crate) mod collections;
 pub(crate) mod encodings;
 pub(crate) mod flight;

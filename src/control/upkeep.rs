@@ -1,5 +1,6 @@
 //! Control: what a step of the supervisor does unasked.
 
+mod causes;
 mod collections;
 mod hairpins;
 mod misrouted;

@@ -4,6 +4,7 @@ mod agents;
 mod answers;
 mod bridge;
 mod call_routes;
+mod causes;
 mod codecs;
 mod collect;
 mod create;

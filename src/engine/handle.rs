@@ -21,6 +21,7 @@ use crate::telemetry::gauges::{GaugePage, GaugeQuery};
 use crate::telemetry::health::{EngineHealth, HealthCell, ThreadState};
 use crate::telemetry::snapshot::Snapshot;
 use crate::telemetry::stats_socket::StatsSource;
+use crate::telemetry::{Directory, Why};
 use crate::transport::RtcpReader;
 use crate::types::{DialogId, MediaTime};
 use std::sync::Arc;
@@ -202,6 +203,10 @@ impl MediaHandle {
         self.inner.cell.health.read((self.inner.clock)())
     }
 
+    pub(super) fn directory(&self) -> &Directory {
+        &self.inner.cell.directory
+    }
+
     pub(super) fn health_cell(&self) -> &HealthCell {
         &self.inner.cell.health
     }
@@ -255,5 +260,9 @@ impl StatsSource for MediaHandle {
 
     fn gauges(&self, query: &GaugeQuery) -> GaugePage {
         self.gauges(query)
+    }
+
+    fn why(&self, session: &str) -> Option<Why> {
+        self.why(session)
     }
 }

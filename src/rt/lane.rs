@@ -47,6 +47,11 @@ impl<T: Copy> LaneTx<T> {
         self.post(message)
     }
 
+    /// Whether a message would leave `spare` places to others. Real-time safe.
+    pub fn has_room(&self, spare: usize) -> bool {
+        self.ring.slots() > spare
+    }
+
     /// How many messages found the lane full.
     pub fn missed(&self) -> u64 {
         self.missed

@@ -8,6 +8,7 @@ use crate::playback::{InjectionId, PlaybackId, PlaybackReport};
 use crate::processing::audio::barge_in::BargeInEvent;
 use crate::processing::audio::tone::Tone;
 use crate::quality::{AdaptationProposal, QualityAlert};
+use crate::quality::{GlitchCause, GlitchSide};
 use crate::rt::shed::ShedLevel;
 use crate::session::collected::{CollectEnd, CollectedDigits, CollectionId};
 use crate::session::conference::MemberHealth;
@@ -246,6 +247,21 @@ pub enum EventKind {
     /// Fact: that recording ended as its file cannot be written any more; what was written is there as `….part`. The log has what
     /// the system said.
     RecordingFailed(RecordingId, std::io::ErrorKind),
+    /// Notice: a glitch, and its cause, while these are told ([`set_glitch_events`](crate::MediaSessionHandle::set_glitch_events)):
+    /// of a session one a second at most, the first of those that are known by then.
+    Glitch {
+        /// Why.
+        cause: GlitchCause,
+        /// Whose ears it met.
+        side: GlitchSide,
+        /// When it began.
+        begun: MediaTime,
+        /// How long it was; 0 for what has no length, and a hold that begins.
+        length: Duration,
+        /// So many were not told since the last one that was: [`glitches`](crate::MediaSessionHandle::glitches) has all, with what
+        /// else is known.
+        more: u32,
+    },
     /// Notice: mean level over 100 ms, while metering is on.
     Level(Decibels),
     /// To this subscriber: so many events were missed before this one, or before the end of the subscription.
@@ -255,6 +271,6 @@ pub enum EventKind {
 impl EventKind {
     /// Whether losing it would leave a wrong picture behind.
     pub fn is_fact(self) -> bool {
-        !matches!(self, Self::Level(_) | Self::MemberLevel { .. } | Self::Lagged(_))
+        !matches!(self, Self::Level(_) | Self::MemberLevel { .. } | Self::Glitch { .. } | Self::Lagged(_))
     }
 }

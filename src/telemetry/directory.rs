@@ -4,15 +4,18 @@
 //! writes the gauges that it writes anyway. Readers take pages; nobody holds the lock for longer than one page, and no
 //! question takes the supervisor's time.
 
+use crate::quality::CallBook;
 use crate::telemetry::counters::{LegGauges, TransportGauges};
 use crate::telemetry::legs::{LegRow, Meter, Tops};
 use crate::types::{DialogId, MediaTime, SessionId, WorkerId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Sessions that are looked at in one sweep, at most.
 pub const SWEEP: usize = 1_024;
+/// Sessions that are over and remembered, at most.
+const ENDED: usize = 256;
 /// Sessions that are copied out under one lock, at most.
 const PAGE: usize = 64;
 
@@ -26,6 +29,8 @@ struct Inner {
     /// Where the next sweep begins.
     at: u32,
     tops: Tops,
+    /// Sessions that are over, the newest last.
+    ended: VecDeque<(SessionId, DialogId, CallBook)>,
 }
 
 /// What there is to know of a session.
@@ -36,6 +41,7 @@ pub(crate) struct Entry {
     pub(crate) worker: WorkerId,
     pub(crate) media: Arc<LegGauges>,
     pub(crate) transport: Arc<TransportGauges>,
+    pub(crate) book: CallBook,
     meter: Meter,
 }
 
@@ -48,7 +54,8 @@ impl Entry {
         transport: Arc<TransportGauges>,
         now: MediaTime,
     ) -> Self {
-        Self { id, dialog, worker, media, transport, meter: Meter::new(now) }
+        let book = CallBook::default();
+        Self { id, dialog, worker, media, transport, book, meter: Meter::new(now) }
     }
 
     fn row(&mut self, now: MediaTime) -> LegRow {
@@ -68,8 +75,30 @@ impl Directory {
     pub(crate) fn remove(&self, id: SessionId) {
         let mut inner = self.lock();
         if inner.sessions.get(&id.index()).is_some_and(|entry| entry.id == id) {
-            inner.sessions.remove(&id.index());
+            let entry = inner.sessions.remove(&id.index());
+            if inner.ended.len() == ENDED {
+                inner.ended.pop_front();
+            }
+            inner.ended.extend(entry.map(|entry| (entry.id, entry.dialog, entry.book)));
         }
+    }
+
+    /// What was written down of a session that is over, as long as it is one of the last.
+    pub(crate) fn ended(&self, id: SessionId) -> Option<CallBook> {
+        let inner = self.lock();
+        inner.ended.iter().rev().find(|(ended, ..)| *ended == id).map(|(_, _, book)| book.clone())
+    }
+
+    /// What is written down of the session of that number or dialog, and whether it is over: one that lives comes first.
+    pub(crate) fn find(&self, name: &str) -> Option<(SessionId, DialogId, CallBook, bool)> {
+        let inner = self.lock();
+        let named = |id: SessionId, dialog: &DialogId| {
+            dialog.as_str() == name || name.parse().is_ok_and(|number: u32| number == id.index())
+        };
+        let lives = inner.sessions.values().find(|entry| named(entry.id, &entry.dialog));
+        let lives = lives.map(|entry| (entry.id, entry.dialog.clone(), entry.book.clone(), false));
+        let ended = || inner.ended.iter().rev().find(|(id, dialog, _)| named(*id, dialog));
+        lives.or_else(|| ended().map(|(id, dialog, book)| (*id, dialog.clone(), book.clone(), true)))
     }
 
     /// The session lives on another worker now.
@@ -88,7 +117,7 @@ impl Directory {
     /// now. With more than [`SWEEP`] sessions, one that rises is found when its turn comes.
     pub(crate) fn sweep(&self, now: MediaTime) -> Vec<LegRow> {
         let mut inner = self.lock();
-        let Inner { sessions, at, tops } = &mut *inner;
+        let Inner { sessions, at, tops, .. } = &mut *inner;
         let mut rows: Vec<LegRow> =
             tops.numbers().filter_map(|number| sessions.get_mut(&number).map(|entry| entry.row(now))).collect();
         let (from, mut last) = (*at, None);

@@ -8,6 +8,8 @@
 //! | `gauges PATTERN` | single figures as lines `path value` ([`gauges`](crate::telemetry::gauges)), ended by an empty line |
 //! | `gauges json PATTERN` | the same as one line of JSON |
 //! | `gauges PATTERN from NEXT` | the page after the one that named NEXT |
+//! | `why SESSION` | why its audio broke, a line a glitch, and how far it comes, ended by an empty line; by number or dialog |
+//! | `why json SESSION` | the same as one line of JSON |
 //! | `watch json MS` (`text`, `histograms`) | the same at once and each MS ms (100 at least) until the next request or the end |
 //! | anything else | `error: …`, one line |
 //!
@@ -24,9 +26,11 @@ use std::{io, thread};
 use crate::telemetry::directory::Directory;
 use crate::telemetry::gauges::{GaugePage, GaugeQuery};
 use crate::telemetry::snapshot::Snapshot;
+use crate::telemetry::why::Why;
 
 mod client;
 mod file;
+mod request;
 mod server;
 
 use file::SocketFile;
@@ -60,6 +64,11 @@ pub trait StatsSource: Send {
     /// A page of gauges; without sessions unless overridden.
     fn gauges(&self, query: &GaugeQuery) -> GaugePage {
         GaugePage::read(query, &self.snapshot(), &Directory::default())
+    }
+
+    /// Why the audio of a session broke; of none unless overridden.
+    fn why(&self, _session: &str) -> Option<Why> {
+        None
     }
 }
 

@@ -9,6 +9,7 @@ mod encode;
 mod events;
 mod exchange;
 mod flight;
+mod glitches;
 mod guard;
 mod intake;
 mod listen;

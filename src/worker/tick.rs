@@ -14,7 +14,11 @@ impl Worker {
     pub fn tick(&mut self, cx: &mut TickContext<'_>) {
         let (number, now) = (cx.number(), cx.now());
         if let Some(last) = self.last_tick {
-            self.counters.skipped_ticks += number.since(last).saturating_sub(u64::from(self.blocks_per_tick));
+            let skipped = number.since(last).saturating_sub(u64::from(self.blocks_per_tick));
+            self.counters.skipped_ticks += skipped;
+            if skipped > 0 {
+                self.note_skipped(last + u64::from(self.blocks_per_tick), skipped);
+            }
         }
         self.last_tick = Some(number);
         self.awake = cx.awake();
@@ -86,6 +90,7 @@ impl Worker {
             cx.meter().mark(Phase::Emit);
         }
         self.judge_silence(tick);
+        self.report_glitches(now, tick);
         self.end_block(tick);
         cx.meter().mark(Phase::Report);
     }

@@ -145,7 +145,9 @@ impl<P: Copy> PlayoutReceiver<P> {
         if decoded == 0 {
             // A payload that cannot be decoded is a lost one.
             released(current.payload);
-            return self.conceal(current.samples.saturating_sub(current.done).clamp(1, self.block), decoder);
+            let samples = current.samples.saturating_sub(current.done).clamp(1, self.block);
+            self.jitter.note_undecodable(samples * self.units / self.block, self.timeline.queued() / self.block);
+            return self.conceal(samples, decoder);
         }
         current.done = from + room;
         self.current = Some(current);

@@ -46,8 +46,14 @@ impl<P: Copy> PlayoutReceiver<P> {
                 self.forwarded = true;
                 Forward::Packet(due)
             }
-            Playout::Conceal(_) => Forward::Missing,
-            Playout::Gap(_) => Forward::Gap,
+            Playout::Conceal(_) => {
+                self.jitter.note_hole_passed();
+                Forward::Missing
+            }
+            Playout::Gap(_) => {
+                self.jitter.note_hole_passed();
+                Forward::Gap
+            }
             Playout::Idle => Forward::Idle,
         }
     }

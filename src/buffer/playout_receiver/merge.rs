@@ -16,6 +16,7 @@ impl<P: Copy> PlayoutReceiver<P> {
 
     pub(super) fn conceal<D: Decoders + ?Sized>(&mut self, samples: usize, decoder: &mut D) -> BlockKind {
         let mut own = false;
+        self.look_at_hole();
         let (concealer, decoder) = (&mut self.concealer, decoder.active());
         let written = self.timeline.append(samples, |before, to| match decoder.conceal_into(to) {
             Ok(n) if n == to.len() => {

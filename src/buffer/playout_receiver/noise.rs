@@ -54,6 +54,7 @@ impl<P: Copy> PlayoutReceiver<P> {
     /// A block of what is heard while the sender is silent: what the codec makes of the sender's description, else noise
     /// like that which was described beside the codec, else like what was heard.
     pub(super) fn background<D: AudioDecoder + ?Sized>(&mut self, decoder: &mut D) -> BlockKind {
+        self.look_at_hole();
         let own = self.timeline.append(self.block, |_, to| match decoder.background_into(to) {
             Ok(samples) if samples == to.len() => samples,
             _ => 0,

@@ -97,6 +97,11 @@ impl Prompted {
 }
 
 impl Playbacks {
+    /// Whether a session's party is played something.
+    pub(crate) fn plays_to(&self, id: SessionId) -> bool {
+        self.players.get(&id).is_some_and(|player| !player.inward && !player.prompts.is_empty())
+    }
+
     pub(crate) fn new(root: Option<PathBuf>) -> Self {
         let host = PumpHost::Waiting(root);
         let (players, rooms) = (BTreeMap::new(), BTreeMap::new());

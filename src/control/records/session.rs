@@ -1,6 +1,7 @@
 //! Control: the record of a session.
 
 use super::adaptation::SessionAdaptation;
+use super::causes::Causes;
 use super::heard::HeardList;
 use super::playability::Playability;
 use super::relay::Relay;
@@ -51,6 +52,9 @@ pub(crate) struct Session {
     pub(crate) processing: Arc<ProcessingGauges>,
     pub(crate) transport: Arc<TransportGauges>,
     pub(crate) state: MediaSessionState,
+    pub(crate) causes: Causes,
+    /// Its level is measured.
+    pub(crate) metered: bool,
     pub(crate) connecting: Connecting,
     /// Inward and outward hold as verbs ask for it; the direction of `params` holds as well.
     pub(crate) held_by_verb: (bool, bool),

@@ -35,6 +35,10 @@ pub(crate) struct Telemetry {
     /// The I/O threads' counters.
     pub(crate) io: Vec<Arc<IoThreadGauges>>,
     receipt_of: usize,
+    /// What the wall's clock said at a time of ours.
+    wall: Option<(MediaTime, SystemTime)>,
+    /// What was stolen until the last second ended, and a meter that is read when ticks were late.
+    late: (StealMeter, u64),
 }
 
 impl Telemetry {
@@ -53,6 +57,8 @@ impl Telemetry {
             privileges: vec![(None, Privileges::default()); workers],
             io: Vec::new(),
             receipt_of: 0,
+            wall: None,
+            late: (StealMeter::default(), 0),
         }
     }
 
@@ -75,6 +81,28 @@ impl Telemetry {
     pub(crate) fn attach_host_metrics(&mut self, log: Option<IntervalLogWriter<BufWriter<File>>>) {
         self.steal = Some(StealMeter::new());
         self.log = log;
+    }
+
+    /// What the wall's clock said then. Where time is virtual it goes on from where it was at first.
+    pub(crate) fn wall(&mut self, at: MediaTime) -> SystemTime {
+        let (then, wall) = *self.wall.get_or_insert_with(|| (at, SystemTime::now()));
+        if at >= then { wall + (at - then) } else { wall - (then - at) }
+    }
+
+    /// Once a second: the wall's clock may have been set, and what was stolen before is over.
+    pub(crate) fn set_wall(&mut self, now: MediaTime) {
+        if self.steal.is_some() {
+            self.wall = Some((now, SystemTime::now()));
+            let _ = self.late.0.read();
+            self.late.1 = self.late.0.stolen_ms();
+        }
+    }
+
+    /// How much time was stolen from the machine's cores since the last second ended, all cores together; `None`: not known.
+    pub(crate) fn stolen_lately(&mut self) -> Option<Duration> {
+        self.steal.as_ref()?;
+        self.late.0.read().ok()?;
+        Some(Duration::from_millis(self.late.0.stolen_ms().saturating_sub(self.late.1)))
     }
 
     /// Adds a worker's set that came home, and what was recorded of its commands meanwhile.

@@ -18,6 +18,10 @@ impl Supervisor {
                 let link = &mut self.workers[index];
                 let Some(event) = link.events.take() else { break };
                 let owner = link.places.get(event.leg).copied();
+                if let WorkerEventKind::Glitch(told) = event.what {
+                    owner.into_iter().for_each(|owner| self.take_glitch(owner, told));
+                    continue;
+                }
                 if let Some(Owner::Session(id) | Owner::Departed(id)) = owner {
                     self.take_event(id, event);
                 }
@@ -62,6 +66,7 @@ impl Supervisor {
         self.tell_room_agents(id, &event.what);
         let facts = match event.what {
             WorkerEventKind::Level(level) => return self.tell(id, EventKind::Level(Decibels(level))),
+            WorkerEventKind::Glitch(told) => return self.take_glitch(Owner::Session(id), told),
             WorkerEventKind::RoomLevel(level, heard) => {
                 return self.hear_level(id, event.tick, Decibels(level), heard);
             }

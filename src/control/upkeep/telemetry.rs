@@ -19,6 +19,7 @@ impl Supervisor {
         self.telemetry.next = self.now + INTERVAL;
         self.tell_unplayable();
         self.rate_quality(self.now.as_nanos() / 1_000_000_000);
+        self.end_seconds();
         for worker in 0..self.workers.len() {
             // None spare: the last swap has not come home, the worker is held up.
             let runs = self.workers[worker].runs();

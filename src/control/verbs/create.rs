@@ -125,6 +125,8 @@ impl Supervisor {
             processing: processing.clone(),
             transport: transport.clone(),
             state: MediaSessionState::new(params.direction),
+            causes: Default::default(),
+            metered: false,
             connecting: Default::default(),
             held_by_verb: (false, false),
             relays: Vec::new(),
@@ -148,7 +150,8 @@ impl Supervisor {
         let key = link.places.insert_with(|_| Owner::Session(id)).ok_or(full)?;
         self.dialogs.insert(dialog.clone(), id);
         self.hairpins.sends(id, numbers.0, None);
-        let entry = Entry::new(id, dialog.clone(), worker, gauges.clone(), transport, self.now);
+        let mut entry = Entry::new(id, dialog.clone(), worker, gauges.clone(), transport, self.now);
+        entry.book = self.sessions.get(id).map(|session| session.causes.book.clone()).unwrap_or_default();
         self.telemetry.cell.directory.insert(entry);
         let binding = endpoint
             .and_then(|(port, endpoint)| self.bind(port, id, worker, key, endpoint).map(|binding| (port, binding)));

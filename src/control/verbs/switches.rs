@@ -19,6 +19,7 @@ impl Supervisor {
                     Switch::HoldInward(on) => session.held_by_verb.0 = on,
                     Switch::HoldOutward(on) => session.held_by_verb.1 = on,
                     Switch::Mute(on) => session.state.muted = on,
+                    Switch::Meter(on) => session.metered = on,
                     _ => {}
                 }
             }
@@ -52,7 +53,11 @@ impl Supervisor {
 
     /// Orders hold and resume, each way, where what verbs and parameters ask for together has changed.
     pub(in crate::control) fn apply_holds(&mut self, id: SessionId, worker: WorkerId, key: LegKey) {
-        let Some((inward, outward)) = self.sessions.get_mut(id).map(|session| session.hold_changes()) else { return };
+        let (now, wall) = (self.now, self.telemetry.wall(self.now));
+        let Some(session) = self.sessions.get_mut(id) else { return };
+        let (inward, outward) = session.hold_changes();
+        let begun = session.causes.hold((inward, outward), (now, wall));
+        begun.into_iter().flatten().for_each(|glitch| self.tell_glitch(id, glitch));
         let switches = [inward.map(Switch::HoldInward), outward.map(Switch::HoldOutward)];
         for switch in switches.into_iter().flatten() {
             self.order(worker, Verb::Set(key, switch), None);

@@ -7,7 +7,7 @@ use crate::conference::apply_gain_ramp;
 use crate::playback::injection_link::{InjectionControl, InjectionNews};
 use crate::playback::player::Player;
 use crate::processing::format::Resampler;
-use crate::rt::{MAX_BLOCK_SAMPLES, Parcel};
+use crate::rt::{Flow, MAX_BLOCK_SAMPLES, Parcel};
 use crate::types::{SampleRate, TickNumber};
 
 /// The engine's end of such samples. Built by the control side.
@@ -26,6 +26,9 @@ pub struct Injected {
     sounds: bool,
     /// Since which block it has been dry, where that was told.
     dry: Option<TickNumber>,
+    /// Whether it goes on, and for how many blocks it had run dry when it last did.
+    flow: Flow,
+    gap: Option<u32>,
 }
 
 impl Injected {
@@ -36,7 +39,19 @@ impl Injected {
         (gain, beside): (f32, f32),
         control: InjectionControl,
     ) -> Self {
-        Self { ring, news, rate, resampler, gain, beside, control, sounds: false, dry: None }
+        Self {
+            ring,
+            news,
+            rate,
+            resampler,
+            gain,
+            beside,
+            control,
+            sounds: false,
+            dry: None,
+            flow: Flow::default(),
+            gap: None,
+        }
     }
 
     /// Whether there is a block to be heard.
@@ -59,6 +74,7 @@ impl Injected {
     /// Adds its next block to one of the player's; how loud what else is heard is beside it, where there was one.
     pub(in crate::playback) fn add(&mut self, block: &mut [f32], tick: TickNumber) -> Option<f32> {
         if !self.waits() {
+            self.flow.is_dry(self.ends());
             return None;
         }
         let (mut own, mut converted) = ([0.0; MAX_BLOCK_SAMPLES], [0.0; MAX_BLOCK_SAMPLES]);
@@ -67,6 +83,7 @@ impl Injected {
         self.refill(tick);
         // What is no number is none of the sum's.
         own.iter_mut().filter(|sample| !sample.is_finite()).for_each(|sample| *sample = 0.0);
+        self.gap = self.gap.or(self.flow.sounds(own));
         let goes_on = !self.ends() && self.ring.slots() >= own.len();
         let level = |sounds: bool| f32::from(u8::from(sounds));
         let (from, to) = (level(self.sounds), level(goes_on));
@@ -117,6 +134,11 @@ impl Player {
     /// What comes beside it from now on, or nothing any more; what did.
     pub(crate) fn inject(&mut self, injected: Option<Parcel<Injected>>) -> Option<Parcel<Injected>> {
         std::mem::replace(&mut self.injected, injected)
+    }
+
+    /// For how many blocks what is injected had run dry, if it went on since this was last asked.
+    pub(crate) fn take_injection_gap(&mut self) -> Option<u32> {
+        self.injected.as_mut()?.gap.take()
     }
 
     /// The next block of the prompt and of what is injected, and how loud what else is heard is beside it; `None` where there is neither.

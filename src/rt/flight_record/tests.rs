@@ -42,7 +42,7 @@ fn words_of_any_kind_are_a_record_or_none() {
             *first = FlightHead::word((next() % 7) as u8, next() % 2 == 0, (next() % 14) as usize, next() as u32);
         }
         if words.len() > 4 && next() % 2 == 0 {
-            words[4] = next() % 64 << 32;
+            words[4] = (next() % 64) << 32;
         }
         if let Some((_, length)) = FlightRecord::first(&words) {
             assert!(length > 0 && length <= words.len());

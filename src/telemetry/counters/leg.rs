@@ -123,6 +123,8 @@ macro_rules! each_leg_counter {
             noise_dbov,
             /// Blocks with a clipped sample; of one in eight, times eight.
             clipped_blocks,
+            /// Glitches that were not told, as more causes were at work at once than are kept apart.
+            glitches_missed,
             /// Level while metered, in -dBov.
             level_dbov,
         } }

@@ -8,68 +8,13 @@ use std::time::{Duration, Instant};
 use socket2::SockRef;
 
 use crate::rt::os::poll::Interest;
-use crate::telemetry::gauges::GaugeQuery;
 use crate::telemetry::stats_socket::StatsSource;
+use crate::telemetry::stats_socket::request::{Form, HELP, Request};
 
 /// No request is longer; a client that sends more is told so and closed.
 const LONGEST_REQUEST: usize = 256;
 /// How many times its patience a client may take for a whole answer.
 const WHOLE_ANSWER: u32 = 5;
-/// The shortest time between the answers of a watch.
-const SHORTEST_WATCH: Duration = Duration::from_millis(100);
-
-const HELP: &[u8] =
-    b"error: ask for json, text, histograms or gauges [json] PATTERN [from NEXT], or to watch one of the \
-first three each MS ms\n";
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    Json,
-    Text,
-    Histograms,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Request {
-    Once(Form),
-    Watch(Form, Duration),
-    /// As JSON or as text.
-    Gauges(bool, GaugeQuery),
-}
-
-impl Request {
-    pub(super) fn parse(line: &str) -> Option<Self> {
-        let form = |word| match word {
-            "json" => Some(Form::Json),
-            "text" => Some(Form::Text),
-            "histograms" => Some(Form::Histograms),
-            _ => None,
-        };
-        let mut words = line.split_ascii_whitespace();
-        let request = match words.next()? {
-            "watch" => {
-                let form = form(words.next()?)?;
-                let every = Duration::from_millis(words.next()?.parse::<u32>().ok()?.into());
-                Self::Watch(form, every.max(SHORTEST_WATCH))
-            }
-            "gauges" => {
-                let mut word = words.next();
-                let json = word == Some("json");
-                if json {
-                    word = words.next();
-                }
-                let query = GaugeQuery::new(word.unwrap_or_default());
-                match words.next() {
-                    None => Self::Gauges(json, query),
-                    Some("from") => Self::Gauges(json, query.from(words.next()?)?),
-                    Some(_) => return None,
-                }
-            }
-            word => Self::Once(form(word)?),
-        };
-        words.next().is_none().then_some(request)
-    }
-}
 
 #[derive(Debug)]
 pub(super) struct Client {
@@ -193,6 +138,15 @@ impl Client {
                 self.watch = None;
                 let page = source.gauges(&query);
                 self.outbox = (if json { page.to_json() } else { page.to_string() } + "\n").into_bytes();
+            }
+            Some(Request::Why(json, session)) => {
+                self.watch = None;
+                self.outbox = match source.why(&session) {
+                    Some(why) => (if json { why.to_json() } else { why.to_string() } + "\n").into_bytes(),
+                    None => {
+                        format!("error: no session of that number or dialog, nor was lately: {session}\n").into_bytes()
+                    }
+                };
             }
             None => self.outbox.extend_from_slice(HELP),
         }

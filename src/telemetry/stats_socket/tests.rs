@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use super::*;
 use crate::telemetry::gauges::GaugeQuery;
-use crate::telemetry::stats_socket::client::{Form, Request};
+use crate::telemetry::stats_socket::request::{Form, Request};
 
 fn path(name: &str) -> PathBuf {
     let path = std::env::temp_dir().join(format!("mc-stats-{}-{name}", std::process::id()));

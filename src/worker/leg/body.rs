@@ -10,7 +10,7 @@ use crate::telemetry::counters::{LegCounters, LegGauges};
 use crate::types::SampleRate;
 use crate::worker::leg::digits::TelephoneEvents;
 use crate::worker::leg::inward::{Former, LegReceiver};
-use crate::worker::leg::{Converter, OutputPlan, PcmIn, PcmOut, Route, SilenceWatch};
+use crate::worker::leg::{Converter, LegGlitches, OutputPlan, PcmIn, PcmOut, Route, SilenceWatch};
 use std::sync::Arc;
 
 /// Where a leg's audio comes from.
@@ -67,6 +67,7 @@ pub struct LegBody {
     pub(in crate::worker) said: Option<Parcel<SaidMix>>,
     pub(in crate::worker) silence: Option<SilenceWatch>,
     pub(in crate::worker) levels: SignalLevels,
+    pub(in crate::worker) glitches: LegGlitches,
     pub(in crate::worker) counters: LegCounters,
     pub(in crate::worker) gauges: Arc<LegGauges>,
 }

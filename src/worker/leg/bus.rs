@@ -140,6 +140,12 @@ impl Buses {
         true
     }
 
+    /// The gain of the limiter behind what all such listeners hear, at the end of this block.
+    pub(in crate::worker) fn limiter_gain(&mut self, bus: u32) -> f32 {
+        let plan = self.plans.get_mut(bus as usize).and_then(Option::as_mut);
+        plan.map_or(1.0, |plan| plan.whole().0.gain())
+    }
+
     /// A listener ceases to hear what all hear on a bus: it goes on by its own limiter and conversion, as those of the bus would.
     pub(in crate::worker) fn go_alone(&mut self, bus: Option<u32>, head: &mut LegHead, body: &mut LegBody) {
         if !std::mem::take(&mut head.output.listening.follows) {

@@ -6,6 +6,7 @@ use crate::codec::audio::dtmf::{Digit, EventClock, EventNotice, TelephoneEvent};
 use crate::processing::audio::barge_in::BargeInEvent;
 use crate::processing::audio::tone::ToneEvent;
 use crate::types::{LegKey, TickNumber};
+use crate::worker::leg::GlitchRecord;
 
 /// A message of a worker.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,6 +42,8 @@ pub enum WorkerEventKind {
     },
     /// A fact: the party speaks, interrupts, ends.
     Speech(BargeInEvent),
+    /// A glitch that is over, or a part of one that lasts.
+    Glitch(GlitchRecord),
     /// Mean level over the last 100 ms in dBov, while metering is on.
     Level(f32),
     /// A notice: how loud it is in its room, in dBov, and whether it is heard there.

@@ -16,6 +16,7 @@ mod several;
 mod standing;
 mod succession;
 mod take_over;
+mod told_holes;
 
 pub use formats::{InwardFormat, MAX_FORMATS};
 pub(in crate::worker) use freed::Freed;

@@ -47,6 +47,7 @@ impl LegHead {
                     && player.add(block, tick)
                 {
                     body.counters.prompts_dry_ms += if player.is_dry() { u64::from(BLOCK_MS) } else { 0 };
+                    body.glitches.note_prompts(player, tick, true);
                     known = BlockHints { voice: Some(true), ..BlockHints::default() };
                 }
                 if self.output.sending

@@ -1,6 +1,7 @@
 //! Boundary: PCM ports inward: an embedder's samples by ring, without codec or network: players, bots. A ring that runs dry is
 //! silence.
 
+use crate::rt::Flow;
 use crate::types::SampleRate;
 
 /// The engine's end of samples that come in.
@@ -8,6 +9,7 @@ use crate::types::SampleRate;
 pub struct PcmIn {
     pub(in crate::worker) ring: rtrb::Consumer<f32>,
     pub(in crate::worker) rate: SampleRate,
+    pub(in crate::worker) flow: Flow,
 }
 
 /// The embedder's end: pushes mono samples, f32, 1.0 = full scale.
@@ -53,7 +55,7 @@ impl PcmWriter {
 /// A ring from the embedder to the engine for `milliseconds` of samples. Allocates: control side.
 pub fn pcm_in(rate: SampleRate, milliseconds: u32) -> (PcmWriter, PcmIn) {
     let (producer, consumer) = rtrb::RingBuffer::new(samples_of(rate, milliseconds));
-    (PcmWriter { ring: producer, rate }, PcmIn { ring: consumer, rate })
+    (PcmWriter { ring: producer, rate }, PcmIn { ring: consumer, rate, flow: Flow::default() })
 }
 
 pub(super) fn samples_of(rate: SampleRate, milliseconds: u32) -> usize {

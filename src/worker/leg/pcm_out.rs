@@ -29,9 +29,16 @@ pub struct PcmOut {
     /// The block that is due, or was last.
     due: Option<PcmTime>,
     taken: bool,
+    /// Blocks that found no room since this was last asked.
+    lost: u32,
 }
 
 impl PcmOut {
+    /// Blocks that found no room since this was last asked.
+    pub(in crate::worker) fn take_lost(&mut self) -> u32 {
+        std::mem::take(&mut self.lost)
+    }
+
     /// A block is due. Time in which nobody asked is silence; how much of that found no room.
     pub(crate) fn begin_block(&mut self, tick: TickNumber, time: MediaTime) -> u64 {
         let before = self.due.replace(PcmTime { tick, time });
@@ -78,7 +85,10 @@ impl PcmOut {
         match &mut self.sink {
             // The time first: whoever finds samples finds their time.
             Sink::Ring { samples, times } => {
-                samples.slots() >= length && times.push(time).is_ok() && samples.push_entire_slice(block).is_ok()
+                let room =
+                    samples.slots() >= length && times.push(time).is_ok() && samples.push_entire_slice(block).is_ok();
+                self.lost = self.lost.saturating_add(u32::from(!room));
+                room
             }
             Sink::Latest(latest) => {
                 latest.push(time, block);
@@ -96,7 +106,7 @@ impl PcmOut {
 
     /// What a speech machine hears.
     pub(crate) const fn latest(rate: SampleRate, latest: LatestIn) -> Self {
-        Self { sink: Sink::Latest(latest), rate, due: None, taken: false }
+        Self { sink: Sink::Latest(latest), rate, due: None, taken: false, lost: 0 }
     }
 }
 
@@ -211,7 +221,7 @@ pub fn pcm_out(rate: SampleRate, milliseconds: u32) -> (PcmOut, PcmReader) {
     let (samples_tx, samples) = rtrb::RingBuffer::new(samples_of(rate, milliseconds));
     let (times_tx, times) = rtrb::RingBuffer::new(samples_of(rate, milliseconds) / rate.block_samples());
     let sink = Sink::Ring { samples: samples_tx, times: times_tx };
-    let out = PcmOut { sink, rate, due: None, taken: false };
+    let out = PcmOut { sink, rate, due: None, taken: false, lost: 0 };
     (out, PcmReader { samples, times, rate, block: None, left: 0, lost: 0 })
 }
 

@@ -6,7 +6,7 @@ use crate::rt::Parcel;
 use crate::telemetry::counters::{LegCounters, LegGauges};
 use crate::types::{BindingKey, PortId, SampleRate};
 use crate::worker::leg::digits::TelephoneEvents;
-use crate::worker::leg::{Input, LegBody, LegHead, Output, RtpSequencer, Switches};
+use crate::worker::leg::{Input, LegBody, LegGlitches, LegHead, Output, RtpSequencer, Switches};
 use std::sync::Arc;
 
 /// A leg as it travels.
@@ -100,6 +100,7 @@ impl Leg {
             said: None,
             silence: None,
             levels: Default::default(),
+            glitches: LegGlitches::default(),
             counters: LegCounters::default(),
             gauges: plan.gauges,
         };

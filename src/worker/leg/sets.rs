@@ -41,6 +41,8 @@ sets! {
     playing,
     /// Legs whose silence is told.
     watched,
+    /// Legs at which something was heard that was not said, or is judged still.
+    glitched,
     /// Legs that are looked at each tick, as nothing announces their input (PCM ports).
     always,
 }

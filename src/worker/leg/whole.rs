@@ -79,6 +79,11 @@ impl Whole {
         conversion.hear(self.heard.pcm(), own, follows)
     }
 
+    /// The gain of its limiter at the end of the last block that was made.
+    pub(super) const fn gain(&self) -> f32 {
+        self.limiter.gain()
+    }
+
     /// The limiter before this block: with which one who followed it goes on alone.
     pub(super) fn before(&self) -> BlockLimiter {
         if self.heard.made { self.before } else { self.limiter }

@@ -1,9 +1,10 @@
 //! Real-time: legs whose party is a speech machine: when it is heard, and what becomes of what it says.
 
 use crate::agent_port::{AgentSource, MemberAct};
+use crate::quality::GlitchCause;
 use crate::types::{LegKey, MediaTime, PcmTime, SessionId, TickNumber};
 use crate::worker::boundary::{Cargo, Outcome};
-use crate::worker::leg::{Hearing, Input, LegBody, LegHead, NOBODY, Source};
+use crate::worker::leg::{GlitchRecord, Hearing, Input, LegBody, LegHead, NOBODY, Source};
 use crate::worker::phase::orders::{Applied, done};
 use crate::worker::state::Worker;
 
@@ -23,6 +24,10 @@ impl Worker {
             return;
         };
         head.source.live = source.pull(PcmTime { tick, time: now }, waits, self.frames.samples_mut(&frame));
+        if source.is_late() {
+            body.glitches.note(GlitchRecord::dry(GlitchCause::AgentDry, tick + 1, 1));
+            self.sets.glitched.insert(index);
+        }
         head.source.frame = Some(frame);
     }
 

@@ -1,9 +1,10 @@
 //! Real-time: phase 2: one block of audio from each live leg, or a payload to pass on undecoded.
 
+use crate::quality::GlitchCause;
 use crate::rt::shed::ShedStep;
 use crate::types::{MediaTime, TickNumber};
 use crate::worker::leg::inward::{BlockOutcome, ReceiveCtx};
-use crate::worker::leg::{Facts, Input, inward};
+use crate::worker::leg::{Facts, GlitchRecord, Input, inward};
 use crate::worker::state::Worker;
 
 impl Worker {
@@ -53,11 +54,20 @@ impl Worker {
                     body.counters.no_frame += 1;
                     BlockOutcome::Waiting
                 };
+                if receive.has_holes() {
+                    self.sets.glitched.insert(index);
+                }
                 if receive.take_source_change() {
                     head.facts |= Facts::SOURCE_CHANGED.0;
                     self.sets.unreported.insert(index);
                 }
                 if let Some(payload_type) = receive.take_codec_change() {
+                    let before = match body.counters.codec_changes {
+                        0 => head.source.inward_payload_type,
+                        _ => body.counters.heard_payload_type as u8,
+                    };
+                    body.glitches.note(GlitchRecord::codec(tick, before, payload_type));
+                    self.sets.glitched.insert(index);
                     body.counters.codec_changes += 1;
                     body.counters.heard_payload_type = u64::from(payload_type);
                     body.gauges.heard_payload_type.set(u64::from(payload_type));
@@ -84,6 +94,8 @@ impl Worker {
                     if ended {
                         head.source.silent = true;
                         head.facts |= Facts::FELL_SILENT.0;
+                        // It is visited no more: what it counted is to be read as it is.
+                        body.publish();
                         self.sets.unreported.insert(index);
                     }
                 }
@@ -99,8 +111,14 @@ impl Worker {
                     if let Some(flight) = &mut self.flight {
                         flight.samples(index, self.frames.samples_mut(&frame));
                     }
+                    if let Some(blocks) = port.flow.sounds(self.frames.samples(&frame)) {
+                        body.glitches.note(GlitchRecord::dry(GlitchCause::PcmDry, tick, blocks));
+                        self.sets.glitched.insert(index);
+                    }
                     head.source.frame = Some(frame);
                     head.source.live = true;
+                } else {
+                    port.flow.is_dry(head.switches.hold_inward);
                 }
             }
         }

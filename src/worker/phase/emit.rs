@@ -1,9 +1,10 @@
 //! Real-time: phase 6: a filled (or passed) packet into the ring of its port.
 
+use crate::quality::GlitchCause;
 use crate::rt::PacketHeader;
 use crate::telemetry::Measure;
-use crate::types::MediaTime;
-use crate::worker::leg::{Output, OutputPlan, PacketKind, Passed, Stamp};
+use crate::types::{BLOCK_MS, MediaTime};
+use crate::worker::leg::{GlitchRecord, Output, OutputPlan, PacketKind, Passed, Stamp};
 use crate::worker::state::Worker;
 
 impl Worker {
@@ -33,6 +34,7 @@ impl Worker {
         let own = passed.and_then(|passed| passed.payload_type).filter(|_| stamp.kind == PacketKind::Audio);
         let payload_type = own.unwrap_or_else(|| body.payload_type(plan, stamp.kind));
         let Output::Rtp(plan) = &mut body.output else { return };
+        let blocks = plan.ptime.blocks();
         let OutputPlan { red, payload, filled, .. } = &mut **plan;
         let payload = match octets {
             Some(octets) => octets,
@@ -71,6 +73,12 @@ impl Worker {
         } else {
             body.counters.ring_full += 1;
             self.counters.ring_full += 1;
+            if audio {
+                let us = u32::from(blocks) * BLOCK_MS * 1_000;
+                let tick = self.last_tick.unwrap_or_default();
+                body.glitches.note(GlitchRecord::at(GlitchCause::OutboundRingFull, tick, us).outward());
+                self.sets.glitched.insert(index);
+            }
         }
         if head.output.carried != MediaTime::ZERO {
             self.histograms.record(Measure::PacketResidence, self.awake.max(now).nanos_since(head.output.carried));

@@ -56,6 +56,7 @@ impl Worker {
         if self.legs.get(index).is_some_and(|(head, _)| head.facts != 0) {
             self.sets.unreported.insert(index);
         }
+        self.note_output(index, tick);
     }
 
     /// An output that follows an encoder which it shares goes on by its own.

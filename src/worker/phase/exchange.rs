@@ -9,7 +9,7 @@ use crate::types::{LegKey, MediaTime};
 use crate::worker::boundary::{Cargo, Outcome};
 use crate::worker::leg::digits::TelephoneEvents;
 use crate::worker::leg::inward::{Former, LegReceiver};
-use crate::worker::leg::{Input, LegBody, Output, OutputPlan, Switch};
+use crate::worker::leg::{GlitchRecord, Input, LegBody, Output, OutputPlan, Switch};
 use crate::worker::phase::contain;
 use crate::worker::phase::orders::{Applied, done};
 use crate::worker::state::Worker;
@@ -54,6 +54,11 @@ impl Worker {
         if let Output::Rtp(output) = &mut body.output {
             plan.begins = !plan.encoder.continue_from(&output.encoder) && plan.encoder.needs_pre_roll();
             head.output.clock.ssrc = plan.ssrc.unwrap_or(head.output.clock.ssrc);
+            if plan.payload_type != output.payload_type {
+                let tick = self.last_tick.unwrap_or_default();
+                body.glitches.note(GlitchRecord::codec(tick, output.payload_type, plan.payload_type).outward());
+                self.sets.glitched.insert(key.index);
+            }
             std::mem::swap(output, &mut plan);
             if output.pauses.is_some() {
                 self.sets.eventful.insert(key.index);
@@ -122,6 +127,11 @@ impl Worker {
                 settled: false,
                 fading: 0,
             });
+            if payload_type != head.source.inward_payload_type {
+                let tick = self.last_tick.unwrap_or_default();
+                body.glitches.note(GlitchRecord::codec(tick, head.source.inward_payload_type, payload_type));
+                self.sets.glitched.insert(key.index);
+            }
             (head.source.inward_payload_type, head.source.rate) = (payload_type, input.rate());
         } else {
             return (Outcome::Done, Cargo::Input(receive));

@@ -17,7 +17,7 @@ impl Worker {
         let gains = head.output.listening.step();
         match head.output.hearing {
             Hearing::Bus(bus) => self.mix_bus(index, bus, gains, tick),
-            Hearing::List => self.mix_list(index, gains),
+            Hearing::List => self.mix_list(index, gains, tick),
             Hearing::Nothing | Hearing::Leg(_) => {}
         }
     }
@@ -37,7 +37,9 @@ impl Worker {
         let follows = head.output.listening.follows;
         if head.part_in(bus).is_none() && gains == (1.0, 1.0) && self.buses.share(bus, follows, body) {
             head.output.listening.follows = true;
-            return self.mixed.share(index);
+            self.mixed.share(index);
+            let gain = self.buses.limiter_gain(bus);
+            return self.note_limit(index, tick, gain);
         }
         self.buses.go_alone(Some(bus), head, body);
         let Some((total, rate)) = self.buses.total(bus) else { return };
@@ -50,9 +52,11 @@ impl Worker {
         body.limiter.process(mixed, 1, over);
         let mixed = body.at_own_rate(0, rate, mixed, &mut self.scratch.part);
         self.mixed.room(index, mixed.len()).copy_from_slice(mixed);
+        let gain = body.limiter.gain();
+        self.note_limit(index, tick, gain);
     }
 
-    fn mix_list(&mut self, index: u32, gains: (f32, f32)) {
+    fn mix_list(&mut self, index: u32, gains: (f32, f32), tick: TickNumber) {
         let Some(rate) = self.legs.get(index).and_then(|(_, body)| body.output.rate()) else { return };
         let samples = rate.block_samples();
         let Some((head, body)) = self.legs.get(index) else { return };
@@ -122,6 +126,8 @@ impl Worker {
         let over = self.scratch.sum.whole(mixed);
         let over = heard(mixed, gains, over);
         body.limiter.process(mixed, 1, over);
+        let gain = body.limiter.gain();
+        self.note_limit(index, tick, gain);
     }
 
     /// Adds a term of a list that is a bus, less the hearing leg's own part, or another's; whether there was any.

@@ -48,6 +48,9 @@ impl Worker {
             head.source.frame = Some(frame);
             head.source.live = true;
             body.counters.prompts_dry_ms += if player.is_dry() { u64::from(BLOCK_MS) } else { 0 };
+            if body.glitches.note_prompts(player, tick, false) {
+                self.sets.glitched.insert(index);
+            }
         }
     }
 

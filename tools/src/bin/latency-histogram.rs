@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use media_core_tools::cli;
-use media_core_tools::latency::{attach, compare, gauges, plot, record, report, selftest};
+use media_core_tools::latency::{attach, compare, gauges, plot, record, report, selftest, why};
 
 /// Where the time of a media engine's ticks goes.
 ///
@@ -41,6 +41,8 @@ const EXAMPLES: &str = "Examples:
       one snapshot for a script
   latency-histogram gauges /run/media.sock '/session/*/lost'
       one figure of each session, for a script (--json: a page a line)
+  latency-histogram why /run/media.sock 17
+      each gap in the audio of session 17, with its cause
   latency-histogram record -o night.hlog --seconds 28800 /run/media.sock
       eight hours into a log that any HdrHistogram tool opens
   latency-histogram report night.hlog
@@ -82,6 +84,24 @@ enum Command {
         after_help = "Examples:\n  latency-histogram plot -o tick.svg night.hlog\n  latency-histogram plot -o tick.png --of tick_work before.hlog after.hlog"
     )]
     Plot(plot::PlotArgs),
+    /// Show why the audio of a session broke: each gap with its cause, and how far its audio comes, each way.
+    ///
+    /// A line a gap: when it began (UTC), how long it was, why. Each has one cause:
+    ///   lost, late         the network lost packets, or brought them too late
+    ///   flooded, ring_full, dropped   packets came and were dropped here
+    ///   sender_paused      nothing was sent, amid sound, without a word
+    ///   stretched          time stretching followed the network's delay
+    ///   limited            a limiter worked hard (6 dB), or long (1 dB for 200 ms)
+    ///   prompt_dry, injection_dry, pcm_dry, agent_dry   a source ran dry
+    ///   late_tick          the media thread came late; what was stolen is beside it
+    ///   stalled_reader     whoever reads the samples did not
+    ///   held, codec_changed, source_changed, undecodable, outbound_ring_full
+    /// The last line says how far the audio comes: "flows", or where it ends.
+    #[command(
+        verbatim_doc_comment,
+        after_help = "Examples:\n  latency-histogram why /run/media.sock 17\n  latency-histogram why /run/media.sock dialog-a --plot a.svg\n  latency-histogram why --json /run/media.sock 17"
+    )]
+    Why(why::WhyArgs),
     /// Measure how well this machine keeps a media tick, idle and under load. Needs no engine.
     #[command(
         after_help = "Examples:\n  latency-histogram selftest\n  latency-histogram selftest --seconds 60 --core 1 --json"
@@ -98,6 +118,7 @@ fn main() -> ExitCode {
         Command::Compare(args) => compare::run(&args, &mut out),
         Command::Selftest(args) => selftest::run(&args, &mut out),
         Command::Plot(args) => plot::run(&args),
+        Command::Why(args) => why::run(&args, &mut out),
         Command::Report(args) => report::run(&args, &mut out),
     };
     let done = match done {

@@ -13,6 +13,7 @@ pub mod record;
 pub mod report;
 pub mod selftest;
 pub mod stretches;
+pub mod why;
 
 #[cfg(test)]
 mod compare_tests;

@@ -75,7 +75,12 @@ fn of_session(actor: &mut Actor, session: &MediaSessionHandle, now: u64) -> Opti
             let gain = Gain::linear(dice.below(160) as f32 / 10.0).unwrap_or(Gain::UNITY);
             nothing("set_gain", now, session.set_gain(gain))
         }
-        15 => nothing("set_metering", now, session.set_metering(dice.once_in(2))),
+        15 => match dice.below(4) {
+            0 => nothing("glitches", now, session.glitches()),
+            1 => nothing("one_way", now, session.one_way()),
+            2 => nothing("set_glitch_events", now, session.set_glitch_events(dice.once_in(2))),
+            _ => nothing("set_metering", now, session.set_metering(dice.once_in(2))),
+        },
         16..18 => nothing("set_processing", now, session.set_processing(processing(dice))),
         18 => match dice.once_in(2) {
             true => nothing("processing_metrics", now, session.processing_metrics()),

@@ -70,6 +70,7 @@ impl LegReceiver {
     ) -> bool {
         let Some(slot) = self.store(payload) else {
             counters.no_slot += 1;
+            self.path.note_dropped();
             return false;
         };
         counters.packets_in += 1;

@@ -1,6 +1,8 @@
-//! Real-time: whether what was concealed was speech: told by the packet that comes behind it.
+//! Real-time: what is made up, counted by whether the sender was speaking meanwhile.
 
 use super::jitter::JitterBuffer;
+use super::packet::Playout;
+use super::playout::PlayoutContext;
 use super::store::Stored;
 
 impl<P: Copy> JitterBuffer<P> {
@@ -28,6 +30,22 @@ impl<P: Copy> JitterBuffer<P> {
     /// The sender was silent while it was concealed.
     pub(super) fn count_as_silence(&mut self) {
         let part = std::mem::take(&mut self.playout.unclassified);
+        self.holes.note_pause();
         self.counted.gap_blocks += part.blocks + part.silent_blocks;
+    }
+
+    pub(super) fn ms(&self, units: i64) -> f64 {
+        units as f64 * 10.0 / self.clock.block() as f64
+    }
+
+    pub(super) fn conceal(&mut self, units: i64, context: PlayoutContext) -> Playout<P> {
+        self.note_hole(units, context);
+        self.counted.concealed_ms += self.ms(units);
+        if context.silent {
+            self.counted.concealed_silence_blocks += 1;
+        } else {
+            self.counted.concealed_blocks += 1;
+        }
+        Playout::Conceal(units as u32)
     }
 }

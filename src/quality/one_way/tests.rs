@@ -1,0 +1,32 @@
+use super::*;
+
+fn flows() -> PathEvidence {
+    let counts =
+        PathEvidence { routed: true, packets: true, datagrams_in: 50, packets_in: 50, ..PathEvidence::default() };
+    PathEvidence { played: 50, packets_out: 50, ..counts }
+}
+
+#[test]
+fn each_stage_has_its_evidence() {
+    use AudioStage::*;
+    let none = PathEvidence { datagrams_in: 0, packets_in: 0, played: 0, ..flows() };
+    let rows = [
+        (flows(), Flows, Flows),
+        (PathEvidence { stopped: true, ..flows() }, Stopped, Stopped),
+        (PathEvidence { held: (true, false), ..flows() }, Held, Flows),
+        (PathEvidence { held: (false, true), packets_out: 0, ..flows() }, Flows, Held),
+        (none, NoPackets, Unanswered),
+        (PathEvidence { silent: true, ..none }, Flows, Flows),
+        (PathEvidence { refused: 50, datagrams_in: 50, ..none }, RefusedSource, Flows),
+        (PathEvidence { unplayable: 50, played: 0, ..flows() }, Undecodable, Flows),
+        (PathEvidence { muted: true, ..flows() }, Muted, Flows),
+        (PathEvidence { routed: false, ..flows() }, NotRouted, NotRouted),
+        (PathEvidence { routed: false, played_to: true, ..flows() }, NotRouted, Flows),
+        (PathEvidence { packets_out: 0, no_remote: 50, ..flows() }, Flows, NotSent),
+        (PathEvidence { send_errors: 50, ..flows() }, Flows, NotSent),
+        (PathEvidence { packets: false, ..none }, Flows, Flows),
+    ];
+    for (evidence, inward, outward) in rows {
+        assert_eq!(evidence.judge(), OneWay { inward, outward }, "{evidence:?}");
+    }
+}
