@@ -158,8 +158,8 @@ pub use session::{
     AdaptationParams, AudioFormat, CollectEnd, CollectParams, CollectedDigits, CollectionId, ComfortNoiseFormat,
     ConferenceParams, ConferenceQuality, ConferenceStatistics, CustomCodec, Direction, DiscontinuousTransmission,
     EventKind, InjectParams, InjectPoint, MediaEvent, MediaSessionParams, MediaSessionState, MemberHealth,
-    MemberParams, MemberRole, MonitorMode, Participant, ReceptionReport, RecordChannels, RecordParams, Recorded,
-    RecordingEnd, RedundancyFormat, RelayFormat, RelayParams, RelayState, RelayStatistics, RemoteReport,
+    MemberParams, MemberRole, MonitorMode, Participant, QualitySummary, ReceptionReport, RecordChannels, RecordParams,
+    Recorded, RecordingEnd, RedundancyFormat, RelayFormat, RelayParams, RelayState, RelayStatistics, RemoteReport,
     RtcpStatistics, SendCodec, SessionStatistics, SilenceParams, TapSource, TelephoneEventFormat, Transport,
     TransportStatistics, Unplayable,
 };

@@ -23,6 +23,7 @@ pub use e_model::{Band, EModel, QualityError, Rating, mos};
 pub use glitch::{Filling, Glitch, GlitchDetail, GlitchSide};
 pub use glitch_cause::GlitchCause;
 pub use glitches::Glitches;
+pub(crate) use leg_meter::GMIN;
 pub use leg_meter::{BurstGapCounts, BurstGapMetrics};
 pub use monitor::{
     QualityAlert, QualityAspect, QualityMetrics, QualityMonitor, QualityReport, QualitySample, QualityThresholds,

@@ -74,6 +74,7 @@ pub mod measure;
 pub(crate) mod meter;
 #[cfg(feature = "internals")]
 pub mod meter;
+mod prometheus;
 #[cfg(not(feature = "internals"))]
 pub(crate) mod snapshot;
 #[cfg(feature = "internals")]
@@ -107,6 +108,7 @@ pub use measure::{Measure, Phase};
 pub use meter::PhaseMeter;
 #[cfg(not(feature = "internals"))]
 pub(crate) use meter::PhaseMeter;
+pub(crate) use prometheus::MOS_BOUNDS;
 pub use snapshot::{Nanos, Percentiles, Snapshot, Table, Window, WorkerSnapshot};
 pub use timing::TimingGauges;
 pub use why::{Why, WhyRow};

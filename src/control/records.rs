@@ -14,6 +14,7 @@ pub(crate) mod misrouted;
 pub(crate) mod playability;
 pub(crate) mod playbacks;
 pub(crate) mod quality;
+pub(crate) mod quality_totals;
 pub(crate) mod random;
 pub(crate) mod recording;
 pub(crate) mod registry;

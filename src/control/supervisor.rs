@@ -29,6 +29,7 @@ use super::records::telemetry::Telemetry;
 use super::records::watch::Watch;
 use super::request::queue::RequestReceiver;
 use crate::config::Plan;
+use crate::control::records::quality_totals::QualityTotals;
 use crate::rt::LaneRx;
 use crate::telemetry::LogLimit;
 use crate::transport::io::{PortAllocator, TransportNotice};
@@ -93,6 +94,8 @@ pub struct Supervisor {
     pub(super) log_limit: LogLimit,
     pub(super) hairpins: Hairpins,
     pub(super) watch: Watch,
+    /// The quality of all calls together.
+    pub(super) quality: QualityTotals,
     pub(super) flight: Flight,
 }
 
@@ -158,6 +161,7 @@ impl Supervisor {
             log_limit: LogLimit::default(),
             hairpins: Hairpins::default(),
             watch: Watch::default(),
+            quality: QualityTotals::default(),
             flight: Flight::default(),
             workers,
             plan,

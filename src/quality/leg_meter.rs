@@ -9,7 +9,7 @@ mod burst_gap;
 mod signal_levels;
 
 pub(crate) use arrival_jitter::ArrivalJitter;
-pub(crate) use burst_gap::BurstGap;
+pub(crate) use burst_gap::{BurstGap, GMIN};
 pub use burst_gap::{BurstGapCounts, BurstGapMetrics};
 pub(crate) use signal_levels::SignalLevels;
 

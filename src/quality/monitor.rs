@@ -91,6 +91,11 @@ impl QualityMonitor {
         self.history.back()
     }
 
+    /// Whether it is bad now, in each of [`QualityAspect::ALL`].
+    pub(crate) fn raised(&self) -> [bool; QualityAspect::ALL.len()] {
+        self.watch.flags()
+    }
+
     /// What is known.
     pub fn report(&self) -> QualityReport {
         QualityReport {

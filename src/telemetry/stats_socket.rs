@@ -5,6 +5,7 @@
 //! | `json` | one line of JSON |
 //! | `text` | the table, ended by an empty line |
 //! | `histograms` | an HdrHistogram interval log of all since the start, ended by the line `#end` |
+//! | `prometheus` | the whole in the text format of Prometheus ([`Snapshot::to_prometheus`]), ended by an empty line |
 //! | `gauges PATTERN` | single figures as lines `path value` ([`gauges`](crate::telemetry::gauges)), ended by an empty line |
 //! | `gauges json PATTERN` | the same as one line of JSON |
 //! | `gauges PATTERN from NEXT` | the page after the one that named NEXT |

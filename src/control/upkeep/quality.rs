@@ -3,7 +3,7 @@
 #[cfg(feature = "opus")]
 use crate::control::request::Step;
 use crate::control::supervisor::Supervisor;
-use crate::quality::{AdaptationProposal, Adjustment, QualityAlert};
+use crate::quality::{AdaptationProposal, Adjustment, QualityAlert, QualityAspect};
 use crate::session::{EventKind, Transport};
 use crate::types::SessionId;
 
@@ -22,6 +22,7 @@ impl Supervisor {
             let alerts = session.quality.add(sample);
             if let Some(last) = session.quality.last().copied() {
                 session.tell_scores(&last);
+                self.quality.add(&last);
                 proposed.extend(session.adapt(&last).map(|proposal| (session.id, proposal)));
             }
             told.extend(alerts.into_iter().map(|alert| (session.id, alert)));
@@ -33,6 +34,15 @@ impl Supervisor {
             let applied = self.carry_out(id, proposal.adjustment);
             self.tell(id, EventKind::Adaptation { proposal, applied });
         }
+    }
+
+    /// How many sessions are bad now, in each of [`QualityAspect::ALL`].
+    pub(in crate::control) fn bad_sessions(&mut self) -> [u32; QualityAspect::ALL.len()] {
+        let mut bad = [0; QualityAspect::ALL.len()];
+        for session in self.sessions.values_mut() {
+            bad.iter_mut().zip(session.quality.raised()).for_each(|(bad, raised)| *bad += u32::from(raised));
+        }
+        bad
     }
 
     /// Carries out what can be changed within what was negotiated, where that is wished; whether it was.

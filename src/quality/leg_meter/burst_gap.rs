@@ -1,7 +1,7 @@
 //! Real-time: losses told into bursts and what lies between (RFC 3611 section 4.7.2, appendix A.2).
 
 /// So many packets heard in a row end a burst.
-const GMIN: u64 = 16;
+pub(crate) const GMIN: u64 = 16;
 
 /// Packets and losses by where they lay, as the counters of RFC 3611 appendix A.2. A loss is a packet that did not come or was
 /// thrown away.

@@ -105,6 +105,10 @@ impl Watch {
         QualityAspect::ALL.into_iter().zip(self.raised).filter_map(|(aspect, raised)| raised.then_some(aspect))
     }
 
+    pub(super) fn flags(&self) -> [bool; 5] {
+        self.raised
+    }
+
     /// Looks at an interval; what changed.
     pub(super) fn look(&mut self, metrics: &QualityMetrics) -> Vec<QualityAlert> {
         let mut told = Vec::new();

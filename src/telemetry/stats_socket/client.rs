@@ -156,6 +156,7 @@ impl Client {
         let snapshot = source.snapshot();
         self.outbox = match form {
             Form::Json => (snapshot.to_json() + "\n").into_bytes(),
+            Form::Prometheus => (snapshot.to_prometheus() + "\n").into_bytes(),
             // An empty line inside would end the answer early.
             Form::Text => (snapshot.to_string().replace("\n\n", "\n") + "\n").into_bytes(),
             Form::Histograms => [&snapshot.to_interval_log()[..], b"#end\n"].concat(),

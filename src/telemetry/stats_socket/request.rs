@@ -8,14 +8,15 @@ use crate::telemetry::gauges::GaugeQuery;
 const SHORTEST_WATCH: Duration = Duration::from_millis(100);
 
 pub(super) const HELP: &[u8] =
-    b"error: ask for json, text, histograms, gauges [json] PATTERN [from NEXT] or why [json] SESSION, or to watch one of \
-the first three each MS ms\n";
+    b"error: ask for json, text, histograms, prometheus, gauges [json] PATTERN [from NEXT] or why [json] SESSION, or to watch one of \
+the first four each MS ms\n";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     Json,
     Text,
     Histograms,
+    Prometheus,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +35,7 @@ impl Request {
             "json" => Some(Form::Json),
             "text" => Some(Form::Text),
             "histograms" => Some(Form::Histograms),
+            "prometheus" => Some(Form::Prometheus),
             _ => None,
         };
         let mut words = line.split_ascii_whitespace();

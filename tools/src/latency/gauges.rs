@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::Args;
 
 use super::client::StatsClient;
@@ -28,33 +28,48 @@ pub struct GaugesArgs {
 /// Asks for one page after the other and prints them.
 ///
 /// # Errors
-/// No engine answers at the socket, or `out` is closed.
+/// No engine answers at the socket, nothing there has such a path, or `out` is closed.
 pub fn run(args: &GaugesArgs, out: &mut impl Write) -> Result<()> {
     let mut client = StatsClient::connect(&args.socket)?;
     let form = if args.json { "json " } else { "" };
     let mut request = format!("gauges {form}{}", args.pattern);
+    let mut any = false;
     loop {
         client.ask(&request, Duration::ZERO)?;
-        let next = if args.json { json_page(&mut client, out)? } else { text_page(&mut client, out)? };
-        let Some(next) = next.filter(|_| !args.first) else { return Ok(()) };
+        let (values, next) = if args.json { json_page(&mut client, out)? } else { text_page(&mut client, out)? };
+        any |= values;
+        let Some(next) = next.filter(|_| !args.first) else {
+            ensure!(
+                any,
+                "no gauge has a path that begins with {}: `gauges {} /` lists all",
+                args.pattern,
+                args.socket.display()
+            );
+            return Ok(());
+        };
         request = format!("gauges {form}{} from {next}", args.pattern);
     }
 }
 
-fn json_page(client: &mut StatsClient, out: &mut impl Write) -> Result<Option<String>> {
-    let Some(line) = client.line()? else { return Ok(None) };
+/// Whether the page had a value, and where to go on.
+fn json_page(client: &mut StatsClient, out: &mut impl Write) -> Result<(bool, Option<String>)> {
+    let Some(line) = client.line()? else { return Ok((false, None)) };
     out.write_all(line.as_bytes())?;
     let page: serde_json::Value = serde_json::from_str(&line)?;
-    Ok(page["next"].as_str().map(str::to_owned))
+    let any = page["gauges"].as_object().is_some_and(|gauges| !gauges.is_empty());
+    Ok((any, page["next"].as_str().map(str::to_owned)))
 }
 
-fn text_page(client: &mut StatsClient, out: &mut impl Write) -> Result<Option<String>> {
-    let mut next = None;
+fn text_page(client: &mut StatsClient, out: &mut impl Write) -> Result<(bool, Option<String>)> {
+    let (mut any, mut next) = (false, None);
     while let Some(line) = client.line()?.filter(|line| line != "\n") {
         match line.strip_prefix("# next ") {
             Some(place) => next = Some(place.trim_end().to_owned()),
-            None => out.write_all(line.as_bytes())?,
+            None => {
+                any = true;
+                out.write_all(line.as_bytes())?;
+            }
         }
     }
-    Ok(next)
+    Ok((any, next))
 }
