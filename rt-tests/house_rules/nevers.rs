@@ -5,7 +5,7 @@ use super::sources::{Sources, code, library, planted};
 use std::path::Path;
 
 /// What a folder may name beside itself, from the ground up.
-const MAY_NAME: [(&str, &[&str]); 18] = [
+const MAY_NAME: [(&str, &[&str]); 19] = [
     ("types", &[]),
     ("quality", &[]),
     ("rtp", &["types"]),
@@ -38,6 +38,7 @@ const MAY_NAME: [(&str, &[&str]); 18] = [
     ),
     ("config", &["error", "rt", "types", "worker"]),
     ("recorder", &["conference", "error", "processing", "session", "types", "worker"]),
+    ("flight", &["codec", "error", "processing", "rt", "session", "telemetry", "types", "worker"]),
     (
         "control",
         &[
@@ -45,6 +46,7 @@ const MAY_NAME: [(&str, &[&str]); 18] = [
             "codec",
             "config",
             "error",
+            "flight",
             "playback",
             "processing",
             "recorder",

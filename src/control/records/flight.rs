@@ -163,10 +163,10 @@ impl On {
         let keep = 2 * self.keep;
         let needed = |order: &NotedOrder| {
             let old = |key| ended.get(&(order.worker, key)).is_some_and(|at| now - *at > keep);
-            let legs = order.recipe.steps().iter().map(Recipe::leg);
+            let mut legs = order.recipe.steps().iter().map(Recipe::leg);
             // A publication is seen in nothing: it is kept as long as the time around it.
             let passing = matches!(order.recipe, Recipe::Publish(_)) && now - order.at > keep;
-            !passing && !legs.map(|leg| leg.is_some_and(old)).all(|gone| gone)
+            !passing && !legs.all(|leg| leg.is_some_and(old))
         };
         self.orders.retain(needed);
     }
