@@ -5,7 +5,7 @@ use super::sources::{Sources, code, library, planted};
 use std::path::Path;
 
 /// What a folder may name beside itself, from the ground up.
-const MAY_NAME: [(&str, &[&str]); 18] = [
+const MAY_NAME: [(&str, &[&str]); 19] = [
     ("types", &[]),
     ("quality", &["types"]),
     ("rtp", &["types"]),
@@ -53,6 +53,7 @@ const MAY_NAME: [(&str, &[&str]); 18] = [
     ),
     ("config", &["error", "quality", "rt", "types", "worker"]),
     ("recorder", &["conference", "error", "processing", "session", "types", "worker"]),
+    ("flight", &["codec", "error", "processing", "rt", "session", "telemetry", "types", "worker"]),
     (
         "control",
         &[
@@ -60,6 +61,7 @@ const MAY_NAME: [(&str, &[&str]); 18] = [
             "codec",
             "config",
             "error",
+            "flight",
             "playback",
             "processing",
             "quality",

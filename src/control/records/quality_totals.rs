@@ -34,7 +34,9 @@ impl QualityTotals {
 
     /// As gauges; `bad`: how many sessions are bad now, in each of [`QualityAspect::ALL`].
     pub(crate) fn publish(&self, bad: [u32; QualityAspect::ALL.len()], gauges: &mut BTreeMap<String, i64>) {
-        let mut put = |name: &str, value: u64| drop(gauges.insert(format!("/quality/{name}"), value as i64));
+        let mut put = |name: &str, value: u64| {
+            gauges.insert(format!("/quality/{name}"), value as i64);
+        };
         put("received", self.received);
         put("lost", self.lost);
         put("discarded", self.discarded);

@@ -1,8 +1,7 @@
 //! Control: what the workers of a replay have in common: legs under way from one to another, and which leg is at which place.
 
 use super::audio::ReplayedLeg;
-use super::stage::Given;
-use super::steps::Step;
+use super::steps::{Given, Step};
 use crate::flight::leg_recipe::{LegRecipe, MadeOf};
 use crate::rt::Parcel;
 use crate::session::Transport;

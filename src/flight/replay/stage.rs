@@ -1,14 +1,13 @@
 //! Control: one worker of a replay, driven by hand: orders, packets and samples in, packets and samples out.
 
 use super::homes::Homes;
-use super::steps::Step;
+use super::steps::{Given, Step};
 use crate::error::Error;
 use crate::flight::leg_recipe::{LegRecipe, MadeLeg, MadeOf};
 use crate::flight::order::{World, order};
 use crate::flight::recipe::Recipe;
 use crate::rt::{
-    Depot, FlightRecord, FlightRx, LaneRx, PacketHeader, PacketRx, PacketTx, Parcel, SentPacket, flight_ring, lane,
-    packet_ring, shuttle,
+    Depot, FlightRecord, FlightRx, LaneRx, PacketRx, PacketTx, Parcel, flight_ring, lane, packet_ring, shuttle,
 };
 use crate::telemetry::PhaseMeter;
 use crate::types::{LegKey, MediaTime, PortId, TickNumber, WorkerId};
@@ -46,17 +45,6 @@ pub(super) struct Stage {
 struct Ends {
     writers: HashMap<u32, PcmWriter>,
     readers: HashMap<u32, PcmReader>,
-}
-
-/// What a tick gave.
-#[derive(Default)]
-pub(super) struct Given {
-    /// As the worker noted it.
-    pub(super) sent: Vec<SentPacket>,
-    /// The packets: of which binding.
-    pub(super) packets: Vec<(u32, PacketHeader, Vec<u8>)>,
-    /// The samples that a leg at that place heard.
-    pub(super) heard: Vec<(u32, Vec<f32>)>,
 }
 
 impl Stage {

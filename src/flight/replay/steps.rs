@@ -15,6 +15,17 @@ pub(super) struct Step<'r> {
     pub(super) sent: Vec<SentPacket>,
 }
 
+/// What a tick gave.
+#[derive(Default)]
+pub(super) struct Given {
+    /// As the worker noted it.
+    pub(super) sent: Vec<SentPacket>,
+    /// The packets: of which binding.
+    pub(super) packets: Vec<(u32, PacketHeader, Vec<u8>)>,
+    /// The samples that a leg at that place heard.
+    pub(super) heard: Vec<(u32, Vec<f32>)>,
+}
+
 /// All ticks of those records. What is no record ends them.
 pub(super) fn steps(records: &[u64]) -> Vec<Step<'_>> {
     let (mut steps, mut rest): (Vec<Step<'_>>, _) = (Vec::new(), records);
