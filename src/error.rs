@@ -123,6 +123,9 @@ pub enum SessionError {
     /// No session of that dialog.
     #[error("dialog {0} has no media session")]
     UnknownDialog(DialogId),
+    /// The dialog has begun, whatever its session has come to.
+    #[error("dialog {0} has begun already: end it first, or forget it if its session could not be made")]
+    DialogBegun(DialogId),
     /// The dialog has a session already.
     #[error("dialog {0} has media session {1} already: update or destroy that one")]
     DialogInUse(DialogId, SessionId),

@@ -1,7 +1,7 @@
 //! Boundary: packets between the network and the workers: ports and their bindings, the I/O machine, its threads, RTCP, relays.
 //!
 //! A worker knows rings and bindings; all that has to do with addresses is in here. [`RtpPort`] is the one end, and what
-//! owns it (an I/O thread of [`io`], an [`RtpBridge`](crate::integration::RtpBridge)) the other.
+//! owns it (an I/O thread of [`io`], an [`RtpBridge`](crate::transport::RtpBridge)) the other.
 
 mod block;
 mod endpoint;
@@ -15,6 +15,7 @@ mod reporting;
 #[cfg(test)]
 pub(crate) mod rig;
 mod rtcp;
+mod rtp_bridge;
 mod rtp_port;
 
 pub(crate) use block::{is_private, same_block};
@@ -29,4 +30,5 @@ pub use port_order::{PortEvent, PortOrder, PortReceipt, PortVerb};
 pub use relay::{PayloadTypeMap, RelayEnd, RelayLink, RelaySetting};
 pub use reporting::{ReportPlan, RtcpParams};
 pub use rtcp::{RtcpDatagram, RtcpReader, RtcpReceivers, RtcpRing, RtcpSender, rtcp_sender};
+pub use rtp_bridge::{RtpBridge, RtpBridgeError};
 pub use rtp_port::{Binding, Delivery, PortLink, RtpPort};

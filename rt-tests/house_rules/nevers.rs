@@ -75,7 +75,10 @@ const MAY_NAME: [(&str, &[&str]); 19] = [
             "worker",
         ],
     ),
-    ("integration", &["processing", "rt", "rtp", "transport", "types", "worker"]),
+    (
+        "integration",
+        &["codec", "engine", "error", "processing", "rt", "rtp", "session", "transport", "types", "worker"],
+    ),
 ];
 
 /// What parts of the control and of the worker never name: state knows nothing of what is done with it.

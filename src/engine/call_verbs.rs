@@ -7,7 +7,7 @@ use crate::control::Pending;
 use crate::control::verbs::Created;
 #[cfg(doc)]
 use crate::error::SessionError;
-use crate::session::{ConferenceParams, MediaSessionParams, MonitorMode};
+use crate::session::{ConferenceParams, MediaSessionParams, MonitorMode, SessionStatistics};
 use crate::types::DialogId;
 
 impl MediaHandle {
@@ -27,6 +27,24 @@ impl MediaHandle {
             move |created: Created| MediaSessionHandle::new(handle, created.id, named, created.local, created.ends),
             move |s, promise| s.create(&dialog, &params, promise),
         )
+    }
+
+    /// New parameters for a dialog's session, as by [`MediaSessionHandle::update`].
+    ///
+    /// # Errors
+    /// Through the answer: [`SessionError::UnknownDialog`], and what that is refused for.
+    pub fn update_media_session(&self, dialog: impl Into<DialogId>, params: MediaSessionParams) -> Pending<()> {
+        let dialog = dialog.into();
+        self.request(move |s, promise| s.of_dialog(&dialog, promise, |s, id, promise| s.update(id, &params, promise)))
+    }
+
+    /// Ends a dialog's session, as [`MediaSessionHandle::destroy`] does; its numbers at last.
+    ///
+    /// # Errors
+    /// Through the answer: [`SessionError::UnknownDialog`].
+    pub fn destroy_media_session(&self, dialog: impl Into<DialogId>) -> Pending<SessionStatistics> {
+        let dialog = dialog.into();
+        self.request_end(move |s, promise| s.of_dialog(&dialog, promise, |s, id, promise| s.destroy(id, promise)))
     }
 
     /// The session of a dialog.

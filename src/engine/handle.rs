@@ -14,7 +14,6 @@ use crate::control::{Events, Pending, SessionEvents};
 use crate::error::EngineError;
 #[cfg(doc)]
 use crate::error::SessionError;
-use crate::integration::RtpBridge;
 use crate::rt::contain::end;
 use crate::session::{AudioFormat, EventKind, MediaCapabilities, MediaEvent};
 use crate::telemetry::gauges::{GaugePage, GaugeQuery};
@@ -23,6 +22,7 @@ use crate::telemetry::snapshot::Snapshot;
 use crate::telemetry::stats_socket::StatsSource;
 use crate::telemetry::{Directory, Why};
 use crate::transport::RtcpReader;
+use crate::transport::RtpBridge;
 use crate::types::{DialogId, MediaTime};
 use std::sync::Arc;
 use std::time::Duration;

@@ -36,7 +36,7 @@ impl Endpoint {
 /// How a session's packets travel.
 #[derive(Debug)]
 pub enum Path {
-    /// The port's owner moves them itself ([`RtpBridge`](crate::integration::RtpBridge)).
+    /// The port's owner moves them itself ([`RtpBridge`](crate::transport::RtpBridge)).
     Bridge,
     /// UDP, by an I/O thread of ours or a virtual network.
     Udp(UdpPath),

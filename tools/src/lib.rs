@@ -9,6 +9,7 @@ pub mod jitter_lab;
 pub mod latency;
 pub mod media_lab;
 pub mod picture;
+pub mod sdp;
 pub mod soak;
 pub mod sound;
 pub mod stress;

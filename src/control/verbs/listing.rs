@@ -85,6 +85,19 @@ impl Supervisor {
         Self::settle(promise, Ok::<_, Error>(rooms.collect()))
     }
 
+    /// Does something with the session of a dialog.
+    pub(crate) fn of_dialog<T>(
+        &mut self,
+        dialog: &DialogId,
+        promise: &mut Option<Promise<T>>,
+        act: impl FnOnce(&mut Self, SessionId, &mut Option<Promise<T>>) -> Step,
+    ) -> Step {
+        match self.dialogs.get(dialog).copied() {
+            None => Self::refuse(promise, SessionError::UnknownDialog(dialog.clone())),
+            Some(id) => act(self, id, promise),
+        }
+    }
+
     /// The session of a dialog.
     pub(crate) fn find(&self, dialog: &DialogId, promise: &mut Option<Promise<FoundSession>>) -> Step {
         let session = self.dialogs.get(dialog).and_then(|id| self.sessions.get(*id));

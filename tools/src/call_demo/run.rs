@@ -10,15 +10,18 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use media_core::codec::Law;
-use media_core::session::{AudioFormat, MediaSessionParams, SessionStatistics};
+use media_core::codec::{CapabilityList, CodecCapability};
+use media_core::integration::SessionBridge;
+use media_core::session::SessionStatistics;
 use media_core::telemetry::snapshot::Snapshot;
-use media_core::types::{Ptime, SampleRate};
-use media_core::{MediaEngine, MediaEngineConfig, MediaHandle, MediaSessionHandle};
+use media_core::types::SampleRate;
+use media_core::{CodecManager, MediaEngine, MediaEngineConfig, MediaHandle, MediaSessionHandle};
 
 use super::args::DemoArgs;
 use super::hearing::{self, Talker};
 use super::party::{Heard, Party, Phone, Progress};
 use super::{RATE, speech, verdict, voice};
+use crate::sdp::{self, Audio, Identity};
 
 /// Who calls: name, law, call.
 pub const PARTIES: [(&str, Law, Call); 5] = [
@@ -123,20 +126,21 @@ pub fn run(args: &DemoArgs, stop: &Arc<AtomicBool>) -> Result<Outcome> {
     let speeches = speeches(args)?;
     let engine = MediaEngine::start(configuration(args))?;
     let handle = engine.handle();
-    let mut sessions = Vec::new();
-    let mut phones = Vec::new();
+    let mut media = SessionBridge::new(handle.clone(), CodecManager::default());
+    let (mut sessions, mut phones, mut peers) = (Vec::new(), Vec::new(), Vec::new());
     for (number, (name, law, _)) in PARTIES.into_iter().enumerate() {
         let phone = Phone::open(law, 0xca11_0000 + number as u32)?;
-        sessions.push(dial(&handle, name, law, phone.address()?)?);
+        let (session, peer) = dial(&mut media, name, law, phone.address()?)?;
+        sessions.push(session);
+        peers.push(peer);
         phones.push(phone);
     }
     connect(&handle, &sessions)?;
     let start = Instant::now() + LEAD;
     let mut parties = Vec::new();
     for (number, (phone, said)) in phones.into_iter().zip(&speeches).enumerate() {
-        let peer = sessions[number].local_address().context("the engine opened no socket")?;
         let begin = start + STAGGER * number as u32;
-        parties.push(phone.call(PARTIES[number].0, peer, said.clone(), (begin, start), stop.clone())?);
+        parties.push(phone.call(PARTIES[number].0, peers[number], said.clone(), (begin, start), stop.clone())?);
     }
     watch(&parties, start, args.seconds, stop);
     let snapshot = handle.snapshot();
@@ -170,10 +174,26 @@ fn configuration(args: &DemoArgs) -> MediaEngineConfig {
         .histogram_log(args.histogram_log.clone())
 }
 
-fn dial(handle: &MediaHandle, name: &str, law: Law, remote: SocketAddr) -> Result<MediaSessionHandle> {
-    let format = if law == Law::Mu { AudioFormat::pcmu() } else { AudioFormat::pcma() };
-    let params = MediaSessionParams::new(format).remote(remote).ptime(Ptime::MS20);
-    Ok(handle.create_media_session(name, params).wait()?)
+/// As by SIP: the phone's offer comes as text and is answered with a session; where the phone sends to is what the answer says.
+fn dial(
+    media: &mut SessionBridge,
+    name: &str,
+    law: Law,
+    phone: SocketAddr,
+) -> Result<(MediaSessionHandle, SocketAddr)> {
+    let codec = CodecCapability::static_type(if law == Law::Mu { 0 } else { 8 }).context("no codec of that number")?;
+    let list = CapabilityList::audio(vec![codec]).with_ptime(20);
+    let identity = Identity { session: u64::from(phone.port()), version: 1, address: phone.ip() };
+    let offered = sdp::read(sdp::offer(identity, &Audio::new(list, phone)).as_bytes())?;
+    let begun = media.answer_offer(name, &offered.audio.capabilities, |params| match offered.audio.at {
+        Some(at) => params.remote(at),
+        None => params,
+    })?;
+    let session = begun.session.wait()?;
+    let local = session.local_address().context("the engine opened no socket")?;
+    let answer = sdp::answer(&offered, identity, &Audio::new(begun.description, local));
+    let peer = sdp::read(answer.as_bytes())?.audio.at.context("the answer has no address")?;
+    Ok((session, peer))
 }
 
 fn connect(handle: &MediaHandle, sessions: &[MediaSessionHandle]) -> Result<()> {

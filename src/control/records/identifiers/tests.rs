@@ -6,8 +6,8 @@ use crate::control::records::identifiers::Identifiers;
 use crate::control::records::random::Random;
 use crate::engine::virtual_engine::VirtualEngine;
 use crate::engine::{MediaEngine, MediaHandle};
-use crate::integration::RtpBridge;
 use crate::session::{AudioFormat, MediaSessionParams, Transport};
+use crate::transport::RtpBridge;
 use crate::types::SampleRate;
 use std::time::{Duration, Instant};
 

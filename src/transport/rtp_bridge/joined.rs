@@ -1,8 +1,8 @@
 //! I/O: what joins a bridge to the rest of its engine, and what it counts that is no session's.
 
-use crate::integration::rtp_bridge::RtpBridge;
 use crate::rt::LaneTx;
 use crate::transport::io::TransportNotice;
+use crate::transport::rtp_bridge::RtpBridge;
 use crate::transport::{OwnStreams, RtcpSender};
 
 impl RtpBridge {

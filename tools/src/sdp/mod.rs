@@ -1,0 +1,79 @@
+//! Pure: session descriptions (SDP, RFC 8866) to the engine's capability lists and back, for offer and answer (RFC 3264): what a SIP
+//! layer does around `SessionBridge`. The engine itself knows no SDP text.
+//!
+//! One audio stream: payload types, `rtpmap`, `fmtp`, `ptime`, `maxptime`, direction, address and port, `rtcp`, `rtcp-mux`. Other streams
+//! are refused in the answer, each at its place (RFC 3264 section 6). What is not known is passed over: attributes, payload types of no
+//! name. What contradicts itself is an error with its reason.
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
+
+mod error;
+mod read;
+mod write;
+
+pub use error::SdpError;
+pub use read::read;
+pub use write::{Identity, answer, offer, refuse};
+
+use media_core::Direction;
+use media_core::codec::CapabilityList;
+use std::net::SocketAddr;
+
+/// An audio stream as one side describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audio {
+    /// What it can send and take.
+    pub capabilities: CapabilityList,
+    /// Where it takes RTP; `None`: nowhere now (0.0.0.0, a hold of old).
+    pub at: Option<SocketAddr>,
+    /// Which ways media flows, seen from who describes it.
+    pub direction: Direction,
+    /// RTCP shares the port of RTP (RFC 5761).
+    pub rtcp_mux: bool,
+    /// The port of RTCP, where it is named (RFC 3605); else the next one.
+    pub rtcp_port: Option<u16>,
+}
+
+impl Audio {
+    /// Both ways, with RTCP at the next port.
+    #[must_use]
+    pub fn new(capabilities: CapabilityList, at: SocketAddr) -> Self {
+        Self { capabilities, at: Some(at), direction: Direction::SendReceive, rtcp_mux: false, rtcp_port: None }
+    }
+
+    /// The direction that its peer takes on: what this side sends the peer receives, and no more.
+    #[must_use]
+    pub fn answering_direction(&self) -> Direction {
+        // Who takes packets nowhere is sent none.
+        match (self.direction.receives() && self.at.is_some(), self.direction.sends()) {
+            (true, true) => Direction::SendReceive,
+            (true, false) => Direction::SendOnly,
+            (false, true) => Direction::ReceiveOnly,
+            (false, false) => Direction::Inactive,
+        }
+    }
+}
+
+/// A description that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Description {
+    /// Its first audio stream that can be had.
+    pub audio: Audio,
+    /// Its streams: an answer has as many.
+    streams: Vec<Stream>,
+}
+
+/// A stream of a description, as an answer repeats it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stream {
+    media: String,
+    proto: String,
+    formats: String,
+    is_the_audio: bool,
+}
+
+#[cfg(test)]
+mod property_tests;
+#[cfg(test)]
+mod session_tests;
+#[cfg(test)]
+mod tests;
