@@ -63,7 +63,7 @@ fn more_holes_than_there_are_places_for_are_told_early_and_none_is_forgotten() {
         holes.conceal(at(hole), 8, false);
         holes.close(at(hole), 1, hole as i64 + 1);
         if hole % 4 == 0 {
-            while let Some(hole) = holes.take(at(hole.into())) {
+            while let Some(hole) = holes.take(at(hole)) {
                 (told, units) = (told + u32::from(hole.lost), units + hole.units);
             }
         }
