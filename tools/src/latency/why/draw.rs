@@ -54,8 +54,8 @@ fn owned(error: impl Error) -> Box<dyn Error + Send + Sync> {
 
 /// From when to when, in seconds since 1970.
 fn span(why: &Why) -> Range<f64> {
-    let seconds = why.seconds.iter().map(|second| second.unix_ms as f64 / 1e3);
-    let (first, last) = match (seconds.clone().next(), seconds.clone().next_back()) {
+    let at = |second: &media_core::quality::Second| second.unix_ms as f64 / 1e3;
+    let (first, last) = match (why.seconds.first().map(at), why.seconds.last().map(at)) {
         (Some(first), Some(last)) => (first - 1.0, last),
         // Of a session younger than a second there are its glitches at most.
         _ => why.glitches.first().map_or((0.0, 0.0), |row| (begin(row) - 1.0, begin(row))),
