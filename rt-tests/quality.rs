@@ -150,6 +150,27 @@ fn levels_of_speech_and_noise_are_told() {
     assert_eq!(done(&mut call.engine, alone.statistics()).speech_dbov, 0);
 }
 
+/// The figures of a leg: a packet each 20 ms is 50.0 a second, and one of which no packet was ever good has its counts too.
+#[test]
+fn rates_are_exact_and_a_leg_that_was_never_heard_has_figures() {
+    let mut call = Call::new();
+    let (silent, mut stranger) = connect(&mut call.engine, 3, MediaSessionParams::new(AudioFormat::pcmu()));
+    for _ in 0..100 {
+        let now = call.engine.now();
+        // Keep-alives without payload, of the session's own type.
+        stranger.send(&mut call.engine.network, now, &[]);
+        stranger.next.timestamp = stranger.next.timestamp.wrapping_add(160);
+        call.engine.run_for(Duration::from_millis(20));
+    }
+    call.talk(12, Impairment::default(), 0.0, |_| 0x55);
+    let rows = call.engine.handle().snapshot().legs.clone();
+    let row = rows.iter().find(|row| row.session == call.session.id().index()).expect("a row");
+    assert!((row.packets_in_s - 50.0).abs() < 0.05 && (row.packets_out_s - 50.0).abs() < 0.05, "{row:?}");
+    let path = format!("/session/{}/empty_packets", silent.id().index());
+    let page = call.engine.handle().gauges(&media_core::telemetry::GaugeQuery::new(&path));
+    assert_eq!(page.gauges, [(path, 100)]);
+}
+
 #[test]
 fn a_setting_out_of_range_is_refused_by_name() {
     let error = VirtualEngine::new(MediaEngineConfig::default().quality_interval_s(0), 1).unwrap_err().to_string();

@@ -111,6 +111,8 @@ impl Tops {
 #[derive(Debug, Clone)]
 pub(super) struct Meter {
     at: MediaTime,
+    /// As of which block of its worker's clock.
+    block: u64,
     counts: [u64; 4],
     rates: Option<[f32; 4]>,
 }
@@ -118,7 +120,7 @@ pub(super) struct Meter {
 impl Meter {
     /// Of a leg that begins now.
     pub(super) fn new(now: MediaTime) -> Self {
-        Self { at: now, counts: [0; 4], rates: None }
+        Self { at: now, block: 0, counts: [0; 4], rates: None }
     }
 
     pub(super) fn row(
@@ -133,9 +135,12 @@ impl Meter {
         if since >= SHORTEST_NS {
             let counts = [&gauges.packets_in, &gauges.packets_out, &gauges.lost, &gauges.concealed_blocks];
             let counts = counts.map(crate::rt::Gauge::get);
-            let seconds = since as f32 / 1e9;
+            // Counters come in steps: the time that counts is the one between two of them. On another worker its clock is another.
+            let block = gauges.as_of_block.get();
+            let blocks = block.checked_sub(self.block).filter(|blocks| self.block > 0 && *blocks < 6_000);
+            let seconds = blocks.map_or(since as f32 / 1e9, |blocks| blocks.max(1) as f32 / 100.0);
             let fresh: [f32; 4] = std::array::from_fn(|n| counts[n].saturating_sub(self.counts[n]) as f32 / seconds);
-            // Counters come in steps of 160 ms: half of the former rate stays.
+            self.block = block;
             self.rates = Some(match self.rates {
                 None => fresh,
                 Some(former) => std::array::from_fn(|n| 0.5 * (former[n] + fresh[n])),

@@ -125,6 +125,8 @@ macro_rules! each_leg_counter {
             clipped_blocks,
             /// Glitches that were not told, as more causes were at work at once than are kept apart.
             glitches_missed,
+            /// The block of 10 ms as of which all of this is, by its worker's clock.
+            as_of_block,
             /// Level while metered, in -dBov.
             level_dbov,
         } }

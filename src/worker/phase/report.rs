@@ -7,6 +7,8 @@ use crate::worker::state::Worker;
 
 /// Blocks between two publications of a live leg's counters.
 const PUBLISH_BLOCKS: u64 = 16;
+/// Legs that are not heard are looked at in so many parts, one each 20 ms.
+const IDLE_PARTS: u64 = 50;
 
 impl Worker {
     /// Takes back what the block used.
@@ -17,6 +19,18 @@ impl Worker {
             (head.source.frame, head.source.bus_frame) = (None, None);
             head.source.share = None;
             if (tick.0 + u64::from(index)).is_multiple_of(PUBLISH_BLOCKS) {
+                body.counters.as_of_block = tick.0;
+                body.publish();
+            }
+        }
+    }
+
+    /// Publishes the counters of legs that are not heard, a part of them each tick and each once a second: one of which no
+    /// packet was ever good has figures too.
+    fn publish_idle(&mut self, tick: TickNumber) {
+        for index in ((tick.0 / 2 % IDLE_PARTS) as u32..self.legs.heads.len() as u32).step_by(IDLE_PARTS as usize) {
+            if let Some((_, body)) = self.legs.get(index).filter(|(head, _)| !head.source.live) {
+                body.counters.as_of_block = tick.0;
                 body.publish();
             }
         }
@@ -25,6 +39,7 @@ impl Worker {
     /// Posts the facts that wait and publishes the worker's own numbers.
     pub(in crate::worker) fn report(&mut self, tick: TickNumber) {
         crate::worker::planted::spend(crate::telemetry::Phase::Report);
+        self.publish_idle(tick);
         let mut walk = SlotWalk::default();
         while let Some(index) = walk.next(&self.sets.unreported) {
             let Some(head) = self.legs.heads.get_mut(index as usize) else { continue };
