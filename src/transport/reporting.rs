@@ -54,7 +54,7 @@ impl RtcpParams {
 const CLOCKS: usize = 20;
 
 /// What an I/O thread has to know to report. Plain data.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReportPlan {
     /// As asked for.
     pub params: RtcpParams,

@@ -17,7 +17,7 @@ impl Session {
     /// What its I/O thread has to know to report.
     pub(crate) fn report_plan(&self, params: RtcpParams, mux: bool) -> ReportPlan {
         let mut plan = ReportPlan::new(params, self.numbers.0, self.reporting).hearing(clocks(&self.params));
-        (plan.clock_rate, plan.bandwidth, plan.mux) = (self.params.send.clock_rate(), self.params.most_bits(), mux);
+        (plan.clock_rate, plan.bandwidth, plan.mux) = (self.sending().send.clock_rate(), self.params.most_bits(), mux);
         plan
     }
 }

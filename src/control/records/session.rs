@@ -12,6 +12,7 @@ use crate::processing::chain::{ProcessingGauges, ProcessingParams};
 use crate::quality::QualityMonitor;
 use crate::session::{MediaSessionParams, MediaSessionState, MonitorMode, Transport};
 use crate::telemetry::counters::{LegGauges, TransportGauges};
+use crate::transport::ReportPlan;
 use crate::types::{BindingKey, DialogId, EngineThread, LegKey, PortId, SampleRate, SessionId, WorkerId};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -48,6 +49,8 @@ pub(crate) struct Session {
     pub(crate) numbers: (u32, u16, u32),
     /// Its canonical name in RTCP, and what chance there begins with.
     pub(crate) reporting: ([u8; 16], u64),
+    /// How its I/O thread was told to report.
+    pub(crate) reports: Option<ReportPlan>,
     pub(crate) gauges: Arc<LegGauges>,
     pub(crate) processing: Arc<ProcessingGauges>,
     pub(crate) transport: Arc<TransportGauges>,

@@ -121,6 +121,7 @@ impl Supervisor {
             playability: Playability::default(),
             numbers,
             reporting,
+            reports: None,
             gauges: gauges.clone(),
             processing: processing.clone(),
             transport: transport.clone(),

@@ -58,6 +58,8 @@ impl Supervisor {
         });
         let reports = params.rtcp.map(|rtcp| session.report_plan(rtcp, self.plan.config.rtcp_mux));
         self.port_order(port, binding, PortVerb::Expect(expectation, plan), None);
+        let Some(session) = self.sessions.get_mut(id).filter(|session| session.reports != reports) else { return };
+        session.reports = reports;
         self.port_order(port, binding, PortVerb::Report(reports), None);
     }
 

@@ -119,7 +119,8 @@ impl<N: Network> World<N> {
             let law = if number % 2 == 1 { Law::Mu } else { second };
             let (line, address) = self.network.line(number)?;
             let format = if law == Law::Mu { AudioFormat::pcmu() } else { AudioFormat::pcma() };
-            let mut params = MediaSessionParams::new(format);
+            // A phone's RTCP port is another phone's RTP port here, and all datagrams are accounted for.
+            let mut params = MediaSessionParams::new(format).rtcp(None);
             // Every third address is learnt.
             params.remote = (number % 3 != 0).then_some(address);
             self.born += 1;

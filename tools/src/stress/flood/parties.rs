@@ -43,7 +43,8 @@ impl Party {
         stamp_arrivals(socket.as_fd())?;
         let law = if number.is_multiple_of(2) { Law::Mu } else { Law::A };
         let format = if law == Law::Mu { AudioFormat::pcmu() } else { AudioFormat::pcma() };
-        let params = MediaSessionParams::new(format).remote(socket.local_addr()?);
+        // The port above a phone's is another phone's: reports would be counted there.
+        let params = MediaSessionParams::new(format).rtcp(None).remote(socket.local_addr()?);
         let session = handle.create_media_session(&*format!("call-{number}"), params).wait()?;
         let peer = session.local_address().context("a session with a socket")?;
         Ok(Self { session, phone: Phone::new(socket, peer, law, number), last: None })
