@@ -86,6 +86,8 @@ fn extended_reports_tell_how_good_it_is_and_measure_where_nothing_is_sent() {
     let metrics = near.remote_metrics.expect("VoIP metrics of the far end");
     assert!((18..36).contains(&metrics.loss_rate), "a tenth of 256: {metrics:?}");
     assert!(metrics.jitter_buffer_ms > 0 && metrics.gmin == 16, "{metrics:?}");
+    let longest = MediaSessionParams::new(AudioFormat::pcma()).jitter.max_delay_ms;
+    assert_eq!(metrics.jitter_buffer_absolute_maximum_ms, longest, "to be told by RFC 3611 section 4.7.7");
     for end in [near, far] {
         let trip = end.round_trip.expect("a round trip").as_secs_f64() * 1e3;
         assert!((trip - 80.0).abs() < 0.1, "{trip}");

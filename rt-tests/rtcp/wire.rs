@@ -95,6 +95,13 @@ fn a_setting_out_of_range_is_refused_by_name() {
     let pending = engine.handle().create_media_session("a", params);
     let error = engine.complete(pending).unwrap_err().to_string();
     assert!(error.contains("rtcp.interval") && error.contains("500 ms to 60 s"), "{error}");
+    // Where reports may go, media may: not to everybody, nor to no port.
+    for remote in ["255.255.255.255:4001", "224.0.0.1:4001", "192.0.2.10:0", "[2001:db8::1]:4001"] {
+        let params = MediaSessionParams::new(AudioFormat::pcmu());
+        let params = params.rtcp(RtcpParams::default().remote(Some(remote.parse().unwrap())));
+        let pending = engine.handle().create_media_session("a", params);
+        assert!(engine.complete(pending).is_err(), "{remote}");
+    }
 }
 
 /// A capture of raw IPv4 packets (link type 101).

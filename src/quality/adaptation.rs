@@ -38,7 +38,7 @@ pub struct Adaptation {
     trend: Trend,
     changed: Option<Duration>,
     /// What was proposed last since the network was good.
-    proposed: Option<Adjustment>,
+    proposed: Option<(Adjustment, AdaptationReason)>,
 }
 
 impl Adaptation {
@@ -55,13 +55,16 @@ impl Adaptation {
             return None;
         }
         if self.trend.is_calm(self.profile) {
-            self.proposed = None;
+            // What would take something back is said once as well, however long it stays good.
+            self.proposed = self.proposed.filter(|(_, reason)| *reason == AdaptationReason::Recovered);
         }
         let proposal = self.trend.proposal(self.profile, metrics, sending)?;
         // What nobody carried out is not worth a second word.
-        if self.proposed.replace(proposal.adjustment) == Some(proposal.adjustment) {
+        let said = (proposal.adjustment, proposal.reason);
+        if self.proposed.replace(said) == Some(said) {
             return None;
         }
+        self.trend.note_proposed(proposal.adjustment);
         self.changed = Some(metrics.at);
         Some(proposal)
     }

@@ -70,6 +70,8 @@ pub struct ReportPlan {
     pub bandwidth: u32,
     /// RTP and RTCP share a port.
     pub mux: bool,
+    /// What the session's jitter buffer can ever reach, ms.
+    pub longest_buffer_ms: u16,
     clocks: [(u8, u32); CLOCKS],
 }
 
@@ -85,7 +87,17 @@ impl ReportPlan {
     /// A plan that knows of no formats.
     pub fn new(params: RtcpParams, ssrc: u32, (cname, seed): ([u8; 16], u64)) -> Self {
         let clocks = [(u8::MAX, 0); CLOCKS];
-        Self { params, ssrc, cname, seed, clock_rate: 8_000, bandwidth: 64_000, mux: false, clocks }
+        Self {
+            params,
+            ssrc,
+            cname,
+            seed,
+            clock_rate: 8_000,
+            bandwidth: 64_000,
+            mux: false,
+            longest_buffer_ms: 0,
+            clocks,
+        }
     }
 
     /// The clock rate of a payload type of audio.

@@ -13,6 +13,12 @@ use crate::{
 #[cfg(feature = "opus")]
 const AUTO_BITRATE: u32 = 64_000;
 
+/// The loss that an encoder reckons with, percent: without in-band FEC it does with none.
+#[cfg(feature = "opus")]
+fn loss(settings: &OpusSettings) -> u8 {
+    if settings.inband_fec { settings.expected_loss_percent } else { 0 }
+}
+
 impl Session {
     /// What the last interval proposes, if it is to be followed.
     pub(crate) fn adapt(&mut self, metrics: &QualityMetrics) -> Option<AdaptationProposal> {
@@ -46,9 +52,8 @@ impl Session {
             OpusBitrate::Auto | OpusBitrate::Max => AUTO_BITRATE,
         };
         let fec = sent.opus(now.inband_fec(true)).opus_in_force().is_some_and(|would| would.inband_fec);
-        let expected = if now.inband_fec { now.expected_loss_percent } else { 0 };
-        let mut opus = OpusInForce::new(bits(&now), expected);
-        (opus.preferred_bitrate, opus.no_fec) = (bits(&preferred), !fec);
+        let mut opus = OpusInForce::new(bits(&now), loss(&now));
+        (opus.preferred_bitrate, opus.preferred_loss_percent, opus.no_fec) = (bits(&preferred), loss(&preferred), !fec);
         if let Some(adaptation) = &mut self.adaptation {
             adaptation.opus = Some((preferred, now));
         }
@@ -66,7 +71,7 @@ impl Session {
             as_preferred => settings.bitrate(as_preferred),
         };
         match adjustment {
-            Adjustment::OpusLoss { expected_percent: 0, bitrate } => {
+            Adjustment::OpusLoss { expected_percent, bitrate } if expected_percent <= loss(&preferred) => {
                 let settings = now.inband_fec(preferred.inband_fec);
                 Some(at(settings.expected_loss_percent(preferred.expected_loss_percent), bitrate))
             }

@@ -18,6 +18,7 @@ impl Session {
     pub(crate) fn report_plan(&self, params: RtcpParams, mux: bool) -> ReportPlan {
         let mut plan = ReportPlan::new(params, self.numbers.0, self.reporting).hearing(clocks(&self.params));
         (plan.clock_rate, plan.bandwidth, plan.mux) = (self.sending().send.clock_rate(), self.params.most_bits(), mux);
+        plan.longest_buffer_ms = self.params.jitter.max_delay_ms;
         plan
     }
 }

@@ -25,6 +25,8 @@ impl Supervisor {
             let own = Own::of(session.and_then(|session| session.local).unwrap_or(any), mux);
             params.remote.map_or(Ok(()), |remote| check_remote(remote, own))?;
             params.rtcp.map_or(Ok(()), |rtcp| rtcp.check()).map_err(SessionError::Parameter)?;
+            let reports = params.rtcp.and_then(|rtcp| rtcp.remote);
+            reports.map_or(Ok(()), |remote| check_remote(remote, own))?;
             let checked = params.keep_alive.map(|keep_alive| keep_alive.check(params.comfort_noise.is_some(), mux));
             checked.unwrap_or(Ok(())).map_err(SessionError::Parameter)?;
         }

@@ -49,14 +49,16 @@ pub struct OpusInForce {
     pub preferred_bitrate: u32,
     /// The loss that it reckons with, percent.
     pub expected_loss_percent: u8,
+    /// The loss that it reckons with on a good network, percent: it comes back to that.
+    pub preferred_loss_percent: u8,
     /// The peer wants no in-band FEC.
     pub no_fec: bool,
 }
 
 impl OpusInForce {
-    /// At its preferred bit rate, reckoning with that loss.
+    /// At its preferred bit rate, reckoning with that loss; on a good network with none.
     pub fn new(bitrate: u32, expected_loss_percent: u8) -> Self {
-        Self { bitrate, preferred_bitrate: bitrate, expected_loss_percent, no_fec: false }
+        Self { bitrate, preferred_bitrate: bitrate, expected_loss_percent, preferred_loss_percent: 0, no_fec: false }
     }
 }
 

@@ -29,6 +29,8 @@ pub(super) struct Trend {
     calm: u32,
     late: u32,
     on_time: u32,
+    /// A patient buffer was proposed, and that it be as before was not yet.
+    patience: bool,
 }
 
 impl Trend {
@@ -48,6 +50,13 @@ impl Trend {
 
     fn is_queueing(&self, metrics: &QualityMetrics) -> bool {
         metrics.round_trip_ms.zip(self.least_trip_ms).is_some_and(|(trip, least)| trip > least + QUEUE_MS)
+    }
+
+    /// That was proposed.
+    pub(super) fn note_proposed(&mut self, adjustment: Adjustment) {
+        if let Adjustment::PatientBuffer(patient) = adjustment {
+            self.patience = patient;
+        }
     }
 
     /// Whether the network has been good for a while.
@@ -118,12 +127,12 @@ impl Trend {
         if !self.is_calm(profile) {
             return None;
         }
-        let expected = expected(self.loss);
+        let expected = expected(self.loss).max(opus.preferred_loss_percent);
         let adjustment = if opus.bitrate < opus.preferred_bitrate {
             Adjustment::OpusBitrate((opus.bitrate / 8 * 9).min(opus.preferred_bitrate))
         } else if expected < opus.expected_loss_percent {
             Adjustment::OpusLoss { expected_percent: expected, bitrate: opus.preferred_bitrate }
-        } else if opus.bitrate > opus.preferred_bitrate && opus.expected_loss_percent == 0 {
+        } else if opus.bitrate > opus.preferred_bitrate && opus.expected_loss_percent <= opus.preferred_loss_percent {
             Adjustment::OpusBitrate(opus.preferred_bitrate)
         } else {
             return None;
@@ -133,7 +142,8 @@ impl Trend {
 
     fn wait_as_before(&self, profile: AdaptationProfile, sending: &SendingInForce) -> Option<AdaptationProposal> {
         let (adjustment, reason) = (Adjustment::PatientBuffer(false), AdaptationReason::Recovered);
-        let applies = sending.patient_buffer && self.on_time >= 2 * profile.calm();
+        // A buffer that was patient from the beginning is somebody's wish.
+        let applies = self.patience && sending.patient_buffer && self.on_time >= 2 * profile.calm();
         applies.then_some(AdaptationProposal { adjustment, reason, confidence: 0.6 })
     }
 }

@@ -107,3 +107,38 @@ fn late_packets_ask_for_a_patient_buffer() {
     }
     assert_eq!(told[0].adjustment, Adjustment::PatientBuffer(true), "{told:?}");
 }
+
+/// Somebody wants FEC on a good network too, and a patient buffer: neither is taken back, and nothing is said of it.
+#[test]
+fn what_was_wished_for_is_not_taken_back() {
+    for profile in PROFILES {
+        let mut opus = OpusInForce::new(32_000, 10);
+        opus.preferred_loss_percent = 10;
+        let mut sending = SendingInForce::opus(opus);
+        sending.patient_buffer = true;
+        let (told, end) = hour(profile, sending, |_| (0.0, 40.0));
+        assert!(told.is_empty() && end == sending, "{told:?}");
+        // It comes back to that, and no further.
+        let (told, end) = hour(profile, sending, |second| (if (600..900).contains(&second) { 0.2 } else { 0.0 }, 40.0));
+        assert!(!told.is_empty() && end == sending, "{end:?} {told:?}");
+    }
+}
+
+/// What nobody carries out is said once, on a good network too.
+#[test]
+fn what_nobody_takes_back_is_said_once() {
+    let mut opus = OpusInForce::new(32_000, 0);
+    let mut adaptation = Adaptation::new(AdaptationProfile::Aggressive);
+    let before = QualitySample::new(Duration::ZERO, "opus");
+    let mut told = Vec::new();
+    for n in 1..200u64 {
+        let mut now = QualitySample { at: Duration::from_secs(5 * n), received: 250, ..before };
+        now.remote = Some(RemoteQuality::new(if n < 4 { 0.1 } else { 0.0 }, 1.0));
+        // Raised by somebody, and never taken back.
+        opus.expected_loss_percent = if n > 1 { 20 } else { 0 };
+        let metrics = QualityMetrics::between(&before, &now);
+        told.extend(adaptation.look(&metrics, &SendingInForce::opus(opus)).map(|p| p.reason));
+    }
+    // By way of what is left of the loss to nothing.
+    assert_eq!(told, [AdaptationReason::RemoteLoss, AdaptationReason::Recovered, AdaptationReason::Recovered]);
+}

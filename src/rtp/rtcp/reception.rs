@@ -59,15 +59,12 @@ impl Reception {
                 self.bad = Some(sequence.wrapping_add(1));
                 return false;
             }
-            // Two in a row: the source began anew without saying so. What was lost up to there stays counted.
-            let (behind, jitter) = (self.lost().max(0) as u32, self.jitter);
-            let untold = self.lost_since_report().clamp(0, i64::from(behind)) as u32;
-            *self = Self { ssrc: self.ssrc, begun: true, first: sequence, highest: sequence, ..Self::default() };
-            self.jitter = jitter;
-            // As if so many more had been expected.
-            self.first = sequence.wrapping_sub(behind.min(u32::from(u16::MAX)) as u16);
-            self.cycles = if self.first > sequence { 1 << 16 } else { 0 };
-            self.expected_before = behind - untold;
+            // Two in a row: the source began anew without saying so. What was counted up to there stays counted: as if as many
+            // had been expected before this one.
+            let expected = self.expected();
+            (self.highest, self.first) = (sequence, sequence.wrapping_sub(expected as u16));
+            self.cycles = expected.wrapping_add(u32::from(self.first)).wrapping_sub(u32::from(sequence));
+            (self.bad, self.transit) = (None, None);
         }
         true
     }
@@ -85,6 +82,12 @@ impl Reception {
             }
         }
         self.transit = Some((transit, clock));
+    }
+
+    /// Whether a packet is one of the source, which goes on where it was, or a little behind a hole.
+    pub fn goes_on(&self, ssrc: u32, sequence: u16) -> bool {
+        let near = sequence.wrapping_sub(self.highest.wrapping_sub(MAX_MISORDER));
+        self.begun && self.ssrc == ssrc && near <= 2 * MAX_MISORDER
     }
 
     /// Whether a source was heard.

@@ -165,9 +165,26 @@ fn a_source_that_jumps_begins_anew_and_forgets_no_loss() {
     assert_eq!(heard.lost(), 1);
     (50_000..50_010).for_each(|number| assert!(!hear(&mut heard, 5, number)));
     assert_eq!(heard.lost(), 1, "what was lost before is still lost, the jump is no loss");
-    assert_eq!(heard.report().lost, 1);
+    assert_eq!(heard.received(), 19, "what came before the jump came");
+    let block = heard.report();
+    assert_eq!((block.lost, block.fraction_lost), (1, (256 / 20) as u8));
     assert!(hear(&mut heard, 6, 7), "another source");
     assert_eq!(heard.lost(), 0);
+}
+
+/// More is lost than there are numbers, over days; then the source begins anew.
+#[test]
+fn a_jump_after_a_long_bad_call_is_no_loss_either() {
+    let mut heard = Reception::default();
+    let mut hear = |heard: &mut Reception, number: u16| heard.hear(5, number, 0, None, MediaTime::ZERO);
+    // Every second number.
+    (0..100_000u32).for_each(|n| drop(hear(&mut heard, (2 * n) as u16)));
+    let before = heard.report();
+    assert_eq!((before.lost, heard.received()), (99_999, 100_000));
+    let jumped = (199_998u32 as u16).wrapping_add(30_000);
+    (0..100).for_each(|n| drop(hear(&mut heard, jumped.wrapping_add(n))));
+    let block = heard.report();
+    assert_eq!((block.fraction_lost, block.lost, heard.received()), (0, 99_999, 100_099));
 }
 
 /// Appendix A.8 by hand, in floating point.

@@ -34,13 +34,13 @@ impl IoCore {
         None
     }
 
-    /// Takes RTCP of the peer's host, on whichever port it came (RFC 5761), and hands it to the reader too. Another port of
+    /// Takes RTCP of the peer's host, or of that which was signalled for it (RFC 3605), on whichever port it came (RFC 5761), and hands it to the reader too. Another port of
     /// that host is taken: RTCP has one of its own as a rule.
     pub(super) fn take_report(&mut self, index: u32, came: Datagram<'_>, rtcp_port: bool) {
         let Self { sessions, notices, reports, wall, .. } = self;
         let Some(session) = sessions.get_mut(index as usize).and_then(Option::as_mut) else { return };
         session.gauges().rtcp_in.add(1);
-        if !session.knows_host(came.from.ip()) {
+        if !session.knows_host(came.from.ip()) && !session.rtcp.is_signalled(came.from.ip()) {
             return session.gauges().rtcp_refused.add(1);
         }
         session.note_presence(came, true, notices);

@@ -71,7 +71,11 @@ impl RtcpSession {
         }
         if let (Some(leg), true) = (of.leg, self.reception.is_begun()) {
             let round_trip_ms = (of.round_trip_us / 1_000).min(u16::MAX.into()) as u16;
-            add(ExtendedBlock::VoipMetrics(metrics(self.reception.ssrc, leg, of.scores, round_trip_ms)));
+            let mut metrics = metrics(self.reception.ssrc, leg, of.scores, round_trip_ms);
+            // To be told of a buffer that adapts (section 4.7.7).
+            let longest = self.plan.map_or(0, |plan| plan.longest_buffer_ms);
+            metrics.jitter_buffer_absolute_maximum_ms = longest.max(metrics.jitter_buffer_maximum_ms);
+            add(ExtendedBlock::VoipMetrics(metrics));
         }
         writer.extended(ssrc, blocks.get(..n).unwrap_or(&[]))
     }

@@ -36,7 +36,9 @@ impl Stamp {
 #[derive(Debug, Default)]
 pub(super) struct RtcpSession {
     pub reception: Reception,
-    /// What sources before this one lost, and how many packets of them were heard.
+    /// The source before it, which may go on: digits have a source of their own with some senders.
+    aside: Reception,
+    /// What sources before those two lost, and how many packets of them were heard.
     former: (i64, u64),
     sources: u64,
     pub plan: Option<ReportPlan>,
@@ -54,6 +56,12 @@ pub(super) struct RtcpSession {
 impl RtcpSession {
     /// Reports so from now on.
     pub fn set_plan(&mut self, plan: Option<ReportPlan>) {
+        if plan.is_none() {
+            // What comes until there is one again is not counted: it would be lost.
+            self.set_aside();
+            std::mem::swap(&mut self.reception, &mut self.aside);
+            self.set_aside();
+        }
         self.plan = plan;
         let rules = plan.map(|plan| (plan.params.interval, plan.bandwidth.into(), plan.seed));
         match (&mut self.interval, rules) {
@@ -82,13 +90,22 @@ impl RtcpSession {
     /// Counts a packet of the peer's RTP.
     pub fn hear(&mut self, header: &RtpHeader, arrival: MediaTime) {
         let Some(plan) = &self.plan else { return };
-        let before = self.reception;
         let clock = plan.clock(header.payload_type);
-        if self.reception.hear(header.ssrc, header.sequence, header.timestamp, clock, arrival) {
-            self.former.0 += i64::from(before.lost());
-            self.former.1 += u64::from(before.received());
-            self.sources += 1;
+        if header.ssrc != self.reception.ssrc && self.reception.is_begun() {
+            std::mem::swap(&mut self.reception, &mut self.aside);
+            if !self.reception.goes_on(header.ssrc, header.sequence) {
+                self.set_aside();
+            }
         }
+        let anew = self.reception.hear(header.ssrc, header.sequence, header.timestamp, clock, arrival);
+        self.sources += u64::from(anew);
+    }
+
+    /// What was heard of the source stays counted, and the next one begins anew.
+    fn set_aside(&mut self) {
+        let before = std::mem::take(&mut self.reception);
+        self.former.0 += i64::from(before.lost());
+        self.former.1 += u64::from(before.received());
     }
 
     /// Publishes what was heard.
@@ -97,8 +114,9 @@ impl RtcpSession {
             return;
         }
         gauges.sources.set(self.sources);
-        gauges.heard.set(self.former.1 + u64::from(self.reception.received()));
-        gauges.lost.set((self.former.0 + i64::from(self.reception.lost())) as u64);
+        let both = [&self.reception, &self.aside];
+        gauges.heard.set(self.former.1 + both.map(|source| u64::from(source.received())).iter().sum::<u64>());
+        gauges.lost.set((self.former.0 + both.map(|source| i64::from(source.lost())).iter().sum::<i64>()) as u64);
         gauges.jitter_us.set(self.reception.jitter_us());
     }
 
@@ -123,16 +141,23 @@ impl RtcpSession {
         packets != self.sent_before[0]
     }
 
+    /// Whether the peer's RTCP was signalled to be at that host.
+    pub fn is_signalled(&self, host: IpAddr) -> bool {
+        self.plan.is_some_and(|plan| plan.params.remote.is_some_and(|remote| remote.ip() == host))
+    }
+
     /// Where reports go while RTP goes to `remote`.
     pub fn way(&self, remote: SocketAddr) -> Option<Way> {
         let plan = self.plan.as_ref()?;
         let above = || remote.port().checked_add(1).map(|port| SocketAddr::new(remote.ip(), port));
-        let by_plan = || match plan.params.remote {
+        // The unspecified address names nobody: the offer of who is held (RFC 3264 section 8.4).
+        let by_plan = || match plan.params.remote.filter(|remote| !remote.ip().is_unspecified()) {
             Some(to) => Some(Way { to, rtcp: !plan.mux }),
             None if plan.mux => Some(Way { to: remote, rtcp: false }),
             None => above().map(|to| Way { to, rtcp: true }),
         };
-        self.learnt.or_else(by_plan)
+        // Whoever else is heard: reports go to nobody to whom RTP does not go.
+        self.learnt.filter(|way| way.to.ip() == remote.ip() || self.is_signalled(way.to.ip())).or_else(by_plan)
     }
 
     /// Nothing that the peer said before holds any more in an answer after so long.

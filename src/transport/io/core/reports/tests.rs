@@ -3,7 +3,9 @@
 use super::*;
 use crate::rt::lane;
 use crate::transport::rig::{PortRig, SESSION, packet};
-use crate::transport::{LatchMode, Path, RtcpReader, RtcpReceivers, UdpPath, rtcp_sender};
+use crate::transport::{
+    LatchMode, Path, PortVerb, ReportPlan, RtcpParams, RtcpReader, RtcpReceivers, UdpPath, rtcp_sender,
+};
 use crate::types::MediaTime;
 use std::net::SocketAddr;
 
@@ -29,6 +31,25 @@ impl Rig {
         port.bind(0, 0, Path::Udp(UdpPath { sockets: None, local, remote, latch }));
         core.take_orders(|_| None);
         Self { port, core, reader: RtcpReader::new(vec![ring], RtcpReceivers::default()) }
+    }
+
+    /// Reports, to an address that is signalled or to none.
+    fn report(&mut self, remote: Option<SocketAddr>) {
+        let plan = ReportPlan::new(RtcpParams::default().remote(remote), 77, ([b'a'; 16], 5));
+        self.port.order(0, PortVerb::Report(Some(plan)));
+        self.core.take_orders(|_| None);
+    }
+
+    /// Where reports go in those seconds.
+    fn sent_to(&mut self, seconds: std::ops::Range<u64>) -> Vec<SocketAddr> {
+        let mut to = Vec::new();
+        for second in seconds {
+            while let Some(sent) = self.core.poll_transmit(MediaTime::from_millis(second * 1_000)) {
+                to.push(sent.to);
+            }
+        }
+        to.dedup();
+        to
     }
 
     /// RTCP in all, taken, refused, unread.
@@ -64,6 +85,79 @@ fn reports_of_another_host_are_refused() {
         assert_eq!(rig.reader.read(), None);
         assert_eq!(rig.counts(), [2, 0, 2, 0]);
     }
+}
+
+/// One that is heard before the peer speaks, and is not sent to, does not turn the reports to itself.
+#[test]
+fn reports_go_to_nobody_to_whom_media_does_not_go() {
+    let stranger = at("203.0.113.9:4000");
+    let mut rig = Rig::new(Some("192.0.2.1:4000"), LatchMode::Symmetric);
+    rig.report(None);
+    let mut report = [0; 8];
+    crate::rtp::rtcp::RtcpWriter::new(&mut report).receiver_report(9, &[]).finish().unwrap();
+    rig.core.receive(0, stranger, &packet(9, 1, b"x"), MediaTime::ZERO);
+    rig.core.receive_rtcp(0, stranger, &report, MediaTime::ZERO);
+    assert_eq!((rig.sent_to(1..60), rig.counts()[1]), (vec![at("192.0.2.1:4001")], 1));
+    // Nor to this machine itself, where an offer of hold names nobody.
+    rig.report(Some(at("0.0.0.0:4001")));
+    assert_eq!(rig.sent_to(60..70), [at("192.0.2.1:4001")]);
+    // The peer's own RTCP shows where it is.
+    rig.core.receive_rtcp(0, at("192.0.2.1:5123"), &report, MediaTime::from_millis(70_000));
+    assert_eq!(rig.sent_to(71..130), [at("192.0.2.1:5123")]);
+}
+
+/// RFC 3605 names an address of any host.
+#[test]
+fn the_host_that_was_signalled_for_rtcp_is_heard_and_answered() {
+    let (signalled, own) = (at("192.0.2.77:4105"), at("192.0.2.77:6000"));
+    let mut rig = Rig::new(Some("192.0.2.1:4000"), LatchMode::Symmetric);
+    rig.report(Some(signalled));
+    rig.core.receive(0, at("192.0.2.1:4000"), &packet(9, 1, b"x"), MediaTime::ZERO);
+    assert_eq!(rig.sent_to(1..60), [signalled]);
+    let mut report = [0; 8];
+    crate::rtp::rtcp::RtcpWriter::new(&mut report).receiver_report(9, &[]).finish().unwrap();
+    rig.core.receive_rtcp(0, own, &report, MediaTime::from_millis(60_000));
+    assert_eq!((rig.sent_to(61..120), rig.counts()), (vec![own], [1, 1, 0, 0]));
+}
+
+/// Who did not report for a while heard what came meanwhile all the same: it is not lost.
+#[test]
+fn what_comes_while_nobody_reports_is_not_lost() {
+    let mut rig = Rig::new(Some("192.0.2.1:4000"), LatchMode::Symmetric);
+    rig.report(None);
+    let mut hear = |rig: &mut Rig, numbers: std::ops::Range<u16>| {
+        numbers.for_each(|n| drop(rig.core.receive(0, at("192.0.2.1:4000"), &packet(9, n, b"x"), MediaTime::ZERO)));
+    };
+    hear(&mut rig, 0..100);
+    rig.port.order(0, PortVerb::Report(None));
+    rig.core.take_orders(|_| None);
+    hear(&mut rig, 100..600);
+    rig.report(None);
+    hear(&mut rig, 600..700);
+    rig.sent_to(1..10);
+    let known = &rig.port.gauges(0).rtcp;
+    assert_eq!((known.heard.get(), known.lost.get()), (200, 0));
+}
+
+/// Digits under a number of their own between audio: neither loses what was counted of the other.
+#[test]
+fn a_source_that_comes_back_goes_on() {
+    let mut rig = Rig::new(Some("192.0.2.1:4000"), LatchMode::Symmetric);
+    rig.report(None);
+    let (mut number, mut digit) = (0, 7_000);
+    for n in 0..300u16 {
+        let (ssrc, sequence) = if n % 50 < 40 { (9, &mut number) } else { (10, &mut digit) };
+        // One in ten of the audio is lost.
+        *sequence += 1 + u16::from(ssrc == 9 && n % 10 == 5);
+        let sequence = *sequence;
+        rig.core.receive(0, at("192.0.2.1:4000"), &packet(ssrc, sequence, b"x"), MediaTime::ZERO);
+    }
+    rig.core.receive(0, at("192.0.2.1:4000"), &packet(9, number + 1, b"x"), MediaTime::ZERO);
+    // The first report.
+    (1..10).find(|&second| !rig.sent_to(second..second + 1).is_empty()).unwrap();
+    let known = &rig.port.gauges(0).rtcp;
+    assert_eq!((known.heard.get(), known.lost.get(), known.sources.get()), (301, 24, 2));
+    assert_eq!(known.fraction_lost.get(), 24 * 256 / 265, "the report of the audio's own source");
 }
 
 #[test]
