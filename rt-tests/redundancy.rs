@@ -12,6 +12,7 @@ use media_core::codec::negotiation::{NegotiationRules, negotiate};
 use media_core::codec::{CapabilityList, CodecCapability};
 use media_core::engine::MediaEngineConfig;
 use media_core::engine::virtual_engine::VirtualEngine;
+use media_core::quality::QualityReport;
 use media_core::session::{AudioFormat, MediaSessionParams, RedundancyFormat, SessionStatistics};
 use media_core::types::Ptime;
 use std::time::Duration;
@@ -28,6 +29,7 @@ struct Outcome {
     /// Of the tone that is heard in the end, over the last three seconds: the worst tenth of a second, dB.
     worst_db: f64,
     lost_on_the_way: u64,
+    quality: QualityReport,
 }
 
 /// A tone from endpoint 1 through the bridge of sessions 1 and 2, over a network that loses packets by number, through
@@ -80,7 +82,9 @@ fn call(format: &AudioFormat, red: Option<RedundancyFormat>, loses: impl Fn(u16)
         let pending = ends[n].session.statistics();
         done(&mut engine, pending)
     });
-    Outcome { received, sent, worst_db, lost_on_the_way }
+    let pending = ends[2].session.quality();
+    let quality = done(&mut engine, pending);
+    Outcome { received, sent, worst_db, lost_on_the_way, quality }
 }
 
 #[test]
@@ -103,6 +107,18 @@ fn lost_packets_are_heard_from_later_ones() {
         assert!(twin.received.concealed_blocks > with.received.concealed_blocks + 20, "{}", twin.received);
         assert!(twin.sent.octets_out * (u64::from(level) + 1) <= with.sent.octets_out + 10_000);
     }
+}
+
+/// What came again makes up for itself, not for what did not come at all.
+#[test]
+fn a_score_is_of_what_was_not_heard() {
+    let _alone = alone();
+    // Of 20 packets three alone, which come again, and three together, of which one does.
+    let red = RedundancyFormat::new(121, 1);
+    let with = call(&AudioFormat::pcmu(), Some(red), |n| [1, 4, 7, 12, 13, 14].contains(&(n % 20)));
+    let twin = call(&AudioFormat::pcmu(), None, |n| [13, 14].contains(&(n % 20)));
+    let [with, twin] = [with, twin].map(|outcome| outcome.quality.last.and_then(|last| last.mos_lq).unwrap());
+    assert!((with - twin).abs() < 0.35 && twin < 3.6, "{with} {twin}");
 }
 
 #[cfg(feature = "opus")]

@@ -160,6 +160,7 @@ impl<P: Copy> JitterBuffer<P> {
         self.holes.close(self.tick(), missing, first.sequence);
         self.counted.played += u64::from(!first.is_redundant());
         self.counted.recovered += u64::from(first.is_redundant());
+        self.counted.refilled += u64::from(first.is_redundant());
         let late = if running { (position - first.timestamp).max(0) } else { 0 };
         let (packet, samples) = (first.packet, first.samples());
         let arrival = self.clock.units(packet.arrival);

@@ -37,6 +37,8 @@ pub struct JitterStatistics {
     /// Lost packets whose audio was taken from a later one (in-band forward error correction,
     /// RFC 2198).
     pub recovered: u64,
+    /// Of them those whose packet came again (RFC 2198): they are not counted as lost.
+    pub refilled: u64,
     /// Blocks of 10 ms in which the sender was silent (discontinuous transmission).
     pub gap_blocks: u64,
     /// Audio taken out by time stretching.

@@ -13,6 +13,7 @@ pub use sample::{QualitySample, RemoteQuality};
 
 use grade::Watch;
 use std::collections::VecDeque;
+use std::time::Duration;
 
 /// The quality of one call. From [`MediaSessionHandle::quality`](crate::MediaSessionHandle::quality).
 ///
@@ -59,13 +60,30 @@ pub struct QualityMonitor {
     last: Option<QualitySample>,
     history: VecDeque<QualityMetrics>,
     overall: Option<QualityMetrics>,
+    /// For how long there was a score, and a round trip.
+    rated: Duration,
+    tripped: Duration,
     watch: Watch,
 }
 
 impl QualityMonitor {
     /// Nothing is known yet.
     pub fn new(thresholds: QualityThresholds) -> Self {
-        Self { first: None, last: None, history: VecDeque::new(), overall: None, watch: Watch::new(thresholds) }
+        Self {
+            first: None,
+            last: None,
+            history: VecDeque::new(),
+            overall: None,
+            rated: Duration::ZERO,
+            tripped: Duration::ZERO,
+            watch: Watch::new(thresholds),
+        }
+    }
+
+    /// The call begins then, with nothing counted: the first interval is from there.
+    pub(crate) fn begun(mut self, at: Duration) -> Self {
+        self.add(QualitySample::new(at, ""));
+        self
     }
 
     /// An interval is over: counters as they stand now. What changed for the worse or the better comes back.
@@ -77,7 +95,10 @@ impl QualityMonitor {
         let metrics = QualityMetrics::between(&before, &sample);
         if let Some(first) = &self.first {
             let whole = QualityMetrics::between(first, &sample);
-            self.overall = Some(whole.with_means_of(self.overall.as_ref(), &metrics));
+            let of = |known: bool| if known { metrics.length } else { Duration::ZERO };
+            self.rated += of(metrics.r.is_some());
+            self.tripped += of(metrics.round_trip_ms.is_some());
+            self.overall = Some(whole.with_means_of(self.overall.as_ref(), &metrics, (self.rated, self.tripped)));
         }
         if self.history.len() == KEPT {
             self.history.pop_front();

@@ -17,7 +17,7 @@ impl Session {
         let mut sample = QualitySample::new(Duration::from_nanos(now.as_nanos()), codec);
         sample.received = leg.packets_in.get();
         sample.lost = leg.lost.get();
-        sample.recovered = leg.recovered.get();
+        sample.recovered = leg.recovered.get().saturating_sub(leg.refilled.get());
         sample.discarded = leg.late.get() + leg.refused.get();
         sample.burst_gap = BurstGapCounts::new([
             leg.gap_packets.get(),

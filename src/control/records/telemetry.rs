@@ -28,6 +28,8 @@ pub(crate) struct Telemetry {
     pub(crate) spare: Vec<Option<Parcel<HistogramSet>>>,
     pub(crate) began: Option<MediaTime>,
     pub(crate) next: MediaTime,
+    /// Seconds that were kept, each once, however late.
+    pub(crate) seconds: u64,
     /// The machine's own numbers; `None` on virtual time.
     pub(crate) steal: Option<StealMeter>,
     log: Option<IntervalLogWriter<BufWriter<File>>>,
@@ -52,6 +54,7 @@ impl Telemetry {
             spare: (0..workers).map(|_| Some(Parcel::pack(HistogramSet::new()))).collect(),
             began: None,
             next: MediaTime::ZERO,
+            seconds: 0,
             steal: None,
             log: None,
             privileges: vec![(None, Privileges::default()); workers],

@@ -18,7 +18,8 @@ impl Supervisor {
         self.telemetry.began.get_or_insert(self.now);
         self.telemetry.next = self.now + INTERVAL;
         self.tell_unplayable();
-        self.rate_quality(self.now.as_nanos() / 1_000_000_000);
+        self.telemetry.seconds += 1;
+        self.rate_quality(self.telemetry.seconds);
         self.end_seconds();
         for worker in 0..self.workers.len() {
             // None spare: the last swap has not come home, the worker is held up.

@@ -105,6 +105,7 @@ impl Supervisor {
         let random = (self.identifiers.next(), self.identifiers.next());
         let numbers = (params.ssrc.unwrap_or(random.0 as u32), random.1 as u16, (random.1 >> 32) as u32);
         let beside = |which| self.identifiers.beside(which);
+        let begun = std::time::Duration::from_nanos(self.now.as_nanos());
         // 96 bits (RFC 7022 section 4.2), as letters.
         let cname = canonical_name(beside(0), beside(1));
         let reporting = (cname, beside(2));
@@ -136,7 +137,7 @@ impl Supervisor {
             monitors_by: Default::default(),
             digits: VecDeque::new(),
             pressed: None,
-            quality: QualityMonitor::new(self.plan.config.quality_thresholds),
+            quality: QualityMonitor::new(self.plan.config.quality_thresholds).begun(begun),
             adaptation: None,
             readied: Readied::Not,
             acts: Acts::default(),

@@ -8,6 +8,8 @@ const OVER_NOISE: f32 = 12.0;
 const RISE: f32 = 0.4;
 /// Samples from here on are clipped.
 const FULL: f32 = 0.999;
+/// The loudest value of µ-law is 0.9803, of A-law 0.9844 (ITU-T G.711): there clipping is a flat top.
+const TOP: f32 = 0.98;
 /// The quietest level that is told, dBov.
 const QUIET: f32 = -96.0;
 
@@ -42,7 +44,7 @@ impl SignalLevels {
             let speech = self.speech.get_or_insert(level);
             *speech += 0.1 * (level - *speech);
         }
-        self.clipped += u64::from(samples.iter().any(|sample| sample.abs() >= FULL));
+        self.clipped += u64::from(is_clipped(samples));
     }
 
     /// The level of speech; `None`: nobody spoke yet.
@@ -59,4 +61,9 @@ impl SignalLevels {
     pub fn clipped_blocks(&self) -> u64 {
         self.clipped * STRIDE
     }
+}
+
+fn is_clipped(samples: &[f32]) -> bool {
+    let flat = |top: &[f32]| matches!(top, [a, b, c] if a.abs() >= TOP && a == b && b == c);
+    samples.iter().any(|sample| sample.abs() >= FULL) || samples.windows(3).any(flat)
 }

@@ -97,6 +97,12 @@ fn speech_and_noise_have_their_levels() {
     assert_eq!(levels.clipped_blocks(), 0);
     levels.hear(&[1.0; 80], 1.0);
     assert_eq!(levels.clipped_blocks(), 8);
+    // G.711 reaches less, and a loud tone that is whole touches its top now and then.
+    for top in [32_124.0 / 32_768.0, 32_256.0 / 32_768.0] {
+        levels.hear(&[-top; 80], top * top);
+        levels.hear(&std::array::from_fn::<f32, 80, _>(|n| if n % 8 == 2 { top } else { 0.5 }), 0.3);
+    }
+    assert_eq!(levels.clipped_blocks(), 24);
     levels.hear(&[f32::NAN; 80], f32::NAN);
     assert!(levels.speech_dbov().unwrap().is_finite() && levels.noise_dbov().unwrap().is_finite());
 }

@@ -88,22 +88,28 @@ impl QualityMetrics {
     }
 
     /// With the means over its intervals of what is as of now in a sample, for a whole call: `before` until the last
-    /// interval, which is `last`.
-    pub(super) fn with_means_of(mut self, before: Option<&Self>, last: &Self) -> Self {
+    /// interval, which is `last`. There was a score, and a round trip, for so long with it.
+    pub(super) fn with_means_of(
+        mut self,
+        before: Option<&Self>,
+        last: &Self,
+        (rated, tripped): (Duration, Duration),
+    ) -> Self {
         let Some(before) = before else { return self };
-        let part = last.length.as_secs_f64() / self.length.as_secs_f64().max(1e-9);
-        let mean = |before: f64, last: f64| before + (last - before) * part;
-        let either = |before: Option<f64>, last: Option<f64>| match (before, last) {
-            (Some(before), Some(last)) => Some(mean(before, last)),
-            (before, last) => last.or(before),
+        let mean = |before: f64, of_last: f64, whole: Duration| {
+            before + (of_last - before) * last.length.as_secs_f64() / whole.as_secs_f64().max(1e-9)
         };
-        self.jitter_ms = mean(before.jitter_ms, last.jitter_ms);
-        self.delay_ms = mean(before.delay_ms, last.delay_ms);
-        self.round_trip_ms = either(before.round_trip_ms, last.round_trip_ms);
+        let either = |before: Option<f64>, of_last: Option<f64>, whole| match (before, of_last) {
+            (Some(before), Some(of_last)) => Some(mean(before, of_last, whole)),
+            (before, of_last) => of_last.or(before),
+        };
+        self.jitter_ms = mean(before.jitter_ms, last.jitter_ms, self.length);
+        self.delay_ms = mean(before.delay_ms, last.delay_ms, self.length);
+        self.round_trip_ms = either(before.round_trip_ms, last.round_trip_ms, tripped);
         // The score of a call is the mean of its moments (ITU-T P.564 clause 7), not the score of its mean loss.
-        self.r = either(before.r, last.r);
-        self.mos_cq = either(before.mos_cq, last.mos_cq);
-        self.mos_lq = either(before.mos_lq, last.mos_lq);
+        self.r = either(before.r, last.r, rated);
+        self.mos_cq = either(before.mos_cq, last.mos_cq, rated);
+        self.mos_lq = either(before.mos_lq, last.mos_lq, rated);
         self.confidence = last.confidence.or(before.confidence);
         self
     }

@@ -44,7 +44,7 @@ pub struct QualitySample {
     pub received: u64,
     /// Packets that did not.
     pub lost: u64,
-    /// Lost packets whose audio came in a later one.
+    /// Of `lost` those whose audio came in a later packet.
     pub recovered: u64,
     /// Packets that came and were thrown away: too late, too many.
     pub discarded: u64,

@@ -30,6 +30,21 @@ fn scores_fall_with_loss_and_with_delay_and_recover_in_the_next_interval() {
     assert!((overall.mos_cq.unwrap() - mean).abs() < 1e-9 && (overall.loss - 0.02).abs() < 1e-9, "{overall:?}");
 }
 
+/// An hour on hold has no score, and takes no part in that of the call.
+#[test]
+fn the_score_of_a_call_is_of_the_time_in_which_there_was_one() {
+    let mut monitor = QualityMonitor::new(QualityThresholds::default());
+    let mut sample = QualitySample::new(Duration::ZERO, "PCMU");
+    monitor.add(sample);
+    monitor.add(after(&mut sample, 250, 0));
+    let good = monitor.last().unwrap().mos_cq.unwrap();
+    (0..720).for_each(|_| drop(monitor.add(after(&mut sample, 0, 0))));
+    (0..3).for_each(|_| drop(monitor.add(after(&mut sample, 200, 50))));
+    let bad = monitor.last().unwrap().mos_cq.unwrap();
+    let overall = monitor.report().overall.unwrap();
+    assert!((overall.mos_cq.unwrap() - (good + 3.0 * bad) / 4.0).abs() < 1e-9, "{overall:?}");
+}
+
 #[test]
 fn bursts_cost_more_than_chance_and_what_was_recovered_costs_nothing() {
     let rated = |change: fn(&mut QualitySample)| {

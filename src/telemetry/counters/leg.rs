@@ -43,6 +43,8 @@ macro_rules! each_leg_counter {
             reordered,
             /// Lost packets whose audio came in a later one (RFC 2198, in-band error correction).
             recovered,
+            /// Of them those whose packet came again in a later one (RFC 2198): they are not counted as lost.
+            refilled,
             /// Packets with redundancy taken in.
             red_packets,
             /// Older payloads that did not fit into a packet sent.

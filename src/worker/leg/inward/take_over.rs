@@ -89,6 +89,7 @@ impl LegReceiver {
         counters.lost = f.lost + s.lost;
         counters.reordered = f.reordered + s.reordered;
         counters.recovered = f.recovered + s.recovered;
+        counters.refilled = f.refilled + s.refilled;
         counters.source_changes = f.source_changes + s.resets;
         counters.timestamps_repaired = f.timestamps_repaired + s.timestamps_repaired;
         counters.concealed_blocks = f.concealed_blocks + s.concealed_blocks;
