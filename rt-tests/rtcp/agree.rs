@@ -114,3 +114,23 @@ fn a_peer_with_a_port_of_its_own_for_rtcp_is_answered_there() {
     engine.run_for(Duration::from_secs(10));
     assert!(!super::reports(&mut engine, super::above(moved)).is_empty());
 }
+
+/// A peer that names a time which no report of ours told measures nothing, whatever it names.
+#[test]
+fn a_round_trip_that_a_peer_makes_up_is_none() {
+    use media_core::rtp::rtcp::{ReportBlock, RtcpWriter};
+    let mut engine = engine(MediaEngineConfig::default());
+    let (session, mut phone) = connect(&mut engine, 1, MediaSessionParams::new(AudioFormat::pcmu()).ssrc(0x51));
+    talk(&mut engine, &mut phone, 400, |_| true);
+    let rtcp_port = super::above(session.local_address().unwrap());
+    for last in [1, 0x7fff_ffff, 0xdead_beef] {
+        let block = ReportBlock { ssrc: 0x51, last_sender_report: last, ..ReportBlock::default() };
+        let mut report = [0; 64];
+        let octets = RtcpWriter::new(&mut report).receiver_report(9, &[block]).cname(9, b"x").finish().unwrap();
+        let now = engine.now();
+        engine.network.send(super::above(phone.address), rtcp_port, &report[..octets], now);
+        engine.run_for(Duration::from_millis(50));
+    }
+    let known = known(&mut engine, &session);
+    assert_eq!((known.reports_in, known.remote.is_some(), known.round_trip), (3, true, None));
+}

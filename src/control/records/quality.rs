@@ -32,7 +32,10 @@ impl Session {
         sample.packet_ms = if leg.packet_us.get() > 0 { ms(leg.packet_us.get()) } else { 20.0 };
         (sample.jitter_ms, sample.buffer_ms) = (ms(leg.jitter_us.get()), ms(leg.buffer_us.get()));
         let known = RtcpStatistics::read(&self.transport.rtcp);
-        sample.round_trip_ms = known.round_trip.map(|trip| trip.as_secs_f64() * 1e3);
+        let measured = MediaTime::from_nanos(self.transport.rtcp.round_trip_at_us.get() * 1_000);
+        // One of a peer that was, or has ceased to report, is none of this interval.
+        let trip = known.round_trip.filter(|_| now - measured < REMOTE_HOLDS);
+        sample.round_trip_ms = trip.map(|trip| trip.as_secs_f64() * 1e3);
         let recent = known.remote.filter(|remote| now - remote.at < REMOTE_HOLDS);
         sample.remote =
             recent.map(|remote| RemoteQuality::new(remote.fraction_lost.into(), remote.jitter.as_secs_f64() * 1e3));

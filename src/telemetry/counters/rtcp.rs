@@ -54,6 +54,8 @@ each_rtcp_gauge! {
     round_trips,
     /// The last one, µs.
     round_trip_us,
+    /// When that was, µs of the engine's clock.
+    round_trip_at_us,
     /// Packets that the peer says that it sent.
     remote_packets,
     /// Octets of payload that it says that it sent.

@@ -81,7 +81,9 @@ impl RtcpSession {
     }
 
     fn note_round_trip(&self, last: u32, delay: u32, ctx: ReportCtx<'_>) {
-        if let Some(trip) = NtpTime::round_trip(ctx.ntp, last, delay) {
+        // What answers none of ours says anything: a peer that makes it up would make up its delay.
+        if let Some(trip) = NtpTime::round_trip(ctx.ntp, last, delay).filter(|_| self.has_told(last)) {
+            ctx.gauges.round_trip_at_us.set(ctx.arrival.as_nanos() / 1_000);
             ctx.gauges.round_trips.add(1);
             ctx.gauges.round_trip_us.set(trip.as_micros() as u64);
         }

@@ -45,7 +45,7 @@ impl RtcpSession {
             writer = writer.goodbye(ssrc);
         }
         let length = writer.finish()?;
-        self.note_report(length, packets, of.now);
+        self.note_report(length, packets, (of.now, of.ntp));
         Some((length, block.map_or(0, |block| block.fraction_lost)))
     }
 

@@ -51,6 +51,8 @@ pub(super) struct RtcpSession {
     learnt: Option<Way>,
     /// Packets sent until the last report but one, and until the last.
     sent_before: [u32; 2],
+    /// The times that our last reports told, the newest first: only an answer to one of them measures anything.
+    told: [u32; 8],
 }
 
 impl RtcpSession {
@@ -129,11 +131,18 @@ impl RtcpSession {
 
     /// A report of so many octets leaves. `packets` were sent until now; whether the session is a sender (RFC 3550
     /// section 6.4: it sent since the last report but one).
-    pub fn note_report(&mut self, octets: usize, packets: u32, now: MediaTime) {
+    pub fn note_report(&mut self, octets: usize, packets: u32, (now, ntp): (MediaTime, NtpTime)) {
+        self.told.rotate_right(1);
+        self.told[0] = ntp.middle();
         self.sent_before = [self.sent_before[1], packets];
         if let Some(interval) = &mut self.interval {
             interval.sent(octets, now);
         }
+    }
+
+    /// Whether a report of ours told that time, lately.
+    pub fn has_told(&self, middle: u32) -> bool {
+        self.told.contains(&middle)
     }
 
     /// Whether it is a sender: it has sent since the last report but one (RFC 3550 section 6.4).
