@@ -16,7 +16,7 @@ use crate::types::{MediaTime, SessionId};
 /// let mut media = engine.complete(handle.rtp_bridge())?;
 /// let params = MediaSessionParams::new(AudioFormat::pcmu()).transport(Transport::Bridge(media.port()));
 /// let trunk = engine.complete(handle.create_media_session("trunk", params))?;
-/// engine.complete(trunk.play(media_core::Prompt::silence(Duration::from_secs(1))))?;
+/// engine.complete(trunk.play(media_core::Prompt::samples(vec![0.0; 8_000], 8_000)))?;
 /// assert!(media.handle_incoming_packet(trunk.id(), b"no RTP", engine.now()).is_err());
 /// media.take_orders();
 /// engine.run_for(Duration::from_millis(200));

@@ -34,7 +34,7 @@ pub trait RtpSessionCoordinator {
 /// let params = MediaSessionParams::new(AudioFormat::pcmu()).transport(Transport::Bridge(stack.port()));
 /// let trunk = engine.complete(handle.create_media_session("trunk", params))?;
 /// stack.register_media_session(trunk.id(), "192.0.2.7:4000".parse().unwrap());
-/// engine.complete(trunk.play(Prompt::silence(Duration::from_secs(1))))?;
+/// engine.complete(trunk.play(Prompt::samples(vec![0.0; 8_000], 8_000)))?;
 /// stack.take_orders();
 /// engine.run_for(Duration::from_millis(200));
 /// let mut packets = 0;

@@ -25,7 +25,8 @@ use std::time::Duration;
 /// let sending = SendingInForce::opus(OpusInForce::new(32_000, 0));
 /// let before = QualitySample::new(Duration::ZERO, "opus");
 /// // The peer says that it lost a tenth of what we sent.
-/// let mut now = QualitySample { at: Duration::from_secs(5), received: 250, ..before };
+/// let mut now = before;
+/// (now.at, now.received) = (Duration::from_secs(5), 250);
 /// now.remote = Some(RemoteQuality::new(0.1, 3.0));
 /// let proposal = adaptation.look(&QualityMetrics::between(&before, &now), &sending).unwrap();
 /// assert_eq!(proposal.adjustment, Adjustment::OpusLoss { expected_percent: 20, bitrate: 32_000 });
