@@ -1,7 +1,7 @@
 //! Boundary: packets between the network and the workers: ports and their bindings, the I/O machine, its threads, RTCP, relays.
 //!
 //! A worker knows rings and bindings; all that has to do with addresses is in here. [`RtpPort`] is the one end, and what
-//! owns it (an I/O thread of [`io`], an [`RtpBridge`](crate::transport::RtpBridge)) the other.
+//! owns it (an I/O thread of [`io`], an [`RtpBridge`]) the other.
 
 mod block;
 mod endpoint;
