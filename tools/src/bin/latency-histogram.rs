@@ -124,7 +124,7 @@ fn main() -> ExitCode {
     let done = match done {
         // The reader of a pipe had enough (`| head`).
         Err(error) if is_closed_pipe(&error) => Ok(ExitCode::SUCCESS),
-        Err(error) if error.is::<compare::Slower>() => {
+        Err(error) if error.is::<compare::Slower>() || error.is::<gauges::NoSuchPath>() => {
             eprintln!("latency-histogram: {error}");
             Ok(ExitCode::FAILURE)
         }

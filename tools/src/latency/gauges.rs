@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use clap::Args;
 
 use super::client::StatsClient;
@@ -25,6 +25,18 @@ pub struct GaugesArgs {
     pub first: bool,
 }
 
+/// Nothing has a path that begins so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoSuchPath(pub String);
+
+impl std::fmt::Display for NoSuchPath {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "no gauge has a path that begins with {}: `gauges SOCKET /` lists all", self.0)
+    }
+}
+
+impl std::error::Error for NoSuchPath {}
+
 /// Asks for one page after the other and prints them.
 ///
 /// # Errors
@@ -37,15 +49,10 @@ pub fn run(args: &GaugesArgs, out: &mut impl Write) -> Result<()> {
     loop {
         client.ask(&request, Duration::ZERO)?;
         let (values, next) = if args.json { json_page(&mut client, out)? } else { text_page(&mut client, out)? };
-        any |= values;
+        // What is not looked at may have some.
+        any |= values || (args.first && next.is_some());
         let Some(next) = next.filter(|_| !args.first) else {
-            ensure!(
-                any,
-                "no gauge has a path that begins with {}: `gauges {} /` lists all",
-                args.pattern,
-                args.socket.display()
-            );
-            return Ok(());
+            return if any { Ok(()) } else { Err(NoSuchPath(args.pattern.clone()).into()) };
         };
         request = format!("gauges {form}{} from {next}", args.pattern);
     }

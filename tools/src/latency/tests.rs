@@ -148,5 +148,10 @@ fn gauges_of_all_sessions_come_page_after_page() {
     assert!(asked("/session", false, true).lines().count() < all.lines().count(), "it was more than one page");
     assert!(asked("/session", true, false).lines().count() >= 2);
     assert_eq!(asked("/session/7/lost", false, false), "/session/7/lost 0\n");
+    for json in [true, false] {
+        let args = GaugesArgs { socket: socket.clone(), pattern: "/sessions".into(), json, first: false };
+        let error = gauges::run(&args, &mut Vec::new()).unwrap_err();
+        assert!(error.is::<gauges::NoSuchPath>(), "{error}");
+    }
     engine.stop().unwrap();
 }
