@@ -8,9 +8,10 @@ mod adaptation;
 
 use media_core::engine::virtual_engine::{Impairment, VirtualEngine};
 use media_core::quality::QualityAspect;
-use media_core::{AudioFormat, EventKind, MediaEngineConfig, MediaSessionHandle, MediaSessionParams};
+use media_core::rtp::rtcp::{self, ExtendedBlock, RtcpPacket};
+use media_core::{AudioFormat, EventKind, MediaEngineConfig, MediaSessionHandle, MediaSessionParams, RtcpParams};
 use std::time::Duration;
-use support::phone::{Phone, connect, done, pcma, pcmu};
+use support::phone::{Phone, connect, done, pcma};
 use support::random::Random;
 
 /// A phone in a bridge with one in A-law, so that its audio is decoded.
@@ -28,7 +29,8 @@ struct Call {
 impl Call {
     fn new() -> Self {
         let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 3).unwrap();
-        let ((session, phone), (other, _)) = (pcmu(&mut engine, 1), pcma(&mut engine, 2));
+        let params = MediaSessionParams::new(AudioFormat::pcmu()).rtcp(RtcpParams::default().extended(true));
+        let ((session, phone), (other, _)) = (connect(&mut engine, 1, params), pcma(&mut engine, 2));
         let bridge = engine.handle().bridge(&session, &other);
         done(&mut engine, bridge);
         Self { engine, session, phone, runs: None, lost: false, random: Random(5), _other: other }
@@ -148,6 +150,21 @@ fn levels_of_speech_and_noise_are_told() {
     let heard = done(&mut call.engine, call.session.statistics());
     assert!((18..=22).contains(&heard.speech_dbov), "{}", heard.speech_dbov);
     assert!((56..=64).contains(&heard.noise_dbov) && heard.clipped_blocks == 0, "{}", heard.noise_dbov);
+    // And the peer is told the same, in dBm0, in extended reports (RFC 3611 section 4.7.4).
+    let rtcp = std::net::SocketAddr::new(call.phone.address.ip(), call.phone.address.port() + 1);
+    let reports: Vec<_> = std::iter::from_fn(|| call.engine.network.receive(rtcp)).collect();
+    let metrics = reports.iter().rev().flat_map(|report| rtcp::read(&report.octets)).find_map(|packet| match packet {
+        Ok(RtcpPacket::Extended { mut blocks, .. }) => blocks.find_map(|block| match block {
+            ExtendedBlock::VoipMetrics(metrics) => Some(metrics),
+            _ => None,
+        }),
+        _ => None,
+    });
+    let metrics = metrics.expect("VoIP metrics");
+    let dbm0 = |dbov: u64| 3 - dbov as i16;
+    assert!((i16::from(metrics.signal_level) - dbm0(heard.speech_dbov)).abs() <= 1, "{metrics:?}");
+    assert!((i16::from(metrics.noise_level) - dbm0(heard.noise_dbov)).abs() <= 2, "{metrics:?}");
+    assert!(metrics.mos_lq().is_some_and(|mos| mos > 4.2) && metrics.end_system_delay_ms > 0, "{metrics:?}");
     // Nothing is decoded for a session that nobody hears: there is no level.
     let (alone, _) = connect(&mut call.engine, 3, MediaSessionParams::new(AudioFormat::pcmu()));
     assert_eq!(done(&mut call.engine, alone.statistics()).speech_dbov, 0);
@@ -176,6 +193,9 @@ fn rates_are_exact_and_a_leg_that_was_never_heard_has_figures() {
 
 #[test]
 fn a_setting_out_of_range_is_refused_by_name() {
+    let thresholds = media_core::quality::QualityThresholds::default().jitter_ms(f64::NAN);
+    let error = VirtualEngine::new(MediaEngineConfig::default().quality_thresholds(thresholds), 1).unwrap_err();
+    assert_eq!(error.to_string(), "quality_thresholds.jitter_ms = NaN: must be 0 to 60000");
     let error = VirtualEngine::new(MediaEngineConfig::default().quality_interval_s(0), 1).unwrap_err().to_string();
     assert_eq!(error, "quality_interval_s = 0: must be 1 to 60");
 }

@@ -3,6 +3,7 @@
 use super::engine::{MediaEngineConfig, in_range};
 use super::plan::Plan;
 use crate::error::ConfigError;
+use crate::quality::QualityThresholds;
 
 impl MediaEngineConfig {
     /// Checks every setting.
@@ -29,6 +30,12 @@ impl MediaEngineConfig {
         if let Some(priority) = self.realtime_priority {
             in_range("realtime_priority", priority, 2..=98)?;
         }
+        let QualityThresholds { mos, loss, jitter_ms, round_trip_ms, remote_loss, .. } = self.quality_thresholds;
+        in_range("quality_thresholds.mos", mos, 1.0..=4.5)?;
+        in_range("quality_thresholds.loss", loss, 0.0..=1.0)?;
+        in_range("quality_thresholds.jitter_ms", jitter_ms, 0.0..=60_000.0)?;
+        in_range("quality_thresholds.round_trip_ms", round_trip_ms, 0.0..=60_000.0)?;
+        in_range("quality_thresholds.remote_loss", remote_loss, 0.0..=1.0)?;
         if self.request_timeout.is_zero() {
             return Err(ConfigError::new("request_timeout", "0", "more than zero"));
         }

@@ -27,7 +27,7 @@ use std::time::Duration;
 /// // The peer says that it lost a tenth of what we sent.
 /// let mut now = before;
 /// (now.at, now.received) = (Duration::from_secs(5), 250);
-/// now.remote = Some(RemoteQuality::new(0.1, 3.0));
+/// now.remote = Some(RemoteQuality::new(now.at, 0.1, 3.0));
 /// let proposal = adaptation.look(&QualityMetrics::between(&before, &now), &sending).unwrap();
 /// assert_eq!(proposal.adjustment, Adjustment::OpusLoss { expected_percent: 20, bitrate: 32_000 });
 /// // Nothing more until that has had its effect.

@@ -1,6 +1,7 @@
 //! Real-time: what a leg measures of the quality that it hears, packet by packet and block by block.
 //!
-//! Plain numbers that only grow, or are as of now: whoever wants them of an interval takes the difference.
+//! Plain numbers: counts since the call began, or as of now. Whoever wants them of an interval takes the difference; a loss that
+//! comes late after all, or a burst that goes on, takes one back.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types))]
 

@@ -1,6 +1,6 @@
 //! Control: a call's quality in the lines that SIP layers put into BYE and PUBLISH.
 
-use crate::quality::{BurstGapCounts, BurstGapMetrics, GMIN, QualityReport};
+use crate::quality::{BurstGapMetrics, GMIN, QualityReport};
 use crate::session::rtcp_statistics::RtcpStatistics;
 use crate::session::statistics::SessionStatistics;
 use std::fmt::Write;
@@ -102,10 +102,7 @@ impl<'a> QualitySummary<'a> {
     pub fn vq_local_metrics(&self) -> String {
         let leg = self.leg;
         let packet_ms = leg.packet_us as f64 / 1e3;
-        let counts = [leg.gap_packets, leg.gap_losses, leg.bursts];
-        let counts = [counts, [leg.burst_packets, leg.burst_losses, leg.losses_in_row]].concat();
-        let counts = BurstGapCounts::new(std::array::from_fn(|n| counts[n]));
-        let bursts = BurstGapMetrics::of(&counts, packet_ms);
+        let bursts = BurstGapMetrics::of(&leg.burst_gap(), packet_ms);
         let expected = (leg.packets_in + leg.lost).max(1) as f64;
         let percent = |packets: u64| 100.0 * packets as f64 / expected;
         let trip = self.round_trip_ms().map_or(String::new(), |trip| format!("RTD={trip:.0} "));

@@ -71,7 +71,7 @@ pub struct RtcpStatistics {
     pub reports_out: u64,
     /// Those of the peer that were understood.
     pub reports_in: u64,
-    /// Those that were no RTCP from some octet on.
+    /// Those that were no RTCP from some octet on: nothing of them is believed.
     pub malformed: u64,
     /// Goodbyes of the peer: its stream ends.
     pub goodbyes_in: u64,

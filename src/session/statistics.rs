@@ -1,5 +1,6 @@
 //! Control: a session's numbers at one moment.
 
+use crate::quality::BurstGapCounts;
 use crate::telemetry::counters::{LegGauges, each_leg_counter};
 use std::fmt;
 
@@ -29,3 +30,12 @@ macro_rules! statistics {
 }
 
 each_leg_counter!(statistics! {});
+
+impl SessionStatistics {
+    /// Losses told into bursts and gaps (RFC 3611 appendix A.2).
+    pub fn burst_gap(&self) -> BurstGapCounts {
+        let gaps = [self.gap_packets, self.gap_losses, self.bursts];
+        let ([a, b, c], [d, e, f]) = (gaps, [self.burst_packets, self.burst_losses, self.losses_in_row]);
+        BurstGapCounts::new([a, b, c, d, e, f])
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::adaptation::SessionAdaptation;
 use super::session::Session;
-use crate::quality::{AdaptationProposal, QualityMetrics, SendingInForce};
+use crate::quality::{Adaptation, AdaptationProposal, QualityMetrics, SendingInForce};
 #[cfg(feature = "opus")]
 use crate::{
     codec::audio::opus::{OpusBitrate, OpusSettings},
@@ -23,8 +23,10 @@ impl Session {
     /// What the last interval proposes, if it is to be followed.
     pub(crate) fn adapt(&mut self, metrics: &QualityMetrics) -> Option<AdaptationProposal> {
         let params = self.params.adaptation?;
-        if self.adaptation.as_ref().is_none_or(|adaptation| adaptation.profile != params.profile) {
-            self.adaptation = Some(SessionAdaptation::new(params.profile));
+        let adaptation = self.adaptation.get_or_insert_with(|| SessionAdaptation::new(params.profile));
+        if adaptation.profile != params.profile {
+            // What was preferred before anything was adapted is so under another profile, too.
+            (adaptation.profile, adaptation.strategy) = (params.profile, Adaptation::new(params.profile));
         }
         let sending = self.in_force();
         self.adaptation.as_mut()?.strategy.look(metrics, &sending)
@@ -45,8 +47,16 @@ impl Session {
         let sent = self.sending();
         let now = sent.opus_in_force().filter(|_| sent.sends_opus())?;
         let known = self.adaptation.as_ref().and_then(|adaptation| adaptation.opus);
-        // Where it is not as it was adapted, somebody else has changed it: that is what is preferred from now on.
-        let preferred = known.filter(|(_, adapted)| *adapted == now).map_or(now, |(preferred, _)| preferred);
+        // What is not as it was adapted somebody else has set: that is what is preferred from now on. He may have read the rest.
+        let preferred = known.map_or(now, |(preferred, adapted)| OpusSettings {
+            bitrate: if now.bitrate == adapted.bitrate { preferred.bitrate } else { now.bitrate },
+            inband_fec: if now.inband_fec == adapted.inband_fec { preferred.inband_fec } else { now.inband_fec },
+            expected_loss_percent: match now.expected_loss_percent == adapted.expected_loss_percent {
+                true => preferred.expected_loss_percent,
+                false => now.expected_loss_percent,
+            },
+            ..now
+        });
         let bits = |settings: &OpusSettings| match settings.bitrate {
             OpusBitrate::Bits(bits) => bits,
             OpusBitrate::Auto | OpusBitrate::Max => AUTO_BITRATE,

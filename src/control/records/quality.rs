@@ -1,13 +1,13 @@
 //! Control: what a session's counters say for its quality monitor.
 
 use super::session::Session;
-use crate::quality::{BurstGapCounts, CodecImpairment, QualityMetrics, QualitySample, RemoteQuality};
+use crate::quality::{CodecImpairment, QualityMetrics, QualitySample, RemoteQuality};
 use crate::session::{AudioFormat, RtcpStatistics};
 use crate::types::MediaTime;
 use std::time::Duration;
 
-/// The peer's word of us holds for so long: three of its intervals at their longest.
-const REMOTE_HOLDS: Duration = Duration::from_secs(25);
+/// A round trip holds for so long: three intervals of the peer's at their longest.
+const TRIP_HOLDS: Duration = Duration::from_secs(25);
 
 impl Session {
     /// Its counters as they stand.
@@ -19,14 +19,7 @@ impl Session {
         sample.lost = leg.lost.get();
         sample.recovered = leg.recovered.get().saturating_sub(leg.refilled.get());
         sample.discarded = leg.late.get() + leg.refused.get();
-        sample.burst_gap = BurstGapCounts::new([
-            leg.gap_packets.get(),
-            leg.gap_losses.get(),
-            leg.bursts.get(),
-            leg.burst_packets.get(),
-            leg.burst_losses.get(),
-            leg.losses_in_row.get(),
-        ]);
+        sample.burst_gap = leg.burst_gap();
         sample.concealed_ms = leg.concealed_blocks.get() * 10;
         let ms = |us: u64| us as f64 / 1e3;
         sample.packet_ms = if leg.packet_us.get() > 0 { ms(leg.packet_us.get()) } else { 20.0 };
@@ -34,11 +27,12 @@ impl Session {
         let known = RtcpStatistics::read(&self.transport.rtcp);
         let measured = MediaTime::from_nanos(self.transport.rtcp.round_trip_at_us.get() * 1_000);
         // One of a peer that was, or has ceased to report, is none of this interval.
-        let trip = known.round_trip.filter(|_| now - measured < REMOTE_HOLDS);
+        let trip = known.round_trip.filter(|_| now - measured < TRIP_HOLDS);
         sample.round_trip_ms = trip.map(|trip| trip.as_secs_f64() * 1e3);
-        let recent = known.remote.filter(|remote| now - remote.at < REMOTE_HOLDS);
-        sample.remote =
-            recent.map(|remote| RemoteQuality::new(remote.fraction_lost.into(), remote.jitter.as_secs_f64() * 1e3));
+        sample.remote = known.remote.map(|remote| {
+            let at = Duration::from_nanos(remote.at.as_nanos());
+            RemoteQuality::new(at, remote.fraction_lost.into(), remote.jitter.as_secs_f64() * 1e3)
+        });
         sample
     }
 

@@ -81,6 +81,8 @@ impl Supervisor {
         self.order_processing(id, worker, key, chain);
         let session = self.session_mut(id)?;
         session.sends = index;
+        // Its I/O thread tells the clock of what is sent.
+        self.send_expectation(id);
         self.fit_player(id, worker, key);
         self.refit_connection(id);
         Ok(())

@@ -40,7 +40,8 @@ impl Trend {
             self.least_trip_ms = Some(self.least_trip_ms.map_or(trip, |least| trip.min(least + 0.5)));
         }
         self.late = if metrics.discard > MANY_LATE { self.late.saturating_add(1) } else { 0 };
-        self.on_time = if metrics.discard < FEW_LATE { self.on_time.saturating_add(1) } else { 0 };
+        self.on_time =
+            if metrics.discard < FEW_LATE && metrics.received > 0 { self.on_time.saturating_add(1) } else { 0 };
         let Some(remote) = metrics.remote else { return };
         self.loss = remote.loss.max(self.loss / 2.0);
         let lossy = remote.loss >= STEPS[3].0;
@@ -73,7 +74,7 @@ impl Trend {
     ) -> Option<AdaptationProposal> {
         let opus = sending.opus.as_ref();
         self.relieve(metrics, sending)
-            .or_else(|| opus.and_then(|opus| self.protect(opus)))
+            .or_else(|| opus.and_then(|opus| self.protect(metrics, opus)))
             .or_else(|| self.another_codec(metrics, sending))
             .or_else(|| self.wait_longer(sending))
             .or_else(|| opus.and_then(|opus| self.take_back(profile, opus)))
@@ -96,7 +97,11 @@ impl Trend {
     }
 
     /// The peer loses packets: send so that it bears it.
-    fn protect(&self, opus: &OpusInForce) -> Option<AdaptationProposal> {
+    fn protect(&self, metrics: &QualityMetrics, opus: &OpusInForce) -> Option<AdaptationProposal> {
+        // More bits on a link that is full are more loss.
+        if opus.bitrate < FEC_BITRATE && self.is_queueing(metrics) {
+            return None;
+        }
         let expected = expected(self.loss);
         if opus.no_fec || expected <= opus.expected_loss_percent {
             return None;

@@ -16,7 +16,7 @@ fn hour(
         let (loss, trip) = at(second);
         let before = QualitySample::new(Duration::from_secs(second - 5), "opus");
         let mut now = QualitySample { at: Duration::from_secs(second), received: 250, ..before };
-        (now.remote, now.round_trip_ms) = (Some(RemoteQuality::new(loss, 2.0)), Some(trip));
+        (now.remote, now.round_trip_ms) = (Some(RemoteQuality::new(now.at, loss, 2.0)), Some(trip));
         let Some(proposal) = adaptation.look(&QualityMetrics::between(&before, &now), &sending) else { continue };
         told.push((second, proposal));
         if let Some(opus) = &mut sending.opus {
@@ -102,7 +102,7 @@ fn late_packets_ask_for_a_patient_buffer() {
     let mut told = Vec::new();
     for n in 1..=4 {
         let mut now = QualitySample { at: Duration::from_secs(5 * n), received: 250, discarded: 10, ..before };
-        now.remote = Some(RemoteQuality::new(0.0, 1.0));
+        now.remote = Some(RemoteQuality::new(now.at, 0.0, 1.0));
         told.extend(adaptation.look(&QualityMetrics::between(&before, &now), &SendingInForce::other(20)));
     }
     assert_eq!(told[0].adjustment, Adjustment::PatientBuffer(true), "{told:?}");
@@ -133,7 +133,7 @@ fn what_nobody_takes_back_is_said_once() {
     let mut told = Vec::new();
     for n in 1..200u64 {
         let mut now = QualitySample { at: Duration::from_secs(5 * n), received: 250, ..before };
-        now.remote = Some(RemoteQuality::new(if n < 4 { 0.1 } else { 0.0 }, 1.0));
+        now.remote = Some(RemoteQuality::new(now.at, if n < 4 { 0.1 } else { 0.0 }, 1.0));
         // Raised by somebody, and never taken back.
         opus.expected_loss_percent = if n > 1 { 20 } else { 0 };
         let metrics = QualityMetrics::between(&before, &now);
@@ -141,4 +141,31 @@ fn what_nobody_takes_back_is_said_once() {
     }
     // By way of what is left of the loss to nothing.
     assert_eq!(told, [AdaptationReason::RemoteLoss, AdaptationReason::Recovered, AdaptationReason::Recovered]);
+}
+
+/// The steps, by number: relief by a fifth, recovery by an eighth, and no more bits on a link that is full.
+#[test]
+fn steps_are_small_and_a_full_link_gets_no_more_for_protection() {
+    let opus = SendingInForce::opus(OpusInForce::new(64_000, 0));
+    let full = |second: u64| if (600..630).contains(&second) { (0.02, 300.0) } else { (0.0, 40.0) };
+    let (told, _) = hour(AdaptationProfile::Aggressive, opus, full);
+    let rates: Vec<u32> = told
+        .iter()
+        .filter_map(|(_, proposal)| match proposal.adjustment {
+            Adjustment::OpusBitrate(bitrate) => Some(bitrate),
+            _ => None,
+        })
+        .collect();
+    assert!(rates.contains(&51_200), "{told:?}");
+    let low = rates.iter().min().unwrap();
+    assert!(rates.contains(&(low / 8 * 9)), "{rates:?}");
+    // A queue of 60 ms is none.
+    let (told, _) = hour(AdaptationProfile::Aggressive, opus, |second| (0.02, if second < 600 { 40.0 } else { 100.0 }));
+    assert!(told.iter().all(|(_, proposal)| proposal.reason != AdaptationReason::Congestion), "{told:?}");
+    let poor = SendingInForce::opus(OpusInForce::new(16_000, 0));
+    let (told, _) =
+        hour(AdaptationProfile::Aggressive, poor, |second| if second < 600 { (0.0, 40.0) } else { (0.1, 300.0) });
+    let raised = |(_, proposal): &(u64, AdaptationProposal)| matches!(proposal.adjustment, Adjustment::OpusLoss { .. });
+    // The least round trip is forgotten slowly: in the end it is a long route, no queue.
+    assert!(told.iter().find(|told| raised(told)).is_none_or(|(second, _)| *second > 1_200), "{told:?}");
 }

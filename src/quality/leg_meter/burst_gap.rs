@@ -71,7 +71,7 @@ impl BurstGap {
 
     fn lose(&mut self) {
         let counts = &mut self.counts;
-        if self.heard >= GMIN {
+        if self.heard >= GMIN || self.lost == 0 {
             *(if self.lost == 1 { &mut counts.gap_losses } else { &mut counts.bursts }) += u64::from(self.lost > 0);
             self.lost = 1;
             counts.gap_packets += self.heard;

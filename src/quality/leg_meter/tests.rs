@@ -106,3 +106,15 @@ fn speech_and_noise_have_their_levels() {
     levels.hear(&[f32::NAN; 80], f32::NAN);
     assert!(levels.speech_dbov().unwrap().is_finite() && levels.noise_dbov().unwrap().is_finite());
 }
+
+/// RFC 3611 section 4.7.2: 16 packets heard in a row end a burst, and 15 do not; the first loss of a call is one loss.
+#[test]
+fn gmin_is_sixteen_and_the_first_loss_counts_once() {
+    let (fifteen, sixteen) = (".".repeat(15), ".".repeat(16));
+    let burst = pattern(&format!("{sixteen}x{fifteen}x{sixteen}"));
+    assert_eq!((burst.bursts, burst.gap_losses, burst.losses()), (1, 0, 2));
+    let alone = pattern(&format!("{sixteen}x{sixteen}x{sixteen}"));
+    assert_eq!((alone.bursts, alone.gap_losses, alone.losses()), (0, 2, 2));
+    assert_eq!(pattern("...x....").losses(), 1);
+    assert_eq!(pattern("...x.x..").losses(), 2);
+}

@@ -36,7 +36,7 @@ pub struct QualityAlert {
     pub aspect: QualityAspect,
     /// It is bad from now on; else it is good again.
     pub raised: bool,
-    /// The value that it has: MOS, a share, ms.
+    /// The value that it has: MOS, a share, ms; the last that it had where nothing has been known for six intervals.
     pub value: f64,
 }
 
@@ -84,6 +84,8 @@ setters! {
 
 /// Intervals in a row that make a change.
 const IN_A_ROW: u8 = 2;
+/// After so many intervals in a row of which nothing is known (hold, no reports) what was bad is told of no longer.
+const FORGOTTEN: u8 = 6;
 /// What is good again is better than the threshold by this part of it.
 const BETTER: f64 = 0.2;
 
@@ -94,11 +96,14 @@ pub(super) struct Watch {
     raised: [bool; 5],
     /// Intervals in a row that say that it is otherwise.
     otherwise: [u8; 5],
+    /// Intervals in a row of which nothing is known, and what was known last.
+    unknown: [u8; 5],
+    known: [f64; 5],
 }
 
 impl Watch {
     pub(super) fn new(thresholds: QualityThresholds) -> Self {
-        Self { thresholds, raised: [false; 5], otherwise: [0; 5] }
+        Self { thresholds, raised: [false; 5], otherwise: [0; 5], unknown: [0; 5], known: [0.0; 5] }
     }
 
     pub(super) fn raised(&self) -> impl Iterator<Item = QualityAspect> + '_ {
@@ -113,9 +118,16 @@ impl Watch {
     pub(super) fn look(&mut self, metrics: &QualityMetrics) -> Vec<QualityAlert> {
         let mut told = Vec::new();
         for (place, aspect) in QualityAspect::ALL.into_iter().enumerate() {
-            // What is not known changes nothing.
-            let Some((value, limit)) = self.value(aspect, metrics) else { continue };
             let raised = self.raised[place];
+            let Some((value, limit)) = self.value(aspect, metrics) else {
+                self.unknown[place] = self.unknown[place].saturating_add(1);
+                if raised && self.unknown[place] >= FORGOTTEN {
+                    (self.raised[place], self.otherwise[place]) = (false, 0);
+                    told.push(QualityAlert { aspect, raised: false, value: self.known[place] });
+                }
+                continue;
+            };
+            (self.unknown[place], self.known[place]) = (0, value);
             let otherwise = match (aspect, raised) {
                 (QualityAspect::Mos, false) => value < limit,
                 (QualityAspect::Mos, true) => value >= limit + BETTER,

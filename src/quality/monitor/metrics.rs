@@ -40,7 +40,7 @@ pub struct QualityMetrics {
     pub mos_lq: Option<f64>,
     /// How sure the codec's figures are.
     pub confidence: Option<Confidence>,
-    /// What the peer reported last.
+    /// What the peer reported last in this interval; `None`: nothing. One report counts once, however often is looked.
     pub remote: Option<RemoteQuality>,
 }
 
@@ -68,7 +68,7 @@ impl QualityMetrics {
             mos_cq: None,
             mos_lq: None,
             confidence: None,
-            remote: now.remote,
+            remote: now.remote.filter(|remote| remote.at > before.at),
         };
         // What came again in a later packet was heard.
         let unheard = 100.0 * share((lost + discarded).saturating_sub(recovered)).min(1.0);

@@ -3,12 +3,14 @@
 use crate::quality::BurstGapCounts;
 use std::time::Duration;
 
-/// What the peer's reports say.
+/// What a report of the peer's says.
 ///
 /// Example: [`QualitySample`].
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RemoteQuality {
+    /// When it came, since the origin of the samples.
+    pub at: Duration,
     /// What it lost in its last interval, 0.0..=1.0.
     pub loss: f64,
     /// Interarrival jitter there, ms.
@@ -16,9 +18,9 @@ pub struct RemoteQuality {
 }
 
 impl RemoteQuality {
-    /// With that share lost and that jitter in ms.
-    pub fn new(loss: f64, jitter_ms: f64) -> Self {
-        Self { loss, jitter_ms }
+    /// Of that time, with that share lost and that jitter in ms.
+    pub fn new(at: Duration, loss: f64, jitter_ms: f64) -> Self {
+        Self { at, loss, jitter_ms }
     }
 }
 
@@ -30,7 +32,7 @@ impl RemoteQuality {
 ///
 /// let mut sample = QualitySample::new(Duration::from_secs(5), "G722");
 /// (sample.received, sample.lost) = (250, 0);
-/// sample.remote = Some(RemoteQuality::new(0.02, 4.0));
+/// sample.remote = Some(RemoteQuality::new(Duration::from_secs(3), 0.02, 4.0));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
@@ -60,7 +62,7 @@ pub struct QualitySample {
     pub buffer_ms: f64,
     /// The round trip, if it is known, ms.
     pub round_trip_ms: Option<f64>,
-    /// What the peer reports.
+    /// What the peer reported last.
     pub remote: Option<RemoteQuality>,
 }
 

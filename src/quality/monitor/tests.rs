@@ -101,3 +101,49 @@ fn the_history_is_bounded() {
     let report = monitor.report();
     assert_eq!((report.history.len(), report.overall.unwrap().received), (32, 999 * 250));
 }
+
+/// Half the round trip, what waits in the buffer, and a packet (ITU-T G.107 clause 3: Ta).
+#[test]
+fn delay_is_one_way_with_buffer_and_packet() {
+    let before = QualitySample::new(Duration::ZERO, "PCMU");
+    let mut now = before;
+    (now.received, now.buffer_ms, now.packet_ms, now.round_trip_ms) = (250, 60.0, 30.0, Some(200.0));
+    assert_eq!(QualityMetrics::between(&before, &now).delay_ms, 190.0);
+    now.round_trip_ms = None;
+    assert_eq!(QualityMetrics::between(&before, &now).delay_ms, 90.0);
+}
+
+#[test]
+fn a_score_at_its_threshold_does_not_flap() {
+    let mut monitor = QualityMonitor::new(QualityThresholds::default().loss(1.0).mos(4.0));
+    let mut sample = QualitySample::new(Duration::ZERO, "PCMU");
+    monitor.add(sample);
+    let mut told = Vec::new();
+    // 4.41 without loss, 3.9 with 6 %, 4.1 with 4.
+    for lost in [15, 15, 10, 10, 10, 15, 10, 10, 0, 0] {
+        told.extend(monitor.add(after(&mut sample, 250 - lost, lost)).into_iter().map(|alert| alert.raised));
+    }
+    assert_eq!(told, [true, false], "{:?}", monitor.report().history);
+}
+
+/// One report of the peer counts once, and what was bad is told of no longer where nothing has been known for a while.
+#[test]
+fn a_report_counts_once_and_is_forgotten_in_the_end() {
+    let mut monitor = QualityMonitor::new(QualityThresholds::default());
+    let mut sample = QualitySample::new(Duration::ZERO, "PCMU");
+    monitor.add(sample);
+    sample.remote = Some(RemoteQuality::new(Duration::from_secs(1), 0.5, 1.0));
+    for _ in 0..5 {
+        assert!(monitor.add(after(&mut sample, 250, 0)).is_empty(), "it is one report");
+    }
+    let mut told = Vec::new();
+    for n in 0..12 {
+        after(&mut sample, 250, 0);
+        if n < 2 {
+            sample.remote = Some(RemoteQuality::new(sample.at, 0.5, 1.0));
+        }
+        told.extend(monitor.add(sample).into_iter().map(|alert| (n, alert.aspect, alert.raised, alert.value)));
+    }
+    let of = |n, raised| (n, QualityAspect::RemoteLoss, raised, 0.5);
+    assert_eq!(told, [of(0, true), of(7, false)], "with the one before, the second in a row");
+}

@@ -27,17 +27,19 @@ pub(crate) struct Interval {
     random: u64,
     /// `None`: nothing is due until it begins.
     next: Option<MediaTime>,
+    /// The rules are others than when that was drawn.
+    changed: bool,
 }
 
 impl Interval {
     /// At least `minimum` between two, on average, in a session of so many bits a second.
     pub fn new(minimum: Duration, bandwidth: u64, seed: u64) -> Self {
-        Self { minimum, bandwidth: bandwidth.max(1), size: 120 + HEADERS, random: seed, next: None }
+        Self { minimum, bandwidth: bandwidth.max(1), size: 120 + HEADERS, random: seed, next: None, changed: false }
     }
 
-    /// Other rules from the next interval on.
+    /// Other rules from now on.
     pub fn set(&mut self, minimum: Duration, bandwidth: u64) {
-        (self.minimum, self.bandwidth) = (minimum, bandwidth.max(1));
+        (self.minimum, self.bandwidth, self.changed) = (minimum, bandwidth.max(1), true);
     }
 
     /// From now on something is there to report on. The first interval is half as long.
@@ -45,6 +47,11 @@ impl Interval {
         if self.next.is_none() {
             let first = self.draw() / 2;
             self.next = Some(now + first);
+        }
+        if std::mem::take(&mut self.changed) {
+            // What was drawn by longer intervals is not waited for.
+            let wait = self.draw();
+            self.next = self.next.map(|next| next.min(now + wait));
         }
     }
 

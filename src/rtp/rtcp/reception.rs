@@ -113,6 +113,11 @@ impl Reception {
         i64::from(expected) - i64::from(self.received.wrapping_sub(self.received_before))
     }
 
+    /// Whether anything of it came, or was missed, since the last report (RFC 3550 section 6.4: others are not reported on).
+    pub fn has_news(&self) -> bool {
+        self.begun && (self.received, self.expected()) != (self.received_before, self.expected_before)
+    }
+
     /// Packets that came.
     pub fn received(&self) -> u32 {
         self.received

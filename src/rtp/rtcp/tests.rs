@@ -253,3 +253,21 @@ fn round_trips_are_of_answers_only_and_never_less_than_nothing() {
     assert_eq!(trip(0, 100, 50), None, "held for longer than it was away");
     assert_eq!(trip(0, 101, 101).map(|trip| trip.as_millis()), Some(0));
 }
+
+#[test]
+fn the_first_interval_is_half_as_long_and_a_shorter_one_does_not_wait_for_the_longer() {
+    let first = |seed| {
+        let mut interval = Interval::new(Duration::from_secs(5), 64_000, seed);
+        interval.begin(MediaTime::ZERO);
+        (0..10_000).find(|ms| interval.is_due(MediaTime::from_millis(*ms))).unwrap() as f64
+    };
+    let mean = (0..400).map(|seed| first(seed * 7_919)).sum::<f64>() / 400_000.0;
+    assert!((mean - 2.5 / 1.2183).abs() < 0.15, "{mean}");
+    let mut interval = Interval::new(Duration::from_secs(60), 64_000, 3);
+    interval.begin(MediaTime::ZERO);
+    interval.sent(120, MediaTime::ZERO);
+    interval.set(Duration::from_secs(1), 64_000);
+    let now = MediaTime::from_millis(10);
+    interval.begin(now);
+    assert!(!interval.is_due(now) && interval.is_due(MediaTime::from_millis(1_400)));
+}

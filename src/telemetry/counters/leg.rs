@@ -1,6 +1,7 @@
 //! Boundary: what a leg counts.
 
 use super::published::published;
+use crate::quality::BurstGapCounts;
 use crate::rt::Gauge;
 
 /// Each counter of a leg, once, for what counts it and for what shows it: `$make` is called with `$head` and the list.
@@ -140,6 +141,16 @@ each_leg_counter!(published! {
     /// What a leg counts.
     LegCounters, LegGauges
 });
+
+impl LegGauges {
+    /// Losses told into bursts and gaps.
+    pub(crate) fn burst_gap(&self) -> BurstGapCounts {
+        let gaps = [&self.gap_packets, &self.gap_losses, &self.bursts];
+        let bursts = [&self.burst_packets, &self.burst_losses, &self.losses_in_row];
+        let ([a, b, c], [d, e, f]) = (gaps.map(Gauge::get), bursts.map(Gauge::get));
+        BurstGapCounts::new([a, b, c, d, e, f])
+    }
+}
 
 impl LegCounters {
     /// Remembers what the last packet was that could not be played, for whoever is to be told of it.

@@ -22,7 +22,7 @@ each_rtcp_gauge! {
     reports_out,
     /// RTCP datagrams of the peer's that were understood.
     reports_in,
-    /// Those that were no RTCP from some octet on.
+    /// Those that were no RTCP from some octet on: nothing of them is believed.
     malformed,
     /// Goodbyes of the peer.
     goodbyes_in,

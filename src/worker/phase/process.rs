@@ -50,6 +50,14 @@ impl Worker {
         if let Some(frame) = &head.source.frame {
             let noise = frame.flags.comfort_noise;
             let samples = self.frames.samples_mut(frame);
+            // As it came, before anything is done to it.
+            if SignalLevels::looks(tick.0, index) && !noise {
+                body.levels.hear(samples, mean_square(samples));
+                let told = |level: Option<f32>| level.map_or(0, |level| (-level).clamp(1.0, 127.0) as u64);
+                body.counters.speech_dbov = told(body.levels.speech_dbov());
+                body.counters.noise_dbov = told(body.levels.noise_dbov());
+                body.counters.clipped_blocks = body.levels.clipped_blocks();
+            }
             if head.source.processes
                 && let Some(processor) = &mut body.processor
             {
@@ -67,13 +75,6 @@ impl Worker {
                 body.counters.tone_delay_us = u64::from(found.removal.delay_us);
                 tones = Some(found.tones);
                 speech = Some(found.barge_in);
-            }
-            if SignalLevels::looks(tick.0, index) && !noise {
-                body.levels.hear(samples, mean_square(samples));
-                let told = |level: Option<f32>| level.map_or(0, |level| (-level).clamp(1.0, 127.0) as u64);
-                body.counters.speech_dbov = told(body.levels.speech_dbov());
-                body.counters.noise_dbov = told(body.levels.noise_dbov());
-                body.counters.clipped_blocks = body.levels.clipped_blocks();
             }
             if let Some(watch) = &mut body.silence {
                 watch.hear(mean_square(samples), noise);

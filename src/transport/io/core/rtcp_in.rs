@@ -21,12 +21,13 @@ pub(super) struct ReportCtx<'a> {
 impl RtcpSession {
     /// Takes a datagram; whether it was RTCP of a participant: then its sender can be answered.
     pub fn take(&mut self, datagram: &[u8], ctx: ReportCtx<'_>) -> bool {
+        // One that is wrong anywhere is believed nowhere (RFC 3550 appendix A.2).
+        if read(datagram).any(|packet| packet.is_err()) {
+            ctx.gauges.malformed.add(1);
+            return false;
+        }
         let mut reports = false;
-        for packet in read(datagram) {
-            let Ok(packet) = packet else {
-                ctx.gauges.malformed.add(1);
-                return false;
-            };
+        for packet in read(datagram).flatten() {
             match packet {
                 RtcpPacket::SenderReport { ssrc, sender, blocks } => {
                     reports = true;

@@ -1,6 +1,6 @@
 //! I/O: what a session reports by RTCP, and its goodbye.
 
-use crate::quality::{BurstGapCounts, BurstGapMetrics};
+use crate::quality::BurstGapMetrics;
 use crate::rtp::rtcp::{ExtendedBlock, NtpTime, ReportBlock, RtcpWriter, SenderInfo, VoipMetrics};
 use crate::telemetry::counters::LegGauges;
 use crate::transport::io::core::outward::Outward;
@@ -27,7 +27,7 @@ impl RtcpSession {
         let plan = self.plan?;
         let ssrc = of.outward.ssrc().unwrap_or(plan.ssrc);
         let (packets, octets) = of.outward.counts();
-        let block = self.reception.is_begun().then(|| self.block(of.now));
+        let block = self.reception.has_news().then(|| self.block(of.now));
         let blocks = block.as_slice();
         let writer = RtcpWriter::new(out);
         let writer = match of.outward.timestamp(plan.clock_rate, of.now).filter(|_| self.is_sender(packets)) {
@@ -92,15 +92,7 @@ fn metrics(ssrc: u32, leg: &LegGauges, [r, listening, conversational]: [u8; 3], 
     let ms = |us: u64| (us / 1_000).min(u16::MAX.into()) as u16;
     let known = |score: u8| if score == 0 { 127 } else { score };
     let buffer = ms(leg.buffer_us.get());
-    let counts = BurstGapCounts::new([
-        leg.gap_packets.get(),
-        leg.gap_losses.get(),
-        leg.bursts.get(),
-        leg.burst_packets.get(),
-        leg.burst_losses.get(),
-        leg.losses_in_row.get(),
-    ]);
-    let bursts = BurstGapMetrics::of(&counts, leg.packet_us.get() as f64 / 1e3);
+    let bursts = BurstGapMetrics::of(&leg.burst_gap(), leg.packet_us.get() as f64 / 1e3);
     let density = |share: f64| (share * 256.0).min(255.0) as u8;
     let level = |dbov: u64| if dbov == 0 { 127 } else { OVER_DBM0 - dbov.min(120) as i8 };
     VoipMetrics {

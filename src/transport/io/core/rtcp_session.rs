@@ -175,3 +175,6 @@ impl RtcpSession {
         stamp.filter(|stamp| now - stamp.arrival < Duration::from_secs(65_000))
     }
 }
+
+#[cfg(test)]
+mod tests;

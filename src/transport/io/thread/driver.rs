@@ -157,7 +157,8 @@ impl IoDriver {
                 self.table.expect_outlet(next);
             }
             let outlet = self.table.outlet(index, packet.rtcp);
-            if !outlet::send(outlet, packet.octets, packet.to, &self.gauges) {
+            let report = packet.rtcp;
+            if !outlet::send(outlet, packet.octets, packet.to, &self.gauges) && !report {
                 self.core.send_failed(index);
             }
         }

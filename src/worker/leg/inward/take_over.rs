@@ -83,27 +83,17 @@ impl LegReceiver {
 
     pub(in crate::worker) fn count_into(&self, counters: &mut LegCounters) {
         let (s, f) = (self.path.statistics(self.now), &self.former);
-        counters.duplicates = f.duplicates + s.duplicates;
-        counters.late = f.late + s.late;
+        macro_rules! add {
+            ($from:expr => $($field:ident),+) => { $(counters.$field = f.$field + $from.$field;)+ };
+        }
+        add!(s => duplicates, late, lost, reordered, recovered, refilled, timestamps_repaired, concealed_blocks);
+        add!(s.burst_gap => gap_packets, gap_losses, bursts, burst_packets, burst_losses, losses_in_row);
         counters.refused = f.refused + s.suspect + s.discarded;
-        counters.lost = f.lost + s.lost;
-        counters.reordered = f.reordered + s.reordered;
-        counters.recovered = f.recovered + s.recovered;
-        counters.refilled = f.refilled + s.refilled;
         counters.source_changes = f.source_changes + s.resets;
-        counters.timestamps_repaired = f.timestamps_repaired + s.timestamps_repaired;
-        counters.concealed_blocks = f.concealed_blocks + s.concealed_blocks;
         counters.silent_concealed_blocks = f.silent_concealed_blocks + s.concealed_silence_blocks;
         counters.dtx_blocks = f.dtx_blocks + s.gap_blocks;
         counters.played_packets = f.played_packets + s.played;
         counters.stretched_ms = f.stretched_ms + (s.shortened_ms + s.lengthened_ms) as u64;
-        let (bursts, former) = (&s.burst_gap, f);
-        counters.gap_packets = former.gap_packets + bursts.gap_packets;
-        counters.gap_losses = former.gap_losses + bursts.gap_losses;
-        counters.bursts = former.bursts + bursts.bursts;
-        counters.burst_packets = former.burst_packets + bursts.burst_packets;
-        counters.burst_losses = former.burst_losses + bursts.burst_losses;
-        counters.losses_in_row = former.losses_in_row + bursts.losses_in_row;
         counters.packet_us = (s.packet_ms * 1000.0) as u64;
         counters.jitter_us = (s.jitter_ms * 1000.0) as u64;
         counters.sender_slow_ppm = s.skew_ppm.max(0.0) as u64;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::rt::lane;
+use crate::transport::io::IoAction;
 use crate::transport::rig::{PortRig, SESSION, packet};
 use crate::transport::{
     LatchMode, Path, PortVerb, ReportPlan, RtcpParams, RtcpReader, RtcpReceivers, UdpPath, rtcp_sender,
@@ -199,4 +200,21 @@ fn what_is_no_rtcp_on_its_port_is_counted_by_kind() {
     rig.core.receive_rtcp(0, peer, b"rubbish", MediaTime::ZERO);
     assert_eq!(rig.counts(), [0; 4]);
     assert_eq!((rig.port.gauges(0).refused.get(), rig.port.gauges(0).all_faults()), (1, 1));
+}
+
+/// What the network answers to reports is no news of the media, and who never reported says no goodbye.
+#[test]
+fn reports_that_reach_nobody_count_as_nothing_and_nobody_leaves_who_never_came() {
+    let mut rig = Rig::new(Some("192.0.2.1:4000"), LatchMode::Symmetric);
+    rig.report(None);
+    rig.core.unreachable(0, true, 3);
+    rig.core.unreachable(0, false, 2);
+    assert_eq!(rig.port.gauges(0).unreachable.get(), 2);
+    rig.port.order(0, PortVerb::Unbind);
+    let mut said = 0;
+    rig.core.take_orders(|action| {
+        said += u32::from(matches!(action, IoAction::Farewell { .. }));
+        None
+    });
+    assert_eq!(said, 0);
 }
