@@ -163,7 +163,8 @@ fn levels_of_speech_and_noise_are_told() {
     let metrics = metrics.expect("VoIP metrics");
     let dbm0 = |dbov: u64| 3 - dbov as i16;
     assert!((i16::from(metrics.signal_level) - dbm0(heard.speech_dbov)).abs() <= 1, "{metrics:?}");
-    assert!((i16::from(metrics.noise_level) - dbm0(heard.noise_dbov)).abs() <= 2, "{metrics:?}");
+    // Of some seconds before: in a second of speech the noise is followed by 5 dB.
+    assert!((i16::from(metrics.noise_level) - dbm0(heard.noise_dbov)).abs() <= 6, "{metrics:?}");
     assert!(metrics.mos_lq().is_some_and(|mos| mos > 4.2) && metrics.end_system_delay_ms > 0, "{metrics:?}");
     // Nothing is decoded for a session that nobody hears: there is no level.
     let (alone, _) = connect(&mut call.engine, 3, MediaSessionParams::new(AudioFormat::pcmu()));
