@@ -1,12 +1,15 @@
 //! Dialogs of a SIP layer, by `SessionBridge` and the traits beside it: offers and answers come to sessions that run, changes reach
 //! them, and what happens to them is told.
 
+#[path = "session_bridge/hostile.rs"]
+mod hostile;
 mod support;
 
 use media_core::codec::{CapabilityList, CodecCapability, CodecName};
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::error::CodecError;
 use media_core::integration::{IntegrationEventKind, MediaCapabilityProvider, MediaSessionProvider, SessionBridge};
+use media_core::processing::effects::CompressorParams;
 use media_core::{
     CodecManager, DialogId, Direction, Error, MediaEngineConfig, MediaSessionParams, Prompt, SessionError,
 };
@@ -140,17 +143,45 @@ fn what_cannot_be_is_refused_and_changes_nothing() {
     ));
     assert_eq!(layer.media.description("a").unwrap().codecs.len(), 1);
     assert!(matches!(layer.media.accept_answer("c", &offer, |params| params), Err(Error::Session(_))));
-    // The engine is full: told through the answer, and the name is free again once it is forgotten.
+    // The engine is full: told through the answer, and the name is free again.
     let full = layer.media.answer_offer("b", &offer, |params| params.remote(address(2))).unwrap();
     let full = layer.engine.complete(full.session).unwrap_err();
     assert!(matches!(full, Error::Session(SessionError::Capacity { .. })), "{full:?}");
-    layer.media.forget("b");
+    assert!(layer.media.description("b").is_none());
+    assert_eq!(layer.media.hold("b").unwrap_err(), Error::Session(SessionError::UnknownDialog("b".into())));
     let gone = layer.media.end("a").unwrap();
     done(&mut layer.engine, gone);
     let begun = layer.media.answer_offer("b", &offer, |params| params.remote(address(2))).unwrap();
     done(&mut layer.engine, begun.session);
     let told: Vec<_> = layer.events().into_iter().map(|(dialog, kind)| format!("{dialog} {kind:?}")).collect();
     assert_eq!(told, ["a Ended"]);
+}
+
+/// What was asked for in vain is none of the dialog's: it is not asked for again with the next change.
+#[test]
+fn a_change_that_the_engine_refuses_is_taken_back() {
+    let mut layer = Layer::new(1);
+    let (pcm, wide) = (list(&["0 PCMU/8000"]), list(&["9 G722/8000"]));
+    let begun = layer.media.answer_offer("a", &pcm, |params| params.remote(address(1))).unwrap();
+    let session = done(&mut layer.engine, begun.session);
+    let refused = layer.media.answer_reoffer("a", &wide, |mut params| {
+        params.processing.compressor = CompressorParams::default().ratio(0.1).into();
+        params
+    });
+    let refused = refused.unwrap();
+    let held = layer.media.hold("a").unwrap();
+    assert_eq!(layer.media.description("a").unwrap().codecs[0].payload_type, 9, "it is not answered yet");
+    assert!(layer.engine.complete(refused.applied).is_err());
+    let _ = layer.engine.complete(held);
+    assert_eq!(layer.media.description("a").unwrap().codecs[0].payload_type, 0);
+    let held = layer.media.hold("a").unwrap();
+    done(&mut layer.engine, held);
+    let params = session.params();
+    let params = done(&mut layer.engine, params);
+    assert_eq!(
+        (params.send.payload_type(), params.direction, params.remote),
+        (0, Direction::SendOnly, Some(address(1)))
+    );
 }
 
 /// Whoever has only names asks by names, of sessions that others made too.

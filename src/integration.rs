@@ -1,6 +1,7 @@
 //! Boundary: the edges to the embedder's own layers: dialogs of a SIP layer, packets to and from an RTP stack, samples of other rates.
 
 mod capability_provider;
+mod dialogs;
 mod event;
 mod packet_handler;
 mod resampled_pcm;

@@ -6,10 +6,8 @@ fn dry(call: &Call) -> Vec<(u64, AgentEventKind)> {
     call.kinds().into_iter().filter(|(_, kind)| !matches!(kind, AgentEventKind::BacklogLow)).collect()
 }
 
-#[test]
-fn what_is_written_before_anybody_hears_it_waits_for_him() {
-    let _alone = alone();
-    let mut call = Call::apart(AgentParams::new(SampleRate::Hz8000));
+/// Nobody hears it at first: all of it waits until somebody does.
+fn waits_for_him(call: &mut Call) {
     call.say(8_000);
     call.run(700);
     assert_eq!((call.port.writer.position().sample, call.port.writer.waiting()), (0, 8_000));
@@ -17,6 +15,13 @@ fn what_is_written_before_anybody_hears_it_waits_for_him() {
     call.port.writer.finish().unwrap();
     call.run(1_200);
     assert!(call.found(0..8_000).is_some());
+}
+
+#[test]
+fn what_is_written_before_anybody_hears_it_waits_for_him() {
+    let _alone = alone();
+    let mut call = Call::apart(AgentParams::new(SampleRate::Hz8000));
+    waits_for_him(&mut call);
     call.end();
 }
 
@@ -110,13 +115,7 @@ fn what_is_written_before_anybody_hears_it_waits_though_it_is_recorded() {
     let mut call = Call::apart(AgentParams::new(SampleRate::Hz8000));
     let tap = call.agent.tap_of(media_core::TapSource::Said);
     let tap = call.done(tap);
-    call.say(8_000);
-    call.run(700);
-    assert_eq!((call.port.writer.position().sample, call.port.writer.waiting()), (0, 8_000));
-    call.bridge();
-    call.port.writer.finish().unwrap();
-    call.run(1_200);
-    assert!(call.found(0..8_000).is_some());
+    waits_for_him(&mut call);
     // Once the caller is gone, it waits again.
     call.unbridge();
     call.say(800);

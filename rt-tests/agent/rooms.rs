@@ -147,3 +147,54 @@ fn members_are_listened_to_for_its_sake_and_who_cuts_in_is_told() {
         meeting.call.end();
     }
 }
+
+/// Whatever the size of a room, its agents cost so many detectors and no more.
+#[test]
+fn of_many_members_the_first_that_speak_are_listened_to() {
+    const LISTENED: usize = 32;
+    let _alone = alone();
+    let config = MediaEngineConfig::default().max_sessions(40usize);
+    let mut engine = VirtualEngine::new(config, 3).unwrap();
+    let room = engine.handle().create_conference(ConferenceParams::new(SampleRate::Hz8000));
+    let room = done(&mut engine, room);
+    let create = |engine: &mut VirtualEngine, name: String, params| {
+        let session = engine.handle().create_media_session(&*name, params);
+        done(engine, session)
+    };
+    let join = |engine: &mut VirtualEngine, session: &MediaSessionHandle, role| {
+        let joined = room.join_as(session, MemberParams::default().role(role));
+        done(engine, joined);
+    };
+    let members: Vec<_> = (0..LISTENED + 3)
+        .map(|n| create(&mut engine, format!("member-{n}"), MediaSessionParams::pcm(SampleRate::Hz8000)))
+        .collect();
+    let listened = |engine: &mut VirtualEngine| -> Vec<usize> {
+        let is = |n: &usize| {
+            let pending = members[*n].processing();
+            done(engine, pending).barge_in.is_some()
+        };
+        (0..members.len()).filter(is).collect()
+    };
+    // The first is there to listen only; half of them are there before the agent, and half come later.
+    join(&mut engine, &members[0], MemberRole::Listen);
+    (1..20).for_each(|n| join(&mut engine, &members[n], MemberRole::Speak));
+    let params = AgentParams::new(SampleRate::Hz8000).barge_in(Some(BargeInParams::default()));
+    let agent = create(&mut engine, "agent".into(), MediaSessionParams::agent(params));
+    join(&mut engine, &agent, MemberRole::Speak);
+    assert_eq!(listened(&mut engine), (1..20).collect::<Vec<_>>());
+    (20..LISTENED + 3).for_each(|n| join(&mut engine, &members[n], MemberRole::Speak));
+    assert_eq!(listened(&mut engine), (1..=LISTENED).collect::<Vec<_>>());
+    // One leaves, another falls silent for good: who is next takes their places, in the order of joining.
+    let gone = room.leave(&members[5]);
+    done(&mut engine, gone);
+    let silent = room.set_role(&members[6], MemberRole::Listen);
+    done(&mut engine, silent);
+    let speaks = room.set_role(&members[0], MemberRole::Speak);
+    done(&mut engine, speaks);
+    let without = |n: &usize| ![0, 5, 6].contains(n);
+    assert_eq!(listened(&mut engine), (0..LISTENED + 3).filter(without).collect::<Vec<_>>());
+    let gone = agent.destroy();
+    done(&mut engine, gone);
+    assert_eq!(listened(&mut engine), [0; 0]);
+    engine.stop();
+}

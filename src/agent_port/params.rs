@@ -29,7 +29,9 @@ pub struct AgentParams {
     pub interrupted_by_digit: bool,
     /// Whether, and how, the party that it is bridged to is listened to for speech over what it says: a detector in that party's
     /// processing (its own, where it has one), to which the agent's voice that comes back from the phone is no speech. What it finds is
-    /// told. In a room each member that all hear is listened to so, agents apart: a detector a member. Default no.
+    /// told. In a room the members that all hear are listened to so, agents and prompts apart: the first 32 in the order of joining, and
+    /// whoever is next when one of them has left or speaks to all no more. Members with a detector of their own are told of beyond that.
+    /// Default no.
     pub barge_in: Option<BargeInParams>,
     /// Whether such speech interrupts it, once it has lasted for [`minimum_ms`](BargeInParams::minimum_ms). Default yes.
     pub interrupted_by_speech: bool,

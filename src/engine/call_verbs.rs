@@ -4,6 +4,8 @@ use super::conference::Conference;
 use super::handle::MediaHandle;
 use super::session_handle::MediaSessionHandle;
 use crate::control::Pending;
+use crate::control::request::pending::Promise;
+use crate::control::request::queue::Quota;
 use crate::control::verbs::Created;
 #[cfg(doc)]
 use crate::error::SessionError;
@@ -21,10 +23,25 @@ impl MediaHandle {
         dialog: impl Into<DialogId>,
         params: MediaSessionParams,
     ) -> Pending<MediaSessionHandle> {
-        let (handle, dialog) = (self.clone(), dialog.into());
-        let named = dialog.clone();
-        self.request_made(
-            move |created: Created| MediaSessionHandle::new(handle, created.id, named, created.local, created.ends),
+        self.create_observed(dialog.into(), params, |_| {})
+    }
+
+    /// The same; `look` is told whether there is one, before who waits for it is.
+    pub(crate) fn create_observed(
+        &self,
+        dialog: DialogId,
+        params: MediaSessionParams,
+        look: impl FnOnce(bool) + Send + 'static,
+    ) -> Pending<MediaSessionHandle> {
+        let (handle, named) = (self.clone(), dialog.clone());
+        self.request_with(
+            Quota::Shared,
+            move |promise: Promise<MediaSessionHandle>| {
+                let made = promise.observed(look);
+                made.map(move |created: Created| {
+                    MediaSessionHandle::new(handle, created.id, named, created.local, created.ends)
+                })
+            },
             move |s, promise| s.create(&dialog, &params, promise),
         )
     }
@@ -34,8 +51,20 @@ impl MediaHandle {
     /// # Errors
     /// Through the answer: [`SessionError::UnknownDialog`], and what that is refused for.
     pub fn update_media_session(&self, dialog: impl Into<DialogId>, params: MediaSessionParams) -> Pending<()> {
-        let dialog = dialog.into();
-        self.request(move |s, promise| s.of_dialog(&dialog, promise, |s, id, promise| s.update(id, &params, promise)))
+        self.update_observed(dialog.into(), params, |_| {})
+    }
+
+    /// The same; `look` is told whether it has them, before who waits for that is.
+    pub(crate) fn update_observed(
+        &self,
+        dialog: DialogId,
+        params: MediaSessionParams,
+        look: impl FnOnce(bool) + Send + 'static,
+    ) -> Pending<()> {
+        let observed = |promise: Promise<()>| promise.observed(look);
+        self.request_with(Quota::Shared, observed, move |s, promise| {
+            s.of_dialog(&dialog, promise, |s, id, promise| s.update(id, &params, promise))
+        })
     }
 
     /// Ends a dialog's session, as [`MediaSessionHandle::destroy`] does; its numbers at last.

@@ -118,7 +118,8 @@ impl MediaHandle {
         self.request_with(Quota::Own, |promise| promise, run)
     }
 
-    fn request_with<T: Send + 'static, U: Send + 'static>(
+    /// Submits a request under that quota, whose promise `map` makes another of.
+    pub(super) fn request_with<T: Send + 'static, U: Send + 'static>(
         &self,
         quota: Quota,
         map: impl FnOnce(Promise<T>) -> Promise<U>,

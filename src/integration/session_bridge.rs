@@ -1,6 +1,7 @@
 //! Control: dialogs of a SIP layer and media sessions: offers answered, answers taken, media changed, held and ended, events told.
 
 use super::capability_provider::{MediaCapabilityProvider, MediaNegotiationResult};
+use super::dialogs::{Agreed, Dialogs};
 use super::event::{IntegrationEvent, IntegrationEventKind};
 use super::session_provider::MediaSessionProvider;
 use crate::codec::CapabilityList;
@@ -10,7 +11,6 @@ use crate::engine::{Events, MediaHandle, MediaSessionHandle, Pending};
 use crate::error::{Error, SessionError};
 use crate::session::{Direction, MediaSessionParams, SessionStatistics};
 use crate::types::DialogId;
-use std::collections::HashMap;
 
 /// The media side of a SIP layer: it names dialogs and capability lists, and this negotiates, makes and changes sessions, and tells what
 /// becomes of them. One owner; it waits for nothing: what the engine answers comes as [`Pending`].
@@ -45,16 +45,8 @@ pub struct SessionBridge {
     handle: MediaHandle,
     codecs: CodecManager,
     offered: CapabilityList,
-    calls: HashMap<DialogId, Call>,
+    dialogs: Dialogs,
     events: Events,
-}
-
-/// What is known of a dialog.
-#[derive(Debug)]
-struct Call {
-    /// What our last description said: a later one keeps its payload types (RFC 3264 section 8.3.2).
-    description: CapabilityList,
-    params: MediaSessionParams,
 }
 
 /// The media of a dialog that begins.
@@ -90,7 +82,7 @@ impl SessionBridge {
     /// Over an engine, with those codecs, all of which are offered.
     pub fn new(handle: MediaHandle, codecs: CodecManager) -> Self {
         let (offered, events) = (codecs.get_audio_capabilities(), handle.subscribe());
-        Self { handle, codecs, offered, calls: HashMap::new(), events }
+        Self { handle, codecs, offered, dialogs: Dialogs::new(), events }
     }
 
     /// With another list in its offers and answers: fewer codecs, another order or packet time.
@@ -101,16 +93,17 @@ impl SessionBridge {
     }
 
     /// What our description of a dialog says now: also what a re-INVITE offers.
-    pub fn description(&self, dialog: impl Into<DialogId>) -> Option<&CapabilityList> {
-        self.calls.get(&dialog.into()).map(|call| &call.description)
+    pub fn description(&mut self, dialog: impl Into<DialogId>) -> Option<&CapabilityList> {
+        self.dialogs.hear();
+        self.dialogs.get(&dialog.into()).map(|agreed| &agreed.description)
     }
 
     /// A dialog of ours begins: an offer of all that there is, and a session that takes it all, as the peer may send as soon as it has
     /// the offer (RFC 3264 section 5.1). `wishes` adds what is not of codecs.
     ///
     /// # Errors
-    /// [`SessionError::DialogBegun`]; a list that contradicts itself. What the engine finds comes through the answer: where that is an
-    /// error, the dialog is to be [forgotten](Self::forget).
+    /// [`SessionError::DialogBegun`] (it is over once [`Ended`](super::IntegrationEventKind::Ended) was read); a list that contradicts
+    /// itself. What the engine finds comes through the answer: where that is an error, the dialog is none.
     pub fn offer(
         &mut self,
         dialog: impl Into<DialogId>,
@@ -138,7 +131,8 @@ impl SessionBridge {
         Ok(BegunMedia { description, negotiated: Some(negotiated), session })
     }
 
-    /// The peer offers anew within a dialog: other codecs, an address, a direction.
+    /// The peer offers anew within a dialog: other codecs, an address, a direction. What the engine refuses (through the answer) changes
+    /// nothing either.
     ///
     /// # Errors
     /// [`SessionError::UnknownDialog`], [`NegotiationError`](crate::codec::NegotiationError): the media stay as they were then.
@@ -183,7 +177,7 @@ impl SessionBridge {
         wishes: impl FnOnce(MediaSessionParams) -> MediaSessionParams,
     ) -> Result<ChangedMedia, Error> {
         let dialog = dialog.into();
-        let ours = self.known(&dialog)?.description.clone();
+        let ours = self.known(&dialog)?.description;
         let negotiated = self.codecs.negotiate_media(&ours, answer, Role::Offerer)?;
         let description = negotiated.description(&ours);
         Ok(self.change(dialog, description, negotiated, wishes))
@@ -211,9 +205,9 @@ impl SessionBridge {
     /// [`SessionError::UnknownDialog`].
     pub fn set_direction(&mut self, dialog: impl Into<DialogId>, direction: Direction) -> Result<Pending<()>, Error> {
         let dialog = dialog.into();
-        let call = self.calls.get_mut(&dialog).ok_or_else(|| SessionError::UnknownDialog(dialog.clone()))?;
-        call.params.direction = direction;
-        Ok(self.handle.update_media_session(dialog, call.params.clone()))
+        let mut agreed = self.known(&dialog)?;
+        agreed.params.direction = direction;
+        Ok(self.update(dialog, agreed))
     }
 
     /// A dialog ends, and its media with it.
@@ -226,18 +220,20 @@ impl SessionBridge {
         Ok(self.handle.destroy_media_session(dialog))
     }
 
-    /// A dialog whose session could not be made is none.
+    /// A dialog is none any more, whatever its session does: for who was told that events were
+    /// [missed](super::IntegrationEventKind::Missed), and knows that it has ended.
     pub fn forget(&mut self, dialog: impl Into<DialogId>) {
-        self.calls.remove(&dialog.into());
+        self.dialogs.remove(&dialog.into());
     }
 
     /// What happened to the media of its dialogs, in order. Whoever does not ask misses the newest, and is told how many.
     pub fn next_event(&mut self) -> Option<IntegrationEvent> {
+        self.dialogs.hear();
         while let Some(event) = self.events.try_next() {
             let Some(kind) = IntegrationEventKind::of(&event.kind) else { continue };
             let ours = event.session.as_ref().is_none_or(|(_, dialog)| match kind {
-                IntegrationEventKind::Ended => self.calls.remove(dialog).is_some(),
-                _ => self.calls.contains_key(dialog),
+                IntegrationEventKind::Ended => self.dialogs.remove(dialog),
+                _ => self.dialogs.get(dialog).is_some(),
             });
             if ours {
                 return Some(IntegrationEvent { at: event.at, call: event.session, kind });
@@ -246,8 +242,9 @@ impl SessionBridge {
         None
     }
 
-    fn known(&self, dialog: &DialogId) -> Result<&Call, Error> {
-        Ok(self.calls.get(dialog).ok_or_else(|| SessionError::UnknownDialog(dialog.clone()))?)
+    fn known(&mut self, dialog: &DialogId) -> Result<Agreed, Error> {
+        self.dialogs.hear();
+        Ok(self.dialogs.get(dialog).cloned().ok_or_else(|| SessionError::UnknownDialog(dialog.clone()))?)
     }
 
     fn begin(
@@ -256,12 +253,12 @@ impl SessionBridge {
         description: CapabilityList,
         params: MediaSessionParams,
     ) -> Result<Pending<MediaSessionHandle>, Error> {
-        if self.calls.contains_key(&dialog) {
+        self.dialogs.hear();
+        if self.dialogs.get(&dialog).is_some() {
             return Err(SessionError::DialogBegun(dialog).into());
         }
-        let session = self.handle.create_media_session(dialog.clone(), params.clone());
-        self.calls.insert(dialog, Call { description, params });
-        Ok(session)
+        let told = self.dialogs.ask(dialog.clone(), Agreed { description, params: params.clone() });
+        Ok(self.handle.create_observed(dialog, params, told))
     }
 
     fn change(
@@ -272,9 +269,14 @@ impl SessionBridge {
         wishes: impl FnOnce(MediaSessionParams) -> MediaSessionParams,
     ) -> ChangedMedia {
         let params = wishes(negotiated.params.clone());
-        let applied = self.handle.update_media_session(dialog.clone(), params.clone());
-        self.calls.insert(dialog, Call { description: description.clone(), params });
+        let applied = self.update(dialog, Agreed { description: description.clone(), params });
         ChangedMedia { description, negotiated, applied }
+    }
+
+    fn update(&mut self, dialog: DialogId, agreed: Agreed) -> Pending<()> {
+        let params = agreed.params.clone();
+        let told = self.dialogs.ask(dialog.clone(), agreed);
+        self.handle.update_observed(dialog, params, told)
     }
 }
 

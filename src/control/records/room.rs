@@ -27,6 +27,8 @@ pub(crate) struct Room {
     pub(crate) members: Vec<SessionId>,
     /// Those of them that are speech machines.
     pub(crate) agents: Vec<SessionId>,
+    /// Those who are listened to for the sake of these.
+    pub(crate) listened: Vec<SessionId>,
     roster: HashMap<SessionId, Membership>,
     /// Members whose role it is to speak to all.
     speakers: usize,
@@ -76,6 +78,11 @@ impl Membership {
         }
     }
 
+    /// Whether it is its role to speak to all.
+    pub(crate) fn speaks(&self) -> bool {
+        self.params.role == MemberRole::Speak
+    }
+
     /// It speaks, or does not; whether that is new.
     pub(crate) fn talks(&mut self, talks: bool, now: MediaTime) -> bool {
         let before = self.talking;
@@ -98,6 +105,7 @@ impl Room {
             dominant: None,
             members: Vec::new(),
             agents: Vec::new(),
+            listened: Vec::new(),
             roster: HashMap::new(),
             speakers: 0,
             whisperers: Vec::new(),

@@ -117,6 +117,19 @@ impl<T> Promise<T> {
         Promise(Some(Way::Mapped(Box::new(answer))))
     }
 
+    /// The same promise; `look` is told whether it is answered with a value, before who waits for that is.
+    pub(crate) fn observed(mut self, look: impl FnOnce(bool) + Send + 'static) -> Self
+    where
+        T: Send + 'static,
+    {
+        let Some(way) = self.0.take() else { return Self(None) };
+        let answer = move |answer: Result<T, Error>| {
+            look(answer.is_ok());
+            way.give(answer);
+        };
+        Self(Some(Way::Mapped(Box::new(answer))))
+    }
+
     fn settle(&mut self, answer: Result<T, Error>) {
         if let Some(way) = self.0.take() {
             way.give(answer);

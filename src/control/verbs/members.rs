@@ -43,7 +43,7 @@ impl Supervisor {
         let before = before.map(|before| before.role).unwrap_or_default();
         self.send_whispers(id, &[&before, &role]);
         if before != role {
-            self.attend_role(id, member);
+            self.attend_role(id);
             self.tell(member, EventKind::ConferenceRoleChanged(id));
         }
         Step::Done

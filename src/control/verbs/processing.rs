@@ -98,8 +98,10 @@ impl Supervisor {
 
     /// Fits the chains of all sessions of a worker to what it sheds now.
     pub(in crate::control) fn fit_processing_on(&mut self, worker: WorkerId) {
-        let processed =
-            |s: &Session| !s.params.processing.is_off() && matches!(s.place, Place::At(at, _) if at == worker);
+        // By what it runs: it may be listened to for another's sake alone.
+        let processed = |s: &Session| {
+            !(s.params.processing.is_off() && s.chain.is_off()) && matches!(s.place, Place::At(at, _) if at == worker)
+        };
         let processed = |id: &SessionId| self.sessions.get(*id).is_some_and(processed);
         let ids: Vec<SessionId> = self.sessions.keys().filter(processed).collect();
         for id in ids {

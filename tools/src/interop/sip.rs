@@ -1,7 +1,9 @@
 //! I/O: as much of SIP as it takes to be called (RFC 3261): an INVITE is answered with the codec of the case, everything else
 //! but ACK with 200. No transaction is kept; a request that is sent again is answered again.
 
-use std::net::{SocketAddr, UdpSocket};
+use crate::sdp::{self, Audio, Description, Identity};
+use media_core::codec::{CapabilityList, CodecCapability, CodecName};
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 
 /// What an INVITE told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,22 +17,31 @@ pub struct Offer {
 /// The offer in an INVITE for `codec`.
 #[must_use]
 pub fn offer(invite: &str, codec: &str) -> Option<Offer> {
-    let line = |begin: &str| invite.lines().find_map(|line| line.strip_prefix(begin));
-    let map = |name: &str| {
-        let maps = invite.lines().filter_map(|line| line.trim().strip_prefix("a=rtpmap:")?.split_once(' '));
-        let wanted = format!("{}/", name.to_lowercase());
-        maps.filter(|(_, map)| map.to_lowercase().starts_with(&wanted)).find_map(|(number, _)| number.parse().ok())
-    };
-    let port = line("m=audio ")?.split(' ').next()?;
-    let address = line("c=IN IP4 ")?.trim();
-    let payload_types = (map(codec)?, map("telephone-event").unwrap_or(101));
-    Some(Offer { remote: format!("{address}:{port}").parse().ok()?, payload_types })
+    let audio = description(invite)?.audio;
+    let [codec, events] = taken(&audio, codec)?;
+    Some(Offer { remote: audio.at?, payload_types: (codec.payload_type, events.payload_type) })
+}
+
+/// A message's head and body.
+fn parts(message: &str) -> Option<(&str, &str)> {
+    message.split_once("\r\n\r\n").or_else(|| message.split_once("\n\n"))
+}
+
+fn description(invite: &str) -> Option<Description> {
+    sdp::read(parts(invite)?.1.as_bytes()).ok()
+}
+
+/// The codec of the case and telephone events, as they are offered.
+fn taken(audio: &Audio, codec: &str) -> Option<[CodecCapability; 2]> {
+    let offered = |name: &CodecName| audio.capabilities.codecs.iter().find(|one| one.name == *name).cloned();
+    let events = || CodecCapability::new(101, CodecName::TelephoneEvent, 8_000, 1);
+    Some([offered(&CodecName::parse(codec))?, offered(&CodecName::TelephoneEvent).unwrap_or_else(events)])
 }
 
 /// The answer to a request; `local` is where RTP is taken.
 #[must_use]
 pub fn answer(request: &str, sip: u16, local: u16, codec: &str) -> Option<String> {
-    let (head, _) = request.split_once("\r\n\r\n").or_else(|| request.split_once("\n\n"))?;
+    let (head, _) = parts(request)?;
     if head.starts_with("ACK") || head.starts_with("SIP/2.0") {
         return None;
     }
@@ -40,13 +51,12 @@ pub fn answer(request: &str, sip: u16, local: u16, codec: &str) -> Option<String
         let tag = if line.to_lowercase().starts_with("to:") && !line.contains("tag=") { ";tag=us" } else { "" };
         reply += &format!("{}{tag}\r\n", line.trim_end());
     }
-    let body = offer(request, codec).filter(|_| head.starts_with("INVITE")).map(|offer| {
-        let (audio, events) = offer.payload_types;
-        let clock = if codec == "opus" { "48000/2" } else { "8000" };
-        format!(
-            "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {local} RTP/AVP {audio} {events}\r\n\
-             a=rtpmap:{audio} {codec}/{clock}\r\na=rtpmap:{events} telephone-event/8000\r\na=fmtp:{events} 0-15\r\n"
-        )
+    let offered = description(request).filter(|_| head.starts_with("INVITE"));
+    let body = offered.and_then(|offered| {
+        let list = CapabilityList::audio(taken(&offered.audio, codec)?.to_vec());
+        let address = Ipv4Addr::LOCALHOST.into();
+        let ours = Audio::new(list, SocketAddr::new(address, local));
+        Some(sdp::answer(&offered, Identity { session: 1, version: 1, address }, &ours))
     });
     let body = body.unwrap_or_default();
     let kind = if body.is_empty() { "" } else { "Content-Type: application/sdp\r\n" };
@@ -77,7 +87,8 @@ mod tests {
     use super::{answer, offer};
 
     const INVITE: &str = "INVITE sip:us@127.0.0.1:9 SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=b\r\nTo: <sip:us@c>\r\nFrom: \
-        <sip:d@e>;tag=f\r\nCall-ID: g\r\nCSeq: 7 INVITE\r\n\r\nv=0\r\nc=IN IP4 127.0.0.2\r\nm=audio 4000 RTP/AVP 0 98 99\r\n\
+        <sip:d@e>;tag=f\r\nCall-ID: g\r\nCSeq: 7 INVITE\r\n\r\nv=0\r\no=- 1 1 IN IP4 127.0.0.2\r\ns=-\r\n\
+        c=IN IP4 127.0.0.2\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0 98 99\r\n\
         a=rtpmap:98 opus/48000/2\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:99 telephone-event/8000\r\n";
 
     #[test]
