@@ -29,3 +29,6 @@ pub mod run;
 mod services;
 mod status;
 mod talk;
+
+#[cfg(test)]
+mod tests;

@@ -16,11 +16,20 @@ use tokio::signal::unix::{SignalKind, signal};
 /// So long calls may take to be ended.
 const FAREWELL: Duration = Duration::from_secs(5);
 
-/// Runs a node until `end` is ready; `begun` is told where SIP is taken. On a [`LocalSet`](tokio::task::LocalSet).
+/// Where a node is reached.
+#[derive(Debug, Clone, Copy)]
+pub struct Listening {
+    /// SIP, by UDP and TCP.
+    pub sip: SocketAddr,
+    /// The page.
+    pub page: Option<SocketAddr>,
+}
+
+/// Runs a node until `end` is ready; `begun` is told where it is reached. On a [`LocalSet`](tokio::task::LocalSet).
 ///
 /// # Errors
 /// What of the configuration cannot be, or the engine did not stop in order.
-pub async fn run(config: Config, begun: impl FnOnce(SocketAddr), end: impl Future<Output = ()>) -> Result<()> {
+pub async fn run(config: Config, begun: impl FnOnce(Listening), end: impl Future<Output = ()>) -> Result<()> {
     let engine = MediaEngine::start(engine_config(&config)?)?;
     let counts = Arc::new(Counts::default());
     let stack = endpoint::open(&config, &counts).await?;
@@ -35,7 +44,7 @@ pub async fn run(config: Config, begun: impl FnOnce(SocketAddr), end: impl Futur
         stack.address,
         page.as_ref().map_or(String::new(), |at| format!(", page at http://{at}/"))
     );
-    begun(stack.address);
+    begun(Listening { sip: stack.address, page });
     end.await;
     let calls = node.calls.borrow().len();
     println!("ending {calls} calls");
