@@ -22,7 +22,7 @@ pub(super) async fn begin(
     one(&node.counts.calls);
     let refuse = |Refusal(status, why): Refusal| {
         one(&node.counts.refused);
-        println!("{caller} -> {called}: refused with {}: {why}", status.code());
+        node.log(format_args!("{caller} -> {called}: refused with {}: {why}", status.code()));
         let _ = dialog.reject(Some(status), None);
     };
     if *node.ends.borrow() || node.calls.borrow().len() >= node.config.media.calls {

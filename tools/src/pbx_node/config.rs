@@ -30,6 +30,9 @@ pub struct Config {
     pub status: Status,
     /// What one source may take.
     pub limits: Limits,
+    /// What befalls calls is not printed.
+    #[serde(skip)]
+    pub quiet: bool,
 }
 
 /// `[sip]`

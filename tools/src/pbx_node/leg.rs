@@ -125,7 +125,7 @@ impl Leg {
 
     /// A line of the log.
     pub(super) fn log(&self, what: &str) {
-        println!("{}: {what}", self.key);
+        self.node.log(format_args!("{}: {what}", self.key));
     }
 }
 

@@ -7,6 +7,7 @@
 
 pub mod args;
 mod auth;
+pub mod background;
 mod call;
 mod calls;
 pub mod config;

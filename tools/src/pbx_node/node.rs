@@ -67,6 +67,13 @@ impl Node {
         self.numbers.get()
     }
 
+    /// A line of the log.
+    pub(super) fn log(&self, line: impl std::fmt::Display) {
+        if !self.config.quiet {
+            println!("{line}");
+        }
+    }
+
     /// Ready when the node is to end.
     pub(super) async fn ended(&self) {
         let _ = self.ends.subscribe().wait_for(|ends| *ends).await;

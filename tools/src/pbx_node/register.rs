@@ -29,7 +29,7 @@ impl Node {
             }
             Verdict::Is(_) | Verdict::Wrong => {
                 one(&self.counts.unauthorized);
-                println!("{says:?}: {method} refused: wrong name or password");
+                self.log(format_args!("{says:?}: {method} refused: wrong name or password"));
                 tx.reply(StatusCode::Forbidden).await?;
             }
         }
@@ -69,7 +69,8 @@ impl Node {
             let seconds = contact.expires().or(seconds).unwrap_or(TIMES.1);
             let place = (contact.uri.clone(), at.clone());
             registrar.register(name, place, seconds, order.clone(), Instant::now()).map_err(Some)?;
-            println!("{name}: {} at {}", if seconds > 0 { "registered" } else { "unregistered" }, contact.uri);
+            let what = if seconds > 0 { "registered" } else { "unregistered" };
+            self.log(format_args!("{name}: {what} at {}", contact.uri));
         }
         Ok(())
     }

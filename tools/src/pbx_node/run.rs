@@ -39,15 +39,12 @@ pub async fn run(config: Config, begun: impl FnOnce(Listening), end: impl Future
     let endpoint = stack.endpoint.inner.clone();
     let serving = tokio::spawn(async move { endpoint.serve().await });
     let door = tokio::task::spawn_local(door::serve(node.clone(), stack.incoming));
-    println!(
-        "listening on {} (UDP and TCP){}",
-        stack.address,
-        page.as_ref().map_or(String::new(), |at| format!(", page at http://{at}/"))
-    );
+    let shown = page.map_or(String::new(), |at| format!(", page at http://{at}/"));
+    node.log(format_args!("listening on {} (UDP and TCP){shown}", stack.address));
     begun(Listening { sip: stack.address, page });
     end.await;
     let calls = node.calls.borrow().len();
-    println!("ending {calls} calls");
+    node.log(format_args!("ending {calls} calls"));
     node.ends.send_replace(true);
     let gone = async {
         while !node.calls.borrow().is_empty() {
@@ -57,7 +54,7 @@ pub async fn run(config: Config, begun: impl FnOnce(Listening), end: impl Future
         tokio::time::sleep(Duration::from_millis(300)).await;
     };
     if tokio::time::timeout(FAREWELL, gone).await.is_err() {
-        println!("{} calls did not end in time", node.calls.borrow().len());
+        node.log(format_args!("{} calls did not end in time", node.calls.borrow().len()));
     }
     door.abort();
     stack.end.cancel();

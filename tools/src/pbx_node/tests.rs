@@ -5,23 +5,17 @@ mod calls;
 mod phone;
 mod transfers;
 
+use super::background::Background;
 use super::config::Config;
-use super::run::{self, Listening};
+use super::run::Listening;
 use phone::Phone;
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
-use std::sync::mpsc;
-use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
-use tokio::sync::oneshot;
 
 const USERS: &str = "[users.alice]\npassword = \"a\"\n[users.bob]\npassword = \"b\"\n[users.carol]\npassword = \"c\"\n";
 
 /// A node on a thread of its own.
 struct Running {
     at: Listening,
-    end: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<anyhow::Result<()>>>,
+    node: Option<Background>,
     _folder: Folder,
 }
 
@@ -41,16 +35,9 @@ fn node(more: &str) -> Running {
     let text = format!(
         "[sip]\nlisten = \"127.0.0.1:0\"\n[status]\nlisten = \"127.0.0.1:0\"\n[files]\nrecordings = \"{recordings}\"\n{USERS}{more}"
     );
-    let config = Config::parse(&text).unwrap();
-    let (told, begun) = mpsc::channel();
-    let (end, ended) = oneshot::channel::<()>();
-    let thread = std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let begun = move |at| told.send(at).unwrap();
-        tokio::task::LocalSet::new().block_on(&runtime, run::run(config, begun, async { drop(ended.await) }))
-    });
-    let at = begun.recv_timeout(Duration::from_secs(20)).expect("the node begins");
-    Running { at, end: Some(end), thread: Some(thread), _folder: folder }
+    let config = Config { quiet: true, ..Config::parse(&text).unwrap() };
+    let node = Background::start(config).unwrap();
+    Running { at: node.at, node: Some(node), _folder: folder }
 }
 
 impl Running {
@@ -60,22 +47,9 @@ impl Running {
         phone
     }
 
-    /// What the page shows.
-    fn figures(&self) -> serde_json::Value {
-        let mut stream = TcpStream::connect(self.at.page.unwrap()).unwrap();
-        stream.write_all(b"GET /status.json HTTP/1.0\r\n\r\n").unwrap();
-        let mut text = String::new();
-        stream.read_to_string(&mut text).unwrap();
-        serde_json::from_str(text.split_once("\r\n\r\n").unwrap().1).unwrap()
-    }
-
     /// Waits until the page shows it.
     fn until(&self, what: impl Fn(&serde_json::Value) -> bool) {
-        let end = Instant::now() + Duration::from_secs(20);
-        while !what(&self.figures()) {
-            assert!(Instant::now() < end, "{}", self.figures());
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        self.node.as_ref().unwrap().until("as the test wants it", what).unwrap();
     }
 
     /// Waits until so much is counted; it is shown a second later at most.
@@ -85,7 +59,6 @@ impl Running {
     }
 
     fn stop(&mut self) {
-        drop(self.end.take());
-        self.thread.take().unwrap().join().unwrap().unwrap();
+        self.node.take().unwrap().stop().unwrap();
     }
 }

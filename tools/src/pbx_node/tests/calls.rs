@@ -159,9 +159,11 @@ fn three_in_a_room_hear_the_others_and_the_end_of_the_node_ends_calls() {
         }
     }
     node.until(|shown| shown["rooms"][0][1] == 3);
-    drop(node.end.take());
-    phones.iter_mut().for_each(Phone::is_hung_up);
-    node.thread.take().unwrap().join().unwrap().unwrap();
+    std::thread::scope(|scope| {
+        let phones = scope.spawn(|| phones.iter_mut().for_each(Phone::is_hung_up));
+        node.stop();
+        phones.join().unwrap();
+    });
 }
 
 #[test]
