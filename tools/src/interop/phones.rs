@@ -2,6 +2,7 @@
 
 mod baresip;
 mod control;
+mod sipp;
 
 use super::{Row, is_there, tone};
 use crate::pbx_node::background::Background;
@@ -41,12 +42,12 @@ impl Pair {
 pub fn run(only: &str, mut told: impl FnMut(&Row)) -> Result<Vec<Row>> {
     let pairs = Codec::ALL.iter().flat_map(|one| Codec::ALL.iter().map(|other| Pair([*one, *other])));
     let pairs: Vec<_> = pairs.filter(|pair| pair.name().contains(only)).collect();
-    if pairs.is_empty() {
-        return Ok(Vec::new());
-    }
     let folder = Folder::new()?;
+    let mut rows = sipp::run(only, &folder, &mut told)?;
+    if pairs.is_empty() {
+        return Ok(rows);
+    }
     let node = Background::start(configuration(&folder)?)?;
-    let mut rows = Vec::new();
     for (number, pair) in pairs.iter().enumerate() {
         let (codec, wanted_db) = (pair.0[0].name(), pair.wanted_db());
         let mut row = Row { name: pair.name(), codec, snr_db: None, wanted_db, note: String::new(), good: None };

@@ -39,6 +39,10 @@ password = "change me"
 [users.bob]
 password = "and me"
 
+# Phones and gateways that do not register: a name, and where it is.
+[phones]
+# gateway = "192.0.2.20:5060"
+
 [media]
 address = "127.0.0.1"       # of RTP, as phones are told
 ports = [20000, 29999]

@@ -22,6 +22,8 @@ pub struct Config {
     pub sip: Sip,
     /// Who may register and call, by name. Nobody: anybody may, which is refused beyond loopback.
     pub users: BTreeMap<String, User>,
+    /// Phones and gateways that do not register: a name, and where it is (`"127.0.0.1:5080"`), by UDP.
+    pub phones: BTreeMap<String, SocketAddr>,
     /// Audio.
     pub media: Media,
     /// What is played and recorded.
@@ -229,11 +231,15 @@ impl Config {
         if let Some(listen) = self.status.listen {
             ensure!(listen.ip().is_loopback(), "status.listen = {listen}: the page has no password: loopback only");
         }
-        for (name, user) in &self.users {
+        for (table, name) in
+            self.users.keys().map(|name| ("users", name)).chain(self.phones.keys().map(|name| ("phones", name)))
+        {
             let service = SERVICES.contains(&name.as_str()) || name.starts_with(ROOM);
-            ensure!(!service, "users.{name}: the node itself answers there: choose another name");
+            ensure!(!service, "{table}.{name}: the node itself answers there: choose another name");
             let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b));
-            ensure!(plain && !name.is_empty(), "users.{name:?}: must be of A-Z a-z 0-9 - . _ ~");
+            ensure!(plain && !name.is_empty(), "{table}.{name:?}: must be of A-Z a-z 0-9 - . _ ~");
+        }
+        for (name, user) in &self.users {
             ensure!(!user.password.is_empty(), "users.{name}.password: must not be empty");
         }
         self.offered(&CodecManager::default())?;

@@ -1,5 +1,6 @@
 //! Pure: what was refused, dropped or limited.
 
+use media_core::SessionStatistics;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 macro_rules! counts {
@@ -34,6 +35,31 @@ counts! {
     bad_descriptions,
     /// Transfers that were asked for.
     transfers,
+    /// Legs that have ended.
+    legs,
+    /// Those among them that heard nothing, or of which packets were lost.
+    incomplete_legs,
+    /// Packets that came on legs that have ended.
+    packets_in,
+    /// Packets that went out there.
+    packets_out,
+    /// Packets that were lost on their way to us.
+    packets_lost,
+}
+
+impl Counts {
+    /// A leg has ended.
+    pub(super) fn leg(&self, s: &SessionStatistics) {
+        one(&self.legs);
+        if s.packets_in == 0 || s.lost > 0 {
+            one(&self.incomplete_legs);
+        }
+        for (sum, of) in
+            [(&self.packets_in, s.packets_in), (&self.packets_out, s.packets_out), (&self.packets_lost, s.lost)]
+        {
+            sum.fetch_add(of, Relaxed);
+        }
+    }
 }
 
 /// One more.

@@ -133,9 +133,13 @@ impl Drop for Leg {
     fn drop(&mut self) {
         let ended = self.node.media.borrow_mut().end(&*self.key);
         let (node, dialog) = (self.node.clone(), self.dialog.id());
+        let key = self.key.clone();
         tokio::task::spawn_local(async move {
-            if let Ok(ended) = ended {
-                let _ = ended.await;
+            if let Ok(ended) = ended
+                && let Ok(statistics) = ended.await
+            {
+                node.counts.leg(&statistics);
+                node.log(format_args!("{key}: {statistics}"));
             }
             // Reads that it has ended: its name is free.
             while node.media.borrow_mut().next_event().is_some() {}

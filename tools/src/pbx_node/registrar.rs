@@ -19,6 +19,20 @@ pub(super) struct Contact {
     order: (String, u32),
 }
 
+impl Contact {
+    /// Of one that does not register: it is always there.
+    pub(super) fn fixed(name: &str, at: std::net::SocketAddr, now: Instant) -> Self {
+        let place = SipAddr { r#type: Some(rsipstack::sip::Transport::Udp), addr: at.into() };
+        let auth = Some(rsipstack::sip::Auth { user: name.to_owned(), password: None });
+        Self {
+            uri: Uri { auth, ..Uri::from(&place) },
+            at: place,
+            until: now + Duration::from_secs(TIMES.1.into()),
+            order: Default::default(),
+        }
+    }
+}
+
 /// See the head of the file.
 #[derive(Debug)]
 pub(super) struct Registrar {

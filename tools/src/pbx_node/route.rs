@@ -22,6 +22,9 @@ impl Node {
         if let Some(room) = name.strip_prefix(ROOM).filter(|room| !room.is_empty()) {
             return Some(Route::Room(room.to_owned()));
         }
+        if let Some(at) = self.config.phones.get(name) {
+            return Some(Route::Phone(Box::new(Contact::fixed(name, *at, Instant::now()))));
+        }
         let contacts = self.registrar.borrow_mut().of(name, Instant::now());
         contacts.into_iter().next().map(|contact| Route::Phone(Box::new(contact)))
     }
