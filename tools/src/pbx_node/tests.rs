@@ -2,6 +2,7 @@
 
 mod abuse;
 mod calls;
+mod networks;
 mod phone;
 mod transfers;
 

@@ -259,21 +259,42 @@ impl Phone {
 
     /// Says its tone for some time, and hears meanwhile what comes: samples at 8 kHz, and digits.
     pub(super) fn talk(&self, dialog: &Dialog, hz: f32, packets: u32, law: Law) -> (Vec<f32>, Vec<u8>) {
+        self.talk_through(dialog, (hz, law), 0..packets, |_| Some(0))
+    }
+
+    /// The same through a network: of each packet, with how many packets' delay it arrives, if it does.
+    pub(super) fn talk_through(
+        &self,
+        dialog: &Dialog,
+        (hz, law): (f32, Law),
+        packets: std::ops::Range<u32>,
+        mut network: impl FnMut(u32) -> Option<u32>,
+    ) -> (Vec<f32>, Vec<u8>) {
         let (mut encoder, mut decoders) =
             (G711Encoder::new(law), [G711Decoder::new(Law::Mu), G711Decoder::new(Law::A)]);
         let (begin, mut heard, mut digits) = (Instant::now(), Vec::new(), Vec::new());
         let payload_type = if law == Law::Mu { 0 } else { 8 };
         let mut datagram = [0; 2_048];
-        for n in 0..packets {
+        let (first, mut under_way) = (packets.start, Vec::new());
+        for n in packets {
             let sample = |k: u32| 0.3 * (std::f32::consts::TAU * hz * (n * 160 + k) as f32 / 8_000.0).sin();
             let pcm: Vec<f32> = (0..160).map(sample).collect();
             let mut payload = [0; 160];
             encoder.encode_into(&pcm, &mut payload).unwrap();
             let header =
-                RtpHeader { marker: n == 0, payload_type, sequence: n as u16, timestamp: n * 160, ssrc: hz as u32 };
+                RtpHeader { marker: n == first, payload_type, sequence: n as u16, timestamp: n * 160, ssrc: hz as u32 };
             let length = rtp::write(&header, &payload, &mut datagram).unwrap();
-            self.rtp.send_to(&datagram[..length], dialog.media).unwrap();
-            let due = begin + Duration::from_millis(20) * (n + 1);
+            if let Some(delay) = network(n) {
+                under_way.push((n + delay, datagram[..length].to_vec()));
+            }
+            under_way.retain(|(at, datagram)| {
+                let later = *at > n;
+                if !later {
+                    self.rtp.send_to(datagram, dialog.media).unwrap();
+                }
+                later
+            });
+            let due = begin + Duration::from_millis(20) * (n + 1 - first);
             while Instant::now() < due {
                 let Ok((length, _)) = self.rtp.recv_from(&mut datagram) else { continue };
                 let Ok((header, payload)) = rtp::parse(&datagram[..length]) else { continue };
