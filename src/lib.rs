@@ -163,6 +163,8 @@ pub use session::{
     RtcpStatistics, SendCodec, SessionStatistics, SilenceParams, TapSource, TelephoneEventFormat, Transport,
     TransportStatistics, Unplayable,
 };
+#[cfg(feature = "srtp")]
+pub use session::{SrtpKey, SrtpKeyError, SrtpParams, SrtpSuite};
 pub use telemetry::snapshot::Snapshot;
 pub use telemetry::{EngineHealth, ThreadHealth, ThreadState, Why};
 pub use types::{

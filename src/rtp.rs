@@ -12,10 +12,13 @@ pub mod fuzz;
 mod header;
 mod packet;
 pub mod rtcp;
+mod srtp_fault;
 
+pub(crate) use demux::check as expect_rtp;
 pub use fault::RtpFault;
 pub use header::{MIN_HEADER, RtpHeader};
 pub use packet::{MAX_PACKET, parse, write};
+pub use srtp_fault::SrtpFault;
 
 #[cfg(test)]
 mod tests;

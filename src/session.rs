@@ -26,6 +26,10 @@ mod params;
 mod parts;
 mod pauses;
 mod payload_type;
+#[cfg(feature = "srtp")]
+mod protected;
+#[cfg(feature = "srtp")]
+mod protection;
 mod quality_summary;
 mod receive_path;
 mod recording;
@@ -40,6 +44,8 @@ mod statistics;
 mod summary;
 mod tap_source;
 mod unplayable;
+#[cfg(not(feature = "srtp"))]
+mod unprotected;
 
 pub use crate::telemetry::counters::TransportStatistics;
 pub use adaptation::AdaptationParams;
@@ -61,6 +67,10 @@ pub use inject::{InjectParams, InjectPoint};
 pub use monitor::MonitorMode;
 pub use params::{MediaSessionParams, Transport};
 pub use pauses::{ComfortNoiseFormat, DiscontinuousTransmission};
+#[cfg(feature = "srtp")]
+pub(crate) use protected::SpentKeys;
+#[cfg(feature = "srtp")]
+pub use protection::{SrtpKey, SrtpKeyError, SrtpParams, SrtpSuite};
 pub use quality_summary::QualitySummary;
 pub use recording::{RecordChannels, RecordParams, Recorded, RecordingEnd};
 pub use redundancy::RedundancyFormat;
@@ -73,3 +83,5 @@ pub use statistics::SessionStatistics;
 pub use summary::{ConferenceSummary, SessionSummary};
 pub use tap_source::TapSource;
 pub use unplayable::Unplayable;
+#[cfg(not(feature = "srtp"))]
+pub(crate) use unprotected::SpentKeys;

@@ -17,6 +17,7 @@ pub(crate) mod rig;
 mod rtcp;
 mod rtp_bridge;
 mod rtp_port;
+pub mod secure;
 
 pub(crate) use block::{is_private, same_block};
 pub use endpoint::{Endpoint, Path, PortSockets, UdpPath};

@@ -61,7 +61,13 @@ pub fn launch(n: u32, ports: &mut PortAllocator) -> Result<(IoCore, Ends, Vec<Fa
             session: SessionId::new(index, 0),
             worker: WorkerId(0),
             leg: LegKey::new(index, 0),
-            endpoint: Endpoint { gauges: Arc::default(), leg: None, path: Path::Udp(path), relay: None },
+            endpoint: Endpoint {
+                gauges: Arc::default(),
+                leg: None,
+                path: Path::Udp(path),
+                relay: None,
+                protection: None,
+            },
         };
         depot.send(PortOrder { seq: index, binding: BindingKey::new(index, 0), verb }).expect("the shuttle has room");
         fars.push(far);

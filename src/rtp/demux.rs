@@ -11,7 +11,7 @@ const RTCP_SHADOW: std::ops::RangeInclusive<u8> = 64..=95;
 
 /// `Err` with what the datagram is where its first two octets say that it is not RTP.
 #[inline]
-pub(super) fn check(data: &[u8]) -> Result<(), RtpFault> {
+pub(crate) fn check(data: &[u8]) -> Result<(), RtpFault> {
     match data.first() {
         None => Err(RtpFault::Empty),
         Some(_) if is_keep_alive(data) => Err(RtpFault::KeepAlive),

@@ -58,6 +58,14 @@ impl MediaSessionParams {
         self.mention(Own::Rtcp)
     }
 
+    /// Sets SRTP.
+    #[cfg(feature = "srtp")]
+    #[must_use]
+    pub fn srtp(mut self, srtp: crate::session::SrtpParams) -> Self {
+        self.srtp = Some(srtp);
+        self
+    }
+
     /// Has it follow what its peer's RTCP reports.
     #[must_use]
     pub fn adaptation(mut self, adaptation: AdaptationParams) -> Self {

@@ -71,6 +71,7 @@ impl MediaSessionParams {
         if pauses && self.can_pause() {
             self.discontinuous_transmission = before.discontinuous_transmission;
         }
+        self.follow_protection(before);
         self.adaptation = self.adaptation.or(before.adaptation);
         self.agent = self.agent.or(before.agent);
         self.remote = self.remote.or(before.remote);

@@ -98,6 +98,10 @@ pub struct MediaSessionParams {
     pub rtcp: Option<RtcpParams>,
     /// Whether it follows what its peer's RTCP reports; `None`: not. In an update: as it was, unless set.
     pub adaptation: Option<AdaptationParams>,
+    /// SRTP, where it was negotiated; `None`: packets are plain, and in an update: as it was. Sockets of the engine only.
+    #[cfg(feature = "srtp")]
+    #[serde(skip)]
+    pub srtp: Option<crate::session::SrtpParams>,
     /// What is done to its audio.
     pub processing: ProcessingParams,
     /// Streams that pass untouched to the partner of a bridge: video, or datagrams. They are
@@ -136,6 +140,8 @@ impl MediaSessionParams {
             keep_alive: Some(KeepAlive::default()),
             rtcp: Some(RtcpParams::default()),
             adaptation: None,
+            #[cfg(feature = "srtp")]
+            srtp: None,
             processing: ProcessingParams::default(),
             relays: Vec::new(),
             agent: None,

@@ -41,10 +41,17 @@ impl MediaSessionParams {
                 return Err(SessionError::Parameter(ConfigError::new("agent.rate", agent.rate, legal)).into());
             }
         }
+        self.check_protection()?;
         self.opus_wish().check().map_err(SessionError::Parameter)?;
         self.jitter_plan()?;
         self.relays.iter().try_for_each(RelayParams::check)?;
         Ok(())
+    }
+
+    /// Its outward SSRC, and the first sequence number and timestamp, of numbers of chance.
+    pub(crate) fn first_numbers(&self, random: (u64, u64)) -> (u32, u16, u32) {
+        let ssrc = self.ssrc.unwrap_or(random.0 as u32);
+        (ssrc, self.first_sequence(random.1 as u16), (random.1 >> 32) as u32)
     }
 
     /// Whether pauses can be left out of what is sent.

@@ -1,12 +1,13 @@
 //! Boundary: where a session's packets come from and go to, and what is counted about them.
 //!
 //! An [`Endpoint`] is made by the control side, travels to the thread that owns the [`RtpPort`](crate::transport::RtpPort) in an
-//! order, lives there as long as the session, and comes home in the receipt that ends it: sockets are closed and gauges
-//! freed on the control side only.
+//! order, lives there as long as the session, and comes home in the receipt that ends it: sockets are closed, keys
+//! overwritten and gauges freed on the control side only.
 
 use crate::telemetry::counters::{LegGauges, TransportGauges};
 use crate::transport::latch::LatchMode;
 use crate::transport::relay::RelayEnd;
+use crate::transport::secure::Protection;
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
 
@@ -21,6 +22,8 @@ pub struct Endpoint {
     pub path: Path,
     /// The half of a relay stream, where it is one; else packets are a leg's.
     pub relay: Option<Box<RelayEnd>>,
+    /// What protects its packets, where something does.
+    pub protection: Option<Box<Protection>>,
 }
 
 impl Endpoint {

@@ -6,6 +6,7 @@ use crate::transport::latch::Expectation;
 use crate::transport::own_streams::Loops;
 use crate::transport::relay::RelaySetting;
 use crate::transport::reporting::ReportPlan;
+use crate::transport::secure::Protection;
 use crate::types::{BindingKey, LegKey, SessionId, WorkerId};
 use std::net::SocketAddr;
 
@@ -50,6 +51,8 @@ pub enum PortVerb {
     Report(Option<ReportPlan>),
     /// The streams of our own that the session is not to hear.
     Loops(Loops),
+    /// What protects it from now on: its first keys, or others.
+    Protect(Box<Protection>),
     /// The session ended.
     Unbind,
 }
@@ -77,6 +80,8 @@ pub struct PortReceipt {
     /// The endpoint of a binding that ended or was refused: sockets to be closed and gauges to be dropped by the control
     /// side.
     pub endpoint: Option<Endpoint>,
+    /// What protected the session until now, to be overwritten and freed there.
+    pub protection: Option<Box<Protection>>,
 }
 
 /// What the owner of the port has to do about an order.
@@ -101,6 +106,9 @@ pub enum PortEvent {
     Report(BindingKey, Option<ReportPlan>),
     /// What is not to be heard; answered already.
     Loops(BindingKey, Loops),
+    /// What protects it from now on, with the order's number: answer with
+    /// [`RtpPort::protected`](crate::transport::RtpPort::protected).
+    Protect(BindingKey, u32, Box<Protection>),
     /// A binding ended: answer with [`RtpPort::release`](crate::transport::RtpPort::release).
     Unbound {
         /// The binding that ended.

@@ -128,6 +128,8 @@ impl RtpBridge {
                     let entry = self.entries.get_mut(key.index as usize).and_then(Option::as_mut);
                     entry.into_iter().for_each(|entry| entry.loops.set(loops));
                 }
+                // Its packets are the embedder's to protect: none is asked for.
+                Some(PortEvent::Protect(key, seq, new)) => self.port.protected(key, seq, false, Some(new)),
                 Some(PortEvent::Remote(..) | PortEvent::Relay(..) | PortEvent::Expect(..) | PortEvent::Report(..))
                 | None => {}
             }

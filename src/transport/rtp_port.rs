@@ -5,6 +5,7 @@ mod outgoing;
 use crate::rt::{Dock, PacketHeader, PacketRx, PacketTx, prefetch_entry};
 use crate::transport::endpoint::Endpoint;
 use crate::transport::port_order::{PortEvent, PortOrder, PortReceipt, PortVerb};
+use crate::transport::secure::Protection;
 use crate::types::{BindingKey, LegKey, PortId, SessionId, WorkerId};
 
 /// A port's rings to and from one worker.
@@ -101,19 +102,26 @@ impl RtpPort {
             }
             (PortVerb::Report(plan), _) if current => (true, None, Some(PortEvent::Report(key, plan))),
             (PortVerb::Loops(loops), _) if current => (true, None, Some(PortEvent::Loops(key, loops))),
+            (PortVerb::Protect(protection), _) if current => {
+                return Some(Some(PortEvent::Protect(key, seq, protection)));
+            }
+            (PortVerb::Protect(protection), _) => {
+                self.protected(key, seq, false, Some(protection));
+                return Some(None);
+            }
             (PortVerb::Unbind, Some(place)) if current => {
                 *place = None;
                 return Some(Some(PortEvent::Unbound { key, seq }));
             }
             _ => (false, None, None),
         };
-        self.dock.send_home(PortReceipt { seq, binding: key, done, endpoint });
+        self.dock.send_home(PortReceipt { seq, binding: key, done, endpoint, protection: None });
         Some(event)
     }
 
     /// Answers a [`PortEvent::Bound`]: the endpoint is in use.
     pub fn accept(&mut self, binding: BindingKey, seq: u32) {
-        self.dock.send_home(PortReceipt { seq, binding, done: true, endpoint: None });
+        self.dock.send_home(PortReceipt { seq, binding, done: true, endpoint: None, protection: None });
     }
 
     /// Answers a [`PortEvent::Bound`]: the endpoint cannot be used and goes home; the binding is undone.
@@ -123,12 +131,17 @@ impl RtpPort {
         {
             *place = None;
         }
-        self.dock.send_home(PortReceipt { seq, binding, done: false, endpoint: Some(endpoint) });
+        self.dock.send_home(PortReceipt { seq, binding, done: false, endpoint: Some(endpoint), protection: None });
+    }
+
+    /// Answers a [`PortEvent::Protect`]: whether it was `done`, and what is needed no more.
+    pub fn protected(&mut self, binding: BindingKey, seq: u32, done: bool, protection: Option<Box<Protection>>) {
+        self.dock.send_home(PortReceipt { seq, binding, done, endpoint: None, protection });
     }
 
     /// Answers a [`PortEvent::Unbound`]: the endpoint goes home.
     pub fn release(&mut self, binding: BindingKey, seq: u32, endpoint: Option<Endpoint>) {
-        self.dock.send_home(PortReceipt { seq, binding, done: true, endpoint });
+        self.dock.send_home(PortReceipt { seq, binding, done: true, endpoint, protection: None });
     }
 
     /// How many bindings the table can hold.

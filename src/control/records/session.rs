@@ -10,7 +10,7 @@ use super::watch::io_thread;
 use crate::codec::audio::dtmf::{Digit, TelephoneEvent};
 use crate::processing::chain::{ProcessingGauges, ProcessingParams};
 use crate::quality::QualityMonitor;
-use crate::session::{MediaSessionParams, MediaSessionState, MonitorMode, Transport};
+use crate::session::{MediaSessionParams, MediaSessionState, MonitorMode, SpentKeys, Transport};
 use crate::telemetry::counters::{LegGauges, TransportGauges};
 use crate::transport::ReportPlan;
 use crate::types::{BindingKey, DialogId, EngineThread, LegKey, PortId, SampleRate, SessionId, WorkerId};
@@ -51,6 +51,8 @@ pub(crate) struct Session {
     pub(crate) reporting: ([u8; 16], u64),
     /// How its I/O thread was told to report.
     pub(crate) reports: Option<ReportPlan>,
+    /// Keys that it sent under, and that may not come back.
+    pub(crate) spent_keys: SpentKeys,
     pub(crate) gauges: Arc<LegGauges>,
     pub(crate) processing: Arc<ProcessingGauges>,
     pub(crate) transport: Arc<TransportGauges>,

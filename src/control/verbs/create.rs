@@ -103,7 +103,7 @@ impl Supervisor {
         };
         let local = endpoint.as_ref().and_then(|(_, endpoint)| endpoint.local());
         let random = (self.identifiers.next(), self.identifiers.next());
-        let numbers = (params.ssrc.unwrap_or(random.0 as u32), random.1 as u16, (random.1 >> 32) as u32);
+        let numbers = params.first_numbers(random);
         let beside = |which| self.identifiers.beside(which);
         let begun = std::time::Duration::from_nanos(self.now.as_nanos());
         // 96 bits (RFC 7022 section 4.2), as letters.
@@ -123,6 +123,7 @@ impl Supervisor {
             numbers,
             reporting,
             reports: None,
+            spent_keys: Default::default(),
             gauges: gauges.clone(),
             processing: processing.clone(),
             transport: transport.clone(),

@@ -21,7 +21,7 @@ impl Supervisor {
             Transport::Bridge(id) => match self.ports.get(id.as_usize()) {
                 Some(Some(port)) if !port.io && !port.closed => {
                     port.check_room()?;
-                    Ok(Some((id, Endpoint { gauges, leg, path: Path::Bridge, relay: None })))
+                    Ok(Some((id, Endpoint { gauges, leg, path: Path::Bridge, relay: None, protection: None })))
                 }
                 _ => Err(SessionError::UnknownPort(id).into()),
             },
@@ -57,7 +57,10 @@ impl Supervisor {
                     remote: params.remote,
                     latch: params.latch,
                 });
-                Ok(Some((PortId(chosen as u8), Endpoint { gauges, leg, path, relay: None })))
+                Ok(Some((
+                    PortId(chosen as u8),
+                    Endpoint { gauges, leg, path, relay: None, protection: params.build_protection() },
+                )))
             }
         }
     }

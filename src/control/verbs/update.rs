@@ -31,6 +31,7 @@ impl Supervisor {
         let params = &params.clone().following(&before);
         self.check_params(params)?;
         self.check_addresses(Some(id), params)?;
+        params.check_new_keys(&before, &self.session(id)?.spent_keys)?;
         let Some((worker, key)) = self.leg_of(id)? else { return Ok(None) };
         if let Some((port, _)) = self.session(id)?.port {
             self.check_carried(port)?;
@@ -87,7 +88,12 @@ impl Supervisor {
         {
             self.port_order(port, binding, PortVerb::SetRemote { remote }, None);
         }
+        if let (Some((port, binding)), Some(new)) = (self.session(id)?.port, params.build_new_protection(&before)) {
+            // What it takes the place of is overwritten and freed with the receipt.
+            self.port_order(port, binding, PortVerb::Protect(new), None);
+        }
         let session = self.session_mut(id)?;
+        session.spent_keys.note(&before, params);
         session.params = params.clone();
         session.sends = sends;
         session.rate = rate_of(params);

@@ -2,14 +2,15 @@
 
 use super::rtcp::RtcpGauges;
 use crate::rt::Gauge;
-use crate::rtp::RtpFault;
+use crate::rtp::{RtpFault, SrtpFault};
 
 /// Counters of one session's packets.
 ///
 /// Written by the one thread that owns the session's `RtpPort`, read by anyone. The counts close:
-/// `datagrams_in = packets_in + ring_full + flooded + refused + looped + rtcp_in + oversized + the sum of faults`, of which
+/// `datagrams_in = packets_in + ring_full + flooded + refused + looped + rtcp_in + oversized + the sum of faults + the sum of SRTP faults`,
+/// of which
 /// `rtcp_in = rtcp_taken + rtcp_refused + rtcp_unread`; what workers emit is
-/// `packets_out + no_remote + stale + malformed_out`. What came to the socket is `datagrams_in + kernel_dropped`.
+/// `packets_out + no_remote + stale + malformed_out + srtp_unsent`. What came to the socket is `datagrams_in + kernel_dropped`.
 // What is counted with every packet comes first and shares one cache line: with many sessions it is not in the cache.
 #[derive(Debug, Default)]
 #[repr(C, align(64))]
@@ -58,7 +59,12 @@ pub struct TransportGauges {
     pub rtcp_refused: Gauge,
     /// RTCP packets that nobody read: no reader was taken, or it was behind.
     pub rtcp_unread: Gauge,
+    /// Outward RTP packets that could not be protected: there is no key yet, or it protected all that it may.
+    pub srtp_unsent: Gauge,
+    /// RTCP packets and keep-alives that could not be protected.
+    pub srtp_upkeep_unsent: Gauge,
     faults: [Gauge; RtpFault::ALL.len()],
+    srtp_faults: [Gauge; SrtpFault::ALL.len()],
     /// What is known by RTCP.
     pub rtcp: RtcpGauges,
 }
@@ -74,7 +80,17 @@ impl TransportGauges {
         self.faults.iter().map(Gauge::get).sum()
     }
 
-    /// How many of these were keep-alives (RFC 6263), with which nothing is wrong.
+    /// How many datagrams were not taken on a protected session, for this reason.
+    pub fn srtp_faults(&self, kind: SrtpFault) -> u64 {
+        self.srtp_faults[kind.index()].get()
+    }
+
+    /// How many datagrams were not taken on a protected session, for any reason.
+    pub fn all_srtp_faults(&self) -> u64 {
+        self.srtp_faults.iter().map(Gauge::get).sum()
+    }
+
+    /// How many of all faults were keep-alives (RFC 6263), with which nothing is wrong.
     pub fn keep_alives(&self) -> u64 {
         RtpFault::ALL.into_iter().filter(|kind| kind.is_keep_alive()).map(|kind| self.faults(kind)).sum()
     }
@@ -89,6 +105,11 @@ impl TransportGauges {
             RtpFault::TooLong => self.oversized.add(1),
             _ => self.faults[kind.index()].add(1),
         }
+    }
+
+    /// Counts a datagram that a protected session does not take. Real-time safe; the owner of the port only.
+    pub(crate) fn count_srtp_fault(&self, kind: SrtpFault) {
+        self.srtp_faults[kind.index()].add(1);
     }
 
     /// Counts a packet of `octets` payload octets that the worker's ring took, or that found it full. Real-time safe; the

@@ -1,14 +1,14 @@
 //! Control: a session's transport at one moment: what its port counted, datagrams that are no RTP packets by kind.
 
 use super::TransportGauges;
-use crate::rtp::RtpFault;
+use crate::rtp::{RtpFault, SrtpFault};
 
 macro_rules! statistics {
     ($($(#[$doc:meta])* $field:ident),+ $(,)?) => {
         /// What a session's port counted since it began. The counts close:
         /// `datagrams_in = packets_in + ring_full + flooded + refused + looped + rtcp_in + oversized` and the faults of all kinds,
-        /// of which `rtcp_in = rtcp_taken + rtcp_refused + rtcp_unread`; what media threads emit is
-        /// `packets_out + no_remote + stale + malformed_out`. What came to the socket is `datagrams_in + kernel_dropped`.
+        /// those of SRTP too, of which `rtcp_in = rtcp_taken + rtcp_refused + rtcp_unread`; what media threads emit is
+        /// `packets_out + no_remote + stale + malformed_out + srtp_unsent`. What came to the socket is `datagrams_in + kernel_dropped`.
         ///
         /// From [`MediaSessionHandle::transport_statistics`](crate::MediaSessionHandle::transport_statistics).
         ///
@@ -32,18 +32,28 @@ macro_rules! statistics {
         pub struct TransportStatistics {
             $($(#[$doc])* pub $field: u64,)+
             faults: [u64; RtpFault::ALL.len()],
+            srtp_faults: [u64; SrtpFault::ALL.len()],
         }
 
         impl TransportStatistics {
             pub(crate) fn read(gauges: &TransportGauges) -> Self {
-                Self { $($field: gauges.$field.get(),)+ faults: RtpFault::ALL.map(|kind| gauges.faults(kind)) }
+                Self {
+                    $($field: gauges.$field.get(),)+
+                    faults: RtpFault::ALL.map(|kind| gauges.faults(kind)),
+                    srtp_faults: SrtpFault::ALL.map(|kind| gauges.srtp_faults(kind)),
+                }
             }
 
             /// Name and value of each; at last the datagrams that were no RTP packets, for whatever reason.
             pub(crate) fn list(&self) -> impl Iterator<Item = (&'static str, u64)> {
                 let faults = ("faults", self.all_faults() - self.keep_alives());
                 let keep_alives = ("keep_alives", self.keep_alives());
-                [$((stringify!($field), self.$field)),+].into_iter().chain([keep_alives, faults])
+                let srtp = [
+                    ("srtp_bad_tag", self.srtp_faults(SrtpFault::BadTag)),
+                    ("srtp_replayed", self.srtp_faults(SrtpFault::Replayed)),
+                    ("srtp_faults", self.all_srtp_faults()),
+                ];
+                [$((stringify!($field), self.$field)),+].into_iter().chain([keep_alives, faults]).chain(srtp)
             }
         }
     };
@@ -82,6 +92,11 @@ statistics! {
     stale,
     /// Outward packets that no RTP packet can be written from.
     malformed_out,
+    /// Outward RTP packets that could not be protected: there is no key yet, or it protected all that it may (RFC 3711
+    /// section 9.2).
+    srtp_unsent,
+    /// RTCP packets and keep-alives that could not be protected.
+    srtp_upkeep_unsent,
     /// Packets that the kernel did not take.
     send_errors,
     /// Answers of the network that a packet did not reach its address.
@@ -105,6 +120,17 @@ impl TransportStatistics {
     /// How many datagrams were keep-alives (RFC 6263) that are no RTP packets.
     pub fn keep_alives(&self) -> u64 {
         RtpFault::ALL.into_iter().filter(|kind| kind.is_keep_alive()).map(|kind| self.faults(kind)).sum()
+    }
+
+    /// How many datagrams, of RTP and RTCP, were not taken on a session that is protected by SRTP, for this reason. What is
+    /// not protected at all has a wrong tag there.
+    pub fn srtp_faults(&self, kind: SrtpFault) -> u64 {
+        self.srtp_faults[kind.index()]
+    }
+
+    /// How many were not taken there, for any reason.
+    pub fn all_srtp_faults(&self) -> u64 {
+        self.srtp_faults.iter().sum()
     }
 
     /// How many datagrams were no RTP packets, for any reason but those two; keep-alives are among them.

@@ -12,6 +12,7 @@ mod machine;
 mod notice;
 mod orders;
 mod outward;
+mod protected;
 mod relay;
 mod relay_session;
 mod reporting;

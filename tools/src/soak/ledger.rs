@@ -54,7 +54,7 @@ totals! {
     /// RTCP packets.
     rtcp_in = |e| e.port.rtcp_in,
     /// Datagrams that were neither.
-    malformed = |e| e.port.oversized + e.port.all_faults(),
+    malformed = |e| e.port.oversized + e.port.all_faults() + e.port.all_srtp_faults(),
     /// Packets dropped before the media thread.
     ring_full = |e| e.port.ring_full,
     /// Packets dropped since a peer flooded its port.
@@ -70,7 +70,7 @@ totals! {
     /// Packets that legs emitted.
     emitted = |e| e.leg.packets_out,
     /// Emitted packets that no address was known for yet, or that waited too long.
-    unsent = |e| e.port.no_remote + e.port.stale + e.port.malformed_out,
+    unsent = |e| e.port.no_remote + e.port.stale + e.port.malformed_out + e.port.srtp_unsent,
     /// Packets handed to the network.
     packets_out = |e| e.port.packets_out,
     /// Packets of these that the kernel did not take.
@@ -94,7 +94,8 @@ impl Entry {
             + port.looped
             + port.rtcp_in
             + port.oversized
-            + port.all_faults();
+            + port.all_faults()
+            + port.all_srtp_faults();
         let mut rows = vec![
             ("datagrams in = to the leg + drops by kind", port.datagrams_in, arrived),
             ("packets in = taken by the leg + not taken", port.packets_in, leg.packets_in + not_taken(leg)),
@@ -107,7 +108,7 @@ impl Entry {
             (
                 "emitted = out + unsent",
                 leg.packets_out,
-                port.packets_out + port.no_remote + port.stale + port.malformed_out,
+                port.packets_out + port.no_remote + port.stale + port.malformed_out + port.srtp_unsent,
             ),
         ];
         // A packet of redundant data may hold several reports of events, or an unreadable one beside audio.

@@ -33,7 +33,10 @@ impl IoCore {
         let Some(binding) = self.port.binding(index).copied() else { return };
         let came = Datagram { owner: binding.session, from, octets: datagram, arrival };
         prefetch(session.gauges());
-        let (header, payload) = match rtp::parse(datagram) {
+        let Some(octets) = session.open(came, &mut self.packet[..]) else {
+            return session.gauges().datagrams_in.add(1);
+        };
+        let (header, payload) = match rtp::parse(octets) {
             Ok(packet) => packet,
             Err(RtpFault::Rtcp) => {
                 session.gauges().datagrams_in.add(1);
@@ -42,7 +45,7 @@ impl IoCore {
             Err(fault) => {
                 session.gauges().datagrams_in.add(1);
                 session.gauges().count_fault(fault);
-                if fault.is_keep_alive() {
+                if fault.is_keep_alive() && !session.is_protected() {
                     session.note_presence(came, false, &mut self.notices);
                 }
                 return;

@@ -48,6 +48,7 @@ impl IoCore {
                 session.gauges().malformed_out.add(1);
                 continue;
             };
+            let Some(length) = session.seal(&mut self.packet[..], length) else { continue };
             self.sent = Some((index, length));
             let upcoming = self.upcoming();
             return Some(Transmit { index, to, octets: self.packet.get(..length)?, rtcp: false, upcoming });

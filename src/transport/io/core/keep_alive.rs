@@ -34,7 +34,8 @@ impl IoCore {
             if !session.outward.is_due(now) {
                 continue;
             }
-            if let Some(length) = session.outward.write(now, &mut self.packet) {
+            let written = session.outward.write(now, &mut self.packet);
+            if let Some(length) = written.and_then(|length| session.seal_upkeep(&mut self.packet[..], length)) {
                 session.gauges().keep_alives_out.add(1);
                 self.sweep.at = index + 1;
                 let octets = self.packet.get(..length)?;

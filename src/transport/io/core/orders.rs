@@ -70,6 +70,14 @@ impl IoCore {
                         session.loops.set(loops);
                     }
                 }
+                Some(PortEvent::Protect(key, seq, protection)) => match self.session(key.index) {
+                    Some(session) => {
+                        let before = session.protect_by(protection);
+                        self.port.protected(key, seq, true, before);
+                    }
+                    // Unreachable: it is bound, so it is there.
+                    None => self.port.protected(key, seq, false, Some(protection)),
+                },
                 Some(PortEvent::Relay(key, setting)) => self.set_relay(key.index, setting),
                 None => {}
             }

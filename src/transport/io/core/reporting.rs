@@ -48,6 +48,8 @@ impl IoSession {
             last,
         };
         let (length, fraction_lost) = self.rtcp.write(source, out)?;
+        let length = self.seal_upkeep(out, length)?;
+        let gauges = &self.gauges.rtcp;
         gauges.fraction_lost.set(fraction_lost.into());
         gauges.reports_out.add(1);
         Some((way, length))

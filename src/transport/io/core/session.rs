@@ -8,6 +8,7 @@ use crate::transport::io::core::datagram::Datagram;
 use crate::transport::io::core::notice::TransportNotice;
 use crate::transport::io::core::outward::Outward;
 use crate::transport::io::core::rtcp_session::RtcpSession;
+use crate::transport::secure::Protection;
 use crate::transport::{Endpoint, Expectation, KeepAlivePlan, Latch, LoopGuard, Path, RelayEnd, Verdict};
 use crate::types::{MediaTime, StreamId};
 use std::net::{IpAddr, SocketAddr};
@@ -22,6 +23,8 @@ pub(super) struct IoSession {
     bound: FloodBound,
     reported: bool,
     loop_reported: bool,
+    /// What protects its packets: then nothing is believed that is not authentic.
+    pub protection: Option<Box<Protection>>,
     /// Streams of our own that are not heard here.
     pub loops: LoopGuard,
     /// What was sent.
@@ -43,8 +46,10 @@ impl IoSession {
         let carried = relay.as_mut().and_then(|relay| relay.latch.take());
         let latch = carried.unwrap_or_else(|| Latch::new(path.latch, path.remote));
         let gauges = Arc::clone(&endpoint.gauges);
+        let protection = endpoint.protection.take();
         Ok(Self {
             gauges,
+            protection,
             endpoint,
             latch,
             bound: FloodBound::default(),
@@ -115,7 +120,8 @@ impl IoSession {
 
     /// What goes home; the other hold on the gauges is let go before, so that theirs is never the last.
     pub fn into_endpoint(self) -> Endpoint {
-        let Self { mut endpoint, latch, mut relay, .. } = self;
+        let Self { mut endpoint, latch, mut relay, protection, .. } = self;
+        endpoint.protection = protection;
         if let Some(relay) = &mut relay {
             // What it has learnt goes with it to another thread.
             relay.latch = Some(latch);
