@@ -14,8 +14,11 @@ pub enum SdpError {
     #[error("no audio stream that is not refused: one m=audio line with a port is wanted")]
     NoAudio,
     /// The audio is carried by something else than RTP.
-    #[error("audio over {0}: only RTP/AVP and RTP/AVPF are spoken here, without SRTP")]
+    #[error("audio over {0}: only RTP/AVP, RTP/AVPF, RTP/SAVP and RTP/SAVPF are spoken here")]
     Transport(String),
+    /// The audio is carried by SRTP, and none of its keys can be used: why the first of them cannot.
+    #[error("SRTP without a key that can be used: {0}")]
+    Crypto(String),
     /// Nobody says where it is.
     #[error("no c= line for the audio stream")]
     NoAddress,

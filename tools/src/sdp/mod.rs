@@ -1,15 +1,18 @@
 //! Pure: session descriptions (SDP, RFC 8866) to the engine's capability lists and back, for offer and answer (RFC 3264): what a SIP
 //! layer does around `SessionBridge`. The engine itself knows no SDP text.
 //!
-//! One audio stream: payload types, `rtpmap`, `fmtp`, `ptime`, `maxptime`, direction, address and port, `rtcp`, `rtcp-mux`. Other streams
+//! One audio stream: payload types, `rtpmap`, `fmtp`, `ptime`, `maxptime`, direction, address and port, `rtcp`, `rtcp-mux`,
+//! keys of SRTP (`crypto`, RFC 4568). Other streams
 //! are refused in the answer, each at its place (RFC 3264 section 6). What is not known is passed over: attributes, payload types of no
 //! name. What contradicts itself is an error with its reason.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
+mod crypto;
 mod error;
 mod read;
 mod write;
 
+pub use crypto::Crypto;
 pub use error::SdpError;
 pub use read::read;
 pub use write::{Identity, answer, offer, refuse};
@@ -31,13 +34,22 @@ pub struct Audio {
     pub rtcp_mux: bool,
     /// The port of RTCP, where it is named (RFC 3605); else the next one.
     pub rtcp_port: Option<u16>,
+    /// Its keys of SRTP that are spoken, as it likes them best; none: it is plain.
+    pub crypto: Vec<Crypto>,
 }
 
 impl Audio {
     /// Both ways, with RTCP at the next port.
     #[must_use]
     pub fn new(capabilities: CapabilityList, at: SocketAddr) -> Self {
-        Self { capabilities, at: Some(at), direction: Direction::SendReceive, rtcp_mux: false, rtcp_port: None }
+        Self {
+            capabilities,
+            at: Some(at),
+            direction: Direction::SendReceive,
+            rtcp_mux: false,
+            rtcp_port: None,
+            crypto: Vec::new(),
+        }
     }
 
     /// The direction that its peer takes on: what this side sends the peer receives, and no more.
@@ -71,6 +83,8 @@ struct Stream {
     is_the_audio: bool,
 }
 
+#[cfg(test)]
+mod crypto_tests;
 #[cfg(test)]
 mod property_tests;
 #[cfg(test)]

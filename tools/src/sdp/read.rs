@@ -1,6 +1,6 @@
 //! Pure: a session description as text, to what the engine negotiates.
 
-use super::{Audio, Description, SdpError, Stream};
+use super::{Audio, Crypto, Description, SdpError, Stream};
 use media_core::Direction;
 use media_core::codec::{CapabilityList, CodecCapability};
 use sdp_types::{Attribute, Connection, Media, Session};
@@ -20,10 +20,18 @@ pub fn read(text: &[u8]) -> Result<Description, SdpError> {
     let session = Session::parse(text).map_err(|fault| SdpError::Syntax(fault.to_string()))?;
     let usable = |media: &&Media| media.media == "audio" && media.port != 0;
     let audios = || session.medias.iter().filter(usable);
-    // One over RTP goes before one over SRTP, which is offered beside it (RFC 8643 has them in one, with AVP).
-    let chosen = audios().find(|media| is_rtp(&media.proto)).or_else(|| audios().next()).ok_or(SdpError::NoAudio)?;
-    if !is_rtp(&chosen.proto) {
-        return Err(SdpError::Transport(chosen.proto.clone()));
+    // One over SRTP goes before one over RTP that is offered beside it, if we can speak it.
+    let secure = audios().find(|media| is_srtp(&media.proto) && !crypto(media).0.is_empty());
+    let chosen = secure.or_else(|| audios().find(|media| is_plain(&media.proto))).or_else(|| audios().next());
+    let chosen = chosen.ok_or(SdpError::NoAudio)?;
+    match crypto(chosen) {
+        _ if !is_plain(&chosen.proto) && !is_srtp(&chosen.proto) => {
+            return Err(SdpError::Transport(chosen.proto.clone()));
+        }
+        (usable, first) if is_srtp(&chosen.proto) && usable.is_empty() => {
+            return Err(first.unwrap_or_else(|| SdpError::Crypto("no a=crypto line".to_owned())));
+        }
+        _ => {}
     }
     let stream = |media: &Media| Stream {
         media: media.media.clone(),
@@ -34,8 +42,26 @@ pub fn read(text: &[u8]) -> Result<Description, SdpError> {
     Ok(Description { audio: audio(&session, chosen)?, streams: session.medias.iter().map(stream).collect() })
 }
 
-fn is_rtp(proto: &str) -> bool {
+fn is_plain(proto: &str) -> bool {
     ["RTP/AVP", "RTP/AVPF"].iter().any(|known| proto.eq_ignore_ascii_case(known))
+}
+
+fn is_srtp(proto: &str) -> bool {
+    ["RTP/SAVP", "RTP/SAVPF"].iter().any(|known| proto.eq_ignore_ascii_case(known))
+}
+
+/// The keys of a stream that are spoken, in their order, and why the first of the others is not. RFC 8643 has them beside
+/// RTP/AVP, too.
+fn crypto(media: &Media) -> (Vec<Crypto>, Option<SdpError>) {
+    let mut refused = None;
+    let mut usable = Vec::new();
+    for line in values(&media.attributes, "crypto") {
+        match Crypto::read(line) {
+            Ok(crypto) => usable.push(crypto),
+            Err(error) => refused = refused.or(Some(error)),
+        }
+    }
+    (usable, refused)
 }
 
 fn audio(session: &Session, media: &Media) -> Result<Audio, SdpError> {
@@ -48,6 +74,7 @@ fn audio(session: &Session, media: &Media) -> Result<Audio, SdpError> {
         direction: direction(&media.attributes).or(direction(&session.attributes)).unwrap_or_default(),
         rtcp_mux: media.attributes.iter().any(|attribute| attribute.attribute == "rtcp-mux"),
         rtcp_port: rtcp,
+        crypto: crypto(media).0,
     })
 }
 

@@ -76,7 +76,8 @@ fn what_cannot_be_used_is_refused_by_name() {
     assert_eq!(read(&[b'a'; 65_537]), Err(SdpError::TooLong(65_537)));
     assert_eq!(refused("m=video 4 RTP/AVP 97\n"), SdpError::NoAudio);
     assert_eq!(refused("m=audio 0 RTP/AVP 0\n"), SdpError::NoAudio);
-    assert_eq!(refused("m=audio 4 RTP/SAVP 0\n"), SdpError::Transport("RTP/SAVP".into()));
+    assert_eq!(refused("m=audio 4 UDP/TLS/RTP/SAVPF 0\n"), SdpError::Transport("UDP/TLS/RTP/SAVPF".into()));
+    assert_eq!(refused("m=audio 4 RTP/SAVP 0\n"), SdpError::Crypto("no a=crypto line".into()));
     assert_eq!(refused("m=audio 4 RTP/AVP 0 128\n"), SdpError::PayloadType("128".into()));
     assert_eq!(refused("m=audio 4 RTP/AVP x\n"), SdpError::PayloadType("x".into()));
     assert_eq!(refused("m=audio 4 RTP/AVP 97\n"), SdpError::NoCodec);
@@ -108,7 +109,7 @@ fn holds_old_and_new_and_lines_that_are_double_are_understood() {
         (2, Some("1"), Some("1"))
     );
     assert_eq!(of("m=audio 4 RTP/AVP 0\na=ptime:22.5\n").capabilities.ptime_ms, Some(22));
-    // Beside one over SRTP the other is taken.
+    // Beside one over SRTP without a key the other is taken.
     let both = read(body("m=audio 4 RTP/SAVP 0\nm=audio 6 RTP/AVP 8\n").as_bytes()).unwrap();
     assert_eq!((both.audio.at.unwrap().port(), both.streams[1].is_the_audio), (6, true));
 }

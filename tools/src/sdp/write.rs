@@ -17,10 +17,11 @@ pub struct Identity {
     pub address: IpAddr,
 }
 
-/// An offer of one audio stream.
+/// An offer of one audio stream, over SRTP where it has keys.
 #[must_use]
 pub fn offer(identity: Identity, audio: &Audio) -> String {
-    text(identity, vec![media(audio, "RTP/AVP")])
+    let proto = if audio.crypto.is_empty() { "RTP/AVP" } else { "RTP/SAVP" };
+    text(identity, vec![media(audio, proto)])
 }
 
 /// The answer to an offer: the audio stream as it was negotiated, and every other refused.
@@ -81,6 +82,7 @@ fn media(audio: &Audio, proto: &str) -> Media {
     media.attributes = attributes(list);
     media.attributes.extend(audio.rtcp_port.map(|port| Attribute::with_value("rtcp", port)));
     media.attributes.extend(audio.rtcp_mux.then(|| Attribute::new("rtcp-mux")));
+    media.attributes.extend(audio.crypto.iter().map(|crypto| Attribute::with_value("crypto", crypto)));
     media.attributes.push(Attribute::new(match audio.direction {
         Direction::SendReceive => "sendrecv",
         Direction::SendOnly => "sendonly",
