@@ -100,6 +100,7 @@ impl LegBody {
                 && !std::mem::replace(&mut former.settled, true)
             {
                 receive.inherit(&former.path, &mut self.counters);
+                self.glitches.note_rest(&mut former.path);
             }
         }
     }
