@@ -19,12 +19,13 @@ const HZ: [f64; 2] = [440.0, 880.0];
 const TALK: Duration = Duration::from_millis(4_500);
 const AGAIN: Duration = Duration::from_millis(2_500);
 
-/// Two codecs, and what is wanted of the tone: 2 dB under the worse of two direct calls.
-struct Pair([Codec; 2]);
+/// Two codecs, and whether each is over SRTP.
+struct Pair([Codec; 2], [bool; 2]);
 
 impl Pair {
     fn name(&self) -> String {
-        format!("phones {} to {}", self.0[0].name(), self.0[1].name())
+        let side = |n: usize| self.0[n].name().to_owned() + if self.1[n] { " over SRTP" } else { "" };
+        format!("phones {} to {}", side(0), side(1))
     }
 
     /// A call through the node has the noise of both codecs.
@@ -40,7 +41,10 @@ impl Pair {
 /// # Errors
 /// The node does not start.
 pub fn run(only: &str, mut told: impl FnMut(&Row)) -> Result<Vec<Row>> {
-    let pairs = Codec::ALL.iter().flat_map(|one| Codec::ALL.iter().map(|other| Pair([*one, *other])));
+    let pairs = Codec::ALL.iter().flat_map(|one| Codec::ALL.iter().map(|other| Pair([*one, *other], [false; 2])));
+    let secret = [([Codec::Pcmu, Codec::Pcmu], [true, true]), ([Codec::Pcma, Codec::Opus], [true, false])];
+    let secret = secret.into_iter().chain([([Codec::G722, Codec::Pcma], [false, true])]);
+    let pairs = pairs.chain(secret.map(|(codecs, srtp)| Pair(codecs, srtp)));
     let pairs: Vec<_> = pairs.filter(|pair| pair.name().contains(only)).collect();
     let folder = Folder::new()?;
     let mut rows = sipp::run(only, &folder, &mut told)?;
@@ -69,7 +73,8 @@ pub fn run(only: &str, mut told: impl FnMut(&Row)) -> Result<Vec<Row>> {
 fn configuration(folder: &Folder) -> Result<Config> {
     let config = Config::parse(&format!(
         "[sip]\nlisten = \"127.0.0.1:0\"\n[status]\nlisten = \"127.0.0.1:0\"\n[files]\nrecordings = \"{}\"\n\
-         [users.alice]\npassword = \"a\"\n[users.bob]\npassword = \"b\"\n",
+         [users]\nalice = {{ password = \"a\" }}\nbob = {{ password = \"b\" }}\nann = {{ password = \"a\", srtp = true }}\n\
+         ben = {{ password = \"b\", srtp = true }}\n",
         folder.0.join("recordings").display()
     ))?;
     Ok(Config { quiet: true, ..config })
@@ -77,10 +82,11 @@ fn configuration(folder: &Folder) -> Result<Config> {
 
 /// The less clean of the two tones, and what else there is to tell.
 fn call(node: &Background, folder: &Folder, pair: &Pair, hangs_up: usize) -> Result<(f64, String)> {
-    let phone = |n: usize, name| Baresip::start(&folder.0, name, pair.0[n], HZ[n], node.at.sip);
-    let (mut alice, mut bob) = (phone(0, "alice")?, phone(1, "bob")?);
+    let names = [if pair.1[0] { "ann" } else { "alice" }, if pair.1[1] { "ben" } else { "bob" }];
+    let phone = |n: usize| Baresip::start(&folder.0, names[n], (pair.0[n], pair.1[n]), HZ[n], node.at.sip);
+    let (mut alice, mut bob) = (phone(0)?, phone(1)?);
     node.until("both phones have registered", |shown| shown["phones"].as_array().is_some_and(|all| all.len() == 2))?;
-    alice.control.ask("dial", &format!("sip:bob@{}", node.at.sip))?;
+    alice.control.ask("dial", &format!("sip:{}@{}", names[1], node.at.sip))?;
     bob.control.wait("CALL_INCOMING")?;
     bob.control.ask("accept", "")?;
     alice.control.wait("CALL_ESTABLISHED")?;

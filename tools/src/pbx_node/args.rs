@@ -38,10 +38,11 @@ ringback = false            # true: the caller hears our ringback tone as early 
 password = "change me"
 [users.bob]
 password = "and me"
+srtp = true                 # it is called with SRTP, and may not call without
 
 # Phones and gateways that do not register: a name, and where it is.
 [phones]
-# gateway = "192.0.2.20:5060"
+# gateway = { uri = "sip:trunk@192.0.2.20:5060", srtp = false }
 
 [media]
 address = "127.0.0.1"       # of RTP, as phones are told

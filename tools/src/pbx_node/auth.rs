@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     fn door() -> Door {
-        let user = User { password: "secret".into() };
+        let user = User { password: "secret".into(), srtp: false };
         Door::new("node", &[("alice".to_owned(), user)].into())
     }
 

@@ -1,6 +1,7 @@
 //! Control: calls as others see them: the list of those that there are, and what one may ask of another.
 
 use super::leg::Leg;
+use media_core::MediaSessionHandle;
 use rsipstack::dialog::DialogId;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -15,9 +16,18 @@ pub(super) type Calls = Rc<RefCell<BTreeMap<u64, Call>>>;
 pub(super) struct Call {
     pub(super) title: String,
     pub(super) since: Instant,
-    /// Its parties: name and media, and their dialogs.
-    pub(super) parties: Vec<(String, media_core::MediaSessionHandle, DialogId)>,
+    pub(super) parties: Vec<Party>,
     pub(super) orders: mpsc::UnboundedSender<Order>,
+}
+
+/// One of a call's parties.
+#[derive(Clone)]
+pub(super) struct Party {
+    pub(super) name: String,
+    pub(super) session: MediaSessionHandle,
+    pub(super) dialog: DialogId,
+    /// Its packets are protected.
+    pub(super) srtp: bool,
 }
 
 /// What one call asks of another.
@@ -44,7 +54,12 @@ impl Listed {
     /// Its parties are these now.
     pub(super) fn parties(&self, legs: &[&Leg]) {
         if let Some(call) = self.calls.borrow_mut().get_mut(&self.number) {
-            let party = |leg: &&Leg| (leg.name.clone(), leg.session.clone(), leg.dialog.id());
+            let party = |leg: &&Leg| Party {
+                name: leg.name.clone(),
+                session: leg.session.clone(),
+                dialog: leg.dialog.id(),
+                srtp: leg.ours.secrets.are_agreed(),
+            };
             call.parties = legs.iter().map(party).collect();
         }
     }

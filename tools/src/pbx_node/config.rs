@@ -4,6 +4,8 @@ use anyhow::{Context as _, Result, ensure};
 use media_core::codec::CapabilityList;
 use media_core::integration::MediaCapabilityProvider;
 use media_core::{CodecManager, TonePlan};
+use rsipstack::sip::Uri;
+use rsipstack::transport::SipAddr;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -22,8 +24,8 @@ pub struct Config {
     pub sip: Sip,
     /// Who may register and call, by name. Nobody: anybody may, which is refused beyond loopback.
     pub users: BTreeMap<String, User>,
-    /// Phones and gateways that do not register: a name, and where it is (`"127.0.0.1:5080"`), by UDP.
-    pub phones: BTreeMap<String, SocketAddr>,
+    /// Phones and gateways that do not register.
+    pub phones: BTreeMap<String, Peer>,
     /// Audio.
     pub media: Media,
     /// What is played and recorded.
@@ -63,6 +65,20 @@ impl Default for Sip {
 pub struct User {
     /// Its password.
     pub password: String,
+    /// It speaks SRTP (keys in its SDP), and not without. Whoever offers SRTP gets it in any case.
+    #[serde(default)]
+    pub srtp: bool,
+}
+
+/// `[phones.NAME]`
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Peer {
+    /// Where it is called: `sip:NAME@IP:PORT`, by UDP.
+    pub uri: String,
+    /// As of a user.
+    #[serde(default)]
+    pub srtp: bool,
 }
 
 impl std::fmt::Debug for User {
@@ -239,6 +255,11 @@ impl Config {
             let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b));
             ensure!(plain && !name.is_empty(), "{table}.{name:?}: must be of A-Z a-z 0-9 - . _ ~");
         }
+        for (name, peer) in &self.phones {
+            let at =
+                Uri::try_from(&*peer.uri).ok().and_then(|uri| SipAddr::from(uri.host_with_port).get_socketaddr().ok());
+            ensure!(at.is_some(), "phones.{name}.uri = {:?}: must be sip:NAME@IP:PORT", peer.uri);
+        }
         for (name, user) in &self.users {
             ensure!(!user.password.is_empty(), "users.{name}.password: must not be empty");
         }
@@ -248,5 +269,40 @@ impl Config {
             ensure!(there, "{field}: there is no file {}", file.as_deref().unwrap_or(Path::new("")).display());
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Config;
+    use crate::pbx_node::args::EXAMPLE;
+
+    #[test]
+    fn the_example_is_what_is_so_without_it() {
+        let example = Config::parse(EXAMPLE).unwrap();
+        assert_eq!(example.users.len(), 2);
+        assert_eq!(Config { users: Default::default(), ..example }, Config::default());
+    }
+
+    #[test]
+    fn what_cannot_be_is_named() {
+        for (text, field) in [
+            ("[sip]\nlisten = \"0.0.0.0:5060\"", "sip.listen"),
+            ("[sip]\nlisten = \"192.0.2.1:5060\"", "give [users.NAME]"),
+            ("[sip]\nrealm = \"a\\\"b\"", "sip.realm"),
+            ("[media]\nports = [9, 8]", "media.ports"),
+            ("[media]\ncodecs = [\"MP3\"]", "known: "),
+            ("[media]\ncalls = 0", "media.calls"),
+            ("[users.echo]\npassword = \"x\"", "users.echo"),
+            ("[users.\"a b\"]\npassword = \"x\"", "must be of A-Z"),
+            ("[users.a]\npassword = \"\"", "users.a.password"),
+            ("[phones]\nx = { uri = \"sip:x@host\" }", "phones.x.uri"),
+            ("[status]\nlisten = \"192.0.2.1:80\"", "status.listen"),
+            ("[files]\nhold = \"/nowhere.wav\"", "files.hold"),
+            ("[sipp]", "unknown field `sipp`"),
+        ] {
+            let why = format!("{:#}", Config::parse(text).unwrap_err());
+            assert!(why.contains(field), "{text}: {why}");
+        }
     }
 }

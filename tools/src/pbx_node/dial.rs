@@ -4,6 +4,7 @@ use super::leg::{Leg, Parts, Refusal};
 use super::node::Node;
 use super::offers::{refused, taking, with_tones};
 use super::registrar::Contact;
+use super::secrets::{Secrets, protected};
 use crate::sdp::{self, Audio};
 use rsipstack::dialog::dialog::DialogStateReceiver;
 use rsipstack::dialog::invitation::InviteOption;
@@ -19,34 +20,44 @@ impl Leg {
         dialog: InviteDialog,
         states: DialogStateReceiver,
     ) -> Result<Self, Refusal> {
+        let mut secrets = Secrets::new(node.config.users.get(&name).is_some_and(|user| user.srtp));
         let body = dialog.initial_request().body;
         let peer = (!body.is_empty()).then(|| sdp::read(&body)).transpose();
         let peer = peer.map_err(|why| Refusal(StatusCode::NotAcceptableHere, why.to_string()))?;
         let key = format!("{name} {}", node.number());
         let media = node.engine.events_of(&*key);
+        let srtp = match &peer {
+            Some(offer) => secrets.answer(offer)?,
+            None => secrets.offer()?,
+        };
         let begun = match &peer {
             Some(offer) => {
                 let list = &offer.audio.capabilities;
-                node.media.borrow_mut().answer_offer(&*key, list, |params| taking(params, offer))
+                let wishes = |params| protected(taking(params, offer), srtp);
+                node.media.borrow_mut().answer_offer(&*key, list, wishes)
             }
-            None => node.media.borrow_mut().offer(&*key, with_tones),
+            None => node.media.borrow_mut().offer(&*key, |params| protected(with_tones(params), srtp)),
         };
         let begun = begun.map_err(refused)?;
         let session = begun.session.await.map_err(refused)?;
         let (identity, list) = (node.identity(), begun.description);
-        Ok(Self::new(node, Parts { name, key, dialog, states, session, media, identity, list, peer }))
+        Ok(Self::new(node, Parts { name, key, dialog, states, session, media, identity, list, secrets, peer }))
     }
 
     /// Sends an INVITE with all that we can, to a phone that has registered; `caller` is whom it sees.
     pub(super) async fn call(node: &Rc<Node>, name: &str, contact: &Contact, caller: &str) -> Result<Self, Refusal> {
         let key = format!("{name} {}", node.number());
         let media = node.engine.events_of(&*key);
-        let begun = node.media.borrow_mut().offer(&*key, |params| params).map_err(refused)?;
+        let mut secrets = Secrets::new(contact.srtp);
+        let srtp = secrets.offer()?;
+        let begun = node.media.borrow_mut().offer(&*key, |params| protected(params, srtp)).map_err(refused)?;
         let session = begun.session.await.map_err(refused)?;
         let (sender, states) = node.layer.new_dialog_state_channel();
         let local = session.local_address().ok_or_else(|| failed("the engine opened no socket"))?;
         let identity = node.identity();
-        let offer = sdp::offer(identity, &Audio::new(begun.description.clone(), local));
+        let list = begun.description;
+        let offered = Audio { crypto: secrets.lines.clone(), ..Audio::new(list.clone(), local) };
+        let offer = sdp::offer(identity, &offered);
         let option = InviteOption {
             caller: node.uri(caller),
             callee: contact.uri.clone(),
@@ -55,9 +66,12 @@ impl Leg {
             offer: Some(offer.into_bytes()),
             ..InviteOption::default()
         };
-        let (dialog, _) = node.layer.do_invite_async(option, sender).map_err(failed)?;
-        let (name, list) = (name.to_owned(), begun.description);
-        Ok(Self::new(node, Parts { name, key, dialog, states, session, media, identity, list, peer: None }))
+        let (dialog, _) = node.layer.do_invite_async(option, sender).map_err(|why| {
+            let _ = node.media.borrow_mut().end(&*key);
+            failed(why)
+        })?;
+        let name = name.to_owned();
+        Ok(Self::new(node, Parts { name, key, dialog, states, session, media, identity, list, secrets, peer: None }))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Control: one party of a call: its SIP dialog and its media session, offers and answers between the two.
 
 use super::node::Node;
+use super::secrets::Secrets;
 use crate::sdp::{Description, Identity};
 use media_core::codec::CapabilityList;
 use media_core::{Direction, EventKind, MediaSessionHandle, SessionEvents};
@@ -40,6 +41,7 @@ pub(super) struct Ours {
     pub(super) identity: Identity,
     pub(super) list: CapabilityList,
     pub(super) direction: Direction,
+    pub(super) secrets: Secrets,
 }
 
 /// Something that happened to a leg.
@@ -65,17 +67,18 @@ pub(super) struct Parts {
     pub(super) media: SessionEvents,
     pub(super) identity: Identity,
     pub(super) list: CapabilityList,
+    pub(super) secrets: Secrets,
     pub(super) peer: Option<Description>,
 }
 
 impl Leg {
     pub(super) fn new(node: &Rc<Node>, parts: Parts) -> Self {
-        let Parts { name, key, dialog, states, session, media, identity, list, peer } = parts;
+        let Parts { name, key, dialog, states, session, media, identity, list, secrets, peer } = parts;
         let direction = peer.as_ref().map_or(Direction::SendReceive, |peer| peer.audio.answering_direction());
         Self {
             node: node.clone(),
             awaits_answer: peer.is_none(),
-            ours: Ours { identity, list, direction },
+            ours: Ours { identity, list, direction, secrets },
             holds: direction != Direction::SendReceive,
             name,
             dialog,
@@ -97,9 +100,10 @@ impl Leg {
         }
     }
 
-    /// The codecs that are spoken to it, by name.
+    /// The codec that is spoken to it, by name, and whether over SRTP.
     pub(super) fn codec(&self) -> String {
-        self.ours.list.codecs.first().map(|codec| codec.name.to_string()).unwrap_or_default()
+        let name = self.ours.list.codecs.first().map(|codec| codec.name.to_string()).unwrap_or_default();
+        if self.ours.secrets.are_agreed() { name + " over SRTP" } else { name }
     }
 
     /// An INVITE of its is answered: it speaks from now on.

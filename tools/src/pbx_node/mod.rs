@@ -27,6 +27,7 @@ mod ring;
 mod rooms;
 mod route;
 pub mod run;
+mod secrets;
 mod services;
 mod status;
 mod talk;

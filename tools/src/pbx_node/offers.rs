@@ -1,6 +1,7 @@
 //! Control: offers and answers (RFC 3264) between a leg's dialog and its session.
 
 use super::leg::{Leg, Ours, Refusal};
+use super::secrets::{Secrets, protected};
 use crate::sdp::{self, Audio, Description};
 use media_core::codec::CapabilityList;
 use media_core::processing::DtmfParams;
@@ -10,9 +11,9 @@ use rsipstack::sip::StatusCode;
 impl Leg {
     /// The text of our description, as an offer or as the answer to what it offered.
     pub(super) fn description(&self) -> Vec<u8> {
-        let Ours { identity, list, direction } = self.ours.clone();
+        let Ours { identity, list, direction, secrets } = self.ours.clone();
         let Some(local) = self.session.local_address() else { return Vec::new() };
-        let audio = Audio { direction, ..Audio::new(list, local) };
+        let audio = Audio { direction, crypto: secrets.lines, ..Audio::new(list, local) };
         match &self.peer {
             Some(peer) if !self.awaits_answer => sdp::answer(peer, identity, &audio),
             _ => sdp::offer(identity, &audio),
@@ -28,11 +29,13 @@ impl Leg {
         let bad = |why: sdp::SdpError| Refusal(StatusCode::NotAcceptableHere, why.to_string());
         let answer = sdp::read(body).map_err(bad)?;
         answer.answers(1).map_err(bad)?;
-        let list = &answer.audio.capabilities;
-        let changed = self.node.media.borrow_mut().accept_answer(&*self.key, list, |params| taking(params, &answer));
+        let mut secrets = self.ours.secrets.clone();
+        let (list, srtp) = (&answer.audio.capabilities, secrets.agree(&answer)?);
+        let wishes = |params| protected(taking(params, &answer), srtp);
+        let changed = self.node.media.borrow_mut().accept_answer(&*self.key, list, wishes);
         let changed = changed.map_err(refused)?;
         changed.applied.await.map_err(refused)?;
-        self.agreed(answer, changed.description);
+        self.agreed(answer, changed.description, secrets);
         self.taken = body.to_vec();
         Ok(())
     }
@@ -40,15 +43,18 @@ impl Leg {
     /// It offers anew: other codecs, another address, a hold.
     pub(super) async fn take_offer(&mut self, body: &[u8]) -> Result<(), Refusal> {
         let offer = sdp::read(body).map_err(|why| Refusal(StatusCode::NotAcceptableHere, why.to_string()))?;
-        let list = &offer.audio.capabilities;
-        let changed = self.node.media.borrow_mut().answer_reoffer(&*self.key, list, |params| taking(params, &offer));
+        let mut secrets = self.ours.secrets.clone();
+        let (list, srtp) = (&offer.audio.capabilities, secrets.answer(&offer)?);
+        let wishes = |params| protected(taking(params, &offer), srtp);
+        let changed = self.node.media.borrow_mut().answer_reoffer(&*self.key, list, wishes);
         let changed = changed.map_err(refused)?;
         changed.applied.await.map_err(refused)?;
-        self.agreed(offer, changed.description);
+        self.agreed(offer, changed.description, secrets);
         Ok(())
     }
 
-    fn agreed(&mut self, peer: Description, list: CapabilityList) {
+    fn agreed(&mut self, peer: Description, list: CapabilityList, secrets: Secrets) {
+        self.ours.secrets = secrets;
         self.ours.direction = peer.audio.answering_direction();
         self.holds = self.ours.direction != Direction::SendReceive;
         self.ours.list = list;

@@ -83,7 +83,7 @@ async fn attended(node: &Rc<Node>, leaving: Leg, stays: Leg, replaces: DialogId)
     let orders = {
         let calls = node.calls.borrow();
         let mut of = calls.values();
-        of.find(|call| call.parties.iter().any(|(_, _, dialog)| *dialog == replaces)).map(|call| call.orders.clone())
+        of.find(|call| call.parties.iter().any(|party| party.dialog == replaces)).map(|call| call.orders.clone())
     };
     let (reply, given) = oneshot::channel();
     let asked = orders.is_some_and(|orders| orders.send(Order::GiveUp(replaces, reply)).is_ok());

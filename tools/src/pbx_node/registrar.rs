@@ -1,6 +1,7 @@
 //! Pure: who is registered where (RFC 3261 section 10.3).
 
-use rsipstack::sip::Uri;
+use super::config::Peer;
+use rsipstack::sip::{Transport, Uri};
 use rsipstack::transport::SipAddr;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -16,20 +17,18 @@ pub(super) struct Contact {
     /// Where its request came from: the way back through whatever lies between.
     pub(super) at: SipAddr,
     pub(super) until: Instant,
+    /// It speaks SRTP, and not without.
+    pub(super) srtp: bool,
     order: (String, u32),
 }
 
 impl Contact {
     /// Of one that does not register: it is always there.
-    pub(super) fn fixed(name: &str, at: std::net::SocketAddr, now: Instant) -> Self {
-        let place = SipAddr { r#type: Some(rsipstack::sip::Transport::Udp), addr: at.into() };
-        let auth = Some(rsipstack::sip::Auth { user: name.to_owned(), password: None });
-        Self {
-            uri: Uri { auth, ..Uri::from(&place) },
-            at: place,
-            until: now + Duration::from_secs(TIMES.1.into()),
-            order: Default::default(),
-        }
+    pub(super) fn fixed(peer: &Peer, now: Instant) -> Option<Self> {
+        let uri = Uri::try_from(&*peer.uri).ok()?;
+        let at = SipAddr::new(Transport::Udp, uri.host_with_port.clone());
+        let until = now + Duration::from_secs(TIMES.1.into());
+        Some(Self { uri, at, until, srtp: peer.srtp, order: Default::default() })
     }
 }
 
@@ -84,7 +83,7 @@ impl Registrar {
         contacts.retain(|contact| contact.uri != uri);
         if seconds > 0 {
             let until = now + Duration::from_secs(seconds.min(TIMES.1).into());
-            contacts.push(Contact { uri, at, until, order });
+            contacts.push(Contact { uri, at, until, srtp: false, order });
         }
         Ok(())
     }

@@ -22,10 +22,13 @@ impl Node {
         if let Some(room) = name.strip_prefix(ROOM).filter(|room| !room.is_empty()) {
             return Some(Route::Room(room.to_owned()));
         }
-        if let Some(at) = self.config.phones.get(name) {
-            return Some(Route::Phone(Box::new(Contact::fixed(name, *at, Instant::now()))));
+        if let Some(peer) = self.config.phones.get(name) {
+            return Contact::fixed(peer, Instant::now()).map(|contact| Route::Phone(Box::new(contact)));
         }
         let contacts = self.registrar.borrow_mut().of(name, Instant::now());
-        contacts.into_iter().next().map(|contact| Route::Phone(Box::new(contact)))
+        let srtp = self.config.users.get(name).is_some_and(|user| user.srtp);
+        let mut contact = contacts.into_iter().next()?;
+        contact.srtp = srtp;
+        Some(Route::Phone(Box::new(contact)))
     }
 }

@@ -1,6 +1,7 @@
 //! I/O: the page: calls, rooms, quality and ticks, over HTTP on loopback, by an ordinary thread. A task of the node writes what it
 //! shows each second; the thread only serves it.
 
+use super::calls::Party;
 use super::node::Node;
 use anyhow::{Result, anyhow};
 use media_core::telemetry::snapshot::Snapshot;
@@ -61,11 +62,12 @@ async fn figures(node: &Node) -> Value {
     let mut shown = Vec::new();
     for (title, since, parties) in calls {
         let mut legs = Vec::new();
-        for (name, session, _) in parties {
+        for Party { name, session, srtp, .. } in parties {
             let quality = session.quality().await.ok().and_then(|report| report.overall);
             let summary = session.summary().await.ok().map(|summary| summary.codecs);
             legs.push(json!({
                 "name": name,
+                "srtp": srtp,
                 "codec": summary.map(|(hears, says)| if hears == says { says } else { format!("{hears} / {says}") }),
                 "mos": quality.as_ref().and_then(|quality| quality.mos_cq),
                 "loss": quality.as_ref().map(|quality| quality.loss),

@@ -4,12 +4,17 @@ mod abuse;
 mod calls;
 mod networks;
 mod phone;
+mod srtp;
 mod transfers;
 
 use super::background::Background;
 use super::config::Config;
 use super::run::Listening;
 use phone::Phone;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+/// Nodes of this process so far.
+static NODES: AtomicU32 = AtomicU32::new(0);
 
 const USERS: &str = "[users.alice]\npassword = \"a\"\n[users.bob]\npassword = \"b\"\n[users.carol]\npassword = \"c\"\n";
 
@@ -30,11 +35,16 @@ impl Drop for Folder {
 }
 
 fn node(more: &str) -> Running {
+    node_of(USERS, more)
+}
+
+fn node_of(users: &str, more: &str) -> Running {
     let name = std::thread::current().name().unwrap_or("node").replace("::", "-");
-    let folder = Folder(std::env::temp_dir().join(format!("{name}-{}", std::process::id())));
+    let folder =
+        Folder(std::env::temp_dir().join(format!("{name}-{}-{}", std::process::id(), NODES.fetch_add(1, Relaxed))));
     let recordings = folder.0.display();
     let text = format!(
-        "[sip]\nlisten = \"127.0.0.1:0\"\n[status]\nlisten = \"127.0.0.1:0\"\n[files]\nrecordings = \"{recordings}\"\n{USERS}{more}"
+        "[sip]\nlisten = \"127.0.0.1:0\"\n[status]\nlisten = \"127.0.0.1:0\"\n[files]\nrecordings = \"{recordings}\"\n{users}{more}"
     );
     let config = Config { quiet: true, ..Config::parse(&text).unwrap() };
     let node = Background::start(config).unwrap();

@@ -60,7 +60,13 @@ pub(super) struct Baresip {
 }
 
 impl Baresip {
-    pub(super) fn start(root: &Path, name: &str, codec: Codec, hz: f64, node: SocketAddr) -> Result<Self> {
+    pub(super) fn start(
+        root: &Path,
+        name: &str,
+        (codec, srtp): (Codec, bool),
+        hz: f64,
+        node: SocketAddr,
+    ) -> Result<Self> {
         let folder = root.join(name);
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder)?;
@@ -69,7 +75,7 @@ impl Baresip {
         sound::write(&folder.join("tone.wav"), &sound)?;
         let port = Control::free_port()?;
         let (at, modules) = (folder.display(), programs::baresip_modules());
-        let names = ["g711", "g722", "opus", "aufile", "sndfile", "ctrl_tcp"];
+        let names = ["g711", "g722", "opus", "aufile", "sndfile", "ctrl_tcp", "srtp"];
         let names: String = names.iter().map(|name| format!("module {name}.so\n")).collect();
         let config = format!(
             "module_path {modules}\nsip_listen 127.0.0.1:0\naudio_source aufile,{at}/tone.wav\naudio_player aufile,{at}/out.wav\n\
@@ -78,8 +84,10 @@ impl Baresip {
         );
         fs::write(folder.join("config"), config)?;
         let password = name.get(..1).unwrap_or_default();
-        let account =
-            format!("<sip:{name}@{node};transport=udp>;auth_pass={password};audio_codecs={written};regint=60\n");
+        let secret = if srtp { ";mediaenc=srtp-mand" } else { "" };
+        let account = format!(
+            "<sip:{name}@{node};transport=udp>;auth_pass={password};audio_codecs={written};regint=60{secret}\n"
+        );
         fs::write(folder.join("accounts"), account)?;
         fs::write(folder.join("contacts"), "")?;
         let log = File::create(folder.join("log"))?;

@@ -43,7 +43,7 @@ fn many(calls: u32, folder: &Folder) -> Result<String> {
     let [theirs, caller] = [free_port()?, free_port()?];
     let config = Config::parse(&format!(
         "[sip]\nlisten = \"127.0.0.1:0\"\n[status]\nlisten = \"127.0.0.1:0\"\n[files]\nrecordings = \"{}\"\n\
-         [phones]\nsipp = \"127.0.0.1:{theirs}\"\n[media]\ncodecs = [\"PCMA\"]\n[limits]\nmessages = 2000\nburst = 10000\n",
+         [phones]\nsipp = {{ uri = \"sip:sipp@127.0.0.1:{theirs}\" }}\n[media]\ncodecs = [\"PCMA\"]\n[limits]\nmessages = 2000\nburst = 10000\n",
         folder.0.join("recordings").display()
     ))?;
     let node = Background::start(Config { quiet: true, ..config })?;

@@ -1,0 +1,26 @@
+//! Control: a call between two nodes over SRTP, keys in the SDP, with a plain phone at one end and the echo at the other.
+
+use super::phone::level;
+use super::{node, node_of};
+use media_core::codec::Law;
+
+#[test]
+fn one_leg_is_protected_and_the_other_plain() {
+    let mut far = node_of("", "[media]\ncodecs = [\"PCMA\"]\n");
+    let peer = |name: &str, srtp| format!("{name} = {{ uri = \"sip:echo@{}\", srtp = {srtp} }}\n", far.at.sip);
+    let phones = [peer("secret", true), peer("open", false)].concat();
+    let mut node = node(&format!("[phones]\n{phones}"));
+    let mut alice = node.phone("alice");
+    let mut dialog = alice.call("secret");
+    let (heard, _) = alice.talk(&dialog, 900.0, 100, Law::Mu);
+    assert!(level(&heard, 900.0).abs() < 1.0, "{}", level(&heard, 900.0));
+    let protected = |shown: &serde_json::Value| shown["calls"][0]["legs"][1]["srtp"] == true;
+    node.until(protected);
+    far.until(|shown| shown["calls"][0]["legs"][0]["srtp"] == true);
+    alice.ask(&mut dialog, "BYE", "", "");
+    let mut dialog = alice.call("open");
+    node.until(|shown| shown["calls"][0]["legs"][1]["srtp"] == false);
+    alice.ask(&mut dialog, "BYE", "", "");
+    node.stop();
+    far.stop();
+}
