@@ -1,6 +1,9 @@
 //! The contract of docs/ARCHITECTURE.md over whole ticks: 200 talking legs on one worker and on three, over a lossy, jittery
 //! network, while every verb of the handle is used on every tick: no allocation, no free, no lock on a media thread, no
 //! parcel lost, and at the end every payload slot is back and the counters add up.
+//!
+//! Every verb takes its turn in the 3,000 ticks of the plain run, 30 s of calls. Ten thousand, which is what the figures of
+//! PERFORMANCE.md are of: `cargo test --test contract -- --ignored`.
 
 #![cfg(all(target_os = "linux", target_env = "gnu"))]
 
@@ -184,11 +187,13 @@ fn armed() -> Counts {
     trap::counts()
 }
 
-fn ten_thousand_ticks(workers: usize) {
+/// What is counted is at least what 10,000 ticks had, in proportion.
+fn churned(workers: usize, ticks: u64) {
+    let part = |of_ten_thousand: u64| of_ten_thousand * ticks / 10_000;
     let _alone = alone();
     let before = armed();
     let mut churn = Churn::new(workers);
-    churn.run(10_000);
+    churn.run(ticks);
     let (sums, ended, answered) = churn.end();
     let counts = trap::counts().since(before);
     let caught = (trap::first(), trap::first_backtrace());
@@ -200,7 +205,7 @@ fn ten_thousand_ticks(workers: usize) {
         // All but the moves to workers that are not there succeed often enough to be tested at all.
         // Few agents are there at a time, few monitor, and two whose calls can be put together are seldom asked.
         let few = what.contains("agent") || ["attended transfer", "end monitor"].contains(what);
-        let least = if few { 50 } else { 400 };
+        let least = part(if few { 50 } else { 400 });
         assert!(*ok > least, "{what} succeeded {ok} times");
     }
     assert_eq!((sums["legs"], sums["live_legs"]), (0, 0));
@@ -214,15 +219,16 @@ fn ten_thousand_ticks(workers: usize) {
     let noises = (sum(|s| s.noise_packets_in), sum(|s| s.noise_packets_out), sum(|s| s.pauses));
     let tones = sum(|s| s.suppressed_tone_ms);
     println!("noise in and out, pauses: {noises:?}, tones taken out: {tones} ms, {others} event packets");
-    assert!(noises.0 > 1_000 && noises.1 > 1_000 && noises.2 > 500 && tones > 1_000 && others > 1_000);
+    assert!(noises.0 > part(1_000) && noises.1 > part(1_000) && noises.2 > part(500));
+    assert!(tones > part(1_000) && others > part(1_000));
     assert_eq!(
         taken,
         sum(|s| s.played_packets + s.duplicates + s.late + s.refused),
         "each packet taken is accounted for"
     );
-    assert!(taken > 500_000 && sum(|s| s.lost) > 1_000 && sum(|s| s.passed_packets) > 1_000);
+    assert!(taken > part(500_000) && sum(|s| s.lost) > part(1_000) && sum(|s| s.passed_packets) > part(1_000));
     println!("shared: {} encodes for {} packets", sums["shared_encodes"], sums["shared_packets"]);
-    assert!(sums["shared_packets"] > sums["shared_encodes"] && sums["shared_encodes"] > 1_000);
+    assert!(sums["shared_packets"] > sums["shared_encodes"] && sums["shared_encodes"] > part(1_000));
     if workers > 1 {
         assert!(sums["misrouted"] > 0, "packets followed legs that moved");
         assert!(sums["wide_rooms"] >= 4 && sums["missing_blocks"] == 0, "{sums:?}");
@@ -230,11 +236,23 @@ fn ten_thousand_ticks(workers: usize) {
 }
 
 #[test]
-fn ten_thousand_ticks_under_churn_on_one_worker() {
-    ten_thousand_ticks(1);
+fn three_thousand_ticks_under_churn_on_one_worker() {
+    churned(1, 3_000);
 }
 
 #[test]
+fn three_thousand_ticks_under_churn_on_three_workers() {
+    churned(3, 3_000);
+}
+
+#[test]
+#[ignore = "two minutes: three thousand have each verb, this has it more often"]
+fn ten_thousand_ticks_under_churn_on_one_worker() {
+    churned(1, 10_000);
+}
+
+#[test]
+#[ignore = "two minutes: three thousand have each verb, this has it more often"]
 fn ten_thousand_ticks_under_churn_on_three_workers() {
-    ten_thousand_ticks(3);
+    churned(3, 10_000);
 }

@@ -16,9 +16,11 @@ struct Run {
     settings: OpusSettings,
 }
 
-/// A phone, bridged to a session that talks Opus to another over the network: half a minute of a perfect one, 80 s that lose a
-/// share, 100 s of a perfect one.
-fn run(adaptation: Option<AdaptationParams>, loss: f64, jitter: Duration) -> Run {
+/// Half a minute of a perfect network, 80 s of one that loses a share, 100 s of a perfect one.
+const WHOLE: u32 = 210;
+
+/// A phone, bridged to a session that talks Opus to another over the network: the first seconds of [`WHOLE`].
+fn run(adaptation: Option<AdaptationParams>, loss: f64, jitter: Duration, seconds: u32) -> Run {
     let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 21).unwrap();
     let (a, mut phone) = pcmu(&mut engine, 1);
     let mut params = MediaSessionParams::new(AudioFormat::opus());
@@ -35,7 +37,7 @@ fn run(adaptation: Option<AdaptationParams>, loss: f64, jitter: Duration) -> Run
     let events = engine.handle().subscribe();
     let (start, mut told, mut scores) = (engine.now(), Vec::new(), Vec::new());
     let speech = mu_law(&voice(1, 10.0));
-    for n in 0..210 * 50u32 {
+    for n in 0..seconds * 50 {
         let seconds = n / 50;
         engine.network.impairment = match seconds {
             30..110 => Impairment { loss, burst: loss, jitter, ..Impairment::default() },
@@ -63,9 +65,9 @@ fn over_a_network_that_degrades_a_session_that_follows_is_better_and_comes_back(
     // Where nothing jitters nobody waits for a packet that carries its predecessor again, until it is seen that there are some.
     for (profile, jitter_ms) in [(AdaptationProfile::Balanced, 0), (AdaptationProfile::Aggressive, 40)] {
         let jitter = Duration::from_millis(jitter_ms);
-        let without = run(None, 0.1, jitter);
+        let without = run(None, 0.1, jitter, WHOLE);
         assert!(without.told.is_empty());
-        let with = run(Some(AdaptationParams::default().profile(profile)), 0.1, jitter);
+        let with = run(Some(AdaptationParams::default().profile(profile)), 0.1, jitter, WHOLE);
         // The first interval of loss has to be seen and told before anything can follow.
         let degraded = 9..22;
         let mean = |run: &Run| run.scores[degraded.clone()].iter().sum::<f64>() / degraded.len() as f64;
@@ -88,7 +90,9 @@ fn over_a_network_that_degrades_a_session_that_follows_is_better_and_comes_back(
 /// What is not to be carried out is proposed, and nothing changes.
 #[test]
 fn a_session_that_only_proposes_changes_nothing() {
-    let proposes = run(Some(AdaptationParams::default().apply(false)), 0.1, Duration::ZERO);
+    // Until something was proposed and would be at work.
+    let (loss, seconds) = (0.1, 70);
+    let proposes = run(Some(AdaptationParams::default().apply(false)), loss, Duration::ZERO, seconds);
     assert!(!proposes.told.is_empty() && proposes.told.iter().all(|(_, _, applied)| !applied), "{:?}", proposes.told);
-    assert_eq!(proposes.settings, run(None, 0.1, Duration::ZERO).settings);
+    assert_eq!(proposes.settings, run(None, loss, Duration::ZERO, seconds).settings);
 }
