@@ -5,14 +5,12 @@
 use super::config::User;
 use md5::{Digest as _, Md5};
 use rsipstack::sip::typed::tokenizers::AuthTokenizer;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use subtle::ConstantTimeEq as _;
 
 /// How long a nonce is good.
 const NONCE_TIME: Duration = Duration::from_secs(300);
-/// Nonces that are remembered; beyond it the oldest go, and whoever has one is asked anew.
-const NONCES: usize = 4_096;
 
 /// What a request's credentials are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,13 +28,21 @@ pub(super) enum Verdict {
 pub(super) struct Door {
     realm: String,
     passwords: BTreeMap<String, String>,
-    nonces: VecDeque<(String, Instant)>,
+    /// What makes a nonce ours: none is kept, so that a flood of challenges pushes none out.
+    secret: String,
+    began: Instant,
 }
 
 impl Door {
-    pub(super) fn new(realm: &str, users: &BTreeMap<String, User>) -> Self {
+    /// # Errors
+    /// The operating system has no random numbers.
+    pub(super) fn new(realm: &str, users: &BTreeMap<String, User>) -> anyhow::Result<Self> {
         let password = |(name, user): (&String, &User)| (name.clone(), user.password.clone());
-        Self { realm: realm.to_owned(), passwords: users.iter().map(password).collect(), nonces: VecDeque::new() }
+        let mut octets = [0; 32];
+        getrandom::fill(&mut octets).map_err(|why| anyhow::anyhow!("no random numbers: {why}"))?;
+        let secret = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+        let passwords = users.iter().map(password).collect();
+        Ok(Self { realm: realm.to_owned(), passwords, secret, began: Instant::now() })
     }
 
     /// Whether nobody is asked for a password.
@@ -45,7 +51,7 @@ impl Door {
     }
 
     /// Looks at a request's `Authorization` or `Proxy-Authorization`.
-    pub(super) fn look(&mut self, method: &str, credentials: Option<&str>, now: Instant) -> Verdict {
+    pub(super) fn look(&self, method: &str, credentials: Option<&str>, now: Instant) -> Verdict {
         let Some(credentials) = credentials else { return Verdict::Challenge(self.challenge(now, false)) };
         match self.name_of(method, credentials, now) {
             Some(Ok(name)) => Verdict::Is(name),
@@ -81,25 +87,26 @@ impl Door {
         if !right || password.is_none() {
             return None;
         }
-        let known =
-            |(one, since): &(String, Instant)| one == nonce && now.saturating_duration_since(*since) < NONCE_TIME;
-        Some(if self.nonces.iter().any(known) { Ok(name.to_owned()) } else { Err(()) })
+        Some(if self.is_fresh(nonce, now) { Ok(name.to_owned()) } else { Err(()) })
     }
 
-    fn challenge(&mut self, now: Instant, stale: bool) -> String {
-        let mut octets = [0; 16];
-        // Without chance there is no nonce, and without a nonce nobody comes in.
-        let nonce = match getrandom::fill(&mut octets) {
-            Ok(()) => octets.iter().map(|octet| format!("{octet:02x}")).collect(),
-            Err(_) => String::new(),
-        };
-        if self.nonces.len() >= NONCES {
-            self.nonces.pop_front();
-        }
-        if !nonce.is_empty() {
-            self.nonces.push_back((nonce.clone(), now));
-        }
-        let stale = if stale { ", stale=true" } else { "" };
+    /// Ours, and not old. Within its time it may be used again, as by a phone that counts with it.
+    fn is_fresh(&self, nonce: &str, now: Instant) -> bool {
+        let millis = nonce.split_once('-').and_then(|(millis, _)| u64::from_str_radix(millis, 16).ok());
+        let at = millis.and_then(|millis| self.began.checked_add(Duration::from_millis(millis)));
+        let Some(at) = at else { return false };
+        let ours = self.nonce(at);
+        bool::from(ours.as_bytes().ct_eq(nonce.as_bytes())) && now.saturating_duration_since(at) < NONCE_TIME
+    }
+
+    fn nonce(&self, at: Instant) -> String {
+        let millis = at.saturating_duration_since(self.began).as_millis();
+        let (secret, inner) = (&self.secret, hash(&format!("{}:{millis}", self.secret)));
+        format!("{millis:x}-{}", hash(&format!("{secret}:{inner}")))
+    }
+
+    fn challenge(&self, now: Instant, stale: bool) -> String {
+        let (nonce, stale) = (self.nonce(now), if stale { ", stale=true" } else { "" });
         format!("Digest realm=\"{}\", nonce=\"{nonce}\", algorithm=MD5, qop=\"auth\"{stale}", self.realm)
     }
 }
@@ -114,7 +121,7 @@ mod tests {
 
     fn door() -> Door {
         let user = User { password: "secret".into(), srtp: false };
-        Door::new("node", &[("alice".to_owned(), user)].into())
+        Door::new("node", &[("alice".to_owned(), user)].into()).unwrap()
     }
 
     fn nonce(challenge: &str) -> &str {
@@ -132,7 +139,7 @@ mod tests {
 
     #[test]
     fn only_who_knows_the_password_comes_in() {
-        let (mut door, now) = (door(), Instant::now());
+        let (door, now) = (door(), Instant::now());
         let Verdict::Challenge(challenge) = door.look("REGISTER", None, now) else { panic!() };
         let nonce = nonce(&challenge).to_owned();
         // As often as he likes, the tenth time too.
@@ -148,10 +155,11 @@ mod tests {
         // Of another request, of another place, of a nonce that is none of ours or old.
         assert!(matches!(door.look("INVITE", Some(&good), now), Verdict::Wrong));
         assert!(matches!(door.look("REGISTER", Some(&good.replace("node\"", "mode\"")), now), Verdict::Wrong));
-        let foreign = credentials("alice", "secret", "0123", "00000001");
-        assert!(
-            matches!(door.look("REGISTER", Some(&foreign), now), Verdict::Challenge(c) if c.contains("stale=true"))
-        );
+        for foreign in ["0123", "", "-", "0-0123", "ffffffffffffffff-0", &nonce.replace('-', "0-")] {
+            let credentials = credentials("alice", "secret", foreign, "00000001");
+            let found = door.look("REGISTER", Some(&credentials), now);
+            assert!(matches!(found, Verdict::Challenge(ref c) if c.contains("stale=true")), "{foreign}");
+        }
         let late = now + NONCE_TIME;
         assert!(matches!(door.look("REGISTER", Some(&good), late), Verdict::Challenge(c) if c.contains("stale=true")));
         for bad in ["", "Digest", "Basic abc", "Digest username=\"alice\"", "Digest ,,,=\"\"\"="] {

@@ -9,8 +9,12 @@ use crate::sdp::{self, Audio};
 use rsipstack::dialog::dialog::DialogStateReceiver;
 use rsipstack::dialog::invitation::InviteOption;
 use rsipstack::dialog::invite_dialog::InviteDialog;
-use rsipstack::sip::StatusCode;
+use rsipstack::sip::prelude::HeadersExt as _;
+use rsipstack::sip::{Header, Request, StatusCode};
 use std::rc::Rc;
+
+/// What is usual.
+const HOPS: u32 = 70;
 
 impl Leg {
     /// Somebody calls with that INVITE, which may have no offer: then ours is in the answer to it.
@@ -44,8 +48,8 @@ impl Leg {
         Ok(Self::new(node, Parts { name, key, dialog, states, session, media, identity, list, secrets, peer }))
     }
 
-    /// Sends an INVITE with all that we can, to a phone that has registered; `caller` is whom it sees.
-    pub(super) async fn call(node: &Rc<Node>, name: &str, contact: &Contact, caller: &str) -> Result<Self, Refusal> {
+    /// Sends an INVITE with all that we can, to a phone that has registered; it sees who calls.
+    pub(super) async fn call(node: &Rc<Node>, name: &str, contact: &Contact, caller: &Self) -> Result<Self, Refusal> {
         let key = format!("{name} {}", node.number());
         let media = node.engine.events_of(&*key);
         let mut secrets = Secrets::new(contact.srtp);
@@ -59,11 +63,13 @@ impl Leg {
         let offered = Audio { crypto: secrets.lines.clone(), ..Audio::new(list.clone(), local) };
         let offer = sdp::offer(identity, &offered);
         let option = InviteOption {
-            caller: node.uri(caller),
+            caller: node.uri(&caller.name),
             callee: contact.uri.clone(),
             destination: Some(contact.at.clone()),
-            contact: node.uri(caller),
+            contact: node.uri(&caller.name),
             offer: Some(offer.into_bytes()),
+            // Nodes that call each other in a circle come to an end.
+            headers: Some(vec![Header::MaxForwards(hops(&caller.dialog.initial_request()).saturating_sub(1).into())]),
             ..InviteOption::default()
         };
         let (dialog, _) = node.layer.do_invite_async(option, sender).map_err(|why| {
@@ -73,6 +79,12 @@ impl Leg {
         let name = name.to_owned();
         Ok(Self::new(node, Parts { name, key, dialog, states, session, media, identity, list, secrets, peer: None }))
     }
+}
+
+/// Through how many more hands a request may go (RFC 3261 section 8.1.1.6).
+pub(super) fn hops(request: &Request) -> u32 {
+    let given = request.max_forwards_header().ok().and_then(|header| header.value().trim().parse().ok());
+    given.unwrap_or(HOPS).min(HOPS)
 }
 
 fn failed(why: impl std::fmt::Display) -> Refusal {

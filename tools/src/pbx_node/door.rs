@@ -1,6 +1,7 @@
 //! Control: what comes in: requests to their dialogs, and those that begin something.
 
 use super::call;
+use super::dial::hops;
 use super::endpoint::allowed;
 use super::node::Node;
 use anyhow::Result;
@@ -10,6 +11,9 @@ use rsipstack::sip::{Header, Method, StatusCode};
 use rsipstack::transaction::TransactionReceiver;
 use rsipstack::transaction::transaction::Transaction;
 use std::rc::Rc;
+
+/// Octets of a name, at most: more than any phone's has.
+const LONGEST_NAME: usize = 64;
 
 /// Takes requests for as long as any come, each in a task of its own.
 pub(super) async fn serve(node: Rc<Node>, mut incoming: TransactionReceiver) {
@@ -60,6 +64,12 @@ async fn invite(node: &Rc<Node>, mut tx: Transaction) -> Result<()> {
         return Ok(tx.reply_with(StatusCode::BadExtension, vec![Header::Unsupported(asks.into())], None).await?);
     }
     let called = tx.original.uri.user().unwrap_or_default().to_owned();
+    if caller.len().max(called.len()) > LONGEST_NAME {
+        return Ok(tx.reply(StatusCode::RequestUriTooLong).await?);
+    }
+    if hops(&tx.original) == 0 {
+        return Ok(tx.reply(StatusCode::TooManyHops).await?);
+    }
     let (sender, states) = node.layer.new_dialog_state_channel();
     let dialog = node.layer.get_or_create_server_invite(&tx, sender, None, Some(node.uri(&called)))?;
     tokio::task::spawn_local(call::begin(node.clone(), dialog.clone(), states, caller, called));

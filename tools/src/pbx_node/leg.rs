@@ -143,7 +143,8 @@ impl Drop for Leg {
                 && let Ok(statistics) = ended.await
             {
                 node.counts.leg(&statistics);
-                node.log(format_args!("{key}: {statistics}"));
+                let s = statistics;
+                node.log(format_args!("{key}: {} packets in, {} lost, {} out", s.packets_in, s.lost, s.packets_out));
             }
             // Reads that it has ended: its name is free.
             while node.media.borrow_mut().next_event().is_some() {}

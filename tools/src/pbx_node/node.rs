@@ -24,7 +24,7 @@ pub(super) struct Node {
     pub(super) media: RefCell<SessionBridge>,
     pub(super) layer: Arc<DialogLayer>,
     pub(super) address: SocketAddr,
-    pub(super) door: RefCell<Door>,
+    pub(super) door: Door,
     pub(super) registrar: RefCell<Registrar>,
     pub(super) rooms: Rooms,
     pub(super) calls: Calls,
@@ -47,7 +47,7 @@ impl Node {
         let offered = config.offered(&codecs)?;
         Ok(Self {
             media: RefCell::new(SessionBridge::new(engine.clone(), codecs).offering(offered)),
-            door: RefCell::new(Door::new(&config.sip.realm, &config.users)),
+            door: Door::new(&config.sip.realm, &config.users)?,
             registrar: RefCell::new(Registrar::new(config.limits.contacts)),
             rooms: Rooms::default(),
             calls: Calls::default(),

@@ -15,12 +15,12 @@ impl Node {
     /// Whose request it is, by its password; where everybody may call, whom it says. `None`: it was answered.
     pub(super) async fn admit(&self, tx: &mut Transaction, says: Option<&str>) -> Result<Option<String>> {
         let says = says.unwrap_or_default().to_owned();
-        if self.door.borrow().is_open() {
+        if self.door.is_open() {
             return Ok(Some(if says.is_empty() { "anonymous".to_owned() } else { says }));
         }
         let credentials = tx.original.authorization_header().map(|header| header.value().to_owned());
         let method = tx.original.method.to_string();
-        let verdict = self.door.borrow_mut().look(&method, credentials.as_deref(), Instant::now());
+        let verdict = self.door.look(&method, credentials.as_deref(), Instant::now());
         match verdict {
             Verdict::Is(name) if name == says => return Ok(Some(name)),
             Verdict::Challenge(challenge) => {

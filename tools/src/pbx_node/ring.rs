@@ -19,7 +19,7 @@ pub(super) async fn run(
     called: &str,
     contact: &Contact,
 ) -> Option<(Leg, Leg)> {
-    let mut b = match Leg::call(node, called, contact, &a.name).await {
+    let mut b = match Leg::call(node, called, contact, &a).await {
         Ok(leg) => leg,
         Err(Refusal(status, why)) => {
             a.log(&format!("{called} could not be called: {why}"));

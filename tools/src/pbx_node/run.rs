@@ -35,7 +35,8 @@ pub async fn run(config: Config, begun: impl FnOnce(Listening), end: impl Future
     let stack = endpoint::open(&config, &counts).await?;
     let node = Node::new(config, engine.handle(), stack.layer, stack.address, counts)?;
     let node = Rc::new(node);
-    let page = status::start(&node)?;
+    let served = status::start(&node)?;
+    let page = served.as_ref().and_then(|page| page.at);
     let endpoint = stack.endpoint.inner.clone();
     let serving = tokio::spawn(async move { endpoint.serve().await });
     let door = tokio::task::spawn_local(door::serve(node.clone(), stack.incoming));
@@ -59,7 +60,7 @@ pub async fn run(config: Config, begun: impl FnOnce(Listening), end: impl Future
     door.abort();
     stack.end.cancel();
     let _ = tokio::time::timeout(Duration::from_secs(1), serving).await;
-    drop(node);
+    drop((served, node));
     // It waits for its threads, and nobody is served any more.
     Ok(engine.stop()?)
 }

@@ -161,7 +161,8 @@ async fn record(node: &Rc<Node>, leg: &mut Leg) -> Then {
         return Then::Gone;
     }
     let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-    let name = format!("{seconds}-{}-{}.wav", leg.name, node.number());
+    let who = leg.name.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+    let name = format!("{seconds}-{who}-{}.wav", node.number());
     let params = RecordParams::new(&name)
         .channels(RecordChannels::Said)
         .max_length(Duration::from_secs(600))

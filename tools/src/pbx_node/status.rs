@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use tiny_http::{Header, Response, Server};
 
@@ -18,14 +19,29 @@ const EVERY: Duration = Duration::from_secs(1);
 
 type Board = Arc<Mutex<String>>;
 
-/// Serves the page, if it is asked for; where.
-pub(super) fn start(node: &Rc<Node>) -> Result<Option<SocketAddr>> {
+/// A page that is served until this goes.
+pub(super) struct Page {
+    pub(super) at: Option<SocketAddr>,
+    server: Arc<Server>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        self.server.unblock();
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
+}
+
+/// Serves the page, if it is asked for.
+pub(super) fn start(node: &Rc<Node>) -> Result<Option<Page>> {
     let Some(listen) = node.config.status.listen else { return Ok(None) };
     let server = Server::http(listen).map_err(|why| anyhow!("status.listen = {listen}: {why}"))?;
+    let server = Arc::new(server);
     let at = server.server_addr().to_ip();
     let board: Board = Arc::new(Mutex::new("{}".into()));
-    let shown = board.clone();
-    std::thread::Builder::new().name("status-page".into()).spawn(move || serve(&server, &shown))?;
+    let (shown, served) = (board.clone(), server.clone());
+    let thread = std::thread::Builder::new().name("status-page".into()).spawn(move || serve(&served, &shown))?;
     let weak = Rc::downgrade(node);
     tokio::task::spawn_local(async move {
         let mut turns = tokio::time::interval(EVERY);
@@ -36,7 +52,7 @@ pub(super) fn start(node: &Rc<Node>) -> Result<Option<SocketAddr>> {
             *board.lock().unwrap_or_else(PoisonError::into_inner) = text;
         }
     });
-    Ok(at)
+    Ok(Some(Page { at, server, thread: Some(thread) }))
 }
 
 fn serve(server: &Server, board: &Board) {

@@ -35,16 +35,16 @@ impl Drop for Folder {
 }
 
 fn node(more: &str) -> Running {
-    node_of(USERS, more)
+    node_of(USERS, more, "127.0.0.1:0")
 }
 
-fn node_of(users: &str, more: &str) -> Running {
+fn node_of(users: &str, more: &str, sip: &str) -> Running {
     let name = std::thread::current().name().unwrap_or("node").replace("::", "-");
     let folder =
         Folder(std::env::temp_dir().join(format!("{name}-{}-{}", std::process::id(), NODES.fetch_add(1, Relaxed))));
     let recordings = folder.0.display();
     let text = format!(
-        "[sip]\nlisten = \"127.0.0.1:0\"\n[status]\nlisten = \"127.0.0.1:0\"\n[files]\nrecordings = \"{recordings}\"\n{users}{more}"
+        "[sip]\nlisten = \"{sip}\"\n[status]\nlisten = \"127.0.0.1:0\"\n[files]\nrecordings = \"{recordings}\"\n{users}{more}"
     );
     let config = Config { quiet: true, ..Config::parse(&text).unwrap() };
     let node = Background::start(config).unwrap();

@@ -21,7 +21,7 @@ pub(super) async fn run(
     name: &str,
     contact: &Contact,
 ) -> Option<(Leg, Leg)> {
-    let mut comes = match Leg::call(node, name, contact, &stays.name).await {
+    let mut comes = match Leg::call(node, name, contact, &stays).await {
         Ok(leg) => leg,
         Err(Refusal(status, _)) => {
             tell(&leaving, status, false);

@@ -1,7 +1,7 @@
 //! Control: strangers, floods and nonsense: refused and counted, and calls go on.
 
-use super::node;
 use super::phone::{Phone, level};
+use super::{node, node_of};
 use media_core::codec::Law;
 use rsipstack::sip::SipMessage;
 use std::net::UdpSocket;
@@ -60,6 +60,24 @@ fn nonsense_and_floods_do_no_harm_to_a_call() {
     // Its own messages, of any kind, are still understood.
     assert_eq!(alice.ask(&mut dialog, "OPTIONS", "", "").status_code.code(), 200);
     assert_eq!(alice.ask(&mut dialog, "BYE", "", "").status_code.code(), 200);
+    node.stop();
+}
+
+#[test]
+fn nodes_that_call_each_other_in_a_circle_come_to_an_end() {
+    // It calls itself: each hand leaves one hop fewer.
+    let free = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let circle = format!("[phones]\nround = {{ uri = \"sip:round@{free}\" }}\n");
+    let mut node = node_of("", &circle, &free.to_string());
+    let mut alice = Phone::new("alice", node.at.sip);
+    let body = alice.description(0, "sendrecv");
+    let (_, cseq) = alice.invite("round", &body);
+    assert_eq!(alice.response(cseq, "INVITE").status_code.code(), 483);
+    node.until(|shown| shown["calls"].as_array().is_some_and(Vec::is_empty));
+    node.counts("calls", 70);
+    let name = "x".repeat(65);
+    let (_, cseq) = alice.invite(&name, &body);
+    assert_eq!(alice.response(cseq, "INVITE").status_code.code(), 414);
     node.stop();
 }
 

@@ -6,7 +6,7 @@ use media_core::codec::Law;
 
 #[test]
 fn one_leg_is_protected_and_the_other_plain() {
-    let mut far = node_of("", "[media]\ncodecs = [\"PCMA\"]\n");
+    let mut far = node_of("", "[media]\ncodecs = [\"PCMA\"]\n", "127.0.0.1:0");
     let peer = |name: &str, srtp| format!("{name} = {{ uri = \"sip:echo@{}\", srtp = {srtp} }}\n", far.at.sip);
     let phones = [peer("secret", true), peer("open", false)].concat();
     let mut node = node(&format!("[phones]\n{phones}"));
