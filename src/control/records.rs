@@ -24,6 +24,7 @@ pub(crate) mod returns;
 pub(crate) mod room;
 pub(crate) mod session;
 pub(crate) mod shedding;
+pub(crate) mod sick;
 pub(crate) mod snapshot_cell;
 pub(crate) mod stopping;
 pub(crate) mod tap;

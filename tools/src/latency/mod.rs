@@ -7,6 +7,7 @@ pub mod attach;
 pub mod client;
 pub mod compare;
 pub mod gauges;
+pub mod legs;
 pub mod log;
 pub mod plot;
 pub mod record;
