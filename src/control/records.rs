@@ -25,6 +25,7 @@ pub(crate) mod room;
 pub(crate) mod session;
 pub(crate) mod shedding;
 pub(crate) mod sick;
+pub(crate) mod silence_watch;
 pub(crate) mod snapshot_cell;
 pub(crate) mod stopping;
 pub(crate) mod tap;

@@ -73,6 +73,12 @@ pub enum EventKind {
     FellSilent,
     /// Fact: it is heard again after it fell silent.
     Resumed,
+    /// Fact: no RTP packet of its peer's came for as long as is set
+    /// ([`media_timeout`](crate::MediaSessionParams::media_timeout)). Told once of each such time, within a second.
+    MediaTimeout {
+        /// How long until now, to a second: since the last one, the session's begin, the end of a hold, or since this was asked for.
+        lasted: Duration,
+    },
     /// Fact: a panic was caught in its processing; it is parked, silent, until it is destroyed.
     Parked,
     /// Fact: a codec or stage reported its first fault.

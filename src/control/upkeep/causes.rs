@@ -70,6 +70,9 @@ impl Supervisor {
             let lost = session.causes.end_second(totals, &session.gauges, metered, unix_ms);
             let one_way_s = session.causes.goes_ways(ways);
             sick.count(ways, one_way_s, lost);
+            if let Some(lasted) = session.end_silent_second(ways, now) {
+                self.tell(id, EventKind::MediaTimeout { lasted });
+            }
         }
         self.telemetry.sick = sick;
     }
