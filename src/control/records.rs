@@ -6,6 +6,7 @@ pub(crate) mod causes;
 pub(crate) mod collections;
 pub(crate) mod encodings;
 pub(crate) mod flight;
+pub(crate) mod glitch_flights;
 pub(crate) mod hairpins;
 pub(crate) mod heard;
 pub(crate) mod identifiers;

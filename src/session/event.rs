@@ -32,7 +32,7 @@ pub struct MediaEvent {
     pub at: MediaTime,
     /// Whose; `None` for what concerns the subscriber or the engine.
     pub session: Option<(SessionId, DialogId)>,
-    /// The file that it is about, of a recording.
+    /// The file that it is about, of a recording or of the flight recorder.
     pub file: Option<Arc<Path>>,
     /// What.
     pub kind: EventKind,
@@ -267,6 +267,12 @@ pub enum EventKind {
         /// So many were not told since the last one that was: [`glitches`](crate::MediaSessionHandle::glitches) has all, with what
         /// else is known.
         more: u32,
+    },
+    /// Fact: the flight recorder wrote a [`file`](MediaEvent#structfield.file) of the call, because of a glitch of that cause
+    /// ([`flight_on_glitch`](crate::MediaEngineConfig::flight_on_glitch)).
+    FlightWritten {
+        /// Why the audio broke.
+        cause: GlitchCause,
     },
     /// Notice: mean level over 100 ms, while metering is on.
     Level(Decibels),

@@ -43,6 +43,7 @@ impl Supervisor {
         }
         session.causes.book.open().glitches.add(glitch);
         self.tell_glitch(id, glitch);
+        self.fly_glitch(id, &glitch);
     }
 
     /// Tells a glitch by an event, where that is asked for and the last one is old enough.
