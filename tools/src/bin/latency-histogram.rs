@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use media_core_tools::cli;
 use media_core_tools::latency::{
-    attach, client, compare, gauges, legs, plot, record, report, selftest, why,
+    attach, client, compare, gauges, legs, plot, record, report, selftest, serve_metrics, why,
 };
 
 /// Where the time of a media engine's ticks goes.
@@ -46,6 +46,8 @@ const EXAMPLES: &str = "Examples:
       one figure of each session, for a script (--json: a page a line)
   latency-histogram legs /run/media.sock
       the sick calls of all that there are, the worst first (--dialog PART: those)
+  latency-histogram serve-metrics /run/media.sock
+      for Prometheus, at http://127.0.0.1:9464/metrics
   latency-histogram why /run/media.sock 17
       each gap in the audio of session 17, with its cause
   latency-histogram record -o night.hlog --seconds 28800 /run/media.sock
@@ -76,6 +78,11 @@ enum Command {
         after_help = "Examples:\n  latency-histogram legs /run/media.sock\n  latency-histogram legs --by lost --first 50 --json /run/media.sock\n  latency-histogram legs --dialog a84b4c76 /run/media.sock"
     )]
     Legs(legs::LegsArgs),
+    /// Serve a running engine's figures to Prometheus over HTTP.
+    #[command(
+        after_help = "Examples:\n  latency-histogram serve-metrics /run/media.sock\n  latency-histogram serve-metrics --listen 10.0.0.5:9464 /run/media.sock"
+    )]
+    ServeMetrics(serve_metrics::ServeMetricsArgs),
     /// Record a running engine into an interval log (.hlog), one interval a second.
     #[command(after_help = "Example:\n  latency-histogram record -o night.hlog --seconds 28800 /run/media.sock")]
     Record(record::RecordArgs),
@@ -126,6 +133,7 @@ fn main() -> ExitCode {
         Command::Record(args) => record::run(&args, &mut io::stderr(), io::stderr().is_terminal()).map(|_| ()),
         Command::Gauges(args) => gauges::run(&args, &mut out),
         Command::Legs(args) => legs::run(&args, &mut out),
+        Command::ServeMetrics(args) => serve_metrics::run(&args, &mut io::stderr()),
         Command::Compare(args) => compare::run(&args, &mut out),
         Command::Selftest(args) => selftest::run(&args, &mut out),
         Command::Plot(args) => plot::run(&args),

@@ -13,6 +13,7 @@ pub mod plot;
 pub mod record;
 pub mod report;
 pub mod selftest;
+pub mod serve_metrics;
 pub mod stretches;
 pub mod why;
 
