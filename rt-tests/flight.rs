@@ -6,5 +6,6 @@ mod flight {
     pub mod churn;
     pub mod files;
     pub mod kinds;
+    pub mod on_glitch;
     pub mod rig;
 }

@@ -130,6 +130,7 @@ pub use agent_port::{
 };
 pub use buffer::{JitterConfig, JitterConfigError, JitterPlan, JitterStrategy};
 pub use codec::{AudioDecoder, AudioEncoder, CodecManager, CodecRegistry};
+pub use config::GlitchFlights;
 pub use engine::virtual_engine::VirtualEngine;
 pub use engine::{
     Collection, Conference, Events, Injection, MediaCapabilities, MediaEngine, MediaEngineConfig, MediaHandle,

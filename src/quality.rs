@@ -29,6 +29,6 @@ pub use monitor::{
     QualityAlert, QualityAspect, QualityMetrics, QualityMonitor, QualityReport, QualitySample, QualityThresholds,
     RemoteQuality,
 };
-pub(crate) use one_way::PathEvidence;
 pub use one_way::{AudioStage, OneWay};
+pub(crate) use one_way::{ONE_WAY_FOR_SURE_S, PathEvidence};
 pub use time_line::Second;

@@ -11,6 +11,7 @@
 //! | path | what |
 //! |---|---|
 //! | `/engine/sessions` | the engine as a whole |
+//! | `/sick/one_way` | sessions that are sick now: one-way (of them `refused`, `undecodable`), lossy, stopped |
 //! | `/core/1/busy_permille` | a core of the machine over the last second |
 //! | `/worker/0/late_ticks` | a media thread: its counters, late ticks, load, kernel |
 //! | `/worker/0/tick_work/p99_ns` | one of its histograms over the last 5 to 10 s |
@@ -31,6 +32,7 @@
 //! | `gauges PATTERN` | single figures as lines `path value`, ended by an empty line |
 //! | `gauges json PATTERN` | the same as one line of JSON |
 //! | `gauges PATTERN from NEXT` | the page after the one that named NEXT |
+//! | `legs ORDER [first N] [of PART]` | the N first legs by `sick`, `packets`, `lost`, `concealed` or `delay`, of dialogs with PART in their name, as one line of JSON ([`LegQuery`]) |
 //! | `watch json MS` (`text`, `histograms`) | the same at once and each MS ms (100 at least) until the next request or the end |
 //! | anything else | `error: …`, one line |
 //!
@@ -101,7 +103,7 @@ pub use health::{EngineHealth, ThreadHealth, ThreadState};
 pub use histograms::HistogramSet;
 #[cfg(not(feature = "internals"))]
 pub(crate) use histograms::HistogramSet;
-pub use legs::{LegOrder, LegRow};
+pub use legs::{LegOrder, LegQuery, LegRow};
 pub(crate) use log_limit::LogLimit;
 pub use measure::{Measure, Phase};
 #[cfg(feature = "internals")]

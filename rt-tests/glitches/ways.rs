@@ -1,6 +1,7 @@
 //! How far audio comes: each stage, planted, is the answer, and none is where it flows.
 
 use super::*;
+use media_core::SampleRate;
 use media_core::quality::{AudioStage, OneWay};
 use media_core::rtp::RtpHeader;
 
@@ -99,4 +100,37 @@ fn a_thread_that_hangs_is_the_reason() {
     let pending = call.session.one_way();
     let ways = call.engine.complete(pending);
     assert_eq!(ways.ok().map(|ways| ways.inward), Some(AudioStage::Stopped));
+}
+
+#[test]
+fn samples_that_nobody_writes_or_reads_are_the_reason() {
+    let mut call = Call::usual();
+    let pending = call.engine.handle().create_media_session("bot", MediaSessionParams::pcm(SampleRate::Hz8000));
+    let bot = call.ask(pending);
+    let (mut says, mut hears) = bot.take_pcm().unwrap();
+    let pending = call.engine.handle().unbridge(&call.session);
+    call.ask(pending);
+    let pending = call.engine.handle().bridge(&call.session, &bot);
+    call.ask(pending);
+    let mut ways = |call: &mut Call, writes: bool, reads: bool| {
+        let mut heard = [0.0; 160];
+        for _ in 0..200 {
+            if writes {
+                says.write(&[0.1; 160]);
+            }
+            while reads && hears.read(&mut heard) > 0 {}
+            call.run(20);
+        }
+        let pending = bot.one_way();
+        let ways = call.ask(pending);
+        (ways.inward, ways.outward)
+    };
+    assert_eq!(ways(&mut call, true, true), (AudioStage::Flows, AudioStage::Flows));
+    assert_eq!(ways(&mut call, false, true), (AudioStage::NoSamples, AudioStage::Flows));
+    assert_eq!(ways(&mut call, true, false), (AudioStage::Flows, AudioStage::NotRead));
+    assert_eq!(ways(&mut call, false, false), (AudioStage::NoSamples, AudioStage::NotRead));
+    assert_eq!(ways(&mut call, true, true), (AudioStage::Flows, AudioStage::Flows));
+    let pending = bot.hold_inward();
+    call.ask(pending);
+    assert_eq!(ways(&mut call, true, true).0, AudioStage::Held);
 }

@@ -1,9 +1,15 @@
 //! Control: every setting of a configuration, checked.
 
 use super::engine::{MediaEngineConfig, in_range};
+use super::glitch_flights::GlitchFlights;
 use super::plan::Plan;
 use crate::error::ConfigError;
 use crate::quality::QualityThresholds;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+/// What [`GlitchFlights::apart`] may be.
+const APART: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(24 * 3_600);
 
 impl MediaEngineConfig {
     /// Checks every setting.
@@ -42,9 +48,27 @@ impl MediaEngineConfig {
         if let Some(root) = self.media_root.as_ref().filter(|root| !root.is_absolute()) {
             return Err(ConfigError::new("media_root", format!("{root:?}"), "an absolute path"));
         }
+        if let Some(flights) = &self.flight_on_glitch {
+            check_flights(flights, self.flight_seconds)?;
+        }
         if self.io_threads > 0 && !cfg!(feature = "net") {
             return Err(ConfigError::new("io_threads", self.io_threads, "0 in a build without feature `net`"));
         }
         Ok(Plan::new(self))
     }
+}
+
+fn check_flights(flights: &GlitchFlights, flight_seconds: u32) -> Result<(), ConfigError> {
+    let folder = format!("{:?}", flights.folder);
+    if flight_seconds == 0 {
+        let legal = "None while flight_seconds is 0: nothing is kept that could be written";
+        return Err(ConfigError::new("flight_on_glitch", folder, legal));
+    }
+    if !flights.folder.is_dir() {
+        return Err(ConfigError::new("flight_on_glitch.folder", folder, "a folder that is there"));
+    }
+    if !APART.contains(&flights.apart) {
+        return Err(ConfigError::new("flight_on_glitch.apart", format!("{:?}", flights.apart), "1 s to 24 h"));
+    }
+    in_range("flight_on_glitch.files", flights.files, 1..=10_000)
 }

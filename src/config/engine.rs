@@ -1,6 +1,7 @@
 //! Control: how the engine is set up. Parse, don't validate: workers take only a [`Plan`](super::Plan), and
 //! only [`MediaEngineConfig::plan`] makes one.
 
+use super::glitch_flights::GlitchFlights;
 use crate::error::ConfigError;
 use crate::quality::QualityThresholds;
 use crate::types::WorkerId;
@@ -133,6 +134,8 @@ settings! {
     flight_octets: usize = 64 << 20, in 1_048_576..=17_179_869_184;
     /// Whether payloads and samples, the callers' voices, are kept; else only how long they were, and when. Default true.
     flight_payloads: bool = true;
+    /// Files of that which are written by themselves, as a call breaks. Default none.
+    flight_on_glitch: Option<GlitchFlights> = None;
     /// Called on each media thread before its first tick: a place for a seccomp filter or a NUMA policy. Default none.
     thread_hook: Option<fn(WorkerId)> = None;
 }

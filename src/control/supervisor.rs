@@ -14,6 +14,7 @@ use super::links::recorder::RecorderLink;
 use super::links::worker::WorkerLink;
 use super::records::collections::Collections;
 use super::records::flight::Flight;
+use super::records::glitch_flights::GlitchFlights;
 use super::records::hairpins::Hairpins;
 use super::records::identifiers::Identifiers;
 use super::records::misrouted::Misrouted;
@@ -97,6 +98,7 @@ pub struct Supervisor {
     /// The quality of all calls together.
     pub(super) quality: QualityTotals,
     pub(super) flight: Flight,
+    pub(super) glitch_flights: GlitchFlights,
 }
 
 impl std::fmt::Debug for Supervisor {
@@ -163,6 +165,7 @@ impl Supervisor {
             watch: Watch::default(),
             quality: QualityTotals::default(),
             flight: Flight::default(),
+            glitch_flights: GlitchFlights::default(),
             workers,
             plan,
         }
@@ -188,6 +191,7 @@ impl Supervisor {
         // Where what was gathered ended in a panic of the embedder's.
         self.send_gathered();
         self.pump();
+        self.attend_glitch_flight();
         self.keep_telemetry();
         self.continue_stop();
     }

@@ -2,6 +2,7 @@
 
 mod causes;
 mod collections;
+mod glitch_flights;
 mod hairpins;
 mod misrouted;
 mod notices;

@@ -3,7 +3,7 @@
 use crate::control::Pending;
 use crate::engine::{MediaHandle, MediaSessionHandle};
 use crate::quality::{Glitches, OneWay};
-use crate::telemetry::Why;
+use crate::telemetry::{LegQuery, LegRow, Why};
 
 impl MediaSessionHandle {
     /// Why its audio broke: the newest 128 glitches with their causes, and how many of each cause there were. Packets may come too
@@ -47,5 +47,13 @@ impl MediaHandle {
     /// Example: [`Why`].
     pub fn why(&self, session: &str) -> Option<Why> {
         self.directory().find(session).map(Why::read)
+    }
+
+    /// The legs that stand out of all that there are, such as the sick ones: with the figures of their last look, a second ago, or with
+    /// more than 1,024 sessions up to as many seconds as there are thousands of them. Asks neither the supervisor nor a media thread.
+    ///
+    /// Example: [`LegQuery`].
+    pub fn legs(&self, query: &LegQuery) -> Vec<LegRow> {
+        self.directory().legs(query)
     }
 }

@@ -18,6 +18,7 @@ use crate::rt::contain::end;
 use crate::session::{AudioFormat, EventKind, MediaCapabilities, MediaEvent};
 use crate::telemetry::gauges::{GaugePage, GaugeQuery};
 use crate::telemetry::health::{EngineHealth, HealthCell, ThreadState};
+use crate::telemetry::legs::{LegQuery, LegRow};
 use crate::telemetry::snapshot::Snapshot;
 use crate::telemetry::stats_socket::StatsSource;
 use crate::telemetry::{Directory, Why};
@@ -261,6 +262,10 @@ impl StatsSource for MediaHandle {
 
     fn gauges(&self, query: &GaugeQuery) -> GaugePage {
         self.gauges(query)
+    }
+
+    fn legs(&self, query: &LegQuery) -> Vec<LegRow> {
+        self.legs(query)
     }
 
     fn why(&self, session: &str) -> Option<Why> {

@@ -4,6 +4,7 @@ use crate::codec::audio::dtmf::Digit;
 use crate::session::{EventKind, Unplayable};
 use crate::types::{DialogId, MediaTime, SessionId};
 use std::net::SocketAddr;
+use std::time::Duration;
 
 /// Something that happened to a dialog's media.
 ///
@@ -29,6 +30,11 @@ pub enum IntegrationEventKind {
     MediaBegan,
     /// Nothing came for about a second.
     MediaStopped,
+    /// Nothing came for as long as is set ([`media_timeout`](crate::MediaSessionParams::media_timeout)): it may be to be ended.
+    MediaTimeout {
+        /// How long, to a second.
+        lasted: Duration,
+    },
     /// It is heard again.
     MediaResumed,
     /// The peer pressed a digit.
@@ -56,6 +62,7 @@ impl IntegrationEventKind {
         Some(match *kind {
             EventKind::Started => Self::MediaBegan,
             EventKind::FellSilent => Self::MediaStopped,
+            EventKind::MediaTimeout { lasted } => Self::MediaTimeout { lasted },
             EventKind::Resumed => Self::MediaResumed,
             EventKind::Digit(digit) => Self::Digit(digit),
             EventKind::CodecChanged { payload_type } => Self::CodecChanged { payload_type },

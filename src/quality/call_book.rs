@@ -15,6 +15,8 @@ pub(crate) struct CallNotes {
     pub(crate) glitches: Glitches,
     pub(crate) line: TimeLine,
     pub(crate) ways: OneWay,
+    /// For how many seconds it has been a one-way call.
+    pub(crate) one_way_s: u32,
 }
 
 impl CallBook {

@@ -14,9 +14,11 @@ use std::fmt;
 /// | `NoPackets` | no datagram came in the last second or two, and the party had not said that it pauses | – |
 /// | `RefusedSource` | packets came, all from an address that is not its peer's | – |
 /// | `Undecodable` | packets came, and none is of a payload type, or a payload, that was negotiated | – |
+/// | `NoSamples` | of a session of samples: its writer writes none | – |
 /// | `Muted` | others hear silence | – |
 /// | `NotRouted` | it is in no bridge and no room | the same, and nothing is played to it |
 /// | `NotSent` | – | there is no address to send to, or the system takes none of the packets |
+/// | `NotRead` | – | of a session of samples: its reader does not read them, or not all |
 /// | `Unanswered` | – | packets are sent, and nothing comes back: nobody listens there, or the way back is closed |
 /// | `Flows` | others hear it | packets are sent, and the party answers |
 ///
@@ -38,15 +40,22 @@ pub enum AudioStage {
     RefusedSource,
     /// What comes is of no format that was negotiated.
     Undecodable,
+    /// Nobody writes its samples.
+    NoSamples,
     /// It is muted.
     Muted,
     /// It is connected to nobody.
     NotRouted,
     /// Nothing leaves for the party.
     NotSent,
+    /// Nobody reads its samples, or not all of them.
+    NotRead,
     /// What is sent has no answer.
     Unanswered,
 }
+
+/// A call is called one-way once it has been for so many seconds: one that begins has to be answered first.
+pub(crate) const ONE_WAY_FOR_SURE_S: u32 = 3;
 
 /// How far audio comes, each way.
 ///
@@ -82,6 +91,18 @@ impl OneWay {
     pub fn is_well(self) -> bool {
         self == Self::default()
     }
+
+    /// Whether it is a one-way call: it is connected, and nothing that its party says can be heard (no packets, none of its peer's, none
+    /// of a format that was negotiated), or nothing leaves for it. What is held or muted is no such call.
+    pub fn is_one_way(self) -> bool {
+        let unheard =
+            matches!(self.inward, AudioStage::NoPackets | AudioStage::RefusedSource | AudioStage::Undecodable);
+        match self.outward {
+            AudioStage::Stopped | AudioStage::NotRouted => false,
+            AudioStage::NotSent => true,
+            _ => unheard,
+        }
+    }
 }
 
 impl fmt::Display for AudioStage {
@@ -93,9 +114,11 @@ impl fmt::Display for AudioStage {
             Self::NoPackets => "no packets come",
             Self::RefusedSource => "packets come from another address than its peer's, and are refused",
             Self::Undecodable => "packets come, of no format that was negotiated",
+            Self::NoSamples => "no samples are written",
             Self::Muted => "muted",
             Self::NotRouted => "not routed: no bridge, room or prompt",
             Self::NotSent => "not sent: no address is known, or the system takes no packets",
+            Self::NotRead => "not read: samples are dropped",
             Self::Unanswered => "sent and unanswered",
         })
     }
@@ -117,6 +140,11 @@ pub(crate) struct PathEvidence {
     pub(crate) played_to: bool,
     /// It is a session of packets: one of samples or of a speech machine has no network.
     pub(crate) packets: bool,
+    /// Its party is who writes and reads its samples.
+    pub(crate) samples: bool,
+    /// Blocks that came from the writer, and blocks that the reader did not take.
+    pub(crate) written: u64,
+    pub(crate) unread: u64,
     pub(crate) datagrams_in: u64,
     pub(crate) packets_in: u64,
     pub(crate) refused: u64,
@@ -141,6 +169,7 @@ impl PathEvidence {
             () if self.packets && self.packets_in == 0 && self.refused > 0 => AudioStage::RefusedSource,
             () if self.packets && self.packets_in == 0 && !self.silent => AudioStage::NoPackets,
             () if self.packets && self.unplayable > 0 && self.played == 0 => AudioStage::Undecodable,
+            () if self.samples && self.written == 0 => AudioStage::NoSamples,
             () if self.muted => AudioStage::Muted,
             () if !self.routed => AudioStage::NotRouted,
             () => AudioStage::Flows,
@@ -153,6 +182,7 @@ impl PathEvidence {
             () if self.stopped => AudioStage::Stopped,
             () if self.held.1 => AudioStage::Held,
             () if !self.routed && !self.played_to => AudioStage::NotRouted,
+            () if self.samples && self.unread > 0 => AudioStage::NotRead,
             () if !self.packets => AudioStage::Flows,
             () if !left && (self.no_remote > 0 || self.send_errors > 0) => AudioStage::NotSent,
             () if left && self.datagrams_in == 0 && !self.silent => AudioStage::Unanswered,

@@ -14,6 +14,7 @@ use crate::session::relay::RelayParams;
 use crate::transport::{KeepAlive, LatchMode, RtcpParams};
 use crate::types::Ptime;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 impl MediaSessionParams {
     /// Adds a format that the peer may send, too.
@@ -64,6 +65,13 @@ impl MediaSessionParams {
     pub fn srtp(mut self, srtp: crate::session::SrtpParams) -> Self {
         self.srtp = Some(srtp);
         self
+    }
+
+    /// Sets after how long without a packet of its peer's that is told.
+    #[must_use]
+    pub fn media_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.media_timeout = timeout.into();
+        self.mention(Own::MediaTimeout)
     }
 
     /// Has it follow what its peer's RTCP reports.

@@ -32,7 +32,7 @@ pub struct MediaEvent {
     pub at: MediaTime,
     /// Whose; `None` for what concerns the subscriber or the engine.
     pub session: Option<(SessionId, DialogId)>,
-    /// The file that it is about, of a recording.
+    /// The file that it is about, of a recording or of the flight recorder.
     pub file: Option<Arc<Path>>,
     /// What.
     pub kind: EventKind,
@@ -73,6 +73,12 @@ pub enum EventKind {
     FellSilent,
     /// Fact: it is heard again after it fell silent.
     Resumed,
+    /// Fact: no RTP packet of its peer's came for as long as is set
+    /// ([`media_timeout`](crate::MediaSessionParams::media_timeout)). Told once of each such time, within a second.
+    MediaTimeout {
+        /// How long until now, to a second: since the last one, the session's begin, the end of a hold, or since this was asked for.
+        lasted: Duration,
+    },
     /// Fact: a panic was caught in its processing; it is parked, silent, until it is destroyed.
     Parked,
     /// Fact: a codec or stage reported its first fault.
@@ -261,6 +267,12 @@ pub enum EventKind {
         /// So many were not told since the last one that was: [`glitches`](crate::MediaSessionHandle::glitches) has all, with what
         /// else is known.
         more: u32,
+    },
+    /// Fact: the flight recorder wrote a [`file`](MediaEvent#structfield.file) of the call, because of a glitch of that cause
+    /// ([`flight_on_glitch`](crate::MediaEngineConfig::flight_on_glitch)).
+    FlightWritten {
+        /// Why the audio broke.
+        cause: GlitchCause,
     },
     /// Notice: mean level over 100 ms, while metering is on.
     Level(Decibels),

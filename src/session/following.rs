@@ -29,6 +29,7 @@ impl MediaSessionParams {
             Own::Pauses => self.discontinuous_transmission.is_some(),
             Own::KeepAlive => self.keep_alive != Some(KeepAlive::default()),
             Own::Rtcp => self.rtcp != Some(RtcpParams::default()),
+            Own::MediaTimeout => self.media_timeout.is_some(),
         };
         differs || self.mentioned.has(what)
     }
@@ -39,8 +40,8 @@ impl MediaSessionParams {
         let left_out = |own| !self.mentions(own);
         let [transport, jitter, latch, processing] =
             [Own::Transport, Own::Jitter, Own::Latch, Own::Processing].map(left_out);
-        let [relays, send_codec, pauses, keep_alive, rtcp] =
-            [Own::Relays, Own::SendCodec, Own::Pauses, Own::KeepAlive, Own::Rtcp].map(left_out);
+        let [relays, send_codec, pauses] = [Own::Relays, Own::SendCodec, Own::Pauses].map(left_out);
+        let [keep_alive, rtcp, media_timeout] = [Own::KeepAlive, Own::Rtcp, Own::MediaTimeout].map(left_out);
         if transport {
             self.transport = before.transport;
         }
@@ -55,6 +56,9 @@ impl MediaSessionParams {
         }
         if rtcp {
             self.rtcp = before.rtcp;
+        }
+        if media_timeout {
+            self.media_timeout = before.media_timeout;
         }
         if processing {
             self.processing = before.processing.clone();

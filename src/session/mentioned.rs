@@ -22,6 +22,7 @@ pub(super) enum Own {
     Pauses = 64,
     KeepAlive = 128,
     Rtcp = 256,
+    MediaTimeout = 512,
 }
 
 impl Mentioned {

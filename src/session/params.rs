@@ -15,6 +15,7 @@ use crate::session::relay::RelayParams;
 use crate::transport::{KeepAlive, LatchMode, RtcpParams};
 use crate::types::{PortId, Ptime, SampleRate};
 use std::net::SocketAddr;
+use std::time::Duration;
 
 /// Where a session's media comes from and goes to.
 ///
@@ -96,6 +97,12 @@ pub struct MediaSessionParams {
     pub keep_alive: Option<KeepAlive>,
     /// How it reports by RTCP (RFC 3550 section 6); `None`: not at all. Sockets of the engine only.
     pub rtcp: Option<RtcpParams>,
+    /// After how long without an RTP packet of its peer's that is told by an event
+    /// ([`MediaTimeout`](crate::EventKind::MediaTimeout)), 1 s to 24 h; `None`: never. While its peer is not to send (held, a direction
+    /// that does not receive) no time passes. A peer that pauses (comfort noise, DTX) may send nothing for some seconds: let it be longer
+    /// than that. Sessions of packets only.
+    #[serde(skip)]
+    pub media_timeout: Option<Duration>,
     /// Whether it follows what its peer's RTCP reports; `None`: not. In an update: as it was, unless set.
     pub adaptation: Option<AdaptationParams>,
     /// SRTP, where it was negotiated; `None`: packets are plain, and in an update: as it was. Sockets of the engine only.
@@ -139,6 +146,7 @@ impl MediaSessionParams {
             latch: LatchMode::default(),
             keep_alive: Some(KeepAlive::default()),
             rtcp: Some(RtcpParams::default()),
+            media_timeout: None,
             adaptation: None,
             #[cfg(feature = "srtp")]
             srtp: None,

@@ -10,6 +10,11 @@ use crate::session::pauses::ComfortNoiseFormat;
 use crate::session::relay::RelayParams;
 use crate::types::SampleRate;
 use crate::worker::{OutputPlan, TelephoneEvents};
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+/// What [`MediaSessionParams::media_timeout`] may be.
+const MEDIA_TIMEOUTS: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(24 * 3_600);
 
 impl MediaSessionParams {
     pub(crate) fn check(&self) -> Result<(), Error> {
@@ -42,6 +47,14 @@ impl MediaSessionParams {
             }
         }
         self.check_protection()?;
+        if let Some(timeout) = self.media_timeout {
+            let of_packets = !matches!(self.transport, Transport::Pcm(_));
+            if !of_packets || !MEDIA_TIMEOUTS.contains(&timeout) {
+                let legal = "1 s to 24 h, or None, which it is in sessions of samples";
+                let why = ConfigError::new("media_timeout", format!("{timeout:?}"), legal);
+                return Err(SessionError::Parameter(why).into());
+            }
+        }
         self.opus_wish().check().map_err(SessionError::Parameter)?;
         self.jitter_plan()?;
         self.relays.iter().try_for_each(RelayParams::check)?;

@@ -6,7 +6,7 @@
 
 use crate::quality::CallBook;
 use crate::telemetry::counters::{LegGauges, TransportGauges};
-use crate::telemetry::legs::{LegRow, Meter, Tops};
+use crate::telemetry::legs::{LegQuery, LegRow, Meter, Tops};
 use crate::types::{DialogId, MediaTime, SessionId, WorkerId};
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::RangeInclusive;
@@ -16,6 +16,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub const SWEEP: usize = 1_024;
 /// Sessions that are over and remembered, at most.
 const ENDED: usize = 256;
+/// Octets of a dialog's name in a snapshot.
+const NAME: usize = 40;
 /// Sessions that are copied out under one lock, at most.
 const PAGE: usize = 64;
 
@@ -58,9 +60,37 @@ impl Entry {
         Self { id, dialog, worker, media, transport, book, meter: Meter::new(now) }
     }
 
+    /// As of now, with as much of its dialog's name as a snapshot has.
     fn row(&mut self, now: MediaTime) -> LegRow {
-        self.meter.row(self.id, &self.dialog, self.worker, &self.media, now)
+        self.meter.look(&self.media, &self.transport, now);
+        self.known(cut_in_the_middle(self.dialog.as_str()))
     }
+
+    /// As of the last look.
+    fn known(&self, dialog: String) -> LegRow {
+        let (ways, one_way_s) = {
+            let notes = self.book.open();
+            (notes.ways, notes.one_way_s)
+        };
+        let row = LegRow { session: self.id.index(), dialog, worker: self.worker.0, ..self.meter.row(&self.media) };
+        row.takes(ways, one_way_s)
+    }
+}
+
+/// What tells names apart is at their begin (a Call-ID) or their end (a tag): both stay.
+fn cut_in_the_middle(name: &str) -> String {
+    if name.len() <= NAME {
+        return name.to_owned();
+    }
+    const MARK: char = '…';
+    let (mut begin, mut end) = (NAME / 2, name.len() - (NAME - NAME / 2 - MARK.len_utf8()));
+    while !name.is_char_boundary(begin) {
+        begin -= 1;
+    }
+    while !name.is_char_boundary(end) {
+        end += 1;
+    }
+    format!("{}{MARK}{}", &name[..begin], &name[end..])
 }
 
 impl Directory {
@@ -111,6 +141,24 @@ impl Directory {
     /// The next sessions of these numbers, in their order: no more than a page.
     pub(crate) fn page(&self, numbers: RangeInclusive<u32>) -> Vec<Entry> {
         self.lock().sessions.range(numbers).take(PAGE).map(|(_, entry)| entry.clone()).collect()
+    }
+
+    /// Those of all sessions that are wanted, as they were at their last look, with their dialogs' whole names.
+    pub(crate) fn legs(&self, query: &LegQuery) -> Vec<LegRow> {
+        let (mut rows, mut from) = (Vec::new(), Some(0));
+        while let Some(begin) = from {
+            let inner = self.lock();
+            let page = inner.sessions.range(begin..).take(PAGE);
+            let (mut last, mut seen) = (None, 0);
+            for (number, entry) in page {
+                (last, seen) = (Some(*number), seen + 1);
+                if query.wants(entry.dialog.as_str()) {
+                    rows.push(entry.known(entry.dialog.as_str().to_owned()));
+                }
+            }
+            from = last.filter(|_| seen == PAGE).and_then(|last| last.checked_add(1));
+        }
+        query.choose(rows)
     }
 
     /// Looks at the next sessions, in turn, and at those that were on top: which of them are the busiest and the worst

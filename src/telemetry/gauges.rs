@@ -3,6 +3,7 @@
 //! | path | what |
 //! |---|---|
 //! | `/engine/sessions` | the engine as a whole |
+//! | `/sick/one_way` | sessions that are sick now: one-way (of them `refused`, `undecodable`), lossy, stopped |
 //! | `/core/1/busy_permille` | a core of the machine over the last second |
 //! | `/worker/0/late_ticks` | a media thread: its counters, late ticks, load, kernel |
 //! | `/worker/0/tick_work/p99_ns` | one of its histograms over the last 5 to 10 s |

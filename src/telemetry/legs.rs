@@ -1,15 +1,14 @@
-//! Control: one leg's figures as rates, and which of many legs stand out.
+//! Control: one leg's figures in a row, and which of many legs stand out.
 
-use crate::telemetry::counters::LegGauges;
-use crate::types::{DialogId, MediaTime, SessionId, WorkerId};
+use crate::quality::{AudioStage, ONE_WAY_FOR_SURE_S, OneWay};
 use serde::{Deserialize, Serialize};
+
+mod rates;
+
+pub(super) use rates::Meter;
 
 /// So many of each [`LegOrder`] are kept.
 pub const TOP: usize = 16;
-/// Rates are renewed no more often than this, in ns: counters are published every 160 ms.
-const SHORTEST_NS: u64 = 500_000_000;
-/// Octets of a dialog's name that a row keeps.
-const NAME: usize = 40;
 
 /// A leg in one row. Rates are of the last seconds.
 ///
@@ -20,7 +19,7 @@ const NAME: usize = 40;
 pub struct LegRow {
     /// The number of its session, as in `/session/17`.
     pub session: u32,
-    /// The begin of its dialog's name.
+    /// Its dialog; in a [`Snapshot`](crate::Snapshot) at most 40 octets of it, cut in its middle.
     pub dialog: String,
     /// The worker that plays it.
     pub worker: u8,
@@ -34,6 +33,41 @@ pub struct LegRow {
     pub concealed_ms_s: f32,
     /// What waits in its jitter buffer, in ms.
     pub delay_ms: f32,
+    /// Packets of others than its peer, refused, per second.
+    pub refused_s: f32,
+    /// Packets of no format that was negotiated, per second.
+    pub undecodable_s: f32,
+    /// How far its audio comes, from the party and to it, as of the last second.
+    pub inward: AudioStage,
+    /// See `inward`.
+    pub outward: AudioStage,
+    /// For how many seconds it has been a [one-way](crate::quality::OneWay::is_one_way) call.
+    pub one_way_s: u32,
+}
+
+impl LegRow {
+    /// How sick it is: 0 is well. By thousands what is heard of it (5: a fault stopped it; one-way for 3 s or longer by 4: refused, 3:
+    /// undecodable, 2: no packets, 1: nothing leaves), below that what breaks: ms concealed a second, packets refused and undecodable;
+    /// less than 1 of it is none.
+    pub fn sickness(&self) -> f32 {
+        let sure = self.one_way_s >= ONE_WAY_FOR_SURE_S;
+        let class = match (self.inward, self.outward) {
+            (AudioStage::Stopped, _) | (_, AudioStage::Stopped) => 5.0,
+            (AudioStage::RefusedSource, _) if sure => 4.0,
+            (AudioStage::Undecodable, _) if sure => 3.0,
+            (AudioStage::NoPackets, _) if sure => 2.0,
+            _ if sure => 1.0,
+            _ => 0.0,
+        };
+        let breaks = self.concealed_ms_s + self.refused_s + self.undecodable_s;
+        // What is long over fades, and never comes to nothing.
+        1e3 * class + if breaks < 1.0 { 0.0 } else { breaks.min(999.0) }
+    }
+
+    pub(super) fn takes(mut self, ways: OneWay, one_way_s: u32) -> Self {
+        (self.inward, self.outward, self.one_way_s) = (ways.inward, ways.outward, one_way_s);
+        self
+    }
 }
 
 /// By what legs are ordered, the greatest first.
@@ -51,6 +85,8 @@ pub enum LegOrder {
     /// Packets in and out.
     #[default]
     Packets,
+    /// How sick it is ([`LegRow::sickness`]): stopped by a fault, one-way, refused, undecodable, concealed.
+    Sick,
     /// Packets lost.
     Lost,
     /// Audio made up.
@@ -61,12 +97,29 @@ pub enum LegOrder {
 
 impl LegOrder {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Packets, Self::Lost, Self::Concealed, Self::Delay];
+    pub const ALL: [Self; 5] = [Self::Packets, Self::Sick, Self::Lost, Self::Concealed, Self::Delay];
+
+    /// Its name, as the stats socket and tools take it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Packets => "packets",
+            Self::Sick => "sick",
+            Self::Lost => "lost",
+            Self::Concealed => "concealed",
+            Self::Delay => "delay",
+        }
+    }
+
+    /// The one of that [name](Self::name).
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|order| order.name() == name)
+    }
 
     /// What a row counts for.
     pub fn of(self, row: &LegRow) -> f32 {
         match self {
             Self::Packets => row.packets_in_s + row.packets_out_s,
+            Self::Sick => row.sickness(),
             Self::Lost => row.lost_s,
             Self::Concealed => row.concealed_ms_s,
             Self::Delay => row.delay_ms,
@@ -76,6 +129,65 @@ impl LegOrder {
     /// Sorts, equal ones by their number.
     pub fn sort(self, rows: &mut [LegRow]) {
         rows.sort_by(|a, b| self.of(b).total_cmp(&self.of(a)).then(a.session.cmp(&b.session)));
+    }
+}
+
+/// Which legs are wanted, of all that there are, and in which order.
+///
+/// ```
+/// use media_core::telemetry::{LegOrder, LegQuery};
+/// use media_core::{AudioFormat, MediaEngineConfig, MediaSessionParams, VirtualEngine};
+/// use std::time::Duration;
+///
+/// let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 1)?;
+/// let handle = engine.handle();
+/// for dialog in ["a84b4c76e66710@pbx", "f81d4fae7dec11@pbx"] {
+///     let session = handle.create_media_session(dialog, MediaSessionParams::new(AudioFormat::pcmu()));
+///     engine.complete(session)?;
+/// }
+/// engine.run_for(Duration::from_secs(3));
+/// assert!(handle.legs(&LegQuery::new(LegOrder::Sick)).is_empty());
+/// let found = handle.legs(&LegQuery::new(LegOrder::Sick).of_dialog("f81d4"));
+/// assert_eq!((found.len(), found[0].dialog.as_str()), (1, "f81d4fae7dec11@pbx"));
+/// # Ok::<(), media_core::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LegQuery {
+    order: LegOrder,
+    dialog: String,
+    first: u16,
+}
+
+impl LegQuery {
+    /// The 16 first by that order, of all; by [`LegOrder::Sick`] only those that are.
+    pub fn new(order: LegOrder) -> Self {
+        Self { order, dialog: String::new(), first: TOP as u16 }
+    }
+
+    /// Only those whose dialog's name has that part, the well ones too.
+    #[must_use]
+    pub fn of_dialog(self, part: &str) -> Self {
+        Self { dialog: part.to_owned(), ..self }
+    }
+
+    /// So many at most.
+    #[must_use]
+    pub fn first(self, first: u16) -> Self {
+        Self { first, ..self }
+    }
+
+    pub(super) fn wants(&self, dialog: &str) -> bool {
+        dialog.contains(&self.dialog)
+    }
+
+    /// Those of the rows that are wanted, sorted.
+    pub(super) fn choose(&self, mut rows: Vec<LegRow>) -> Vec<LegRow> {
+        if self.order == LegOrder::Sick && self.dialog.is_empty() {
+            rows.retain(|row| row.sickness() > 0.0);
+        }
+        self.order.sort(&mut rows);
+        rows.truncate(self.first.into());
+        rows
     }
 }
 
@@ -107,61 +219,5 @@ impl Tops {
     }
 }
 
-/// Counts of a leg at its last look, and the rates since the look before.
-#[derive(Debug, Clone)]
-pub(super) struct Meter {
-    at: MediaTime,
-    /// As of which block of its worker's clock.
-    block: u64,
-    counts: [u64; 4],
-    rates: Option<[f32; 4]>,
-}
-
-impl Meter {
-    /// Of a leg that begins now.
-    pub(super) fn new(now: MediaTime) -> Self {
-        Self { at: now, block: 0, counts: [0; 4], rates: None }
-    }
-
-    pub(super) fn row(
-        &mut self,
-        id: SessionId,
-        dialog: &DialogId,
-        worker: WorkerId,
-        gauges: &LegGauges,
-        now: MediaTime,
-    ) -> LegRow {
-        let since = now.nanos_since(self.at);
-        if since >= SHORTEST_NS {
-            let counts = [&gauges.packets_in, &gauges.packets_out, &gauges.lost, &gauges.concealed_blocks];
-            let counts = counts.map(crate::rt::Gauge::get);
-            // Counters come in steps: the time that counts is the one between two of them. On another worker its clock is another.
-            let block = gauges.as_of_block.get();
-            let blocks = block.checked_sub(self.block).filter(|blocks| self.block > 0 && *blocks < 6_000);
-            let seconds = blocks.map_or(since as f32 / 1e9, |blocks| blocks.max(1) as f32 / 100.0);
-            let fresh: [f32; 4] = std::array::from_fn(|n| counts[n].saturating_sub(self.counts[n]) as f32 / seconds);
-            self.block = block;
-            self.rates = Some(match self.rates {
-                None => fresh,
-                Some(former) => std::array::from_fn(|n| 0.5 * (former[n] + fresh[n])),
-            });
-            (self.at, self.counts) = (now, counts);
-        }
-        let [packets_in_s, packets_out_s, lost_s, concealed_s] = self.rates.unwrap_or_default();
-        LegRow {
-            session: id.index(),
-            dialog: prefix(dialog.as_str()).to_owned(),
-            worker: worker.0,
-            packets_in_s,
-            packets_out_s,
-            lost_s,
-            concealed_ms_s: concealed_s * 10.0,
-            delay_ms: gauges.buffer_us.get() as f32 / 1e3,
-        }
-    }
-}
-
-fn prefix(name: &str) -> &str {
-    let end = name.char_indices().map(|(at, _)| at).take_while(|at| *at <= NAME).last().unwrap_or(0);
-    if name.len() <= NAME { name } else { &name[..end] }
-}
+#[cfg(test)]
+mod tests;

@@ -87,6 +87,15 @@ impl Snapshot {
             let aspect = path.trim_start_matches("/quality/bad_");
             text.sample("bad_sessions", &format!("aspect=\"{aspect}\""), *sessions as f64);
         }
+        text.family(
+            "sick_sessions",
+            "gauge",
+            "Sessions that are one-way (refused, undecodable: of them), lossy or stopped now.",
+        );
+        for (path, sessions) in self.gauges.range("/sick/".to_owned().."/sick0".to_owned()) {
+            let of = path.trim_start_matches("/sick/");
+            text.sample("sick_sessions", &format!("of=\"{of}\""), *sessions as f64);
+        }
     }
 
     fn threads(&self, text: &mut Text) {

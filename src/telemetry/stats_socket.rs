@@ -9,6 +9,7 @@
 //! | `gauges PATTERN` | single figures as lines `path value` ([`gauges`](crate::telemetry::gauges)), ended by an empty line |
 //! | `gauges json PATTERN` | the same as one line of JSON |
 //! | `gauges PATTERN from NEXT` | the page after the one that named NEXT |
+//! | `legs ORDER [first N] [of PART]` | the N first legs by `sick`, `packets`, `lost`, `concealed` or `delay`, of dialogs with PART in their name, as one line of JSON ([`LegQuery`](crate::telemetry::LegQuery)) |
 //! | `why SESSION` | why its audio broke, a line a glitch, and how far it comes, ended by an empty line; by number or dialog |
 //! | `why json SESSION` | the same as one line of JSON |
 //! | `watch json MS` (`text`, `histograms`) | the same at once and each MS ms (100 at least) until the next request or the end |
@@ -26,6 +27,7 @@ use std::{io, thread};
 
 use crate::telemetry::directory::Directory;
 use crate::telemetry::gauges::{GaugePage, GaugeQuery};
+use crate::telemetry::legs::{LegQuery, LegRow};
 use crate::telemetry::snapshot::Snapshot;
 use crate::telemetry::why::Why;
 
@@ -65,6 +67,11 @@ pub trait StatsSource: Send {
     /// A page of gauges; without sessions unless overridden.
     fn gauges(&self, query: &GaugeQuery) -> GaugePage {
         GaugePage::read(query, &self.snapshot(), &Directory::default())
+    }
+
+    /// The legs that are asked for; none unless overridden.
+    fn legs(&self, _query: &LegQuery) -> Vec<LegRow> {
+        Vec::new()
     }
 
     /// Why the audio of a session broke; of none unless overridden.

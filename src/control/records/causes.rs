@@ -1,6 +1,6 @@
 //! Control: what the supervisor keeps of a session to name the cause of each of its glitches, and to say how far its audio comes.
 
-use crate::quality::{CallBook, Glitch, GlitchCause, GlitchDetail, GlitchSide, PathEvidence, Second};
+use crate::quality::{CallBook, Glitch, GlitchCause, GlitchDetail, GlitchSide, OneWay, PathEvidence, Second};
 use crate::session::MediaSessionState;
 use crate::telemetry::counters::{LegGauges, TransportGauges};
 use crate::types::MediaTime;
@@ -26,6 +26,8 @@ pub(crate) struct Totals {
     lost: u64,
     late: u64,
     concealed: u64,
+    written: u64,
+    unread: u64,
 }
 
 impl Totals {
@@ -44,6 +46,8 @@ impl Totals {
             lost: media.lost.get(),
             late: media.late.get(),
             concealed: media.concealed_blocks.get() + media.silent_concealed_blocks.get(),
+            written: media.sample_blocks_in.get(),
+            unread: media.tap_dropped.get(),
         }
     }
 }
@@ -128,8 +132,8 @@ impl Causes {
         }
     }
 
-    /// A second is over.
-    pub(crate) fn end_second(&mut self, totals: Totals, media: &LegGauges, metered: bool, unix_ms: u64) {
+    /// A second is over; how many packets were lost in it.
+    pub(crate) fn end_second(&mut self, totals: Totals, media: &LegGauges, metered: bool, unix_ms: u64) -> u32 {
         let before = self.marks[1];
         self.marks = [before, totals];
         let since = |now: u64, then: u64| u32::try_from(now.saturating_sub(then)).unwrap_or(u32::MAX);
@@ -143,6 +147,16 @@ impl Causes {
             level_dbov: level.map(|level| -level).filter(|_| metered),
         };
         self.book.open().line.add(second);
+        second.lost
+    }
+
+    /// How far its audio comes as of this second; for how many seconds it has been a one-way call.
+    pub(crate) fn goes_ways(&mut self, ways: OneWay) -> u32 {
+        let mut notes = self.book.open();
+        let before = notes.one_way_s;
+        notes.one_way_s = if ways.is_one_way() { before.saturating_add(1) } else { 0 };
+        notes.ways = ways;
+        notes.one_way_s
     }
 
     /// What the last second or two say of a session of that state.
@@ -163,6 +177,8 @@ impl Causes {
             no_remote: since(|t| t.no_remote),
             packets_out: since(|t| t.packets_out),
             send_errors: since(|t| t.send_errors),
+            written: since(|t| t.written),
+            unread: since(|t| t.unread),
             ..PathEvidence::default()
         }
     }

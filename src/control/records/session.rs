@@ -5,18 +5,20 @@ use super::causes::Causes;
 use super::heard::HeardList;
 use super::playability::Playability;
 use super::relay::Relay;
+use super::silence_watch::SilenceWatch;
 use super::tap::Tap;
 use super::watch::io_thread;
 use crate::codec::audio::dtmf::{Digit, TelephoneEvent};
 use crate::processing::chain::{ProcessingGauges, ProcessingParams};
-use crate::quality::QualityMonitor;
+use crate::quality::{AudioStage, OneWay, QualityMonitor};
 use crate::session::{MediaSessionParams, MediaSessionState, MonitorMode, SpentKeys, Transport};
 use crate::telemetry::counters::{LegGauges, TransportGauges};
 use crate::transport::ReportPlan;
-use crate::types::{BindingKey, DialogId, EngineThread, LegKey, PortId, SampleRate, SessionId, WorkerId};
+use crate::types::{BindingKey, DialogId, EngineThread, LegKey, MediaTime, PortId, SampleRate, SessionId, WorkerId};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Digits that a session keeps; beyond it the oldest go.
 pub(crate) const DIGITS_KEPT: usize = 256;
@@ -58,6 +60,7 @@ pub(crate) struct Session {
     pub(crate) transport: Arc<TransportGauges>,
     pub(crate) state: MediaSessionState,
     pub(crate) causes: Causes,
+    pub(crate) silence: SilenceWatch,
     /// Its level is measured.
     pub(crate) metered: bool,
     pub(crate) connecting: Connecting,
@@ -126,6 +129,14 @@ pub(crate) struct PendingBridge {
 }
 
 impl Session {
+    /// How long its peer has sent nothing, where that is to be told now.
+    pub(crate) fn end_silent_second(&mut self, ways: OneWay, now: MediaTime) -> Option<Duration> {
+        // 0.0.0.0: the peer holds, as it was done of old.
+        let held = self.state.held_inward || self.params.remote.is_some_and(|remote| remote.ip().is_unspecified());
+        let expected = !held && ways.inward != AudioStage::Stopped;
+        self.silence.end_second(self.params.media_timeout, expected, self.transport.packets_in.get(), now)
+    }
+
     /// The rate of the audio that its output takes.
     pub(crate) fn output_rate(&self) -> SampleRate {
         self.sending().output_rate()

@@ -1,5 +1,6 @@
 //! Control: the sums of the workers' histograms, and where they are read and logged.
 
+use super::sick::SickSessions;
 use super::snapshot_cell::SnapshotCell;
 use crate::config::Plan;
 use crate::rt::Parcel;
@@ -30,6 +31,7 @@ pub(crate) struct Telemetry {
     pub(crate) next: MediaTime,
     /// Seconds that were kept, each once, however late.
     pub(crate) seconds: u64,
+    pub(crate) sick: SickSessions,
     /// The machine's own numbers; `None` on virtual time.
     pub(crate) steal: Option<StealMeter>,
     log: Option<IntervalLogWriter<BufWriter<File>>>,
@@ -55,6 +57,7 @@ impl Telemetry {
             began: None,
             next: MediaTime::ZERO,
             seconds: 0,
+            sick: SickSessions::default(),
             steal: None,
             log: None,
             privileges: vec![(None, Privileges::default()); workers],

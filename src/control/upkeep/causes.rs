@@ -3,6 +3,7 @@
 use crate::control::links::worker::Owner;
 use crate::control::records::causes::Totals;
 use crate::control::records::session::{Place, Session};
+use crate::control::records::sick::SickSessions;
 use crate::control::supervisor::Supervisor;
 use crate::quality::{Filling, Glitch, GlitchCause, GlitchDetail, GlitchSide, OneWay};
 use crate::session::{EventKind, Transport};
@@ -42,6 +43,7 @@ impl Supervisor {
         }
         session.causes.book.open().glitches.add(glitch);
         self.tell_glitch(id, glitch);
+        self.fly_glitch(id, &glitch);
     }
 
     /// Tells a glitch by an event, where that is asked for and the last one is old enough.
@@ -59,15 +61,21 @@ impl Supervisor {
         let wall = self.telemetry.wall(self.now).duration_since(UNIX_EPOCH).unwrap_or_default();
         let unix_ms = wall.as_millis() as u64;
         let ids: Vec<SessionId> = self.sessions.keys().collect();
+        let mut sick = SickSessions::default();
         for id in ids {
-            let ways = self.ways_of(id);
+            let ways = self.ways_of(id).unwrap_or_default();
             let (now, Some(session)) = (self.now, self.sessions.get_mut(id)) else { continue };
             let totals = Totals::read(&session.transport, &session.gauges);
             let metered = session.metered;
             session.causes.holds_last(now);
-            session.causes.end_second(totals, &session.gauges, metered, unix_ms);
-            session.causes.book.open().ways = ways.unwrap_or_default();
+            let lost = session.causes.end_second(totals, &session.gauges, metered, unix_ms);
+            let one_way_s = session.causes.goes_ways(ways);
+            sick.count(ways, one_way_s, lost);
+            if let Some(lasted) = session.end_silent_second(ways, now) {
+                self.tell(id, EventKind::MediaTimeout { lasted });
+            }
         }
+        self.telemetry.sick = sick;
     }
 
     /// How far a session's audio comes.
@@ -76,6 +84,7 @@ impl Supervisor {
         let totals = Totals::read(&session.transport, &session.gauges);
         let mut evidence = session.causes.evidence(totals, &session.state);
         evidence.packets = !matches!(session.params.transport, Transport::Pcm(_));
+        evidence.samples = !evidence.packets && session.params.agent.is_none();
         evidence.played_to = self.playbacks.plays_to(id);
         evidence.stopped |= self.is_without_thread(session);
         Some(evidence.judge())

@@ -66,6 +66,8 @@ impl Supervisor {
         snapshot.gauges.insert("/engine/misrouted_dropped".into(), self.misrouted.dropped() as i64);
         let bad = self.bad_sessions();
         self.quality.publish(bad, &mut snapshot.gauges);
+        self.telemetry.sick.publish(&mut snapshot.gauges);
+        snapshot.gauges.insert("/engine/flights_failed".into(), self.glitch_flights.failed as i64);
         snapshot.gauges.insert("/engine/log_lines_left_out".into(), self.log_limit.suppressed() as i64);
         for (index, link) in self.workers.iter().enumerate() {
             let (core, privileges) = self.telemetry.privileges[index].clone();

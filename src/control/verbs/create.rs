@@ -129,6 +129,7 @@ impl Supervisor {
             transport: transport.clone(),
             state: MediaSessionState::new(params.direction),
             causes: Default::default(),
+            silence: Default::default(),
             metered: false,
             connecting: Default::default(),
             held_by_verb: (false, false),

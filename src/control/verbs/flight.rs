@@ -17,19 +17,30 @@ impl Supervisor {
         if let Ok(None) = self.leg_of(id) {
             return Step::WaitFor(id);
         }
+        if let Some(promise) = promise.take() {
+            self.fly(id, path, promise, || Ok(()));
+        }
+        Step::Done
+    }
+
+    /// Writes it after `first`, which is of that thread.
+    pub(in crate::control) fn fly(
+        &mut self,
+        id: SessionId,
+        path: &Path,
+        promise: Promise<FlightReport>,
+        first: impl FnOnce() -> Result<(), FlightError> + Send + 'static,
+    ) {
         let written = match self.kept_of(id, path) {
-            Err(error) => return Self::refuse(promise, error),
+            Err(error) => return promise.answer(Err(error)),
             Ok(written) => written,
         };
-        let Some(promise) = promise.take() else { return Step::Done };
+        let write = move || promise.answer(first().and_then(|()| written.write()).map_err(Into::into));
         if self.recorder.is_by_hand() {
-            promise.answer(written.write().map_err(Into::into));
-            return Step::Done;
+            return write();
         }
-        let write = move || promise.answer(written.write().map_err(Into::into));
         // Who cannot be started drops the promise, which answers.
         let _ = std::thread::Builder::new().name("media-flight".into()).spawn(write);
-        Step::Done
     }
 
     fn kept_of(&mut self, id: SessionId, path: &Path) -> Result<Written, Error> {

@@ -87,6 +87,8 @@ macro_rules! each_leg_counter {
             tone_delay_us,
             /// Blocks of interrupted packets.
             discarded_blocks,
+            /// Blocks of 10 ms taken from a writer of samples.
+            sample_blocks_in,
             /// Blocks that a PCM reader did not read in time.
             tap_dropped,
             /// Milliseconds of silence in prompts: what they were to play did not come in time.

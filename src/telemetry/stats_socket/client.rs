@@ -139,6 +139,11 @@ impl Client {
                 let page = source.gauges(&query);
                 self.outbox = (if json { page.to_json() } else { page.to_string() } + "\n").into_bytes();
             }
+            Some(Request::Legs(query)) => {
+                self.watch = None;
+                // Cannot fail: plain data with string keys.
+                self.outbox = (serde_json::to_string(&source.legs(&query)).unwrap_or_default() + "\n").into_bytes();
+            }
             Some(Request::Why(json, session)) => {
                 self.watch = None;
                 self.outbox = match source.why(&session) {

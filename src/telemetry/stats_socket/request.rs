@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use crate::telemetry::gauges::GaugeQuery;
+use crate::telemetry::legs::{LegOrder, LegQuery};
 
 /// The shortest time between the answers of a watch.
 const SHORTEST_WATCH: Duration = Duration::from_millis(100);
 
 pub(super) const HELP: &[u8] =
-    b"error: ask for json, text, histograms, prometheus, gauges [json] PATTERN [from NEXT] or why [json] SESSION, or to watch one of \
-the first four each MS ms\n";
+    b"error: ask for json, text, histograms, prometheus, gauges [json] PATTERN [from NEXT], legs ORDER [first N] [of PART] or \
+why [json] SESSION, or to watch one of the first four each MS ms\n";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
@@ -25,6 +26,7 @@ pub(super) enum Request {
     Watch(Form, Duration),
     /// As JSON or as text.
     Gauges(bool, GaugeQuery),
+    Legs(LegQuery),
     /// As JSON or as text, of the session of that number or dialog.
     Why(bool, String),
 }
@@ -58,6 +60,7 @@ impl Request {
                     Some(_) => return None,
                 }
             }
+            "legs" => return Self::legs(line),
             "why" => {
                 let rest = line.trim_start().strip_prefix("why")?.trim();
                 let json = rest.strip_prefix("json ");
@@ -67,5 +70,19 @@ impl Request {
             word => Self::Once(form(word)?),
         };
         words.next().is_none().then_some(request)
+    }
+
+    /// `legs ORDER [first N] [of PART]`; the part may have spaces.
+    fn legs(line: &str) -> Option<Self> {
+        let rest = line.trim_start().strip_prefix("legs ")?;
+        let (words, part) = rest.split_once(" of ").map_or((rest, ""), |(words, part)| (words, part.trim()));
+        let mut words = words.split_ascii_whitespace();
+        let query = LegQuery::new(LegOrder::named(words.next()?)?).of_dialog(part);
+        let query = match words.next() {
+            None => query,
+            Some("first") => query.first(words.next()?.parse().ok()?),
+            Some(_) => return None,
+        };
+        words.next().is_none().then_some(Self::Legs(query))
     }
 }

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use super::*;
 use crate::telemetry::gauges::GaugeQuery;
+use crate::telemetry::legs::{LegOrder, LegQuery};
 use crate::telemetry::stats_socket::request::{Form, Request};
 
 fn path(name: &str) -> PathBuf {
@@ -87,6 +88,17 @@ fn requests_are_parsed_strictly() {
         (" json ", Some(Request::Once(Form::Json))),
         ("watch text 1000", Some(Request::Watch(Form::Text, Duration::from_secs(1)))),
         ("gauges", Some(Request::Gauges(false, GaugeQuery::default()))),
+        ("legs sick", Some(Request::Legs(LegQuery::new(LegOrder::Sick)))),
+        (
+            "legs lost first 5 of a  of b \r",
+            Some(Request::Legs(LegQuery::new(LegOrder::Lost).first(5).of_dialog("a  of b"))),
+        ),
+        ("legs delay of legs", Some(Request::Legs(LegQuery::new(LegOrder::Delay).of_dialog("legs")))),
+        ("legs", None),
+        ("legs worst", None),
+        ("legs sick first", None),
+        ("legs sick first 65536", None),
+        ("legs sick 5", None),
         ("gauges /worker", Some(Request::Gauges(false, GaugeQuery::new("/worker")))),
         (
             "gauges json /session/*/lost from /session/40",

@@ -119,6 +119,7 @@ impl Worker {
                         body.glitches.note(GlitchRecord::dry(GlitchCause::PcmDry, tick, blocks));
                         self.sets.glitched.insert(index);
                     }
+                    body.counters.sample_blocks_in += 1;
                     head.source.frame = Some(frame);
                     head.source.live = true;
                 } else {

@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use media_core_tools::cli;
-use media_core_tools::latency::{attach, compare, gauges, plot, record, report, selftest, why};
+use media_core_tools::latency::{
+    attach, client, compare, gauges, legs, plot, record, report, selftest, serve_metrics, why,
+};
 
 /// Where the time of a media engine's ticks goes.
 ///
@@ -25,8 +27,9 @@ use media_core_tools::latency::{attach, compare, gauges, plot, record, report, s
 /// p99 = 99 of 100 values were at most this. Sound breaks up when lateness and
 /// work together exceed the period.
 ///
-/// Exit codes: 0 done; 1 with compare --check, something is slower; 2 it could
-/// not run, or the command line is wrong.
+/// Exit codes: 0 done; 1 with compare --check, something is slower; 1 too if the
+/// engine was killed, or has nothing of what was named; 2 it could not run, or
+/// the command line is wrong.
 #[derive(Debug, Parser)]
 #[command(name = "latency-histogram", version, verbatim_doc_comment, after_help = EXAMPLES)]
 struct Cli {
@@ -41,6 +44,10 @@ const EXAMPLES: &str = "Examples:
       one snapshot for a script
   latency-histogram gauges /run/media.sock '/session/*/lost'
       one figure of each session, for a script (--json: a page a line)
+  latency-histogram legs /run/media.sock
+      the sick calls of all that there are, the worst first (--dialog PART: those)
+  latency-histogram serve-metrics /run/media.sock
+      for Prometheus, at http://127.0.0.1:9464/metrics
   latency-histogram why /run/media.sock 17
       each gap in the audio of session 17, with its cause
   latency-histogram record -o night.hlog --seconds 28800 /run/media.sock
@@ -66,6 +73,16 @@ enum Command {
         after_help = "Examples:\n  latency-histogram gauges /run/media.sock /worker/0\n  latency-histogram gauges --json /run/media.sock '/session/*/lost'"
     )]
     Gauges(gauges::GaugesArgs),
+    /// Show the calls that stand out of all that there are: the sick ones (stopped, one-way, refused, concealed), or the greatest by another order.
+    #[command(
+        after_help = "Examples:\n  latency-histogram legs /run/media.sock\n  latency-histogram legs --by lost --first 50 --json /run/media.sock\n  latency-histogram legs --dialog a84b4c76 /run/media.sock"
+    )]
+    Legs(legs::LegsArgs),
+    /// Serve a running engine's figures to Prometheus over HTTP.
+    #[command(
+        after_help = "Examples:\n  latency-histogram serve-metrics /run/media.sock\n  latency-histogram serve-metrics --listen 10.0.0.5:9464 /run/media.sock"
+    )]
+    ServeMetrics(serve_metrics::ServeMetricsArgs),
     /// Record a running engine into an interval log (.hlog), one interval a second.
     #[command(after_help = "Example:\n  latency-histogram record -o night.hlog --seconds 28800 /run/media.sock")]
     Record(record::RecordArgs),
@@ -115,6 +132,8 @@ fn main() -> ExitCode {
         Command::Attach(args) => attach::run(&args, &mut out),
         Command::Record(args) => record::run(&args, &mut io::stderr(), io::stderr().is_terminal()).map(|_| ()),
         Command::Gauges(args) => gauges::run(&args, &mut out),
+        Command::Legs(args) => legs::run(&args, &mut out),
+        Command::ServeMetrics(args) => serve_metrics::run(&args, &mut io::stderr()),
         Command::Compare(args) => compare::run(&args, &mut out),
         Command::Selftest(args) => selftest::run(&args, &mut out),
         Command::Plot(args) => plot::run(&args),
@@ -124,13 +143,19 @@ fn main() -> ExitCode {
     let done = match done {
         // The reader of a pipe had enough (`| head`).
         Err(error) if is_closed_pipe(&error) => Ok(ExitCode::SUCCESS),
-        Err(error) if error.is::<compare::Slower>() || error.is::<gauges::NoSuchPath>() => {
+        Err(error) if is_a_finding(&error) => {
             eprintln!("latency-histogram: {error}");
             Ok(ExitCode::FAILURE)
         }
         done => done.map(|()| ExitCode::SUCCESS),
     };
     cli::end("latency-histogram", done, 2)
+}
+
+/// It is no failure of the tool's.
+fn is_a_finding(error: &anyhow::Error) -> bool {
+    let of_names = error.is::<gauges::NoSuchPath>() || error.is::<legs::NoSuchDialog>();
+    of_names || error.is::<compare::Slower>() || error.is::<client::EngineGone>()
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 use media_core::telemetry::snapshot::Window;
 
@@ -65,7 +65,7 @@ pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
 /// Runs until the engine ends, or once: on a terminal as a live screen, else as tables one after the other.
 ///
 /// # Errors
-/// No engine answers at the socket, or `out` is closed.
+/// The engine was killed ([`EngineGone`](super::client::EngineGone)), no engine answers at the socket, or `out` is closed.
 pub fn run(args: &AttachArgs, out: &mut (impl Write + IsTerminal)) -> Result<()> {
     let mut client = StatsClient::connect(&args.socket)?;
     let request = if args.once { "json".to_owned() } else { format!("watch json {}", args.every.as_millis()) };
@@ -75,10 +75,10 @@ pub fn run(args: &AttachArgs, out: &mut (impl Write + IsTerminal)) -> Result<()>
     }
     loop {
         if args.json {
-            let Some(line) = client.line()? else { return Ok(()) };
+            let Some(line) = client.line()? else { return ended(&client, args.once) };
             out.write_all(line.as_bytes())?;
         } else {
-            let Some(snapshot) = client.snapshot()? else { return Ok(()) };
+            let Some(snapshot) = client.snapshot()? else { return ended(&client, args.once) };
             writeln!(out, "{}", snapshot.table(args.window.into()))?;
         }
         out.flush()?;
@@ -86,6 +86,13 @@ pub fn run(args: &AttachArgs, out: &mut (impl Write + IsTerminal)) -> Result<()>
             return Ok(());
         }
     }
+}
+
+/// The engine has ended: in order, and after all that was asked for.
+fn ended(client: &StatsClient, unanswered: bool) -> Result<()> {
+    client.ended()?;
+    ensure!(!unanswered, "the engine has ended before it answered");
+    Ok(())
 }
 
 #[cfg(test)]

@@ -7,11 +7,13 @@ pub mod attach;
 pub mod client;
 pub mod compare;
 pub mod gauges;
+pub mod legs;
 pub mod log;
 pub mod plot;
 pub mod record;
 pub mod report;
 pub mod selftest;
+pub mod serve_metrics;
 pub mod stretches;
 pub mod why;
 

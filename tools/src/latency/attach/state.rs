@@ -25,8 +25,15 @@ pub struct Screen {
     pub advice: bool,
     /// Loads in thousandths of each worker in the past, oldest first.
     pub past: Vec<VecDeque<u64>>,
+    /// Only legs whose dialog's name has this part, of all that there are; empty: those that stand out.
+    pub filter: String,
+    /// Keys write the filter.
+    pub typing: bool,
     held: Option<Snapshot>,
 }
+
+/// Characters that a filter may have.
+const FILTER: usize = 40;
 
 impl Screen {
     /// That shows the histograms of one window at first.
@@ -61,6 +68,9 @@ impl Screen {
         if key.kind == KeyEventKind::Release {
             return true;
         }
+        if self.typing {
+            return self.write_filter(key);
+        }
         let last = self.snapshot.as_ref().map_or(0, |s| s.workers.len().saturating_sub(1));
         match key.code {
             KeyCode::Char('q') | KeyCode::Esc => return false,
@@ -73,10 +83,29 @@ impl Screen {
                 let at = LegOrder::ALL.iter().position(|order| *order == self.order).unwrap_or(0);
                 self.order = LegOrder::ALL[(at + 1) % LegOrder::ALL.len()];
             }
+            KeyCode::Char('/') => self.typing = true,
             KeyCode::Char('a' | '?') => self.advice = !self.advice,
             KeyCode::Up | KeyCode::Char('k') => self.selected = self.selected.min(last).saturating_sub(1),
             KeyCode::Down | KeyCode::Char('j') => self.selected = (self.selected + 1).min(last),
             KeyCode::Char(digit @ '0'..='9') => self.selected = (digit as usize - '0' as usize).min(last),
+            _ => {}
+        }
+        true
+    }
+
+    /// The legs to ask for in place of the snapshot's.
+    pub fn wanted(&self) -> Option<(LegOrder, String)> {
+        let part = self.filter.trim();
+        (!part.is_empty()).then(|| (self.order, part.to_owned()))
+    }
+
+    fn write_filter(&mut self, key: KeyEvent) -> bool {
+        match key.code {
+            KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => return false,
+            KeyCode::Esc => (self.filter, self.typing) = (String::new(), false),
+            KeyCode::Enter => self.typing = false,
+            KeyCode::Backspace => drop(self.filter.pop()),
+            KeyCode::Char(one) if self.filter.chars().count() < FILTER => self.filter.push(one),
             _ => {}
         }
         true

@@ -97,6 +97,14 @@ fn a_thousand_legs_on_one_screen() {
     // Outward up to a step more is shown: legs send silence from when they are connected until they are spoken to.
     assert!((rate(&busiest, 3) - 50.0).abs() < 5.0 && (rate(&busiest, 4) - 50.0).abs() < 12.0, "{busiest}");
     assert!(shown.contains("legs by packets, of 1000 sessions"));
+    // The sick one is the one that loses, and then it is so by losses, too.
+    press(&mut screen, KeyCode::Char('s'));
+    let sick = drawn(&screen, 140, 45);
+    assert!(
+        line(&sick, "@pbx.example").contains(" 3@pbx.example") && sick.matches("@pbx.example").count() == 1,
+        "{sick}"
+    );
+    assert!(line(&sick, "media-core").contains("lossy 1 "), "{sick}");
     press(&mut screen, KeyCode::Char('s'));
     let lost = drawn(&screen, 140, 45);
     let worst = line(&lost, "@pbx.example");
@@ -148,7 +156,7 @@ fn keys_do_what_the_last_line_says() {
     assert_eq!(screen.selected, 0);
     press(&mut screen, KeyCode::Char('w'));
     assert_eq!(screen.window, Window::Total);
-    for order in [LegOrder::Lost, LegOrder::Concealed, LegOrder::Delay, LegOrder::Packets] {
+    for order in [LegOrder::Sick, LegOrder::Lost, LegOrder::Concealed, LegOrder::Delay, LegOrder::Packets] {
         press(&mut screen, KeyCode::Char('s'));
         assert_eq!(screen.order, order);
     }
@@ -181,4 +189,36 @@ fn trouble_is_seen() {
     assert!(row.contains(" 12 ") && row.contains("3/2") && row.contains("rt!"), "{row}");
     press(&mut screen, KeyCode::Char('a'));
     assert!(drawn(&screen, 150, 40).contains("LimitRTPRIO"));
+}
+
+#[test]
+fn a_dialog_is_named_by_typing_and_long_names_are_cut_in_their_middle() {
+    let mut snapshot = engine(4, 3).handle().snapshot().as_ref().clone();
+    snapshot.legs[0].dialog = format!("begin-{}-end", "x".repeat(100));
+    let mut screen = screen_of(&snapshot);
+    assert_eq!(screen.wanted(), None);
+    press(&mut screen, KeyCode::Char('/'));
+    for key in "sq 7x".chars() {
+        assert!(press(&mut screen, KeyCode::Char(key)), "a key of the name does nothing else");
+    }
+    press(&mut screen, KeyCode::Backspace);
+    assert!(drawn(&screen, 140, 45).lines().last().unwrap().contains("dialog has: sq 7▏"));
+    press(&mut screen, KeyCode::Enter);
+    assert_eq!(screen.wanted(), Some((LegOrder::Packets, "sq 7".into())));
+    let shown = drawn(&screen, 140, 45);
+    assert!(shown.contains("of 4 sessions, dialog has \"sq 7\""), "{shown}");
+    assert!(shown.contains(" begin-x") && shown.contains("x-end│"), "{shown}");
+    for width in 60..150 {
+        let shown = drawn(&screen, width, 45);
+        assert!(
+            !shown.contains("legs by") || shown.contains(" begin-x") && shown.contains("x-end"),
+            "{width}\n{shown}"
+        );
+    }
+    press(&mut screen, KeyCode::Char('/'));
+    (0..99).for_each(|_| assert!(press(&mut screen, KeyCode::Char('y'))));
+    assert_eq!(screen.filter.chars().count(), 40);
+    press(&mut screen, KeyCode::Esc);
+    assert_eq!((screen.wanted(), screen.typing), (None, false));
+    assert!(!press(&mut screen, KeyCode::Char('q')));
 }

@@ -46,7 +46,7 @@ pub fn draw(frame: &mut Frame<'_>, screen: &Screen) {
     if screen.advice {
         draw_advice(frame, bottom, screen);
     } else {
-        legs::draw(frame, bottom, snapshot, screen.order);
+        legs::draw(frame, bottom, snapshot, screen);
     }
     frame.render_widget(keys(screen), foot);
 }
@@ -58,6 +58,7 @@ fn heading<'s>(snapshot: &'s Snapshot, screen: &Screen) -> Paragraph<'s> {
     let mut first = vec![
         Span::from("media-core ").bold(),
         Span::from(format!("process {pid}  {up}  {sessions} sessions, {conferences} conferences  ")),
+        Span::from(sick(snapshot)).red(),
         match snapshot.shed_level {
             0 => Span::from("full quality").green(),
             steps => Span::from(format!("quality shed: {}", media_core::rt::shed::ShedLevel::new(steps))).red().bold(),
@@ -73,6 +74,20 @@ fn heading<'s>(snapshot: &'s Snapshot, screen: &Screen) -> Paragraph<'s> {
     }
     second.push(Span::from(format!("  stolen since the start {:.2} s", snapshot.stolen_ms as f64 / 1e3)));
     Paragraph::new(vec![Line::from(first), Line::from(second)])
+}
+
+/// How many sessions are sick, and of what; nothing where none is.
+fn sick(snapshot: &Snapshot) -> String {
+    let of = |name: &str| snapshot.gauges.get(&format!("/sick/{name}")).copied().unwrap_or(0);
+    let one_way = match (of("one_way"), of("refused"), of("undecodable")) {
+        (0, ..) => String::new(),
+        (all, refused, undecodable) => format!("one-way {all} (refused {refused}, undecodable {undecodable})  "),
+    };
+    let others = ["lossy", "stopped"].map(|name| match of(name) {
+        0 => String::new(),
+        sessions => format!("{name} {sessions}  "),
+    });
+    one_way + &others.concat()
 }
 
 fn draw_past(frame: &mut Frame<'_>, area: Rect, screen: &Screen) {
@@ -97,10 +112,24 @@ fn draw_advice(frame: &mut Frame<'_>, area: Rect, screen: &Screen) {
 }
 
 fn keys(screen: &Screen) -> Line<'static> {
+    if screen.typing {
+        return Line::from(format!(
+            " dialog has: {}▏  (Enter: keep it, Esc: all legs, which are ordered by s)",
+            screen.filter
+        ));
+    }
     let mut spans = Vec::new();
     let window = if screen.window == media_core::telemetry::snapshot::Window::Recent { "all time" } else { "recent" };
     let pause = if screen.paused { "go on" } else { "pause" };
-    let keys = [("q", "quit"), ("↑↓", "worker"), ("w", window), ("s", "sort legs"), ("p", pause), ("a", "advice")];
+    let keys = [
+        ("q", "quit"),
+        ("↑↓", "worker"),
+        ("w", window),
+        ("s", "sort legs"),
+        ("/", "dialog"),
+        ("p", pause),
+        ("a", "advice"),
+    ];
     for (key, what) in keys {
         spans.push(Span::from(format!(" {key} ")).add_modifier(Modifier::REVERSED));
         spans.push(Span::from(format!(" {what}  ")));
