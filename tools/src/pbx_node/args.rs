@@ -50,6 +50,7 @@ ports = [20000, 29999]
 calls = 100
 workers = 1
 tick_ms = 10                # or 20
+timeout_s = 60              # who sends nothing for so long, though he should, is hung up; 0: never
 codecs = ["opus", "G722", "PCMU", "PCMA", "G729"]   # the best first
 tones = "europe"            # north_america, united_kingdom
 # stats_socket = "/tmp/pbx-node.sock"   # for latency-histogram attach

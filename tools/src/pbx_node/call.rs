@@ -47,6 +47,7 @@ pub(super) async fn begin(
         }
         route => {
             leg.accept();
+            leg.watch().await;
             enter(&node, &listed, leg, route).await;
         }
     }

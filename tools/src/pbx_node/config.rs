@@ -101,6 +101,8 @@ pub struct Media {
     pub workers: usize,
     /// 10 or 20.
     pub tick_ms: u32,
+    /// A phone that sends nothing for so long, though it should, is hung up: its BYE was lost. 0: never.
+    pub timeout_s: u64,
     /// By name, the best first.
     pub codecs: Vec<String>,
     /// `north_america`, `europe` or `united_kingdom`.
@@ -117,6 +119,7 @@ impl Default for Media {
             calls: 100,
             workers: 1,
             tick_ms: 10,
+            timeout_s: 60,
             codecs: ["opus", "G722", "PCMU", "PCMA", "G729"].map(Into::into).to_vec(),
             tones: Tones::Europe,
             stats_socket: None,
@@ -235,6 +238,8 @@ impl Config {
         let (first, last) = self.media.ports;
         ensure!(first > 0 && first < last, "media.ports = [{first}, {last}]: must be two ports, the lower first");
         ensure!((1..=10_000).contains(&self.media.calls), "media.calls = {}: must be 1 to 10000", self.media.calls);
+        let timeout = self.media.timeout_s;
+        ensure!(timeout <= 86_400, "media.timeout_s = {timeout}: must be 0 (never) to 86400");
         ensure!((5..=600).contains(&self.sip.ring_s), "sip.ring_s = {}: must be 5 to 600", self.sip.ring_s);
         ensure!(self.limits.messages > 0, "limits.messages = 0: nobody could call; must be 1 or more");
         let quoted = self.sip.realm.contains(['"', '\\', '\r', '\n']);
@@ -293,6 +298,7 @@ mod tests {
             ("[media]\nports = [9, 8]", "media.ports"),
             ("[media]\ncodecs = [\"MP3\"]", "known: "),
             ("[media]\ncalls = 0", "media.calls"),
+            ("[media]\ntimeout_s = 86401", "media.timeout_s"),
             ("[users.echo]\npassword = \"x\"", "users.echo"),
             ("[users.\"a b\"]\npassword = \"x\"", "must be of A-Z"),
             ("[users.a]\npassword = \"\"", "users.a.password"),

@@ -9,6 +9,7 @@ use rsipstack::dialog::dialog::{DialogState, DialogStateReceiver};
 use rsipstack::dialog::invite_dialog::InviteDialog;
 use rsipstack::sip::{Header, StatusCode};
 use std::rc::Rc;
+use std::time::Duration;
 
 /// See the head of the file. What it has goes when it is dropped: the session is ended; the dialog is to be ended before.
 pub(super) struct Leg {
@@ -115,6 +116,21 @@ impl Leg {
         }
     }
 
+    /// From now on it is looked at whether it is still there: what it does while it rings tells nothing.
+    pub(super) async fn watch(&self) {
+        let timeout = Duration::from_secs(self.node.config.media.timeout_s);
+        if timeout.is_zero() {
+            return;
+        }
+        let watched = match self.session.params().await {
+            Ok(params) => self.session.update(params.media_timeout(timeout)).await,
+            Err(why) => Err(why),
+        };
+        if let Err(why) = watched {
+            self.log(&format!("is not watched: {why}"));
+        }
+    }
+
     /// It is hung up, whatever it does: CANCEL, BYE or a refusal.
     pub(super) fn hang_up(&self, status: StatusCode) {
         let dialog = self.dialog.clone();
@@ -149,7 +165,7 @@ impl Drop for Leg {
             // Reads that it has ended: its name is free.
             while node.media.borrow_mut().next_event().is_some() {}
             // What is still under way on the wire (a BYE, its answer) finds its dialog for a while.
-            tokio::time::sleep(std::time::Duration::from_secs(32)).await;
+            tokio::time::sleep(Duration::from_secs(32)).await;
             node.layer.remove_dialog(&dialog);
         });
     }

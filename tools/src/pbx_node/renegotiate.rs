@@ -36,6 +36,11 @@ impl Leg {
             LegEvent::Media(EventKind::Destroyed | EventKind::MediaInterrupted(_)) => {
                 Happened::Over(StatusCode::ServerInternalError)
             }
+            LegEvent::Media(EventKind::MediaTimeout { .. }) => {
+                self.log("sends nothing any more");
+                self.hang_up(StatusCode::RequestTimeout);
+                Happened::Over(StatusCode::RequestTimeout)
+            }
             LegEvent::Media(kind) => Happened::Media(kind),
             LegEvent::Sip(state) => self.signalled(*state).await,
         }

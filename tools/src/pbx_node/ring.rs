@@ -84,6 +84,8 @@ pub(super) async fn run(
                     return None;
                 }
                 a.accept();
+                a.watch().await;
+                b.watch().await;
                 a.log(&format!("speaks to {called}: {} and {}", a.codec(), b.codec()));
                 return Some((a, b));
             }

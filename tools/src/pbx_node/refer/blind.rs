@@ -114,5 +114,6 @@ async fn arrive(
         Some(leaving) => node.engine.transfer(&leaving.session, &comes.session).await.is_ok(),
         None => ring::connect(node, stays, comes).await,
     };
+    comes.watch().await;
     if done { Ok(()) } else { Err(StatusCode::ServerInternalError) }
 }

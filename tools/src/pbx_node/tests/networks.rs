@@ -1,6 +1,6 @@
 //! Control: loss, reordering and an outage between a phone and the node: the call survives, and the page tells how it was.
 
-use super::calls::connected;
+use super::calls::{both, connected};
 use super::node;
 use super::phone::level;
 use media_core::codec::Law;
@@ -10,6 +10,27 @@ fn chance(n: u32, percent: u32) -> bool {
     let mixed = (n + 1).wrapping_mul(0x9e37_79b9);
     let mixed = (mixed ^ (mixed >> 15)).wrapping_mul(0x85eb_ca6b);
     ((mixed ^ (mixed >> 13)) % 100) < percent
+}
+
+#[test]
+fn who_is_gone_without_a_word_is_hung_up() {
+    let mut node = node("[media]\ntimeout_s = 1\n");
+    let (mut alice, mut bob) = (node.phone("alice"), node.phone("bob"));
+    let (mut at_alice, at_bob) = connected(&mut alice, &mut bob);
+    both((&alice, &at_alice), (&bob, &at_bob), 50);
+    // On hold nothing is expected of her.
+    let body = alice.description(0, "inactive");
+    assert_eq!(alice.ask(&mut at_alice, "INVITE", "", &body).status_code.code(), 200);
+    bob.talk(&at_bob, 700.0, 150, Law::Mu);
+    node.until(|shown| shown["calls"].as_array().is_some_and(|calls| calls.len() == 1));
+    let body = alice.description(0, "sendrecv");
+    assert_eq!(alice.ask(&mut at_alice, "INVITE", "", &body).status_code.code(), 200);
+    std::thread::scope(|scope| {
+        scope.spawn(|| bob.talk(&at_bob, 700.0, 200, Law::Mu));
+        alice.is_hung_up();
+    });
+    bob.is_hung_up();
+    node.stop();
 }
 
 #[test]
