@@ -47,7 +47,7 @@ pub(crate) fn in_force(orders: &[NotedOrder]) -> Vec<bool> {
     };
     let newest_first = orders.iter().rev();
     let mut found: Vec<bool> = newest_first
-        .map(|order| order.recipe.steps().iter().rev().fold(false, |any, step| bears(order.worker, step) || any))
+        .map(|order| order.recipe.steps().iter().rev().fold(false, |any, step| any | bears(order.worker, step)))
         .collect();
     found.reverse();
     found

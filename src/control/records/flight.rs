@@ -16,6 +16,9 @@ const FILES: usize = 16;
 /// Between two looks for orders that nobody needs any more.
 const REVIEW: Duration = Duration::from_secs(5);
 
+/// What each worker noted, by worker.
+type Histories = Vec<Arc<Mutex<History>>>;
+
 /// The recorder, if there is one.
 #[derive(Debug, Default)]
 pub(crate) struct Flight {
@@ -25,7 +28,7 @@ pub(crate) struct Flight {
 #[derive(Debug)]
 struct On {
     rings: Vec<FlightRx>,
-    histories: Vec<Arc<Mutex<History>>>,
+    histories: Histories,
     /// As of when each was last written to: the order before it, and its newest tick.
     ends: Vec<(Option<u32>, MediaTime)>,
     /// Whoever writes a file holds it; all who wait for it share it.
@@ -157,7 +160,7 @@ impl Flight {
     ///
     /// # Errors
     /// The recorder is off, or enough files are being written.
-    pub(crate) fn begin_file(&self) -> Result<(Vec<Arc<Mutex<History>>>, Arc<Mutex<()>>), FlightError> {
+    pub(crate) fn begin_file(&self) -> Result<(Histories, Arc<Mutex<()>>), FlightError> {
         let on = self.on.as_ref().ok_or(FlightError::Off)?;
         match Arc::strong_count(&on.turn) <= FILES {
             true => Ok((on.histories.clone(), on.turn.clone())),
