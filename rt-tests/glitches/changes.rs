@@ -54,22 +54,24 @@ fn a_stall_that_ends_as_the_session_moves_is_told() {
     let bot = done(&mut engine, pending);
     let (_says, mut hears) = bot.take_pcm().unwrap();
     let mut room = [0.0; 4_000];
-    let mut listen = |engine: &mut VirtualEngine| {
-        for _ in 0..200 {
+    let mut listen = |engine: &mut VirtualEngine, ticks: u32| {
+        while hears.read(&mut room) > 0 {}
+        for _ in 0..ticks {
             engine.run_for(Duration::from_millis(10));
             while hears.read(&mut room) > 0 {}
         }
     };
-    listen(&mut engine);
-    // Its ring holds 200 ms.
+    listen(&mut engine, 200);
+    // Its ring holds 200 ms. It reads again, but that it will go on is not known yet.
     engine.run_for(Duration::from_millis(250));
+    listen(&mut engine, 0);
     let before = bot.glitches();
     let before = done(&mut engine, before).count(GlitchCause::StalledReader);
     let here = bot.worker();
     let there = 1 - done(&mut engine, here).0;
     let pending = bot.move_to(WorkerId(there));
     done(&mut engine, pending);
-    listen(&mut engine);
+    listen(&mut engine, 200);
     let after = bot.glitches();
     let after = done(&mut engine, after).count(GlitchCause::StalledReader);
     assert_eq!((before, after), (0, 1));
