@@ -8,6 +8,7 @@ mod causes;
 mod codecs;
 mod collect;
 mod create;
+mod created;
 mod destroy;
 mod digits;
 mod ends;
@@ -50,7 +51,7 @@ mod transfer_seat;
 mod update;
 mod whisper_buses;
 
-pub(crate) use create::Created;
+pub(crate) use created::Created;
 pub(crate) use ends::SampleEnds;
 pub(crate) use inject::OpenInjection;
 pub(crate) use listing::FoundSession;

@@ -1,6 +1,6 @@
 //! Control: a session begins: checked, admitted, placed, built, bound, ordered.
 
-use super::ends::SampleEnds;
+use super::created::Created;
 use super::factory::made_of;
 use super::processing::first_chain;
 use crate::control::links::worker::Owner;
@@ -17,20 +17,10 @@ use crate::rt::Parcel;
 use crate::session::{EventKind, MediaSessionParams, MediaSessionState};
 use crate::telemetry::Entry;
 use crate::telemetry::counters::{LegGauges, TransportGauges};
-use crate::types::{BindingKey, DialogId, PortId, SessionId, WorkerId};
+use crate::types::{BindingKey, DialogId, PortId, WorkerId};
 use crate::worker::{Leg, LegPlan, LegReceiver, Outcome, OutputPlan, Receipt, Verb};
 use std::collections::VecDeque;
-use std::net::SocketAddr;
 use std::sync::Arc;
-
-/// What the creator gets.
-pub(crate) struct Created {
-    pub(crate) id: SessionId,
-    /// Where its packets are to be sent.
-    pub(crate) local: Option<SocketAddr>,
-    /// The other ends of a PCM session's rings.
-    pub(crate) ends: Option<SampleEnds>,
-}
 
 impl Supervisor {
     /// A session begins.
