@@ -3,6 +3,8 @@
 
 #![cfg(all(target_os = "linux", target_env = "gnu"))]
 
+#[path = "glitches/changes.rs"]
+mod changes;
 #[path = "glitches/clean.rs"]
 mod clean;
 #[path = "glitches/network.rs"]

@@ -24,6 +24,7 @@ pub mod fuzz;
 mod hole;
 mod hole_notes;
 mod holes;
+mod holes_if_any;
 mod jitter;
 mod non_audio_seq;
 mod packet;

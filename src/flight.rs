@@ -40,6 +40,7 @@
 mod call;
 mod file;
 mod history;
+mod in_force;
 mod leg_recipe;
 mod machine;
 mod order;
@@ -51,6 +52,7 @@ pub(crate) use call::Call;
 pub(crate) use file::Written;
 pub use file::{FlightFile, FlightReport, UnknownOrder};
 pub(crate) use history::History;
+pub(crate) use in_force::in_force;
 pub(crate) use leg_recipe::{ChainRecipe, LegRecipe, MadeOf};
 pub(crate) use recipe::{BusRecipe, NotedOrder, Recipe};
 pub use replay::{Difference, Replay, ReplayParams, ReplayedLeg, ReplayedOrder, ReplayedPacket};

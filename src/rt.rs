@@ -46,7 +46,7 @@ pub use parcel::{Parcel, leaked_parcels};
 pub(crate) use parcel_cell::ParcelCell;
 pub use payload_plan::PayloadPlan;
 pub use payload_pool::{PayloadPool, PayloadSlot};
-pub use prefetch::{prefetch, prefetch_all, prefetch_entry};
+pub use prefetch::{prefetch, prefetch_all, prefetch_entry, prefetch_first};
 pub use scope::{MediaScope, on_media_thread};
 pub use shuttle::{Depot, Dock, shuttle};
 pub use slot_set::{SlotSet, SlotWalk, pop_lowest};

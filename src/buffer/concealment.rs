@@ -7,6 +7,7 @@ use super::store::Stored;
 
 impl<P: Copy> JitterBuffer<P> {
     /// The next packet is there, a `hole` after what has been played and concealed: was the sender speaking meanwhile?
+    #[inline]
     pub(super) fn classify_concealment(&mut self, next: &Stored<P>, hole: i64) {
         if self.playout.unclassified.units == 0 {
             return;

@@ -12,28 +12,32 @@ impl<P: Copy> JitterBuffer<P> {
     /// So many units are to be made up, to be heard behind what is queued.
     pub(super) fn note_hole(&mut self, units: i64, context: PlayoutContext) {
         let ahead = u64::from(context.queued) / self.clock.block().unsigned_abs().max(1);
-        self.holes.conceal(self.tick() + ahead, units, context.silent);
+        let tick = self.tick() + ahead;
+        self.holes.conceal(tick, units, context.silent);
     }
 
     /// A packet holds what the decoder does not take, to be heard so many blocks later.
     pub(super) fn note_undecodable(&mut self, units: usize, ahead: usize) {
-        self.holes.note_undecodable(self.tick() + ahead as u64, units as i64);
+        let tick = self.tick() + ahead as u64;
+        self.holes.note_undecodable(tick, units as i64);
     }
 
     /// A packet without audio came.
     pub(super) fn note_hole_event(&mut self) {
-        self.holes.note_event(self.tick());
+        let tick = self.tick();
+        self.holes.note_event(tick);
     }
 
     /// Whether what is to be heard now is the begin of a hole. Once for each.
-    pub(super) const fn hole_begins(&mut self) -> bool {
+    pub(super) fn hole_begins(&mut self) -> bool {
         self.holes.take_begin()
     }
 
     /// By the timestamp of the next packet the sender was silent, for so many units from now on.
     pub(super) fn note_hole_pause(&mut self, units: i64, context: PlayoutContext) {
         let ahead = u64::from(context.queued) / self.clock.block().unsigned_abs().max(1);
-        self.holes.pause(self.tick() + ahead, units);
+        let tick = self.tick() + ahead;
+        self.holes.pause(tick, units);
     }
 
     pub(super) fn note_hole_in_background(&mut self) {

@@ -17,8 +17,7 @@ const EVENT_BEFORE: u64 = 60;
 #[derive(Debug)]
 pub(super) struct Holes {
     open: Option<Open>,
-    /// Rarely looked at: it lies by itself.
-    waiting: Box<[Option<Hole>; WAITING]>,
+    waiting: [Option<Hole>; WAITING],
     count: usize,
     stretched: Stretched,
     /// Packets dropped here that no hole has been blamed on.
@@ -27,11 +26,9 @@ pub(super) struct Holes {
 }
 
 impl Holes {
-    /// Allocates: control side.
-    #[expect(clippy::disallowed_methods, reason = "control side")]
     pub(super) fn new() -> Self {
         let stretched = Stretched { longer: 0, shorter: 0 };
-        Self { open: None, waiting: Box::new([None; WAITING]), count: 0, stretched, dropped: 0, event: None }
+        Self { open: None, waiting: [None; WAITING], count: 0, stretched, dropped: 0, event: None }
     }
 
     /// Whether there is anything to ask for.

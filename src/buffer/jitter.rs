@@ -6,7 +6,7 @@ use super::arrival::ArrivalContext;
 use super::clock::RtpClock;
 use super::config::JitterPlan;
 use super::delay::DelayEstimate;
-use super::holes::Holes;
+use super::holes_if_any::HolesIfAny;
 use super::packet::{Arrived, COPIES, Contents, Inserted, LATE_ONES, Refusal};
 use super::playout::PlayoutClock;
 use super::redundancy::Redundancy;
@@ -29,9 +29,10 @@ pub struct JitterBuffer<P> {
     pub(super) counted: JitterStatistics,
     pub(super) source: SourceTracker,
     pub(super) redundancy: Redundancy,
-    pub(super) burst_gap: BurstGap,
+    /// Losses are few: what is known of them lies by itself.
+    pub(super) burst_gap: Box<BurstGap>,
     pub(super) jitter: ArrivalJitter,
-    pub(super) holes: Holes,
+    pub(super) holes: HolesIfAny,
     /// The source that packets were last taken from, and whether it is being followed.
     heard: Option<u32>,
     follows: bool,
@@ -48,9 +49,9 @@ impl<P: Copy> JitterBuffer<P> {
             counted: JitterStatistics::default(),
             source: SourceTracker::default(),
             redundancy: Redundancy::default(),
-            burst_gap: BurstGap::default(),
+            burst_gap: Box::default(),
             jitter: ArrivalJitter::default(),
-            holes: Holes::new(),
+            holes: HolesIfAny::new(),
             heard: None,
             follows: false,
         }
@@ -153,7 +154,8 @@ impl<P: Copy> JitterBuffer<P> {
                     Some(first) if first.sequence < stored.sequence => {
                         if let Some(gone) = self.store.pop_first() {
                             self.counted.discarded += u64::from(!gone.is_redundant());
-                            self.holes.overrun(self.tick(), i64::from(gone.samples()));
+                            let tick = self.tick();
+                            self.holes.overrun(tick, i64::from(gone.samples()));
                             released(gone.packet.payload);
                         }
                     }
@@ -197,7 +199,8 @@ impl<P: Copy> JitterBuffer<P> {
         let changed = self.heard.replace(packet.ssrc).is_some_and(|ssrc| self.follows || ssrc != packet.ssrc);
         self.counted.resets += u64::from(changed);
         self.follows = true;
-        self.holes.restart(self.tick(), changed && self.playout.has_begun());
+        let (tick, heard) = (self.tick(), changed && self.playout.has_begun());
+        self.holes.restart(tick, heard);
         self.flush(released);
         self.delay.reset();
         self.jitter.begin_anew();

@@ -11,7 +11,7 @@ impl<P: Copy> JitterBuffer<P> {
         let mut counted = self.counted;
         counted.jitter_ms = self.jitter.ms(self.clock.block());
         counted.packet_ms = ms(self.playout.last_samples);
-        counted.burst_gap = self.burst_gap.counts();
+        counted.burst_gap = self.burst_gap.counts(self.heard_packets());
         let fastest = self.delay.fastest().unwrap_or(0);
         if let Some(next) = self.playout.next_timestamp() {
             let queued = i64::from(queued);

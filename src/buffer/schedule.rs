@@ -131,10 +131,11 @@ impl<P: Copy> JitterBuffer<P> {
                 self.playout.timestamp = timestamp;
             }
             let came = !gone.is_redundant();
+            let tick = self.tick();
             if late {
                 self.holes.late(gone.sequence, self.playout.timestamp - gone.timestamp);
             } else if came {
-                self.holes.overrun(self.tick(), i64::from(gone.samples()));
+                self.holes.overrun(tick, i64::from(gone.samples()));
             }
             self.counted.late += u64::from(late && came);
             self.counted.discarded += u64::from(!late && came);
@@ -142,11 +143,19 @@ impl<P: Copy> JitterBuffer<P> {
         }
     }
 
+    /// Packets that were played, or came again in time to be.
+    pub(super) const fn heard_packets(&self) -> u64 {
+        self.counted.played + self.counted.refilled
+    }
+
     /// Passes over a packet, `heard` or thrown away; how many were missing before it is counted and returned.
     fn pass(&mut self, stored: &Stored<P>, heard: bool) -> i64 {
         let missing = self.playout.pass(stored, heard);
-        self.counted.lost += missing as u64;
-        self.burst_gap.pass(missing as u64, heard);
+        // What is as it should be is counted as played, and writes nothing else.
+        if missing > 0 || !heard {
+            self.counted.lost += missing as u64;
+            self.burst_gap.lose(missing as u64, !heard, self.heard_packets());
+        }
         missing
     }
 
@@ -158,9 +167,12 @@ impl<P: Copy> JitterBuffer<P> {
         let cut = self.playout.cut || !running;
         let missing = self.pass(&first, true);
         self.holes.close(self.tick(), missing, first.sequence);
-        self.counted.played += u64::from(!first.is_redundant());
-        self.counted.recovered += u64::from(first.is_redundant());
-        self.counted.refilled += u64::from(first.is_redundant());
+        if first.is_redundant() {
+            self.counted.recovered += 1;
+            self.counted.refilled += 1;
+        } else {
+            self.counted.played += 1;
+        }
         let late = if running { (position - first.timestamp).max(0) } else { 0 };
         let (packet, samples) = (first.packet, first.samples());
         let arrival = self.clock.units(packet.arrival);
@@ -192,7 +204,8 @@ impl<P: Copy> JitterBuffer<P> {
         if self.playout.dry_blocks > IDLE_AFTER {
             // The stream has ended, or paused.
             self.count_as_silence();
-            self.holes.end(self.tick());
+            let tick = self.tick();
+            self.holes.end(tick);
             self.playout.phase = Phase::Waiting;
             return self.idle_or_gap();
         }

@@ -9,11 +9,12 @@ use crate::worker::{Receipt, Verb};
 impl Supervisor {
     /// Sends an order, in the order of the calls; `after` is done when its receipt comes home.
     pub(super) fn order(&mut self, worker: WorkerId, verb: Verb, after: After) {
+        // Before what is gathered goes, whose description would take the place of this one's.
+        let recipe = self.flight.recipe(&verb);
         if self.gathering.as_ref().is_some_and(|open| open.worker == worker && open.is_full()) {
             self.send_gathered();
             self.gathering = Some(Gathering::new(worker));
         }
-        let recipe = self.flight.recipe(&verb);
         if let Some(open) = self.gathering.as_mut().filter(|open| open.worker == worker) {
             self.flight.gather(recipe);
             return open.add(verb, after);

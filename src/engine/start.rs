@@ -21,6 +21,8 @@ use std::sync::Arc;
 /// Octets of the rings for packets of legs that move.
 const MISROUTED_RING: usize = 1 << 18;
 
+/// Its least size: a leg of samples at 48 kHz brings 2 KB each 10 ms. What is larger passes through more of the cache.
+const LEAST_FLIGHT_RING: usize = 1 << 18;
 /// Octets of the ring from a worker to the flight recorder, for each session: 90 ms of a leg of G.711. The supervisor empties it each 10 ms.
 const FLIGHT_RING: usize = 1_024;
 
@@ -56,7 +58,8 @@ impl Parts {
             seeds.push(match config.flight_seconds {
                 0 => seed,
                 _ => {
-                    let (notes, ring) = flight_ring(FLIGHT_RING * config.max_sessions, config.flight_payloads);
+                    let octets = (FLIGHT_RING * config.max_sessions).max(LEAST_FLIGHT_RING);
+                    let (notes, ring) = flight_ring(octets, config.flight_payloads);
                     flights.push(ring);
                     seed.noting(notes)
                 }

@@ -16,6 +16,9 @@ pub enum FlightError {
     /// The recorder is off.
     #[error("the flight recorder is off: set flight_seconds in MediaEngineConfig")]
     Off,
+    /// So many files are being written that one more has to wait: ask again.
+    #[error("{0} flight files are being written: ask again when one of them is there")]
+    Busy(usize),
     /// The session's leg is at none of the places that are noted.
     #[error("nothing of session {0} is kept: it has just begun, or all notes of it were lost")]
     Nothing(SessionId),

@@ -14,6 +14,8 @@ pub(crate) struct History {
     most: usize,
     /// Words that were looked at: the rest is of a record that is not whole yet.
     seen: usize,
+    /// Words at the begin whose tick is not kept.
+    strays: usize,
     /// The order that was applied last, as far as was looked.
     last_order: Option<u32>,
     /// The same, before the first tick that is kept.
@@ -32,14 +34,22 @@ impl History {
     pub(crate) fn new(keep: Duration, octets: usize) -> Self {
         let most = octets / 8;
         let ticks = VecDeque::with_capacity(1_024);
-        let words = VecDeque::with_capacity(most);
-        Self { words, ticks, keep, most, seen: 0, last_order: None, before: None }
+        // Half a record may wait for its rest.
+        let words = VecDeque::with_capacity(most + FlightHead::MOST_WORDS);
+        Self { words, ticks, keep, most, seen: 0, strays: 0, last_order: None, before: None }
     }
 
-    /// Takes what the ring had.
+    /// Takes what the ring had, with never more memory than there is: of a tick that has no room in it nothing is kept.
     pub(crate) fn take(&mut self, words: &[u64]) {
-        // A piece that is longer than all that may be kept pushes out what was before.
-        self.words.extend(words);
+        for piece in words.chunks((self.most / 8).max(1)) {
+            self.forget(piece.len());
+            self.words.extend(piece);
+            self.look_on();
+        }
+        self.forget(0);
+    }
+
+    fn look_on(&mut self) {
         while let Some(&first) = self.words.get(self.seen) {
             let head = FlightHead::of(first);
             if head.words == 0 || self.seen + head.words > self.words.len() {
@@ -47,11 +57,11 @@ impl History {
             }
             self.look(head);
             self.seen += head.words;
-            if let Some(tick) = self.ticks.back_mut() {
-                tick.words += head.words;
+            match self.ticks.back_mut() {
+                Some(tick) => tick.words += head.words,
+                None => self.strays += head.words,
             }
         }
-        self.forget();
     }
 
     fn look(&mut self, head: FlightHead) {
@@ -62,20 +72,22 @@ impl History {
             }
             FlightHead::ORDER => {
                 self.last_order = Some(head.about);
-                if let Some(tick) = self.ticks.back_mut() {
-                    tick.last_order = self.last_order;
+                match self.ticks.back_mut() {
+                    Some(tick) => tick.last_order = self.last_order,
+                    None => self.before = self.last_order,
                 }
             }
             _ => {}
         }
     }
 
-    fn forget(&mut self) {
-        let Some(newest) = self.ticks.back().map(|tick| tick.now) else { return };
-        let mut gone = 0;
+    /// The oldest ticks go, until there is room for so many words.
+    fn forget(&mut self, room: usize) {
+        let newest = self.end();
+        let mut gone = std::mem::take(&mut self.strays);
         while let Some(tick) = self.ticks.front() {
             let old = newest - tick.now > self.keep;
-            if !old && self.words.len() - gone <= self.most {
+            if !old && self.words.len() - gone + room <= self.most {
                 break;
             }
             (gone, self.before) = (gone + tick.words, tick.last_order);
@@ -95,11 +107,28 @@ impl History {
         self.ticks.back().map_or(MediaTime::ZERO, |tick| tick.now)
     }
 
-    /// All records that are kept, in their order.
-    pub(crate) fn for_each(&mut self, mut take: impl FnMut(FlightRecord<'_>, &[u64])) {
-        let seen = self.seen;
-        let words = self.words.make_contiguous();
-        let mut rest = words.get(..seen).unwrap_or(&[]);
+    /// What is kept, as of now.
+    pub(crate) fn copy(&self) -> HistoryCopy {
+        let (first, second) = self.words.as_slices();
+        let mut words = Vec::with_capacity(self.words.len());
+        words.extend_from_slice(first);
+        words.extend_from_slice(second);
+        words.truncate(self.seen);
+        HistoryCopy { words, order_before: self.before }
+    }
+}
+
+/// What was kept of what a worker noted.
+pub(crate) struct HistoryCopy {
+    words: Vec<u64>,
+    /// The order that was applied last before it.
+    pub(crate) order_before: Option<u32>,
+}
+
+impl HistoryCopy {
+    /// All records, in their order.
+    pub(crate) fn for_each(&self, mut take: impl FnMut(FlightRecord<'_>, &[u64])) {
+        let mut rest = &self.words[..];
         while let Some((record, length)) = FlightRecord::first(rest) {
             let (own, others) = rest.split_at(length);
             take(record, own);

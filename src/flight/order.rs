@@ -76,7 +76,6 @@ pub(super) fn order(recipe: &Recipe, world: &mut impl World) -> Result<Option<Ve
         Recipe::TakeFormer(key) => Verb::TakeFormer(*key),
         Recipe::SetSilence(key, plan) => Verb::SetSilence(*key, *plan),
         Recipe::Set(key, switch) => Verb::Set(*key, *switch),
-        Recipe::Publish(key) => Verb::Publish(*key),
         Recipe::Shed(steps) => Verb::Shed(Recipe::shed(*steps)),
         Recipe::Together(steps) => {
             let mut made = Vec::new();

@@ -63,7 +63,6 @@ pub(crate) enum Recipe {
     TakeFormer(LegKey),
     SetSilence(LegKey, Option<SilencePlan>),
     Set(LegKey, Switch),
-    Publish(LegKey),
     Shed(u8),
     /// Several at one tick boundary.
     Together(Vec<Recipe>),
@@ -132,12 +131,12 @@ impl Recipe {
             Verb::TakeFormer(key) => Self::TakeFormer(key),
             Verb::SetSilence(key, plan) => Self::SetSilence(key, plan),
             Verb::Set(key, switch) => Self::Set(key, switch),
-            Verb::Publish(key) => Self::Publish(key),
             Verb::Shed(level) => Self::Shed(level.steps()),
-            // What ends a player finds one that was named already.
+            // What ends a player finds one that was named already; a publication is seen in no packet.
             Verb::SetPlayer(_, None) | Verb::SetInjection(_, None) | Verb::FitPlayer(..) => Self::Nothing,
             Verb::SetSaid(_, None) | Verb::FitSaid(..) | Verb::TellAgent(..) => Self::Nothing,
             Verb::AttachPort(..) | Verb::DetachPort(_) | Verb::SwapHistograms(_) | Verb::Together(_) => Self::Nothing,
+            Verb::Publish(_) => Self::Nothing,
         }
     }
 
@@ -190,8 +189,7 @@ impl Recipe {
             | Self::Dial { key, .. }
             | Self::TakeFormer(key)
             | Self::SetSilence(key, _)
-            | Self::Set(key, _)
-            | Self::Publish(key) => Some(key),
+            | Self::Set(key, _) => Some(key),
             Self::Unknown { leg, .. } => leg,
             _ => None,
         }

@@ -4,6 +4,7 @@ mod audio;
 mod change;
 mod compare;
 mod homes;
+mod room;
 mod stage;
 mod steps;
 
@@ -17,13 +18,11 @@ use crate::types::{LegKey, MediaTime, TickNumber, WorkerId};
 use change::Change;
 use compare::Comparison;
 use homes::Homes;
+use room::{Room, check_ticks};
 use stage::Stage;
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 use steps::{Step, steps};
-
-/// Places of legs and buses that a file may ask for: as many as an engine has at most.
-const MOST_PLACES: u32 = 1 << 18;
 
 /// What is to be another in a replay than it was in the call.
 ///
@@ -156,9 +155,10 @@ impl FlightFile {
             orders.iter().map(|order| ((order.worker, order.seq), order)).collect();
         let all: Vec<(WorkerId, Vec<Step<'_>>)> =
             self.header.parts.iter().zip(&self.records).map(|(part, records)| (part.worker, steps(records))).collect();
-        let (legs, buses) = places(orders)?;
+        let room = Room::of(orders, all.len())?;
+        check_ticks(&all)?;
         let stage = |(worker, _): &(WorkerId, Vec<Step<'_>>)| {
-            (*worker, Stage::new(*worker, legs, buses, self.header.blocks_per_tick.clamp(1, 2)))
+            (*worker, Stage::new(*worker, room, self.header.blocks_per_tick.clamp(1, 2)))
         };
         let mut stages: BTreeMap<WorkerId, Stage> = all.iter().map(stage).collect();
         let mut run = Run { homes: Homes::new(numbers), ..Run::default() };
@@ -187,19 +187,6 @@ impl FlightFile {
 
 fn rebuild(recipe: &Recipe, error: &crate::error::Error) -> FlightError {
     FlightError::Rebuild(recipe.name(), error.to_string())
-}
-
-/// How many places of legs and buses there are to be.
-fn places(orders: &[FileOrder]) -> Result<(usize, usize), FlightError> {
-    let (mut legs, mut buses) = (0, 0);
-    for step in orders.iter().flat_map(|order| order.recipe.steps()) {
-        legs = step.leg().map_or(legs, |leg| legs.max(leg.index().saturating_add(1)));
-        buses = step.bus().map_or(buses, |bus| buses.max(bus.saturating_add(1)));
-    }
-    match legs.max(buses) <= MOST_PLACES {
-        true => Ok((legs.max(1) as usize, buses.max(1) as usize)),
-        false => Err(FlightError::Damaged("a place that no engine has".to_owned())),
-    }
 }
 
 /// A replay under way.

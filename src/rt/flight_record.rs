@@ -28,6 +28,8 @@ impl FlightHead {
     pub const TICK: u8 = 1;
     /// The kind of [`FlightRecord::Order`].
     pub const ORDER: u8 = 2;
+    /// Words of the longest record.
+    pub const MOST_WORDS: usize = MAX_RECORD;
     pub(super) const PACKET: u8 = 3;
     pub(super) const SAMPLES: u8 = 4;
     pub(super) const SENT: u8 = 5;

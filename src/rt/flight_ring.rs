@@ -1,5 +1,5 @@
 //! Real-time: the way of a worker's notes to an ordinary thread, which keeps the last of them. What finds no room is dropped whole
-//! and counted, and the next tick says how much.
+//! and counted with the rest of its tick, and the next tick that finds room says how much: what is kept of a tick is its begin.
 
 use super::flight_record::{FlightHead, MAX_RECORD, SentPacket};
 use super::packet_header::PacketHeader;
@@ -41,7 +41,7 @@ impl FlightTx {
     /// A tick begins. Real-time safe, as all of these.
     pub fn tick(&mut self, number: TickNumber, now: MediaTime) {
         let first = FlightHead::word(FlightHead::TICK, true, 3, self.lost);
-        if self.put(&[first, number.0, now.as_nanos()], &[]) {
+        if self.push(&[first, number.0, now.as_nanos()], &[]) {
             self.lost = 0;
         }
     }
@@ -73,8 +73,23 @@ impl FlightTx {
         self.put(&SentPacket::new(leg, header, payload).words(), &[]);
     }
 
+    /// Records that found no room since the last tick that did.
+    #[cfg(test)]
+    pub(crate) fn lost(&self) -> u32 {
+        self.lost
+    }
+
+    /// Of the tick that the reader saw begin last: what comes behind a gap is none of that tick.
+    fn put(&mut self, head: &[u64], octets: &[u8]) {
+        if self.lost > 0 {
+            self.lost = self.lost.saturating_add(1);
+            return;
+        }
+        self.push(head, octets);
+    }
+
     /// Whether there was room.
-    fn put(&mut self, head: &[u64], octets: &[u8]) -> bool {
+    fn push(&mut self, head: &[u64], octets: &[u8]) -> bool {
         let words = head.len() + octets.len().div_ceil(8);
         if self.ring.cached_slots() < words && self.ring.slots() < words {
             self.lost = self.lost.saturating_add(1);

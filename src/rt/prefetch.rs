@@ -22,6 +22,12 @@ pub fn prefetch<T>(value: &T) {
     }
 }
 
+/// Asks for the first cache line of a value.
+#[inline]
+pub fn prefetch_first<T>(value: &T) {
+    line(std::ptr::from_ref(value).cast());
+}
+
 /// Asks for every cache line of a value or slice (measured: `benches/leg`; a leg's state is a chain of three pointers).
 #[inline]
 pub fn prefetch_all<T: ?Sized>(value: &T) {

@@ -68,7 +68,8 @@ pub struct Why {
 
 impl Why {
     pub(crate) fn read((id, dialog, book, ended): (SessionId, DialogId, CallBook, bool)) -> Self {
-        let notes = book.open();
+        // The supervisor waits for a copy only, not for the words that are made of it.
+        let notes = book.open().clone();
         Self {
             session: id.index(),
             dialog: dialog.as_str().to_owned(),

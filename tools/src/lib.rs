@@ -8,6 +8,7 @@ pub mod interop;
 pub mod jitter_lab;
 pub mod latency;
 pub mod media_lab;
+pub mod pbx_node;
 pub mod picture;
 pub mod sdp;
 pub mod soak;

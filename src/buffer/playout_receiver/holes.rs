@@ -13,7 +13,7 @@ impl<P: Copy> PlayoutReceiver<P> {
     }
 
     /// Whether there are holes, or changes of delay, to be asked for.
-    pub const fn has_holes(&self) -> bool {
+    pub fn has_holes(&self) -> bool {
         !self.jitter.holes.is_empty()
     }
 

@@ -1,17 +1,20 @@
 //! Control: what the flight recorder keeps on the control side: what each worker noted last, and what orders were made of.
 
-use crate::flight::{History, NotedOrder, Recipe};
+use crate::error::FlightError;
+use crate::flight::{History, NotedOrder, Recipe, in_force};
 use crate::rt::FlightRx;
-use crate::types::{LegKey, MediaTime, WorkerId};
+use crate::types::{MediaTime, WorkerId};
 use crate::worker::Verb;
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, TryLockError};
 use std::time::Duration;
 
 /// Orders that are kept, for each session that there may be: beyond it the oldest go, and calls that began with them are not whole.
 const ORDERS_A_SESSION: usize = 32;
+/// Files that are being written, or wait for it, at a time: each has a thread, and one after the other has a copy of what is kept.
+const FILES: usize = 16;
 /// Between two looks for orders that nobody needs any more.
-const REVIEW: Duration = Duration::from_secs(1);
+const REVIEW: Duration = Duration::from_secs(5);
 
 /// The recorder, if there is one.
 #[derive(Debug, Default)]
@@ -23,6 +26,10 @@ pub(crate) struct Flight {
 struct On {
     rings: Vec<FlightRx>,
     histories: Vec<Arc<Mutex<History>>>,
+    /// As of when each was last written to: the order before it, and its newest tick.
+    ends: Vec<(Option<u32>, MediaTime)>,
+    /// Whoever writes a file holds it; all who wait for it share it.
+    turn: Arc<Mutex<()>>,
     orders: VecDeque<NotedOrder>,
     most: usize,
     keep: Duration,
@@ -43,10 +50,12 @@ impl Flight {
             return Self::default();
         }
         let history = |_: &FlightRx| Arc::new(Mutex::new(History::new(keep, octets)));
-        let histories = rings.iter().map(history).collect();
+        let histories: Vec<_> = rings.iter().map(history).collect();
         let on = On {
             rings,
+            ends: vec![(None, MediaTime::ZERO); histories.len()],
             histories,
+            turn: Arc::default(),
             orders: VecDeque::new(),
             most: ORDERS_A_SESSION * sessions.max(64),
             keep,
@@ -121,16 +130,17 @@ impl Flight {
         }
     }
 
-    /// Takes what the workers noted. A history that is being written waits in its ring for the next turn.
+    /// Takes what the workers noted. What finds its history being copied waits in its ring for the next time.
     pub(crate) fn take(&mut self, now: MediaTime) {
         let Some(on) = &mut self.on else { return };
-        for (ring, history) in on.rings.iter_mut().zip(&on.histories) {
+        for ((ring, history), end) in on.rings.iter_mut().zip(&on.histories).zip(&mut on.ends) {
             let mut history = match history.try_lock() {
                 Ok(history) => history,
                 Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
                 Err(TryLockError::WouldBlock) => continue,
             };
             ring.drain(|words| history.take(words));
+            *end = (history.order_before(), history.end());
         }
         if now - on.reviewed >= REVIEW {
             on.reviewed = now;
@@ -138,9 +148,21 @@ impl Flight {
         }
     }
 
-    /// What each worker noted.
-    pub(crate) fn histories(&self) -> &[Arc<Mutex<History>>] {
-        self.on.as_ref().map_or(&[], |on| &on.histories)
+    /// Of each worker, the order before what is kept and the newest tick. Waits for nobody.
+    pub(crate) fn ends(&self) -> &[(Option<u32>, MediaTime)] {
+        self.on.as_ref().map_or(&[], |on| &on.ends)
+    }
+
+    /// What each worker noted, and the turn to write of it.
+    ///
+    /// # Errors
+    /// The recorder is off, or enough files are being written.
+    pub(crate) fn begin_file(&self) -> Result<(Vec<Arc<Mutex<History>>>, Arc<Mutex<()>>), FlightError> {
+        let on = self.on.as_ref().ok_or(FlightError::Off)?;
+        match Arc::strong_count(&on.turn) <= FILES {
+            true => Ok((on.histories.clone(), on.turn.clone())),
+            false => Err(FlightError::Busy(FILES)),
+        }
     }
 
     /// What orders were made of, in the order in which they were posted.
@@ -150,24 +172,12 @@ impl Flight {
 }
 
 impl On {
-    /// Orders of legs that ended before what is kept are of no use.
+    /// Old orders that others have superseded, or whose legs ended before what is kept, are of no use.
     fn forget(&mut self, now: MediaTime) {
-        let mut ended: HashMap<(WorkerId, LegKey), MediaTime> = HashMap::new();
-        for order in &self.orders {
-            for step in order.recipe.steps() {
-                if let Recipe::Remove(key) = step {
-                    ended.insert((order.worker, *key), order.at);
-                }
-            }
-        }
         let keep = 2 * self.keep;
-        let needed = |order: &NotedOrder| {
-            let old = |key| ended.get(&(order.worker, key)).is_some_and(|at| now - *at > keep);
-            let mut legs = order.recipe.steps().iter().map(Recipe::leg);
-            // A publication is seen in nothing: it is kept as long as the time around it.
-            let passing = matches!(order.recipe, Recipe::Publish(_)) && now - order.at > keep;
-            !passing && !legs.all(|leg| leg.is_some_and(old))
-        };
-        self.orders.retain(needed);
+        let old = self.orders.partition_point(|order| now - order.at > keep);
+        let orders = self.orders.make_contiguous();
+        let mut needed = in_force(orders.get(..old).unwrap_or(&[])).into_iter();
+        self.orders.retain(|_| needed.next().unwrap_or(true));
     }
 }

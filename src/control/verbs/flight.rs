@@ -9,7 +9,6 @@ use crate::flight::{Call, FlightReport, LegRecipe, MadeOf, Recipe, Written};
 use crate::session::MediaSessionParams;
 use crate::types::{LegKey, SampleRate, SessionId};
 use std::path::Path;
-use std::sync::PoisonError;
 
 impl Supervisor {
     /// Writes what is kept of a session and of whom it has to do with. The file is written by a thread of its own; by this one
@@ -46,22 +45,14 @@ impl Supervisor {
 
     fn kept_of(&mut self, id: SessionId, path: &Path) -> Result<Written, Error> {
         let Some(leg) = self.leg_of(id)? else { return Err(FlightError::Nothing(id).into()) };
-        if !self.flight.is_on() {
-            return Err(FlightError::Off.into());
-        }
+        let (histories, turn) = self.flight.begin_file()?;
         self.flight.take(self.now);
-        let histories = self.flight.histories().to_vec();
-        let mut kept = Vec::new();
-        for history in &histories {
-            let history = history.lock().unwrap_or_else(PoisonError::into_inner);
-            kept.push((history.order_before(), history.end()));
-        }
-        let (before, until): (Vec<_>, Vec<_>) = kept.into_iter().unzip();
+        let (before, until): (Vec<_>, Vec<_>) = self.flight.ends().iter().copied().unzip();
         let call = Call::of(leg, self.flight.orders(), &before);
         let dialog = self.session(id)?.dialog.as_str().to_owned();
         let (blocks_per_tick, payloads) = (self.plan.blocks_per_tick(), self.plan.config.flight_payloads);
         let path = path.to_owned();
-        Ok(Written { path, session: id, dialog, blocks_per_tick, payloads, call, histories, until })
+        Ok(Written { path, session: id, dialog, blocks_per_tick, payloads, call, histories, turn, until })
     }
 
     /// Says what the leg of a new session is made of, before it is ordered.

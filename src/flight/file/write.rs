@@ -4,16 +4,16 @@ use super::header::{FileOrder, Header, Part};
 use super::{FORMAT, FlightReport, MAGIC};
 use crate::error::FlightError;
 use crate::flight::call::{Call, is_before};
-use crate::flight::history::History;
+use crate::flight::history::{History, HistoryCopy};
 use crate::flight::machine::Machine;
 use crate::flight::recipe::Recipe;
 use crate::rt::FlightRecord;
 use crate::types::{LegKey, MediaTime, SessionId, WorkerId};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What is to be written.
@@ -25,6 +25,8 @@ pub(crate) struct Written {
     pub(crate) payloads: bool,
     pub(crate) call: Call,
     pub(crate) histories: Vec<Arc<Mutex<History>>>,
+    /// Files are written one after the other.
+    pub(crate) turn: Arc<Mutex<()>>,
     /// By worker, the newest tick that is written: what was ordered since is not in `call`.
     pub(crate) until: Vec<MediaTime>,
 }
@@ -40,6 +42,8 @@ struct Taken {
 impl Written {
     /// Writes it. Takes as long as it takes to look through what is kept.
     pub(crate) fn write(self) -> Result<FlightReport, FlightError> {
+        let turn = self.turn.clone();
+        let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
         let workers: BTreeSet<WorkerId> = self.call.legs.iter().map(|(worker, _)| *worker).collect();
         let (mut parts, mut records, mut orders) = (Vec::new(), Vec::new(), Vec::new());
         let mut befores = BTreeMap::new();
@@ -47,7 +51,9 @@ impl Written {
         let mut all_begin = true;
         for worker in workers {
             let Some(history) = self.histories.get(worker.as_usize()) else { continue };
-            let taken = self.take(worker, &mut history.lock().unwrap_or_else(PoisonError::into_inner));
+            // The supervisor waits for the copy only, not for what is looked for in it.
+            let copy = history.lock().unwrap_or_else(PoisonError::into_inner).copy();
+            let taken = self.take(worker, &copy);
             befores.insert(worker, taken.before);
             parts.push(Part { worker, words: taken.words.len() as u64 });
             records.extend(taken.words);
@@ -84,17 +90,14 @@ impl Written {
             parts,
         };
         let octets = octets(&header, &records)?;
-        let fault = |error: std::io::Error| FlightError::of_system(&self.path, &error);
-        // The callers' voices: for nobody else to read.
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.path).map_err(fault)?;
-        file.write_all(&octets).map_err(fault)?;
+        put(&self.path, |file| file.write_all(&octets)).map_err(|error| FlightError::of_system(&self.path, &error))?;
         let length = std::time::Duration::from_nanos(end.nanos_since(begin));
         let octets = octets.len() as u64;
         Ok(FlightReport { path: self.path, length, octets, legs, from_the_start: all_begin, lost })
     }
 
-    fn take(&self, worker: WorkerId, history: &mut History) -> Taken {
-        let before = history.order_before();
+    fn take(&self, worker: WorkerId, history: &HistoryCopy) -> Taken {
+        let before = history.order_before;
         let until = self.until.get(worker.as_usize()).copied().unwrap_or_default();
         let mut taken = Taken { words: Vec::new(), before, times: None, lost: 0 };
         let own = self.call.orders.iter().filter(|order| order.worker == worker);
@@ -104,11 +107,20 @@ impl Written {
         // Whose a place is changes with orders, of which only this call's are known.
         let mut places = BTreeSet::new();
         let own = self.call.orders.iter().filter(|order| order.worker == worker && is_before(order.seq, before));
-        own.for_each(|order| occupy(&mut places, &order.recipe));
+        let mut seen = BTreeSet::new();
+        for order in own {
+            occupy(&mut places, &order.recipe);
+            seen.insert(order.seq);
+        }
         let mut over = false;
         history.for_each(|record, words| {
             let keep = match record {
                 FlightRecord::Tick { now, lost, .. } => {
+                    if lost > 0 {
+                        // Among what was lost may be that a leg left: what comes from its place may be another call's by now.
+                        let unseen = orders.iter().filter(|(seq, _)| !seen.contains(*seq));
+                        unseen.for_each(|(_, recipe)| vacate(&mut places, recipe));
+                    }
                     over |= now > until;
                     if !over {
                         let begin = taken.times.map_or(now, |(begin, _)| begin);
@@ -118,6 +130,7 @@ impl Written {
                     true
                 }
                 FlightRecord::Order(seq) => orders.get(&seq).is_some_and(|recipe| {
+                    seen.insert(seq);
                     occupy(&mut places, recipe);
                     true
                 }),
@@ -131,6 +144,15 @@ impl Written {
         });
         taken
     }
+}
+
+/// Makes a file of whole contents, or none. It holds the callers' voices: nobody else may read it.
+fn put(path: &Path, write: impl FnOnce(&mut File) -> std::io::Result<()>) -> std::io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    write(&mut file).inspect_err(|_| {
+        // A disk that is full has no room for a part of a call, and the next attempt none for its name.
+        let _ = std::fs::remove_file(path);
+    })
 }
 
 /// Which places are this call's after an order of it.
@@ -147,6 +169,15 @@ fn occupy(places: &mut BTreeSet<u32>, recipe: &Recipe) {
                 places.remove(&key.index);
             }
             _ => {}
+        }
+    }
+}
+
+/// Which are not, once it is carried out.
+fn vacate(places: &mut BTreeSet<u32>, recipe: &Recipe) {
+    for step in recipe.steps() {
+        if let Recipe::Remove(key) | Recipe::Depart(key) = step {
+            places.remove(&key.index);
         }
     }
 }
@@ -168,3 +199,6 @@ pub(super) fn octets(header: &Header, records: &[u64]) -> Result<Vec<u8>, Flight
 pub(super) fn digest(octets: &[u8]) -> u64 {
     octets.iter().fold(0xcbf2_9ce4_8422_2325, |sum, octet| (sum ^ u64::from(*octet)).wrapping_mul(0x0100_0000_01b3))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! Control: one worker of a replay, driven by hand: orders, packets and samples in, packets and samples out.
 
 use super::homes::Homes;
+use super::room::Room;
 use super::steps::{Given, Step};
 use crate::error::Error;
 use crate::flight::leg_recipe::{LegRecipe, MadeLeg, MadeOf};
@@ -48,9 +49,9 @@ struct Ends {
 }
 
 impl Stage {
-    /// A worker with so many places of legs and buses.
-    pub(super) fn new(id: WorkerId, legs: usize, buses: usize, blocks_per_tick: u8) -> Self {
-        let frame_samples = 2 * crate::rt::MAX_BLOCK_SAMPLES * legs;
+    /// A worker with that room.
+    pub(super) fn new(id: WorkerId, Room { legs, buses, at_once }: Room, blocks_per_tick: u8) -> Self {
+        let frame_samples = 2 * crate::rt::MAX_BLOCK_SAMPLES * at_once;
         let plan = WorkerPlan { id, legs, buses, frame_samples, blocks_per_tick };
         let (depot, dock) = shuttle(ORDERS);
         let (events_tx, events) = lane(ORDERS);

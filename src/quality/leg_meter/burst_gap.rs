@@ -54,43 +54,51 @@ impl BurstGapCounts {
 #[derive(Debug, Default)]
 pub(crate) struct BurstGap {
     counts: BurstGapCounts,
-    /// Heard since the last loss.
-    heard: u64,
+    /// Packets that had been heard in all when the last was lost.
+    mark: u64,
     /// Lost in the present burst.
     lost: u64,
 }
 
 impl BurstGap {
-    /// So many packets are lost before one that is `heard`, or thrown away.
-    #[inline]
-    pub fn pass(&mut self, missing: u64, heard: bool) {
-        // One after the other, but not for ever: a source that jumped has no such losses.
-        (0..missing.min(1_000)).for_each(|_| self.lose());
-        if heard { self.heard += 1 } else { self.lose() }
+    /// So many packets are lost before one that is thrown away or not, after so many that were heard in all. Nothing is to be told
+    /// of one that is heard with none lost before it.
+    pub fn lose(&mut self, missing: u64, thrown_away: bool, heard: u64) {
+        if missing > 0 {
+            self.lose_one(heard);
+            // The others are right behind it. A source that jumped has no such losses.
+            let others = missing.min(1_000) - 1;
+            self.lost += others;
+            self.counts.losses_in_row += others;
+        }
+        if thrown_away {
+            self.lose_one(heard);
+        }
     }
 
-    fn lose(&mut self) {
+    fn lose_one(&mut self, in_all: u64) {
+        let heard = in_all - self.mark;
         let counts = &mut self.counts;
-        if self.heard >= GMIN || self.lost == 0 {
+        if heard >= GMIN || self.lost == 0 {
             *(if self.lost == 1 { &mut counts.gap_losses } else { &mut counts.bursts }) += u64::from(self.lost > 0);
             self.lost = 1;
-            counts.gap_packets += self.heard;
+            counts.gap_packets += heard;
         } else {
             self.lost += 1;
-            if self.heard == 0 {
+            if heard == 0 {
                 counts.losses_in_row += 1;
             } else {
                 counts.burst_losses += 1;
-                counts.burst_packets += self.heard - 1;
+                counts.burst_packets += heard - 1;
             }
         }
-        self.heard = 0;
+        self.mark = in_all;
     }
 
-    /// The counts as they would be if what is under way ended now.
-    pub fn counts(&self) -> BurstGapCounts {
+    /// The counts as they would be if what is under way ended now, after so many packets that were heard in all.
+    pub fn counts(&self, heard: u64) -> BurstGapCounts {
         let mut counts = self.counts;
-        counts.gap_packets += self.heard;
+        counts.gap_packets += heard - self.mark;
         match self.lost {
             0 => {}
             1 => counts.gap_losses += 1,

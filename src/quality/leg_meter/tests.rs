@@ -5,16 +5,17 @@ use super::*;
 
 fn pattern(text: &str) -> BurstGapCounts {
     let mut machine = BurstGap::default();
-    let mut missing = 0;
-    for packet in text.chars() {
-        match packet {
-            '.' => machine.pass(std::mem::take(&mut missing), true),
-            'd' => machine.pass(std::mem::take(&mut missing), false),
-            _ => missing += 1,
+    let (mut missing, mut heard) = (0, 0);
+    for packet in text.chars().chain(['.']) {
+        if packet == 'x' {
+            missing += 1;
+            continue;
         }
+        let thrown_away = packet == 'd';
+        machine.lose(std::mem::take(&mut missing), thrown_away, heard);
+        heard += u64::from(!thrown_away);
     }
-    machine.pass(missing, true);
-    machine.counts()
+    machine.counts(heard)
 }
 
 /// By hand, after RFC 3611 appendix A.2.

@@ -74,3 +74,28 @@ fn what_finds_no_room_is_counted_by_the_next_tick_that_does() {
     let (record, _) = FlightRecord::first(&words).unwrap();
     assert_eq!(record, FlightRecord::Tick { number: TickNumber(ticks + 1), now: MediaTime::ZERO, lost: 1 });
 }
+
+#[test]
+fn what_follows_a_gap_is_not_taken_for_a_part_of_the_tick_before() {
+    let (mut tx, mut rx) = flight_ring(0, true);
+    tx.tick(TickNumber(1), MediaTime::ZERO);
+    while tx.lost == 0 {
+        tx.packet(&header(1), &[1; 1_000]);
+    }
+    // A short record would find room, and tick 2 finds none: what it took in is not that of tick 1.
+    tx.order(7);
+    while tx.ring.slots() > 2 {
+        let _ = tx.ring.push(0);
+    }
+    tx.tick(TickNumber(2), MediaTime::ZERO);
+    let whole = drained(&mut rx);
+    tx.order(8);
+    assert!(drained(&mut rx).is_empty());
+    tx.tick(TickNumber(3), MediaTime::ZERO);
+    tx.order(9);
+    let words = drained(&mut rx);
+    let (tick, length) = FlightRecord::first(&words).unwrap();
+    assert_eq!(tick, FlightRecord::Tick { number: TickNumber(3), now: MediaTime::ZERO, lost: 4 });
+    assert_eq!(FlightRecord::first(&words[length..]).unwrap().0, FlightRecord::Order(9));
+    assert!(!whole.is_empty());
+}

@@ -4,7 +4,8 @@ use super::published::published;
 use crate::quality::BurstGapCounts;
 use crate::rt::Gauge;
 
-/// Each counter of a leg, once, for what counts it and for what shows it: `$make` is called with `$head` and the list.
+/// Each counter of a leg, once, for what counts it and for what shows it: `$make` is called with `$head` and the list. The first
+/// eight are those that packets touch: one cache line.
 macro_rules! each_leg_counter {
     ($make:ident! { $($head:tt)* }) => {
         $make! { $($head)* {
@@ -12,6 +13,18 @@ macro_rules! each_leg_counter {
             packets_in,
             /// Octets of payload taken in.
             octets_in,
+            /// Packets sent.
+            packets_out,
+            /// Octets of payload sent.
+            octets_out,
+            /// Packets handed on undecoded.
+            passed_packets,
+            /// Packets dropped for want of a payload slot.
+            no_slot,
+            /// NaN or infinite samples stopped.
+            not_finite,
+            /// Packets dropped before the port.
+            ring_full,
             /// Packets with a payload type that was not negotiated.
             unknown_payload_type,
             /// Payload type of the last packet that could not be played.
@@ -30,8 +43,6 @@ macro_rules! each_leg_counter {
             bad_payload,
             /// Packets dropped on inward hold.
             held,
-            /// Packets dropped for want of a payload slot.
-            no_slot,
             /// Duplicates dropped.
             duplicates,
             /// Packets that came too late; they are not lost.
@@ -66,12 +77,6 @@ macro_rules! each_leg_counter {
             heard_payload_type,
             /// Packets played.
             played_packets,
-            /// Packets handed on undecoded.
-            passed_packets,
-            /// Packets sent.
-            packets_out,
-            /// Octets of payload sent.
-            octets_out,
             /// Packets of comfort noise sent; they count as packets too.
             noise_packets_out,
             /// Pauses in what is sent: times that discontinuous transmission ceased to send audio.
@@ -80,8 +85,6 @@ macro_rules! each_leg_counter {
             suppressed_tone_ms,
             /// By how much the audio from the party is held back for that, microseconds; 0 while it is off.
             tone_delay_us,
-            /// Packets dropped before the port.
-            ring_full,
             /// Blocks of interrupted packets.
             discarded_blocks,
             /// Blocks of 10 ms taken from a writer of samples.
@@ -94,8 +97,6 @@ macro_rules! each_leg_counter {
             no_frame,
             /// Faults of codec or stage.
             faults,
-            /// NaN or infinite samples stopped.
-            not_finite,
             /// Jitter buffer level, microseconds.
             buffer_us,
             /// Jitter buffer target, microseconds.
@@ -141,6 +142,7 @@ pub(crate) use each_leg_counter;
 
 each_leg_counter!(published! {
     /// What a leg counts.
+    #[repr(C, align(64))]
     LegCounters, LegGauges
 });
 

@@ -6,6 +6,12 @@ macro_rules! published {
         #[derive(Debug, Clone, Copy, Default)]
         pub(crate) struct $counters { $(pub(crate) $field: u64),+ }
 
+        impl $counters {
+            /// Nothing counted.
+            #[allow(dead_code, reason = "not every kind of counter follows on others")]
+            pub(crate) const NONE: Self = Self { $($field: 0),+ };
+        }
+
         $(#[$doc])*
         #[derive(Debug, Default)]
         pub struct $gauges { $($(#[$fdoc])* pub $field: Gauge),+ }

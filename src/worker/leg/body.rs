@@ -68,7 +68,8 @@ pub struct LegBody {
     pub(in crate::worker) silence: Option<SilenceWatch>,
     pub(in crate::worker) levels: SignalLevels,
     pub(in crate::worker) glitches: LegGlitches,
-    pub(in crate::worker) counters: LegCounters,
+    /// Most of them are written when they are published: they lie by themselves.
+    pub(in crate::worker) counters: Box<LegCounters>,
     pub(in crate::worker) gauges: Arc<LegGauges>,
 }
 
@@ -100,6 +101,7 @@ impl LegBody {
                 && !std::mem::replace(&mut former.settled, true)
             {
                 receive.inherit(&former.path, &mut self.counters);
+                self.glitches.note_rest(&mut former.path);
             }
         }
     }
@@ -118,6 +120,10 @@ impl LegBody {
         if let Input::Rtp(receive) = &self.input {
             receive.count_into(&mut self.counters);
         }
+        let told = |level: Option<f32>| level.map_or(0, |level| (-level).clamp(1.0, 127.0) as u64);
+        self.counters.speech_dbov = told(self.levels.speech_dbov());
+        self.counters.noise_dbov = told(self.levels.noise_dbov());
+        self.counters.clipped_blocks = self.levels.clipped_blocks();
         self.gauges.publish(&self.counters);
         if let Some(processor) = &self.processor {
             processor.publish();

@@ -5,6 +5,7 @@ use crate::playback::Player;
 use crate::quality::GlitchCause;
 use crate::types::{BLOCK_MS, TickNumber};
 use crate::worker::leg::GlitchRecord;
+use crate::worker::leg::inward::LegReceiver;
 
 /// Causes at work at a time. What finds no place is counted and not told.
 const RUNS: usize = 4;
@@ -26,7 +27,8 @@ struct Run {
 /// See the head of the file.
 #[derive(Debug, Default)]
 pub(in crate::worker) struct LegGlitches {
-    runs: [Option<Run>; RUNS],
+    /// Next to no leg has any: they lie by themselves, and not amid what each block touches.
+    runs: Box<[Option<Run>; RUNS]>,
     missed: u32,
 }
 
@@ -95,9 +97,16 @@ impl LegGlitches {
         dry.is_some() || injected.is_some() || gain < LIMITS
     }
 
+    /// Notes what is left of the holes of a path that is asked no more.
+    pub(in crate::worker) fn note_rest(&mut self, path: &mut LegReceiver) {
+        while let Some(hole) = path.take_hole(TickNumber(u64::MAX)) {
+            self.note(hole);
+        }
+    }
+
     /// What is to be told after the block of `tick`: glitches that are over, and parts of those that last.
     pub(in crate::worker) fn take(&mut self, tick: TickNumber) -> Option<GlitchRecord> {
-        for place in &mut self.runs {
+        for place in self.runs.iter_mut() {
             let Some(run) = place else { continue };
             let over = tick.since(run.last) > patience(run.record.cause);
             let part = run.last.since(run.record.from) + 1 >= PART && run.record.cause != GlitchCause::Stretched;

@@ -3,7 +3,7 @@
 use crate::processing::chain::AudioProcessor;
 use crate::processing::effects::BlockLimiter;
 use crate::rt::Parcel;
-use crate::telemetry::counters::{LegCounters, LegGauges};
+use crate::telemetry::counters::LegGauges;
 use crate::types::{BindingKey, PortId, SampleRate};
 use crate::worker::leg::digits::TelephoneEvents;
 use crate::worker::leg::{Input, LegBody, LegGlitches, LegHead, Output, RtpSequencer, Switches};
@@ -101,7 +101,7 @@ impl Leg {
             silence: None,
             levels: Default::default(),
             glitches: LegGlitches::default(),
-            counters: LegCounters::default(),
+            counters: Box::default(),
             gauges: plan.gauges,
         };
         Self { head, body }

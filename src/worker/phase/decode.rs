@@ -38,10 +38,14 @@ impl Worker {
                         Some(former) => {
                             let means = ReceiveCtx { now, tick, freed, counters };
                             let (pulled, settled) = inward::pull(receive, former, samples, means);
+                            if settled || former.path.has_holes() {
+                                self.sets.glitched.insert(index);
+                            }
                             if settled {
                                 former.settled = true;
                                 former.path.flush();
                                 receive.inherit(&former.path, &mut body.counters);
+                                body.glitches.note_rest(&mut former.path);
                                 head.facts |= Facts::INPUT_SETTLED.0;
                                 self.sets.unreported.insert(index);
                             }

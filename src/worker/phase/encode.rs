@@ -53,10 +53,13 @@ impl Worker {
         }
         self.keep_samples(index, tick);
         self.keep_stream(index, now, tick);
-        if self.legs.get(index).is_some_and(|(head, _)| head.facts != 0) {
+        let Some((head, body)) = self.legs.get(index) else { return };
+        if head.facts != 0 {
             self.sets.unreported.insert(index);
         }
-        self.note_output(index, tick);
+        if head.output.playing || matches!(body.output, Output::Pcm(_)) {
+            self.note_output(index, tick);
+        }
     }
 
     /// An output that follows an encoder which it shares goes on by its own.

@@ -130,8 +130,8 @@ impl Worker {
             if payload_type != head.source.inward_payload_type {
                 let tick = self.last_tick.unwrap_or_default();
                 body.glitches.note(GlitchRecord::codec(tick, head.source.inward_payload_type, payload_type));
-                self.sets.glitched.insert(key.index);
             }
+            self.sets.glitched.insert(key.index);
             (head.source.inward_payload_type, head.source.rate) = (payload_type, input.rate());
         } else {
             return (Outcome::Done, Cargo::Input(receive));
@@ -151,6 +151,7 @@ impl Worker {
     pub(in crate::worker) fn take_former(&mut self, key: LegKey) -> Applied {
         let Some((_, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::None) };
         body.flush_former();
+        self.sets.glitched.insert(key.index);
         done(body.former.take().map(|former| Cargo::Input(former.path)))
     }
 
@@ -165,6 +166,7 @@ impl Worker {
                 head.switches.hold_inward = on;
                 if on {
                     body.flush();
+                    self.sets.glitched.insert(key.index);
                 }
             }
             Switch::HoldOutward(on) => head.switches.hold_outward = on,

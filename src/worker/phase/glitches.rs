@@ -66,16 +66,18 @@ impl Worker {
             };
             let leg = LegKey { index, generation: head.generation };
             let mut quiet = true;
-            if let Input::Rtp(receive) = &mut body.input {
-                if let Some(stretched) = receive.take_stretched(tick) {
+            let present = if let Input::Rtp(receive) = &mut body.input { Some(&mut **receive) } else { None };
+            let former = body.former.as_mut().filter(|former| !former.settled).map(|former| &mut *former.path);
+            for path in [former, present].into_iter().flatten() {
+                if let Some(stretched) = path.take_stretched(tick) {
                     body.glitches.note(stretched);
                 }
                 while self.events.has_room(GLITCHES_LEAVE)
-                    && let Some(hole) = receive.take_hole(tick)
+                    && let Some(hole) = path.take_hole(tick)
                 {
                     self.events.post(WorkerEvent { leg, tick, what: WorkerEventKind::Glitch(hole.timed(tick, now)) });
                 }
-                quiet = !receive.has_holes();
+                quiet &= !path.has_holes();
             }
             while self.events.has_room(GLITCHES_LEAVE)
                 && let Some(glitch) = body.glitches.take(tick)

@@ -174,6 +174,7 @@ impl Worker {
         let applied = self.insert(key, leg);
         if applied.0 == Outcome::Done {
             self.sets.eventful.insert(key.index);
+            self.sets.glitched.insert(key.index);
             self.sets.live.insert(key.index);
             if facts != 0 {
                 self.sets.unreported.insert(key.index);

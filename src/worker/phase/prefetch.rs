@@ -1,9 +1,9 @@
 //! Real-time: asks the cache for a batch's state before its legs are worked on, level by level: the misses of 64 legs
 //! overlap, where one leg's chain of pointers would wait for each in turn. The same for packets that wait in a ring.
 
-use crate::rt::{PacketRx, pop_lowest, prefetch_all};
+use crate::rt::{PacketRx, pop_lowest, prefetch_all, prefetch_first};
 use crate::worker::leg::inward::LegReceiver;
-use crate::worker::leg::{Input, Output};
+use crate::worker::leg::{Input, LegBody, Output};
 use crate::worker::state::Worker;
 
 /// So many legs stay in a core's cache (some 6 KiB each) from tick to tick: asking would cost more than it saves.
@@ -41,23 +41,22 @@ impl Worker {
             }
             coming.seen += 1;
         }
-        if let Some(receive) = self.path_of(coming, PATH_AHEAD) {
+        if let Some((receive, body)) = self.path_of(coming, PATH_AHEAD) {
             prefetch_all(receive);
+            prefetch_first(&*body.counters);
         }
-        if let Some(receive) = self.path_of(coming, HELD_AHEAD) {
+        if let Some((receive, _)) = self.path_of(coming, HELD_AHEAD) {
             receive.prefetch_entry();
         }
         coming.taken += 1;
     }
 
     /// The receive path of the packet that is so many behind the next one.
-    fn path_of(&self, coming: &Coming, ahead: usize) -> Option<&LegReceiver> {
+    fn path_of(&self, coming: &Coming, ahead: usize) -> Option<(&LegReceiver, &LegBody)> {
         let packet = coming.taken + ahead;
         let leg = coming.legs.get(packet % AHEAD).filter(|_| packet < coming.seen)?;
-        match &self.legs.peek(*leg)?.1.input {
-            Input::Rtp(receive) => Some(receive),
-            _ => None,
-        }
+        let (_, body) = self.legs.peek(*leg)?;
+        if let Input::Rtp(receive) = &body.input { Some((receive, body)) } else { None }
     }
 
     pub(in crate::worker) fn prefetch_inputs(&self, batch: usize, bits: u64) {
@@ -71,8 +70,11 @@ impl Worker {
             }
         });
         for_each(batch, bits, |leg| {
-            if let Some(Input::Rtp(receive)) = self.legs.peek(leg).map(|(_, body)| &body.input) {
+            if let Some((_, body)) = self.legs.peek(leg)
+                && let Input::Rtp(receive) = &body.input
+            {
                 prefetch_all(&**receive);
+                prefetch_first(&*body.counters);
             }
         });
         for_each(batch, bits, |leg| {

@@ -42,9 +42,7 @@ impl Worker {
                 let (found, key) = (processor.hear_nothing(), LegKey { index, generation: head.generation });
                 self.tell_speech(key, found, tick);
             }
-            self.mix_said(index, tick);
-            self.meter(index, tick);
-            return self.give(index);
+            return self.finish_source(index, tick);
         }
         let (mut tones, mut speech) = (None, None);
         if let Some(frame) = &head.source.frame {
@@ -53,10 +51,6 @@ impl Worker {
             // As it came, before anything is done to it.
             if SignalLevels::looks(tick.0, index) && !noise {
                 body.levels.hear(samples, mean_square(samples));
-                let told = |level: Option<f32>| level.map_or(0, |level| (-level).clamp(1.0, 127.0) as u64);
-                body.counters.speech_dbov = told(body.levels.speech_dbov());
-                body.counters.noise_dbov = told(body.levels.noise_dbov());
-                body.counters.clipped_blocks = body.levels.clipped_blocks();
             }
             if head.source.processes
                 && let Some(processor) = &mut body.processor
@@ -76,7 +70,9 @@ impl Worker {
                 tones = Some(found.tones);
                 speech = Some(found.barge_in);
             }
-            if let Some(watch) = &mut body.silence {
+            if head.switches.silence
+                && let Some(watch) = &mut body.silence
+            {
                 watch.hear(mean_square(samples), noise);
             }
             let target = if head.switches.mute { 0.0 } else { head.source.gain_target };
@@ -86,10 +82,10 @@ impl Worker {
             }
         }
         let key = LegKey { index, generation: head.generation };
-        self.mix_said(index, tick);
-        self.meter(index, tick);
-        self.give(index);
-        self.tell_speech(key, speech.unwrap_or_default(), tick);
+        self.finish_source(index, tick);
+        if let Some(speech) = speech {
+            self.tell_speech(key, speech, tick);
+        }
         if let Some(tones) = tones {
             for tone in tones.into_iter().flatten() {
                 self.tell_tone(key, tone, tick);
@@ -97,12 +93,24 @@ impl Worker {
         }
     }
 
+    /// What others hear of it is whole, and given to them.
+    #[inline]
+    fn finish_source(&mut self, index: u32, tick: TickNumber) {
+        let Some(head) = self.legs.heads.get(index as usize) else { return };
+        if head.switches.said || head.switches.meter {
+            self.mix_said(index, tick);
+            self.meter(index, tick);
+        }
+        self.give(index);
+    }
+
     /// How loud it is, of what others hear of it.
     fn meter(&mut self, index: u32, tick: TickNumber) {
         let Some((head, body)) = self.legs.get(index) else { return };
-        let Some(frame) = head.source.frame.as_ref().filter(|_| head.source.live && head.switches.meter) else {
+        if !head.switches.meter {
             return;
-        };
+        }
+        let Some(frame) = head.source.frame.as_ref().filter(|_| head.source.live) else { return };
         if self.shed.sheds(ShedStep::Detection) {
             return;
         }
@@ -119,6 +127,7 @@ impl Worker {
     }
 
     /// Whoever hears it gets what it says, if it says anything.
+    #[inline]
     fn give(&mut self, index: u32) {
         let Some((head, body)) = self.legs.get(index) else { return };
         if !head.source.live {

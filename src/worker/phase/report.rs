@@ -7,8 +7,8 @@ use crate::worker::state::Worker;
 
 /// Blocks between two publications of a live leg's counters.
 const PUBLISH_BLOCKS: u64 = 16;
-/// Legs that are not heard are looked at in so many parts, one each 20 ms.
-const IDLE_PARTS: u64 = 50;
+/// Legs that are not heard are looked at in as many parts as a second has ticks, one each tick: so many blocks.
+const IDLE_BLOCKS: u64 = 100;
 
 impl Worker {
     /// Takes back what the block used.
@@ -28,7 +28,10 @@ impl Worker {
     /// Publishes the counters of legs that are not heard, a part of them each tick and each once a second: one of which no
     /// packet was ever good has figures too.
     fn publish_idle(&mut self, tick: TickNumber) {
-        for index in ((tick.0 / 2 % IDLE_PARTS) as u32..self.legs.heads.len() as u32).step_by(IDLE_PARTS as usize) {
+        let blocks = u64::from(self.blocks_per_tick.max(1));
+        let parts = (IDLE_BLOCKS / blocks).max(1);
+        let part = tick.0 / blocks % parts;
+        for index in (part as u32..self.legs.heads.len() as u32).step_by(parts as usize) {
             if let Some((_, body)) = self.legs.get(index).filter(|(head, _)| !head.source.live) {
                 body.counters.as_of_block = tick.0;
                 body.publish();

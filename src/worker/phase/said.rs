@@ -36,7 +36,7 @@ impl Worker {
 
     /// Phase 3, the last of it: who says nothing speaks with what is injected alone.
     pub(in crate::worker) fn mix_said(&mut self, index: u32, tick: TickNumber) {
-        let Some((head, body)) = self.legs.get(index) else { return };
+        let Some((head, body)) = self.legs.get(index).filter(|(head, _)| head.switches.said) else { return };
         let Some(said) = body.said.as_deref_mut() else { return };
         said.attend(tick);
         if head.switches.hold_inward {

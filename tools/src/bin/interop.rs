@@ -7,7 +7,8 @@ use std::process::ExitCode;
 
 /// Calls of the engine with ffmpeg, GStreamer, baresip and sipp over loopback, where they are installed.
 ///
-/// Each codec is called both ways. Audio is judged by the ratio of the tone to everything else in dB, telephone events
+/// Two baresip call each other through `pbx-node`, with each pair of codecs: a key, a hold, a hang-up of either side.
+/// Then each codec is called both ways. Audio is judged by the ratio of the tone to everything else in dB, telephone events
 /// by the digits that arrive.
 ///
 /// Exit codes: 0 no case failed (cases of missing programs are skipped); 1 a case failed; 2 it could not run, or the
@@ -19,9 +20,9 @@ use std::process::ExitCode;
     after_help = "\
 Examples:
   interop
-      all programs that are installed; four minutes
-  interop baresip
-      the cases with a word in their name
+      all programs that are installed; eight minutes
+  interop phones
+      the cases with a word in their name: here those through pbx-node
   interop --json 'to us opus'
       for a script"
 )]

@@ -5,6 +5,8 @@ mod ffmpeg;
 mod gstreamer;
 mod sipp;
 
+pub(super) use baresip::modules as baresip_modules;
+
 use super::call::SECONDS;
 use media_core::Error;
 use media_core::session::AudioFormat;

@@ -25,6 +25,21 @@ pub fn ratio(pcm: &[f32], rate: u32, hz: f64) -> Option<f64> {
     (ratios.len() >= 10).then(|| ratios[ratios.len() / 2])
 }
 
+/// Pieces of 200 ms in which nothing is heard, from the first sound on.
+#[must_use]
+pub fn silent_pieces(pcm: &[f32], rate: u32) -> usize {
+    let heard = pcm.iter().position(|x| x.abs() > 0.01).unwrap_or(pcm.len());
+    let pieces = pcm.get(heard..).unwrap_or_default().chunks_exact(rate as usize / 5);
+    pieces.filter(|piece| piece.iter().all(|x| x.abs() < 0.01)).count()
+}
+
+/// For each second, whether the tone is most of what is heard in some piece of it.
+#[must_use]
+pub fn seconds_with(pcm: &[f32], rate: u32, hz: f64) -> Vec<bool> {
+    let with = |piece: &[f32]| piece.iter().any(|x| x.abs() > 0.01) && of_piece(piece, rate, hz) > 6.0;
+    pcm.chunks_exact(rate as usize).map(|second| second.chunks_exact(rate as usize / 5).any(with)).collect()
+}
+
 fn of_piece(pcm: &[f32], rate: u32, hz: f64) -> f64 {
     let (mut sine, mut cosine, mut power) = (0.0, 0.0, 0.0);
     for (n, &x) in pcm.iter().enumerate() {

@@ -41,8 +41,10 @@ pub struct LegReceiver {
     pub(super) odd: u8,
     /// The payload type of packets with redundancy (RFC 2198).
     pub(super) red: Option<u8>,
-    /// LegCounters of paths that this one replaced.
+    /// What paths that this one replaced have counted.
     pub(super) former: Box<LegCounters>,
+    /// Whether there was one.
+    pub(super) inherits: bool,
     /// Payload type of comfort noise, where it was negotiated.
     pub(super) noise_payload_type: Option<u8>,
     /// The formats beside the first, and what is asked of them with each packet and block.
@@ -72,6 +74,7 @@ impl LegReceiver {
             odd: 0,
             red: None,
             former: Box::default(),
+            inherits: false,
             noise_payload_type: None,
             others: None,
             beside: Beside::default(),

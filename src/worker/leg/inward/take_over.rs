@@ -7,6 +7,8 @@ use crate::worker::leg::Converter;
 use crate::worker::leg::inward::LegReceiver;
 use crate::worker::leg::inward::succession::Succession;
 
+static NONE: LegCounters = LegCounters::NONE;
+
 impl LegReceiver {
     /// With the conversion of audio of the path that this one is to replace. Control side.
     #[expect(clippy::disallowed_methods, reason = "control side")]
@@ -62,6 +64,7 @@ impl LegReceiver {
     pub(in crate::worker) fn inherit(&mut self, before: &Self, counters: &mut LegCounters) {
         before.count_into(counters);
         *self.former = *counters;
+        self.inherits = true;
     }
 
     /// Takes over from the path that this one replaces: what it counted stays counted, and its audio goes on.
@@ -82,7 +85,9 @@ impl LegReceiver {
     }
 
     pub(in crate::worker) fn count_into(&self, counters: &mut LegCounters) {
-        let (s, f) = (self.path.statistics(self.now), &self.former);
+        // Most legs replace none: nine lines of memory that are left alone.
+        let f = if self.inherits { &*self.former } else { &NONE };
+        let s = self.path.statistics(self.now);
         macro_rules! add {
             ($from:expr => $($field:ident),+) => { $(counters.$field = f.$field + $from.$field;)+ };
         }

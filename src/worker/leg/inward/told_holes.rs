@@ -8,7 +8,7 @@ use crate::worker::leg::inward::LegReceiver;
 
 impl LegReceiver {
     /// Whether there are holes, or changes of delay, to be asked for.
-    pub(in crate::worker) const fn has_holes(&self) -> bool {
+    pub(in crate::worker) fn has_holes(&self) -> bool {
         self.path.has_holes()
     }
 

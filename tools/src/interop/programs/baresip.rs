@@ -32,7 +32,8 @@ pub(super) fn calls(case: &Case, command: &mut Command, line: &Line<'_>) -> std:
     Ok(())
 }
 
-fn modules() -> &'static str {
+/// Where its modules are.
+pub(in crate::interop) fn modules() -> &'static str {
     ["/usr/lib/baresip/modules", "/usr/local/lib/baresip/modules", "/usr/lib64/baresip/modules"]
         .into_iter()
         .find(|folder| Path::new(folder).exists())

@@ -1,0 +1,134 @@
+//! Control: phones of another make call each other through `pbx-node`: each pair of codecs, a key, a hold, a hang-up of either side.
+
+mod baresip;
+mod control;
+mod sipp;
+
+use super::{Row, is_there, tone};
+use crate::pbx_node::background::Background;
+use crate::pbx_node::config::Config;
+use anyhow::{Context as _, Result, ensure};
+use baresip::{Baresip, Codec};
+use std::path::PathBuf;
+use std::thread::sleep;
+use std::time::Duration;
+
+/// The tones of who calls and who is called.
+const HZ: [f64; 2] = [440.0, 880.0];
+/// How long they talk before anything else is done, and after.
+const TALK: Duration = Duration::from_millis(4_500);
+const AGAIN: Duration = Duration::from_millis(2_500);
+
+/// Two codecs, and what is wanted of the tone: 2 dB under the worse of two direct calls.
+struct Pair([Codec; 2]);
+
+impl Pair {
+    fn name(&self) -> String {
+        format!("phones {} to {}", self.0[0].name(), self.0[1].name())
+    }
+
+    /// A call through the node has the noise of both codecs.
+    fn wanted_db(&self) -> f64 {
+        let noise: f64 = self.0.iter().map(|codec| 10.0_f64.powf(-codec.direct_db() / 10.0)).sum();
+        let both = if self.0[0] == self.0[1] { noise / 2.0 } else { noise };
+        -10.0 * both.log10() - 2.0
+    }
+}
+
+/// Runs the pairs whose name holds `only`.
+///
+/// # Errors
+/// The node does not start.
+pub fn run(only: &str, mut told: impl FnMut(&Row)) -> Result<Vec<Row>> {
+    let pairs = Codec::ALL.iter().flat_map(|one| Codec::ALL.iter().map(|other| Pair([*one, *other])));
+    let pairs: Vec<_> = pairs.filter(|pair| pair.name().contains(only)).collect();
+    let folder = Folder::new()?;
+    let mut rows = sipp::run(only, &folder, &mut told)?;
+    if pairs.is_empty() {
+        return Ok(rows);
+    }
+    let node = Background::start(configuration(&folder)?)?;
+    for (number, pair) in pairs.iter().enumerate() {
+        let (codec, wanted_db) = (pair.0[0].name(), pair.wanted_db());
+        let mut row = Row { name: pair.name(), codec, snr_db: None, wanted_db, note: String::new(), good: None };
+        if is_there("baresip") {
+            match call(&node, &folder, pair, number % 2) {
+                Ok((db, note)) => (row.snr_db, row.note, row.good) = (Some(db), note, Some(db >= wanted_db)),
+                Err(why) => (row.note, row.good) = (format!("{why:#}"), Some(false)),
+            }
+        } else {
+            row.note = "skipped: baresip is not installed".into();
+        }
+        told(&row);
+        rows.push(row);
+    }
+    node.stop()?;
+    Ok(rows)
+}
+
+fn configuration(folder: &Folder) -> Result<Config> {
+    let config = Config::parse(&format!(
+        "[sip]\nlisten = \"127.0.0.1:0\"\n[status]\nlisten = \"127.0.0.1:0\"\n[files]\nrecordings = \"{}\"\n\
+         [users.alice]\npassword = \"a\"\n[users.bob]\npassword = \"b\"\n",
+        folder.0.join("recordings").display()
+    ))?;
+    Ok(Config { quiet: true, ..config })
+}
+
+/// The less clean of the two tones, and what else there is to tell.
+fn call(node: &Background, folder: &Folder, pair: &Pair, hangs_up: usize) -> Result<(f64, String)> {
+    let phone = |n: usize, name| Baresip::start(&folder.0, name, pair.0[n], HZ[n], node.at.sip);
+    let (mut alice, mut bob) = (phone(0, "alice")?, phone(1, "bob")?);
+    node.until("both phones have registered", |shown| shown["phones"].as_array().is_some_and(|all| all.len() == 2))?;
+    alice.control.ask("dial", &format!("sip:bob@{}", node.at.sip))?;
+    bob.control.wait("CALL_INCOMING")?;
+    bob.control.ask("accept", "")?;
+    alice.control.wait("CALL_ESTABLISHED")?;
+    sleep(TALK);
+    alice.control.ask("sndcode", "5")?;
+    sleep(Duration::from_millis(400));
+    alice.control.ask("sndcode", "\u{4}")?;
+    let key = bob.control.wait("CALL_DTMF_START")?;
+    ensure!(key["param"] == "5", "key 5 arrived as {}", key["param"]);
+    alice.control.ask("hold", "")?;
+    sleep(AGAIN);
+    alice.control.ask("resume", "")?;
+    sleep(AGAIN);
+    let [ends, other] = if hangs_up == 0 { [&mut alice, &mut bob] } else { [&mut bob, &mut alice] };
+    ends.control.ask("hangup", "")?;
+    other.control.wait("CALL_CLOSED")?;
+    node.until("the call is over", |shown| shown["calls"].as_array().is_some_and(Vec::is_empty))?;
+    let (at_alice, at_bob) = (alice.heard()?, bob.heard()?);
+    // The first that was kept at Alice's ends with her hold; Bob's is one.
+    let first = |heard: &Vec<(Vec<f32>, u32)>| heard.first().cloned().context("it heard nothing");
+    let ((by_alice, rate), (by_bob, other_rate)) = (first(&at_alice)?, first(&at_bob)?);
+    let mut worst = f64::INFINITY;
+    for (pcm, rate, hz) in [(&by_alice, rate, HZ[1]), (&by_bob, other_rate, HZ[0])] {
+        let talk = pcm.get(..(4 * rate as usize).min(pcm.len())).unwrap_or_default();
+        let silent = tone::silent_pieces(talk, rate);
+        ensure!(silent == 0, "{silent} pieces of 200 ms were silent");
+        worst = worst.min(tone::ratio(talk, rate, hz).context("no tone of three seconds was heard")?);
+    }
+    // While she holds, Bob does not hear her; and then he does again.
+    let seconds = tone::seconds_with(&by_bob, other_rate, HZ[0]);
+    let held = seconds.iter().rposition(|with| !with).is_some_and(|last| last + 1 < seconds.len());
+    ensure!(held, "hold and resume: her tone in his seconds: {seconds:?}");
+    Ok((worst, format!("key 5, hold and resume, {} hung up", if hangs_up == 0 { "alice" } else { "bob" })))
+}
+
+/// A folder for the phones; it goes with its last case.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Result<Self> {
+        let folder = std::env::temp_dir().join(format!("media-core-phones-{}", std::process::id()));
+        std::fs::create_dir_all(&folder)?;
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

@@ -1,0 +1,105 @@
+//! Control: strangers, floods and nonsense: refused and counted, and calls go on.
+
+use super::node;
+use super::phone::{Phone, level};
+use media_core::codec::Law;
+use rsipstack::sip::SipMessage;
+use std::net::UdpSocket;
+
+#[test]
+fn without_the_password_nobody_comes_in() {
+    let mut node = node("");
+    let mut mallory = Phone::new("alice", node.at.sip);
+    assert_eq!(mallory.register("guess"), 403);
+    let body = mallory.description(0, "sendrecv");
+    let (_, cseq) = mallory.invite("echo", &body);
+    assert_eq!(mallory.response(cseq, "INVITE").status_code.code(), 403);
+    // Who has a name may not speak in another's.
+    let mut bob = node.phone("bob");
+    bob.name = "alice".into();
+    let (_, cseq) = bob.invite("echo", &body);
+    assert_eq!(bob.response(cseq, "INVITE").status_code.code(), 403);
+    node.until(|shown| shown["phones"] == serde_json::json!([["bob", 1]]));
+    node.counts("unauthorized", 3);
+    node.stop();
+}
+
+#[test]
+fn nonsense_and_floods_do_no_harm_to_a_call() {
+    let mut node = node("[limits]\nmessages = 100\nburst = 200\n");
+    let mut alice = node.phone("alice");
+    let mut dialog = alice.call("echo");
+    let flood = UdpSocket::bind("127.0.0.2:0").unwrap();
+    let sent: u64 = 3_000;
+    let whole = "INVITE sip:echo@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.2;branch=z9hG4bKx\r\nFrom: <sip:x@y>;tag=z\r\n\
+        To: <sip:echo@127.0.0.1>\r\nCall-ID: f\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n";
+    let (heard, _) = std::thread::scope(|scope| {
+        let talk = scope.spawn(|| alice.talk(&dialog, 900.0, 100, Law::Mu));
+        let mut random = 1_u32;
+        for n in 0..sent {
+            let mut octets = whole.as_bytes().to_vec();
+            for _ in 0..n % 8 {
+                random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let place = random as usize % octets.len();
+                octets[place] = (random >> 16) as u8;
+            }
+            octets.truncate(octets.len() - (random as usize % 64) * usize::from(n % 3 == 0));
+            flood.send_to(&octets, node.at.sip).unwrap();
+            if n % 100 == 99 {
+                std::thread::sleep(std::time::Duration::from_millis(10));
+            }
+        }
+        // RTP of a stranger, to the call's own port.
+        for n in 0..100 {
+            flood.send_to(&[0x80, 0, 0, n, 0, 0, 0, 0, 1, 1, 1, 1, 255, 255], dialog.media).unwrap();
+        }
+        talk.join().unwrap()
+    });
+    assert!(level(&heard, 900.0).abs() < 1.0, "{}", level(&heard, 900.0));
+    node.until(|shown| shown["counts"][1][1].as_u64().unwrap_or_default() > sent / 2);
+    // Its own messages, of any kind, are still understood.
+    assert_eq!(alice.ask(&mut dialog, "OPTIONS", "", "").status_code.code(), 200);
+    assert_eq!(alice.ask(&mut dialog, "BYE", "", "").status_code.code(), 200);
+    node.stop();
+}
+
+#[test]
+fn as_many_calls_as_there_may_be_and_no_more() {
+    let mut node = node("[media]\ncalls = 2\n");
+    let mut alice = node.phone("alice");
+    let mut calls: Vec<_> = (0..2).map(|_| alice.call("conf-x")).collect();
+    node.until(|shown| shown["calls"].as_array().is_some_and(|calls| calls.len() == 2));
+    let body = alice.description(0, "sendrecv");
+    let (_, cseq) = alice.invite("conf-x", &body);
+    assert_eq!(alice.response(cseq, "INVITE").status_code.code(), 503);
+    calls.iter_mut().for_each(|call| assert_eq!(alice.ask(call, "BYE", "", "").status_code.code(), 200));
+    node.until(|shown| shown["calls"].as_array().is_some_and(Vec::is_empty));
+    alice.call("conf-x");
+    node.stop();
+}
+
+#[test]
+fn requests_that_belong_to_nothing_are_answered_by_their_names() {
+    let mut node = node("");
+    let mut alice = node.phone("alice");
+    let request = |method: &str, tag: &str, more: &str| {
+        format!(
+            "{method} sip:{0} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK{method}{tag};rport\r\nFrom: <sip:alice@{0}>;tag=q\r\n\
+             To: <sip:x@{0}>{tag}\r\nCall-ID: other-{method}\r\nCSeq: 7 {method}\r\n{more}Content-Length: 0\r\n\r\n",
+            node.at.sip
+        )
+    };
+    for (method, tag, status) in
+        [("OPTIONS", "", 200), ("BYE", ";tag=z", 481), ("INFO", ";tag=z", 481), ("SUBSCRIBE", "", 405)]
+    {
+        alice.send(&request(method, tag, ""));
+        let response = alice.receive(method, |message| match message {
+            SipMessage::Response(response) if response.to_string().contains(&format!("CSeq: 7 {method}")) => {
+                Some(response.clone())
+            }
+            _ => None,
+        });
+        assert_eq!(response.status_code.code(), status, "{method}");
+    }
+    node.stop();
+}
