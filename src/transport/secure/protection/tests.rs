@@ -114,7 +114,7 @@ fn without_keys_nothing_is_sent_and_nothing_taken() {
     let first = packet(&mut peer, 0);
     assert_eq!(us.unprotect(&mut first.clone(), at(0)), Err(SrtpFault::NoKey));
     assert_eq!(us.unprotect_rtcp(&mut first.clone(), at(0)), Err(SrtpFault::NoKey));
-    assert_eq!(us.protect(&mut vec![0x80; 60], 32), Err(Unsendable::NoKey));
+    assert_eq!(us.protect(&mut [0x80; 60], 32), Err(Unsendable::NoKey));
     change(&mut us, keys(2, 1));
     assert_eq!(us.unprotect(&mut first.clone(), at(1)), Ok(32));
 }
