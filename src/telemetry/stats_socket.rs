@@ -9,7 +9,7 @@
 //! | `gauges PATTERN` | single figures as lines `path value` ([`gauges`](crate::telemetry::gauges)), ended by an empty line |
 //! | `gauges json PATTERN` | the same as one line of JSON |
 //! | `gauges PATTERN from NEXT` | the page after the one that named NEXT |
-//! | `legs ORDER [first N] [of PART]` | the N first legs by `sick`, `packets`, `lost`, `concealed` or `delay`, of dialogs with PART in their name, as one line of JSON ([`LegQuery`](crate::telemetry::LegQuery)) |
+//! | `legs ORDER [first N] [of PART]` | the N first legs by `sick`, `packets`, `lost`, `concealed` or `delay`, of dialogs with PART in their name, as one line of JSON ([`LegQuery`]) |
 //! | `why SESSION` | why its audio broke, a line a glitch, and how far it comes, ended by an empty line; by number or dialog |
 //! | `why json SESSION` | the same as one line of JSON |
 //! | `watch json MS` (`text`, `histograms`) | the same at once and each MS ms (100 at least) until the next request or the end |
