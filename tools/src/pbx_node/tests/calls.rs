@@ -2,7 +2,9 @@
 
 use super::node;
 use super::phone::{Dialog, Phone, level};
+use media_core::SampleRate;
 use media_core::codec::Law;
+use media_core::processing::DtmfGenerator;
 use rsipstack::sip::{Method, SipMessage};
 
 /// Both talk at once: what each heard.
@@ -121,6 +123,36 @@ fn a_call_changes_its_codec_is_held_and_keys_go_through() {
     assert_eq!(digits, [7]);
     alice.ask(&mut at_alice, "BYE", "", "");
     bob.is_hung_up();
+    node.stop();
+}
+
+#[test]
+fn keys_in_the_audio_arrive_as_events() {
+    let mut node = node("");
+    let (mut alice, mut bob) = (node.phone("alice"), node.phone("bob"));
+    // Her phone knows no events.
+    let body = alice.description(0, "sendrecv").replace(" 101\r\na=rtpmap:101 telephone-event/8000", "");
+    let (calling, cseq) = alice.invite("bob", &body);
+    let (_, at_bob) = bob.is_called("200 OK");
+    let response = alice.response(cseq, "INVITE");
+    let at_alice = alice.established(calling, &response, "");
+    let mut keys = DtmfGenerator::new(SampleRate::Hz8000);
+    let sound = move |n: u32| {
+        let key = match n {
+            20..26 => Some(b'4'),
+            40..46 => Some(b'#'),
+            _ => None,
+        };
+        let mut pcm = vec![0.0; 160];
+        pcm.chunks_mut(80).for_each(|block| keys.add(block, key, 0.0));
+        pcm
+    };
+    let (_, digits) = std::thread::scope(|scope| {
+        let bob = scope.spawn(|| bob.talk(&at_bob, 700.0, 90, Law::Mu));
+        alice.say(&at_alice, Law::Mu, 0..80, sound, |_| Some(0));
+        bob.join().unwrap()
+    });
+    assert_eq!(digits, [4, 11]);
     node.stop();
 }
 

@@ -7,6 +7,7 @@ use rsipstack::sip::prelude::HeadersExt as _;
 use rsipstack::sip::{Method, Request, Response, SipMessage};
 use std::collections::VecDeque;
 use std::net::{SocketAddr, UdpSocket};
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 /// How long a phone waits for anything; what comes, comes at once.
@@ -267,7 +268,20 @@ impl Phone {
         &self,
         dialog: &Dialog,
         (hz, law): (f32, Law),
-        packets: std::ops::Range<u32>,
+        packets: Range<u32>,
+        network: impl FnMut(u32) -> Option<u32>,
+    ) -> (Vec<f32>, Vec<u8>) {
+        let sample = |n: u32| 0.3 * (std::f32::consts::TAU * hz * n as f32 / 8_000.0).sin();
+        self.say(dialog, law, packets, |n| (0..160).map(|k| sample(n * 160 + k)).collect(), network)
+    }
+
+    /// Says what `sound` makes of each packet of 20 ms, and hears meanwhile.
+    pub(super) fn say(
+        &self,
+        dialog: &Dialog,
+        law: Law,
+        packets: Range<u32>,
+        mut sound: impl FnMut(u32) -> Vec<f32>,
         mut network: impl FnMut(u32) -> Option<u32>,
     ) -> (Vec<f32>, Vec<u8>) {
         let (mut encoder, mut decoders) =
@@ -277,12 +291,15 @@ impl Phone {
         let mut datagram = [0; 2_048];
         let (first, mut under_way) = (packets.start, Vec::new());
         for n in packets {
-            let sample = |k: u32| 0.3 * (std::f32::consts::TAU * hz * (n * 160 + k) as f32 / 8_000.0).sin();
-            let pcm: Vec<f32> = (0..160).map(sample).collect();
             let mut payload = [0; 160];
-            encoder.encode_into(&pcm, &mut payload).unwrap();
-            let header =
-                RtpHeader { marker: n == first, payload_type, sequence: n as u16, timestamp: n * 160, ssrc: hz as u32 };
+            encoder.encode_into(&sound(n), &mut payload).unwrap();
+            let header = RtpHeader {
+                marker: n == first,
+                payload_type,
+                sequence: n as u16,
+                timestamp: n * 160,
+                ssrc: self.rtp.local_addr().unwrap().port().into(),
+            };
             let length = rtp::write(&header, &payload, &mut datagram).unwrap();
             if let Some(delay) = network(n) {
                 under_way.push((n + delay, datagram[..length].to_vec()));
