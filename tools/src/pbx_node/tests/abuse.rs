@@ -56,7 +56,7 @@ fn nonsense_and_floods_do_no_harm_to_a_call() {
         talk.join().unwrap()
     });
     assert!(level(&heard, 900.0).abs() < 1.0, "{}", level(&heard, 900.0));
-    node.until(|shown| shown["counts"][1][1].as_u64().unwrap_or_default() > sent / 2);
+    node.until(|shown| shown["counts"][1][1].as_u64().unwrap_or_default() > 300);
     // Its own messages, of any kind, are still understood.
     assert_eq!(alice.ask(&mut dialog, "OPTIONS", "", "").status_code.code(), 200);
     assert_eq!(alice.ask(&mut dialog, "BYE", "", "").status_code.code(), 200);
