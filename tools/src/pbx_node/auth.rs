@@ -4,6 +4,7 @@
 
 use super::config::User;
 use md5::{Digest as _, Md5};
+use rsipstack::sip::Uri;
 use rsipstack::sip::typed::tokenizers::AuthTokenizer;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -50,10 +51,10 @@ impl Door {
         self.passwords.is_empty()
     }
 
-    /// Looks at a request's `Authorization` or `Proxy-Authorization`.
-    pub(super) fn look(&self, method: &str, credentials: Option<&str>, now: Instant) -> Verdict {
+    /// Looks at the `Authorization` of a request to `asked`.
+    pub(super) fn look(&self, (method, asked): (&str, &Uri), credentials: Option<&str>, now: Instant) -> Verdict {
         let Some(credentials) = credentials else { return Verdict::Challenge(self.challenge(now, false)) };
-        match self.name_of(method, credentials, now) {
+        match self.name_of((method, asked), credentials, now) {
             Some(Ok(name)) => Verdict::Is(name),
             Some(Err(())) => Verdict::Challenge(self.challenge(now, true)),
             None => Verdict::Wrong,
@@ -61,7 +62,7 @@ impl Door {
     }
 
     /// Whose credentials they are; an error where only their nonce is old.
-    fn name_of(&self, method: &str, credentials: &str, now: Instant) -> Option<Result<String, ()>> {
+    fn name_of(&self, (method, asked): (&str, &Uri), credentials: &str, now: Instant) -> Option<Result<String, ()>> {
         let tokens = AuthTokenizer::parse(credentials).ok()?;
         let of = |name: &str| {
             let mut pairs = tokens.params.iter();
@@ -70,6 +71,10 @@ impl Door {
         let (name, realm, nonce) = (of("username")?, of("realm")?, of("nonce")?);
         let algorithm = of("algorithm").is_none_or(|name| name.eq_ignore_ascii_case("MD5"));
         if realm != self.realm || !algorithm {
+            return None;
+        }
+        // Credentials are of one request's target (RFC 7616 section 3.4.6); in what phones write beside the name they differ.
+        if Uri::try_from(of("uri")?).ok()?.user() != asked.user() {
             return None;
         }
         // Time tells nothing of which names there are: a password is reckoned with in any case.
@@ -140,30 +145,35 @@ mod tests {
     #[test]
     fn only_who_knows_the_password_comes_in() {
         let (door, now) = (door(), Instant::now());
-        let Verdict::Challenge(challenge) = door.look("REGISTER", None, now) else { panic!() };
+        let [node, bob] = ["sip:node", "sip:bob@node"].map(|uri| Uri::try_from(uri).unwrap());
+        let Verdict::Challenge(challenge) = door.look(("REGISTER", &node), None, now) else { panic!() };
         let nonce = nonce(&challenge).to_owned();
         // As often as he likes, the tenth time too.
         for nc in ["00000001", "0000000a", "000000ff"] {
             let good = credentials("alice", "secret", &nonce, nc);
-            assert_eq!(door.look("REGISTER", Some(&good), now), Verdict::Is("alice".into()));
+            assert_eq!(door.look(("REGISTER", &node), Some(&good), now), Verdict::Is("alice".into()));
         }
         for (name, password) in [("alice", "Secret"), ("bob", "secret"), ("bob", ""), ("alice", "")] {
             let bad = credentials(name, password, &nonce, "00000001");
-            assert!(matches!(door.look("REGISTER", Some(&bad), now), Verdict::Wrong), "{name} {password}");
+            assert!(matches!(door.look(("REGISTER", &node), Some(&bad), now), Verdict::Wrong), "{name} {password}");
         }
         let good = credentials("alice", "secret", &nonce, "00000001");
+        // Of another target, though the method is the same.
+        assert!(matches!(door.look(("REGISTER", &bob), Some(&good), now), Verdict::Wrong));
         // Of another request, of another place, of a nonce that is none of ours or old.
-        assert!(matches!(door.look("INVITE", Some(&good), now), Verdict::Wrong));
-        assert!(matches!(door.look("REGISTER", Some(&good.replace("node\"", "mode\"")), now), Verdict::Wrong));
+        assert!(matches!(door.look(("INVITE", &node), Some(&good), now), Verdict::Wrong));
+        assert!(matches!(door.look(("REGISTER", &node), Some(&good.replace("node\"", "mode\"")), now), Verdict::Wrong));
         for foreign in ["0123", "", "-", "0-0123", "ffffffffffffffff-0", &nonce.replace('-', "0-")] {
             let credentials = credentials("alice", "secret", foreign, "00000001");
-            let found = door.look("REGISTER", Some(&credentials), now);
+            let found = door.look(("REGISTER", &node), Some(&credentials), now);
             assert!(matches!(found, Verdict::Challenge(ref c) if c.contains("stale=true")), "{foreign}");
         }
         let late = now + NONCE_TIME;
-        assert!(matches!(door.look("REGISTER", Some(&good), late), Verdict::Challenge(c) if c.contains("stale=true")));
+        assert!(
+            matches!(door.look(("REGISTER", &node), Some(&good), late), Verdict::Challenge(c) if c.contains("stale=true"))
+        );
         for bad in ["", "Digest", "Basic abc", "Digest username=\"alice\"", "Digest ,,,=\"\"\"="] {
-            assert!(matches!(door.look("REGISTER", Some(bad), now), Verdict::Wrong), "{bad}");
+            assert!(matches!(door.look(("REGISTER", &node), Some(bad), now), Verdict::Wrong), "{bad}");
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::Instant;
 
-/// Addresses that are told apart. Where there are more, those who have been quiet longest are forgotten: they have full buckets.
+/// Addresses that are told apart. Where there are more, those whose buckets have filled up again are forgotten; where that is none, all.
 const ADDRESSES: usize = 4_096;
 
 /// See the head of the file.
@@ -23,11 +23,12 @@ impl Limiter {
 
     /// Whether another one of that address is taken.
     pub(super) fn allows(&mut self, address: IpAddr, now: Instant) -> bool {
+        // An address of IPv6 is one of 2^64 that its owner has.
+        let address = network(address);
         if self.buckets.len() >= ADDRESSES && !self.buckets.contains_key(&address) {
             self.forget(now);
         }
-        // An address of IPv6 is one of 2^64 that its owner has.
-        let (tokens, before) = self.buckets.entry(network(address)).or_insert((self.most, now));
+        let (tokens, before) = self.buckets.entry(address).or_insert((self.most, now));
         let passed = now.saturating_duration_since(*before).as_secs_f64();
         *tokens = (*tokens + passed * self.rate).min(self.most);
         *before = now;
@@ -40,9 +41,7 @@ impl Limiter {
 
     fn forget(&mut self, now: Instant) {
         let full = self.most / self.rate;
-        self.buckets.retain(|_, (tokens, before)| {
-            now.saturating_duration_since(*before).as_secs_f64() < full || *tokens < 0.5 * self.most
-        });
+        self.buckets.retain(|_, (_, before)| now.saturating_duration_since(*before).as_secs_f64() < full);
         if self.buckets.len() >= ADDRESSES {
             self.buckets.clear();
         }
@@ -72,6 +71,20 @@ mod tests {
         let taken = (0..5_000).filter(|n| limiter.allows(flood, begin + Duration::from_millis(*n))).count();
         assert!((69..=71).contains(&taken), "{taken}: 20 at once and 10 a second");
         assert!((0..20).all(|_| limiter.allows(phone, begin + Duration::from_secs(5))));
+    }
+
+    #[test]
+    fn a_network_of_ipv6_is_one_and_who_waited_long_makes_room() {
+        let (mut limiter, begin) = (Limiter::new(10, 20), Instant::now());
+        let of = |n: u64| IpAddr::V6(std::net::Ipv6Addr::from(0x2001_0db8_u128 << 96 | u128::from(n)));
+        assert_eq!((0..100).filter(|n| limiter.allows(of(*n), begin)).count(), 20);
+        // The table is full of those who sent all they may; two seconds later their buckets are full, and the one who sends now stays.
+        let one = |n: u32| IpAddr::from(std::net::Ipv4Addr::from(n));
+        (1..super::ADDRESSES as u32).for_each(|n| (0..20).for_each(|_| assert!(limiter.allows(one(n), begin))));
+        let (flood, later) = (one(1), begin + Duration::from_secs(3));
+        while limiter.allows(flood, later) {}
+        assert!(limiter.allows(one(u32::MAX), later) && !limiter.allows(flood, later));
+        assert_eq!(limiter.buckets.len(), 2);
     }
 
     #[test]

@@ -20,7 +20,7 @@ impl Node {
         }
         let credentials = tx.original.authorization_header().map(|header| header.value().to_owned());
         let method = tx.original.method.to_string();
-        let verdict = self.door.look(&method, credentials.as_deref(), Instant::now());
+        let verdict = self.door.look((&method, &tx.original.uri), credentials.as_deref(), Instant::now());
         match verdict {
             Verdict::Is(name) if name == says => return Ok(Some(name)),
             Verdict::Challenge(challenge) => {
