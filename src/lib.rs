@@ -164,6 +164,10 @@ pub use session::{
     RtcpStatistics, SendCodec, SessionStatistics, SilenceParams, TapSource, TelephoneEventFormat, Transport,
     TransportStatistics, Unplayable,
 };
+#[cfg(feature = "dtls")]
+pub use session::{
+    CertificateError, DtlsCertificate, DtlsFingerprint, DtlsParams, DtlsRole, HandshakeFault, IceCredentials, IceParams,
+};
 #[cfg(feature = "srtp")]
 pub use session::{SrtpKey, SrtpKeyError, SrtpParams, SrtpSuite};
 pub use telemetry::snapshot::Snapshot;

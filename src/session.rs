@@ -16,10 +16,14 @@ mod event;
 mod following;
 mod format;
 mod format_list;
+#[cfg(feature = "dtls")]
+mod handshake;
 mod inject;
 mod mentioned;
 mod monitor;
 mod negotiated;
+#[cfg(not(feature = "dtls"))]
+mod no_handshake;
 mod opus_wish;
 mod outward_codec;
 mod params;
@@ -69,6 +73,10 @@ pub use params::{MediaSessionParams, Transport};
 pub use pauses::{ComfortNoiseFormat, DiscontinuousTransmission};
 #[cfg(feature = "srtp")]
 pub(crate) use protected::SpentKeys;
+#[cfg(feature = "dtls")]
+pub use protection::{
+    CertificateError, DtlsCertificate, DtlsFingerprint, DtlsParams, DtlsRole, HandshakeFault, IceCredentials, IceParams,
+};
 #[cfg(feature = "srtp")]
 pub use protection::{SrtpKey, SrtpKeyError, SrtpParams, SrtpSuite};
 pub use quality_summary::QualitySummary;

@@ -5,6 +5,9 @@
 
 mod block;
 mod endpoint;
+mod handshake;
+#[cfg(feature = "dtls")]
+pub mod ice;
 pub mod io;
 mod keep_alive;
 mod latch;
@@ -18,9 +21,14 @@ mod rtcp;
 mod rtp_bridge;
 mod rtp_port;
 pub mod secure;
+#[cfg(feature = "dtls")]
+mod timeline;
 
 pub(crate) use block::{is_private, same_block};
 pub use endpoint::{Endpoint, Path, PortSockets, UdpPath};
+pub use handshake::{
+    HandshakeDatagram, HandshakeReceiver, HandshakeSender, Handshakes, LONGEST_HANDSHAKE, handshake_ring,
+};
 pub(crate) use keep_alive::unused_payload_type;
 pub use keep_alive::{KeepAlive, KeepAliveKind, KeepAlivePlan};
 pub use latch::{

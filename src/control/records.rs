@@ -8,6 +8,10 @@ pub(crate) mod encodings;
 pub(crate) mod flight;
 pub(crate) mod glitch_flights;
 pub(crate) mod hairpins;
+#[cfg(feature = "dtls")]
+pub(crate) mod handshake;
+#[cfg(feature = "dtls")]
+pub(crate) mod handshakes;
 pub(crate) mod heard;
 pub(crate) mod identifiers;
 pub(crate) mod injections;

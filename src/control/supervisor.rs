@@ -16,6 +16,8 @@ use super::records::collections::Collections;
 use super::records::flight::Flight;
 use super::records::glitch_flights::GlitchFlights;
 use super::records::hairpins::Hairpins;
+#[cfg(feature = "dtls")]
+use super::records::handshakes::Handshakes;
 use super::records::identifiers::Identifiers;
 use super::records::misrouted::Misrouted;
 use super::records::playbacks::Playbacks;
@@ -99,6 +101,8 @@ pub struct Supervisor {
     pub(super) quality: QualityTotals,
     pub(super) flight: Flight,
     pub(super) glitch_flights: GlitchFlights,
+    #[cfg(feature = "dtls")]
+    pub(super) handshakes: Handshakes,
 }
 
 impl std::fmt::Debug for Supervisor {
@@ -166,6 +170,8 @@ impl Supervisor {
             quality: QualityTotals::default(),
             flight: Flight::default(),
             glitch_flights: GlitchFlights::default(),
+            #[cfg(feature = "dtls")]
+            handshakes: Handshakes::default(),
             workers,
             plan,
         }
@@ -181,6 +187,7 @@ impl Supervisor {
         self.take_events();
         self.take_recorder_notices();
         self.take_transport_notices();
+        self.attend_handshakes();
         self.forward_misrouted();
         self.shed_load();
         self.carry_out_requests();

@@ -4,6 +4,8 @@ mod causes;
 mod collections;
 mod glitch_flights;
 mod hairpins;
+#[cfg(feature = "dtls")]
+mod handshakes;
 mod misrouted;
 mod notices;
 mod playability;

@@ -15,12 +15,16 @@ mod ends;
 mod expectation;
 mod factory;
 mod flight;
+#[cfg(feature = "dtls")]
+mod handshakes;
 mod inject;
 mod inject_rooms;
 mod legs;
 mod listing;
 mod members;
 mod monitor;
+#[cfg(not(feature = "dtls"))]
+mod no_handshakes;
 #[cfg(feature = "opus")]
 mod opus;
 mod play;

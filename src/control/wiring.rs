@@ -73,6 +73,8 @@ impl Supervisor {
     pub(crate) fn io_core(&mut self, port: RtpPort) -> IoCore {
         let mut core = IoCore::new(port, self.transport_notices());
         core.set_rtcp_sender(self.rtcp_sender());
+        #[cfg(feature = "dtls")]
+        core.set_handshake_sender(self.handshakes.door());
         core.set_own_streams(self.hairpins.own.clone());
         core
     }

@@ -183,7 +183,7 @@ impl VirtualEngine {
                         self.locals.insert(*local, (index, binding));
                         self.addresses.insert((index, binding), *local);
                     }
-                    IoAction::Farewell { transmit } => {
+                    IoAction::Send { transmit } => {
                         send_out(&transmit, index, &self.addresses, &mut self.network, self.now);
                     }
                     IoAction::Close { index: binding } => {

@@ -59,6 +59,22 @@ impl MediaSessionParams {
         self.mention(Own::Rtcp)
     }
 
+    /// Sets DTLS-SRTP.
+    #[cfg(feature = "dtls")]
+    #[must_use]
+    pub fn dtls(mut self, dtls: crate::session::DtlsParams) -> Self {
+        self.dtls = Some(dtls);
+        self
+    }
+
+    /// Sets ICE.
+    #[cfg(feature = "dtls")]
+    #[must_use]
+    pub fn ice(mut self, ice: crate::session::IceParams) -> Self {
+        self.ice = Some(ice);
+        self
+    }
+
     /// Sets SRTP.
     #[cfg(feature = "srtp")]
     #[must_use]

@@ -96,6 +96,16 @@ pub enum EventKind {
     },
     /// Fact: its packets go to this address from now on, learnt from what came.
     Latched(std::net::SocketAddr),
+    /// Fact: its DTLS handshake is done: packets are protected by this suite from now on, and it is heard.
+    #[cfg(feature = "dtls")]
+    Secured(crate::session::SrtpSuite),
+    /// Fact: its DTLS handshake came to nothing: no packet leaves, none is taken, until an update brings another fingerprint or role.
+    #[cfg(feature = "dtls")]
+    HandshakeFailed(crate::session::HandshakeFault),
+    /// Fact: its peer did not consent to be sent to for 30 s (RFC 7675): nothing leaves until it does again, which
+    /// [`Latched`](Self::Latched) tells.
+    #[cfg(feature = "dtls")]
+    ConsentLost,
     /// Fact: packets of a stranger were refused; told once, counted always.
     SourceRefused(std::net::SocketAddr),
     /// Fact: packets come and none can be played; with cause and remedy. Told once, and again only after the session was heard

@@ -109,6 +109,15 @@ pub struct MediaSessionParams {
     #[cfg(feature = "srtp")]
     #[serde(skip)]
     pub srtp: Option<crate::session::SrtpParams>,
+    /// DTLS-SRTP, where it was negotiated; in an update, `None`: as it was. Sockets of the engine only.
+    #[cfg(feature = "dtls")]
+    #[serde(skip)]
+    pub dtls: Option<crate::session::DtlsParams>,
+    /// ICE, where it was negotiated: the peer says by it where it is, in place of `remote`; in an update, `None`: as it was. Sockets
+    /// of the engine only.
+    #[cfg(feature = "dtls")]
+    #[serde(skip)]
+    pub ice: Option<crate::session::IceParams>,
     /// What is done to its audio.
     pub processing: ProcessingParams,
     /// Streams that pass untouched to the partner of a bridge: video, or datagrams. They are
@@ -150,6 +159,10 @@ impl MediaSessionParams {
             adaptation: None,
             #[cfg(feature = "srtp")]
             srtp: None,
+            #[cfg(feature = "dtls")]
+            dtls: None,
+            #[cfg(feature = "dtls")]
+            ice: None,
             processing: ProcessingParams::default(),
             relays: Vec::new(),
             agent: None,

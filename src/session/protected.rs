@@ -20,7 +20,7 @@ impl MediaSessionParams {
     /// Its first sequence number, of one of chance: far from a wrap where packets are protected, since a receiver that loses the
     /// first of them would not know of it (RFC 3711 section 3.3.1).
     pub(super) fn first_sequence(&self, random: u16) -> u16 {
-        if self.srtp.is_some() { random >> 1 } else { random }
+        if self.srtp.is_some() || self.awaits_handshake() { random >> 1 } else { random }
     }
 
     pub(super) fn check_protection(&self) -> Result<(), SessionError> {
@@ -28,7 +28,7 @@ impl MediaSessionParams {
             let legal = "Transport::Socket with SRTP: over an RtpBridge the embedder's stack protects packets";
             return Err(SessionError::Parameter(ConfigError::new("srtp", format!("{:?}", self.transport), legal)));
         }
-        Ok(())
+        self.check_handshake()
     }
 
     /// Whether an update may bring these keys.
@@ -46,13 +46,14 @@ impl MediaSessionParams {
 
     /// What protects its packets. Control side.
     pub(crate) fn build_protection(&self) -> Option<Box<Protection>> {
-        let srtp = self.srtp.as_ref()?;
+        let Some(srtp) = &self.srtp else { return self.awaits_handshake().then(Protection::new_awaiting) };
         Protection::new(srtp.send_key().zip(srtp.receive_key()))
     }
 
     /// What is to protect them from now on, where that is not what it was `before`.
     pub(crate) fn build_new_protection(&self, before: &Self) -> Option<Box<Protection>> {
-        if self.srtp == before.srtp { None } else { self.build_protection() }
+        let as_before = self.srtp == before.srtp && self.awaits_handshake() == before.awaits_handshake();
+        if as_before { None } else { self.build_protection() }
     }
 
     /// What an update does not mention stays.
@@ -60,5 +61,6 @@ impl MediaSessionParams {
         if self.srtp.is_none() {
             self.srtp.clone_from(&before.srtp);
         }
+        self.follow_handshake(before);
     }
 }

@@ -1,6 +1,7 @@
 //! Boundary: what the supervisor asks of an [`RtpPort`](crate::transport::RtpPort), and the answers.
 
 use crate::transport::endpoint::Endpoint;
+use crate::transport::handshake::Handshakes;
 use crate::transport::keep_alive::KeepAlivePlan;
 use crate::transport::latch::Expectation;
 use crate::transport::own_streams::Loops;
@@ -53,6 +54,10 @@ pub enum PortVerb {
     Loops(Loops),
     /// What protects it from now on: its first keys, or others.
     Protect(Box<Protection>),
+    /// What of handshakes it takes.
+    Handshakes(Handshakes),
+    /// Send this there, by its RTP socket, as it is: a part of a handshake.
+    Send(SocketAddr, Box<[u8]>),
     /// The session ended.
     Unbind,
 }
@@ -82,6 +87,15 @@ pub struct PortReceipt {
     pub endpoint: Option<Endpoint>,
     /// What protected the session until now, to be overwritten and freed there.
     pub protection: Option<Box<Protection>>,
+    /// What was sent, to be freed there.
+    pub datagram: Option<Box<[u8]>>,
+}
+
+impl PortReceipt {
+    /// One that brings nothing home.
+    pub fn new(seq: u32, binding: BindingKey, done: bool) -> Self {
+        Self { seq, binding, done, endpoint: None, protection: None, datagram: None }
+    }
 }
 
 /// What the owner of the port has to do about an order.
@@ -106,6 +120,10 @@ pub enum PortEvent {
     Report(BindingKey, Option<ReportPlan>),
     /// What is not to be heard; answered already.
     Loops(BindingKey, Loops),
+    /// What of handshakes it takes; answered already.
+    Handshakes(BindingKey, Handshakes),
+    /// A datagram to send, with the order's number: answer with [`RtpPort::sent`](crate::transport::RtpPort::sent).
+    Send(BindingKey, u32, SocketAddr, Box<[u8]>),
     /// What protects it from now on, with the order's number: answer with
     /// [`RtpPort::protected`](crate::transport::RtpPort::protected).
     Protect(BindingKey, u32, Box<Protection>),

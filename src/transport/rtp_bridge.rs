@@ -130,8 +130,9 @@ impl RtpBridge {
                 }
                 // Its packets are the embedder's to protect: none is asked for.
                 Some(PortEvent::Protect(key, seq, new)) => self.port.protected(key, seq, false, Some(new)),
-                Some(PortEvent::Remote(..) | PortEvent::Relay(..) | PortEvent::Expect(..) | PortEvent::Report(..))
-                | None => {}
+                Some(PortEvent::Send(key, seq, _, octets)) => self.port.sent(key, seq, false, octets),
+                Some(PortEvent::Remote(..) | PortEvent::Relay(..) | PortEvent::Expect(..)) | None => {}
+                Some(PortEvent::Report(..) | PortEvent::Handshakes(..)) => {}
             }
         }
     }

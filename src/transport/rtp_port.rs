@@ -109,19 +109,25 @@ impl RtpPort {
                 self.protected(key, seq, false, Some(protection));
                 return Some(None);
             }
+            (PortVerb::Handshakes(taken), _) if current => (true, None, Some(PortEvent::Handshakes(key, taken))),
+            (PortVerb::Send(to, octets), _) if current => return Some(Some(PortEvent::Send(key, seq, to, octets))),
+            (PortVerb::Send(_, octets), _) => {
+                self.sent(key, seq, false, octets);
+                return Some(None);
+            }
             (PortVerb::Unbind, Some(place)) if current => {
                 *place = None;
                 return Some(Some(PortEvent::Unbound { key, seq }));
             }
             _ => (false, None, None),
         };
-        self.dock.send_home(PortReceipt { seq, binding: key, done, endpoint, protection: None });
+        self.dock.send_home(PortReceipt { endpoint, ..PortReceipt::new(seq, key, done) });
         Some(event)
     }
 
     /// Answers a [`PortEvent::Bound`]: the endpoint is in use.
     pub fn accept(&mut self, binding: BindingKey, seq: u32) {
-        self.dock.send_home(PortReceipt { seq, binding, done: true, endpoint: None, protection: None });
+        self.dock.send_home(PortReceipt::new(seq, binding, true));
     }
 
     /// Answers a [`PortEvent::Bound`]: the endpoint cannot be used and goes home; the binding is undone.
@@ -131,17 +137,22 @@ impl RtpPort {
         {
             *place = None;
         }
-        self.dock.send_home(PortReceipt { seq, binding, done: false, endpoint: Some(endpoint), protection: None });
+        self.dock.send_home(PortReceipt { endpoint: Some(endpoint), ..PortReceipt::new(seq, binding, false) });
     }
 
     /// Answers a [`PortEvent::Protect`]: whether it was `done`, and what is needed no more.
     pub fn protected(&mut self, binding: BindingKey, seq: u32, done: bool, protection: Option<Box<Protection>>) {
-        self.dock.send_home(PortReceipt { seq, binding, done, endpoint: None, protection });
+        self.dock.send_home(PortReceipt { protection, ..PortReceipt::new(seq, binding, done) });
+    }
+
+    /// Answers a [`PortEvent::Send`]: what was sent goes home.
+    pub fn sent(&mut self, binding: BindingKey, seq: u32, done: bool, octets: Box<[u8]>) {
+        self.dock.send_home(PortReceipt { datagram: Some(octets), ..PortReceipt::new(seq, binding, done) });
     }
 
     /// Answers a [`PortEvent::Unbound`]: the endpoint goes home.
     pub fn release(&mut self, binding: BindingKey, seq: u32, endpoint: Option<Endpoint>) {
-        self.dock.send_home(PortReceipt { seq, binding, done: true, endpoint, protection: None });
+        self.dock.send_home(PortReceipt { endpoint, ..PortReceipt::new(seq, binding, true) });
     }
 
     /// How many bindings the table can hold.

@@ -1,5 +1,9 @@
 //! I/O: what protects a session's packets on the network: SRTP, and nothing where the crate is built without it.
 
+#[cfg(feature = "dtls")]
+mod dtls;
+#[cfg(feature = "dtls")]
+mod handshake_fault;
 #[cfg(not(feature = "srtp"))]
 mod off;
 #[cfg(feature = "srtp")]
@@ -10,6 +14,10 @@ mod unsendable;
 
 pub use unsendable::{LONGEST_TRAILER, Unsendable};
 
+#[cfg(feature = "dtls")]
+pub use dtls::{CertificateError, DtlsAssociation, DtlsCertificate, DtlsFingerprint, DtlsNews};
+#[cfg(feature = "dtls")]
+pub use handshake_fault::HandshakeFault;
 #[cfg(not(feature = "srtp"))]
 pub use off::Protection;
 #[cfg(feature = "srtp")]

@@ -55,6 +55,9 @@ pub(crate) struct Session {
     pub(crate) reports: Option<ReportPlan>,
     /// Keys that it sent under, and that may not come back.
     pub(crate) spent_keys: SpentKeys,
+    /// How its way is found and its keys are agreed on.
+    #[cfg(feature = "dtls")]
+    pub(crate) handshake: Option<Box<super::handshake::Handshake>>,
     pub(crate) gauges: Arc<LegGauges>,
     pub(crate) processing: Arc<ProcessingGauges>,
     pub(crate) transport: Arc<TransportGauges>,

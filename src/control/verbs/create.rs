@@ -114,6 +114,8 @@ impl Supervisor {
             reporting,
             reports: None,
             spent_keys: Default::default(),
+            #[cfg(feature = "dtls")]
+            handshake: None,
             gauges: gauges.clone(),
             processing: processing.clone(),
             transport: transport.clone(),
@@ -169,6 +171,7 @@ impl Supervisor {
             session.port = binding;
         }
         self.send_expectation(id);
+        self.follow_handshake(id);
         self.begin_relays(id, leases);
         Ok((worker, Verb::Insert(key, Parcel::pack(leg)), Created { id, local, ends }))
     }

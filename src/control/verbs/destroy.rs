@@ -29,6 +29,8 @@ impl Supervisor {
         self.telemetry.cell.directory.remove(id);
         self.log_limit.forget(id);
         self.hairpins.forget(id, session.numbers.0);
+        #[cfg(feature = "dtls")]
+        self.end_handshake(id, session.handshake.as_deref());
         self.release_waiting(id);
         if let Some((port, binding)) = session.port {
             self.unbind(port, binding);

@@ -48,7 +48,7 @@ impl Supervisor {
         let expectation = Expectation::new(params.inward_payload_types(), !session.state.held_inward)
             .near(near(params.remote, session.local))
             .most_bits(params.most_bits())
-            .mode(params.latch);
+            .mode(params.latch_mode());
         let (ssrc, sequence, timestamp) = session.numbers;
         let plan = params.keep_alive.map(|keep_alive| KeepAlivePlan {
             keep_alive,
@@ -58,7 +58,8 @@ impl Supervisor {
             timestamp,
             clock_rate: params.send.clock_rate(),
         });
-        let reports = params.rtcp.map(|rtcp| session.report_plan(rtcp, self.plan.config.rtcp_mux));
+        let reports =
+            params.rtcp.map(|rtcp| session.report_plan(rtcp, self.plan.config.rtcp_mux || params.shares_port()));
         self.port_order(port, binding, PortVerb::Expect(expectation, plan), None);
         let Some(session) = self.sessions.get_mut(id).filter(|session| session.reports != reports) else { return };
         session.reports = reports;

@@ -55,7 +55,7 @@ impl Supervisor {
                     sockets: lease.sockets,
                     local: lease.local,
                     remote: params.remote,
-                    latch: params.latch,
+                    latch: params.latch_mode(),
                 });
                 Ok(Some((
                     PortId(chosen as u8),

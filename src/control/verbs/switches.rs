@@ -3,7 +3,7 @@
 use crate::control::request::Step;
 use crate::control::request::pending::Promise;
 use crate::control::supervisor::Supervisor;
-use crate::error::SessionError;
+use crate::error::{ConfigError, SessionError};
 use crate::session::{Direction, Own, Transport, check_remote};
 use crate::transport::PortVerb;
 use crate::types::{LegKey, SessionId, WorkerId};
@@ -73,6 +73,11 @@ impl Supervisor {
         let (Some((port, binding)), Transport::Socket) = (session.port, session.params.transport) else {
             return Self::refuse(promise, SessionError::NoSocket(id));
         };
+        if session.params.shares_port() {
+            let legal = "none with ICE: the peer's checks say where it is";
+            let why = ConfigError::new("remote", remote, legal);
+            return Self::refuse(promise, SessionError::Parameter(why));
+        }
         let own = session.local.map(|local| Own::of(local, self.plan.config.rtcp_mux));
         if let Some(Err(error)) = own.map(|own| check_remote(remote, own)) {
             return Self::refuse(promise, error);

@@ -104,6 +104,7 @@ impl Supervisor {
         self.refit_connection(id);
         self.send_tap_routes(id);
         self.send_expectations(id);
+        self.follow_handshake(id);
         Ok(Some((worker, key)))
     }
 }

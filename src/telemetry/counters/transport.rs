@@ -7,7 +7,8 @@ use crate::rtp::{RtpFault, SrtpFault};
 /// Counters of one session's packets.
 ///
 /// Written by the one thread that owns the session's `RtpPort`, read by anyone. The counts close:
-/// `datagrams_in = packets_in + ring_full + flooded + refused + looped + rtcp_in + oversized + the sum of faults + the sum of SRTP faults`,
+/// `datagrams_in = packets_in + ring_full + flooded + refused + looped + rtcp_in + oversized + the sum of faults + the sum of SRTP faults
+/// + handshakes_in + handshakes_dropped`,
 /// of which
 /// `rtcp_in = rtcp_taken + rtcp_refused + rtcp_unread`; what workers emit is
 /// `packets_out + no_remote + stale + malformed_out + srtp_unsent`. What came to the socket is `datagrams_in + kernel_dropped`.
@@ -59,6 +60,12 @@ pub struct TransportGauges {
     pub rtcp_refused: Gauge,
     /// RTCP packets that nobody read: no reader was taken, or it was behind.
     pub rtcp_unread: Gauge,
+    /// Datagrams of a handshake (STUN, DTLS) that were handed to the supervisor.
+    pub handshakes_in: Gauge,
+    /// Those that were not: more came than a handshake has, or too many waited.
+    pub handshakes_dropped: Gauge,
+    /// Datagrams of a handshake that were handed to the network; they are none of `packets_out`.
+    pub handshakes_out: Gauge,
     /// Outward RTP packets that could not be protected: there is no key yet, or it protected all that it may.
     pub srtp_unsent: Gauge,
     /// RTCP packets and keep-alives that could not be protected.

@@ -7,7 +7,7 @@ macro_rules! statistics {
     ($($(#[$doc:meta])* $field:ident),+ $(,)?) => {
         /// What a session's port counted since it began. The counts close:
         /// `datagrams_in = packets_in + ring_full + flooded + refused + looped + rtcp_in + oversized` and the faults of all kinds,
-        /// those of SRTP too, of which `rtcp_in = rtcp_taken + rtcp_refused + rtcp_unread`; what media threads emit is
+        /// those of SRTP too, and `handshakes_in + handshakes_dropped`, of which `rtcp_in = rtcp_taken + rtcp_refused + rtcp_unread`; what media threads emit is
         /// `packets_out + no_remote + stale + malformed_out + srtp_unsent`. What came to the socket is `datagrams_in + kernel_dropped`.
         ///
         /// From [`MediaSessionHandle::transport_statistics`](crate::MediaSessionHandle::transport_statistics).
@@ -92,6 +92,12 @@ statistics! {
     stale,
     /// Outward packets that no RTP packet can be written from.
     malformed_out,
+    /// Datagrams of a handshake (STUN, DTLS) that were taken.
+    handshakes_in,
+    /// Those that were not: more came than a handshake has.
+    handshakes_dropped,
+    /// Datagrams of a handshake that were sent; they are none of `packets_out`.
+    handshakes_out,
     /// Outward RTP packets that could not be protected: there is no key yet, or it protected all that it may (RFC 3711
     /// section 9.2).
     srtp_unsent,

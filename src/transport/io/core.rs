@@ -7,6 +7,7 @@ mod arrivals;
 mod bound;
 mod datagram;
 mod departures;
+mod handshakes;
 mod keep_alive;
 mod machine;
 mod notice;
@@ -21,6 +22,7 @@ mod rtcp_in;
 mod rtcp_out;
 mod rtcp_session;
 mod session;
+mod shaking;
 mod sweep;
 mod transmit;
 

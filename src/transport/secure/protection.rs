@@ -35,6 +35,11 @@ impl Protection {
         Some(Box::new(Self { sender, receiver, ..Self::default() }))
     }
 
+    /// Without keys as yet.
+    pub fn new_awaiting() -> Box<Self> {
+        Box::default()
+    }
+
     /// Takes on what is to go on of what protected the session before: a direction whose key is the same goes on as if
     /// nothing was, the peer's key before is heard for a while. What is needed no more is left in `before`. Real-time safe.
     pub fn succeed(&mut self, before: &mut Self) {

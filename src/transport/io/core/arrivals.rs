@@ -44,6 +44,10 @@ impl IoCore {
             }
             Err(fault) => {
                 session.gauges().datagrams_in.add(1);
+                if self.take_handshake(index, came, fault) {
+                    return;
+                }
+                let Some(session) = self.sessions.get_mut(index as usize).and_then(Option::as_mut) else { return };
                 session.gauges().count_fault(fault);
                 if fault.is_keep_alive() && !session.is_protected() {
                     session.note_presence(came, false, &mut self.notices);

@@ -12,6 +12,9 @@ use std::time::Duration;
 const BURST: u32 = 128;
 /// The time in which one more may come: 1,000 a second.
 const STEP: Duration = Duration::from_millis(1);
+/// The same of a handshake, whose answers cost a millisecond: a flight of DTLS is some six datagrams, checks of ICE come each
+/// 50 ms for every address.
+const HANDSHAKE: (u32, Duration) = (64, Duration::from_millis(10));
 
 /// The generic cell rate algorithm (ITU-T I.371 clause A.1.1, virtual scheduling) over the packets' arrivals.
 #[derive(Debug, Default)]
@@ -23,10 +26,19 @@ pub(super) struct FloodBound {
 impl FloodBound {
     /// Whether one more packet, which arrived at `arrival`, is within the bound.
     pub(super) fn takes(&mut self, arrival: MediaTime) -> bool {
+        self.within(arrival, (BURST, STEP))
+    }
+
+    /// The same of a datagram of a handshake.
+    pub(super) fn takes_handshake(&mut self, arrival: MediaTime) -> bool {
+        self.within(arrival, HANDSHAKE)
+    }
+
+    fn within(&mut self, arrival: MediaTime, (burst, step): (u32, Duration)) -> bool {
         let due = self.due.max(arrival);
-        let within = u128::from(due.nanos_since(arrival)) <= (STEP * (BURST - 1)).as_nanos();
+        let within = u128::from(due.nanos_since(arrival)) <= (step * (burst - 1)).as_nanos();
         if within {
-            self.due = due + STEP;
+            self.due = due + step;
         }
         within
     }

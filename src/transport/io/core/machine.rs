@@ -5,7 +5,7 @@ use crate::rtp;
 use crate::transport::io::core::notice::TransportNotice;
 use crate::transport::io::core::session::IoSession;
 use crate::transport::io::core::sweep::Sweep;
-use crate::transport::{OwnStreams, RtcpSender, RtpPort};
+use crate::transport::{HandshakeSender, OwnStreams, RtcpSender, RtpPort};
 use crate::types::MediaTime;
 use std::time::Duration;
 
@@ -23,6 +23,7 @@ pub struct IoCore {
     pub(super) sessions: Box<[Option<IoSession>]>,
     pub(super) notices: LaneTx<TransportNotice>,
     pub(super) reports: Option<RtcpSender>,
+    pub(super) handshakes: Option<HandshakeSender>,
     pub(super) own: OwnStreams,
     pub(super) packet: Box<[u8; rtp::MAX_PACKET]>,
     pub(super) sweep: Sweep,
@@ -45,6 +46,7 @@ impl IoCore {
             sessions,
             notices,
             reports: None,
+            handshakes: None,
             own: OwnStreams::default(),
             packet: Box::new([0; rtp::MAX_PACKET]),
             sweep: Sweep::default(),
@@ -76,6 +78,11 @@ impl IoCore {
     /// Where RTCP goes; without it RTCP is counted as unread.
     pub fn set_rtcp_sender(&mut self, door: RtcpSender) {
         self.reports = Some(door);
+    }
+
+    /// Where datagrams of handshakes go; without it they are dropped, and counted.
+    pub fn set_handshake_sender(&mut self, door: HandshakeSender) {
+        self.handshakes = Some(door);
     }
 
     /// How many sessions it can hold.

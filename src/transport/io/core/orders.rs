@@ -19,8 +19,8 @@ pub enum IoAction<'a> {
         /// The address packets arrive at.
         local: &'a SocketAddr,
     },
-    /// A session says goodbye (RFC 3550 section 6.3.7): send this at once.
-    Farewell {
+    /// A session says goodbye (RFC 3550 section 6.3.7), or answers in a handshake: send this at once.
+    Send {
         /// What is sent.
         transmit: Transmit<'a>,
     },
@@ -42,7 +42,7 @@ impl IoCore {
                 Some(PortEvent::Bound { key, seq, endpoint }) => self.open(key, seq, endpoint, &mut shell),
                 Some(PortEvent::Unbound { key, seq }) => {
                     if let Some(transmit) = self.farewell(key.index) {
-                        shell(IoAction::Farewell { transmit });
+                        shell(IoAction::Send { transmit });
                     }
                     let sockets = shell(IoAction::Close { index: key.index });
                     let ended = self.sessions.get_mut(key.index as usize).and_then(Option::take);
@@ -78,6 +78,19 @@ impl IoCore {
                     // Unreachable: it is bound, so it is there.
                     None => self.port.protected(key, seq, false, Some(protection)),
                 },
+                Some(PortEvent::Handshakes(key, taken)) => {
+                    if let Some(session) = self.session(key.index) {
+                        session.shaking.takes = taken;
+                    }
+                }
+                Some(PortEvent::Send(key, seq, to, octets)) => {
+                    let transmit = Transmit { index: key.index, to, octets: &octets, rtcp: false, upcoming: None };
+                    shell(IoAction::Send { transmit });
+                    if let Some(session) = self.session(key.index) {
+                        session.gauges().handshakes_out.add(1);
+                    }
+                    self.port.sent(key, seq, true, octets);
+                }
                 Some(PortEvent::Relay(key, setting)) => self.set_relay(key.index, setting),
                 None => {}
             }

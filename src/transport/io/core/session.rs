@@ -8,6 +8,7 @@ use crate::transport::io::core::datagram::Datagram;
 use crate::transport::io::core::notice::TransportNotice;
 use crate::transport::io::core::outward::Outward;
 use crate::transport::io::core::rtcp_session::RtcpSession;
+use crate::transport::io::core::shaking::Shaking;
 use crate::transport::secure::Protection;
 use crate::transport::{Endpoint, Expectation, KeepAlivePlan, Latch, LoopGuard, Path, RelayEnd, Verdict};
 use crate::types::{MediaTime, StreamId};
@@ -31,6 +32,8 @@ pub(super) struct IoSession {
     pub outward: Outward,
     /// What it reports by RTCP, and what is reported to it.
     pub rtcp: RtcpSession,
+    /// By which keys are agreed on, and the way is checked.
+    pub shaking: Shaking,
     /// The half of a relay stream, if it is one.
     pub relay: Option<Box<RelayEnd>>,
     pub endpoint: Endpoint,
@@ -59,6 +62,7 @@ impl IoSession {
             relay,
             unsaid: None,
             outward: Outward::default(),
+            shaking: Shaking::default(),
             rtcp: RtcpSession::default(),
         })
     }

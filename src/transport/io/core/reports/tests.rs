@@ -213,7 +213,7 @@ fn reports_that_reach_nobody_count_as_nothing_and_nobody_leaves_who_never_came()
     rig.port.order(0, PortVerb::Unbind);
     let mut said = 0;
     rig.core.take_orders(|action| {
-        said += u32::from(matches!(action, IoAction::Farewell { .. }));
+        said += u32::from(matches!(action, IoAction::Send { .. }));
         None
     });
     assert_eq!(said, 0);

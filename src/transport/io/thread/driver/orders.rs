@@ -15,7 +15,7 @@ impl IoDriver {
                 unwatched
             }
             IoAction::Open { sockets: None, .. } => None,
-            IoAction::Farewell { transmit } => {
+            IoAction::Send { transmit } => {
                 let outlet = table.outlet(transmit.index, transmit.rtcp);
                 outlet::send(outlet, transmit.octets, transmit.to, gauges);
                 None

@@ -1,0 +1,23 @@
+//! Pure: keys of SRTP, of what a handshake exports (RFC 5764 section 4.2).
+
+use crate::transport::secure::{SrtpKey, SrtpSuite};
+use dimpl::SrtpProfile;
+
+/// Our key and the peer's: the client's key, the server's key, the client's salt, the server's salt. `None` where the profile
+/// is none that is spoken.
+pub(super) fn keys(profile: SrtpProfile, material: &[u8], client: bool) -> Option<(SrtpKey, SrtpKey)> {
+    let suite = match profile {
+        SrtpProfile::AES128_CM_SHA1_80 => SrtpSuite::AesCm128HmacSha1_80,
+        SrtpProfile::AEAD_AES_128_GCM => SrtpSuite::AeadAes128Gcm,
+        SrtpProfile::AEAD_AES_256_GCM => SrtpSuite::AeadAes256Gcm,
+        _ => return None,
+    };
+    let (key, salt) = (suite.key_octets(), suite.salt_octets());
+    let (client_key, rest) = material.split_at_checked(key)?;
+    let (server_key, rest) = rest.split_at_checked(key)?;
+    let (client_salt, rest) = rest.split_at_checked(salt)?;
+    let (server_salt, _) = rest.split_at_checked(salt)?;
+    let clients = SrtpKey::new(suite, client_key, client_salt)?;
+    let servers = SrtpKey::new(suite, server_key, server_salt)?;
+    Some(if client { (clients, servers) } else { (servers, clients) })
+}
