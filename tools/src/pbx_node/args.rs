@@ -29,6 +29,7 @@ pub const EXAMPLE: &str = r#"# pbx-node: everything is optional; what stands her
 
 [sip]
 listen = "127.0.0.1:5060"   # UDP and TCP; beyond loopback only with users
+# websocket = "127.0.0.1:8088"  # SIP of browsers: the page of [status] has a telephone then
 realm = "media-core"
 ring_s = 60                 # how long a phone may ring
 ringback = false            # true: the caller hears our ringback tone as early media
@@ -38,7 +39,7 @@ ringback = false            # true: the caller hears our ringback tone as early 
 password = "change me"
 [users.bob]
 password = "and me"
-srtp = true                 # it is called with SRTP, and may not call without
+srtp = true                 # it is called with SRTP, and may not call without; "dtls": its keys by DTLS
 
 # Phones and gateways that do not register: a name, and where it is.
 [phones]

@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     fn door() -> Door {
-        let user = User { password: "secret".into(), srtp: false };
+        let user = User { password: "secret".into(), srtp: Default::default() };
         Door::new("node", &[("alice".to_owned(), user)].into()).unwrap()
     }
 

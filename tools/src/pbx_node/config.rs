@@ -2,6 +2,7 @@
 
 mod check;
 
+use super::srtp::Srtp;
 use anyhow::{Context as _, Result};
 use media_core::TonePlan;
 use serde::Deserialize;
@@ -43,6 +44,8 @@ pub struct Config {
 pub struct Sip {
     /// Where SIP is taken, by UDP and TCP.
     pub listen: SocketAddr,
+    /// Where SIP over WebSocket is taken, for browsers; none: nowhere. The page of `[status]` has a telephone then.
+    pub websocket: Option<SocketAddr>,
     /// The realm of passwords.
     pub realm: String,
     /// How long a phone may ring, in seconds.
@@ -53,7 +56,13 @@ pub struct Sip {
 
 impl Default for Sip {
     fn default() -> Self {
-        Self { listen: (Ipv4Addr::LOCALHOST, 5060).into(), realm: "media-core".into(), ring_s: 60, ringback: false }
+        Self {
+            listen: (Ipv4Addr::LOCALHOST, 5060).into(),
+            websocket: None,
+            realm: "media-core".into(),
+            ring_s: 60,
+            ringback: false,
+        }
     }
 }
 
@@ -63,9 +72,10 @@ impl Default for Sip {
 pub struct User {
     /// Its password.
     pub password: String,
-    /// It speaks SRTP (keys in its SDP), and not without. Whoever offers SRTP gets it in any case.
+    /// It speaks SRTP, and not without: `true` for keys in its SDP, `"dtls"` for a handshake. Whoever offers SRTP gets it in
+    /// any case.
     #[serde(default)]
-    pub srtp: bool,
+    pub srtp: Srtp,
 }
 
 /// `[phones.NAME]`
@@ -76,7 +86,7 @@ pub struct Peer {
     pub uri: String,
     /// As of a user.
     #[serde(default)]
-    pub srtp: bool,
+    pub srtp: Srtp,
 }
 
 impl std::fmt::Debug for User {

@@ -24,23 +24,24 @@ impl Leg {
         dialog: InviteDialog,
         states: DialogStateReceiver,
     ) -> Result<Self, Refusal> {
-        let mut secrets = Secrets::new(node.config.users.get(&name).is_some_and(|user| user.srtp));
+        let wanted = node.config.users.get(&name).map(|user| user.srtp).unwrap_or_default();
+        let mut secrets = Secrets::new(&node.certificate, wanted);
         let body = dialog.initial_request().body;
         let peer = (!body.is_empty()).then(|| sdp::read(&body)).transpose();
         let peer = peer.map_err(|why| Refusal(StatusCode::NotAcceptableHere, why.to_string()))?;
         let key = format!("{name} {}", node.number());
         let media = node.engine.events_of(&*key);
-        let srtp = match &peer {
+        let keys = match &peer {
             Some(offer) => secrets.answer(offer)?,
             None => secrets.offer()?,
         };
         let begun = match &peer {
             Some(offer) => {
                 let list = &offer.audio.capabilities;
-                let wishes = |params| protected(taking(params, offer), srtp);
+                let wishes = |params| protected(taking(params, offer), keys);
                 node.media.borrow_mut().answer_offer(&*key, list, wishes)
             }
-            None => node.media.borrow_mut().offer(&*key, |params| protected(with_tones(params), srtp)),
+            None => node.media.borrow_mut().offer(&*key, |params| protected(with_tones(params), keys)),
         };
         let begun = begun.map_err(refused)?;
         let session = begun.session.await.map_err(refused)?;
@@ -52,15 +53,16 @@ impl Leg {
     pub(super) async fn call(node: &Rc<Node>, name: &str, contact: &Contact, caller: &Self) -> Result<Self, Refusal> {
         let key = format!("{name} {}", node.number());
         let media = node.engine.events_of(&*key);
-        let mut secrets = Secrets::new(contact.srtp);
-        let srtp = secrets.offer()?;
-        let begun = node.media.borrow_mut().offer(&*key, |params| protected(params, srtp)).map_err(refused)?;
+        let mut secrets = Secrets::new(&node.certificate, contact.srtp);
+        let keys = secrets.offer()?;
+        let begun = node.media.borrow_mut().offer(&*key, |params| protected(params, keys)).map_err(refused)?;
         let session = begun.session.await.map_err(refused)?;
         let (sender, states) = node.layer.new_dialog_state_channel();
         let local = session.local_address().ok_or_else(|| failed("the engine opened no socket"))?;
         let identity = node.identity();
         let list = begun.description;
-        let offered = Audio { crypto: secrets.lines.clone(), ..Audio::new(list.clone(), local) };
+        let mut offered = Audio::new(list.clone(), local);
+        secrets.describe(&mut offered);
         let offer = sdp::offer(identity, &offered);
         let option = InviteOption {
             caller: node.uri(&caller.name),

@@ -27,6 +27,8 @@ pub(super) struct Stack {
     pub(super) incoming: TransactionReceiver,
     pub(super) address: std::net::SocketAddr,
     pub(super) end: CancellationToken,
+    /// Who has said too much of late.
+    pub(super) allows: Arc<dyn Fn(IpAddr) -> bool + Send + Sync>,
 }
 
 struct Counted(Arc<Counts>);
@@ -57,14 +59,16 @@ pub(super) async fn open(config: &Config, counts: &Arc<Counts>) -> Result<Stack>
     transport.add_transport(tcp.into());
     transport.set_stream_idle_timeout(IDLE);
     let (limiter, counted) = (Mutex::new(Limiter::new(config.limits.messages, config.limits.burst)), counts.clone());
-    transport.set_whitelist(move |source: IpAddr| {
+    let allows = Arc::new(move |source: IpAddr| {
         one(&counted.taken);
         let allowed = limiter.lock().unwrap_or_else(PoisonError::into_inner).allows(source, Instant::now());
         if !allowed {
             one(&counted.limited);
         }
-        std::future::ready(allowed)
+        allowed
     });
+    let asked = allows.clone();
+    transport.set_whitelist(move |source: IpAddr| std::future::ready(asked(source)));
     let endpoint = EndpointBuilder::new()
         .with_option(EndpointOption { callid_suffix: Some(listen.ip().to_string()), ..EndpointOption::default() })
         .with_user_agent(concat!("media-core pbx-node/", env!("CARGO_PKG_VERSION")))
@@ -75,7 +79,7 @@ pub(super) async fn open(config: &Config, counts: &Arc<Counts>) -> Result<Stack>
         .build();
     let incoming = endpoint.incoming_transactions()?;
     let layer = Arc::new(DialogLayer::new(endpoint.inner.clone()));
-    Ok(Stack { endpoint, layer, incoming, address, end })
+    Ok(Stack { endpoint, layer, incoming, address, end, allows })
 }
 
 /// What it understands.

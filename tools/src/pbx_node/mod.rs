@@ -29,8 +29,10 @@ mod route;
 pub mod run;
 mod secrets;
 mod services;
+mod srtp;
 mod status;
 mod talk;
+mod websocket;
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use super::registrar::Registrar;
 use super::rooms::Rooms;
 use crate::sdp::Identity;
 use media_core::integration::SessionBridge;
-use media_core::{CodecManager, MediaHandle, Prompt, ToneCadence};
+use media_core::{CodecManager, DtlsCertificate, MediaHandle, Prompt, ToneCadence};
 use rsipstack::dialog::dialog_layer::DialogLayer;
 use rsipstack::sip::{Auth, Uri};
 use std::cell::{Cell, RefCell};
@@ -29,8 +29,12 @@ pub(super) struct Node {
     pub(super) rooms: Rooms,
     pub(super) calls: Calls,
     pub(super) counts: Arc<Counts>,
+    /// By which phones know us in handshakes.
+    pub(super) certificate: DtlsCertificate,
     /// Whether it is to end.
     pub(super) ends: watch::Sender<bool>,
+    /// Where browsers call, if anywhere.
+    pub(super) websocket: Cell<Option<SocketAddr>>,
     numbers: Cell<u64>,
 }
 
@@ -52,7 +56,9 @@ impl Node {
             rooms: Rooms::default(),
             calls: Calls::default(),
             ends: watch::Sender::new(false),
+            websocket: Cell::new(None),
             numbers: Cell::new(0),
+            certificate: DtlsCertificate::generate()?,
             config,
             engine,
             layer,

@@ -13,7 +13,8 @@ impl Leg {
     pub(super) fn description(&self) -> Vec<u8> {
         let Ours { identity, list, direction, secrets } = self.ours.clone();
         let Some(local) = self.session.local_address() else { return Vec::new() };
-        let audio = Audio { direction, crypto: secrets.lines, ..Audio::new(list, local) };
+        let mut audio = Audio { direction, ..Audio::new(list, local) };
+        secrets.describe(&mut audio);
         match &self.peer {
             Some(peer) if !self.awaits_answer => sdp::answer(peer, identity, &audio),
             _ => sdp::offer(identity, &audio),
@@ -30,8 +31,8 @@ impl Leg {
         let answer = sdp::read(body).map_err(bad)?;
         answer.answers(1).map_err(bad)?;
         let mut secrets = self.ours.secrets.clone();
-        let (list, srtp) = (&answer.audio.capabilities, secrets.agree(&answer)?);
-        let wishes = |params| protected(taking(params, &answer), srtp);
+        let (list, keys) = (&answer.audio.capabilities, secrets.agree(&answer)?);
+        let wishes = |params| protected(taking(params, &answer), keys);
         let changed = self.node.media.borrow_mut().accept_answer(&*self.key, list, wishes);
         let changed = changed.map_err(refused)?;
         changed.applied.await.map_err(refused)?;
@@ -44,8 +45,8 @@ impl Leg {
     pub(super) async fn take_offer(&mut self, body: &[u8]) -> Result<(), Refusal> {
         let offer = sdp::read(body).map_err(|why| Refusal(StatusCode::NotAcceptableHere, why.to_string()))?;
         let mut secrets = self.ours.secrets.clone();
-        let (list, srtp) = (&offer.audio.capabilities, secrets.answer(&offer)?);
-        let wishes = |params| protected(taking(params, &offer), srtp);
+        let (list, keys) = (&offer.audio.capabilities, secrets.answer(&offer)?);
+        let wishes = |params| protected(taking(params, &offer), keys);
         let changed = self.node.media.borrow_mut().answer_reoffer(&*self.key, list, wishes);
         let changed = changed.map_err(refused)?;
         changed.applied.await.map_err(refused)?;

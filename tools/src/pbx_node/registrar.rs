@@ -1,6 +1,7 @@
 //! Pure: who is registered where (RFC 3261 section 10.3).
 
 use super::config::Peer;
+use super::srtp::Srtp;
 use rsipstack::sip::{Transport, Uri};
 use rsipstack::transport::SipAddr;
 use std::collections::BTreeMap;
@@ -17,8 +18,8 @@ pub(super) struct Contact {
     /// Where its request came from: the way back through whatever lies between.
     pub(super) at: SipAddr,
     pub(super) until: Instant,
-    /// It speaks SRTP, and not without.
-    pub(super) srtp: bool,
+    /// The SRTP that it speaks, and not without.
+    pub(super) srtp: Srtp,
     order: (String, u32),
 }
 
@@ -83,7 +84,9 @@ impl Registrar {
         contacts.retain(|contact| contact.uri != uri);
         if seconds > 0 {
             let until = now + Duration::from_secs(seconds.min(TIMES.1).into());
-            contacts.push(Contact { uri, at, until, srtp: false, order });
+            let browser = matches!(at.r#type, Some(Transport::Ws | Transport::Wss));
+            let srtp = if browser { Srtp::Browser } else { Srtp::Off };
+            contacts.push(Contact { uri, at, until, srtp, order });
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use super::config::ROOM;
 use super::node::Node;
 use super::registrar::Contact;
 use super::services::Service;
+use super::srtp::Srtp;
 use std::time::Instant;
 
 /// Where a name leads.
@@ -26,9 +27,11 @@ impl Node {
             return Contact::fixed(peer, Instant::now()).map(|contact| Route::Phone(Box::new(contact)));
         }
         let contacts = self.registrar.borrow_mut().of(name, Instant::now());
-        let srtp = self.config.users.get(name).is_some_and(|user| user.srtp);
+        let srtp = self.config.users.get(name).map_or(Srtp::Off, |user| user.srtp);
         let mut contact = contacts.into_iter().next()?;
-        contact.srtp = srtp;
+        if contact.srtp == Srtp::Off {
+            contact.srtp = srtp;
+        }
         Some(Route::Phone(Box::new(contact)))
     }
 }

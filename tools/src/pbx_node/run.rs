@@ -3,7 +3,7 @@
 use super::config::Config;
 use super::counts::Counts;
 use super::node::Node;
-use super::{door, endpoint, status};
+use super::{door, endpoint, status, websocket};
 use anyhow::{Context as _, Result};
 use media_core::{MediaEngine, MediaEngineConfig};
 use std::net::SocketAddr;
@@ -23,6 +23,8 @@ pub struct Listening {
     pub sip: SocketAddr,
     /// The page.
     pub page: Option<SocketAddr>,
+    /// SIP of browsers.
+    pub websocket: Option<SocketAddr>,
 }
 
 /// Runs a node until `end` is ready; `begun` is told where it is reached. On a [`LocalSet`](tokio::task::LocalSet).
@@ -38,11 +40,22 @@ pub async fn run(config: Config, begun: impl FnOnce(Listening), end: impl Future
     let served = status::start(&node)?;
     let page = served.as_ref().and_then(|page| page.at);
     let endpoint = stack.endpoint.inner.clone();
+    let browsers = match node.config.sip.websocket {
+        Some(at) => {
+            let allows = stack.allows.clone();
+            Some(
+                websocket::listen(at, page, endpoint.clone(), move |from| allows(from), stack.end.child_token())
+                    .await?,
+            )
+        }
+        None => None,
+    };
+    node.websocket.set(browsers);
     let serving = tokio::spawn(async move { endpoint.serve().await });
     let door = tokio::task::spawn_local(door::serve(node.clone(), stack.incoming));
     let shown = page.map_or(String::new(), |at| format!(", page at http://{at}/"));
     node.log(format_args!("listening on {} (UDP and TCP){shown}", stack.address));
-    begun(Listening { sip: stack.address, page });
+    begun(Listening { sip: stack.address, page, websocket: browsers });
     end.await;
     let calls = node.calls.borrow().len();
     node.log(format_args!("ending {calls} calls"));

@@ -14,6 +14,8 @@ use std::time::{Duration, Instant};
 use tiny_http::{Header, Response, Server};
 
 const PAGE: &str = include_str!("page.html");
+/// A telephone for browsers: the least that calls and is called.
+const PHONE: &str = include_str!("phone.js");
 /// Between two looks.
 const EVERY: Duration = Duration::from_secs(1);
 
@@ -59,6 +61,7 @@ fn serve(server: &Server, board: &Board) {
     for request in server.incoming_requests() {
         let (kind, body) = match request.url() {
             "/" => ("text/html; charset=utf-8", PAGE.to_owned()),
+            "/phone.js" => ("text/javascript; charset=utf-8", PHONE.to_owned()),
             "/status.json" => ("application/json", board.lock().unwrap_or_else(PoisonError::into_inner).clone()),
             _ => {
                 let _ = request.respond(Response::from_string("not found\n").with_status_code(404));
@@ -100,6 +103,7 @@ async fn figures(node: &Node) -> Value {
         "rooms": rooms,
         "phones": phones,
         "counts": node.counts.all(),
+        "telephone": node.websocket.get().map(|at| json!({ "url": format!("ws://{at}/"), "open": node.door.is_open() })),
         "ticks": ticks(&node.engine.snapshot()),
     })
 }

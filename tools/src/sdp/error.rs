@@ -14,11 +14,16 @@ pub enum SdpError {
     #[error("no audio stream that is not refused: one m=audio line with a port is wanted")]
     NoAudio,
     /// The audio is carried by something else than RTP.
-    #[error("audio over {0}: only RTP/AVP, RTP/AVPF, RTP/SAVP and RTP/SAVPF are spoken here")]
+    #[error(
+        "audio over {0}: only RTP/AVP, RTP/AVPF, RTP/SAVP, RTP/SAVPF, UDP/TLS/RTP/SAVP and UDP/TLS/RTP/SAVPF are spoken here"
+    )]
     Transport(String),
     /// The audio is carried by SRTP, and none of its keys can be used: why the first of them cannot.
     #[error("SRTP without a key that can be used: {0}")]
     Crypto(String),
+    /// DTLS or ICE that cannot be: why.
+    #[error("DTLS-SRTP: {0}")]
+    Dtls(String),
     /// Nobody says where it is.
     #[error("no c= line for the audio stream")]
     NoAddress,

@@ -2,17 +2,19 @@
 //! layer does around `SessionBridge`. The engine itself knows no SDP text.
 //!
 //! One audio stream: payload types, `rtpmap`, `fmtp`, `ptime`, `maxptime`, direction, address and port, `rtcp`, `rtcp-mux`,
-//! keys of SRTP (`crypto`, RFC 4568). Other streams
+//! keys of SRTP (`crypto`, RFC 4568), DTLS (`fingerprint`, `setup`), ICE (`ice-ufrag`, `ice-pwd`, our one candidate), `mid`. Other streams
 //! are refused in the answer, each at its place (RFC 3264 section 6). What is not known is passed over: attributes, payload types of no
 //! name. What contradicts itself is an error with its reason.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
 mod crypto;
+mod dtls;
 mod error;
 mod read;
 mod write;
 
 pub use crypto::Crypto;
+pub use dtls::{Dtls, Ice, Setup};
 pub use error::SdpError;
 pub use read::read;
 pub use write::{Identity, answer, offer, refuse};
@@ -36,6 +38,12 @@ pub struct Audio {
     pub rtcp_port: Option<u16>,
     /// Its keys of SRTP that are spoken, as it likes them best; none: it is plain.
     pub crypto: Vec<Crypto>,
+    /// DTLS-SRTP, where that is spoken.
+    pub dtls: Option<Dtls>,
+    /// ICE, where that is spoken: then `at` says nothing.
+    pub ice: Option<Ice>,
+    /// Its name among the streams (RFC 5888).
+    pub mid: Option<String>,
 }
 
 impl Audio {
@@ -49,6 +57,9 @@ impl Audio {
             rtcp_mux: false,
             rtcp_port: None,
             crypto: Vec::new(),
+            dtls: None,
+            ice: None,
+            mid: None,
         }
     }
 
@@ -56,7 +67,8 @@ impl Audio {
     #[must_use]
     pub fn answering_direction(&self) -> Direction {
         // Who takes packets nowhere is sent none.
-        match (self.direction.receives() && self.at.is_some(), self.direction.sends()) {
+        let somewhere = self.at.is_some() || self.ice.is_some();
+        match (self.direction.receives() && somewhere, self.direction.sends()) {
             (true, true) => Direction::SendReceive,
             (true, false) => Direction::SendOnly,
             (false, true) => Direction::ReceiveOnly,

@@ -1,6 +1,6 @@
 //! Pure: a session description as text, to what the engine negotiates.
 
-use super::{Audio, Crypto, Description, SdpError, Stream};
+use super::{Audio, Crypto, Description, SdpError, Stream, dtls};
 use media_core::Direction;
 use media_core::codec::{CapabilityList, CodecCapability};
 use sdp_types::{Attribute, Connection, Media, Session};
@@ -21,14 +21,21 @@ pub fn read(text: &[u8]) -> Result<Description, SdpError> {
     let usable = |media: &&Media| media.media == "audio" && media.port != 0;
     let audios = || session.medias.iter().filter(usable);
     // One over SRTP goes before one over RTP that is offered beside it, if we can speak it.
-    let secure = audios().find(|media| is_srtp(&media.proto) && !crypto(media).0.is_empty());
+    let shakes = |media: &Media| matches!(dtls::read(&session, media), Ok(Some(_)));
+    let keyed = |media: &Media| !crypto(media).0.is_empty() || shakes(media);
+    let secure = audios().find(|media| (is_srtp(&media.proto) || is_dtls(&media.proto)) && keyed(media));
     let chosen = secure.or_else(|| audios().find(|media| is_plain(&media.proto))).or_else(|| audios().next());
     let chosen = chosen.ok_or(SdpError::NoAudio)?;
     match crypto(chosen) {
+        _ if is_dtls(&chosen.proto) => {
+            if dtls::read(&session, chosen)?.is_none() {
+                return Err(SdpError::Dtls("no a=fingerprint line".to_owned()));
+            }
+        }
         _ if !is_plain(&chosen.proto) && !is_srtp(&chosen.proto) => {
             return Err(SdpError::Transport(chosen.proto.clone()));
         }
-        (usable, first) if is_srtp(&chosen.proto) && usable.is_empty() => {
+        (usable, first) if is_srtp(&chosen.proto) && usable.is_empty() && !shakes(chosen) => {
             return Err(first.unwrap_or_else(|| SdpError::Crypto("no a=crypto line".to_owned())));
         }
         _ => {}
@@ -44,6 +51,10 @@ pub fn read(text: &[u8]) -> Result<Description, SdpError> {
 
 fn is_plain(proto: &str) -> bool {
     ["RTP/AVP", "RTP/AVPF"].iter().any(|known| proto.eq_ignore_ascii_case(known))
+}
+
+fn is_dtls(proto: &str) -> bool {
+    ["UDP/TLS/RTP/SAVP", "UDP/TLS/RTP/SAVPF"].iter().any(|known| proto.eq_ignore_ascii_case(known))
 }
 
 fn is_srtp(proto: &str) -> bool {
@@ -74,7 +85,10 @@ fn audio(session: &Session, media: &Media) -> Result<Audio, SdpError> {
         direction: direction(&media.attributes).or(direction(&session.attributes)).unwrap_or_default(),
         rtcp_mux: media.attributes.iter().any(|attribute| attribute.attribute == "rtcp-mux"),
         rtcp_port: rtcp,
-        crypto: crypto(media).0,
+        crypto: if is_dtls(&media.proto) { Vec::new() } else { crypto(media).0 },
+        dtls: if is_plain(&media.proto) { None } else { dtls::read(session, media)? },
+        ice: dtls::read_ice(session, media)?,
+        mid: value(&media.attributes, "mid").map(str::to_owned),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Pure: what the engine negotiated, to a session description as text.
 
-use super::{Audio, Description, SdpError, Stream};
+use super::{Audio, Description, SdpError, Stream, dtls};
 use media_core::Direction;
 use media_core::codec::CapabilityList;
 use sdp_types::{Attribute, Connection, Media, Origin, Session, Time};
@@ -20,26 +20,32 @@ pub struct Identity {
 /// An offer of one audio stream, over SRTP where it has keys.
 #[must_use]
 pub fn offer(identity: Identity, audio: &Audio) -> String {
-    let proto = if audio.crypto.is_empty() { "RTP/AVP" } else { "RTP/SAVP" };
-    text(identity, vec![media(audio, proto)])
+    let proto = match audio {
+        Audio { dtls: Some(_), ice: Some(_), .. } => "UDP/TLS/RTP/SAVPF",
+        Audio { dtls: Some(_), .. } => "UDP/TLS/RTP/SAVP",
+        Audio { crypto, .. } if crypto.is_empty() => "RTP/AVP",
+        _ => "RTP/SAVP",
+    };
+    text(identity, audio, vec![media(audio, proto)])
 }
 
 /// The answer to an offer: the audio stream as it was negotiated, and every other refused.
 #[must_use]
 pub fn answer(offered: &Description, identity: Identity, audio: &Audio) -> String {
     // Shared only where the other shares it.
-    let audio = Audio { rtcp_mux: audio.rtcp_mux && offered.audio.rtcp_mux, ..audio.clone() };
+    let (rtcp_mux, mid) = (audio.rtcp_mux && offered.audio.rtcp_mux, offered.audio.mid.clone());
+    let audio = Audio { rtcp_mux, mid, ..audio.clone() };
     let streams = offered.streams.iter().map(|stream| match stream.is_the_audio {
         true => media(&audio, &stream.proto),
         false => refused(stream),
     });
-    text(identity, streams.collect())
+    text(identity, &audio, streams.collect())
 }
 
 /// The answer to an offer of which nothing is taken.
 #[must_use]
 pub fn refuse(offered: &Description, identity: Identity) -> String {
-    text(identity, offered.streams.iter().map(refused).collect())
+    text(identity, &offered.audio, offered.streams.iter().map(refused).collect())
 }
 
 impl Description {
@@ -55,11 +61,14 @@ impl Description {
     }
 }
 
-fn text(identity: Identity, medias: Vec<Media>) -> String {
+fn text(identity: Identity, audio: &Audio, medias: Vec<Media>) -> String {
     let Identity { session, version, address } = identity;
     let mut description = Session::new(Origin::with_ip_addr(session, version, address), "-");
     description.connection = Some(Connection::from_ip_addr(address));
     description.times = vec![Time::new(0, 0)];
+    if audio.ice.as_ref().is_some_and(|ice| ice.lite) {
+        description.attributes = vec![Attribute::new("ice-lite")];
+    }
     description.medias = medias;
     let mut octets = Vec::new();
     // Into memory nothing fails.
@@ -79,7 +88,9 @@ fn media(audio: &Audio, proto: &str) -> Media {
     let numbers: Vec<_> = list.codecs.iter().map(|codec| codec.payload_type.to_string()).collect();
     let mut media = Media::new(sdp_types::MediaType::Audio, at.port(), proto.into(), numbers.join(" "));
     media.connections = vec![Connection::from_ip_addr(at.ip())];
-    media.attributes = attributes(list);
+    media.attributes = audio.mid.iter().map(|mid| Attribute::with_value("mid", mid)).collect();
+    media.attributes.extend(attributes(list));
+    media.attributes.extend(dtls::attributes(audio.dtls.as_ref(), audio.ice.as_ref(), at));
     media.attributes.extend(audio.rtcp_port.map(|port| Attribute::with_value("rtcp", port)));
     media.attributes.extend(audio.rtcp_mux.then(|| Attribute::new("rtcp-mux")));
     media.attributes.extend(audio.crypto.iter().map(|crypto| Attribute::with_value("crypto", crypto)));

@@ -44,7 +44,10 @@ impl Config {
         let quoted = self.sip.realm.contains(['"', '\\', '\r', '\n']);
         ensure!(!quoted && !self.sip.realm.is_empty(), "sip.realm = {:?}: must be a word or a name", self.sip.realm);
         let open = self.users.is_empty();
-        for (field, ip) in [("sip.listen", self.sip.listen.ip()), ("media.address", self.media.address)] {
+        let websocket = self.sip.websocket.map_or(self.sip.listen, |websocket| websocket).ip();
+        let all =
+            [("sip.listen", self.sip.listen.ip()), ("sip.websocket", websocket), ("media.address", self.media.address)];
+        for (field, ip) in all {
             ensure!(!ip.is_unspecified(), "{field} = {ip}: must be an address that phones can be told");
             ensure!(ip.is_loopback() || !open, "{field} = {ip}: anybody could call: give [users.NAME] with passwords");
         }
