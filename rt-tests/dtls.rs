@@ -7,6 +7,8 @@ mod support;
 mod browser;
 #[path = "dtls/calls.rs"]
 mod calls;
+#[path = "dtls/openssl.rs"]
+mod openssl;
 
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::{

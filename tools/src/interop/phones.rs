@@ -1,8 +1,11 @@
-//! Control: phones of another make call each other through `pbx-node`: each pair of codecs, a key, a hold, a hang-up of either side.
+//! Control: phones of another make call each other through `pbx-node`: each pair of codecs, a key, a hold, a hang-up of either side;
+//! a browser among them.
 
 mod baresip;
+mod browser;
 mod control;
 mod sipp;
+mod web;
 
 use super::{Row, is_there, tone};
 use crate::pbx_node::background::Background;
@@ -48,10 +51,8 @@ pub fn run(only: &str, mut told: impl FnMut(&Row)) -> Result<Vec<Row>> {
     let pairs: Vec<_> = pairs.filter(|pair| pair.name().contains(only)).collect();
     let folder = Folder::new()?;
     let mut rows = sipp::run(only, &folder, &mut told)?;
-    if pairs.is_empty() {
-        return Ok(rows);
-    }
     let node = Background::start(configuration(&folder)?)?;
+    rows.extend(web::run(only, &node, &folder, &mut told));
     for (number, pair) in pairs.iter().enumerate() {
         let (codec, wanted_db) = (pair.0[0].name(), pair.wanted_db());
         let mut row = Row { name: pair.name(), codec, snr_db: None, wanted_db, note: String::new(), good: None };
@@ -72,9 +73,9 @@ pub fn run(only: &str, mut told: impl FnMut(&Row)) -> Result<Vec<Row>> {
 
 fn configuration(folder: &Folder) -> Result<Config> {
     let config = Config::parse(&format!(
-        "[sip]\nlisten = \"127.0.0.1:0\"\n[status]\nlisten = \"127.0.0.1:0\"\n[files]\nrecordings = \"{}\"\n\
+        "[sip]\nlisten = \"127.0.0.1:0\"\nwebsocket = \"127.0.0.1:0\"\n[status]\nlisten = \"127.0.0.1:0\"\n[files]\nrecordings = \"{}\"\n\
          [users]\nalice = {{ password = \"a\" }}\nbob = {{ password = \"b\" }}\nann = {{ password = \"a\", srtp = true }}\n\
-         ben = {{ password = \"b\", srtp = true }}\n",
+         ben = {{ password = \"b\", srtp = true }}\nweb = {{ password = \"w\" }}\n",
         folder.0.join("recordings").display()
     ))?;
     Ok(Config { quiet: true, ..config })

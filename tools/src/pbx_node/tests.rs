@@ -6,6 +6,7 @@ mod networks;
 mod phone;
 mod srtp;
 mod transfers;
+mod websocket;
 
 use super::background::Background;
 use super::config::Config;
@@ -44,7 +45,7 @@ fn node_of(users: &str, more: &str, sip: &str) -> Running {
         Folder(std::env::temp_dir().join(format!("{name}-{}-{}", std::process::id(), NODES.fetch_add(1, Relaxed))));
     let recordings = folder.0.display();
     let text = format!(
-        "[sip]\nlisten = \"{sip}\"\n[status]\nlisten = \"127.0.0.1:0\"\n[files]\nrecordings = \"{recordings}\"\n{users}{more}"
+        "[sip]\nlisten = \"{sip}\"\nwebsocket = \"127.0.0.1:0\"\n[status]\nlisten = \"127.0.0.1:0\"\n[files]\nrecordings = \"{recordings}\"\n{users}{more}"
     );
     let config = Config { quiet: true, ..Config::parse(&text).unwrap() };
     let node = Background::start(config).unwrap();

@@ -98,6 +98,8 @@ struct Stream {
 #[cfg(test)]
 mod crypto_tests;
 #[cfg(test)]
+mod dtls_tests;
+#[cfg(test)]
 mod property_tests;
 #[cfg(test)]
 mod session_tests;
