@@ -1,5 +1,6 @@
 //! A protected session at work on its I/O thread neither allocates nor frees nor locks: packets of the peer and of forgers, RTCP,
-//! replays, rubbish, reports and keep-alives of its own, keys that change; what they took the place of goes home to be freed.
+//! replays, rubbish, reports and keep-alives of its own, keys that change, handshakes that pass; what they took the place of
+//! goes home to be freed.
 
 #![cfg(all(target_os = "linux", target_env = "gnu"))]
 
@@ -9,9 +10,10 @@ mod trap;
 use media_core::rt::{Depot, PacketHeader, lane, packet_ring, shuttle};
 use media_core::rtp::{self, RtpHeader};
 use media_core::telemetry::counters::TransportGauges;
-use media_core::transport::io::IoCore;
+use media_core::transport::io::{IoAction, IoCore};
 use media_core::transport::secure::Protection;
 use media_core::transport::{Endpoint, LatchMode, Path, PortLink, PortOrder, PortReceipt, PortVerb, RtpPort, UdpPath};
+use media_core::transport::{Handshakes, handshake_ring};
 use media_core::types::{BindingKey, LegKey, MediaTime, PortId, SessionId, WorkerId};
 use media_core::{SrtpKey, SrtpSuite};
 use std::net::SocketAddr;
@@ -103,6 +105,53 @@ fn at_work(suite: SrtpSuite) {
     let home: Vec<_> = std::iter::from_fn(|| depot.collect()).collect();
     let old = home.iter().filter(|receipt| receipt.protection.is_some()).count();
     assert_eq!((home.len(), old), (2, 1), "what it took the place of came home");
+}
+
+#[test]
+fn handshakes_pass_an_io_thread_without_memory() {
+    let (mut depot, dock) = shuttle(16);
+    let (to_worker, _from_port) = packet_ring(1 << 16);
+    let (_to_port, from_worker) = packet_ring(1 << 16);
+    let links = Box::new([PortLink { to_worker, from_worker }]);
+    let mut core = IoCore::new(RtpPort::new(PortId(1), dock, links, 4), lane(4).0);
+    let (door, mut ring) = handshake_ring();
+    core.set_handshake_sender(door);
+    let peer: SocketAddr = "192.0.2.1:4000".parse().unwrap();
+    let gauges: Arc<TransportGauges> = Arc::default();
+    let local = "192.0.2.100:20000".parse().unwrap();
+    let path = Path::Udp(UdpPath { sockets: None, local, remote: None, latch: LatchMode::Strict });
+    let endpoint = Endpoint { gauges: gauges.clone(), leg: None, path, relay: None, protection: None };
+    let leg = LegKey::new(0, 1);
+    order(&mut depot, PortVerb::Bind { session: SessionId::new(0, 1), worker: WorkerId(0), leg, endpoint });
+    order(&mut depot, PortVerb::Handshakes(Handshakes { stun: true, dtls: true }));
+    core.take_orders(|_| None);
+    std::iter::from_fn(|| depot.collect()).for_each(drop);
+    let (mut sent, mut handed) = (0, 0);
+    for n in 0..1_000 {
+        let answer = vec![n as u8; 1_200].into_boxed_slice();
+        order(&mut depot, PortVerb::Send(peer, answer));
+        let before = trap::counts();
+        let scope = trap::enter();
+        core.take_orders(|action| {
+            sent += u32::from(matches!(action, IoAction::Send { transmit } if transmit.octets == [n as u8; 1_200]));
+            None
+        });
+        let now = MediaTime::from_millis(20 * n);
+        for first in [0, 1, 20, 22, 63] {
+            core.receive(0, peer, &[first; 1_000], now);
+        }
+        drop(scope);
+        assert_eq!(trap::counts().since(before), Counts::default());
+        while ring.take().is_some() {
+            handed += 1;
+        }
+        let home = depot.collect().expect("the receipt");
+        assert!(home.done && home.datagram.is_some_and(|datagram| datagram.len() == 1_200), "to be freed here");
+    }
+    let g = &gauges;
+    assert_eq!((sent, g.handshakes_out.get(), g.handshakes_in.get()), (1_000, 1_000, handed));
+    assert!(handed > 1_900 && g.handshakes_dropped.get() > 2_500, "{g:?}");
+    assert_eq!(g.handshakes_in.get() + g.handshakes_dropped.get(), g.datagrams_in.get());
 }
 
 #[test]

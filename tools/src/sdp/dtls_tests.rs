@@ -3,7 +3,7 @@
 use super::*;
 use media_core::{DtlsCertificate, IceCredentials};
 
-/// An offer of Chromium 150, shortened.
+/// An offer as Chromium makes it, shortened.
 const CHROMIUM: &str = "v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\na=extmap-allow-mixed\r\n\
     a=msid-semantic: WMS x\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111 63 9 0 8 13 110 126\r\nc=IN IP4 0.0.0.0\r\na=rtcp:9 IN IP4 0.0.0.0\r\n\
     a=candidate:1 1 udp 2113937151 a-b-c.local 54401 typ host\r\na=ice-ufrag:8hhY\r\na=ice-pwd:asd88fgpdd777uzjYhagZgAB\r\n\
