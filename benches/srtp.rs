@@ -1,6 +1,9 @@
 //! Control: what SRTP costs a packet of 160 octets of payload, protected and opened in place; beside libsrtp where its
-//! libsrtp2.so.1 is installed (Debian: libsrtp2-1). `cargo bench --bench srtp -- [--json] [--quick]`.
+//! libsrtp2.so.1 is installed (Debian: libsrtp2-1); and what a DTLS handshake costs an end. `cargo bench --bench srtp -- [--json] [--quick]`.
 
+#[cfg(feature = "dtls")]
+#[path = "srtp/handshake.rs"]
+mod handshake;
 #[path = "srtp/libsrtp.rs"]
 mod libsrtp;
 mod support;
@@ -93,5 +96,7 @@ fn main() {
         protect(&mut bench, &format!("srtp_protect{suffix}"), suite, &key);
         unprotect(&mut bench, &format!("srtp_unprotect{suffix}"), suite, &key);
     }
+    #[cfg(feature = "dtls")]
+    handshake::run(&mut bench);
     bench.finish();
 }
