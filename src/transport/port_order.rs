@@ -6,6 +6,7 @@ use crate::transport::latch::Expectation;
 use crate::transport::own_streams::Loops;
 use crate::transport::relay::RelaySetting;
 use crate::transport::reporting::ReportPlan;
+use crate::transport::retransmission::Retransmission;
 use crate::transport::secure::Protection;
 use crate::types::{BindingKey, LegKey, SessionId, WorkerId};
 use std::net::SocketAddr;
@@ -53,6 +54,8 @@ pub enum PortVerb {
     Loops(Loops),
     /// What protects it from now on: its first keys, or others.
     Protect(Box<Protection>),
+    /// What it works with where generic NACKs were negotiated: once for each session, whatever its plan says later.
+    Retransmit(Box<Retransmission>),
     /// The session ended.
     Unbind,
 }
@@ -82,6 +85,8 @@ pub struct PortReceipt {
     pub endpoint: Option<Endpoint>,
     /// What protected the session until now, to be overwritten and freed there.
     pub protection: Option<Box<Protection>>,
+    /// What a session had no use for.
+    pub retransmission: Option<Box<Retransmission>>,
 }
 
 /// What the owner of the port has to do about an order.
@@ -109,6 +114,9 @@ pub enum PortEvent {
     /// What protects it from now on, with the order's number: answer with
     /// [`RtpPort::protected`](crate::transport::RtpPort::protected).
     Protect(BindingKey, u32, Box<Protection>),
+    /// What it works with by generic NACKs, with the order's number: answer with
+    /// [`RtpPort::retransmits`](crate::transport::RtpPort::retransmits).
+    Retransmit(BindingKey, u32, Box<Retransmission>),
     /// A binding ended: answer with [`RtpPort::release`](crate::transport::RtpPort::release).
     Unbound {
         /// The binding that ended.

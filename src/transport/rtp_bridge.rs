@@ -130,6 +130,8 @@ impl RtpBridge {
                 }
                 // Its packets are the embedder's to protect: none is asked for.
                 Some(PortEvent::Protect(key, seq, new)) => self.port.protected(key, seq, false, Some(new)),
+                // So are its reports.
+                Some(PortEvent::Retransmit(key, seq, new)) => self.port.retransmits(key, seq, Some(new)),
                 Some(PortEvent::Remote(..) | PortEvent::Relay(..) | PortEvent::Expect(..) | PortEvent::Report(..))
                 | None => {}
             }

@@ -48,7 +48,7 @@ impl Numbered for PortReceipt {
 /// In place of a receipt that nobody will send.
 fn unanswered() -> PortReceipt {
     let binding = BindingKey { index: u32::MAX, generation: 0 };
-    PortReceipt { seq: 0, binding, done: false, endpoint: None, protection: None }
+    PortReceipt { seq: 0, binding, done: false, endpoint: None, protection: None, retransmission: None }
 }
 
 impl<A> PortControl<A> {
