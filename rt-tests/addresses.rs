@@ -1,6 +1,8 @@
 //! Where packets go and whose are heard, through the handle: new addresses, hold by 0.0.0.0, asymmetric ports, loops, what is
 //! sent while there is nothing to send, and what is told when nothing that comes can be played.
 
+#[path = "addresses/collisions.rs"]
+mod collisions;
 #[path = "addresses/keep_alives.rs"]
 mod keep_alives;
 #[path = "addresses/learning.rs"]

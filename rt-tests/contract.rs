@@ -48,7 +48,7 @@ use media_core::session::{
 use media_core::types::{Gain, Ptime, SampleRate, WorkerId};
 use media_core::{
     Collection, ConferenceParams, ConferenceQuality, Error, Injection, MediaSessionHandle, MemberParams, MemberRole,
-    MonitorMode, Playback, Prompt, Recorded, Recording, SessionEvents, TapSource,
+    MonitorMode, Playback, Prompt, Recorded, Recording, RtcpParams, SessionEvents, TapSource,
 };
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -137,6 +137,9 @@ fn params(number: u32) -> MediaSessionParams {
     }
     if number % 3 == 1 {
         params = params.discontinuous_transmission(DiscontinuousTransmission::default());
+    }
+    if number.is_multiple_of(2) {
+        params = params.rtcp(RtcpParams::default().nack(true));
     }
     if number.is_multiple_of(5) {
         params = params.telephone_events(TelephoneEventFormat::new(101, 8_000));

@@ -6,6 +6,8 @@ mod support;
 mod agree;
 #[path = "rtcp/losses.rs"]
 mod losses;
+#[path = "rtcp/nack.rs"]
+mod nack;
 #[path = "rtcp/wire.rs"]
 mod wire;
 

@@ -6,6 +6,8 @@ mod support;
 mod calls;
 #[path = "srtp/keys.rs"]
 mod keys;
+#[path = "srtp/nack.rs"]
+mod nack;
 #[path = "srtp/peers.rs"]
 mod peers;
 #[path = "srtp/phone.rs"]

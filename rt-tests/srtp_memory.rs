@@ -59,7 +59,14 @@ fn at_work(suite: SrtpSuite) {
         latch: LatchMode::Symmetric,
     };
     let protection = Protection::new(Some((&keys[0], &keys[1])));
-    let endpoint = Endpoint { gauges: gauges.clone(), leg: None, path: Path::Udp(path), relay: None, protection };
+    let endpoint = Endpoint {
+        gauges: gauges.clone(),
+        leg: None,
+        path: Path::Udp(path),
+        relay: None,
+        protection,
+        retransmission: None,
+    };
     let leg = LegKey::new(0, 1);
     order(&mut depot, PortVerb::Bind { session: SessionId::new(0, 1), worker: WorkerId(0), leg, endpoint });
     core.take_orders(|_| None);
@@ -120,7 +127,8 @@ fn handshakes_pass_an_io_thread_without_memory() {
     let gauges: Arc<TransportGauges> = Arc::default();
     let local = "192.0.2.100:20000".parse().unwrap();
     let path = Path::Udp(UdpPath { sockets: None, local, remote: None, latch: LatchMode::Strict });
-    let endpoint = Endpoint { gauges: gauges.clone(), leg: None, path, relay: None, protection: None };
+    let endpoint =
+        Endpoint { gauges: gauges.clone(), leg: None, path, relay: None, protection: None, retransmission: None };
     let leg = LegKey::new(0, 1);
     order(&mut depot, PortVerb::Bind { session: SessionId::new(0, 1), worker: WorkerId(0), leg, endpoint });
     order(&mut depot, PortVerb::Handshakes(Handshakes { stun: true, dtls: true }));

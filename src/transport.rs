@@ -15,6 +15,7 @@ mod own_streams;
 mod port_order;
 mod relay;
 mod reporting;
+mod retransmission;
 #[cfg(test)]
 pub(crate) mod rig;
 mod rtcp;
@@ -38,6 +39,7 @@ pub use own_streams::{LoopGuard, Loops, OwnStreams};
 pub use port_order::{PortEvent, PortOrder, PortReceipt, PortVerb};
 pub use relay::{PayloadTypeMap, RelayEnd, RelayLink, RelaySetting};
 pub use reporting::{ReportPlan, RtcpParams};
+pub use retransmission::Retransmission;
 pub use rtcp::{RtcpDatagram, RtcpReader, RtcpReceivers, RtcpRing, RtcpSender, rtcp_sender};
 pub use rtp_bridge::{RtpBridge, RtpBridgeError};
 pub use rtp_port::{Binding, Delivery, PortLink, RtpPort};

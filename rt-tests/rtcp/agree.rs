@@ -7,19 +7,23 @@ use media_core::{AudioFormat, MediaEngineConfig, MediaSessionHandle, MediaSessio
 use std::time::Duration;
 
 /// A phone calls a session that is bridged to another, which talks over the network to a third.
-struct Trunk {
-    engine: VirtualEngine,
-    phone: Phone,
-    near: MediaSessionHandle,
-    far: MediaSessionHandle,
+pub struct Trunk {
+    pub engine: VirtualEngine,
+    pub phone: Phone,
+    pub near: MediaSessionHandle,
+    pub far: MediaSessionHandle,
     _held: Vec<MediaSessionHandle>,
 }
 
 impl Trunk {
     fn new(rtcp: RtcpParams, format: AudioFormat) -> Self {
+        Self::of(MediaSessionParams::new(format).rtcp(rtcp))
+    }
+
+    /// With those parameters of both ends of the network.
+    pub fn of(params: MediaSessionParams) -> Self {
         let mut engine = engine(MediaEngineConfig::default());
         let (a, phone) = pcmu(&mut engine, 1);
-        let params = MediaSessionParams::new(format).rtcp(rtcp);
         let (far, _) = connect(&mut engine, 3, params.clone());
         let (near, _) = connect(&mut engine, 2, params);
         let (d, _) = pcmu(&mut engine, 4);

@@ -7,6 +7,7 @@ mod call_routes;
 mod causes;
 mod codecs;
 mod collect;
+mod collisions;
 mod create;
 mod created;
 mod destroy;

@@ -17,16 +17,13 @@ pub fn flight_ring(octets: usize, payloads: bool) -> (FlightTx, FlightRx) {
     if let Ok(chunk) = consumer.read_chunk(consumer.slots()) {
         chunk.commit_all();
     }
-    let odd = Box::new([0; MAX_RECORD]);
-    (FlightTx { ring: producer, odd, lost: 0, payloads }, FlightRx { ring: consumer })
+    (FlightTx { ring: producer, lost: 0, payloads }, FlightRx { ring: consumer })
 }
 
-/// The worker's end. A record goes in head first: the reader may find it half there, and waits for the rest.
+/// The worker's end. A record goes in whole, in one piece where it does not lie around the ring's end.
 #[derive(Debug)]
 pub struct FlightTx {
     ring: rtrb::Producer<u64>,
-    /// For payloads that are no whole number of words where they lie.
-    odd: Box<[u64; MAX_RECORD]>,
     lost: u32,
     payloads: bool,
 }
@@ -80,7 +77,8 @@ impl FlightTx {
     }
 
     /// Of the tick that the reader saw begin last: what comes behind a gap is none of that tick.
-    fn put(&mut self, head: &[u64], octets: &[u8]) {
+    #[inline]
+    fn put<const N: usize>(&mut self, head: &[u64; N], octets: &[u8]) {
         if self.lost > 0 {
             self.lost = self.lost.saturating_add(1);
             return;
@@ -89,29 +87,30 @@ impl FlightTx {
     }
 
     /// Whether there was room.
-    fn push(&mut self, head: &[u64], octets: &[u8]) -> bool {
-        let words = head.len() + octets.len().div_ceil(8);
-        if self.ring.cached_slots() < words && self.ring.slots() < words {
+    #[inline]
+    fn push<const N: usize>(&mut self, head: &[u64; N], octets: &[u8]) -> bool {
+        let words = N + octets.len().div_ceil(8);
+        let Ok(mut chunk) = self.ring.write_chunk_uninit(words) else {
             self.lost = self.lost.saturating_add(1);
             return false;
-        }
-        let body = match bytemuck::try_cast_slice::<u8, u64>(octets) {
-            Ok(body) => body,
-            Err(_) => {
-                let Some(body) = self.odd.get_mut(..octets.len().div_ceil(8)) else { return false };
-                if let Some(last) = body.last_mut() {
-                    *last = 0;
-                }
-                if let Some(room) = bytemuck::cast_slice_mut::<u64, u8>(body).get_mut(..octets.len()) {
-                    room.copy_from_slice(octets);
-                }
-                body
-            }
         };
-        // There is room for both, as was seen: what is longer than any packet does not come here.
-        let _ = self.ring.push_entire_slice(head);
-        if !body.is_empty() {
-            let _ = self.ring.push_entire_slice(body);
+        let (whole, rest) = octets.as_chunks::<8>();
+        let mut last = [0; 8];
+        last.iter_mut().zip(rest).for_each(|(to, octet)| *to = *octet);
+        let last = (!rest.is_empty()).then(|| u64::from_ne_bytes(last));
+        if let (record, []) = chunk.as_mut_slices()
+            && let Some((to_head, to_body)) = record.split_first_chunk_mut::<N>()
+        {
+            to_head.write_copy_of_slice(head);
+            to_body.iter_mut().zip(whole).for_each(|(to, word)| _ = to.write(u64::from_ne_bytes(*word)));
+            if let (Some(last), Some(to)) = (last, to_body.last_mut()) {
+                to.write(last);
+            }
+            // SAFETY: the chunk has as many words as the head, the whole words of the octets and the one of their rest, and each was written.
+            unsafe { chunk.commit_all() };
+        } else {
+            let whole = whole.iter().map(|word| u64::from_ne_bytes(*word));
+            chunk.fill_from_iter(head.iter().copied().chain(whole).chain(last));
         }
         true
     }

@@ -70,7 +70,7 @@ pub(super) fn refused(data: &[u8], fault: RtpFault) {
 /// # Panics
 /// Where that does not hold.
 pub fn rtcp(data: &[u8]) {
-    use super::rtcp::{RtcpPacket, RtcpWriter, read};
+    use super::rtcp::{Feedback, RtcpPacket, RtcpWriter, nacked, read};
     let mut packets = 0;
     for packet in read(data) {
         packets += 1;
@@ -88,6 +88,18 @@ pub fn rtcp(data: &[u8]) {
             }
             RtcpPacket::SenderReport { blocks, .. } => assert!(blocks.count() <= 31),
             RtcpPacket::Extended { blocks, .. } => assert!(blocks.count() <= data.len() / 4),
+            RtcpPacket::Feedback { ssrc, media, feedback: Feedback::Nack(pairs) } => {
+                let mut numbers: Vec<u16> = nacked(pairs).collect();
+                assert!(numbers.len() <= pairs.len() / 4 * 17);
+                numbers.truncate(100);
+                let mut room = [0; 500];
+                let octets = RtcpWriter::new(&mut room).nack(ssrc, media, &numbers).finish().expect("it fits");
+                let again = read(&room[..octets]).next();
+                let Some(Ok(RtcpPacket::Feedback { feedback: Feedback::Nack(written), .. })) = again else {
+                    panic!("{again:?}")
+                };
+                assert!(nacked(written).eq(numbers), "read, written, read again");
+            }
             _ => {}
         }
     }

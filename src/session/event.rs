@@ -114,6 +114,16 @@ pub enum EventKind {
     /// Fact: packets of our own SSRC came back from there: a loop (RFC 3550 section 8.2). They are not heard; told once,
     /// counted always ([`looped`](crate::session::TransportStatistics::looped)).
     Looped(std::net::SocketAddr),
+    /// Fact: another sends under its SSRC (RFC 3550 section 8.2). It said goodbye under that and goes on under a new one, its numbers
+    /// and timestamps without a step. To be signalled where SSRCs are (RFC 5576).
+    SsrcCollision {
+        /// Where the other sends from.
+        from: std::net::SocketAddr,
+        /// The SSRC until now.
+        before: u32,
+        /// The SSRC from now on.
+        ssrc: u32,
+    },
     /// Fact: datagrams of a relay stream go to this address from now on, learnt from what came.
     RelayLatched(StreamId, std::net::SocketAddr),
     /// Fact: a stranger's datagrams to a relay stream were refused; told once, counted always.

@@ -77,6 +77,16 @@ pub struct RtcpStatistics {
     pub goodbyes_in: u64,
     /// Generic negative acknowledgements of the peer (RFC 4585).
     pub nacks_in: u64,
+    /// Packets that were sent again for them.
+    pub resent: u64,
+    /// Packets that they asked for and that were not sent again: not kept any more, or too many.
+    pub not_resent: u64,
+    /// Generic negative acknowledgements of ours.
+    pub nacks_out: u64,
+    /// Packets that they asked for; one that was asked for twice counts twice.
+    pub asked_for: u64,
+    /// Packets that came after they were asked for.
+    pub recovered: u64,
     /// What we heard.
     pub heard: ReceptionReport,
     /// What the peer heard of us, as it said last; `None`: it said nothing of it.
@@ -108,6 +118,11 @@ impl RtcpStatistics {
             malformed: gauges.malformed.get(),
             goodbyes_in: gauges.goodbyes_in.get(),
             nacks_in: gauges.nacks_in.get(),
+            resent: gauges.resent.get(),
+            not_resent: gauges.not_resent.get(),
+            nacks_out: gauges.nacks_out.get(),
+            asked_for: gauges.asked_for.get(),
+            recovered: gauges.recovered.get(),
             heard: ReceptionReport {
                 packets: gauges.heard.get(),
                 lost: gauges.lost.get() as i64,

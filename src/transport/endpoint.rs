@@ -7,6 +7,7 @@
 use crate::telemetry::counters::{LegGauges, TransportGauges};
 use crate::transport::latch::LatchMode;
 use crate::transport::relay::RelayEnd;
+use crate::transport::retransmission::Retransmission;
 use crate::transport::secure::Protection;
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
@@ -24,6 +25,8 @@ pub struct Endpoint {
     pub relay: Option<Box<RelayEnd>>,
     /// What protects its packets, where something does.
     pub protection: Option<Box<Protection>>,
+    /// What it works with by generic NACKs, on its way home.
+    pub retransmission: Option<Box<Retransmission>>,
 }
 
 impl Endpoint {

@@ -31,15 +31,20 @@ pub struct RtcpParams {
     pub remote: Option<SocketAddr>,
     /// With extended reports (RFC 3611): the receiver's time, its answer, VoIP metrics. Where they were negotiated.
     pub extended: bool,
+    /// With generic NACKs (RFC 4585 section 6.2.1), where they were negotiated (`a=rtcp-fb:* nack`). What the peer asks for of the
+    /// last half second is sent again, as it was and at most twice, 50 packets a second; and what did not come is asked for
+    /// where the jitter buffer can wait for it. Both as far as round trip and delay are known. 14 KiB a session. Packets that come by
+    /// this are not lost in reports (RFC 4588 section 9: that is so without a stream of its own).
+    pub nack: bool,
 }
 
 impl Default for RtcpParams {
     fn default() -> Self {
-        Self { interval: Duration::from_secs(5), remote: None, extended: false }
+        Self { interval: Duration::from_secs(5), remote: None, extended: false, nack: false }
     }
 }
 
-setters! { RtcpParams { interval: Duration, remote: Option<SocketAddr>, extended: bool } }
+setters! { RtcpParams { interval: Duration, remote: Option<SocketAddr>, extended: bool, nack: bool } }
 
 impl RtcpParams {
     pub(crate) fn check(&self) -> Result<(), ConfigError> {

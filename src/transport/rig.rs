@@ -60,6 +60,7 @@ impl PortRig {
             path,
             relay: None,
             protection: None,
+            retransmission: None,
         };
         let leg = LegKey { index, generation: 1 };
         self.order(index, PortVerb::Bind { session, worker: WorkerId(worker), leg, endpoint });
@@ -74,6 +75,7 @@ impl PortRig {
             path,
             relay: Some(Box::new(end)),
             protection: None,
+            retransmission: None,
         };
         self.order(index, PortVerb::BindRelay { session: SESSION, endpoint });
     }

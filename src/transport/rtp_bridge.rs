@@ -131,8 +131,10 @@ impl RtpBridge {
                 // Its packets are the embedder's to protect: none is asked for.
                 Some(PortEvent::Protect(key, seq, new)) => self.port.protected(key, seq, false, Some(new)),
                 Some(PortEvent::Send(key, seq, _, octets)) => self.port.sent(key, seq, false, octets),
-                Some(PortEvent::Remote(..) | PortEvent::Relay(..) | PortEvent::Expect(..)) | None => {}
-                Some(PortEvent::Report(..) | PortEvent::Handshakes(..)) => {}
+                // So are its reports.
+                Some(PortEvent::Retransmit(key, seq, new)) => self.port.retransmits(key, seq, Some(new)),
+                // What else there is concerns sockets, and there are none.
+                _ => {}
             }
         }
     }

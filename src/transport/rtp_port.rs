@@ -5,6 +5,7 @@ mod outgoing;
 use crate::rt::{Dock, PacketHeader, PacketRx, PacketTx, prefetch_entry};
 use crate::transport::endpoint::Endpoint;
 use crate::transport::port_order::{PortEvent, PortOrder, PortReceipt, PortVerb};
+use crate::transport::retransmission::Retransmission;
 use crate::transport::secure::Protection;
 use crate::types::{BindingKey, LegKey, PortId, SessionId, WorkerId};
 
@@ -115,19 +116,26 @@ impl RtpPort {
                 self.sent(key, seq, false, octets);
                 return Some(None);
             }
+            (PortVerb::Retransmit(retransmission), _) if current => {
+                return Some(Some(PortEvent::Retransmit(key, seq, retransmission)));
+            }
+            (PortVerb::Retransmit(retransmission), _) => {
+                self.retransmits(key, seq, Some(retransmission));
+                return Some(None);
+            }
             (PortVerb::Unbind, Some(place)) if current => {
                 *place = None;
                 return Some(Some(PortEvent::Unbound { key, seq }));
             }
             _ => (false, None, None),
         };
-        self.dock.send_home(PortReceipt { endpoint, ..PortReceipt::new(seq, key, done) });
+        self.answer(key, seq, done, endpoint);
         Some(event)
     }
 
     /// Answers a [`PortEvent::Bound`]: the endpoint is in use.
     pub fn accept(&mut self, binding: BindingKey, seq: u32) {
-        self.dock.send_home(PortReceipt::new(seq, binding, true));
+        self.answer(binding, seq, true, None);
     }
 
     /// Answers a [`PortEvent::Bound`]: the endpoint cannot be used and goes home; the binding is undone.
@@ -137,7 +145,7 @@ impl RtpPort {
         {
             *place = None;
         }
-        self.dock.send_home(PortReceipt { endpoint: Some(endpoint), ..PortReceipt::new(seq, binding, false) });
+        self.answer(binding, seq, false, Some(endpoint));
     }
 
     /// Answers a [`PortEvent::Protect`]: whether it was `done`, and what is needed no more.
@@ -150,9 +158,19 @@ impl RtpPort {
         self.dock.send_home(PortReceipt { datagram: Some(octets), ..PortReceipt::new(seq, binding, done) });
     }
 
+    /// Answers a [`PortEvent::Retransmit`]: what there is no use for goes home.
+    pub fn retransmits(&mut self, binding: BindingKey, seq: u32, retransmission: Option<Box<Retransmission>>) {
+        let done = retransmission.is_none();
+        self.dock.send_home(PortReceipt { retransmission, ..PortReceipt::new(seq, binding, done) });
+    }
+
+    fn answer(&mut self, binding: BindingKey, seq: u32, done: bool, endpoint: Option<Endpoint>) {
+        self.dock.send_home(PortReceipt { endpoint, ..PortReceipt::new(seq, binding, done) });
+    }
+
     /// Answers a [`PortEvent::Unbound`]: the endpoint goes home.
     pub fn release(&mut self, binding: BindingKey, seq: u32, endpoint: Option<Endpoint>) {
-        self.dock.send_home(PortReceipt { endpoint, ..PortReceipt::new(seq, binding, true) });
+        self.answer(binding, seq, true, endpoint);
     }
 
     /// How many bindings the table can hold.

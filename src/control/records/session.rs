@@ -53,6 +53,8 @@ pub(crate) struct Session {
     pub(crate) reporting: ([u8; 16], u64),
     /// How its I/O thread was told to report.
     pub(crate) reports: Option<ReportPlan>,
+    /// Its I/O thread has what it needs for generic NACKs.
+    pub(crate) retransmits: bool,
     /// Keys that it sent under, and that may not come back.
     pub(crate) spent_keys: SpentKeys,
     /// How its way is found and its keys are agreed on.

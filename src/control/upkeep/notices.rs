@@ -47,6 +47,7 @@ impl Supervisor {
                         self.warn_of(session, format_args!("our own packets to {from} {what}, there"));
                         self.tell(session, EventKind::Looped(from));
                     }
+                    TransportNotice::Collided { session, ssrc, from } => self.resolve_collision(session, ssrc, from),
                     TransportNotice::Heard { session, ssrc, from } => self.hear_source(session, ssrc, from),
                     TransportNotice::Refused { session, stream, from } if stream == audio => {
                         let remedy = "signal that address (set_remote) if it is to be heard";

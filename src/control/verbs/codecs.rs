@@ -76,7 +76,7 @@ impl Supervisor {
         after.check()?;
         let chain = self.plan_processing(id, worker, &after)?;
         let params = session.params.clone();
-        let ssrc = self.change_output(worker, key, &before, (&params, index))?;
+        let ssrc = self.change_output(worker, key, &before, (&params, index), None)?;
         self.renumber(id, ssrc);
         self.order_processing(id, worker, key, chain);
         let session = self.session_mut(id)?;
@@ -88,16 +88,19 @@ impl Supervisor {
         Ok(())
     }
 
-    /// Orders the way out of the format at that place of `params` in place of that of `before`; its SSRC, if it is another.
-    fn change_output(
+    /// Orders the way out of the format at that place of `params` in place of that of `before`; its SSRC, if it is another: as
+    /// asked for, or by itself.
+    pub(super) fn change_output(
         &mut self,
         worker: WorkerId,
         key: LegKey,
         before: &MediaSessionParams,
         (params, index): (&MediaSessionParams, usize),
+        ssrc: Option<u32>,
     ) -> Result<Option<u32>, Error> {
         let after = params.sending(index);
         let mut plan = self.output_plan(&after)?;
+        plan.ssrc = ssrc;
         if before.send.clock_rate() != after.send.clock_rate() {
             // RFC 7160 section 4.1: another clock rate is another source.
             plan.ssrc = Some(self.identifiers.next() as u32);

@@ -113,6 +113,7 @@ impl Supervisor {
             numbers,
             reporting,
             reports: None,
+            retransmits: false,
             spent_keys: Default::default(),
             #[cfg(feature = "dtls")]
             handshake: None,

@@ -63,7 +63,13 @@ impl Supervisor {
         self.port_order(port, binding, PortVerb::Expect(expectation, plan), None);
         let Some(session) = self.sessions.get_mut(id).filter(|session| session.reports != reports) else { return };
         session.reports = reports;
+        let nacks = reports.is_some_and(|plan| plan.params.nack);
+        let begins = nacks && !session.retransmits;
+        session.retransmits |= nacks;
         self.port_order(port, binding, PortVerb::Report(reports), None);
+        if begins {
+            self.port_order(port, binding, PortVerb::Retransmit(Box::default()), None);
+        }
     }
 
     /// As [`send_expectation`](Self::send_expectation), of a relay stream.

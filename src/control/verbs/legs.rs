@@ -31,7 +31,7 @@ impl Supervisor {
         self.sessions.get(mover).is_some_and(comes).then_some(mover)
     }
 
-    /// A session's stream has another SSRC from now on: its clock rate is another (RFC 7160 section 4.1).
+    /// A session's stream has another SSRC from now on: its clock rate is another (RFC 7160 section 4.1), or the SSRC is taken.
     pub(in crate::control) fn renumber(&mut self, id: SessionId, ssrc: Option<u32>) {
         if let (Some(session), Some(ssrc)) = (self.sessions.get_mut(id), ssrc) {
             self.hairpins.sends(id, ssrc, Some(session.numbers.0));

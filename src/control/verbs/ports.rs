@@ -21,7 +21,17 @@ impl Supervisor {
             Transport::Bridge(id) => match self.ports.get(id.as_usize()) {
                 Some(Some(port)) if !port.io && !port.closed => {
                     port.check_room()?;
-                    Ok(Some((id, Endpoint { gauges, leg, path: Path::Bridge, relay: None, protection: None })))
+                    Ok(Some((
+                        id,
+                        Endpoint {
+                            gauges,
+                            leg,
+                            path: Path::Bridge,
+                            relay: None,
+                            protection: None,
+                            retransmission: None,
+                        },
+                    )))
                 }
                 _ => Err(SessionError::UnknownPort(id).into()),
             },
@@ -59,7 +69,14 @@ impl Supervisor {
                 });
                 Ok(Some((
                     PortId(chosen as u8),
-                    Endpoint { gauges, leg, path, relay: None, protection: params.build_protection() },
+                    Endpoint {
+                        gauges,
+                        leg,
+                        path,
+                        relay: None,
+                        protection: params.build_protection(),
+                        retransmission: None,
+                    },
                 )))
             }
         }

@@ -79,8 +79,14 @@ impl Supervisor {
             (end.inward, end.outward) = (params.direction.receives(), params.direction.sends());
             let by_verb = Direction::SendReceive;
             let path = Path::Udp(UdpPath { sockets, local, remote: params.remote, latch: params.latch });
-            let endpoint =
-                Endpoint { gauges: transport.clone(), leg: None, path, relay: Some(Box::new(end)), protection: None };
+            let endpoint = Endpoint {
+                gauges: transport.clone(),
+                leg: None,
+                path,
+                relay: Some(Box::new(end)),
+                protection: None,
+                retransmission: None,
+            };
             let relay = Relay { params, by_verb, local, rtcp_mux, place: None, transport, gauges, partner: None };
             session.relays.push(relay);
             self.relays += 1;

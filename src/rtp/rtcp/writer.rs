@@ -74,6 +74,16 @@ impl<'o> RtcpWriter<'o> {
         self
     }
 
+    /// A generic NACK (RFC 4585 section 6.2.1): the sequence numbers of the source `media` that did not come, in their order.
+    #[must_use]
+    pub fn nack(mut self, ssrc: u32, media: u32, numbers: &[u16]) -> Self {
+        let pairs = super::nack::pairs(numbers);
+        self.head(1, 205, 2 + pairs.clone().count());
+        self.words(&[ssrc, media]);
+        pairs.for_each(|pair| self.words(&[pair]));
+        self
+    }
+
     /// An extended report (RFC 3611 section 2) of blocks; those of another type than it knows are not written.
     #[must_use]
     pub fn extended(mut self, ssrc: u32, blocks: &[ExtendedBlock]) -> Self {

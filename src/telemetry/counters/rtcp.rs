@@ -28,6 +28,16 @@ each_rtcp_gauge! {
     goodbyes_in,
     /// Packets of generic negative acknowledgement.
     nacks_in,
+    /// RTP packets that were sent again, as the peer asked for them.
+    resent,
+    /// RTP packets that the peer asked for, and that were not there any more, or more than are sent again.
+    not_resent,
+    /// Packets of generic negative acknowledgement that we sent.
+    nacks_out,
+    /// RTP packets that we asked for; twice counts twice.
+    asked_for,
+    /// Those of them that came.
+    recovered,
     /// Requests for a picture.
     picture_requests_in,
     /// RTP packets heard of the peer, in order or not, twice or not (RFC 3550 appendix A.3).

@@ -7,7 +7,7 @@ use crate::rtp::{RtpFault, SrtpFault};
 /// Counters of one session's packets.
 ///
 /// Written by the one thread that owns the session's `RtpPort`, read by anyone. The counts close:
-/// `datagrams_in = packets_in + ring_full + flooded + refused + looped + rtcp_in + oversized + the sum of faults + the sum of SRTP faults
+/// `datagrams_in = packets_in + ring_full + flooded + refused + looped + collided + rtcp_in + oversized + the sum of faults + the sum of SRTP faults
 /// + handshakes_in + handshakes_dropped`,
 /// of which
 /// `rtcp_in = rtcp_taken + rtcp_refused + rtcp_unread`; what workers emit is
@@ -42,6 +42,8 @@ pub struct TransportGauges {
     pub ring_full: Gauge,
     /// The peer's packets dropped since more came than any stream has: beyond 128 at once and 1,000 a second.
     pub flooded: Gauge,
+    /// RTP packets under our own SSRC that are not ours: another drew the same (RFC 3550 section 8.2). Not handed on.
+    pub collided: Gauge,
     /// Outward packets dropped since no remote address is known yet.
     pub no_remote: Gauge,
     /// Outward packets dropped since they had waited too long for the I/O thread.

@@ -6,7 +6,7 @@ use crate::rtp::{RtpFault, SrtpFault};
 macro_rules! statistics {
     ($($(#[$doc:meta])* $field:ident),+ $(,)?) => {
         /// What a session's port counted since it began. The counts close:
-        /// `datagrams_in = packets_in + ring_full + flooded + refused + looped + rtcp_in + oversized` and the faults of all kinds,
+        /// `datagrams_in = packets_in + ring_full + flooded + refused + looped + collided + rtcp_in + oversized` and the faults of all kinds,
         /// those of SRTP too, and `handshakes_in + handshakes_dropped`, of which `rtcp_in = rtcp_taken + rtcp_refused + rtcp_unread`; what media threads emit is
         /// `packets_out + no_remote + stale + malformed_out + srtp_unsent`. What came to the socket is `datagrams_in + kernel_dropped`.
         ///
@@ -76,6 +76,9 @@ statistics! {
     refused,
     /// RTP packets of our own SSRC that came back: a loop (RFC 3550 section 8.2).
     looped,
+    /// RTP packets under our own SSRC that are not ours: another drew the same number (RFC 3550 section 8.2), and the session has
+    /// another one since ([`SsrcCollision`](crate::session::EventKind::SsrcCollision)).
+    collided,
     /// Keep-alives sent (RFC 6263).
     keep_alives_out,
     /// How often the remote address moved after it had been locked.

@@ -5,6 +5,8 @@
 
 mod arrivals;
 mod bound;
+mod collisions;
+mod conflicts;
 mod datagram;
 mod departures;
 mod handshakes;
@@ -18,6 +20,7 @@ mod relay;
 mod relay_session;
 mod reporting;
 mod reports;
+mod retransmit;
 mod rtcp_in;
 mod rtcp_out;
 mod rtcp_session;
@@ -25,6 +28,7 @@ mod session;
 mod shaking;
 mod sweep;
 mod transmit;
+mod turns;
 
 pub use departures::MAX_SEND_DELAY;
 pub use machine::IoCore;

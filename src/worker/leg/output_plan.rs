@@ -26,7 +26,7 @@ pub struct OutputPlan {
     pub timestamp_step: u32,
     /// In which of the ticks of a packet time a packet that begins from silence begins.
     pub stagger: u8,
-    /// The SSRC from this output on, where it changes: with the clock rate (RFC 7160 section 4.1).
+    /// The SSRC from this output on, where it changes: with the clock rate (RFC 7160 section 4.1), or by a collision.
     pub ssrc: Option<u32>,
     /// Payload type of comfort noise, where it was negotiated.
     pub noise_payload_type: Option<u8>,

@@ -60,8 +60,10 @@ impl IoCore {
         }
         let admitted = session.admit(came, (&header, payload.len()), &mut self.notices);
         session.gauges().datagrams_in.add(1);
+        let mut waits = false;
         if admitted {
             session.rtcp.hear(&header, arrival);
+            waits = session.hear_number(&header, arrival);
         }
         if !admitted || !session.is_bounded(arrival) {
             return;
@@ -72,5 +74,8 @@ impl IoCore {
         let packet = PacketHeader::received(&header, binding.leg, arrival);
         let taken = self.port.deliver(index, packet, payload) == Delivery::Delivered;
         session.gauges().count_delivery(taken, payload.len());
+        if waits {
+            self.turns.push(index);
+        }
     }
 }

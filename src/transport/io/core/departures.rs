@@ -29,6 +29,9 @@ impl IoCore {
     pub fn poll_transmit(&mut self, now: MediaTime) -> Option<Transmit<'_>> {
         self.count_sent();
         self.now = now;
+        if let Some(again) = self.next_retransmission(now) {
+            return self.transmit_again(again);
+        }
         let latest = now.earlier_by(self.departure_delay);
         while let Some((binding, outward, payload)) = self.port.collect_emitted(latest) {
             let index = binding.key.index;
@@ -49,6 +52,7 @@ impl IoCore {
                 continue;
             };
             let Some(length) = session.seal(&mut self.packet[..], length) else { continue };
+            session.keep_sent(&header, self.packet.get(..length)?, now);
             self.sent = Some((index, length));
             let upcoming = self.upcoming();
             return Some(Transmit { index, to, octets: self.packet.get(..length)?, rtcp: false, upcoming });

@@ -12,7 +12,8 @@ const STRIDE: usize = 512;
 impl IoCore {
     /// How long until sessions are looked at again; `None`: there are none.
     pub fn next_upkeep(&self) -> Option<Duration> {
-        (self.open > 0).then_some(if self.sweep.at > 0 { Duration::ZERO } else { SWEEP })
+        let sweep = if self.sweep.at > 0 { Duration::ZERO } else { SWEEP };
+        (self.open > 0).then_some(self.turns.wait(self.now).map_or(sweep, |wait| wait.min(sweep)))
     }
 
     /// The next report or keep-alive that is due.
@@ -24,7 +25,9 @@ impl IoCore {
         for index in self.sweep.at..until {
             let Some(session) = self.sessions.get_mut(index).and_then(Option::as_mut) else { continue };
             session.rtcp.publish(&session.gauges().rtcp);
-            if let Some((way, length)) = session.report(self.wall, now, false, &mut self.packet[..]) {
+            let left = session.leave_ssrc(now, &mut self.packet[..]);
+            let report = left.or_else(|| session.report(self.wall, now, false, &mut self.packet[..]));
+            if let Some((way, length)) = report {
                 // Its keep-alive is looked at when this has left.
                 self.sweep.at = index;
                 let octets = self.packet.get(..length)?;

@@ -5,6 +5,7 @@ use crate::rtp;
 use crate::transport::io::core::notice::TransportNotice;
 use crate::transport::io::core::session::IoSession;
 use crate::transport::io::core::sweep::Sweep;
+use crate::transport::io::core::turns::Turns;
 use crate::transport::{HandshakeSender, OwnStreams, RtcpSender, RtpPort};
 use crate::types::MediaTime;
 use std::time::Duration;
@@ -27,6 +28,8 @@ pub struct IoCore {
     pub(super) own: OwnStreams,
     pub(super) packet: Box<[u8; rtp::MAX_PACKET]>,
     pub(super) sweep: Sweep,
+    /// Sessions with something to ask for, or to send again.
+    pub(super) turns: Turns,
     /// Sessions that are open.
     pub(super) open: usize,
     pub(super) sent: Option<(u32, usize)>,
@@ -41,6 +44,7 @@ impl IoCore {
     /// The machine over a port; notices go to the supervisor. Allocates: control side.
     pub fn new(port: RtpPort, notices: LaneTx<TransportNotice>) -> Self {
         let sessions = std::iter::repeat_with(|| None).take(port.capacity()).collect();
+        let turns = Turns::new(port.capacity());
         Self {
             port,
             sessions,
@@ -50,6 +54,7 @@ impl IoCore {
             own: OwnStreams::default(),
             packet: Box::new([0; rtp::MAX_PACKET]),
             sweep: Sweep::default(),
+            turns,
             open: 0,
             sent: None,
             departure_delay: Duration::ZERO,

@@ -24,6 +24,15 @@ pub enum TransportNotice {
         /// From where they came.
         from: SocketAddr,
     },
+    /// Another sends under our SSRC: a session is to have a new one. Reported each second until it has.
+    Collided {
+        /// Whose SSRC it was first.
+        session: SessionId,
+        /// The SSRC.
+        ssrc: u32,
+        /// From where the other sends.
+        from: SocketAddr,
+    },
     /// A session hears another source than before, and that one or this may be a stream of our own.
     Heard {
         /// Whose packets.

@@ -91,6 +91,14 @@ impl IoCore {
                     }
                     self.port.sent(key, seq, true, octets);
                 }
+                Some(PortEvent::Retransmit(key, seq, retransmission)) => {
+                    let left = match self.session(key.index) {
+                        Some(session) => session.retransmit_by(retransmission),
+                        // Unreachable: it is bound, so it is there.
+                        None => Some(retransmission),
+                    };
+                    self.port.retransmits(key, seq, left);
+                }
                 Some(PortEvent::Relay(key, setting)) => self.set_relay(key.index, setting),
                 None => {}
             }

@@ -11,6 +11,9 @@ use std::time::Duration;
 
 /// What is about to begin by itself is waited for.
 const GRACE: Duration = Duration::from_secs(1);
+/// What comes back was sent so many packets ago at most, 20 s of 20 ms, and so many units of its clock: 43 s at 48 kHz.
+const LATELY: u16 = 1_024;
+const LATELY_UNITS: u32 = 1 << 21;
 const QUIETEST: [u8; 1] = [127];
 
 /// A session's outward stream as the network sees it.
@@ -102,6 +105,14 @@ impl Outward {
     /// Whether a packet is one of ours that came back.
     pub fn is_own(&self, ssrc: u32) -> bool {
         self.own && self.ssrc == ssrc
+    }
+
+    /// Whether a packet has numbers that were sent lately under our SSRC.
+    pub fn has_sent_like(&self, header: &RtpHeader) -> bool {
+        let behind = self.sequence.wrapping_sub(header.sequence);
+        // Either way: a telephone event has the time at which it began.
+        let apart = self.timestamp.wrapping_sub(header.timestamp) as i32;
+        behind < LATELY && apart.unsigned_abs() < LATELY_UNITS
     }
 
     pub fn is_due(&mut self, now: MediaTime) -> bool {

@@ -13,6 +13,10 @@ impl IoSession {
 
     /// Protects so from now on; what did before comes back, with what is needed no more.
     pub fn protect_by(&mut self, mut protection: Box<Protection>) -> Option<Box<Protection>> {
+        if let Some(retransmission) = &mut self.retransmission {
+            // What left without it, or by other keys, does not leave again.
+            retransmission.sent.forget();
+        }
         if let Some(before) = &mut self.protection {
             protection.succeed(before);
         }

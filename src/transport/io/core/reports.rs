@@ -37,7 +37,7 @@ impl IoCore {
     /// Takes RTCP of the peer's host, or of that which was signalled for it (RFC 3605), on whichever port it came (RFC 5761), and hands it to the reader too. Another port of
     /// that host is taken: RTCP has one of its own as a rule.
     pub(super) fn take_report(&mut self, index: u32, came: Datagram<'_>, rtcp_port: bool) {
-        let Self { sessions, notices, reports, wall, packet, .. } = self;
+        let Self { sessions, notices, reports, wall, packet, turns, .. } = self;
         let Some(session) = sessions.get_mut(index as usize).and_then(Option::as_mut) else { return };
         if !session.knows_host(came.from.ip()) && !session.rtcp.is_signalled(came.from.ip()) {
             session.gauges().rtcp_in.add(1);
@@ -46,7 +46,11 @@ impl IoCore {
         let Some(came) = session.open_rtcp(came, &mut packet[..]) else { return };
         session.gauges().rtcp_in.add(1);
         session.note_presence(came, true, notices);
+        session.find_collision(came, notices);
         session.take_rtcp(came, rtcp_port, *wall);
+        if session.take_nacks(came) {
+            turns.push(index);
+        }
         let taken = reports.as_mut().is_some_and(|door| door.hand_on(came.owner, came.octets, came.arrival));
         let gauges = session.gauges();
         if taken { gauges.rtcp_taken.add(1) } else { gauges.rtcp_unread.add(1) }

@@ -4,13 +4,16 @@ use crate::rt::LaneTx;
 use crate::rtp::RtpHeader;
 use crate::telemetry::counters::TransportGauges;
 use crate::transport::io::core::bound::FloodBound;
+use crate::transport::io::core::conflicts::Collisions;
 use crate::transport::io::core::datagram::Datagram;
 use crate::transport::io::core::notice::TransportNotice;
 use crate::transport::io::core::outward::Outward;
 use crate::transport::io::core::rtcp_session::RtcpSession;
 use crate::transport::io::core::shaking::Shaking;
 use crate::transport::secure::Protection;
-use crate::transport::{Endpoint, Expectation, KeepAlivePlan, Latch, LoopGuard, Path, RelayEnd, Verdict};
+use crate::transport::{
+    Endpoint, Expectation, KeepAlivePlan, Latch, LoopGuard, Path, RelayEnd, Retransmission, Verdict,
+};
 use crate::types::{MediaTime, StreamId};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -23,7 +26,6 @@ pub(super) struct IoSession {
     latch: Latch,
     bound: FloodBound,
     reported: bool,
-    loop_reported: bool,
     /// What protects its packets: then nothing is believed that is not authentic.
     pub protection: Option<Box<Protection>>,
     /// Streams of our own that are not heard here.
@@ -34,6 +36,10 @@ pub(super) struct IoSession {
     pub rtcp: RtcpSession,
     /// By which keys are agreed on, and the way is checked.
     pub shaking: Shaking,
+    /// What it works with by generic NACKs.
+    pub retransmission: Option<Box<Retransmission>>,
+    /// Our SSRC in the hands of others.
+    pub collisions: Collisions,
     /// The half of a relay stream, if it is one.
     pub relay: Option<Box<RelayEnd>>,
     pub endpoint: Endpoint,
@@ -57,8 +63,9 @@ impl IoSession {
             latch,
             bound: FloodBound::default(),
             reported: false,
-            loop_reported: false,
             loops: LoopGuard::default(),
+            collisions: Collisions::default(),
+            retransmission: None,
             relay,
             unsaid: None,
             outward: Outward::default(),
@@ -102,30 +109,10 @@ impl IoSession {
         }
     }
 
-    /// Whether the packet is one of our own that came back (RFC 3550 section 8.2), or of another session of ours and carries
-    /// what this one says. Counted, and the former reported once; of the latter the supervisor knows already.
-    pub fn is_looped(
-        &mut self,
-        datagram: Datagram<'_>,
-        header: &RtpHeader,
-        notices: &mut LaneTx<TransportNotice>,
-    ) -> bool {
-        let own = self.outward.is_own(header.ssrc);
-        if !own && !self.loops.refuses(header.ssrc) {
-            return false;
-        }
-        self.gauges().looped.add(1);
-        if own && !self.loop_reported {
-            let (session, from) = (datagram.owner, datagram.from);
-            self.loop_reported = notices.post(TransportNotice::Looped { session, from });
-        }
-        true
-    }
-
     /// What goes home; the other hold on the gauges is let go before, so that theirs is never the last.
     pub fn into_endpoint(self) -> Endpoint {
-        let Self { mut endpoint, latch, mut relay, protection, .. } = self;
-        endpoint.protection = protection;
+        let Self { mut endpoint, latch, mut relay, protection, retransmission, .. } = self;
+        (endpoint.protection, endpoint.retransmission) = (protection, retransmission);
         if let Some(relay) = &mut relay {
             // What it has learnt goes with it to another thread.
             relay.latch = Some(latch);
