@@ -5,6 +5,8 @@ mod support;
 #[cfg(feature = "opus")]
 #[path = "quality/adaptation.rs"]
 mod adaptation;
+#[path = "quality/redundancy.rs"]
+mod redundancy;
 
 use media_core::engine::virtual_engine::{Impairment, VirtualEngine};
 use media_core::quality::QualityAspect;

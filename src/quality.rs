@@ -15,7 +15,8 @@ mod one_way;
 mod time_line;
 
 pub use adaptation::{
-    Adaptation, AdaptationProfile, AdaptationProposal, AdaptationReason, Adjustment, OpusInForce, SendingInForce,
+    Adaptation, AdaptationProfile, AdaptationProposal, AdaptationReason, Adjustment, DtxInForce, OpusInForce,
+    RedundancyInForce, SendingInForce,
 };
 pub(crate) use call_book::CallBook;
 pub use codec_impairment::{CodecImpairment, Confidence};

@@ -1,6 +1,7 @@
 //! Control: what the supervisor knows: plain records with small methods of their own. Nothing in here gives orders.
 
 pub(crate) mod adaptation;
+mod adapted_output;
 mod adapting;
 pub(crate) mod causes;
 pub(crate) mod collections;

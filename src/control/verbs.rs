@@ -1,5 +1,6 @@
 //! Control: what is asked of the supervisor, a file a verb. Each checks all that can fail before it orders anything.
 
+mod adapted_output;
 mod agents;
 mod answers;
 mod bridge;

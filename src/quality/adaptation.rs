@@ -5,9 +5,13 @@
 //! proposed at once; what takes that back, only after the network was good for a while.
 
 mod proposal;
+mod redundancy;
 mod rules;
 
-pub use proposal::{AdaptationProfile, AdaptationProposal, AdaptationReason, Adjustment, OpusInForce, SendingInForce};
+pub use proposal::{
+    AdaptationProfile, AdaptationProposal, AdaptationReason, Adjustment, DtxInForce, OpusInForce, RedundancyInForce,
+    SendingInForce,
+};
 
 use crate::quality::QualityMetrics;
 use rules::Trend;
@@ -65,7 +69,7 @@ impl Adaptation {
         if self.proposed.replace(said) == Some(said) {
             return None;
         }
-        self.trend.note_proposed(proposal.adjustment);
+        self.trend.note_proposed(&proposal);
         self.changed = Some(metrics.at);
         Some(proposal)
     }

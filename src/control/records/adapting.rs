@@ -35,6 +35,7 @@ impl Session {
     fn in_force(&mut self) -> SendingInForce {
         let mut sending = SendingInForce::other(self.params.ptime.ms());
         sending.patient_buffer = self.params.has_patient_buffer();
+        (sending.redundancy, sending.dtx) = (self.redundancy_in_force(), self.dtx_in_force());
         #[cfg(feature = "opus")]
         {
             sending.opus = self.opus_in_force();

@@ -46,11 +46,18 @@ impl Supervisor {
     }
 
     /// Carries out what can be changed within what was negotiated, where that is wished; whether it was.
-    #[cfg(feature = "opus")]
     fn carry_out(&mut self, id: SessionId, adjustment: Adjustment) -> bool {
+        let adaptation = self.sessions.get(id).and_then(|session| session.params.adaptation);
+        if !adaptation.is_some_and(|adaptation| adaptation.apply) {
+            return false;
+        }
+        self.adapt_output(id, adjustment).unwrap_or_else(|| self.adapt_opus(id, adjustment))
+    }
+
+    #[cfg(feature = "opus")]
+    fn adapt_opus(&mut self, id: SessionId, adjustment: Adjustment) -> bool {
         let Some(session) = self.sessions.get(id) else { return false };
-        let wished = session.params.adaptation.is_some_and(|adaptation| adaptation.apply);
-        let Some(settings) = session.adjusted_opus(adjustment).filter(|_| wished) else { return false };
+        let Some(settings) = session.adjusted_opus(adjustment) else { return false };
         let done = matches!(self.set_opus(id, settings, &mut None), Step::Done);
         let Some(session) = self.sessions.get_mut(id) else { return false };
         if let Some(in_force) = session.sending().opus_in_force() {
@@ -59,9 +66,9 @@ impl Supervisor {
         done
     }
 
-    /// Nothing can be changed without Opus.
+    /// There is none.
     #[cfg(not(feature = "opus"))]
-    fn carry_out(&mut self, _: SessionId, _: Adjustment) -> bool {
+    fn adapt_opus(&mut self, _: SessionId, _: Adjustment) -> bool {
         false
     }
 }

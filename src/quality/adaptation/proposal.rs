@@ -62,6 +62,44 @@ impl OpusInForce {
     }
 }
 
+/// Redundancy (RFC 2198) as it is sent now, where it may follow what the peer loses.
+///
+/// Example: [`Adaptation`](crate::quality::Adaptation).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RedundancyInForce {
+    /// Older packets in each.
+    pub level: u8,
+    /// As many as were negotiated.
+    pub most: u8,
+}
+
+impl RedundancyInForce {
+    /// So many older packets in each, of `most`.
+    pub fn new(level: u8, most: u8) -> Self {
+        Self { level, most }
+    }
+}
+
+/// Discontinuous transmission as it is now, where it was negotiated and may follow the link.
+///
+/// Example: [`Adaptation`](crate::quality::Adaptation).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DtxInForce {
+    /// Pauses are not sent.
+    pub on: bool,
+    /// So it is on a good network.
+    pub preferred: bool,
+}
+
+impl DtxInForce {
+    /// As it is, and as it is on a good network.
+    pub fn new(on: bool, preferred: bool) -> Self {
+        Self { on, preferred }
+    }
+}
+
 /// What is sent and how it is received, as it is now.
 ///
 /// Example: [`Adaptation`](crate::quality::Adaptation).
@@ -70,6 +108,10 @@ impl OpusInForce {
 pub struct SendingInForce {
     /// The Opus encoder, if Opus is sent.
     pub opus: Option<OpusInForce>,
+    /// Redundancy, if it may be changed.
+    pub redundancy: Option<RedundancyInForce>,
+    /// Discontinuous transmission, if it may be changed.
+    pub dtx: Option<DtxInForce>,
     /// Packet time, ms.
     pub ptime_ms: u32,
     /// Our jitter buffer weighs loss heavier than delay already.
@@ -79,12 +121,12 @@ pub struct SendingInForce {
 impl SendingInForce {
     /// Of an Opus encoder, 20 ms a packet.
     pub fn opus(opus: OpusInForce) -> Self {
-        Self { opus: Some(opus), ptime_ms: 20, patient_buffer: false }
+        Self { opus: Some(opus), ..Self::other(20) }
     }
 
     /// Of another codec.
     pub fn other(ptime_ms: u32) -> Self {
-        Self { opus: None, ptime_ms, patient_buffer: false }
+        Self { opus: None, redundancy: None, dtx: None, ptime_ms, patient_buffer: false }
     }
 }
 
@@ -103,6 +145,10 @@ pub enum Adjustment {
     },
     /// Opus at another bit rate, bit/s.
     OpusBitrate(u32),
+    /// So many older packets in each (RFC 2198), of those negotiated.
+    Redundancy(u8),
+    /// Discontinuous transmission: pauses are not sent, or are again.
+    Dtx(bool),
     /// Another packet time, ms: fewer headers on a link that is full. To be negotiated.
     Ptime(u32),
     /// A jitter buffer that weighs loss heavier than delay (`true`: `JitterStrategy::Conservative`), or as before.

@@ -3,6 +3,7 @@
 use super::proposal::{
     AdaptationProfile, AdaptationProposal, AdaptationReason, Adjustment, OpusInForce, SendingInForce,
 };
+use super::redundancy;
 use crate::quality::QualityMetrics;
 
 /// Loss that is reckoned with, percent, for loss from a share on.
@@ -31,6 +32,10 @@ pub(super) struct Trend {
     on_time: u32,
     /// A patient buffer was proposed, and that it be as before was not yet.
     patience: bool,
+    /// The link was full, and the network was not good for a while since: what is sent twice would fill it again.
+    congested: bool,
+    /// How often pauses were proposed for that.
+    pauses: u32,
 }
 
 impl Trend {
@@ -54,9 +59,17 @@ impl Trend {
     }
 
     /// That was proposed.
-    pub(super) fn note_proposed(&mut self, adjustment: Adjustment) {
-        if let Adjustment::PatientBuffer(patient) = adjustment {
+    pub(super) fn note_proposed(&mut self, proposal: &AdaptationProposal) {
+        if let Adjustment::PatientBuffer(patient) = proposal.adjustment {
             self.patience = patient;
+        }
+        match proposal.reason {
+            AdaptationReason::Congestion => {
+                self.congested = true;
+                self.pauses += u32::from(proposal.adjustment == Adjustment::Dtx(true));
+            }
+            AdaptationReason::Recovered => self.congested = false,
+            _ => {}
         }
     }
 
@@ -75,8 +88,10 @@ impl Trend {
         let opus = sending.opus.as_ref();
         self.relieve(metrics, sending)
             .or_else(|| opus.and_then(|opus| self.protect(metrics, opus)))
+            .or_else(|| self.send_twice(metrics, sending))
             .or_else(|| self.another_codec(metrics, sending))
             .or_else(|| self.wait_longer(sending))
+            .or_else(|| self.is_calm(profile).then(|| self.send_less_twice(sending))?)
             .or_else(|| opus.and_then(|opus| self.take_back(profile, opus)))
             .or_else(|| self.wait_as_before(profile, sending))
     }
@@ -86,13 +101,14 @@ impl Trend {
         if self.lossy < 2 || !self.is_queueing(metrics) {
             return None;
         }
-        let adjustment = match sending.opus {
+        let fewer = || match sending.opus {
             Some(opus) => {
                 let fewer = (opus.bitrate / 5 * 4).max(LEAST_BITRATE);
-                (fewer < opus.bitrate).then_some(Adjustment::OpusBitrate(fewer))?
+                (fewer < opus.bitrate).then_some(Adjustment::OpusBitrate(fewer))
             }
-            None => (sending.ptime_ms < 40).then_some(Adjustment::Ptime(40))?,
+            None => (sending.ptime_ms < 40).then_some(Adjustment::Ptime(40)),
         };
+        let adjustment = redundancy::relieve(sending).or_else(fewer)?;
         Some(AdaptationProposal { adjustment, reason: AdaptationReason::Congestion, confidence: 0.7 })
     }
 
@@ -110,6 +126,20 @@ impl Trend {
         // One interval may be an accident.
         let confidence = if self.lossy > 1 { 0.9 } else { 0.6 };
         Some(AdaptationProposal { adjustment, reason: AdaptationReason::RemoteLoss, confidence })
+    }
+
+    /// The same, whatever the codec.
+    fn send_twice(&self, metrics: &QualityMetrics, sending: &SendingInForce) -> Option<AdaptationProposal> {
+        if self.congested || self.is_queueing(metrics) {
+            return None;
+        }
+        redundancy::protect(self.loss, self.lossy, sending)
+    }
+
+    /// It was good for a while. A link that was full again once pauses were sent again stays without them: it would swing.
+    fn send_less_twice(&self, sending: &SendingInForce) -> Option<AdaptationProposal> {
+        let dtx = sending.dtx.filter(|_| self.pauses < 2);
+        redundancy::take_back(self.loss, &SendingInForce { dtx, ..*sending })
     }
 
     /// Nothing that is sent bears this: a codec that does.

@@ -3,22 +3,36 @@
 use super::*;
 use crate::quality::{QualitySample, RemoteQuality};
 
-/// An hour in which the peer loses a share that `loss` tells of the time in s; what was proposed, with the time. Proposals for Opus
-/// are carried out.
+/// As [`hour_of`], of a network that does not mind what is sent.
 fn hour(
     profile: AdaptationProfile,
-    mut sending: SendingInForce,
+    sending: SendingInForce,
     mut at: impl FnMut(u64) -> (f64, f64),
+) -> (Vec<(u64, AdaptationProposal)>, SendingInForce) {
+    hour_of(profile, sending, |second, _| at(second))
+}
+
+/// An hour in which the peer loses a share that `loss` tells of the time in s; what was proposed, with the time. Proposals for Opus,
+/// redundancy and pauses are carried out.
+fn hour_of(
+    profile: AdaptationProfile,
+    mut sending: SendingInForce,
+    mut at: impl FnMut(u64, &SendingInForce) -> (f64, f64),
 ) -> (Vec<(u64, AdaptationProposal)>, SendingInForce) {
     let mut adaptation = Adaptation::new(profile);
     let mut told = Vec::new();
     for second in (5..3_600u64).step_by(5) {
-        let (loss, trip) = at(second);
+        let (loss, trip) = at(second, &sending);
         let before = QualitySample::new(Duration::from_secs(second - 5), "opus");
         let mut now = QualitySample { at: Duration::from_secs(second), received: 250, ..before };
         (now.remote, now.round_trip_ms) = (Some(RemoteQuality::new(now.at, loss, 2.0)), Some(trip));
         let Some(proposal) = adaptation.look(&QualityMetrics::between(&before, &now), &sending) else { continue };
         told.push((second, proposal));
+        match (proposal.adjustment, &mut sending.redundancy, &mut sending.dtx) {
+            (Adjustment::Redundancy(level), Some(redundancy), _) => redundancy.level = level,
+            (Adjustment::Dtx(on), _, Some(dtx)) => dtx.on = on,
+            _ => {}
+        }
         if let Some(opus) = &mut sending.opus {
             match proposal.adjustment {
                 Adjustment::OpusLoss { expected_percent, bitrate } => {
@@ -168,4 +182,50 @@ fn steps_are_small_and_a_full_link_gets_no_more_for_protection() {
     let raised = |(_, proposal): &(u64, AdaptationProposal)| matches!(proposal.adjustment, Adjustment::OpusLoss { .. });
     // The least round trip is forgotten slowly: in the end it is a long route, no queue.
     assert!(told.iter().find(|told| raised(told)).is_none_or(|(second, _)| *second > 1_200), "{told:?}");
+}
+
+fn levels(told: &[(u64, AdaptationProposal)]) -> Vec<u8> {
+    let level = |(_, proposal): &(u64, AdaptationProposal)| match proposal.adjustment {
+        Adjustment::Redundancy(level) => Some(level),
+        _ => None,
+    };
+    told.iter().filter_map(level).collect()
+}
+
+#[test]
+fn redundancy_follows_loss_up_to_what_was_negotiated_and_is_none_on_a_good_network() {
+    for profile in PROFILES {
+        let mut sending = SendingInForce::other(20);
+        sending.redundancy = Some(RedundancyInForce::new(2, 2));
+        let (told, end) =
+            hour(profile, sending, |second| (if (600..1_200).contains(&second) { 0.2 } else { 0.0 }, 40.0));
+        let levels = levels(&told);
+        assert!(levels == [0, 2, 0] || levels == [0, 2, 1, 0], "{told:?}");
+        assert_eq!(end.redundancy.map(|redundancy| redundancy.level), Some(0));
+        let rise = told.iter().find(|(_, proposal)| proposal.adjustment == Adjustment::Redundancy(2)).unwrap();
+        assert_eq!((rise.0, rise.1.reason), (600, AdaptationReason::RemoteLoss));
+    }
+}
+
+#[test]
+fn a_full_link_loses_what_is_sent_twice_then_pauses_and_does_not_swing() {
+    for profile in PROFILES {
+        let mut sending = SendingInForce::other(20);
+        (sending.redundancy, sending.dtx) = (Some(RedundancyInForce::new(2, 2)), Some(DtxInForce::new(false, false)));
+        // It bears neither redundancy nor pauses.
+        let link = |second: u64, sending: &SendingInForce| {
+            let spare = sending.redundancy.unwrap().level == 0 && sending.dtx.unwrap().on;
+            if spare || second < 30 { (0.0, 40.0) } else { (0.06, 200.0) }
+        };
+        let (told, end) = hour_of(profile, sending, link);
+        let pauses: Vec<bool> = told
+            .iter()
+            .filter_map(|(_, proposal)| if let Adjustment::Dtx(on) = proposal.adjustment { Some(on) } else { None })
+            .collect();
+        assert_eq!((levels(&told), pauses), (vec![0], vec![true, false, true]), "{told:?}");
+        assert_eq!(end.dtx, Some(DtxInForce::new(true, false)));
+        for pair in told.windows(2) {
+            assert!(pair[1].0 - pair[0].0 >= profile.settling().as_secs(), "{told:?}");
+        }
+    }
 }

@@ -23,20 +23,23 @@ impl Turns {
         Self { places: vec![0; capacity].into(), count: 0, at: 0, next: MediaTime::ZERO }
     }
 
-    /// One more, which is looked at soon. A place that is there twice is gone once it has nothing to do.
+    /// One more, which is looked at at once. A place that is there twice is gone once it has nothing to do.
     pub fn push(&mut self, place: u32) {
         if let Some(last) = self.places.get_mut(self.count) {
             *last = place;
             self.count += 1;
         }
-        self.next = MediaTime::ZERO;
     }
 
     /// Whose turn it is, if it is anybody's.
     pub fn current(&mut self, now: MediaTime) -> Option<u32> {
-        if self.at >= self.count && self.count > 0 && now >= self.next {
-            (self.at, self.next) = (0, now + LOOK);
+        if self.at >= self.count {
+            if self.count == 0 || now < self.next {
+                return None;
+            }
+            self.at = 0;
         }
+        self.next = now + LOOK;
         self.places.get(..self.count)?.get(self.at).copied()
     }
 
