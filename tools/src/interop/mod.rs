@@ -8,8 +8,8 @@ pub mod call;
 pub mod phones;
 pub mod programs;
 pub mod sip;
-pub mod tone;
 
+pub use crate::tone;
 use anyhow::Result;
 use media_core::{MediaEngine, MediaEngineConfig};
 use programs::{CASES, Case};
