@@ -2,6 +2,8 @@
 
 mod baresip;
 mod control;
+mod mixed;
+mod pjsua;
 mod sipp;
 
 use super::{Row, is_there, tone};
@@ -30,10 +32,14 @@ impl Pair {
 
     /// A call through the node has the noise of both codecs.
     fn wanted_db(&self) -> f64 {
-        let noise: f64 = self.0.iter().map(|codec| 10.0_f64.powf(-codec.direct_db() / 10.0)).sum();
-        let both = if self.0[0] == self.0[1] { noise / 2.0 } else { noise };
-        -10.0 * both.log10() - 2.0
+        wanted_db(&self.0)
     }
+}
+
+fn wanted_db(codecs: &[Codec; 2]) -> f64 {
+    let noise: f64 = codecs.iter().map(|codec| 10.0_f64.powf(-codec.direct_db() / 10.0)).sum();
+    let both = if codecs[0] == codecs[1] { noise / 2.0 } else { noise };
+    -10.0 * both.log10() - 2.0
 }
 
 /// Runs the pairs whose name holds `only`.
@@ -48,6 +54,7 @@ pub fn run(only: &str, mut told: impl FnMut(&Row)) -> Result<Vec<Row>> {
     let pairs: Vec<_> = pairs.filter(|pair| pair.name().contains(only)).collect();
     let folder = Folder::new()?;
     let mut rows = sipp::run(only, &folder, &mut told)?;
+    rows.extend(mixed::run(only, &folder, &mut told)?);
     if pairs.is_empty() {
         return Ok(rows);
     }
