@@ -26,7 +26,7 @@ use std::process::ExitCode;
 /// Exit codes: 0 good (each search has found some, the step of --calls is good); 1 not good; 2 it could not run, or the
 /// command line is wrong.
 #[derive(Debug, Parser)]
-#[command(name = "call-load", version, verbatim_doc_comment, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+#[command(name = "call-load", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
