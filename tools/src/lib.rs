@@ -2,6 +2,7 @@
 
 pub mod agent_gateway;
 pub mod call_demo;
+pub mod call_load;
 pub mod cli;
 pub mod hall;
 pub mod interop;
@@ -11,6 +12,8 @@ pub mod media_lab;
 pub mod pbx_node;
 pub mod picture;
 pub mod sdp;
+pub mod sip_phone;
 pub mod soak;
 pub mod sound;
 pub mod stress;
+pub mod tone;

@@ -1,13 +1,15 @@
-//! Control: calls with ffmpeg, GStreamer, baresip and sipp.
+//! Control: calls with ffmpeg, GStreamer, baresip, pjsua2 and sipp.
 
 use clap::Parser;
 use media_core_tools::cli;
 use media_core_tools::interop::{self, Row};
 use std::process::ExitCode;
 
-/// Calls of the engine with ffmpeg, GStreamer, baresip and sipp over loopback, where they are installed.
+/// Calls of the engine with ffmpeg, GStreamer, baresip, pjsua2 and sipp over loopback, where they are installed.
 ///
-/// Two baresip call each other through `pbx-node`, with each pair of codecs: a key, a hold, a hang-up of either side.
+/// Two baresip call each other through `pbx-node`, with each pair of codecs: a key, a hold, a hang-up of either side; pjsua2
+/// (PyPI: pjsua2-python; PJSUA2_PYTHON names the Python that has it) calls itself, baresip, and is called. When packets leave
+/// the node is looked at with tshark, beside a bare metronome (as root).
 /// Then each codec is called both ways. Audio is judged by the ratio of the tone to everything else in dB, telephone events
 /// by the digits that arrive.
 ///
@@ -20,9 +22,11 @@ use std::process::ExitCode;
     after_help = "\
 Examples:
   interop
-      all programs that are installed; eight minutes
+      all programs that are installed; twelve minutes
   interop phones
       the cases with a word in their name: here those through pbx-node
+  PJSUA2_PYTHON=venv/bin/python interop pjsua2
+      those with pjsua2, of a virtual environment
   interop --json 'to us opus'
       for a script"
 )]

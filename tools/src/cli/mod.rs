@@ -10,7 +10,7 @@
 //!   plural. Levels are dBFS: 0 is the power of a full-scale square wave.
 //! - **Errors**: `TOOL: FILE: what is wrong: what to do`, on one line of standard error, the file once.
 //! - **Exit codes**: 0 done, and nothing is wrong; 1 not done, or found wrong; 2 the command line is wrong. Tools that
-//!   judge (agent-load, call-demo, hall, interop, latency-histogram, soak, stress) keep 1 for their verdict: they end with 2 if they could
+//!   judge (agent-load, call-demo, call-load, hall, interop, latency-histogram, soak, stress) keep 1 for their verdict: they end with 2 if they could
 //!   not run.
 
 pub mod files;

@@ -1,15 +1,16 @@
 //! Control: calls of the engine with other programs over loopback: who hears whom, by the tone's ratio to all else.
 //!
-//! `phones` are baresip in calls with each other through `pbx-node`; `call` is our side of a case, `programs` the command lines of the others, `sip` answers those that need a call to be set
+//! `phones` are baresip in calls with each other through `pbx-node`, `pacing` looks at when its packets leave; `call` is our side of a case, `programs` the command lines of the others, `sip` answers those that need a call to be set
 //! up, `tone` judges.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
 pub mod call;
+pub mod pacing;
 pub mod phones;
 pub mod programs;
 pub mod sip;
-pub mod tone;
 
+pub use crate::tone;
 use anyhow::Result;
 use media_core::{MediaEngine, MediaEngineConfig};
 use programs::{CASES, Case};
@@ -45,6 +46,7 @@ pub fn run(only: &str, mut told: impl FnMut(&Row)) -> Result<Vec<Row>> {
         .shed_load_percent(None);
     let engine = MediaEngine::start(config)?;
     let mut rows = phones::run(only, &mut told)?;
+    rows.extend(pacing::run(only, &mut told));
     for case in CASES.iter().filter(|case| case.name().contains(only)) {
         let row = one(&engine, case);
         told(&row);

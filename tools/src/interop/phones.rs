@@ -4,6 +4,8 @@
 mod baresip;
 mod browser;
 mod control;
+mod mixed;
+mod pjsua;
 mod sipp;
 mod web;
 
@@ -33,10 +35,14 @@ impl Pair {
 
     /// A call through the node has the noise of both codecs.
     fn wanted_db(&self) -> f64 {
-        let noise: f64 = self.0.iter().map(|codec| 10.0_f64.powf(-codec.direct_db() / 10.0)).sum();
-        let both = if self.0[0] == self.0[1] { noise / 2.0 } else { noise };
-        -10.0 * both.log10() - 2.0
+        wanted_db(&self.0)
     }
+}
+
+fn wanted_db(codecs: &[Codec; 2]) -> f64 {
+    let noise: f64 = codecs.iter().map(|codec| 10.0_f64.powf(-codec.direct_db() / 10.0)).sum();
+    let both = if codecs[0] == codecs[1] { noise / 2.0 } else { noise };
+    -10.0 * both.log10() - 2.0
 }
 
 /// Runs the pairs whose name holds `only`.
@@ -51,6 +57,7 @@ pub fn run(only: &str, mut told: impl FnMut(&Row)) -> Result<Vec<Row>> {
     let pairs: Vec<_> = pairs.filter(|pair| pair.name().contains(only)).collect();
     let folder = Folder::new()?;
     let mut rows = sipp::run(only, &folder, &mut told)?;
+    rows.extend(mixed::run(only, &folder, &mut told)?);
     let node = Background::start(configuration(&folder)?)?;
     rows.extend(web::run(only, &node, &folder, &mut told));
     for (number, pair) in pairs.iter().enumerate() {

@@ -85,7 +85,9 @@ pub(super) fn with_tones(mut params: MediaSessionParams) -> MediaSessionParams {
 pub(super) fn refused(why: media_core::Error) -> Refusal {
     let status = match &why {
         media_core::Error::Codec(_) => StatusCode::NotAcceptableHere,
-        media_core::Error::Session(media_core::SessionError::Capacity { .. }) => StatusCode::ServiceUnavailable,
+        media_core::Error::Session(
+            media_core::SessionError::Capacity { .. } | media_core::SessionError::Overloaded { .. },
+        ) => StatusCode::ServiceUnavailable,
         _ => StatusCode::ServerInternalError,
     };
     Refusal(status, why.to_string())

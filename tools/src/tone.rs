@@ -13,6 +13,12 @@ pub fn samples(hz: f64, rate: u32, at: u64, count: usize) -> Vec<f32> {
 /// is one piece, a wrong codec or clock is all of them. `None` where there are not ten pieces with sound in them.
 #[must_use]
 pub fn ratio(pcm: &[f32], rate: u32, hz: f64) -> Option<f64> {
+    ratio_of(pcm, rate, &[hz])
+}
+
+/// The same of several tones together, whose frequencies are multiples of 5 Hz if there is more than one.
+#[must_use]
+pub fn ratio_of(pcm: &[f32], rate: u32, hz: &[f64]) -> Option<f64> {
     let heard = pcm.iter().position(|x| x.abs() > 0.01)?;
     let piece = rate as usize / 5;
     let mut ratios: Vec<f64> = pcm
@@ -36,18 +42,23 @@ pub fn silent_pieces(pcm: &[f32], rate: u32) -> usize {
 /// For each second, whether the tone is most of what is heard in some piece of it.
 #[must_use]
 pub fn seconds_with(pcm: &[f32], rate: u32, hz: f64) -> Vec<bool> {
-    let with = |piece: &[f32]| piece.iter().any(|x| x.abs() > 0.01) && of_piece(piece, rate, hz) > 6.0;
+    let with = |piece: &[f32]| piece.iter().any(|x| x.abs() > 0.01) && of_piece(piece, rate, &[hz]) > 6.0;
     pcm.chunks_exact(rate as usize).map(|second| second.chunks_exact(rate as usize / 5).any(with)).collect()
 }
 
-fn of_piece(pcm: &[f32], rate: u32, hz: f64) -> f64 {
-    let (mut sine, mut cosine, mut power) = (0.0, 0.0, 0.0);
+fn of_piece(pcm: &[f32], rate: u32, hz: &[f64]) -> f64 {
+    let power: f64 = pcm.iter().map(|x| f64::from(*x).powi(2)).sum();
+    let own: f64 = hz.iter().map(|hz| tone_power(pcm, rate, *hz)).sum();
+    10.0 * (own / (power - own).max(1e-12)).log10()
+}
+
+fn tone_power(pcm: &[f32], rate: u32, hz: f64) -> f64 {
+    let (mut sine, mut cosine) = (0.0, 0.0);
     for (n, &x) in pcm.iter().enumerate() {
         let (x, phase) = (f64::from(x), TAU * hz * n as f64 / f64::from(rate));
-        (sine, cosine, power) = (sine + x * phase.sin(), cosine + x * phase.cos(), power + x * x);
+        (sine, cosine) = (sine + x * phase.sin(), cosine + x * phase.cos());
     }
-    let own = (sine * sine + cosine * cosine) * 2.0 / pcm.len() as f64;
-    10.0 * (own / (power - own).max(1e-12)).log10()
+    (sine * sine + cosine * cosine) * 2.0 / pcm.len() as f64
 }
 
 #[cfg(test)]
