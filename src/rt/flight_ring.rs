@@ -7,7 +7,6 @@ use crate::types::{MediaTime, TickNumber};
 
 /// Makes a ring for `octets` octets of notes, all touched. `payloads`: whether octets and samples are kept, or their number only.
 /// Allocates: control side.
-#[expect(clippy::disallowed_methods, reason = "control side")]
 pub fn flight_ring(octets: usize, payloads: bool) -> (FlightTx, FlightRx) {
     let (mut producer, mut consumer) = rtrb::RingBuffer::new((octets / 8).max(2 * MAX_RECORD));
     if let Ok(chunk) = producer.write_chunk(producer.slots()) {
@@ -101,7 +100,7 @@ impl FlightTx {
         if let (record, []) = chunk.as_mut_slices()
             && let Some((to_head, to_body)) = record.split_first_chunk_mut::<N>()
         {
-            to_head.write_copy_of_slice(head);
+            to_head.iter_mut().zip(head).for_each(|(to, word)| _ = to.write(*word));
             to_body.iter_mut().zip(whole).for_each(|(to, word)| _ = to.write(u64::from_ne_bytes(*word)));
             if let (Some(last), Some(to)) = (last, to_body.last_mut()) {
                 to.write(last);

@@ -26,13 +26,11 @@ pub fn read(text: &[u8]) -> Result<Description, SdpError> {
     let secure = audios().find(|media| (is_srtp(&media.proto) || is_dtls(&media.proto)) && keyed(media));
     let chosen = secure.or_else(|| audios().find(|media| is_plain(&media.proto))).or_else(|| audios().next());
     let chosen = chosen.ok_or(SdpError::NoAudio)?;
+    if is_dtls(&chosen.proto) && dtls::read(&session, chosen)?.is_none() {
+        return Err(SdpError::Dtls("no a=fingerprint line".to_owned()));
+    }
     match crypto(chosen) {
-        _ if is_dtls(&chosen.proto) => {
-            if dtls::read(&session, chosen)?.is_none() {
-                return Err(SdpError::Dtls("no a=fingerprint line".to_owned()));
-            }
-        }
-        _ if !is_plain(&chosen.proto) && !is_srtp(&chosen.proto) => {
+        _ if !is_plain(&chosen.proto) && !is_srtp(&chosen.proto) && !is_dtls(&chosen.proto) => {
             return Err(SdpError::Transport(chosen.proto.clone()));
         }
         (usable, first) if is_srtp(&chosen.proto) && usable.is_empty() && !shakes(chosen) => {
