@@ -67,6 +67,7 @@ pub fn launch(n: u32, ports: &mut PortAllocator) -> Result<(IoCore, Ends, Vec<Fa
                 path: Path::Udp(path),
                 relay: None,
                 protection: None,
+                retransmission: None,
             },
         };
         depot.send(PortOrder { seq: index, binding: BindingKey::new(index, 0), verb }).expect("the shuttle has room");
