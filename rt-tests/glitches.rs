@@ -9,6 +9,8 @@ mod changes;
 mod clean;
 #[path = "glitches/network.rs"]
 mod network;
+#[path = "glitches/rings.rs"]
+mod rings;
 #[path = "glitches/rooms.rs"]
 mod rooms;
 #[path = "glitches/sources.rs"]
@@ -72,7 +74,11 @@ fn fixed() -> MediaSessionParams {
 
 impl Call {
     fn new(params: MediaSessionParams, other: MediaSessionParams) -> Self {
-        let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 7).unwrap();
+        Self::of(MediaEngineConfig::default(), params, other)
+    }
+
+    fn of(config: MediaEngineConfig, params: MediaSessionParams, other: MediaSessionParams) -> Self {
+        let mut engine = VirtualEngine::new(config, 7).unwrap();
         let (session, one) = connect(&mut engine, 1, params);
         let (other, two) = connect(&mut engine, 2, other);
         let pending = engine.handle().bridge(&session, &other);
