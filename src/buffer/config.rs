@@ -11,16 +11,14 @@ use std::time::Duration;
 #[non_exhaustive]
 #[serde(rename_all = "snake_case")]
 pub enum JitterStrategy {
-    /// About 0.3 % of the time concealed for lateness, and delay that stays for a minute after a stall: for recordings and
-    /// announcements.
+    /// About 0.3 % of the time concealed for lateness: for recordings and announcements.
     Conservative,
     /// About 1 %: for conversation.
     #[default]
     Balanced,
     /// About 3 %: least delay.
     Aggressive,
-    /// This many ms over the fastest packet, whatever the network does: what is later is not heard, and nothing is stretched
-    /// for it. Followed are clock drift, and a route that gets longer by more than this.
+    /// This many ms over the fastest packet, whatever the network does. Only clock drift is followed.
     Fixed(u16),
 }
 
@@ -32,12 +30,6 @@ impl JitterStrategy {
             Self::Balanced | Self::Fixed(_) => [0.002, 0.012],
             Self::Aggressive => [0.01, 0.03],
         }
-    }
-
-    /// For so many seconds the slowest packet is no reason to wait less than it took: what is conservative also waits for
-    /// what comes each half minute.
-    pub(crate) const fn memory_s(self) -> i64 {
-        if matches!(self, Self::Conservative) { 60 } else { 10 }
     }
 }
 

@@ -17,9 +17,6 @@ const LONGEST_STALL: i64 = 8;
 /// What is slower than usual by so many ms was held up by a stall of the network.
 const STALL_MS: u32 = 20;
 
-/// Where every packet of 160 ms is so many ms slower than the fastest, jitter is wide, and not one stall.
-const WIDE_MS: u32 = 60;
-
 /// Clocks that differ by less are alike.
 const STEADY_PPM: f32 = 10.0;
 
@@ -33,7 +30,7 @@ pub(crate) struct DelayEstimate {
     ordinary: TransitHistogram,
     /// The fastest of the last 2 s: what delay is counted over.
     fastest: WindowMinimum,
-    /// The slowest of the last 10 s (a minute if conservative), negated: no reason to wait longer.
+    /// The slowest of the last 10 s, negated: no reason to wait longer.
     slowest: WindowMinimum,
     /// The fastest of the last 160 ms: no use in waiting less.
     latest: WindowMinimum,
@@ -63,7 +60,7 @@ impl DelayEstimate {
             histogram: TransitHistogram::new(config.rate, large, FORGET, config.max_delay_ms),
             ordinary: TransitHistogram::new(config.rate, small, FORGET, config.max_delay_ms),
             fastest: WindowMinimum::new(2 * i64::from(config.rate)),
-            slowest: WindowMinimum::new(config.strategy.memory_s() * i64::from(config.rate)),
+            slowest: WindowMinimum::new(10 * i64::from(config.rate)),
             latest: WindowMinimum::new(plan.units(160)),
             percentile: TransitPercentile::new(plan.units(1)),
             trend: TransitTrend::new(plan.units(1)),
@@ -128,15 +125,6 @@ impl DelayEstimate {
         }
         self.slowest.add(-transit, arrival);
         self.latest.add(transit, arrival);
-        if self
-            .latest
-            .get()
-            .zip(self.fastest.get())
-            .is_some_and(|(latest, least)| latest - least > self.plan.units(WIDE_MS))
-        {
-            self.histogram.doubt();
-            self.ordinary.doubt();
-        }
         self.percentile.add(transit);
         self.trend.add(transit, arrival, samples);
         self.histogram.pass(samples as f32 / block as f32);
@@ -170,13 +158,6 @@ impl DelayEstimate {
     /// Whether enough of the stream came to tell what is usual.
     pub(super) const fn is_converged(&self) -> bool {
         self.start.is_over(self.plan.units(10))
-    }
-
-    /// The delay is what it is, whatever the network does; but not where all packets are slower than that.
-    pub(super) fn is_fixed(&self) -> bool {
-        let JitterStrategy::Fixed(ms) = self.plan.config().strategy else { return false };
-        let fixed = self.fastest.get().unwrap_or(0) + self.plan.units(u32::from(ms));
-        self.latest.get().is_none_or(|latest| latest <= fixed)
     }
 
     /// A packet that came this long after its timestamp was held up, beyond what packets usually are.
@@ -242,10 +223,7 @@ impl DelayEstimate {
         let fastest = self.fastest.get().unwrap_or(0);
         let config = self.plan.config();
         let target = match config.strategy {
-            // Where all packets are slower than that the route has changed, and to pass over them would be to hear none.
-            JitterStrategy::Fixed(ms) => {
-                (fastest + self.plan.units(u32::from(ms))).max(self.latest.get().unwrap_or(fastest))
-            }
+            JitterStrategy::Fixed(ms) => fastest + self.plan.units(u32::from(ms)),
             _ => {
                 let budget = self.histogram.bound().max(self.ordinary.bound().min(fastest + self.plan.units(CHEAP_MS)));
                 let slowest = self.slowest.get().map_or(budget, |least| self.plan.units(1) - least);

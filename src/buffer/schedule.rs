@@ -99,8 +99,7 @@ impl<P: Copy> JitterBuffer<P> {
         }
         let queued = i64::from(context.queued);
         // The next packets will hardly be faster than the newest: to skip what came would be to conceal what comes.
-        let newest = if self.delay.is_fixed() { i64::MIN } else { self.delay.newest() };
-        let target = self.delay.target().max(newest);
+        let target = self.delay.target().max(self.delay.newest());
         let mut spare = delay_adjustment(now - first.timestamp, queued, target, block);
         // A stall by itself is no reason to grow in the middle of a word: that can wait for a pause.
         let arrival = self.clock.units(first.packet.arrival);
@@ -109,7 +108,7 @@ impl<P: Copy> JitterBuffer<P> {
         if stall && lone && starved <= 2 * block && spare >= 0 {
             spare = (spare + block).min(starved);
         }
-        if spare <= 0 || (spare > PASS_OVER * block && !self.delay.is_fixed()) {
+        if spare <= 0 || spare > PASS_OVER * block {
             return false;
         }
         self.playout.timestamp += spare.min(starved);
