@@ -76,7 +76,8 @@ fn what_cannot_be_used_is_refused_by_name() {
     assert_eq!(read(&[b'a'; 65_537]), Err(SdpError::TooLong(65_537)));
     assert_eq!(refused("m=video 4 RTP/AVP 97\n"), SdpError::NoAudio);
     assert_eq!(refused("m=audio 0 RTP/AVP 0\n"), SdpError::NoAudio);
-    assert_eq!(refused("m=audio 4 UDP/TLS/RTP/SAVPF 0\n"), SdpError::Transport("UDP/TLS/RTP/SAVPF".into()));
+    assert_eq!(refused("m=audio 4 TCP/RTP/AVP 0\n"), SdpError::Transport("TCP/RTP/AVP".into()));
+    assert_eq!(refused("m=audio 4 UDP/TLS/RTP/SAVPF 0\n"), SdpError::Dtls("no a=fingerprint line".into()));
     assert_eq!(refused("m=audio 4 RTP/SAVP 0\n"), SdpError::Crypto("no a=crypto line".into()));
     assert_eq!(refused("m=audio 4 RTP/AVP 0 128\n"), SdpError::PayloadType("128".into()));
     assert_eq!(refused("m=audio 4 RTP/AVP x\n"), SdpError::PayloadType("x".into()));
