@@ -8,7 +8,7 @@ use crate::transport::secure::Protection;
 use crate::types::SessionId;
 use std::net::{Ipv4Addr, SocketAddr};
 
-/// Datagrams that are answered in one step at most: some 50 ms of the supervisor's time.
+/// Datagrams that are answered in one step at most: requests have their turn between.
 const A_STEP: usize = 64;
 /// What is said to a latch that is to send nothing (RFC 3264 section 8.4).
 const NOBODY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::UNSPECIFIED), 9);

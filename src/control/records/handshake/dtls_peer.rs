@@ -32,6 +32,8 @@ pub(super) struct DtlsPeer {
     fault: Option<HandshakeFault>,
     /// It came to nothing for good.
     over: bool,
+    /// And that was told.
+    told: bool,
 }
 
 impl DtlsPeer {
@@ -45,6 +47,7 @@ impl DtlsPeer {
             attempts: 0,
             fault: None,
             over: false,
+            told: false,
         }
     }
 
@@ -122,7 +125,6 @@ impl DtlsPeer {
     }
 
     pub(super) fn poll(&mut self, now: MediaTime, said: &mut Vec<Said>) {
-        let was_over = self.over;
         if let (DtlsRole::Active, None, Some(remote), false) =
             (self.plan.role, &self.association, self.signalled, self.over)
         {
@@ -148,6 +150,7 @@ impl DtlsPeer {
                         said.push(Said::Failed(told));
                     }
                     self.over = last && self.plan.role == DtlsRole::Active;
+                    self.told = self.over;
                     if self.over {
                         return;
                     }
@@ -157,7 +160,8 @@ impl DtlsPeer {
                 Some(Some(DtlsNews::Closed) | None) => {}
             }
         }
-        if self.over && !was_over {
+        // Also what was given up as a datagram came.
+        if self.over && !std::mem::replace(&mut self.told, true) {
             said.push(Said::Failed(HandshakeFault::Protocol));
         }
     }

@@ -12,7 +12,7 @@ use std::time::Duration;
 const BURST: u32 = 128;
 /// The time in which one more may come: 1,000 a second.
 const STEP: Duration = Duration::from_millis(1);
-/// The same of a handshake, whose answers cost a millisecond: a flight of DTLS is some six datagrams, checks of ICE come each
+/// The same of a handshake, whose answers cost the supervisor more than a packet costs anybody: a flight of DTLS is some six datagrams, checks of ICE come each
 /// 50 ms for every address.
 const HANDSHAKE: (u32, Duration) = (64, Duration::from_millis(10));
 

@@ -78,7 +78,7 @@ impl BuilderProfile for Nobody {
 }
 
 impl DtlsCertificate {
-    /// A new one, of the operating system's random numbers, good from yesterday on for a year. Takes half a millisecond.
+    /// A new one, of the operating system's random numbers, good from yesterday on for a year. Not real-time safe.
     ///
     /// # Errors
     /// [`CertificateError`].

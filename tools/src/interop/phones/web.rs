@@ -11,7 +11,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 const TALK: Duration = Duration::from_millis(5_500);
-/// What a browser's echo canceller, gain control and resampler leave of a tone in Opus, less 2 dB of what was measured.
+/// A browser's echo canceller, gain control and resampler are in it: 24 to 28 dB were measured, on a machine that built beside.
 const WANTED_DB: f64 = 20.0;
 const CASES: [&str; 3] = ["browser calls baresip", "baresip calls browser", "browser and baresip in a room"];
 
