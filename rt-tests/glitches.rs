@@ -52,6 +52,8 @@ struct Call {
     random: Random,
     ticks: u64,
     pcm: Vec<f32>,
+    /// The first phone speaks linear samples.
+    linear: bool,
     /// All of the first session: it keeps the newest.
     all: Vec<Glitch>,
 }
@@ -65,6 +67,8 @@ enum Fate {
     Late(u64),
     /// There is none: the sender pauses, and its time goes on.
     None,
+    /// Sent, with an octet missing: half a linear sample.
+    Odd,
 }
 
 /// No stretching: what comes late stays late.
@@ -96,6 +100,7 @@ impl Call {
             random,
             ticks: 0,
             pcm,
+            linear: false,
             all: Vec::new(),
         }
     }
@@ -109,20 +114,20 @@ impl Call {
         if self.ticks.is_multiple_of(2) {
             for n in 0..2 {
                 let from = self.at % (self.voice.len() - 160);
-                let payload = self.voice[from..from + 160].to_vec();
+                let payload = self.payload(n, from);
                 let now = self.engine.now();
                 let phone = &mut self.phones[n];
-                match if n == 0 { fate } else { Fate::Sent } {
-                    Fate::Sent => phone.send(&mut self.engine.network, now, &payload),
-                    Fate::Lost => {
-                        phone.next.sequence = phone.next.sequence.wrapping_add(1);
-                        phone.next.timestamp = phone.next.timestamp.wrapping_add(160);
-                    }
-                    Fate::None => phone.next.timestamp = phone.next.timestamp.wrapping_add(160),
-                    Fate::Late(ms) => {
-                        phone.send(&mut self.engine.network, now + Duration::from_millis(ms), &payload);
-                    }
+                let fate = if n == 0 { fate } else { Fate::Sent };
+                if fate != Fate::None && fate != Fate::Lost {
+                    let late = if let Fate::Late(ms) = fate { ms } else { 0 };
+                    let octets = payload.len() - usize::from(fate == Fate::Odd);
+                    let at = now + Duration::from_millis(late);
+                    phone.post(&mut self.engine.network, at, phone.next, &payload[..octets]);
+                    phone.next.marker = false;
                 }
+                let numbered = u16::from(fate != Fate::None);
+                phone.next.sequence = phone.next.sequence.wrapping_add(numbered);
+                phone.next.timestamp = phone.next.timestamp.wrapping_add(160);
             }
             self.at += 160;
         }
@@ -132,6 +137,15 @@ impl Call {
             phone.listen(&mut self.engine.network);
             phone.got.clear();
         });
+    }
+
+    /// 20 ms of that phone's sound.
+    fn payload(&self, phone: usize, from: usize) -> Vec<u8> {
+        let octets = |x: &f32| ((x * 32_767.0) as i16).to_be_bytes();
+        match self.linear && phone == 0 {
+            true => self.pcm[from..from + 160].iter().flat_map(octets).collect(),
+            false => self.voice[from..from + 160].to_vec(),
+        }
     }
 
     fn run(&mut self, ms: u64) {

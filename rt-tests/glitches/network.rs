@@ -174,3 +174,22 @@ fn stretching_is_named_and_its_length_is_what_was_counted() {
         assert_eq!(longer + shorter, glitch.length);
     }
 }
+
+#[test]
+fn packets_that_the_codec_does_not_take_are_named() {
+    let fixed = JitterConfig::new(8_000).strategy(JitterStrategy::Fixed(60));
+    let l16 = MediaSessionParams::new(AudioFormat::rtpmap(96, "L16/8000").unwrap()).jitter(fixed);
+    let mut call = Call::new(l16, MediaSessionParams::new(AudioFormat::pcma()));
+    call.linear = true;
+    call.phones[0].next.payload_type = 96;
+    let mut odd = 0;
+    let planted = call.plant(1_000, |call| {
+        let packets = 1 + call.random.next() % 3;
+        (0..2 * packets).for_each(|_| call.tick(Fate::Odd));
+        odd += packets;
+    });
+    named(&planted, call.all(), GlitchCause::Undecodable);
+    let statistics = call.session.statistics();
+    let statistics = call.ask(statistics);
+    assert_eq!((statistics.bad_payload, statistics.lost), (odd, 0));
+}

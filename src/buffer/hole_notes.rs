@@ -28,6 +28,12 @@ impl<P: Copy> JitterBuffer<P> {
         self.holes.note_event(tick);
     }
 
+    /// A packet came whose payload is none of its codec's.
+    pub(super) fn note_bad_payload(&mut self) {
+        let tick = self.tick();
+        self.holes.note_bad_payload(tick);
+    }
+
     /// Whether what is to be heard now is the begin of a hole. Once for each.
     pub(super) fn hole_begins(&mut self) -> bool {
         self.holes.take_begin()

@@ -23,12 +23,14 @@ pub(super) struct Holes {
     /// Packets dropped here that no hole has been blamed on.
     dropped: u16,
     event: Option<TickNumber>,
+    /// When the last payload came that the codec does not take.
+    bad: Option<TickNumber>,
 }
 
 impl Holes {
     pub(super) fn new() -> Self {
         let stretched = Stretched { longer: 0, shorter: 0 };
-        Self { open: None, waiting: [None; WAITING], count: 0, stretched, dropped: 0, event: None }
+        Self { open: None, waiting: [None; WAITING], count: 0, stretched, dropped: 0, event: None, bad: None }
     }
 
     /// Whether there is anything to ask for.
@@ -38,8 +40,9 @@ impl Holes {
 
     /// So many units are made up, heard from that tick on.
     pub(super) fn conceal(&mut self, tick: TickNumber, units: i64, silent: bool) {
-        let event = self.event.is_some_and(|event| tick.since(event) <= EVENT_BEFORE);
-        let open = self.open.get_or_insert(Open { event, ..Open::at(tick) });
+        let before = |came: Option<TickNumber>| came.is_some_and(|came| tick.since(came) <= EVENT_BEFORE);
+        let (event, undecodable) = (before(self.event), before(self.bad));
+        let open = self.open.get_or_insert(Open { event, undecodable, ..Open::at(tick) });
         open.units += units;
         open.faded |= silent;
     }
@@ -93,6 +96,14 @@ impl Holes {
         }
     }
 
+    /// A packet of audio came whose payload is none of its codec's: the reason for a hole as an event is, but a fault.
+    pub(super) fn note_bad_payload(&mut self, tick: TickNumber) {
+        self.bad = Some(tick);
+        if let Some(open) = &mut self.open {
+            open.undecodable = true;
+        }
+    }
+
     /// What is missing is not made up but passed on.
     pub(super) fn note_passed(&mut self) {
         if let Some(open) = &mut self.open {
@@ -134,8 +145,8 @@ impl Holes {
         let cause = match open {
             _ if missing > 0 && 2 * i64::from(dropped) >= missing => HoleCause::Dropped,
             _ if missing > 0 => HoleCause::Lost,
-            Open { undecodable: true, .. } => HoleCause::Undecodable,
             Open { late: 1.., .. } => HoleCause::Late,
+            Open { undecodable: true, .. } => HoleCause::Undecodable,
             Open { event: true, .. } => return,
             Open { paused: true, background: true, .. } | Open { paused: true, passed: true, .. } => return,
             Open { paused: true, .. } => HoleCause::Paused,
@@ -148,8 +159,12 @@ impl Holes {
 
     /// Nothing came any more.
     pub(super) fn end(&mut self, tick: TickNumber) {
-        if let Some(open) = self.open.take().filter(|open| !open.event && !open.background && !open.passed) {
-            self.wait(open, HoleCause::Paused, (0, 0), 0, tick);
+        match self.open.take() {
+            Some(open) if open.undecodable => self.wait(open, HoleCause::Undecodable, (0, 0), 0, tick),
+            Some(open) if !open.event && !open.background && !open.passed => {
+                self.wait(open, HoleCause::Paused, (0, 0), 0, tick);
+            }
+            _ => {}
         }
     }
 
@@ -157,7 +172,7 @@ impl Holes {
     pub(super) fn restart(&mut self, tick: TickNumber, heard: bool) {
         let open = self.open.take();
         self.waiting.iter_mut().flatten().for_each(|hole| (hole.first, hole.end) = (0, 0));
-        (self.dropped, self.event) = (0, None);
+        (self.dropped, self.event, self.bad) = (0, None, None);
         if heard {
             self.wait(open.unwrap_or(Open::at(tick)), HoleCause::Restarted, (0, 0), 0, tick);
         }
@@ -167,7 +182,7 @@ impl Holes {
     pub(super) fn forget(&mut self) {
         self.open = None;
         self.waiting.iter_mut().flatten().for_each(|hole| (hole.first, hole.end) = (0, 0));
-        (self.dropped, self.event) = (0, None);
+        (self.dropped, self.event, self.bad) = (0, None, None);
     }
 
     fn wait(&mut self, open: Open, cause: HoleCause, (missing, end): (i64, i64), late_by: u32, over: TickNumber) {

@@ -35,7 +35,7 @@ causes! {
     RingFull "ring_full",
     /// Packets came, and more waited than the session may have waiting, or than its greatest delay allows.
     Dropped "dropped",
-    /// Packets came that the codec does not take.
+    /// Packets came that the codec does not take: their length is none of its, or they cannot be decoded.
     Undecodable "undecodable",
     /// The sender sent nothing for a while, amid sound, and had not said so.
     SenderPaused "sender_paused",

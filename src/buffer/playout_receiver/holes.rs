@@ -27,6 +27,11 @@ impl<P: Copy> PlayoutReceiver<P> {
         self.jitter.holes.take_stretched()
     }
 
+    /// A packet of audio came whose payload is none of its codec's.
+    pub fn note_bad_payload(&mut self) {
+        self.jitter.note_bad_payload();
+    }
+
     /// A packet came for which there was no room.
     pub fn note_dropped(&mut self) {
         self.jitter.holes.note_dropped();

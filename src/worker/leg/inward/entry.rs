@@ -41,6 +41,7 @@ impl LegReceiver {
             counters.bad_payload += 1;
             counters.unplayable(header.payload_type, payload.len());
             self.note_non_audio(header);
+            self.path.note_bad_payload();
             return false;
         };
         self.odd = if units % self.units == 0 { self.odd.saturating_sub(1) } else { ODD_FOR };
