@@ -11,7 +11,8 @@ use std::time::Duration;
 #[non_exhaustive]
 #[serde(rename_all = "snake_case")]
 pub enum JitterStrategy {
-    /// About 0.3 % of the time concealed for lateness: for recordings and announcements.
+    /// About 0.3 % of the time concealed for lateness, and delay that stays for a minute after a stall: for recordings and
+    /// announcements.
     Conservative,
     /// About 1 %: for conversation.
     #[default]
@@ -30,6 +31,12 @@ impl JitterStrategy {
             Self::Balanced | Self::Fixed(_) => [0.002, 0.012],
             Self::Aggressive => [0.01, 0.03],
         }
+    }
+
+    /// For so many seconds the slowest packet is no reason to wait less than it took: what is conservative also waits for
+    /// what comes each half minute.
+    pub(crate) const fn memory_s(self) -> i64 {
+        if matches!(self, Self::Conservative) { 60 } else { 10 }
     }
 }
 

@@ -17,6 +17,9 @@ const LONGEST_STALL: i64 = 8;
 /// What is slower than usual by so many ms was held up by a stall of the network.
 const STALL_MS: u32 = 20;
 
+/// Where every packet of 160 ms is so many ms slower than the fastest, jitter is wide, and not one stall.
+const WIDE_MS: u32 = 60;
+
 /// Clocks that differ by less are alike.
 const STEADY_PPM: f32 = 10.0;
 
@@ -30,7 +33,7 @@ pub(crate) struct DelayEstimate {
     ordinary: TransitHistogram,
     /// The fastest of the last 2 s: what delay is counted over.
     fastest: WindowMinimum,
-    /// The slowest of the last 10 s, negated: no reason to wait longer.
+    /// The slowest of the last 10 s (a minute if conservative), negated: no reason to wait longer.
     slowest: WindowMinimum,
     /// The fastest of the last 160 ms: no use in waiting less.
     latest: WindowMinimum,
@@ -60,7 +63,7 @@ impl DelayEstimate {
             histogram: TransitHistogram::new(config.rate, large, FORGET, config.max_delay_ms),
             ordinary: TransitHistogram::new(config.rate, small, FORGET, config.max_delay_ms),
             fastest: WindowMinimum::new(2 * i64::from(config.rate)),
-            slowest: WindowMinimum::new(10 * i64::from(config.rate)),
+            slowest: WindowMinimum::new(config.strategy.memory_s() * i64::from(config.rate)),
             latest: WindowMinimum::new(plan.units(160)),
             percentile: TransitPercentile::new(plan.units(1)),
             trend: TransitTrend::new(plan.units(1)),
@@ -125,6 +128,10 @@ impl DelayEstimate {
         }
         self.slowest.add(-transit, arrival);
         self.latest.add(transit, arrival);
+        if self.is_wide() {
+            self.histogram.doubt();
+            self.ordinary.doubt();
+        }
         self.percentile.add(transit);
         self.trend.add(transit, arrival, samples);
         self.histogram.pass(samples as f32 / block as f32);
@@ -140,6 +147,12 @@ impl DelayEstimate {
         self.target = self.compute_target();
         let steady = self.skew.ppm() < STEADY_PPM;
         self.steady = self.slowest.get().filter(|_| steady).map_or(i64::MAX, |negated| -negated);
+    }
+
+    /// Whether packets differ by more than one stall of the network explains.
+    fn is_wide(&self) -> bool {
+        let (latest, fastest) = (self.latest.get(), self.fastest.get());
+        latest.zip(fastest).is_some_and(|(latest, fastest)| latest - fastest > self.plan.units(WIDE_MS))
     }
 
     /// The third packet in a row over the greatest delay, at the pace of a stream: the path has changed for good.

@@ -9,6 +9,8 @@
 const BLOCK_BINS: i64 = 10;
 /// On-time audio that is taken for granted at the start, in blocks, so that one stall does not decide.
 const PRIOR: f32 = 500.0;
+/// And once jitter is known to be wide.
+const DOUBTED: f32 = 120.0;
 /// Free bins kept under the fastest transit when the window is moved up.
 const FLOOR: i64 = 16;
 /// Where weights are brought back into range.
@@ -29,6 +31,8 @@ pub(crate) struct TransitHistogram {
     growth: f32,
     /// Blocks that were due.
     total: f32,
+    /// Of them, those that are only taken for granted and may be doubted.
+    granted: f32,
     bound: Bound,
 }
 
@@ -55,6 +59,7 @@ impl TransitHistogram {
             weight: 1.0,
             growth: 1.0 + 1.0 / forget,
             total: PRIOR,
+            granted: PRIOR - DOUBTED,
             bound: Bound { bin: 0, above: 0.0, budget },
         }
     }
@@ -63,7 +68,7 @@ impl TransitHistogram {
         self.bins.fill(0.0);
         self.empty = true;
         self.weight = 1.0;
-        self.total = PRIOR;
+        (self.total, self.granted) = (PRIOR, PRIOR - DOUBTED);
         self.bound.above = 0.0;
     }
 
@@ -80,6 +85,11 @@ impl TransitHistogram {
 
     const fn span(&self) -> i64 {
         self.bins.len() as i64
+    }
+
+    /// Takes less on-time audio for granted: the network is not the usual one with a stall now and then.
+    pub(crate) fn doubt(&mut self) {
+        self.total -= std::mem::take(&mut self.granted);
     }
 
     /// Counts time in which `blocks` of audio were due.
@@ -187,6 +197,7 @@ impl TransitHistogram {
             }
         }
         self.total *= scale;
+        self.granted *= scale;
         self.weight = 1.0;
         self.recount();
     }

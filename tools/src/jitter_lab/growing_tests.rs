@@ -2,7 +2,7 @@
 
 use super::tests::{concealed, setup, voice};
 use super::*;
-use media_core::buffer::JitterConfig;
+use media_core::buffer::{JitterConfig, JitterStrategy};
 
 /// A minute of packets that are `transit(ms sent, random)` ms under way.
 fn trace(seed: u64, transit: impl Fn(f64, f64) -> f64) -> Trace {
@@ -47,9 +47,22 @@ fn a_queue_that_fills_and_empties_again_and_again_is_heard() {
 /// `max_delay_ms` is what the estimate reaches, not 240 ms: 28 % and 68 % were made up then.
 #[test]
 fn jitter_up_to_the_greatest_delay_is_waited_for() {
-    for (seed, ms, max_delay_ms, most) in [(11, 150.0, 400, 1.2), (12, 350.0, 400, 1.2), (13, 800.0, 1_000, 4.0)] {
+    for (seed, ms, max_delay_ms, most) in
+        [(11, 150.0, 400, 1.2), (12, 350.0, 400, 1.2), (13, 800.0, 1_000, 1.5), (14, 800.0, 1_000, 1.5)]
+    {
         let trace = trace(seed, |_, random| 30.0 + ms * random);
         let made_up = percent(JitterConfig::new(8_000).max_delay_ms(max_delay_ms), &trace);
         assert!(made_up <= most, "0 to {ms} ms: {made_up} %");
     }
+}
+
+/// The network stands still for 300 ms each 15 s. What is conservative pays for the first time only.
+#[test]
+fn what_is_conservative_waits_for_a_stall_that_comes_again() {
+    let stall = |at: f64| if at > 5_000.0 { (300.0 - (at - 5_000.0) % 15_000.0).max(0.0) } else { 0.0 };
+    let trace = trace(15, |at, random| 30.0 + random + stall(at));
+    let made_up = |strategy| percent(JitterConfig::new(8_000).strategy(strategy), &trace);
+    let (conservative, balanced) = (made_up(JitterStrategy::Conservative), made_up(JitterStrategy::Balanced));
+    // 30 blocks are a twentieth of a percent each: the first stall alone is 0.5 %.
+    assert!(conservative <= 0.75 && balanced >= 1.5, "{conservative} and {balanced} %");
 }
