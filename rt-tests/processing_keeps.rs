@@ -153,7 +153,7 @@ fn the_echo_path_stays_over_shedding_and_its_end() {
         }
         call.run(0.1, loudspeaker);
         let after = call.metrics(loudspeaker).echo.unwrap();
-        assert!(before.erle_linear_db > 15.0 && before.delay_ms.is_some(), "{before:?}");
+        assert!(before.erle_linear_db > 15.0 && before.delay_ms.is_some() && before.erl_db.is_some(), "{before:?}");
         assert_eq!(after.delay_ms, before.delay_ms);
         assert!(after.erle_linear_db > before.erle_linear_db - 6.0, "to {tail} ms: {before:?} {after:?}");
     }

@@ -28,6 +28,8 @@ pub struct ProcessingMetrics {
 #[derive(Debug, Default)]
 pub struct ProcessingGauges {
     cancels: Gauge,
+    /// NaN: not known.
+    erl_db: Gauge,
     erle_linear_db: Gauge,
     erle_db: Gauge,
     /// One more than the delay in ms; 0: not found.
@@ -44,6 +46,7 @@ impl ProcessingGauges {
     pub(crate) fn publish(&self, metrics: &ProcessingMetrics) {
         self.cancels.set(u64::from(metrics.echo.is_some()));
         let echo = metrics.echo.unwrap_or_default();
+        self.erl_db.set(u64::from(echo.erl_db.unwrap_or(f32::NAN).to_bits()));
         self.erle_linear_db.set(u64::from(echo.erle_linear_db.to_bits()));
         self.erle_db.set(u64::from(echo.erle_db.to_bits()));
         self.delay_ms.set(echo.delay_ms.map_or(0, |ms| u64::from(ms) + 1));
@@ -59,6 +62,7 @@ impl ProcessingGauges {
     pub fn read(&self) -> ProcessingMetrics {
         let float = |gauge: &Gauge| f32::from_bits(gauge.get() as u32);
         let echo = EchoMetrics {
+            erl_db: Some(float(&self.erl_db)).filter(|db| db.is_finite()),
             erle_linear_db: float(&self.erle_linear_db),
             erle_db: float(&self.erle_db),
             delay_ms: self.delay_ms.get().checked_sub(1).map(|ms| ms as u16),

@@ -166,6 +166,7 @@ fn run(args: &Args, input: &Path, output: &Path) -> Result<()> {
     let last = aec.metrics();
     Report::on(&args.files())
         .with("algorithm", args.algorithm.name())
+        .with("erl_db", last.erl_db)
         .with("erle_db", last.erle_db)
         .with("erle_linear_db", last.erle_linear_db)
         .with("echo_delay_ms", last.delay_ms)

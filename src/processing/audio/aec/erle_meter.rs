@@ -8,8 +8,37 @@ pub(super) struct ErleMeter {
     sent: f32,
     worse: u32,
     divergences: u32,
+    loss: EchoLoss,
 }
 
+/// Powers of the far end and of its echo over the last 2 s or so of far-end speech and what comes a second behind it, which holds any
+/// echo: their ratio does not depend on the echo's delay.
+#[derive(Debug, Clone, Copy, Default)]
+struct EchoLoss {
+    far: f32,
+    echo: f32,
+    blocks: u8,
+    db: Option<f32>,
+}
+
+impl EchoLoss {
+    /// The echo is what the filter took out, so that a near speaker is none; it is known once that is three quarters of
+    /// what came, so that what the filter leaves of it is little.
+    fn update(&mut self, far: f32, near: f32, left: f32, known: bool) {
+        self.blocks = if far > SPEECH { BEHIND } else { self.blocks.saturating_sub(1) };
+        if self.blocks == 0 {
+            return;
+        }
+        self.far += 0.005 * (far - self.far);
+        self.echo += 0.005 * (near - left - self.echo);
+        if known && self.echo > 0.0 && self.far > 0.1 * SPEECH {
+            self.db = Some(decibels(self.far, self.echo)).filter(|db| db.is_finite());
+        }
+    }
+}
+
+/// Blocks behind far-end speech that may hold its echo.
+const BEHIND: u8 = 100;
 /// Blocks running in which the filter adds power before it is set back.
 const ASTRAY: u32 = 10;
 /// Mean power of a far-end block that counts as speech: -60 dBFS.
@@ -24,6 +53,7 @@ impl ErleMeter {
                 *held += 0.03 * (now - *held);
             }
         }
+        self.loss.update(far, near, left, self.near > 4.0 * self.filtered);
         self.worse = if filtered > 1.5 * near + 1e-9 { self.worse + 1 } else { self.worse.saturating_sub(1) };
         let astray = self.worse >= ASTRAY || filtered > 100.0 * near + 1e-3;
         if astray {
@@ -35,6 +65,10 @@ impl ErleMeter {
 
     pub(super) fn divergences(&self) -> u32 {
         self.divergences
+    }
+
+    pub(super) fn erl_db(&self) -> Option<f32> {
+        self.loss.db
     }
 
     pub(super) fn erle_linear_db(&self) -> f32 {

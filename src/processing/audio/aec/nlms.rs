@@ -197,6 +197,7 @@ impl EchoCanceller for Nlms {
     fn metrics(&self) -> EchoMetrics {
         let found = self.delay.as_ref().map_or(Some(0), DelayFinder::delay);
         EchoMetrics {
+            erl_db: self.meter.erl_db(),
             erle_linear_db: self.meter.erle_linear_db(),
             erle_db: self.meter.erle_db(),
             delay_ms: found.map(|blocks| 10 * blocks as u16),

@@ -2,6 +2,7 @@
 //! shows the same measure failing on a canceller that does nothing.
 
 mod echo_detector;
+mod echo_loss;
 mod filter;
 mod material;
 mod suppression;
