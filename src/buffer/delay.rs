@@ -135,10 +135,10 @@ impl DelayEstimate {
         self.percentile.add(transit);
         self.trend.add(transit, arrival, samples);
         self.histogram.pass(samples as f32 / block as f32);
-        self.histogram.add(transit, blocks as usize);
+        self.histogram.add(transit, blocks as usize, overtaken);
         self.ordinary.pass(samples as f32 / block as f32);
         if !bunched && transit - self.fastest.get().unwrap_or(transit) <= self.plan.units(2 * CHEAP_MS) {
-            self.ordinary.add(transit, (samples / block).max(1) as usize);
+            self.ordinary.add(transit, (samples / block).max(1) as usize, false);
         }
         self.update_target();
     }

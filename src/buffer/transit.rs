@@ -102,7 +102,11 @@ impl TransitHistogram {
     }
 
     /// Counts `blocks` that this transit, and a block's time less for each further one, would have saved.
-    pub(crate) fn add(&mut self, transit: i64, blocks: usize) {
+    ///
+    /// What was `overtaken` is a hole of its whole length however late it is, as its successors are there: where jitter is
+    /// wide and most of the late packets are such, only the transit itself would have saved them.
+    pub(crate) fn add(&mut self, transit: i64, blocks: usize, overtaken: bool) {
+        let step = if overtaken && self.granted == 0.0 { 0 } else { BLOCK_BINS };
         let mut number = transit.div_euclid(self.width);
         if self.empty {
             self.empty = false;
@@ -122,7 +126,7 @@ impl TransitHistogram {
             if number > self.bound.bin {
                 self.bound.above += weight;
             }
-            number -= BLOCK_BINS;
+            number -= step;
         }
         self.update_bound();
     }
