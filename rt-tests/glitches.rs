@@ -25,6 +25,7 @@ use media_core::codec::{AudioEncoder, G711Encoder, Law};
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::engine::{MediaEngineConfig, Pending};
 use media_core::quality::{Glitch, GlitchCause, Glitches};
+use media_core::rtp::RtpHeader;
 use media_core::session::{AudioFormat, MediaSessionParams};
 use media_core::{JitterConfig, JitterStrategy, MediaSessionHandle, MediaTime};
 use std::time::Duration;
@@ -33,6 +34,8 @@ use support::random::Random;
 use support::speech::voice;
 
 const TIMES: usize = 100;
+/// Payload type of redundancy.
+const RED: u8 = 121;
 
 /// A moment at which something was planted, and until when it can be heard.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +70,7 @@ enum Fate {
     Late(u64),
     /// There is none: the sender pauses, and its time goes on.
     None,
-    /// Sent, with an octet missing: half a linear sample.
+    /// Sent, and nothing to be played: a linear sample lacks its half, or redundancy (RFC 2198) breaks off in its header.
     Odd,
 }
 
@@ -120,9 +123,13 @@ impl Call {
                 let fate = if n == 0 { fate } else { Fate::Sent };
                 if fate != Fate::None && fate != Fate::Lost {
                     let late = if let Fate::Late(ms) = fate { ms } else { 0 };
-                    let octets = payload.len() - usize::from(fate == Fate::Odd);
                     let at = now + Duration::from_millis(late);
-                    phone.post(&mut self.engine.network, at, phone.next, &payload[..octets]);
+                    let (header, payload) = match fate {
+                        Fate::Odd if self.linear => (phone.next, &payload[1..]),
+                        Fate::Odd => (RtpHeader { payload_type: RED, ..phone.next }, &[0x80][..]),
+                        _ => (phone.next, &payload[..]),
+                    };
+                    phone.post(&mut self.engine.network, at, header, payload);
                     phone.next.marker = false;
                 }
                 let numbered = u16::from(fate != Fate::None);

@@ -1,6 +1,7 @@
 //! What the network does: loss, late packets, holds on the way, floods, pauses, another source.
 
 use super::*;
+use media_core::RedundancyFormat;
 use media_core::quality::{Filling, GlitchDetail, GlitchSide};
 
 #[test]
@@ -177,11 +178,21 @@ fn stretching_is_named_and_its_length_is_what_was_counted() {
 
 #[test]
 fn packets_that_the_codec_does_not_take_are_named() {
-    let fixed = JitterConfig::new(8_000).strategy(JitterStrategy::Fixed(60));
-    let l16 = MediaSessionParams::new(AudioFormat::rtpmap(96, "L16/8000").unwrap()).jitter(fixed);
+    let jitter = JitterConfig::new(8_000).strategy(JitterStrategy::Fixed(60));
+    let l16 = MediaSessionParams::new(AudioFormat::rtpmap(96, "L16/8000").unwrap()).jitter(jitter);
     let mut call = Call::new(l16, MediaSessionParams::new(AudioFormat::pcma()));
     call.linear = true;
     call.phones[0].next.payload_type = 96;
+    undecodable(call);
+}
+
+#[test]
+fn redundancy_that_cannot_be_read_is_named() {
+    let red = fixed().redundancy(RedundancyFormat::new(RED, 1));
+    undecodable(Call::new(red, MediaSessionParams::new(AudioFormat::pcma())));
+}
+
+fn undecodable(mut call: Call) {
     let mut odd = 0;
     let planted = call.plant(1_000, |call| {
         let packets = 1 + call.random.next() % 3;

@@ -33,6 +33,8 @@ pub(crate) struct TransitHistogram {
     total: f32,
     /// Of them, those that are only taken for granted and may be doubted.
     granted: f32,
+    /// They were. Not told by what is `granted`, which comes to nothing in hours of a call.
+    doubted: bool,
     bound: Bound,
 }
 
@@ -60,6 +62,7 @@ impl TransitHistogram {
             growth: 1.0 + 1.0 / forget,
             total: PRIOR,
             granted: PRIOR - DOUBTED,
+            doubted: false,
             bound: Bound { bin: 0, above: 0.0, budget },
         }
     }
@@ -68,7 +71,7 @@ impl TransitHistogram {
         self.bins.fill(0.0);
         self.empty = true;
         self.weight = 1.0;
-        (self.total, self.granted) = (PRIOR, PRIOR - DOUBTED);
+        (self.total, self.granted, self.doubted) = (PRIOR, PRIOR - DOUBTED, false);
         self.bound.above = 0.0;
     }
 
@@ -90,6 +93,7 @@ impl TransitHistogram {
     /// Takes less on-time audio for granted: the network is not the usual one with a stall now and then.
     pub(crate) fn doubt(&mut self) {
         self.total -= std::mem::take(&mut self.granted);
+        self.doubted = true;
     }
 
     /// Counts time in which `blocks` of audio were due.
@@ -106,7 +110,7 @@ impl TransitHistogram {
     /// What was `overtaken` is a hole of its whole length however late it is, as its successors are there: where jitter is
     /// wide and most of the late packets are such, only the transit itself would have saved them.
     pub(crate) fn add(&mut self, transit: i64, blocks: usize, overtaken: bool) {
-        let step = if overtaken && self.granted == 0.0 { 0 } else { BLOCK_BINS };
+        let step = if overtaken && self.doubted { 0 } else { BLOCK_BINS };
         let mut number = transit.div_euclid(self.width);
         if self.empty {
             self.empty = false;

@@ -80,7 +80,7 @@ pub trait EchoCanceller: Send {
 pub struct EchoMetrics {
     /// Echo return loss in dB (ITU-T G.168): how far below what it was sent the far end's echo comes in, before anything is taken out,
     /// averaged over 2 s or so of far-end speech; double talk does not lower it. What the filter leaves of the echo is not
-    /// in it: the loss told is too great by 0.5 to 2 dB. None until 6 dB are taken out.
+    /// in it: in three rooms of 8 to 22 dB it is told 0.4 to 2.1 dB too great. None until 6 dB are taken out.
     pub erl_db: Option<f32>,
     /// Echo return loss enhancement of the linear part in dB, smoothed over far-end speech.
     pub erle_linear_db: f32,

@@ -16,9 +16,8 @@ impl Worker {
             body.counters.bad_payload += 1;
             body.counters.unplayable(header.payload_type, payload.len());
             body.publish_unplayable();
-            // It came: it is not lost.
             if let Input::Rtp(receive) = &mut body.input {
-                receive.note_non_audio(header);
+                receive.note_bad_payload(header);
             }
             return;
         };

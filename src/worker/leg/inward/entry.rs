@@ -40,8 +40,7 @@ impl LegReceiver {
         let Some(units) = self.units_of(payload, format) else {
             counters.bad_payload += 1;
             counters.unplayable(header.payload_type, payload.len());
-            self.note_non_audio(header);
-            self.path.note_bad_payload();
+            self.note_bad_payload(header);
             return false;
         };
         self.odd = if units % self.units == 0 { self.odd.saturating_sub(1) } else { ODD_FOR };
@@ -107,5 +106,11 @@ impl LegReceiver {
     pub(in crate::worker) fn note_non_audio(&mut self, header: &PacketHeader) {
         let header = self.placed(header, 0);
         self.path.note_non_audio(header.ssrc, header.sequence);
+    }
+
+    /// A packet came of whose payload nothing can be played: it is not lost, and its gap has this cause.
+    pub(in crate::worker) fn note_bad_payload(&mut self, header: &PacketHeader) {
+        self.note_non_audio(header);
+        self.path.note_bad_payload();
     }
 }
