@@ -68,6 +68,46 @@ fn over_the_load_limit_new_sessions_are_refused() {
     done(&mut engine, statistics);
 }
 
+/// How many of `calls` that come at 200 a second a thread at 60 % takes on which a hundred calls have settled.
+fn admitted_at_once(calls: usize) -> usize {
+    let mut engine = engine(MediaEngineConfig::default().max_sessions(1_000usize));
+    let settled: Vec<_> = (0..100).map(|n| create(&mut engine, &format!("{n}")).unwrap()).collect();
+    engine.run_for(Duration::from_secs(2));
+    let mut load = load(0.61);
+    load.mean_1s = 0.61;
+    engine.timing(0).set_load(&load);
+    let asked: Vec<_> = (0..calls)
+        .map(|n| {
+            if n % 4 == 0 {
+                engine.run_for(Duration::from_millis(20));
+            }
+            engine.handle().create_media_session(&*format!("new {n}"), params())
+        })
+        .collect();
+    let admitted = asked.into_iter().filter_map(|pending| match engine.complete(pending) {
+        Ok(session) => Some(session),
+        Err(Error::Session(SessionError::Overloaded { load_percent: 80.., limit_percent: 80, .. })) => None,
+        Err(error) => panic!("{error}"),
+    });
+    let admitted: Vec<_> = admitted.collect();
+    let taken = admitted.len();
+    // Their load shows, and is no more than was expected.
+    engine.run_for(Duration::from_secs(2));
+    load.mean_1s = 0.01 + 0.006 * (settled.len() + taken) as f32;
+    load.now = load.mean_1s;
+    engine.timing(0).set_load(&load);
+    assert_eq!(create(&mut engine, "later").is_ok(), load.now < 0.8, "{taken} were taken");
+    taken
+}
+
+#[test]
+fn calls_that_come_faster_than_their_load_shows_are_counted_with_what_the_others_cost() {
+    // The hundred cost 60 %: 33 more will fill the thread to 80 % and a little.
+    let taken = admitted_at_once(100);
+    assert!((33..=37).contains(&taken), "{taken} were taken");
+    assert_eq!(admitted_at_once(20), 20);
+}
+
 #[test]
 fn capacities_are_refused_by_name_and_come_back() {
     let mut engine = engine(config());

@@ -165,16 +165,30 @@ pub enum SessionError {
     },
     /// The media threads are loaded to the limit.
     #[error(
-        "the least loaded media thread is at {load_percent} % load and {shed}: new sessions need less than \
-         {limit_percent} % and full quality: try another node"
+        "the least loaded media thread is at {load_percent} % load (I/O on its core and those who joined within the last \
+         second included) and {shed}: new sessions need less than {limit_percent} % and full quality: try another node"
     )]
     Overloaded {
-        /// Load of the least loaded worker.
+        /// Load of the least loaded worker, in percent of a core: what those who joined within the last second will add, and
+        /// the I/O threads on its core, included.
         load_percent: u32,
         /// The limit set.
         limit_percent: u32,
         /// How much quality it sheds already.
         shed: crate::rt::shed::ShedLevel,
+    },
+    /// The I/O thread that has the fewest sessions is loaded to the limit.
+    #[error(
+        "I/O thread {thread} is at {load_percent} % load: new sessions need less than {limit_percent} %: raise io_threads in \
+         MediaEngineConfig where cores are free, or try another node"
+    )]
+    IoOverloaded {
+        /// Its number.
+        thread: u8,
+        /// Its load, in percent of a core, what sessions that joined within the last second will add included.
+        load_percent: u32,
+        /// The limit set.
+        limit_percent: u32,
     },
     /// The packet time does not fit the tick.
     #[error("ptime = {ptime_ms} ms: must be {legal} where a tick is {tick_ms} ms")]

@@ -4,6 +4,7 @@
 pub(crate) mod countdown;
 pub(crate) mod gathering;
 mod link;
+mod newcomers;
 pub(crate) mod port;
 pub(crate) mod recorder;
 pub(crate) mod worker;

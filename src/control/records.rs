@@ -16,6 +16,7 @@ pub(crate) mod handshakes;
 pub(crate) mod heard;
 pub(crate) mod identifiers;
 pub(crate) mod injections;
+pub(crate) mod io_loads;
 pub(crate) mod misrouted;
 pub(crate) mod playability;
 pub(crate) mod playbacks;

@@ -189,6 +189,7 @@ impl Supervisor {
         self.take_transport_notices();
         self.attend_handshakes();
         self.forward_misrouted();
+        self.telemetry.io.look(now);
         self.shed_load();
         self.carry_out_requests();
         self.attend_playbacks();

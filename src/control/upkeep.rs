@@ -1,5 +1,6 @@
 //! Control: what a step of the supervisor does unasked.
 
+mod admission;
 mod causes;
 mod collections;
 mod glitch_flights;

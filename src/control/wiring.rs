@@ -63,10 +63,10 @@ impl Supervisor {
         self.telemetry.privileges[worker] = (core, privileges);
     }
 
-    /// Notes what an I/O thread counts of itself.
+    /// Notes what an I/O thread counts of itself, and the core that it is pinned to.
     #[cfg(feature = "net")]
-    pub(crate) fn add_io_gauges(&mut self, gauges: Arc<IoThreadGauges>) {
-        self.telemetry.io.push(gauges);
+    pub(crate) fn add_io_thread(&mut self, gauges: Arc<IoThreadGauges>, core: Option<usize>) {
+        self.telemetry.io.add(gauges, core);
     }
 
     /// The I/O machine over a port, with its ways to here.

@@ -87,9 +87,10 @@ impl MediaEngine {
             let id = port.id();
             let mut core = parts.supervisor.io_core(port);
             core.set_departure_delay(Duration::from_micros(plan.config.departure_delay_us.into()));
-            let thread =
-                IoThread::start(core, crate::engine::threads::io_setup(&plan, index)).map_err(IoError::from)?;
-            parts.supervisor.add_io_gauges(thread.gauges().clone());
+            let setup = crate::engine::threads::io_setup(&plan, index);
+            let pinned = setup.core;
+            let thread = IoThread::start(core, setup).map_err(IoError::from)?;
+            parts.supervisor.add_io_thread(thread.gauges().clone(), pinned);
             let waker = thread.waker();
             parts.supervisor.attach_port(id, || Some(Box::new(waker.clone())), |_| {});
             engine.io.push(thread);

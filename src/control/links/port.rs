@@ -1,6 +1,7 @@
 //! Control: the supervisor's end of one RtpPort: its link, its bindings, the rings to the workers until it is attached.
 
 use super::link::{Link, Numbered};
+use super::newcomers::Newcomers;
 use crate::config::ORDER_BACKLOG;
 use crate::control::records::registry::Registry;
 use crate::error::SessionError;
@@ -31,6 +32,7 @@ pub(crate) struct PortControl<A> {
     pub(crate) unattached: Vec<WorkerPort>,
     /// Its owner is gone: nothing is bound to it any more, and it goes when its last session does.
     pub(crate) closed: bool,
+    pub(crate) newcomers: Newcomers,
 }
 
 impl Numbered for PortOrder {
@@ -66,6 +68,7 @@ impl<A> PortControl<A> {
             io,
             unattached,
             closed: false,
+            newcomers: Newcomers::default(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Control: the supervisor's end of one worker: its link, its ring ends, and the places of legs and buses that are given out.
 
 use super::link::{Link, Numbered};
+use super::newcomers::Newcomers;
 use crate::config::{ORDER_BACKLOG, ORDERS_IN_FLIGHT};
 use crate::control::records::registry::Registry;
 use crate::error::SessionError;
@@ -9,7 +10,7 @@ use crate::rt::{Depot, LaneRx, PacketRx, PacketTx};
 use crate::telemetry::TimingGauges;
 use crate::telemetry::counters::WorkerGauges;
 use crate::telemetry::health::{Pulse, ThreadState};
-use crate::types::{LegKey, SessionId, WorkerId};
+use crate::types::{LegKey, MediaTime, SessionId, WorkerId};
 use crate::worker::{Order, Receipt, Verb, WorkerEvent};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -49,6 +50,7 @@ pub(crate) struct WorkerLink<A> {
     pub(crate) forward: PacketTx,
     pub(crate) gauges: Arc<WorkerGauges>,
     pub(crate) timing: Arc<TimingGauges>,
+    pub(crate) newcomers: Newcomers,
 }
 
 impl Numbered for Order {
@@ -83,6 +85,7 @@ impl<A> WorkerLink<A> {
             forward: rings.forward,
             gauges,
             timing,
+            newcomers: Newcomers::default(),
         }
     }
 
@@ -166,8 +169,13 @@ impl<A> WorkerLink<A> {
         if self.places.len() < limit { Ok(()) } else { Err(full) }
     }
 
-    /// The load that admission goes by.
+    /// The load of now.
     pub(crate) fn load_percent(&self) -> u32 {
         self.timing.load_percent()
+    }
+
+    /// What those who joined lately will add to it.
+    pub(crate) fn load_to_come(&self, now: MediaTime) -> f32 {
+        self.newcomers.load_to_come(self.timing.load().mean_1s, self.places.len(), now)
     }
 }

@@ -1,5 +1,6 @@
 //! Control: the sums of the workers' histograms, and where they are read and logged.
 
+use super::io_loads::IoLoads;
 use super::sick::SickSessions;
 use super::snapshot_cell::SnapshotCell;
 use crate::config::Plan;
@@ -9,11 +10,9 @@ use crate::rt::os::steal::StealMeter;
 use crate::telemetry::interval_log::IntervalLogWriter;
 use crate::telemetry::totals::Totals;
 use crate::telemetry::{HistogramSet, Measure};
-use crate::transport::io::IoThreadGauges;
 use crate::types::{EngineThread, MediaTime, WorkerId};
 use std::fs::File;
 use std::io::BufWriter;
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// How often histograms come home and the snapshot is renewed.
@@ -36,8 +35,8 @@ pub(crate) struct Telemetry {
     pub(crate) steal: Option<StealMeter>,
     log: Option<IntervalLogWriter<BufWriter<File>>>,
     pub(crate) privileges: Vec<(Option<usize>, Privileges)>,
-    /// The I/O threads' counters.
-    pub(crate) io: Vec<Arc<IoThreadGauges>>,
+    /// The I/O threads' counters and loads.
+    pub(crate) io: IoLoads,
     receipt_of: usize,
     /// What the wall's clock said at a time of ours.
     wall: Option<(MediaTime, SystemTime)>,
@@ -61,7 +60,7 @@ impl Telemetry {
             steal: None,
             log: None,
             privileges: vec![(None, Privileges::default()); workers],
-            io: Vec::new(),
+            io: IoLoads::default(),
             receipt_of: 0,
             wall: None,
             late: (StealMeter::default(), 0),

@@ -7,10 +7,9 @@
 //! worker has applied it. While a worker sheds, it gets no new sessions, however little load is left by that.
 
 use crate::control::supervisor::Supervisor;
-use crate::error::{EngineError, Error, SessionError};
 use crate::rt::shed::{ShedChange, ShedLevel};
 use crate::session::EventKind;
-use crate::types::{EngineThread, WorkerId};
+use crate::types::WorkerId;
 use crate::worker::Verb;
 
 impl Supervisor {
@@ -44,24 +43,5 @@ impl Supervisor {
             self.order(worker, Verb::Shed(level), told);
             self.fit_processing_on(worker);
         }
-    }
-
-    /// The worker with the least to do, of those that shed nothing.
-    ///
-    /// # Errors
-    /// [`SessionError::Overloaded`] if even that one is beyond the limit, [`EngineError::ThreadStalled`] if none runs.
-    pub(in crate::control) fn least_loaded(&self) -> Result<WorkerId, Error> {
-        let limit_percent = self.plan.config.load_limit_percent;
-        let rank = |id| self.shedding.level(id);
-        let run = self.workers.iter().filter(|w| w.runs());
-        let best = run.min_by_key(|w| (rank(w.id), w.load_percent() / 10, w.places.len()));
-        let Some(best) = best else {
-            return Err(EngineError::ThreadStalled(EngineThread::Worker(WorkerId(0))).into());
-        };
-        let (load_percent, shed) = (best.load_percent(), rank(best.id));
-        if load_percent >= limit_percent || shed > ShedLevel::FULL_QUALITY {
-            return Err(SessionError::Overloaded { load_percent, limit_percent, shed }.into());
-        }
-        Ok(best.id)
     }
 }

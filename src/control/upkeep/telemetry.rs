@@ -100,11 +100,13 @@ impl Supervisor {
                 snapshot.gauges.insert(path, i64::from(!control.runs()));
             }
         }
-        for (index, gauges) in self.telemetry.io.iter().enumerate() {
+        for (index, io) in self.telemetry.io.threads.iter().enumerate() {
+            let gauges = &io.gauges;
             // Until the thread has told who it is, there is nothing to read.
             let usage = ThreadUsage::read(gauges.thread.get() as u32).unwrap_or_default();
             let of_thread = [("ran_ns", usage.ran_ns), ("waited_ns", usage.waited_ns), ("preempted", usage.preempted)];
-            for (name, value) in gauges.read().into_iter().chain(of_thread) {
+            let load = ("load_permille", (1000.0 * io.load()) as u64);
+            for (name, value) in gauges.read().into_iter().chain(of_thread).chain([load]) {
                 snapshot.gauges.insert(format!("/io/{index}/{name}"), value as i64);
             }
         }

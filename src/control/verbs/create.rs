@@ -145,6 +145,7 @@ impl Supervisor {
         let id = self.sessions.insert_with(session).ok_or(full.clone())?;
         let link = &mut self.workers[worker.as_usize()];
         let key = link.places.insert_with(|_| Owner::Session(id)).ok_or(full)?;
+        link.newcomers.join(self.now);
         self.dialogs.insert(dialog.clone(), id);
         self.hairpins.sends(id, numbers.0, None);
         let mut entry = Entry::new(id, dialog.clone(), worker, gauges.clone(), transport, self.now);

@@ -36,25 +36,8 @@ impl Supervisor {
                 _ => Err(SessionError::UnknownPort(id).into()),
             },
             Transport::Socket => {
-                let own: Vec<usize> =
-                    (0..self.ports.len()).filter(|&i| self.ports[i].as_ref().is_some_and(|p| p.io)).collect();
-                // Those that run; one of them that does not says so.
-                let runs = |&i: &usize| self.ports[i].as_ref().is_some_and(|p| p.runs());
-                if let Some(&stalled) = own.iter().find(|i| !runs(i)).filter(|_| !own.iter().any(runs)) {
-                    self.check_carried(PortId(stalled as u8))?;
-                }
-                let own: Vec<usize> = own.into_iter().filter(runs).collect();
-                let (Some(sockets), false) = (&mut self.sockets, own.is_empty()) else {
-                    return Err(IoError::no_sockets().into());
-                };
-                // The thread with the fewest sessions; of equal ones in turn.
-                self.next_io = (self.next_io + 1) % own.len();
-                let sessions = |i: usize| self.ports[i].as_ref().map_or(usize::MAX, |port| port.bindings.len());
-                let turns = (0..own.len()).map(|i| own[(self.next_io + i) % own.len()]);
-                let chosen = turns.min_by_key(|&i| sessions(i)).unwrap_or(own[0]);
-                if let Some(port) = &self.ports[chosen] {
-                    port.check_room()?;
-                }
+                let chosen = self.least_used_io()?;
+                let Some(sockets) = &mut self.sockets else { return Err(IoError::no_sockets().into()) };
                 let lease = sockets.allocate().map_err(IoError::from)?;
                 let own = Own::of(lease.local, self.plan.config.rtcp_mux);
                 if let Some(Err(error)) = params.remote.map(|remote| check_remote(remote, own)) {
@@ -68,7 +51,7 @@ impl Supervisor {
                     latch: params.latch_mode(),
                 });
                 Ok(Some((
-                    PortId(chosen as u8),
+                    chosen,
                     Endpoint {
                         gauges,
                         leg,
@@ -82,6 +65,28 @@ impl Supervisor {
         }
     }
 
+    /// The I/O thread with the fewest sessions, if it can take one more.
+    fn least_used_io(&mut self) -> Result<PortId, Error> {
+        let own = || self.ports.iter().enumerate().filter_map(|(i, port)| Some((i, port.as_ref().filter(|p| p.io)?)));
+        let running: Vec<_> = own().filter(|(_, port)| port.runs()).collect();
+        if running.is_empty() {
+            // One of them that does not run says so.
+            own().next().map_or(Ok(()), |(stalled, _)| self.check_carried(PortId(stalled as u8)))?;
+            return Err(IoError::no_sockets().into());
+        }
+        // Of equal ones in turn.
+        let turn = (self.next_io + 1) % running.len();
+        let turns = running.iter().cycle().skip(turn).take(running.len());
+        let Some((chosen, port)) = turns.min_by_key(|(_, port)| port.bindings.len()) else {
+            return Err(IoError::no_sockets().into());
+        };
+        port.check_room()?;
+        let chosen = PortId(*chosen as u8);
+        self.next_io = turn;
+        self.check_io_load(chosen)?;
+        Ok(chosen)
+    }
+
     pub(in crate::control) fn bind(
         &mut self,
         port: PortId,
@@ -92,6 +97,7 @@ impl Supervisor {
     ) -> Option<BindingKey> {
         let control = self.ports.get_mut(port.as_usize())?.as_mut()?;
         let binding = control.bindings.insert_with(|_| session)?;
+        control.newcomers.join(self.now);
         let local = match &endpoint.path {
             Path::Udp(path) => Some(path.local),
             Path::Bridge => None,

@@ -47,7 +47,9 @@ impl Supervisor {
         let Some((from, old)) = self.leg_of(id)? else { return Ok(()) };
         self.check_runs(from)?;
         self.check_runs(to)?;
-        let new = self.workers[to.as_usize()].places.insert_with(|_| Owner::Session(id)).ok_or(full)?;
+        let link = &mut self.workers[to.as_usize()];
+        let new = link.places.insert_with(|_| Owner::Session(id)).ok_or(full)?;
+        link.newcomers.join(self.now);
         self.lift_taps(id);
         if let Some(owner) = self.workers[from.as_usize()].places.get_mut(old) {
             *owner = Owner::Departed(id);

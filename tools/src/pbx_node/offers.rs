@@ -86,7 +86,9 @@ pub(super) fn refused(why: media_core::Error) -> Refusal {
     let status = match &why {
         media_core::Error::Codec(_) => StatusCode::NotAcceptableHere,
         media_core::Error::Session(
-            media_core::SessionError::Capacity { .. } | media_core::SessionError::Overloaded { .. },
+            media_core::SessionError::Capacity { .. }
+            | media_core::SessionError::Overloaded { .. }
+            | media_core::SessionError::IoOverloaded { .. },
         ) => StatusCode::ServiceUnavailable,
         _ => StatusCode::ServerInternalError,
     };

@@ -11,6 +11,7 @@ fn group(error: &Error) -> &'static str {
         | Error::Session(
             SessionError::Capacity { .. }
             | SessionError::Overloaded { .. }
+            | SessionError::IoOverloaded { .. }
             | SessionError::Ports(_)
             | SessionError::DigitsWaiting(_),
         )
