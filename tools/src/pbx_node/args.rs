@@ -68,4 +68,6 @@ recordings = "recordings"        # where sip:record@ puts them
 messages = 200              # SIP messages a second of one address
 burst = 1000
 contacts = 4                # phones that one name may have
+connections = 1024          # TCP and WebSocket connections at a time; a further one is closed
+connections_of_one = 256    # of these, from one address
 "#;

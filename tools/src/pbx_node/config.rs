@@ -192,11 +192,15 @@ pub struct Limits {
     pub burst: u32,
     /// Phones that one name may have registered.
     pub contacts: usize,
+    /// Connections (TCP, WebSocket) that may be open at a time; a further one is closed at once.
+    pub connections: usize,
+    /// Of these, how many one address may have: more than the phones of a house behind one address, if they use TCP.
+    pub connections_of_one: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { messages: 200, burst: 1_000, contacts: 4 }
+        Self { messages: 200, burst: 1_000, contacts: 4, connections: 1_024, connections_of_one: 256 }
     }
 }
 

@@ -23,6 +23,8 @@ counts! {
     taken,
     /// Those that one address sent beyond its limit.
     limited,
+    /// Connections beyond those that may be open at a time.
+    refused_connections,
     /// SIP messages that could be read.
     messages,
     /// Passwords that were wrong, and names that are none.

@@ -1,20 +1,25 @@
 //! I/O: SIP on its sockets, by rsipstack.
 
 use super::config::Config;
+use super::connections::{Places, Reception};
 use super::counts::{Counts, one};
 use super::limit::Limiter;
 use anyhow::{Context as _, Result};
 use rsipstack::EndpointBuilder;
 use rsipstack::dialog::dialog_layer::DialogLayer;
-use rsipstack::sip::{Method, SipMessage};
+use rsipstack::platform::mpsc::unbounded_channel;
+use rsipstack::sip::{Method, SipMessage, Transport};
 use rsipstack::transaction::Endpoint;
 use rsipstack::transaction::TransactionReceiver;
 use rsipstack::transaction::endpoint::{EndpointOption, MessageInspector};
+use rsipstack::transport::channel::ChannelConnection;
+use rsipstack::transport::tcp::TcpConnection;
 use rsipstack::transport::udp::UdpConnection;
-use rsipstack::transport::{SipAddr, TcpListenerConnection, TransportLayer};
-use std::net::IpAddr;
+use rsipstack::transport::{SipAddr, SipConnection, TransportLayer};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 /// A stream that says nothing for so long is closed.
@@ -25,10 +30,10 @@ pub(super) struct Stack {
     pub(super) endpoint: Endpoint,
     pub(super) layer: Arc<DialogLayer>,
     pub(super) incoming: TransactionReceiver,
-    pub(super) address: std::net::SocketAddr,
+    pub(super) address: SocketAddr,
     pub(super) end: CancellationToken,
-    /// Who has said too much of late.
-    pub(super) allows: Arc<dyn Fn(IpAddr) -> bool + Send + Sync>,
+    /// Where connections come in.
+    pub(super) reception: Reception,
 }
 
 struct Counted(Arc<Counts>);
@@ -53,13 +58,12 @@ pub(super) async fn open(config: &Config, counts: &Arc<Counts>) -> Result<Stack>
     let udp = udp.with_context(|| format!("sip.listen = {listen}: UDP"))?;
     let address = udp.get_addr().get_socketaddr()?;
     // Where the system chose the port, TCP has the same one.
-    let tcp =
-        TcpListenerConnection::new(address, None).await.with_context(|| format!("sip.listen = {address}: TCP"))?;
+    let tcp = TcpListener::bind(address).await.with_context(|| format!("sip.listen = {address}: TCP"))?;
     transport.add_transport(udp.into());
-    transport.add_transport(tcp.into());
+    transport.add_transport(SipConnection::Channel(told(address).await?));
     transport.set_stream_idle_timeout(IDLE);
     let (limiter, counted) = (Mutex::new(Limiter::new(config.limits.messages, config.limits.burst)), counts.clone());
-    let allows = Arc::new(move |source: IpAddr| {
+    let allows: Arc<dyn Fn(IpAddr) -> bool + Send + Sync> = Arc::new(move |source: IpAddr| {
         one(&counted.taken);
         let allowed = limiter.lock().unwrap_or_else(PoisonError::into_inner).allows(source, Instant::now());
         if !allowed {
@@ -79,7 +83,28 @@ pub(super) async fn open(config: &Config, counts: &Arc<Counts>) -> Result<Stack>
         .build();
     let incoming = endpoint.incoming_transactions()?;
     let layer = Arc::new(DialogLayer::new(endpoint.inner.clone()));
-    Ok(Stack { endpoint, layer, incoming, address, end, allows })
+    let reception = Reception {
+        endpoint: endpoint.inner.clone(),
+        places: Places::new(config.limits.connections, config.limits.connections_of_one),
+        counts: counts.clone(),
+        allows,
+        end: end.clone(),
+    };
+    reception.clone().receive(tcp, move |stream, _, end| {
+        let opened = TcpConnection::from_stream(stream, of_tcp(address), Some(end));
+        std::future::ready(opened.map(SipConnection::Tcp).map_err(Into::into))
+    });
+    Ok(Stack { endpoint, layer, incoming, address, end, reception })
+}
+
+fn of_tcp(addr: SocketAddr) -> SipAddr {
+    SipAddr { r#type: Some(Transport::Tcp), addr: addr.into() }
+}
+
+/// Has the stack tell others our address of TCP: its own listener would take any number of connections.
+async fn told(address: SocketAddr) -> Result<ChannelConnection> {
+    let ((outgoing, _), (_, incoming)) = (unbounded_channel(), unbounded_channel());
+    Ok(ChannelConnection::create_connection(incoming, outgoing, of_tcp(address), None).await?)
 }
 
 /// What it understands.

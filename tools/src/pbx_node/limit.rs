@@ -48,7 +48,8 @@ impl Limiter {
     }
 }
 
-fn network(address: IpAddr) -> IpAddr {
+/// Whose an address is: of IPv6 its owner has 2^64.
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(six) => {

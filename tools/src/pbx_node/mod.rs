@@ -11,6 +11,7 @@ pub mod background;
 mod call;
 mod calls;
 pub mod config;
+mod connections;
 mod counts;
 mod dial;
 mod door;

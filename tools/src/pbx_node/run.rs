@@ -41,13 +41,7 @@ pub async fn run(config: Config, begun: impl FnOnce(Listening), end: impl Future
     let page = served.as_ref().and_then(|page| page.at);
     let endpoint = stack.endpoint.inner.clone();
     let browsers = match node.config.sip.websocket {
-        Some(at) => {
-            let allows = stack.allows.clone();
-            Some(
-                websocket::listen(at, page, endpoint.clone(), move |from| allows(from), stack.end.child_token())
-                    .await?,
-            )
-        }
+        Some(at) => Some(websocket::listen(at, page, stack.reception).await?),
         None => None,
     };
     node.websocket.set(browsers);

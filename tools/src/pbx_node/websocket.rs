@@ -1,61 +1,25 @@
 //! I/O: SIP over WebSocket (RFC 7118): the connections of browsers. rsipstack accepts any; here only those of the node's own page, and
 //! programs, which send no `Origin`: else any page of the web that a user looks at could call through his node.
 
+use super::connections::Reception;
 use anyhow::{Context as _, Result};
 use rsipstack::sip::Transport;
-use rsipstack::transaction::endpoint::EndpointInnerRef;
 use rsipstack::transport::websocket::{WebSocketConnection, WebSocketInner};
 use rsipstack::transport::{SipAddr, SipConnection};
 use sip_websocket::MaybeTlsStream;
 use sip_websocket::tungstenite::handshake::server::{ErrorResponse, Request, Response};
 use sip_websocket::tungstenite::http::{HeaderValue, StatusCode};
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-/// As many may be open at a time; a further one waits until it is given up.
-const MOST: usize = 256;
-/// What is not a WebSocket by then will not be one.
-const HANDSHAKE: Duration = Duration::from_secs(5);
-
-/// Listens until `end`; where.
-pub(super) async fn listen(
-    at: SocketAddr,
-    page: Option<SocketAddr>,
-    endpoint: EndpointInnerRef,
-    allows: impl Fn(IpAddr) -> bool + Send + Sync + 'static,
-    end: CancellationToken,
-) -> Result<SocketAddr> {
+/// Listens from now on; where.
+pub(super) async fn listen(at: SocketAddr, page: Option<SocketAddr>, reception: Reception) -> Result<SocketAddr> {
     let listener = TcpListener::bind(at).await.with_context(|| format!("sip.websocket = {at}"))?;
     let local = listener.local_addr()?;
-    let places = Arc::new(Semaphore::new(MOST));
-    tokio::spawn(async move {
-        loop {
-            let accepted = tokio::select! {
-                accepted = listener.accept() => accepted,
-                () = end.cancelled() => return,
-            };
-            let (Ok((stream, remote)), Ok(place)) = (accepted, places.clone().try_acquire_owned()) else {
-                // Of descriptors there are none, or of places: the next try finds some.
-                tokio::time::sleep(Duration::from_millis(20)).await;
-                continue;
-            };
-            if !allows(remote.ip()) {
-                continue;
-            }
-            let (endpoint, end) = (endpoint.clone(), end.child_token());
-            tokio::spawn(async move {
-                let opening = tokio::time::timeout(HANDSHAKE, open(stream, local, remote, page, end.clone()));
-                if let Ok(Ok(connection)) = opening.await {
-                    endpoint.transport_layer.add_connection(SipConnection::WebSocket(connection));
-                    end.cancelled().await;
-                }
-                drop(place);
-            });
-        }
+    reception.receive(listener, move |stream, remote, end| async move {
+        Ok(SipConnection::WebSocket(open(stream, local, remote, page, end).await?))
     });
     Ok(local)
 }

@@ -41,6 +41,9 @@ impl Config {
         ensure!(timeout <= 86_400, "media.timeout_s = {timeout}: must be 0 (never) to 86400");
         ensure!((5..=600).contains(&self.sip.ring_s), "sip.ring_s = {}: must be 5 to 600", self.sip.ring_s);
         ensure!(self.limits.messages > 0, "limits.messages = 0: nobody could call; must be 1 or more");
+        let (all, one) = (self.limits.connections, self.limits.connections_of_one);
+        ensure!(all > 0, "limits.connections = 0: nobody could call by TCP; must be 1 or more");
+        ensure!((1..=all).contains(&one), "limits.connections_of_one = {one}: must be 1 to limits.connections = {all}");
         let quoted = self.sip.realm.contains(['"', '\\', '\r', '\n']);
         ensure!(!quoted && !self.sip.realm.is_empty(), "sip.realm = {:?}: must be a word or a name", self.sip.realm);
         let open = self.users.is_empty();

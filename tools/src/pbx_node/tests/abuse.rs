@@ -4,7 +4,9 @@ use super::phone::{Phone, level};
 use super::{node, node_of};
 use media_core::codec::Law;
 use rsipstack::sip::SipMessage;
-use std::net::UdpSocket;
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream, UdpSocket};
+use std::time::Duration;
 
 #[test]
 fn without_the_password_nobody_comes_in() {
@@ -120,4 +122,51 @@ fn requests_that_belong_to_nothing_are_answered_by_their_names() {
         assert_eq!(response.status_code.code(), status, "{method}");
     }
     node.stop();
+}
+
+/// A connection from that address; whether it is still open, and understood, after one request.
+fn connected(from: &str, node: SocketAddr) -> Option<TcpStream> {
+    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+    socket.bind(&format!("{from}:0").parse::<SocketAddr>().unwrap().into()).unwrap();
+    socket.connect(&node.into()).unwrap();
+    let mut stream = TcpStream::from(socket);
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    let port = stream.local_addr().unwrap().port();
+    let request = format!(
+        "OPTIONS sip:{node} SIP/2.0\r\nVia: SIP/2.0/TCP {from}:{port};branch=z9hG4bK{port}\r\nFrom: <sip:a@{from}>;tag=t{port}\r\n\
+         To: <sip:{node}>\r\nCall-ID: tcp-{port}\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n"
+    );
+    let mut answer = [0; 2_048];
+    let length = stream.write_all(request.as_bytes()).and_then(|()| stream.read(&mut answer)).unwrap_or(0);
+    answer[..length].starts_with(b"SIP/2.0 200 ").then_some(stream)
+}
+
+#[test]
+fn one_address_cannot_take_all_connections_and_those_that_end_make_room() {
+    let mut node = node("[limits]\nconnections = 12\nconnections_of_one = 8\n");
+    let flood: Vec<_> = (0..30).filter_map(|_| connected("127.0.0.2", node.at.sip)).collect();
+    assert_eq!(flood.len(), 8);
+    node.counts("refused_connections", 22);
+    let phones: Vec<_> = (0..6).filter_map(|_| connected("127.0.0.1", node.at.sip)).collect();
+    assert_eq!(phones.len(), 4, "of twelve in all");
+    // Whoever calls by UDP does not notice.
+    let mut alice = node.phone("alice");
+    let mut dialog = alice.call("echo");
+    assert_eq!(alice.ask(&mut dialog, "BYE", "", "").status_code.code(), 200);
+    drop((flood, phones));
+    let again = (0..200).find_map(|_| {
+        std::thread::sleep(Duration::from_millis(50));
+        connected("127.0.0.2", node.at.sip)
+    });
+    assert!(again.is_some(), "connections that ended hold no place");
+    node.stop();
+}
+
+#[test]
+fn a_port_of_tcp_that_another_holds_is_told_before_anything_runs() {
+    let held = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let at = held.local_addr().unwrap();
+    let config = super::Config::parse(&format!("[sip]\nlisten = \"{at}\"\n")).unwrap();
+    let why = super::Background::start(super::Config { quiet: true, ..config }).err().expect("the port is held");
+    assert!(format!("{why:#}").contains(&format!("sip.listen = {at}: TCP")), "{why:#}");
 }
