@@ -26,7 +26,7 @@ use media_core_tools::cli;
 /// locked memory), the table of the engine names it, and what to do about it.
 ///
 /// Exit codes: 0 all heard whom they should; 1 somebody did not, or heard whom it
-/// should not; 2 it could not run, or the command line is wrong; 130 interrupted
+/// should not, or a replay differs; 2 it could not run, or the command line is wrong; 130 interrupted
 /// by Ctrl-C: the calls were ended in order and the tables printed.
 #[derive(Debug, Parser)]
 #[command(name = "call-demo", version, verbatim_doc_comment, after_help = EXAMPLES)]
@@ -44,6 +44,8 @@ const EXAMPLES: &str = "Examples:
       ten minutes; meanwhile, elsewhere: latency-histogram attach /tmp/demo.sock
   call-demo --histogram-log demo.hlog
       then: latency-histogram report demo.hlog
+  call-demo --flights flights --seconds 5
+      each call as the flight recorder wrote it, replayed; then: media-lab replay flights/alice.flight --wav out
   call-demo --workers 2 --json
       two media threads; figures for a script";
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::flights;
 use super::run::PARTIES;
 use crate::cli::files::Files;
 use crate::cli::values::within;
@@ -21,6 +22,10 @@ pub struct DemoArgs {
     /// Folder for the WAV files of what each party said and heard; made if it is not there.
     #[arg(long, value_name = "DIR", default_value = "out/demo")]
     pub out: PathBuf,
+    /// Write each leg's call to this folder (NAME.flight) by the engine's flight recorder, and replay it: what goes out must be
+    /// what went out, bit for bit. The files are the callers' voices.
+    #[arg(long, value_name = "DIR")]
+    pub flights: Option<PathBuf>,
     /// Media threads of the engine, 1 to 16.
     #[arg(long, default_value_t = 1, value_parser = within(1..=16_u8))]
     pub workers: u8,
@@ -53,6 +58,7 @@ impl DemoArgs {
         let recordings = self.recordings();
         let files = Files::default().write(self.stats_socket.as_ref()).write(self.histogram_log.as_ref());
         let files = self.speech.iter().fold(files, Files::read);
-        recordings.iter().flatten().fold(files, Files::write).check()
+        let flights = flights::files(self.flights.as_deref());
+        recordings.iter().flatten().chain(&flights).fold(files, Files::write).check()
     }
 }

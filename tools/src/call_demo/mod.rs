@@ -2,9 +2,10 @@
 //!
 //! [`run`] starts the engine and sets up the calls; each [`party`] is an RTP endpoint on a thread of its own, which
 //! says its [`speech`] (a file, or a [`voice`]) and keeps what it hears; [`hearing`] finds each talker in what a party
-//! heard, [`verdict`] judges that, and [`report`] prints it.
+//! heard, [`verdict`] judges that, [`flights`] replays the calls if asked, and [`report`] prints all.
 
 pub mod args;
+pub mod flights;
 pub mod hearing;
 pub mod party;
 pub mod report;
@@ -13,6 +14,8 @@ pub mod speech;
 pub mod verdict;
 pub mod voice;
 
+#[cfg(test)]
+mod flights_tests;
 #[cfg(test)]
 mod hearing_tests;
 #[cfg(test)]

@@ -8,6 +8,7 @@ use media_core::telemetry::snapshot::Snapshot;
 use serde::Serialize;
 
 use super::args::DemoArgs;
+use super::flights::Flight;
 use super::level_dbov;
 use super::run::{Call, Leg, Outcome};
 use super::verdict::Complaint;
@@ -43,6 +44,15 @@ pub struct Row {
     pub hears: Vec<Hears>,
     /// What is wrong.
     pub complaints: Vec<Complaint>,
+    /// Its replay, if the calls were written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flight: Option<Flight>,
+}
+
+impl Row {
+    fn is_well(&self) -> bool {
+        self.complaints.is_empty() && self.flight.as_ref().is_none_or(|flight| flight.exact)
+    }
 }
 
 /// How a party hears another.
@@ -61,7 +71,7 @@ pub struct Hears {
 /// All that is printed.
 #[derive(Debug, Serialize)]
 pub struct Report<'o> {
-    /// Whether every party heard its partners and nobody else.
+    /// Whether every party heard its partners and nobody else, and what was replayed is the same bit for bit.
     pub ok: bool,
     /// Whether it ended before its time.
     pub interrupted: bool,
@@ -75,7 +85,7 @@ impl<'o> Report<'o> {
     /// Judges every leg of an outcome.
     pub fn of(outcome: &'o Outcome) -> Self {
         let legs: Vec<Row> = (0..outcome.legs.len()).map(|number| row(outcome, number)).collect();
-        let ok = legs.iter().all(|leg| leg.complaints.is_empty());
+        let ok = legs.iter().all(Row::is_well);
         Self { ok, interrupted: outcome.interrupted, legs, engine: &outcome.snapshot }
     }
 
@@ -110,6 +120,13 @@ impl<'o> Report<'o> {
         let _ = writeln!(text, "the engine, as of the last full second of the calls:\n{}", self.engine);
         let _ = writeln!(text, "what each party said and heard: {}/*.wav", args.out.display());
         for leg in &self.legs {
+            if let Some(Flight { compared, same, exact, not_replayed }) = &leg.flight {
+                let verdict = if *exact { "replayed" } else { "WRONG: not as it was" };
+                let _ = writeln!(text, "{} {verdict}: {same} of {compared} packets the same, bit for bit", leg.name);
+                for what in not_replayed {
+                    let _ = writeln!(text, "  not replayed: {what}");
+                }
+            }
             for complaint in &leg.complaints {
                 let _ = writeln!(text, "WRONG: {} {complaint}", leg.name);
             }
@@ -140,7 +157,7 @@ impl Row {
 
 fn row(outcome: &Outcome, number: usize) -> Row {
     let (heard, complaints) = outcome.judge(number);
-    let Leg { name, law, call, sent, heard: audio, talking, last, .. } = &outcome.legs[number];
+    let Leg { name, law, call, sent, heard: audio, talking, last, flight, .. } = &outcome.legs[number];
     let partners = heard.iter().zip(&outcome.legs).filter(|(_, leg)| leg.call == *call && leg.name != *name);
     let hears = partners.map(|(heard, leg)| Hears {
         name: leg.name,
@@ -163,5 +180,6 @@ fn row(outcome: &Outcome, number: usize) -> Row {
         level_dbov: level_dbov(&audio.samples),
         hears: hears.collect(),
         complaints,
+        flight: flight.clone(),
     }
 }

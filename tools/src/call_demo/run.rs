@@ -18,6 +18,7 @@ use media_core::types::SampleRate;
 use media_core::{CodecManager, MediaEngine, MediaEngineConfig, MediaHandle, MediaSessionHandle};
 
 use super::args::DemoArgs;
+use super::flights::{self, Flight};
 use super::hearing::{self, Talker};
 use super::party::{Heard, Party, Phone, Progress};
 use super::{RATE, speech, verdict, voice};
@@ -73,6 +74,8 @@ pub struct Leg {
     pub talking: SessionStatistics,
     /// The same when the session ended.
     pub last: SessionStatistics,
+    /// Its replay, if the calls were written.
+    pub flight: Option<Flight>,
 }
 
 /// What came out.
@@ -122,9 +125,11 @@ pub fn speeches(args: &DemoArgs) -> Result<Vec<Arc<[f32]>>> {
 /// The engine or a socket fails, or files cannot be written.
 pub fn run(args: &DemoArgs, stop: &Arc<AtomicBool>) -> Result<Outcome> {
     fs::create_dir_all(&args.out).with_context(|| format!("cannot make the folder {}", args.out.display()))?;
+    let kept = args.flights.as_deref();
+    kept.map_or(Ok(()), flights::make)?;
     args.check_files()?;
     let speeches = speeches(args)?;
-    let engine = MediaEngine::start(configuration(args))?;
+    let engine = MediaEngine::start(flights::kept(configuration(args), kept, args.seconds))?;
     let handle = engine.handle();
     let mut media = SessionBridge::new(handle.clone(), CodecManager::default());
     let (mut sessions, mut phones, mut peers) = (Vec::new(), Vec::new(), Vec::new());
@@ -146,6 +151,7 @@ pub fn run(args: &DemoArgs, stop: &Arc<AtomicBool>) -> Result<Outcome> {
     let snapshot = handle.snapshot();
     let talking = sessions.iter().map(|session| session.statistics().wait()).collect::<Result<Vec<_>, _>>()?;
     thread::sleep(DRAIN);
+    kept.map_or(Ok(()), |folder| flights::write(folder, &sessions))?;
     let last = sessions.iter().map(|session| session.destroy().wait()).collect::<Result<Vec<_>, _>>()?;
     let mut legs = Vec::new();
     for (number, (party, said)) in parties.into_iter().zip(speeches).enumerate() {
@@ -153,9 +159,13 @@ pub fn run(args: &DemoArgs, stop: &Arc<AtomicBool>) -> Result<Outcome> {
         let progress = party.progress.clone();
         let heard = party.hang_up()?;
         let (begin, sent) = ((STAGGER * number as u32).as_secs_f64(), progress.sent.load(Relaxed));
-        legs.push(Leg { name, law, call, said, begin, sent, heard, talking: talking[number], last: last[number] });
+        let (talking, last) = (talking[number], last[number]);
+        legs.push(Leg { name, law, call, said, begin, sent, heard, talking, last, flight: None });
     }
     engine.stop()?;
+    for leg in &mut legs {
+        leg.flight = kept.map(|folder| flights::replay(folder, leg.name)).transpose()?;
+    }
     for (leg, [said, heard]) in legs.iter().zip(args.recordings()) {
         speech::write(&said, &leg.said)?;
         speech::write(&heard, &leg.heard.samples)?;

@@ -83,6 +83,7 @@ fn files_go_to_the_first_parties_and_voices_to_the_rest() {
         speech,
         seconds: 4,
         out: PathBuf::new(),
+        flights: None,
         workers: 1,
         tick_ms: "10".to_owned(),
         stats_socket: None,
