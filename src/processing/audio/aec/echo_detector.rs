@@ -67,6 +67,8 @@ pub(super) struct EchoDetector {
     confidence: f32,
     /// For and against the filter being right.
     fit: f32,
+    /// It has been right once.
+    fitted: bool,
     /// Blocks for which the filter has been right.
     proved: u16,
     /// Blocks for which a filter that was right is still looked upon as wrong.
@@ -86,6 +88,7 @@ impl EchoDetector {
             credit: AT_FIRST,
             confidence: 1.0,
             fit: 0.0,
+            fitted: false,
             proved: 0,
             lost: 0,
             share: 0.0,
@@ -96,7 +99,7 @@ impl EchoDetector {
         self.held = Regression::default();
         (self.heard, self.reach, self.floor, self.credit) = (0, 0.0, f32::MAX, AT_FIRST);
         (self.confidence, self.fit, self.share) = (1.0, 0.0, 0.0);
-        (self.proved, self.lost) = (0, 0);
+        (self.proved, self.lost, self.fitted) = (0, 0, false);
     }
 
     /// How surely there is an echo, 0..=1; it moves within some blocks.
@@ -114,6 +117,11 @@ impl EchoDetector {
         self.fit > 0.5 * SURE
     }
 
+    /// It was found there at least once.
+    pub(super) fn has_fitted(&self) -> bool {
+        self.fitted
+    }
+
     /// Takes the spectra of a block's estimated echo and of what is left, the block's power at both ends, far and near, and
     /// whether the bulk delay is clear now.
     pub(super) fn update(&mut self, [echo, error]: [Parts<'_>; 2], powers: [f32; 2], clear: bool) {
@@ -128,6 +136,7 @@ impl EchoDetector {
         let favour = 0.3 * bins as f32 * (cross / RIGHT - estimate);
         let masked = estimate < LOUD * (estimate + near);
         self.fit = (self.fit + if masked { favour.max(0.0) } else { favour }).clamp(-SURE, SURE);
+        self.fitted |= self.fits();
         self.lost = self.lost.saturating_sub(1);
         if self.fit > 0.4 * SURE {
             self.proved = self.proved.saturating_add(1);

@@ -21,6 +21,8 @@ use super::{AecParams, EchoCanceller, EchoMetrics};
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
 
+/// Blocks: 0.75 s.
+const AGAIN: u8 = 75;
 /// Partitions of the shadow filter at most.
 const SHADOW: usize = 12;
 
@@ -51,6 +53,8 @@ pub struct FrequencyDomain {
     renewed: bool,
     analysis: Analysis,
     detector: EchoDetector,
+    /// Blocks within which a filter that goes astray again is not spared again.
+    spared: u8,
 }
 
 impl FrequencyDomain {
@@ -85,6 +89,7 @@ impl FrequencyDomain {
             renewed: false,
             analysis: Analysis::new(block),
             detector: EchoDetector::new(lags),
+            spared: 0,
         })
     }
 
@@ -175,12 +180,21 @@ impl EchoCanceller for FrequencyDomain {
             far: &self.far_power,
         };
         self.residual.process(filtered, near, &mut self.transform);
-        if self.meter.update(power(&self.far), before, left, taken, power(near)) || !left.is_finite() {
+        let astray = self.meter.update(power(&self.far), before, left, taken, power(near));
+        let again = self.spared > 0;
+        self.spared = if astray { AGAIN } else { self.spared.saturating_sub(1) };
+        if !left.is_finite() || (astray && (again || !self.detector.has_fitted())) {
             self.filter.reset(0.3);
             self.shadow.reset();
             self.drift.reset();
             self.selector = FilterSelector::default();
             near.copy_from_slice(&self.near);
+        } else if astray {
+            // A filter that was right once is led astray by a near speaker more often than by a path that is gone: what it
+            // has learnt is not thrown away, unless that did not help.
+            self.filter.halve();
+            self.shadow.exchange(&mut self.filter.weights, false);
+            self.drift.reset();
         }
         Ok(())
     }
@@ -217,5 +231,6 @@ impl EchoCanceller for FrequencyDomain {
         (self.selector, self.renewed) = (FilterSelector::default(), false);
         self.analysis.reset();
         self.detector.reset();
+        self.spared = 0;
     }
 }

@@ -20,6 +20,11 @@ const PRIOR: f32 = 6.0;
 /// Share of the weights that is doubted where partitions come back.
 const RETURNED: f32 = 0.3;
 
+/// Share of the weights that is doubted where they went astray, and the power of an echo over its reference that is thought
+/// possible then: a near speaker leads astray as a new path does, and with more doubt he does so again.
+const ASTRAY: f32 = 0.3;
+const ASTRAY_PRIOR: f32 = 0.12;
+
 /// Which weights a filter has, and what is known of their errors.
 #[derive(Debug)]
 pub(super) struct KalmanFilter {
@@ -103,6 +108,15 @@ impl KalmanFilter {
         for ((p, re), im) in self.uncertainty.iter_mut().zip(re).zip(im) {
             *p = p.max(share * (re * re + im * im));
         }
+    }
+
+    /// The weights have gone too far: half of each is kept, and doubted.
+    pub(super) fn halve(&mut self) {
+        for weight in self.weights.iter_mut().flat_map(|part| part.iter_mut()) {
+            *weight *= 0.5;
+        }
+        self.suspect(ASTRAY);
+        self.expect(ASTRAY_PRIOR);
     }
 
     /// Moves the weights by whole partitions: to earlier ones if the reference is now taken later.
