@@ -85,6 +85,29 @@ fn what_the_limit_on_floods_drops_is_named() {
 }
 
 #[test]
+fn audio_beyond_the_greatest_delay_is_named() {
+    let narrow = fixed().jitter(JitterConfig::new(8_000).strategy(JitterStrategy::Fixed(60)).max_delay_ms(200));
+    let mut call = Call::new(narrow, MediaSessionParams::new(AudioFormat::pcma()));
+    let planted = call.plant(1_500, |call| {
+        call.ticks += call.ticks % 2;
+        // A sender that runs ahead of its clock: 400 ms leave at once.
+        for _ in 0..20 {
+            let (now, from) = (call.engine.now(), call.at % (call.voice.len() - 160));
+            let (header, payload) = (call.phones[0].next, call.payload(0, from));
+            call.phones[0].post(&mut call.engine.network, now, header, &payload);
+            let next = &mut call.phones[0].next;
+            (next.sequence, next.timestamp) = (header.sequence.wrapping_add(1), header.timestamp.wrapping_add(160));
+            call.at += 160;
+        }
+        (0..2).for_each(|_| call.tick(Fate::Sent));
+    });
+    // What waits behind it is taken back.
+    let causes = (GlitchCause::Dropped, Some(GlitchCause::Stretched));
+    let (right, unnamed, invented) = judge_beside(&planted, call.all(), causes, Duration::from_millis(400));
+    assert!(right >= 99 && unnamed == 0 && invented == 0);
+}
+
+#[test]
 fn a_sender_that_pauses_amid_sound_is_named() {
     let mut call = Call::usual();
     let planted = call.plant(2_000, |call| {

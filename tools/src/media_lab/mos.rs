@@ -124,6 +124,7 @@ fn list() -> String {
         let bpl = known.bpl.map_or("–".to_owned(), |bpl| bpl.to_string());
         let from = match known.confidence {
             Confidence::Published => "G.113",
+            Confidence::Measured => "measured (PERFORMANCE.md)",
             _ => "memory of G.113",
         };
         let _ = writeln!(text, "{:<15} {band:<11} {:>4} {bpl:>6}   {from}", known.codec, known.ie);
