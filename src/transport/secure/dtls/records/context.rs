@@ -9,11 +9,12 @@ use openssl::ssl::{
 use openssl::x509::X509;
 use std::sync::OnceLock;
 
-/// In the order of RFC 7714 section 14.2 over RFC 5764 section 4.1.2, the strongest first.
+/// Those of dimpl, the strongest first (RFC 7714 section 14.2, RFC 5764 section 4.1.2).
 const PROFILES: &str = "SRTP_AEAD_AES_256_GCM:SRTP_AEAD_AES_128_GCM:SRTP_AES128_CM_SHA1_80";
 /// A key of its own for each call: who learns a certificate's key reads no call of before. The peer signs with whatever key
-/// its certificate has. Without ChaCha20, whose records are shorter than those of AES may be.
-const CIPHERS: &str = "ECDHE+AESGCM:ECDHE+AES:DHE+AESGCM:!aNULL:!PSK";
+/// its certificate has. Without ChaCha20 and CCM, whose shortest records are as short as forged ones
+/// that OpenSSL ends an association over (`plausible`).
+const CIPHERS: &str = "ECDHE+AESGCM:ECDHE+AES:DHE+AESGCM:!AESCCM:!aNULL:!aDSS:!aPSK";
 /// Octets of a datagram at most, as dimpl has it.
 const MTU: u32 = 1_150;
 
