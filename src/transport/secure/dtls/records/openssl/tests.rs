@@ -254,6 +254,16 @@ fn when_all_is_agreed_on_nobody_but_the_peer_ends_it() {
 }
 
 #[test]
+fn who_is_told_off_before_it_is_done_fails_by_name() {
+    // Handshake failure, and a farewell: nobody can sign either yet, and who has the association begins it anew.
+    for alert in [[2, 40], [1, 0]] {
+        let mut own = ours(true);
+        own.receive(&record(21, 0, &alert), now());
+        assert_eq!(own.poll(|_| {}), Some(DtlsNews::Failed(HandshakeFault::Protocol)));
+    }
+}
+
+#[test]
 fn a_first_hello_gets_a_short_answer_and_many_get_no_more_than_wait() {
     let (mut stranger, mut own) = (peer(true), ours(false));
     let mut hello = Vec::new();
