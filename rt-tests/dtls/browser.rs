@@ -195,7 +195,9 @@ fn who_proved_nothing_is_not_shaken_hands_with() {
         run(&mut engine, 100);
     }
     let counts = done(&mut engine, session.transport_statistics());
-    assert!(counts.handshakes_in > 1 && counts.handshakes_out == 0, "{counts:?}");
+    // OpenSSL asks again by the system's clock, of which little passed.
+    let asked = if cfg!(feature = "dtls-openssl") { 0 } else { 1 };
+    assert!(counts.handshakes_in > asked && counts.handshakes_out == 0, "{counts:?}");
     for _ in 0..100 {
         browser.turn(&mut engine, None);
     }

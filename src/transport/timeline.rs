@@ -19,6 +19,7 @@ impl Timeline {
         self.base + Duration::from_nanos(at.nanos_since(self.origin))
     }
 
+    #[cfg(any(test, not(feature = "dtls-openssl")))]
     pub(super) fn media_time(&self, at: Instant) -> MediaTime {
         self.origin + at.saturating_duration_since(self.base)
     }

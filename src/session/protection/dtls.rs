@@ -23,7 +23,9 @@ pub enum DtlsRole {
 /// From then on packets are protected as [`SrtpParams`](crate::SrtpParams) says; until the handshake is done nothing is sent and nothing taken.
 /// [`EventKind::Secured`](crate::EventKind::Secured) tells the suite, [`EventKind::HandshakeFailed`](crate::EventKind::HandshakeFailed) why there is none.
 /// The handshake is carried out by the engine's control thread; media threads never see it.
-/// DTLS 1.2 and 1.3, certificates of ECDSA over P-256 and P-384; peers with RSA alone are refused.
+/// DTLS 1.2 and 1.3, certificates of ECDSA over P-256 and P-384; peers with RSA alone are refused. With the crate's feature
+/// `dtls-openssl` all handshakes go by OpenSSL: DTLS 1.2, peers with RSA too. What was lost is then sent again by the system's
+/// clock, whatever the engine's clock is.
 ///
 /// ```
 /// use media_core::{AudioFormat, DtlsCertificate, DtlsFingerprint, DtlsParams, DtlsRole, MediaSessionParams};

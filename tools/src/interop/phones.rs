@@ -6,6 +6,8 @@ mod browser;
 mod control;
 mod mixed;
 mod pjsua;
+mod protection;
+mod room;
 mod sipp;
 mod web;
 
@@ -14,6 +16,7 @@ use crate::pbx_node::background::Background;
 use crate::pbx_node::config::Config;
 use anyhow::{Context as _, Result, ensure};
 use baresip::{Baresip, Codec};
+use protection::Protection::{self, Dtls, Plain, Sdes};
 use std::path::PathBuf;
 use std::thread::sleep;
 use std::time::Duration;
@@ -24,12 +27,23 @@ const HZ: [f64; 2] = [440.0, 880.0];
 const TALK: Duration = Duration::from_millis(4_500);
 const AGAIN: Duration = Duration::from_millis(2_500);
 
-/// Two codecs, and whether each is over SRTP.
-struct Pair([Codec; 2], [bool; 2]);
+/// Both legs, and one alone.
+const PROTECTED: [([Codec; 2], [Protection; 2]); 7] = [
+    ([Codec::Pcmu, Codec::Pcmu], [Sdes, Sdes]),
+    ([Codec::Pcma, Codec::Opus], [Sdes, Plain]),
+    ([Codec::G722, Codec::Pcma], [Plain, Sdes]),
+    ([Codec::Pcmu, Codec::Pcmu], [Dtls, Dtls]),
+    ([Codec::Opus, Codec::G722], [Dtls, Plain]),
+    ([Codec::Pcma, Codec::Opus], [Plain, Dtls]),
+    ([Codec::G722, Codec::G722], [Dtls, Sdes]),
+];
+
+/// Two codecs, and how each is protected.
+struct Pair([Codec; 2], [Protection; 2]);
 
 impl Pair {
     fn name(&self) -> String {
-        let side = |n: usize| self.0[n].name().to_owned() + if self.1[n] { " over SRTP" } else { "" };
+        let side = |n: usize| self.0[n].name().to_owned() + self.1[n].name();
         format!("phones {} to {}", side(0), side(1))
     }
 
@@ -50,26 +64,27 @@ fn wanted_db(codecs: &[Codec; 2]) -> f64 {
 /// # Errors
 /// The node does not start.
 pub fn run(only: &str, mut told: impl FnMut(&Row)) -> Result<Vec<Row>> {
-    let pairs = Codec::ALL.iter().flat_map(|one| Codec::ALL.iter().map(|other| Pair([*one, *other], [false; 2])));
-    let secret = [([Codec::Pcmu, Codec::Pcmu], [true, true]), ([Codec::Pcma, Codec::Opus], [true, false])];
-    let secret = secret.into_iter().chain([([Codec::G722, Codec::Pcma], [false, true])]);
-    let pairs = pairs.chain(secret.map(|(codecs, srtp)| Pair(codecs, srtp)));
+    let pairs = Codec::ALL.iter().flat_map(|one| Codec::ALL.iter().map(|other| Pair([*one, *other], [Plain; 2])));
+    let pairs = pairs.chain(PROTECTED.map(|(codecs, protected)| Pair(codecs, protected)));
     let pairs: Vec<_> = pairs.filter(|pair| pair.name().contains(only)).collect();
     let folder = Folder::new()?;
     let mut rows = sipp::run(only, &folder, &mut told)?;
     rows.extend(mixed::run(only, &folder, &mut told)?);
     let node = Background::start(configuration(&folder)?)?;
     rows.extend(web::run(only, &node, &folder, &mut told));
+    rows.extend(room::run(only, &node, &folder, &mut told));
     for (number, pair) in pairs.iter().enumerate() {
         let (codec, wanted_db) = (pair.0[0].name(), pair.wanted_db());
         let mut row = Row { name: pair.name(), codec, snr_db: None, wanted_db, note: String::new(), good: None };
-        if is_there("baresip") {
+        if !is_there("baresip") {
+            row.note = "skipped: baresip is not installed".into();
+        } else if let Some(missing) = pair.1.iter().find_map(|end| end.missing()) {
+            row.note = missing.into();
+        } else {
             match call(&node, &folder, pair, number % 2) {
                 Ok((db, note)) => (row.snr_db, row.note, row.good) = (Some(db), note, Some(db >= wanted_db)),
                 Err(why) => (row.note, row.good) = (format!("{why:#}"), Some(false)),
             }
-        } else {
-            row.note = "skipped: baresip is not installed".into();
         }
         told(&row);
         rows.push(row);
@@ -82,18 +97,28 @@ fn configuration(folder: &Folder) -> Result<Config> {
     let config = Config::parse(&format!(
         "[sip]\nlisten = \"127.0.0.1:0\"\nwebsocket = \"127.0.0.1:0\"\n[status]\nlisten = \"127.0.0.1:0\"\n[files]\nrecordings = \"{}\"\n\
          [users]\nalice = {{ password = \"a\" }}\nbob = {{ password = \"b\" }}\nann = {{ password = \"a\", srtp = true }}\n\
-         ben = {{ password = \"b\", srtp = true }}\nweb = {{ password = \"w\" }}\n",
+         ben = {{ password = \"b\", srtp = true }}\namy = {{ password = \"a\", srtp = \"dtls\" }}\n\
+         bea = {{ password = \"b\", srtp = \"dtls\" }}\nweb = {{ password = \"w\" }}\n",
         folder.0.join("recordings").display()
     ))?;
     Ok(Config { quiet: true, ..config })
 }
 
+/// Waits for these to have registered, and for all that were before them to have gone.
+fn registered(node: &Background, names: &[&str]) -> Result<()> {
+    node.until(&format!("{} have registered, nobody else", names.join(" and ")), |shown| {
+        shown["phones"].as_array().is_some_and(|all| {
+            all.len() == names.len() && names.iter().all(|name| all.iter().any(|phone| phone[0] == *name))
+        })
+    })
+}
+
 /// The less clean of the two tones, and what else there is to tell.
 fn call(node: &Background, folder: &Folder, pair: &Pair, hangs_up: usize) -> Result<(f64, String)> {
-    let names = [if pair.1[0] { "ann" } else { "alice" }, if pair.1[1] { "ben" } else { "bob" }];
+    let names = [pair.1[0].users()[0], pair.1[1].users()[1]];
     let phone = |n: usize| Baresip::start(&folder.0, names[n], (pair.0[n], pair.1[n]), HZ[n], node.at.sip);
     let (mut alice, mut bob) = (phone(0)?, phone(1)?);
-    node.until("both phones have registered", |shown| shown["phones"].as_array().is_some_and(|all| all.len() == 2))?;
+    registered(node, &names)?;
     alice.control.ask("dial", &format!("sip:{}@{}", names[1], node.at.sip))?;
     bob.control.wait("CALL_INCOMING")?;
     bob.control.ask("accept", "")?;

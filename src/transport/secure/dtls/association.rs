@@ -2,11 +2,9 @@
 //! asked for again.
 
 use super::keys::keys;
+use super::records::{Records, Told};
 use crate::transport::secure::{DtlsCertificate, DtlsFingerprint, HandshakeFault, SrtpKey};
-use crate::transport::timeline::Timeline;
 use crate::types::MediaTime;
-use dimpl::{Config, Dtls, Error, Output};
-use std::sync::{Arc, OnceLock};
 
 /// What it has to tell.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,8 +20,8 @@ pub enum DtlsNews {
 /// See the head of the file.
 #[derive(Debug)]
 pub struct DtlsAssociation {
-    dtls: Dtls,
-    times: Timeline,
+    records: Records,
+    active: bool,
     due: Option<MediaTime>,
     /// Something of the peer's came, or something of ours left.
     begun: bool,
@@ -37,12 +35,6 @@ pub struct DtlsAssociation {
     /// It failed, and is of no use.
     ended: bool,
     closed: bool,
-    room: Vec<u8>,
-}
-
-fn config() -> Option<Arc<Config>> {
-    static CONFIG: OnceLock<Option<Arc<Config>>> = OnceLock::new();
-    CONFIG.get_or_init(|| Config::builder().build().ok().map(Arc::new)).clone()
 }
 
 impl DtlsAssociation {
@@ -54,13 +46,9 @@ impl DtlsAssociation {
         expected: Option<DtlsFingerprint>,
         now: MediaTime,
     ) -> Option<Self> {
-        let times = Timeline::new(now);
-        let mut dtls = Dtls::new_auto(config()?, certificate.for_handshake(), times.instant(now));
-        dtls.set_active(active);
-        let room = vec![0; 2_048];
         let mut own = Self {
-            dtls,
-            times,
+            records: Records::new(certificate.identity(), active, now)?,
+            active,
             due: None,
             begun: false,
             expected,
@@ -70,7 +58,6 @@ impl DtlsAssociation {
             fault: None,
             ended: false,
             closed: false,
-            room,
         };
         own.wake(now);
         Some(own)
@@ -78,7 +65,7 @@ impl DtlsAssociation {
 
     /// Whether it is the client of the two.
     pub fn is_active(&self) -> bool {
-        self.dtls.is_active()
+        self.active
     }
 
     /// Whether anything came or went.
@@ -98,9 +85,8 @@ impl DtlsAssociation {
 
     /// A datagram of the peer's.
     pub fn receive(&mut self, datagram: &[u8], now: MediaTime) {
-        self.wake(now);
         self.begun = true;
-        let taken = self.dtls.handle_packet(datagram);
+        let taken = self.records.receive(datagram, now);
         self.note(taken);
     }
 
@@ -111,16 +97,12 @@ impl DtlsAssociation {
 
     /// Its time has come.
     pub fn wake(&mut self, now: MediaTime) {
-        let woken = self.dtls.handle_timeout(self.times.instant(now));
+        let woken = self.records.wake(now);
         self.note(woken);
     }
 
-    fn note(&mut self, done: Result<(), Error>) {
-        let fault = match done {
-            Ok(()) => return,
-            Err(Error::Timeout(_)) => HandshakeFault::TimedOut,
-            Err(_) => HandshakeFault::Protocol,
-        };
+    fn note(&mut self, done: Result<(), HandshakeFault>) {
+        let Err(fault) = done else { return };
         // What comes when all is agreed on changes nothing any more.
         if !self.connected && !self.ended {
             self.fault.get_or_insert(fault);
@@ -132,30 +114,22 @@ impl DtlsAssociation {
         if self.ended {
             return None;
         }
-        let (client, mut connected) = (self.is_active(), false);
-        loop {
-            match self.dtls.poll_output(&mut self.room) {
-                Output::Packet(packet) => {
-                    self.begun = true;
-                    send(packet.into());
-                }
-                Output::BufferTooSmall { needed } => self.room.resize(needed, 0),
-                Output::PeerCert(der) => self.certificate = Some(der.to_vec()),
-                Output::KeyingMaterial(material, profile) => match keys(profile, &material, client) {
-                    Some(agreed) => self.keys = Some(agreed),
-                    None => self.fault = Some(HandshakeFault::NoProfile),
-                },
-                Output::Connected => connected = true,
-                Output::CloseNotify => self.closed = true,
-                Output::Timeout(at) => {
-                    self.due = Some(self.times.media_time(at));
-                    if connected && self.keys.is_none() {
-                        self.fault.get_or_insert(HandshakeFault::NoProfile);
-                    }
-                    break;
-                }
-                _ => {}
+        let mut connected = false;
+        self.due = self.records.poll(|told| match told {
+            Told::Send(datagram) => {
+                self.begun = true;
+                send(datagram.into());
             }
+            Told::Certificate(der) => self.certificate = Some(der),
+            Told::Material(profile, material) => match keys(profile, material, self.active) {
+                Some(agreed) => self.keys = Some(agreed),
+                None => self.fault = Some(HandshakeFault::NoProfile),
+            },
+            Told::Connected => connected = true,
+            Told::Closed => self.closed = true,
+        });
+        if connected && self.keys.is_none() {
+            self.fault.get_or_insert(HandshakeFault::NoProfile);
         }
         self.news()
     }

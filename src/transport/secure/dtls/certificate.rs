@@ -1,5 +1,6 @@
 //! Control: certificates of our own, for DTLS-SRTP: of a key by chance, signed by itself.
 
+use super::records::Identity;
 use crate::transport::secure::DtlsFingerprint;
 use p256::ecdsa::{DerSignature, SigningKey};
 use p256::pkcs8::EncodePrivateKey;
@@ -50,8 +51,7 @@ pub enum CertificateError {
 pub struct DtlsCertificate(Arc<Parts>);
 
 struct Parts {
-    certificate: Vec<u8>,
-    key: Zeroizing<Vec<u8>>,
+    identity: Identity,
     fingerprint: DtlsFingerprint,
 }
 
@@ -99,7 +99,8 @@ impl DtlsCertificate {
         let certificate = certificate.to_der().map_err(|why| failed(&why))?;
         let key = key.to_pkcs8_der().map_err(|why| failed(&why))?;
         let fingerprint = DtlsFingerprint::of(&certificate);
-        Ok(Self(Arc::new(Parts { certificate, key: Zeroizing::new(key.as_bytes().to_vec()), fingerprint })))
+        let identity = Identity::new(&certificate, key.as_bytes()).map_err(|why| failed(&why))?;
+        Ok(Self(Arc::new(Parts { identity, fingerprint })))
     }
 
     /// Its fingerprint, for our description.
@@ -108,8 +109,8 @@ impl DtlsCertificate {
         self.0.fingerprint
     }
 
-    pub(super) fn for_handshake(&self) -> dimpl::DtlsCertificate {
-        dimpl::DtlsCertificate { certificate: self.0.certificate.clone(), private_key: self.0.key.to_vec() }
+    pub(super) fn identity(&self) -> &Identity {
+        &self.0.identity
     }
 }
 

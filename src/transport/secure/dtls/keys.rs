@@ -1,15 +1,15 @@
 //! Pure: keys of SRTP, of what a handshake exports (RFC 5764 section 4.2).
 
 use crate::transport::secure::{SrtpKey, SrtpSuite};
-use dimpl::SrtpProfile;
 
-/// Our key and the peer's: the client's key, the server's key, the client's salt, the server's salt. `None` where the profile
-/// is none that is spoken.
-pub(super) fn keys(profile: SrtpProfile, material: &[u8], client: bool) -> Option<(SrtpKey, SrtpKey)> {
+/// Our key and the peer's: the client's key, the server's key, the client's salt, the server's salt; what is exported beyond
+/// them is of no use. `None` where the profile (by its number, RFC 5764 section 4.1.2, RFC 7714 section 14.2) is none that is
+/// spoken.
+pub(super) fn keys(profile: u16, material: &[u8], client: bool) -> Option<(SrtpKey, SrtpKey)> {
     let suite = match profile {
-        SrtpProfile::AES128_CM_SHA1_80 => SrtpSuite::AesCm128HmacSha1_80,
-        SrtpProfile::AEAD_AES_128_GCM => SrtpSuite::AeadAes128Gcm,
-        SrtpProfile::AEAD_AES_256_GCM => SrtpSuite::AeadAes256Gcm,
+        0x0001 => SrtpSuite::AesCm128HmacSha1_80,
+        0x0007 => SrtpSuite::AeadAes128Gcm,
+        0x0008 => SrtpSuite::AeadAes256Gcm,
         _ => return None,
     };
     let (key, salt) = (suite.key_octets(), suite.salt_octets());

@@ -8,6 +8,8 @@ use std::time::Duration;
 struct Pair {
     ends: [DtlsAssociation; 2],
     now: MediaTime,
+    /// Its time passes no faster than the system's.
+    paced: bool,
 }
 
 fn certificate() -> DtlsCertificate {
@@ -19,7 +21,7 @@ impl Pair {
     fn new(own: [&DtlsCertificate; 2], expected: [Option<DtlsFingerprint>; 2]) -> Self {
         let now = MediaTime::from_millis(77_000);
         let end = |n: usize| DtlsAssociation::new(own[n], n == 0, expected[n], now).unwrap();
-        Self { ends: [end(0), end(1)], now }
+        Self { ends: [end(0), end(1)], now, paced: false }
     }
 
     /// Runs both for so long; `lost` says of each datagram, by its number, whether it is.
@@ -40,6 +42,12 @@ impl Pair {
                 }
             }
             self.now += Duration::from_millis(10);
+            if self.paced && news.iter().all(|news| !news.is_empty()) {
+                break;
+            }
+            if self.paced {
+                std::thread::sleep(Duration::from_millis(10));
+            }
         }
         news
     }
@@ -86,9 +94,12 @@ fn keys_are_held_back_until_the_fingerprint_is_known() {
 fn whichever_datagram_is_lost_the_handshake_ends_well() {
     let own = [certificate(), certificate()];
     let expected = [Some(own[1].fingerprint()), Some(own[0].fingerprint())];
-    for gone in 1..10 {
-        agreed(&Pair::new([&own[0], &own[1]], expected).run(Duration::from_secs(20), |number| number == gone));
-    }
+    let without = |gone: usize| {
+        // OpenSSL waits for what was lost by the system's clock.
+        let mut pair = Pair { paced: cfg!(feature = "dtls-openssl"), ..Pair::new([&own[0], &own[1]], expected) };
+        agreed(&pair.run(Duration::from_secs(20), |number| number == gone));
+    };
+    std::thread::scope(|scope| (1..10).for_each(|gone| drop(scope.spawn(move || without(gone)))));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Control: baresip as a phone that registers, with a tone for a microphone.
 
 use super::control::Control;
+use super::protection::Protection;
 use crate::interop::{programs, tone};
 use crate::sound::{self, Sound};
 use anyhow::{Context as _, Result};
@@ -63,7 +64,7 @@ impl Baresip {
     pub(super) fn start(
         root: &Path,
         name: &str,
-        (codec, srtp): (Codec, bool),
+        (codec, protection): (Codec, Protection),
         hz: f64,
         node: SocketAddr,
     ) -> Result<Self> {
@@ -75,7 +76,7 @@ impl Baresip {
         sound::write(&folder.join("tone.wav"), &sound)?;
         let port = Control::free_port()?;
         let (at, modules) = (folder.display(), programs::baresip_modules());
-        let names = ["g711", "g722", "opus", "aufile", "sndfile", "ctrl_tcp", "srtp"];
+        let names = ["g711", "g722", "opus", "aufile", "sndfile", "ctrl_tcp", "srtp", "dtls_srtp"];
         let names: String = names.iter().map(|name| format!("module {name}.so\n")).collect();
         let config = format!(
             "module_path {modules}\nsip_listen 127.0.0.1:0\naudio_source aufile,{at}/tone.wav\naudio_player aufile,{at}/out.wav\n\
@@ -84,7 +85,11 @@ impl Baresip {
         );
         fs::write(folder.join("config"), config)?;
         let password = name.get(..1).unwrap_or_default();
-        let secret = if srtp { ";mediaenc=srtp-mand" } else { "" };
+        let secret = match protection {
+            Protection::Plain => "",
+            Protection::Sdes => ";mediaenc=srtp-mand",
+            Protection::Dtls => ";mediaenc=dtls_srtp",
+        };
         let account = format!(
             "<sip:{name}@{node};transport=udp>;auth_pass={password};audio_codecs={written};regint=60{secret}\n"
         );

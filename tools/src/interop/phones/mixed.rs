@@ -2,6 +2,7 @@
 
 use super::baresip::{Baresip, Codec};
 use super::pjsua::{Pjsua, python};
+use super::protection::Protection::{self, Plain, Sdes};
 use super::{AGAIN, Background, Folder, HZ, Row, TALK};
 use crate::interop::is_there;
 use crate::tone;
@@ -9,28 +10,27 @@ use anyhow::{Context as _, Result, ensure};
 use std::thread::sleep;
 use std::time::Duration;
 
-/// Who is at an end: whether it is pjsua2 (else baresip), what it speaks, and whether over SRTP.
-type End = (bool, Codec, bool);
+/// Who is at an end: whether it is pjsua2 (else baresip), what it speaks, and how it is protected.
+type End = (bool, Codec, Protection);
 
-/// Each codec that the wheel has (it has no Opus), either way, and SRTP at one end and both.
+/// Each codec that the wheel has (it has no Opus), either way, and SRTP at one end and both (it is built without DTLS).
 const CASES: [[End; 2]; 9] = [
-    [(true, Codec::Pcmu, false), (true, Codec::Pcmu, false)],
-    [(true, Codec::G722, false), (true, Codec::G722, false)],
-    [(true, Codec::Pcma, false), (true, Codec::Pcmu, false)],
-    [(true, Codec::Pcmu, false), (false, Codec::Opus, false)],
-    [(false, Codec::Pcma, false), (true, Codec::G722, false)],
-    [(true, Codec::G722, false), (false, Codec::Pcmu, false)],
-    [(false, Codec::Opus, false), (true, Codec::Pcma, false)],
-    [(true, Codec::Pcmu, true), (true, Codec::Pcmu, true)],
-    [(true, Codec::Pcma, true), (false, Codec::G722, false)],
+    [(true, Codec::Pcmu, Plain), (true, Codec::Pcmu, Plain)],
+    [(true, Codec::G722, Plain), (true, Codec::G722, Plain)],
+    [(true, Codec::Pcma, Plain), (true, Codec::Pcmu, Plain)],
+    [(true, Codec::Pcmu, Plain), (false, Codec::Opus, Plain)],
+    [(false, Codec::Pcma, Plain), (true, Codec::G722, Plain)],
+    [(true, Codec::G722, Plain), (false, Codec::Pcmu, Plain)],
+    [(false, Codec::Opus, Plain), (true, Codec::Pcma, Plain)],
+    [(true, Codec::Pcmu, Sdes), (true, Codec::Pcmu, Sdes)],
+    [(true, Codec::Pcma, Sdes), (false, Codec::G722, Plain)],
 ];
 /// In a case with pjsua2 the tone is as clean as its own encoder and resampler leave it: a dB less is asked than of baresip.
 const LESS_DB: f64 = 1.0;
 
 fn name(ends: &[End; 2]) -> String {
-    let end = |(pjsua, codec, srtp): &End| {
-        let (make, over) = (if *pjsua { "pjsua2" } else { "baresip" }, if *srtp { " over SRTP" } else { "" });
-        format!("{make} {}{over}", codec.name())
+    let end = |(pjsua, codec, protection): &End| {
+        format!("{} {}{}", if *pjsua { "pjsua2" } else { "baresip" }, codec.name(), protection.name())
     };
     format!("phones {} to {}", end(&ends[0]), end(&ends[1]))
 }
@@ -116,18 +116,18 @@ fn call(
     ends: &[End; 2],
     hangs_up: usize,
 ) -> Result<(f64, String)> {
-    let names = [if ends[0].2 { "ann" } else { "alice" }, if ends[1].2 { "ben" } else { "bob" }];
+    let names = [ends[0].2.users()[0], ends[1].2.users()[1]];
     let phone = |n: usize| -> Result<Phone> {
-        let ((pjsua, codec, srtp), name) = (ends[n], names[n]);
+        let ((pjsua, codec, protection), name) = (ends[n], names[n]);
         Ok(if pjsua {
             let who = (name, &name[..1]);
-            Phone::Pjsua(Pjsua::start((python, &folder.0), who, (codec, srtp), HZ[n], node.at.sip)?)
+            Phone::Pjsua(Pjsua::start((python, &folder.0), who, (codec, protection), HZ[n], node.at.sip)?)
         } else {
-            Phone::Baresip(Baresip::start(&folder.0, name, (codec, srtp), HZ[n], node.at.sip)?)
+            Phone::Baresip(Baresip::start(&folder.0, name, (codec, protection), HZ[n], node.at.sip)?)
         })
     };
     let (mut alice, mut bob) = (phone(0)?, phone(1)?);
-    node.until("both phones have registered", |shown| shown["phones"].as_array().is_some_and(|all| all.len() == 2))?;
+    super::registered(node, &names)?;
     alice.ask("dial", &format!("sip:{}@{}", names[1], node.at.sip))?;
     bob.wait("incoming")?;
     bob.ask("accept", "")?;

@@ -1,6 +1,7 @@
 //! Control: pjsua2 as a phone of another make, by a script of ours in Python: lines to it and from it.
 
 use super::baresip::Codec;
+use super::protection::Protection;
 use crate::sound::{self, Sound};
 use crate::tone;
 use anyhow::{Context as _, Result, bail, ensure};
@@ -37,7 +38,7 @@ impl Pjsua {
     pub(super) fn start(
         (python, root): (&str, &Path),
         (name, password): (&str, &str),
-        (codec, srtp): (Codec, bool),
+        (codec, protection): (Codec, Protection),
         hz: f64,
         node: SocketAddr,
     ) -> Result<Self> {
@@ -50,6 +51,7 @@ impl Pjsua {
         fs::write(folder.join("phone.py"), SCRIPT)?;
         let mut command = Command::new(python);
         command.arg("-u").arg("phone.py").args([name, password, &node.to_string(), codec.name()]);
+        let srtp = protection == Protection::Sdes;
         command.args([if srtp { "srtp" } else { "plain" }, "tone.wav", "heard.wav"]).current_dir(&folder);
         let log = File::create(folder.join("log"))?;
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log).spawn()?;

@@ -2,6 +2,7 @@
 
 use super::baresip::{Baresip, Codec};
 use super::browser::Browser;
+use super::protection::Protection;
 use super::{Folder, HZ};
 use crate::interop::{Row, is_there, tone};
 use crate::pbx_node::background::Background;
@@ -36,7 +37,7 @@ pub(super) fn run(only: &str, node: &Background, folder: &Folder, told: &mut imp
 /// The less clean of the two tones, and what else there is to tell.
 fn case(name: &str, node: &Background, folder: &Folder) -> Result<(f64, String)> {
     let page = node.at.page.context("the node has no page")?;
-    let mut bob = Baresip::start(&folder.0, "bob", (Codec::Pcma, false), HZ[1], node.at.sip)?;
+    let mut bob = Baresip::start(&folder.0, "bob", (Codec::Pcma, Protection::Plain), HZ[1], node.at.sip)?;
     let mut browser = Browser::start(&folder.0, HZ[0], page)?;
     browser.register("web", "w")?;
     node.until("both have registered", |shown| shown["phones"].as_array().is_some_and(|all| all.len() == 2))?;
