@@ -14,6 +14,7 @@ use media_core::processing::audio::tone::{
     CallProgressDetector, CallProgressParams, DtmfDetector, DtmfParams, SingleToneDetector, SingleToneParams,
     ToneDetector,
 };
+use media_core::processing::audio::vad::{Vad, VadParams, VoiceDetector};
 use media_core::processing::effects::biquad::Shape;
 use media_core::processing::effects::{Band, Compressor, CompressorParams, Equalizer, EqualizerParams, PeakLimiter};
 use media_core::types::SampleRate;
@@ -28,6 +29,7 @@ fn main() {
     for rate in [SampleRate::Hz8000, SampleRate::Hz16000, SampleRate::Hz48000] {
         agc(&mut bench, AgcAlgorithm::Wideband, rate);
         agc(&mut bench, AgcAlgorithm::Multiband, rate);
+        judged(&mut bench, rate);
     }
     dtmf(&mut bench);
     listeners(&mut bench);
@@ -60,6 +62,21 @@ fn agc(bench: &mut Bench, algorithm: AgcAlgorithm, rate: SampleRate) {
         }
     };
     bench.compare(&name, NS, &mut [("ours", &mut run)]);
+}
+
+/// Gain control as a call has it: with the voice detector that it brings.
+fn judged(bench: &mut Bench, rate: SampleRate) {
+    let mut agc = Agc::new(rate, AgcAlgorithm::Wideband, AgcParams::default()).expect("legal");
+    let mut vad = Vad::new(rate, VadParams::default()).expect("legal");
+    let (pcm, mut at, mut block) = (talk(rate), 0, vec![0.0; rate.block_samples()]);
+    let mut run = || {
+        for piece in next(&pcm, &mut at, rate) {
+            block.copy_from_slice(piece);
+            let voice = vad.process(black_box(&block)).expect("whole block");
+            agc.process(black_box(&mut block), voice).expect("whole block");
+        }
+    };
+    bench.compare(&format!("agc_wideband_judged_{}", rate.hz() / 1_000), NS, &mut [("ours", &mut run)]);
 }
 
 fn dtmf(bench: &mut Bench) {

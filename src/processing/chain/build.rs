@@ -1,7 +1,7 @@
 //! Control: from parameters to stages.
 #![expect(clippy::disallowed_methods, reason = "control side")]
 
-use super::carryover::{Carryover, LIGHT};
+use super::carryover::{Carryover, JUDGE};
 use super::digits::DigitRemoval;
 use super::far_end::FarEnd;
 use super::metrics::{ProcessingGauges, ProcessingMetrics};
@@ -118,7 +118,7 @@ impl AudioProcessor {
         };
         let listens = !params.outward_agc.is_off() && !carryover.outward_vad;
         let mut outward = Outward {
-            vad: Slot::new(if listens { Some(Contained::new(vad(sent, LIGHT)?)) } else { None }),
+            vad: Slot::new(if listens { Some(Contained::new(vad(sent, JUDGE)?)) } else { None }),
             agc: slot!(outward_agc, sent, agc),
             equalizer: slot!(outward_equalizer, sent, equalizer),
             compressor: slot!(outward_compressor, sent, compressor),

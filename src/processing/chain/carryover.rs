@@ -6,8 +6,9 @@ use super::request::{ChainRates, ChainRequest};
 use crate::processing::audio::agc::GainControl;
 use crate::processing::audio::vad::{VadAlgorithm, VadParams, VoiceDetector};
 
-/// The voice detector that a gain control needs.
-pub(super) const LIGHT: VadParams = VadParams { algorithm: VadAlgorithm::Energy };
+/// The voice detector that a gain control brings: to energy alone typing, breathing and music are voices, and were raised like
+/// one. Overload does not take it away, since a gain that jumps under load is worse than the 2 µs it costs.
+pub(super) const JUDGE: VadParams = VadParams { algorithm: VadAlgorithm::Spectral };
 
 /// Which stages go on with what they know when a chain follows on another.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -81,10 +82,10 @@ impl Carryover {
 }
 
 impl ProcessingParams {
-    /// The voice detector that is asked for, or a light one that the gain control needs.
+    /// The voice detector that is asked for, or the one that the gain control brings.
     pub(super) fn effective_vad(&self) -> Choice<VadParams, dyn VoiceDetector> {
         match self.vad.is_off() && !self.agc.is_off() {
-            true => LIGHT.into(),
+            true => JUDGE.into(),
             false => self.vad.clone(),
         }
     }

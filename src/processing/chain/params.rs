@@ -54,7 +54,9 @@ pub struct ProcessingParams {
     pub voice: HysteresisParams,
     /// Detection of speech over what is sent to the party, whose echo is no speech; and of the end of its turns. Told by events.
     pub barge_in: Option<BargeInParams>,
-    /// Gain control of what comes from the party. Without a voice detector it brings one of its own, not told of.
+    /// Gain control of what comes from the party. It raises what [`vad`](Self::vad) is sure of; where that is off it brings a
+    /// spectral detector of its own, not told of. With [`VadAlgorithm::Energy`](crate::processing::VadAlgorithm::Energy) it takes
+    /// typing and music for a talker.
     pub agc: Choice<AgcStage, dyn GainControl>,
     /// Equalizer of what comes from the party.
     pub equalizer: Choice<EqualizerParams, dyn Effect>,
