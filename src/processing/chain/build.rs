@@ -13,6 +13,7 @@ use super::slot::{Scratch, Slot};
 use super::stages::{Inward, Outward};
 use crate::processing::audio::aec::{Aec, AecParams, EchoCanceller};
 use crate::processing::audio::agc::{Agc, GainControl};
+use crate::processing::audio::amd::AmdDetector;
 use crate::processing::audio::barge_in::BargeInDetector;
 use crate::processing::audio::ns::{NoiseSuppressor, Ns, NsParams};
 use crate::processing::audio::tone::{
@@ -100,6 +101,10 @@ impl AudioProcessor {
             call_progress: slot!(call_progress, received, call_progress),
             barge_in: match params.barge_in {
                 Some(params) if !carryover.barge_in => Some(Box::new(BargeInDetector::new(received, params)?)),
+                _ => None,
+            },
+            amd: match params.amd {
+                Some(params) if !carryover.amd => Some(Box::new(AmdDetector::new(received, params)?)),
                 _ => None,
             },
             aec: Slot::new(match carryover.aec {

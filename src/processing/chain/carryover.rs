@@ -18,6 +18,7 @@ pub(super) struct Carryover {
     pub(super) call_progress: bool,
     pub(super) digits: bool,
     pub(super) barge_in: bool,
+    pub(super) amd: bool,
     pub(super) aec: bool,
     /// The canceller's reference.
     pub(super) far: bool,
@@ -67,6 +68,7 @@ impl Carryover {
             digits: inward && old.digits_to_events,
             aec,
             barge_in,
+            amd: inward && new.amd == old.amd,
             far: inward && outward && (!old.aec.is_off() || old.barge_in.is_some()),
             ns: inward && carries_over(&new.ns, &old.ns, |new, old| new.algorithm == old.algorithm),
             vad: inward && new.effective_vad() == old.effective_vad(),
