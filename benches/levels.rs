@@ -9,11 +9,13 @@ mod peers;
 mod support;
 
 use media_core::processing::audio::agc::{Agc, AgcAlgorithm, AgcParams, GainControl};
+use media_core::processing::audio::amd::{AmdDetector, AmdParams};
 use media_core::processing::audio::loudness::LoudnessMeter;
 use media_core::processing::audio::tone::{
     CallProgressDetector, CallProgressParams, DtmfDetector, DtmfParams, SingleToneDetector, SingleToneParams,
     ToneDetector,
 };
+use media_core::processing::audio::vad::{Vad, VadParams, VoiceDetector};
 use media_core::processing::effects::biquad::Shape;
 use media_core::processing::effects::{Band, Compressor, CompressorParams, Equalizer, EqualizerParams, PeakLimiter};
 use media_core::types::SampleRate;
@@ -28,6 +30,7 @@ fn main() {
     for rate in [SampleRate::Hz8000, SampleRate::Hz16000, SampleRate::Hz48000] {
         agc(&mut bench, AgcAlgorithm::Wideband, rate);
         agc(&mut bench, AgcAlgorithm::Multiband, rate);
+        judged(&mut bench, rate);
     }
     dtmf(&mut bench);
     listeners(&mut bench);
@@ -60,6 +63,21 @@ fn agc(bench: &mut Bench, algorithm: AgcAlgorithm, rate: SampleRate) {
         }
     };
     bench.compare(&name, NS, &mut [("ours", &mut run)]);
+}
+
+/// Gain control as a call has it: with the voice detector that it brings.
+fn judged(bench: &mut Bench, rate: SampleRate) {
+    let mut agc = Agc::new(rate, AgcAlgorithm::Wideband, AgcParams::default()).expect("legal");
+    let mut vad = Vad::new(rate, VadParams::default()).expect("legal");
+    let (pcm, mut at, mut block) = (talk(rate), 0, vec![0.0; rate.block_samples()]);
+    let mut run = || {
+        for piece in next(&pcm, &mut at, rate) {
+            block.copy_from_slice(piece);
+            let voice = vad.process(black_box(&block)).expect("whole block");
+            agc.process(black_box(&mut block), voice).expect("whole block");
+        }
+    };
+    bench.compare(&format!("agc_wideband_judged_{}", rate.hz() / 1_000), NS, &mut [("ours", &mut run)]);
 }
 
 fn dtmf(bench: &mut Bench) {
@@ -111,6 +129,20 @@ fn listeners(bench: &mut Bench) {
     };
     bench.compare("fax_tones_8", NS, &mut [("ours", &mut run)]);
     // Ringing costs most: all pairs are summed while it sounds.
+    // A beep is waited for all the while; until the verdict, which is not to come here, a voice detector listens too.
+    let params = AmdParams::default().initial_silence_ms(20_000).greeting_ms(20_000).total_analysis_ms(60_000);
+    let params = params.after_greeting_silence_ms(5_000).maximum_number_of_words(100);
+    let (mut blocks, mut amd) = (0, AmdDetector::new(narrow, params).expect("legal"));
+    let mut run = || {
+        for piece in next(&pcm, &mut at, narrow) {
+            black_box(amd.process(black_box(piece)).expect("whole block"));
+        }
+        blocks += 2;
+        if blocks == 1_900 {
+            (blocks, amd) = (0, AmdDetector::new(narrow, params).expect("legal"));
+        }
+    };
+    bench.compare("amd_8", NS, &mut [("ours", &mut run)]);
     let sine = |n: u32, hz: f32| (std::f32::consts::TAU * hz * n as f32 / 8_000.0).sin();
     let ringing: Vec<f32> = (0..8_000).map(|n| 0.1 * (sine(n, 440.0) + sine(n, 480.0))).collect();
     for (name, pcm) in [("call_progress_8_speech", talk(narrow)), ("call_progress_8_ringing", ringing)] {

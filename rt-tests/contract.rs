@@ -32,13 +32,13 @@ mod twin;
 use media_core::codec::{AudioEncoder, CodecFault, G711Encoder, Law};
 use media_core::engine::virtual_engine::{Impairment, VirtualEngine};
 use media_core::engine::{Conference, MediaEngineConfig, Pending, Tap};
-use media_core::processing::BargeInParams;
 use media_core::processing::audio::aec::AecParams;
 use media_core::processing::audio::ns::NsParams;
 use media_core::processing::audio::tone::{CallProgressParams, DtmfParams};
 use media_core::processing::audio::vad::VadParams;
 use media_core::processing::chain::{AgcStage, ProcessingParams};
 use media_core::processing::effects::{CompressorParams, EqualizerParams};
+use media_core::processing::{AmdParams, BargeInParams};
 use media_core::quality::{Glitches, OneWay};
 use media_core::rtp::RtpHeader;
 use media_core::session::{
@@ -180,6 +180,7 @@ fn processing(bits: usize) -> ProcessingParams {
         params.equalizer = EqualizerParams::default().into();
         params.outward_compressor = CompressorParams::default().into();
         params.barge_in = on(1).then(BargeInParams::default);
+        params.amd = on(2).then(AmdParams::default);
     }
     params
 }

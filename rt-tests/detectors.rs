@@ -3,6 +3,8 @@
 
 #![cfg(all(target_os = "linux", target_env = "gnu"))]
 
+#[path = "detectors/answered.rs"]
+mod answered;
 #[path = "detectors/dialled.rs"]
 mod dialled;
 #[path = "detectors/fax.rs"]

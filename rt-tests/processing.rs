@@ -1,5 +1,9 @@
 //! Speech processing where its user meets it: in a call, through the handle, on virtual time.
 
+#[path = "processing/nobody_talks.rs"]
+mod nobody_talks;
+#[path = "processing/noises.rs"]
+mod noises;
 mod support;
 
 use media_core::MediaSessionHandle;
@@ -12,7 +16,7 @@ use media_core::processing::chain::{AgcStage, Choice, ProcessingParams};
 use media_core::session::EventKind;
 use support::party::two_parties;
 use support::random::Random;
-use support::speech::voice;
+use support::speech::{talker, voice};
 
 const RATE: usize = 8_000;
 
@@ -64,12 +68,6 @@ fn with(change: impl FnOnce(&mut ProcessingParams)) -> ProcessingParams {
 
 fn noise(random: &mut Random, peak: f32) -> f32 {
     (random.below(65_536) as f32 / 32_768.0 - 1.0) * peak
-}
-
-/// A voice in phrases of a second with pauses between, as people speak.
-fn phrases(number: u32, seconds: f32) -> Vec<f32> {
-    let said = |n: usize| if n % (RATE * 13 / 10) < RATE { 1.0 } else { 0.001 };
-    voice(number, seconds).iter().enumerate().map(|(n, s)| s * said(n)).collect()
 }
 
 fn level(samples: &[f32]) -> f32 {
@@ -129,7 +127,7 @@ fn a_soft_voice_is_raised_and_a_loud_one_lowered_to_the_same_loudness() {
     let heard = |params: &ProcessingParams, gain: f32| {
         let mut call = Call::new();
         call.set(1, params);
-        let voice: Vec<f32> = phrases(2, 12.0).iter().map(|s| s * gain).collect();
+        let voice: Vec<f32> = talker(2, 12.0).iter().map(|s| s * gain).collect();
         call.run(12.0, &[], |_, at| voice[at..(at + 160).min(voice.len())].to_vec());
         let pending = call.sessions[1].processing_metrics();
         let metrics = call.engine.complete(pending).unwrap();

@@ -14,7 +14,7 @@ use media_core::processing::audio::vad::{HysteresisParams, VadParams};
 use media_core::processing::chain::{AgcStage, Choice, ProcessingMetrics, ProcessingParams};
 use media_core::session::EventKind;
 use support::party::two_parties;
-use support::speech::voice;
+use support::speech::{talker, voice};
 
 const RATE: usize = 8_000;
 
@@ -162,7 +162,7 @@ fn the_echo_path_stays_over_shedding_and_its_end() {
 
 #[test]
 fn the_gain_stays_over_changes_of_target_and_algorithm() {
-    let faint: Vec<f32> = voice(2, 20.0).iter().map(|s| s * 0.05).collect();
+    let faint: Vec<f32> = talker(2, 20.0).iter().map(|s| s * 0.05).collect();
     let mut call = Call::new(Vec::new());
     let speak = |_: &[f32], at: usize| faint[at.min(faint.len() - 160)..][..160].to_vec();
     let agc = |stage: AgcStage| with(|p| p.agc = stage.into());

@@ -7,7 +7,7 @@ mod trap;
 
 use media_core::processing::audio::ns::{NoiseSuppression, NoiseSuppressor, Ns, NsAlgorithm, NsParams};
 use media_core::processing::audio::vad::{Hysteresis, HysteresisParams, Vad, VadAlgorithm, VadParams, VoiceDetector};
-use media_core::processing::{BargeInDetector, BargeInParams};
+use media_core::processing::{AmdDetector, AmdParams, BargeInDetector, BargeInParams};
 use media_core::types::SampleRate;
 use trap::Counts;
 use trap::alone;
@@ -119,6 +119,24 @@ fn barge_in_detectors() {
             }
             block.fill(f32::NAN);
             let _ = detector.process(&block, &block);
+        });
+        assert_eq!(counts, Counts::default(), "at {rate}");
+    }
+}
+
+#[test]
+fn detectors_of_answering_machines() {
+    let _alone = alone();
+    for rate in SampleRate::ALL {
+        let mut detector = AmdDetector::new(rate, AmdParams::default()).unwrap();
+        let mut block = sound(rate);
+        let counts = counted(|| {
+            for _ in 0..600 {
+                let _ = detector.process(&block);
+                let _ = detector.process(&block[1..]);
+            }
+            block.fill(f32::NAN);
+            let _ = detector.process(&block);
         });
         assert_eq!(counts, Counts::default(), "at {rate}");
     }

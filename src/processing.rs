@@ -27,6 +27,7 @@ pub use audio::aec::{
     Aec, AecAlgorithm, AecParams, EchoCanceller, EchoMetrics, EchoSuppression, FrequencyDomain, Nlms,
 };
 pub use audio::agc::{Agc, AgcAlgorithm, AgcParams, GainControl, Leveler, MultibandAgc, WidebandAgc};
+pub use audio::amd::{AmdCause, AmdDetector, AmdEvent, AmdParams, AnsweredBy};
 pub use audio::barge_in::{BargeInDetector, BargeInEvent, BargeInParams};
 pub use audio::loudness::LoudnessMeter;
 #[cfg(feature = "neural")]

@@ -57,3 +57,40 @@ pub fn correlation(said: &[f32], heard: &[f32], max_shift: isize) -> (f32, isize
     }
     best
 }
+
+/// A talker of `seconds` at 8 kHz whom the voice detectors know for one: pulses of a gliding pitch and breath through three
+/// formants that change with each syllable, phrases of a second or two with pauses after them.
+pub fn talker(number: u64, seconds: f32) -> Vec<f32> {
+    use std::f32::consts::{PI, TAU};
+    const HZ: f32 = 8_000.0;
+    let mut random = super::random::Random(number);
+    let mut between = move |low: f32, high: f32| low + (high - low) * random.below(1 << 20) as f32 / (1 << 20) as f32;
+    let mut resonances = [[0.0f32; 2]; 3];
+    let (mut pcm, mut phase, base) = (Vec::new(), 0.0f32, between(95.0, 210.0));
+    while (pcm.len() as f32) < seconds * HZ {
+        let syllables = between(5.0, 9.0) as usize;
+        for n in 0..syllables {
+            let formants =
+                [(between(300.0, 750.0), 80.0, 1.0), (between(900.0, 2_200.0), 110.0, 0.5), (2_600.0, 160.0, 0.25)];
+            let pitch = base * (1.15 - 0.3 * n as f32 / syllables as f32) * between(0.95, 1.05);
+            let length = between(0.13, 0.24) * HZ;
+            for i in 0..length as usize {
+                let t = i as f32 / length;
+                phase += pitch * (1.0 + 0.06 * (PI * t).sin()) / HZ;
+                let source = if phase >= 1.0 { 8.0 } else { 0.0 } + 0.04 * between(-1.0, 1.0);
+                phase -= phase.floor();
+                let mut sound = 0.0;
+                for (past, (hz, width, gain)) in resonances.iter_mut().zip(formants) {
+                    let r = (-PI * width / HZ).exp();
+                    let y = (1.0 - r) * source + 2.0 * r * (TAU * hz / HZ).cos() * past[0] - r * r * past[1];
+                    *past = [y, past[0]];
+                    sound += gain * y;
+                }
+                pcm.push(0.27 * (PI * t).sin().max(0.0).sqrt() * sound);
+            }
+        }
+        pcm.resize(pcm.len() + (between(0.4, 0.8) * HZ) as usize, 0.0);
+    }
+    pcm.truncate((seconds * HZ) as usize);
+    pcm.iter().map(|x: &f32| x.clamp(-0.9, 0.9)).collect()
+}

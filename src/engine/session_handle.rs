@@ -6,6 +6,7 @@ use crate::control::verbs::{FoundSession, SampleEnds};
 use crate::control::{Pending, Supervisor};
 use crate::engine::handle::MediaHandle;
 use crate::error::SessionError;
+use crate::processing::audio::amd::AmdParams;
 use crate::processing::chain::{ProcessingMetrics, ProcessingParams};
 use crate::quality::QualityReport;
 use crate::session::{
@@ -192,6 +193,18 @@ impl MediaSessionHandle {
     pub fn set_silence_detection(&self, params: Option<SilenceParams>) -> Pending<()> {
         let id = self.id;
         self.engine.request(move |s, promise| s.set_silence(id, params, promise))
+    }
+
+    /// Finds out who answered a call, from the next tick on: a human, who greets and waits, or an answering machine
+    /// ([`Amd`](crate::EventKind::Amd) tells it once); and waits for the beep of a machine, whose end it tells. To be asked for at
+    /// pick-up. The same settings again go on; `None`: no more, after which it begins anew. It is
+    /// [`ProcessingParams::amd`](crate::ProcessingParams::amd), which another [`set_processing`](Self::set_processing) replaces.
+    ///
+    /// # Errors
+    /// Through the answer: [`Error::Processing`](crate::Error::Processing), a setting out of its range.
+    pub fn set_answering_machine_detection(&self, params: Option<AmdParams>) -> Pending<()> {
+        let id = self.id;
+        self.engine.request(move |s, promise| s.set_amd(id, params, promise))
     }
 
     /// What is done to its audio, from the next tick on: echo cancellation, noise suppression, voice detection, gain

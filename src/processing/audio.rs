@@ -2,6 +2,7 @@
 
 pub mod aec;
 pub mod agc;
+pub mod amd;
 pub mod barge_in;
 pub(crate) mod fast_math;
 pub mod loudness;

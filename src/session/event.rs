@@ -5,6 +5,7 @@
 
 use crate::codec::audio::dtmf::{Digit, TelephoneEvent};
 use crate::playback::{InjectionId, PlaybackId, PlaybackReport};
+use crate::processing::audio::amd::AmdEvent;
 use crate::processing::audio::barge_in::BargeInEvent;
 use crate::processing::audio::tone::Tone;
 use crate::quality::{AdaptationProposal, QualityAlert};
@@ -185,6 +186,10 @@ pub enum EventKind {
     /// Fact: the barge-in detector ([`BargeInParams`](crate::processing::BargeInParams)) found that the party speaks,
     /// interrupts, utters a backchannel, has ended, or that its turn is over.
     Speech(BargeInEvent),
+    /// Fact: the detector of answering machines
+    /// ([`set_answering_machine_detection`](crate::MediaSessionHandle::set_answering_machine_detection)) knows who answered, or heard the
+    /// end of a machine's beep.
+    Amd(AmdEvent),
     /// Fact: a worker is overloaded and has given up one more step of quality.
     QualityShed {
         /// Which.

@@ -79,6 +79,7 @@ impl Supervisor {
             }
             WorkerEventKind::DigitStarted(event) => return self.begin_digit(id, event),
             WorkerEventKind::Digit(digit) => return self.take_digit(id, digit),
+            WorkerEventKind::Amd(found) => return self.tell(id, EventKind::Amd(found)),
             WorkerEventKind::Speech(speech) => return self.tell(id, EventKind::Speech(speech)),
             WorkerEventKind::Tone(tone) => return self.take_tone(id, tone),
             WorkerEventKind::Facts(facts) => {

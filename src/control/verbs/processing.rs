@@ -7,6 +7,7 @@ use crate::control::request::pending::Promise;
 use crate::control::supervisor::Supervisor;
 use crate::error::{Connection, Error};
 use crate::flight::{ChainRecipe, Recipe};
+use crate::processing::audio::amd::AmdParams;
 use crate::processing::chain::{
     AudioProcessor, ChainRates, ChainRequest, ProcessingGauges, ProcessingMetrics, ProcessingParams,
 };
@@ -26,6 +27,21 @@ impl Supervisor {
         promise: &mut Option<Promise<()>>,
     ) -> Step {
         let ordered = self.try_set_processing(id, processing);
+        self.answer_when_applied(id, promise, ordered)
+    }
+
+    /// As [`set_processing`](Self::set_processing), of the detection of answering machines alone.
+    pub(crate) fn set_amd(
+        &mut self,
+        id: SessionId,
+        params: Option<AmdParams>,
+        promise: &mut Option<Promise<()>>,
+    ) -> Step {
+        let asked = self.session(id).map(|session| session.params.processing.clone()).map_err(Error::from);
+        let ordered = asked.and_then(|mut processing| {
+            processing.amd = params;
+            self.try_set_processing(id, &processing)
+        });
         self.answer_when_applied(id, promise, ordered)
     }
 

@@ -17,6 +17,7 @@ mod suppressor;
 
 pub use dtmf::{DtmfDetector, DtmfParams};
 pub use generator::DtmfGenerator;
+pub(in crate::processing::audio) use narrow::{BLOCK, Narrow};
 pub use periodicity::Periodicity;
 pub use plan::{CallTone, TonePlan};
 pub use progress::{CallProgressDetector, CallProgressParams};

@@ -1,7 +1,7 @@
 //! Control: from parameters to stages.
 #![expect(clippy::disallowed_methods, reason = "control side")]
 
-use super::carryover::{Carryover, LIGHT};
+use super::carryover::{Carryover, JUDGE};
 use super::digits::DigitRemoval;
 use super::far_end::FarEnd;
 use super::metrics::{ProcessingGauges, ProcessingMetrics};
@@ -13,6 +13,7 @@ use super::slot::{Scratch, Slot};
 use super::stages::{Inward, Outward};
 use crate::processing::audio::aec::{Aec, AecParams, EchoCanceller};
 use crate::processing::audio::agc::{Agc, GainControl};
+use crate::processing::audio::amd::AmdDetector;
 use crate::processing::audio::barge_in::BargeInDetector;
 use crate::processing::audio::ns::{NoiseSuppressor, Ns, NsParams};
 use crate::processing::audio::tone::{
@@ -102,6 +103,10 @@ impl AudioProcessor {
                 Some(params) if !carryover.barge_in => Some(Box::new(BargeInDetector::new(received, params)?)),
                 _ => None,
             },
+            amd: match params.amd {
+                Some(params) if !carryover.amd => Some(Box::new(AmdDetector::new(received, params)?)),
+                _ => None,
+            },
             aec: Slot::new(match carryover.aec {
                 true => None,
                 false => request.requested.aec.stage(received, |params| aec(received, *params))?,
@@ -118,7 +123,7 @@ impl AudioProcessor {
         };
         let listens = !params.outward_agc.is_off() && !carryover.outward_vad;
         let mut outward = Outward {
-            vad: Slot::new(if listens { Some(Contained::new(vad(sent, LIGHT)?)) } else { None }),
+            vad: Slot::new(if listens { Some(Contained::new(vad(sent, JUDGE)?)) } else { None }),
             agc: slot!(outward_agc, sent, agc),
             equalizer: slot!(outward_equalizer, sent, equalizer),
             compressor: slot!(outward_compressor, sent, compressor),

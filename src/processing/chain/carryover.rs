@@ -6,8 +6,9 @@ use super::request::{ChainRates, ChainRequest};
 use crate::processing::audio::agc::GainControl;
 use crate::processing::audio::vad::{VadAlgorithm, VadParams, VoiceDetector};
 
-/// The voice detector that a gain control needs.
-pub(super) const LIGHT: VadParams = VadParams { algorithm: VadAlgorithm::Energy };
+/// The voice detector that a gain control brings: to energy alone typing, breathing and music are voices, and were raised like
+/// one. Overload does not take it away, since a gain that jumps under load is worse than the 2 µs it costs.
+pub(super) const JUDGE: VadParams = VadParams { algorithm: VadAlgorithm::Spectral };
 
 /// Which stages go on with what they know when a chain follows on another.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -17,6 +18,7 @@ pub(super) struct Carryover {
     pub(super) call_progress: bool,
     pub(super) digits: bool,
     pub(super) barge_in: bool,
+    pub(super) amd: bool,
     pub(super) aec: bool,
     /// The canceller's reference.
     pub(super) far: bool,
@@ -66,6 +68,7 @@ impl Carryover {
             digits: inward && old.digits_to_events,
             aec,
             barge_in,
+            amd: inward && new.amd == old.amd,
             far: inward && outward && (!old.aec.is_off() || old.barge_in.is_some()),
             ns: inward && carries_over(&new.ns, &old.ns, |new, old| new.algorithm == old.algorithm),
             vad: inward && new.effective_vad() == old.effective_vad(),
@@ -81,10 +84,10 @@ impl Carryover {
 }
 
 impl ProcessingParams {
-    /// The voice detector that is asked for, or a light one that the gain control needs.
+    /// The voice detector that is asked for, or the one that the gain control brings.
     pub(super) fn effective_vad(&self) -> Choice<VadParams, dyn VoiceDetector> {
         match self.vad.is_off() && !self.agc.is_off() {
-            true => LIGHT.into(),
+            true => JUDGE.into(),
             false => self.vad.clone(),
         }
     }

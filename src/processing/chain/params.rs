@@ -3,6 +3,7 @@
 use super::choice::Choice;
 use crate::processing::audio::aec::{AecParams, EchoCanceller};
 use crate::processing::audio::agc::{AgcAlgorithm, AgcParams, GainControl};
+use crate::processing::audio::amd::AmdParams;
 use crate::processing::audio::barge_in::BargeInParams;
 use crate::processing::audio::ns::{NoiseSuppressor, NsParams};
 use crate::processing::audio::tone::{CallProgressParams, DtmfParams, SingleToneParams, ToneDetector};
@@ -54,7 +55,12 @@ pub struct ProcessingParams {
     pub voice: HysteresisParams,
     /// Detection of speech over what is sent to the party, whose echo is no speech; and of the end of its turns. Told by events.
     pub barge_in: Option<BargeInParams>,
-    /// Gain control of what comes from the party. Without a voice detector it brings one of its own, not told of.
+    /// Whether a human or an answering machine answered, from the tick on in which this takes effect; told by events, once. The same
+    /// settings go on; to begin anew, take them away first.
+    pub amd: Option<AmdParams>,
+    /// Gain control of what comes from the party. It raises what [`vad`](Self::vad) is sure of; where that is off it brings a
+    /// spectral detector of its own, not told of. With [`VadAlgorithm::Energy`](crate::processing::VadAlgorithm::Energy) it takes
+    /// typing and music for a talker.
     pub agc: Choice<AgcStage, dyn GainControl>,
     /// Equalizer of what comes from the party.
     pub equalizer: Choice<EqualizerParams, dyn Effect>,

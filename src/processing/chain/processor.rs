@@ -8,6 +8,7 @@ use super::settings::Settings;
 use super::slot::{Scratch, StageOutcome};
 use super::stages::{Inward, Outward};
 use crate::processing::audio::agc::GainControl;
+use crate::processing::audio::amd::AmdEvent;
 use crate::processing::audio::barge_in::BargeInEvent;
 use crate::processing::audio::tone::ToneEvent;
 use crate::processing::audio::vad::Hysteresis;
@@ -65,6 +66,8 @@ pub struct StageReport {
     pub tones: [Option<ToneEvent>; 3],
     /// What the barge-in detector found.
     pub barge_in: [Option<BargeInEvent>; 2],
+    /// What the detector of answering machines found.
+    pub amd: Option<AmdEvent>,
     /// A stage failed for the first time.
     pub fault: bool,
     /// What became of digits where they become events.
@@ -129,6 +132,9 @@ impl AudioProcessor {
         if let Some(stage) = inward.call_progress.stage_mut() {
             report.tones[2] = stage.process(block).unwrap_or_default();
         }
+        if let Some(detector) = &mut inward.amd {
+            report.amd = detector.process(block).unwrap_or_default();
+        }
         metrics.echo = None;
         if let Some(far) = self.far.as_mut() {
             let far = far.take_reference();
@@ -174,14 +180,18 @@ impl AudioProcessor {
         report
     }
 
-    /// Whether speech or a turn of the party is under way, whose end is to be told though nothing comes any more.
+    /// Whether speech or a turn of the party is under way, whose end is to be told though nothing comes any more; or a verdict on
+    /// who answered, to which silence belongs.
     pub(crate) fn awaits_an_end(&self) -> bool {
         self.inward.barge_in.as_ref().is_some_and(|detector| detector.awaits_an_end())
+            || self.inward.amd.as_ref().is_some_and(|detector| detector.awaits_an_end())
     }
 
     /// Nothing comes from the party in this block. Real-time safe.
-    pub(crate) fn hear_nothing(&mut self) -> [Option<BargeInEvent>; 2] {
-        self.inward.barge_in.as_mut().map_or([None; 2], |detector| detector.hear_nothing())
+    pub(crate) fn hear_nothing(&mut self) -> StageReport {
+        let barge_in = self.inward.barge_in.as_mut().map_or([None; 2], |detector| detector.hear_nothing());
+        let amd = self.inward.amd.as_mut().and_then(|detector| detector.hear_nothing());
+        StageReport { barge_in, amd, ..StageReport::default() }
     }
 
     /// Processes a block of 10 ms that goes to the party, in place, and notes it as what an echo may come of. Real-time
@@ -220,6 +230,9 @@ impl AudioProcessor {
         }
         if carryover.barge_in {
             std::mem::swap(&mut self.inward.barge_in, &mut former.inward.barge_in);
+        }
+        if carryover.amd {
+            std::mem::swap(&mut self.inward.amd, &mut former.inward.amd);
         }
         self.inward.aec.continue_from(&mut former.inward.aec, carryover.aec);
         self.inward.ns.continue_from(&mut former.inward.ns, carryover.ns);

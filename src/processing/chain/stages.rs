@@ -5,6 +5,7 @@ use super::digits::DigitRemoval;
 use super::slot::Slot;
 use crate::processing::audio::aec::EchoCanceller;
 use crate::processing::audio::agc::GainControl;
+use crate::processing::audio::amd::AmdDetector;
 use crate::processing::audio::barge_in::BargeInDetector;
 use crate::processing::audio::ns::NoiseSuppressor;
 use crate::processing::audio::tone::ToneDetector;
@@ -20,6 +21,7 @@ pub(super) struct Inward {
     pub(super) single_tones: Slot<Contained<dyn ToneDetector>>,
     pub(super) call_progress: Slot<Contained<dyn ToneDetector>>,
     pub(super) barge_in: Option<Box<BargeInDetector>>,
+    pub(super) amd: Option<Box<AmdDetector>>,
     pub(super) aec: Slot<Contained<dyn EchoCanceller>>,
     pub(super) ns: Slot<Contained<dyn NoiseSuppressor>>,
     pub(super) vad: Slot<Contained<dyn VoiceDetector>>,
@@ -45,6 +47,7 @@ impl Inward {
             && self.single_tones.is_empty()
             && self.call_progress.is_empty()
             && self.barge_in.is_none()
+            && self.amd.as_ref().is_none_or(|amd| amd.is_done())
             && self.aec.is_empty()
             && self.ns.is_empty()
             && self.vad.is_empty()
@@ -68,6 +71,7 @@ impl fmt::Debug for Inward {
             (!self.single_tones.is_empty(), "single tones"),
             (!self.call_progress.is_empty(), "call progress"),
             (self.barge_in.is_some(), "barge-in"),
+            (self.amd.is_some(), "amd"),
             (!self.aec.is_empty(), "aec"),
             (!self.ns.is_empty(), "ns"),
             (!self.vad.is_empty(), "vad"),

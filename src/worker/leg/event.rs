@@ -3,6 +3,7 @@
 //! *Facts* are flags that stay at their leg until the lane took them; *notices* may be dropped, and are counted then.
 
 use crate::codec::audio::dtmf::{Digit, EventClock, EventNotice, TelephoneEvent};
+use crate::processing::audio::amd::AmdEvent;
 use crate::processing::audio::barge_in::BargeInEvent;
 use crate::processing::audio::tone::ToneEvent;
 use crate::types::{LegKey, TickNumber};
@@ -42,6 +43,8 @@ pub enum WorkerEventKind {
     },
     /// A fact: the party speaks, interrupts, ends.
     Speech(BargeInEvent),
+    /// A fact: who answered, or that the machine has beeped.
+    Amd(AmdEvent),
     /// A glitch that is over, or a part of one that lasts.
     Glitch(GlitchRecord),
     /// Mean level over the last 100 ms in dBov, while metering is on.

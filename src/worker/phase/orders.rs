@@ -113,10 +113,15 @@ impl Worker {
         let always = matches!(leg.body.input, Input::Pcm(_) | Input::Agent(_)) || leg.body.said.is_some();
         let (playing, watched) = (leg.head.output.playing, leg.body.silence.is_some());
         let clocked = matches!(leg.body.output, Output::Pcm(_));
+        // Silence counts, though nothing has come yet.
+        let awaits = leg.body.processor.as_ref().is_some_and(|processor| processor.awaits_an_end());
         match self.legs.insert(key, leg) {
             Ok(()) => {
                 if always {
                     self.sets.always.insert(key.index);
+                }
+                if awaits {
+                    self.sets.live.insert(key.index);
                 }
                 if clocked {
                     self.sets.clocked.insert(key.index);

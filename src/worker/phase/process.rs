@@ -2,8 +2,7 @@
 //! processing chain, gain, mute, level.
 
 use crate::conference::{apply_gain_ramp, mean_square};
-use crate::processing::audio::barge_in::BargeInEvent;
-use crate::processing::chain::AudioProcessor;
+use crate::processing::chain::{AudioProcessor, StageReport};
 use crate::quality::leg_meter::SignalLevels;
 use crate::rt::Parcel;
 use crate::rt::shed::ShedStep;
@@ -26,6 +25,10 @@ impl Worker {
             processor.continue_from(former);
         }
         (head.source.processes, head.source.voice) = (processor.works_inward(), None);
+        if processor.awaits_an_end() {
+            // Silence counts, though nothing has come yet.
+            self.sets.live.insert(key.index);
+        }
         if let Some(events) = body.events.as_mut().filter(|_| !processor.detects_tones()) {
             events.presses.forget_tone();
         }
@@ -40,7 +43,7 @@ impl Worker {
             let ends = body.processor.as_mut().filter(|processor| head.source.processes && processor.awaits_an_end());
             if let Some(processor) = ends {
                 let (found, key) = (processor.hear_nothing(), LegKey { index, generation: head.generation });
-                self.tell_speech(key, found, tick);
+                self.tell_speech(key, &found, tick);
             }
             return self.finish_source(index, tick);
         }
@@ -68,7 +71,7 @@ impl Worker {
                 body.counters.suppressed_tone_ms += if found.removal.muted { u64::from(BLOCK_MS) } else { 0 };
                 body.counters.tone_delay_us = u64::from(found.removal.delay_us);
                 tones = Some(found.tones);
-                speech = Some(found.barge_in);
+                speech = Some(found);
             }
             if head.switches.silence
                 && let Some(watch) = &mut body.silence
@@ -84,7 +87,7 @@ impl Worker {
         let key = LegKey { index, generation: head.generation };
         self.finish_source(index, tick);
         if let Some(speech) = speech {
-            self.tell_speech(key, speech, tick);
+            self.tell_speech(key, &speech, tick);
         }
         if let Some(tones) = tones {
             for tone in tones.into_iter().flatten() {
@@ -149,10 +152,13 @@ impl Worker {
         }
     }
 
-    fn tell_speech(&mut self, key: LegKey, found: [Option<BargeInEvent>; 2], tick: TickNumber) {
-        for event in found.into_iter().flatten() {
+    fn tell_speech(&mut self, key: LegKey, found: &StageReport, tick: TickNumber) {
+        for event in found.barge_in.into_iter().flatten() {
             self.tell_agents(key, |agent| agent.hear_speech(event));
             self.tell_heard(key, WorkerEventKind::Speech(event), tick);
+        }
+        if let Some(event) = found.amd {
+            self.tell_heard(key, WorkerEventKind::Amd(event), tick);
         }
     }
 }

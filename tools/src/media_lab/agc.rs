@@ -31,8 +31,8 @@ pub struct Args {
     /// How the gain is found.
     #[arg(long, value_enum, default_value_t)]
     pub algorithm: Algorithm,
-    /// The voice detector that tells where speech is. A call without a detector of its own takes `energy`.
-    #[arg(long, value_enum, default_value_t = vad::Algorithm::Energy)]
+    /// The voice detector that tells where speech is. A call without a detector of its own takes `spectral`.
+    #[arg(long, value_enum, default_value_t = vad::Algorithm::Spectral)]
     pub voice: vad::Algorithm,
     /// Loudness of speech to aim at, -40 to -10.
     #[arg(long, value_name = "LUFS", default_value_t = AgcParams::default().target_lufs, allow_negative_numbers = true)]

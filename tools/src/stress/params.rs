@@ -61,6 +61,9 @@ pub fn processing(dice: &mut Dice) -> ProcessingParams {
         params.barge_in = Some(Default::default());
     }
     if on() {
+        params.amd = Some(Default::default());
+    }
+    if on() {
         params.agc = Choice::Use(Default::default());
     }
     if on() {

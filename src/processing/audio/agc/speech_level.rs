@@ -29,6 +29,11 @@ const AWAY_DB: f64 = 5.0;
 const LAST: usize = 15;
 const QUIETER: usize = 10;
 const LOUDER: usize = 6;
+/// Who is that much louder all at once in dB is another: what was before says nothing.
+const ANOTHER_DB: f64 = 10.0;
+/// Blocks of a sound that lasts, and how near it stays to the loudest (12 dB).
+const LASTING: usize = 3;
+const NEARLY: f32 = 0.063;
 /// Blocks of speech from which on there is a level.
 const FIRST: u32 = 3;
 /// Blocks in 100 ms.
@@ -74,8 +79,8 @@ impl SpeechLevel {
         }
     }
 
-    /// Takes the K-weighted mean square of 10 ms and whether it held speech.
-    pub fn update(&mut self, block: f64, speech: bool) {
+    /// Takes the K-weighted mean square of 10 ms, whether it held speech, and whether that is sure enough to go by.
+    pub fn update(&mut self, block: f64, speech: bool, sure: bool) {
         self.at = (self.at + 1) % MOMENTARY;
         self.blocks[self.at % MOMENTARY] = block as f32;
         let sounding = self.mean(TENTH);
@@ -83,6 +88,9 @@ impl SpeechLevel {
         let speech = speech && self.floor.below(sounding.max(block));
         self.speech = (self.speech << 1 | u64::from(speech)) & ((1 << MOMENTARY) - 1);
         if !speech {
+            if self.speech == 0 && self.begun < MOMENTARY as u32 {
+                (self.begun, self.begun_power, self.level) = (0, 0.0, None);
+            }
             return;
         }
         if self.begun < MOMENTARY as u32 && loudness(block) > LOWEST {
@@ -92,9 +100,13 @@ impl SpeechLevel {
         self.since += 1;
         if self.begun < MOMENTARY as u32 {
             self.level = (self.begun >= FIRST).then(|| loudness(self.begun_power / f64::from(self.begun)));
-        } else if self.since >= APART && self.speech.count_ones() as usize > MOMENTARY / 2 {
+        } else if sure && self.since >= APART && self.speech.count_ones() as usize > MOMENTARY / 2 {
             self.since = 0;
-            self.add_entry(self.mean(MOMENTARY));
+            let momentary = self.mean(MOMENTARY);
+            if self.level.is_some_and(|level| loudness(momentary) > level + ANOTHER_DB) {
+                (self.weight, self.power, self.last) = ([0.0; BINS], [0.0; BINS], [0.0; LAST]);
+            }
+            self.add_entry(momentary);
         }
     }
 
@@ -116,6 +128,13 @@ impl SpeechLevel {
     /// The loudness of the last `blocks` × 10 ms, at most 400 ms.
     pub fn recent(&self, blocks: usize) -> f64 {
         loudness(self.mean(blocks))
+    }
+
+    /// Whether the sound is one that lasts, as a syllable does and a key stroke does not: each of the last 30 ms is nearly as
+    /// loud as the loudest 10 ms of the last 400 were.
+    pub fn sustained(&self) -> bool {
+        let loudest = self.blocks.iter().fold(0.0, |most: f32, &power| most.max(power));
+        (0..LASTING).all(|n| self.blocks[(self.at + MOMENTARY - n) % MOMENTARY] >= NEARLY * loudest)
     }
 
     fn mean(&self, blocks: usize) -> f64 {
