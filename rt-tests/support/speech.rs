@@ -63,8 +63,14 @@ pub fn correlation(said: &[f32], heard: &[f32], max_shift: isize) -> (f32, isize
 pub fn talker(number: u64, seconds: f32) -> Vec<f32> {
     use std::f32::consts::{PI, TAU};
     const HZ: f32 = 8_000.0;
-    let mut random = super::random::Random(number);
-    let mut between = move |low: f32, high: f32| low + (high - low) * random.below(1 << 20) as f32 / (1 << 20) as f32;
+    let mut state = number;
+    let mut between = move |low: f32, high: f32| {
+        // SplitMix64.
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        low + (high - low) * ((z ^ (z >> 31)) % (1 << 20)) as f32 / (1 << 20) as f32
+    };
     let mut resonances = [[0.0f32; 2]; 3];
     let (mut pcm, mut phase, base) = (Vec::new(), 0.0f32, between(95.0, 210.0));
     while (pcm.len() as f32) < seconds * HZ {
