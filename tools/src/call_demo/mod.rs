@@ -8,6 +8,7 @@ pub mod args;
 pub mod flights;
 pub mod hearing;
 pub mod party;
+mod progress;
 pub mod report;
 pub mod run;
 pub mod speech;

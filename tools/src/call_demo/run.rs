@@ -1,7 +1,6 @@
 //! Control: the demo's calls: a bridge of two and a conference of three, through one engine.
 
 use std::fs;
-use std::io::{self, IsTerminal, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -20,7 +19,8 @@ use media_core::{CodecManager, MediaEngine, MediaEngineConfig, MediaHandle, Medi
 use super::args::DemoArgs;
 use super::flights::{self, Flight};
 use super::hearing::{self, Talker};
-use super::party::{Heard, Party, Phone, Progress};
+use super::party::{Heard, Phone};
+use super::progress::watch;
 use super::{RATE, speech, verdict, voice};
 use crate::sdp::{self, Audio, Identity};
 
@@ -37,7 +37,7 @@ pub const PARTIES: [(&str, Law, Call); 5] = [
 const LEAD: Duration = Duration::from_millis(100);
 const STAGGER: Duration = Duration::from_micros(3_700);
 /// The engine's numbers are taken this long before the talking ends: what follows it is concealed as if lost.
-const LAST_LOOK: Duration = Duration::from_millis(60);
+pub(super) const LAST_LOOK: Duration = Duration::from_millis(60);
 /// What was said last has been heard after this; parties listen longer.
 const DRAIN: Duration = Duration::from_millis(250);
 /// Two sources this much alike cannot be told apart.
@@ -210,38 +210,6 @@ fn connect(handle: &MediaHandle, sessions: &[MediaSessionHandle]) -> Result<()> 
     handle.bridge(&sessions[0], &sessions[1]).wait()?;
     let room = handle.create_conference(SampleRate::Hz8000).wait()?;
     sessions[2..].iter().try_for_each(|session| Ok(room.join(session).wait()?))
-}
-
-/// Shows how far it is until the talking is over.
-fn watch(parties: &[Party], start: Instant, seconds: u64, stop: &AtomicBool) {
-    let terminal = io::stderr().is_terminal();
-    let end = start + Duration::from_secs(seconds) - LAST_LOOK;
-    let mut said = None;
-    while Instant::now() < end && !stop.load(Relaxed) {
-        let second = Instant::now().saturating_duration_since(start).as_secs();
-        // On a terminal a line that is overwritten; in a log one line each ten seconds.
-        if said != Some(second) && (terminal || second.is_multiple_of(10)) {
-            said = Some(second);
-            let line = progress_line(second, seconds, parties.iter().map(|party| &*party.progress));
-            let _ = if terminal { write!(io::stderr(), "\r{line}\x1b[K") } else { writeln!(io::stderr(), "{line}") };
-        }
-        thread::sleep(end.saturating_duration_since(Instant::now()).min(Duration::from_millis(100)));
-    }
-    if terminal {
-        let _ = write!(io::stderr(), "\r\x1b[K");
-    }
-}
-
-fn progress_line<'p>(second: u64, seconds: u64, parties: impl Iterator<Item = &'p Progress>) -> String {
-    let (mut sent, mut received, mut levels) = (0, 0, String::new());
-    for (party, (name, ..)) in parties.zip(PARTIES) {
-        sent += party.sent.load(Relaxed);
-        received += party.received.load(Relaxed);
-        let level = party.level.load(Relaxed);
-        // 0 dBov is beyond what anyone can say: nothing was heard yet.
-        levels += &if level == 0 { format!(" {name} -") } else { format!(" {name} {level}") };
-    }
-    format!("{second:>3} of {seconds} s  packets: {sent} sent, {received} heard  level in dBov:{levels}")
 }
 
 impl Outcome {

@@ -1,10 +1,15 @@
 //! Control: the commands of levels and tones on small files.
 
+#[allow(dead_code, reason = "the library's own tests use the rest")]
+#[path = "../../../rt-tests/support/speech.rs"]
+mod speech;
+
 use super::wav::{self, Sound};
 use super::{dtmf, eq, loudness};
 use clap::Parser;
 use media_core::processing::audio::tone::DtmfParams;
 use media_core::types::SampleRate;
+use speech::talker;
 use std::path::PathBuf;
 
 fn folder(name: &str) -> PathBuf {
@@ -57,17 +62,22 @@ fn loudness_of_the_reference() {
 fn gain_control_levels_a_file() {
     let folder = folder("agc");
     let (input, output, plot) = (folder.join("in.wav"), folder.join("out.wav"), folder.join("agc.svg"));
-    let syllables = |n: usize| if (n / 8_000).is_multiple_of(2) { 0.02 } else { 0.000_02 };
-    let pcm = sine(16_000, 8, 500.0, 1.0).into_iter().enumerate().map(|(n, x)| x * syllables(n)).collect();
-    wav::write(&input, &Sound::mono(16_000, pcm)).unwrap();
+    let lufs = |path: &PathBuf| loudness::measure(&wav::read(path).unwrap()).unwrap().integrated.unwrap();
+    let faint = |pcm: Vec<f32>| pcm.into_iter().map(|x| 0.1 * x).collect();
+    wav::write(&input, &Sound::mono(8_000, faint(talker(4, 20.0)))).unwrap();
     let paths = [&input, &output, &plot].map(|p| p.to_str().unwrap().to_owned());
     lab(&["agc", "--target-lufs", "-24", &paths[0], &paths[1], "--plot", &paths[2]]).unwrap();
-    let lufs = |path: &PathBuf| loudness::measure(&wav::read(path).unwrap()).unwrap().integrated.unwrap();
     assert!((lufs(&output) + 24.0).abs() < 3.0 && lufs(&input) < -34.0, "{} from {}", lufs(&output), lufs(&input));
     lab(&["agc", "--target-lufs", "-24", "--algorithm", "multiband", &paths[0], &paths[1], "--json"]).unwrap();
     assert!((lufs(&output) + 24.0).abs() < 3.0, "{}", lufs(&output));
     assert!(std::fs::read_to_string(plot).unwrap().contains("polyline"));
     assert!(lab(&["agc", "--target-lufs", "3", &paths[0], &paths[1]]).is_err());
+    // What is no speech stays as it is.
+    let on = |n: usize| f32::from(u8::from((n / 8_000).is_multiple_of(2)));
+    let tone = sine(16_000, 8, 500.0, 0.1).into_iter().enumerate().map(|(n, x)| x * on(n)).collect();
+    wav::write(&input, &Sound::mono(16_000, faint(tone))).unwrap();
+    lab(&["agc", "--target-lufs", "-24", &paths[0], &paths[1]]).unwrap();
+    assert!((lufs(&output) - lufs(&input)).abs() < 1.0, "{} from {}", lufs(&output), lufs(&input));
 }
 
 #[test]

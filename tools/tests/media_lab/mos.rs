@@ -39,11 +39,13 @@ fn it_says_what_a_call_is_worth() {
     assert!(worse["mos_cq"].as_f64() < worse["mos_lq"].as_f64() && worse["mos_lq"].as_f64() < Some(4.0), "{worse}");
     assert!(json(&["--echo", "--delay-ms", "200"])["r"].as_f64() < json(&["--delay-ms", "200"])["r"].as_f64());
     assert_eq!(json(&["--band", "wideband", "--ie", "5"])["r"].as_f64(), Some(124.0));
+    let opus = json(&["--codec", "opus", "--loss", "5"])["mos_lq"].as_f64();
+    assert!(opus > json(&["--codec", "g722", "--loss", "5"])["mos_lq"].as_f64() && opus < Some(3.5), "{opus:?}");
     assert!(done(&["mos", "--codec", "list"]).contains("G722"));
     assert!(done(&["mos"]).contains("mos cq 4.409"));
     for (args, why) in [
-        (&["mos", "--codec", "opus"][..], "no figure is published"),
-        (&["mos", "--codec", "g722", "--loss", "1"], "give --bpl"),
+        (&["mos", "--codec", "ilbc"][..], "no figure is published"),
+        (&["mos", "--codec", "g722-56", "--loss", "1"], "give --bpl"),
         (&["mos", "--loss", "101"], "must be 0 to 100"),
         (&["mos", "--codec", "g711", "--ie", "3"], "cannot be used with"),
     ] {

@@ -8,7 +8,20 @@ pub(super) struct ErleMeter {
     sent: f32,
     worse: u32,
     divergences: u32,
+    /// Blocks within which it goes astray again, not anew.
+    recent: u8,
     loss: EchoLoss,
+}
+
+/// Where a filter is going.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Course {
+    /// It adds nothing, or not for long.
+    Steady,
+    /// It adds power: it has to be set back.
+    Astray,
+    /// And it did so within the last 0.75 s.
+    AstrayAgain,
 }
 
 /// Powers of the far end and of its echo over the last 2 s or so of far-end speech and what comes a second behind it, which holds any
@@ -41,13 +54,15 @@ impl EchoLoss {
 const BEHIND: u8 = 100;
 /// Blocks running in which the filter adds power before it is set back.
 const ASTRAY: u32 = 10;
+/// Blocks: 0.75 s.
+const AGAIN: u8 = 75;
 /// Mean power of a far-end block that counts as speech: -60 dBFS.
 const SPEECH: f32 = 1e-6;
 
 impl ErleMeter {
     /// Takes a block's mean powers: far end, near end, what the filter alone would leave, what was left once as much of its
-    /// estimate as is trusted was taken out, what was sent on. Returns whether the filter has to be set back.
-    pub(super) fn update(&mut self, far: f32, near: f32, filtered: f32, left: f32, sent: f32) -> bool {
+    /// estimate as is trusted was taken out, what was sent on.
+    pub(super) fn update(&mut self, far: f32, near: f32, filtered: f32, left: f32, sent: f32) -> Course {
         if far > SPEECH {
             for (held, now) in [(&mut self.near, near), (&mut self.filtered, left), (&mut self.sent, sent)] {
                 *held += 0.03 * (now - *held);
@@ -55,12 +70,14 @@ impl ErleMeter {
         }
         self.loss.update(far, near, left, self.near > 4.0 * self.filtered);
         self.worse = if filtered > 1.5 * near + 1e-9 { self.worse + 1 } else { self.worse.saturating_sub(1) };
-        let astray = self.worse >= ASTRAY || filtered > 100.0 * near + 1e-3;
-        if astray {
-            self.worse = 0;
-            self.divergences = self.divergences.saturating_add(1);
+        let before = self.recent;
+        self.recent = before.saturating_sub(1);
+        if self.worse < ASTRAY && filtered <= 100.0 * near + 1e-3 {
+            return Course::Steady;
         }
-        astray
+        (self.worse, self.recent) = (0, AGAIN);
+        self.divergences = self.divergences.saturating_add(1);
+        if before > 0 { Course::AstrayAgain } else { Course::Astray }
     }
 
     pub(super) fn divergences(&self) -> u32 {

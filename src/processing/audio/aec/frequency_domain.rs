@@ -7,7 +7,7 @@ use super::analysis::{Analysis, MOST};
 use super::delay::DelayFinder;
 use super::drift::Drift;
 use super::echo_detector::EchoDetector;
-use super::erle_meter::{ErleMeter, power};
+use super::erle_meter::{Course, ErleMeter, power};
 use super::filter_selector::{FilterSelector, WeightTransfer};
 use super::kernels::subtract;
 use super::nlms::clean;
@@ -21,8 +21,6 @@ use super::{AecParams, EchoCanceller, EchoMetrics};
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
 
-/// Blocks: 0.75 s.
-const AGAIN: u8 = 75;
 /// Partitions of the shadow filter at most.
 const SHADOW: usize = 12;
 
@@ -53,8 +51,6 @@ pub struct FrequencyDomain {
     renewed: bool,
     analysis: Analysis,
     detector: EchoDetector,
-    /// Blocks within which a filter that goes astray again is not spared again.
-    spared: u8,
 }
 
 impl FrequencyDomain {
@@ -89,7 +85,6 @@ impl FrequencyDomain {
             renewed: false,
             analysis: Analysis::new(block),
             detector: EchoDetector::new(lags),
-            spared: 0,
         })
     }
 
@@ -180,16 +175,15 @@ impl EchoCanceller for FrequencyDomain {
             far: &self.far_power,
         };
         self.residual.process(filtered, near, &mut self.transform);
-        let astray = self.meter.update(power(&self.far), before, left, taken, power(near));
-        let again = self.spared > 0;
-        self.spared = if astray { AGAIN } else { self.spared.saturating_sub(1) };
-        if !left.is_finite() || (astray && (again || !self.detector.has_fitted())) {
+        let course = self.meter.update(power(&self.far), before, left, taken, power(near));
+        let spared = course == Course::Astray && self.detector.has_fitted();
+        if !left.is_finite() || (course != Course::Steady && !spared) {
             self.filter.reset(0.3);
             self.shadow.reset();
             self.drift.reset();
             self.selector = FilterSelector::default();
             near.copy_from_slice(&self.near);
-        } else if astray {
+        } else if spared {
             // A filter that was right once is led astray by a near speaker more often than by a path that is gone: what it
             // has learnt is not thrown away, unless that did not help.
             self.filter.halve();
@@ -231,6 +225,5 @@ impl EchoCanceller for FrequencyDomain {
         (self.selector, self.renewed) = (FilterSelector::default(), false);
         self.analysis.reset();
         self.detector.reset();
-        self.spared = 0;
     }
 }

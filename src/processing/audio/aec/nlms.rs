@@ -10,7 +10,7 @@
 use super::analysis::{Analysis, MOST};
 use super::delay::DelayFinder;
 use super::echo_detector::EchoDetector;
-use super::erle_meter::{ErleMeter, power};
+use super::erle_meter::{Course, ErleMeter, power};
 use super::kernels::dot;
 use super::residual::Residual;
 use super::spectrum::{Transform, zeros};
@@ -173,7 +173,7 @@ impl EchoCanceller for Nlms {
             far: &[],
         };
         self.residual.process(filtered, near, &mut self.transform);
-        if self.meter.update(power(&self.far), power(&self.near), left, taken, power(near))
+        if self.meter.update(power(&self.far), power(&self.near), left, taken, power(near)) != Course::Steady
             || !self.step_size.is_finite()
         {
             // Less bold than at first: what led astray was hardly an echo.
