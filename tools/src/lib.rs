@@ -17,3 +17,8 @@ pub mod soak;
 pub mod sound;
 pub mod stress;
 pub mod tone;
+
+#[cfg(test)]
+#[allow(dead_code, reason = "the library's own tests use the rest")]
+#[path = "../../rt-tests/support/speech.rs"]
+mod made_speech;

@@ -6,15 +6,13 @@ mod dtmf;
 mod phones;
 mod refused;
 mod slow;
-#[allow(dead_code, reason = "the library's own tests use the rest")]
-#[path = "../../../rt-tests/support/speech.rs"]
-mod speech;
 mod spoken_over;
 mod talk;
 
 use super::args::GatewayArgs;
 use super::load::run::gateway;
 use super::run::{Server, runtime};
+use crate::made_speech as speech;
 use agent::Agent;
 use phones::Line;
 use std::net::SocketAddr;

@@ -1,15 +1,11 @@
 //! Control: the commands of levels and tones on small files.
 
-#[allow(dead_code, reason = "the library's own tests use the rest")]
-#[path = "../../../rt-tests/support/speech.rs"]
-mod speech;
-
 use super::wav::{self, Sound};
 use super::{dtmf, eq, loudness};
+use crate::made_speech::talker;
 use clap::Parser;
 use media_core::processing::audio::tone::DtmfParams;
 use media_core::types::SampleRate;
-use speech::talker;
 use std::path::PathBuf;
 
 fn folder(name: &str) -> PathBuf {

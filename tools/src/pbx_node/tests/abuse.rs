@@ -167,6 +167,6 @@ fn a_port_of_tcp_that_another_holds_is_told_before_anything_runs() {
     let held = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let at = held.local_addr().unwrap();
     let config = super::Config::parse(&format!("[sip]\nlisten = \"{at}\"\n")).unwrap();
-    let why = super::Background::start(super::Config { quiet: true, ..config }).err().expect("the port is held");
+    let why = super::Background::start(super::Config { quiet: true, ..config }).expect_err("the port is held");
     assert!(format!("{why:#}").contains(&format!("sip.listen = {at}: TCP")), "{why:#}");
 }
