@@ -41,8 +41,11 @@ pub struct MediaCapabilities {
     pub workers: usize,
     /// The tick in ms: outward packet times are multiples of it.
     pub tick_ms: u32,
-    /// Load of each worker in percent.
+    /// Load of each worker in percent of a core, as admission takes it: what sessions that joined within the last second will add,
+    /// and the I/O threads on its core, included.
     pub load_percent: Vec<u32>,
+    /// Load of each I/O thread that runs, the same way.
+    pub io_load_percent: Vec<u32>,
     /// Load beyond which new sessions are refused.
     pub load_limit_percent: u32,
     /// How much quality the worker sheds that sheds least; beyond full quality new sessions are refused.
@@ -94,6 +97,8 @@ impl MediaCapabilities {
             && self.ports_left != Some(0)
             && self.shed == ShedLevel::FULL_QUALITY
             && self.load_left_percent().any(|left| left > 0)
+            && (self.io_load_percent.is_empty()
+                || self.io_load_percent.iter().any(|load| *load < self.load_limit_percent))
     }
 
     /// About how many sessions like those of now the load allows beside them: what a leg costs at present, carried on to

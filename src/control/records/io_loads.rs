@@ -55,10 +55,11 @@ impl IoLoads {
         }
         self.looked = now;
         for thread in &mut self.threads {
-            // Until the thread has told who it is, there is nothing to read.
+            // Until the thread has told who it is there is nothing to read; one that has ended takes nothing any more.
             let number = thread.gauges.thread.get() as u32;
-            if let Some(usage) = ThreadUsage::read(number).ok().filter(|_| number != 0) {
-                thread.ran(usage.ran_ns, passed);
+            let usage = ThreadUsage::read(number).ok().filter(|_| number != 0);
+            if let Some(ran_ns) = usage.map(|usage| usage.ran_ns).or(thread.ran_ns) {
+                thread.ran(ran_ns, passed);
             }
         }
     }

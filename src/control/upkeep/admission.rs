@@ -4,7 +4,7 @@
 //! I/O threads on its core: a node of one core is full when both together fill it.
 
 use crate::control::links::worker::WorkerLink;
-use crate::control::supervisor::Supervisor;
+use crate::control::supervisor::{Port, Supervisor};
 use crate::error::{EngineError, Error, SessionError};
 use crate::rt::shed::ShedLevel;
 use crate::types::{EngineThread, PortId, WorkerId};
@@ -42,12 +42,23 @@ impl Supervisor {
     pub(in crate::control) fn check_io_load(&self, port: PortId) -> Result<(), SessionError> {
         let (thread, limit_percent) = (port.0.saturating_sub(1), self.plan.config.load_limit_percent);
         let Some(Some(control)) = self.ports.get(port.as_usize()) else { return Ok(()) };
-        let load = self.telemetry.io.of(thread.into());
-        let load_percent = percent(load + control.newcomers.load_to_come(load, control.bindings.len(), self.now));
+        let load_percent = self.expected_io_load_percent(thread, control);
         match load_percent < limit_percent {
             true => Ok(()),
             false => Err(SessionError::IoOverloaded { thread, load_percent, limit_percent }),
         }
+    }
+
+    /// How many percent of a core each I/O thread that runs will have to do.
+    pub(in crate::control) fn io_load_percent(&self) -> Vec<u32> {
+        let ports = self.ports.iter().enumerate().filter_map(|(index, port)| Some((index, port.as_ref()?)));
+        let own = ports.filter(|(_, port)| port.io && port.runs());
+        own.map(|(index, port)| self.expected_io_load_percent(index.saturating_sub(1) as u8, port)).collect()
+    }
+
+    fn expected_io_load_percent(&self, thread: u8, port: &Port) -> u32 {
+        let load = self.telemetry.io.of(thread.into());
+        percent(load + port.newcomers.load_to_come(load, port.bindings.len(), self.now))
     }
 }
 

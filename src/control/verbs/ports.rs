@@ -74,16 +74,17 @@ impl Supervisor {
             own().next().map_or(Ok(()), |(stalled, _)| self.check_carried(PortId(stalled as u8)))?;
             return Err(IoError::no_sockets().into());
         }
-        // Of equal ones in turn.
+        // Of equal ones in turn; one that is full only where all are, and then it says so.
         let turn = (self.next_io + 1) % running.len();
         let turns = running.iter().cycle().skip(turn).take(running.len());
-        let Some((chosen, port)) = turns.min_by_key(|(_, port)| port.bindings.len()) else {
+        let full = |chosen: usize| self.check_io_load(PortId(chosen as u8));
+        let Some((chosen, port)) = turns.min_by_key(|(i, port)| (full(*i).is_err(), port.bindings.len())) else {
             return Err(IoError::no_sockets().into());
         };
         port.check_room()?;
+        full(*chosen)?;
         let chosen = PortId(*chosen as u8);
         self.next_io = turn;
-        self.check_io_load(chosen)?;
         Ok(chosen)
     }
 

@@ -106,7 +106,13 @@ impl Supervisor {
     pub(in crate::control) fn bind_relay(&mut self, id: SessionId, stream: StreamId, port: PortId, endpoint: Endpoint) {
         let Some(local) = endpoint.local() else { return };
         let control = self.ports.get_mut(port.as_usize()).and_then(Option::as_mut);
-        let Some(binding) = control.and_then(|control| control.bindings.insert_with(|_| id)) else {
+        let now = self.now;
+        let bound = control.and_then(|control| {
+            let binding = control.bindings.insert_with(|_| id)?;
+            control.newcomers.join(now);
+            Some(binding)
+        });
+        let Some(binding) = bound else {
             // There is room for as many as the limits allow; without an I/O thread there is no port to lease.
             return self.give_back_port(local, Some(endpoint));
         };

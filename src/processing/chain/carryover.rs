@@ -7,7 +7,7 @@ use crate::processing::audio::agc::GainControl;
 use crate::processing::audio::vad::{VadAlgorithm, VadParams, VoiceDetector};
 
 /// The voice detector that a gain control brings: to energy alone typing, breathing and music are voices, and were raised like
-/// one. Overload does not take it away, since a gain that jumps under load is worse than the 2 µs it costs.
+/// one. Overload does not take it away, since a gain that jumps under load is worse than what it costs.
 pub(super) const JUDGE: VadParams = VadParams { algorithm: VadAlgorithm::Spectral };
 
 /// Which stages go on with what they know when a chain follows on another.

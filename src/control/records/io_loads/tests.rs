@@ -53,4 +53,9 @@ fn the_kernel_tells_how_long_this_thread_ran() {
     assert_eq!(loads.threads[0].ran_ns, first, "not yet time");
     loads.look(at(1_000));
     assert!(loads.of(0) > 0.0);
+    // No thread has that number: it has ended.
+    loads.threads[0].gauges.thread.set(u64::from(u32::MAX));
+    loads.look(at(1_500));
+    loads.look(at(2_000));
+    assert_eq!(loads.of(0), 0.0, "of what has ended nothing is left");
 }
