@@ -4,6 +4,8 @@
 
 #[path = "continuity/jumps.rs"]
 mod jumps;
+#[path = "continuity/pass_again.rs"]
+mod pass_again;
 #[path = "continuity/pass_through.rs"]
 mod pass_through;
 mod support;
@@ -13,6 +15,7 @@ use media_core::buffer::JitterConfig;
 use media_core::engine::MediaEngineConfig;
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::session::{AudioFormat, EventKind, MediaSessionParams};
+use std::time::Duration;
 use support::phone::{Packet, Phone, connect, done, pcma, pcmu};
 use support::random::Random;
 use support::stream::{Gap, check};
@@ -24,12 +27,14 @@ struct Talk {
     random: Random,
     said: Vec<Vec<u8>>,
     ticks: u64,
+    /// How long after a tick their packets arrive.
+    after: Duration,
 }
 
 impl Talk {
     fn new(engine: VirtualEngine, phones: Vec<Phone>) -> Self {
         let said = vec![Vec::new(); phones.len()];
-        Self { engine, phones, random: Random(9), said, ticks: 0 }
+        Self { engine, phones, random: Random(9), said, ticks: 0, after: Duration::ZERO }
     }
 
     fn noise(&mut self) -> Vec<u8> {
@@ -38,7 +43,7 @@ impl Talk {
     }
 
     fn tick(&mut self) {
-        let now = self.engine.now();
+        let now = self.engine.now() + self.after;
         if self.ticks.is_multiple_of(2) {
             for at in 0..self.phones.len() {
                 let payload = self.noise();
@@ -55,6 +60,24 @@ impl Talk {
 
     fn run(&mut self, ticks: usize) {
         (0..ticks).for_each(|_| self.tick());
+    }
+
+    /// Time goes by in which phone 0 says nothing, and the others talk.
+    fn rest(&mut self, ticks: usize) {
+        let quiet = self.phones.remove(0);
+        let said = self.said.remove(0);
+        self.run(ticks);
+        self.phones.insert(0, quiet);
+        self.said.insert(0, said);
+    }
+
+    fn ask_at_rest<T>(&mut self, mut pending: media_core::engine::Pending<T>) -> T {
+        loop {
+            if let Some(answer) = pending.poll_now() {
+                return answer.expect("the request is carried out");
+            }
+            self.rest(1);
+        }
     }
 
     fn ask<T>(&mut self, mut pending: media_core::engine::Pending<T>) -> T {

@@ -3,6 +3,7 @@
 //! Payloads stay in the caller's pool until their last sample is decoded. Where a codec's payload can be cut at each
 //! block (G.711) and nothing waits, a block is decoded straight from the payload into the caller's frame.
 
+mod align;
 mod continuation;
 mod decode;
 mod decoders;
@@ -24,7 +25,6 @@ use format_change::FormatChange;
 use super::config::JitterPlan;
 use super::jitter::JitterBuffer;
 use super::packet::{Arrived, Inserted};
-use super::statistics::JitterStatistics;
 use super::timeline::Timeline;
 use crate::codec::audio::comfort_noise::ComfortNoiseGenerator;
 use crate::processing::audio::plc::Concealer;
@@ -101,6 +101,7 @@ pub struct PlayoutReceiver<P> {
     failed: u32,
     pause: u32,
     leave_small: bool,
+    to_blocks: bool,
     /// What is at the end of the queue is noise of the decoder's own, from which it goes on by itself.
     own_noise: bool,
     /// What is heard where the sender described its background; none where that was not negotiated.
@@ -134,6 +135,7 @@ impl<P: Copy> PlayoutReceiver<P> {
             failed: 0,
             pause: 0,
             leave_small: false,
+            to_blocks: false,
             own_noise: false,
             noise: None,
             change: None,
@@ -247,15 +249,5 @@ impl<P: Copy> PlayoutReceiver<P> {
         if let Some(current) = self.current.take_if(|current| current.done >= current.samples) {
             released(current.payload);
         }
-    }
-
-    /// What was played last, at most six blocks.
-    pub fn last_blocks(&self, blocks: usize) -> &[f32] {
-        self.timeline.last(blocks * self.block)
-    }
-
-    /// Counters and state as of `now`.
-    pub fn statistics(&self, now: MediaTime) -> JitterStatistics {
-        self.jitter.statistics(now, self.queued_units())
     }
 }

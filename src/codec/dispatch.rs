@@ -142,15 +142,11 @@ impl Encoder {
         matches!(self, Self::G729(codec) if codec.is_descriptor())
     }
 
-    /// Encodes a packet of fewer `blocks` than the encoder was built for, as its last one.
+    /// Encodes a packet of fewer `blocks` than the encoder was built for; the next one may be whole again.
     pub(crate) fn encode_short(&mut self, pcm: &[f32], blocks: u8, out: &mut [u8]) -> Result<usize, CodecFault> {
         match self {
             #[cfg(feature = "opus")]
-            Self::Opus(codec) => {
-                let ptime = crate::types::Ptime::from_ms(u32::from(blocks) * crate::types::BLOCK_MS);
-                codec.set_ptime(ptime.ok_or(CodecFault::BadFrame)?)?;
-                codec.encode_into(pcm, out)
-            }
+            Self::Opus(codec) => codec.encode_short(pcm, blocks, out),
             // A packet of any number of frames.
             Self::G729(codec) if blocks > 0 => codec.encode_into(pcm, out),
             _ if blocks > 0 && pcm.len().is_multiple_of(self.frame_samples().max(1)) => self.encode_into(pcm, out),

@@ -4,6 +4,7 @@
 mod agents;
 mod decode;
 mod digits;
+mod early;
 mod emit;
 mod encode;
 mod events;

@@ -1,6 +1,9 @@
-//! Real-time: what a receiver holds: whether there is audio, the payload handles, and how they are given back.
+//! Real-time: what a receiver holds: whether there is audio, what was played last, its figures, the payload handles, and how
+//! they are given back.
 
 use super::PlayoutReceiver;
+use crate::buffer::statistics::JitterStatistics;
+use crate::types::MediaTime;
 
 impl<P: Copy> PlayoutReceiver<P> {
     /// Whether packets wait or are being played; what is queued of a concealment does not count, the codec's own neither.
@@ -45,5 +48,15 @@ impl<P: Copy> PlayoutReceiver<P> {
         self.concealer.reset();
         self.forget_noise();
         (self.broken, self.concealed) = (false, 0);
+    }
+
+    /// What was played last, at most six blocks.
+    pub fn last_blocks(&self, blocks: usize) -> &[f32] {
+        self.timeline.last(blocks * self.block)
+    }
+
+    /// Counters and state as of `now`.
+    pub fn statistics(&self, now: MediaTime) -> JitterStatistics {
+        self.jitter.statistics(now, self.queued_units())
     }
 }

@@ -32,6 +32,9 @@ impl<P: Copy> PlayoutReceiver<P> {
         released: &mut impl FnMut(P),
     ) {
         self.since_splice = self.since_splice.saturating_add(1);
+        if self.align(now, payloads, decoder, released) {
+            return;
+        }
         let change = self.jitter.delay_adjustment(now, self.queued_units());
         if change == 0 {
             (self.off, self.off_for) = (0, 0);

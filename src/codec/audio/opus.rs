@@ -15,6 +15,7 @@ mod encoder;
 mod packet;
 mod pre_roll;
 mod settings;
+mod short_packet;
 #[expect(unsafe_code, reason = "calls libopus")]
 mod state;
 

@@ -58,6 +58,8 @@ pub(in crate::worker) struct SourceHead {
     pub(in crate::worker) pass_formats: u16,
     /// A listener has half a packet of ours to fill first.
     pub(in crate::worker) pass_blocked: bool,
+    /// It was decoded, and its next payload may pass on if no listener is in the way.
+    pub(in crate::worker) passes_next: bool,
     pub(in crate::worker) listener: u32,
     pub(in crate::worker) bus: u32,
     /// Its seat there.
@@ -129,6 +131,7 @@ impl LegHead {
                 pass_listeners: 0,
                 pass_formats: u16::MAX,
                 pass_blocked: false,
+                passes_next: false,
                 listener: NOBODY,
                 bus: NOBODY,
                 seat: 0,

@@ -12,7 +12,7 @@ impl Worker {
         crate::worker::planted::spend(crate::telemetry::Phase::Decode);
         let shed = self.shed;
         let Some((head, body)) = self.legs.get(index) else { return self.sets.live.remove(index) };
-        head.source.live = false;
+        (head.source.live, head.source.passes_next) = (false, false);
         if body.is_spoken_for() {
             return self.speak_for(index, tick);
         }
@@ -20,7 +20,8 @@ impl Worker {
             Input::Nothing => {}
             Input::Rtp(receive) => {
                 let former = body.former.as_mut().filter(|former| !former.settled);
-                let pass = former.is_none() && !head.needs_pcm(shed) && !std::mem::take(&mut head.source.pass_blocked);
+                let may = former.is_none() && !head.needs_pcm(shed);
+                let pass = may && !std::mem::take(&mut head.source.pass_blocked);
                 receive.leave_small_delays(shed.sheds(ShedStep::Stretching));
                 let sound = body.counters.not_finite == 0;
                 let released = if receive.passes(pass, head.source.pass_formats) {
@@ -32,6 +33,7 @@ impl Worker {
                     released
                 } else if let Some(frame) = self.frames.take(head.source.rate, 1) {
                     let samples = self.frames.samples_mut(&frame);
+                    receive.prepare_to_pass(may, head.source.pass_formats);
                     let (freed, counters) = (&mut self.freed, &mut body.counters);
                     let pulled = match former {
                         None => receive.pull(now, tick, samples, freed, counters),
@@ -53,6 +55,7 @@ impl Worker {
                         }
                     };
                     head.source.frame = Some(frame);
+                    head.source.passes_next = may && receive.passes(true, head.source.pass_formats);
                     pulled
                 } else {
                     body.counters.no_frame += 1;

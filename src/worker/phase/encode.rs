@@ -24,7 +24,7 @@ impl Worker {
                 if head.output.follows {
                     self.part(index);
                 }
-                self.encode_leg(index, source, tick);
+                self.encode_leg(index, source, now, tick);
             }
             Hearing::Bus(bus) if self.mixed.is_shared(index) && !head.changes_what_it_hears(body) => {
                 let Output::Rtp(plan) = &body.output else { return };
@@ -78,7 +78,7 @@ impl Worker {
         }
     }
 
-    fn encode_leg(&mut self, index: u32, source: LegKey, tick: TickNumber) {
+    fn encode_leg(&mut self, index: u32, source: LegKey, now: MediaTime, tick: TickNumber) {
         let shed = self.shed;
         let Some((from, to, body)) = self.legs.pair(source, index) else { return };
         if to.switches.hold_outward {
@@ -120,10 +120,19 @@ impl Worker {
                 }
             }
         }
-        // Pass-through begins at the source's next packet only if no packet of ours is half filled.
-        from.source.pass_blocked |= to.output.pass_through && (to.output.sending || body.is_amid_a_packet());
+        // Pass-through begins at the source's next packet only if no packet of ours is half filled. One that began in the midst of
+        // the source's would be in the way of every one of them: it ends here, before the next.
+        let half = body.is_amid_a_packet();
+        let ends =
+            half && from.source.passes_next && to.output.pass_through && !to.output.sending && !to.output.playing;
+        from.source.pass_blocked |= to.output.pass_through && (to.output.sending || half) && !ends;
         if let Some((stamp, passed)) = sealed {
             self.seal(index, stamp, passed);
+        } else if ends
+            && self.end_packet_early(index, now) > 0
+            && let Some((from, ..)) = self.legs.pair(source, index)
+        {
+            from.source.pass_blocked = true;
         }
     }
 

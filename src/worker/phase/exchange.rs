@@ -9,7 +9,7 @@ use crate::types::{LegKey, MediaTime};
 use crate::worker::boundary::{Cargo, Outcome};
 use crate::worker::leg::digits::TelephoneEvents;
 use crate::worker::leg::inward::{Former, LegReceiver};
-use crate::worker::leg::{GlitchRecord, Input, LegBody, Output, OutputPlan, Switch};
+use crate::worker::leg::{GlitchRecord, Input, Output, OutputPlan, Switch};
 use crate::worker::phase::contain;
 use crate::worker::phase::orders::{Applied, done};
 use crate::worker::state::Worker;
@@ -21,33 +21,17 @@ impl Worker {
         mut plan: Parcel<OutputPlan>,
         at: MediaTime,
     ) -> Applied {
-        let half = |body: &mut LegBody| match &mut body.output {
-            Output::Rtp(output) => std::mem::take(&mut output.blocks),
-            _ => 0,
-        };
         self.part_leg(key);
-        let blocks = self.legs.keyed(key).map_or(0, |(_, body)| half(body));
-        let mut sent = 0;
-        while sent < blocks
-            && let Some((head, body)) = self.legs.keyed(key)
-            && let Output::Rtp(output) = &mut body.output
-        {
-            let Some(finished) = contain(|| output.finish_early(sent, blocks)) else {
+        if self.legs.keyed(key).is_some() {
+            let Some(left) = contain(|| self.end_packet_early(key.index, at)) else {
                 // The new output goes home, and the faulty one stays with its leg until that is taken out.
                 self.park(key.index);
                 return (Outcome::Stale, Cargo::Output(plan));
             };
-            match finished {
-                Some(done) => {
-                    let stamp = head.output.clock.stamp(done, output.timestamp_step);
-                    sent += done;
-                    self.emit(key.index, stamp, None, at);
-                }
-                None => {
-                    body.counters.discarded_blocks += u64::from(blocks - sent);
-                    head.output.clock.discard(blocks - sent, output.timestamp_step);
-                    break;
-                }
+            if left > 0
+                && let Some((head, body)) = self.legs.keyed(key)
+            {
+                head.interrupt(body);
             }
         }
         let Some((head, body)) = self.legs.keyed(key) else { return (Outcome::Stale, Cargo::Output(plan)) };

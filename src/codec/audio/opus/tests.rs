@@ -550,3 +550,20 @@ fn official_vectors_give_their_final_ranges() {
     println!("{packets} packets");
     assert!(libopus_version().starts_with("libopus"));
 }
+
+/// A packet that goes out short, because its source's own payloads pass on from the next block, is not the encoder's last one.
+#[test]
+fn behind_a_short_packet_whole_ones_follow() {
+    let rate = SampleRate::Hz16000;
+    let mut encoder = crate::codec::Encoder::Opus(encoder(rate, 1, 20, OpusSettings::session()));
+    let mut decoder = OpusDecoder::new(rate, 1).unwrap();
+    let (said, mut payload, mut heard) = (voice(rate, 1.0), [0; 1_275], [0.0; 960]);
+    for packet in said.chunks_exact(480) {
+        let short = encoder.encode_short(&packet[..160], 1, &mut payload).unwrap();
+        assert_eq!(decoder.decode_into(&payload[..short], &mut heard), Ok(160));
+        let whole = encoder.encode_into(&packet[160..], &mut payload).unwrap();
+        assert_eq!(decoder.decode_into(&payload[..whole], &mut heard), Ok(320));
+    }
+    assert_eq!(encoder.encode_short(&said[..800], 5, &mut payload), Err(CodecFault::Unsupported), "Opus has no 50 ms");
+    assert!(encoder.encode_into(&said[..320], &mut payload).is_ok());
+}

@@ -205,6 +205,11 @@ impl LegReceiver {
         self.path.leave_small_delays(leave);
     }
 
+    /// Whether its payloads `may` be passed on, and nothing is in the way but half a block that waits: that is mended then.
+    pub(in crate::worker) fn prepare_to_pass(&mut self, may: bool, passable: u16) {
+        self.path.keep_to_blocks(may && self.odd == 0 && self.next_may_pass(passable));
+    }
+
     /// Asks the cache for what the next block will touch behind this path's own lines.
     pub(in crate::worker) fn prefetch(&self) {
         self.path.prefetch(|slot| prefetch_all(self.payloads.octets(slot)));
