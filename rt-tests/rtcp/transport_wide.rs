@@ -73,19 +73,21 @@ fn where_no_feedback_is_lost_each_packet_is_told_of() {
             random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             f64::from(random >> 8) < share * f64::from(1 << 24)
         };
-        let mut deferred = None;
+        let mut deferred: Vec<(i32, Vec<u8>)> = Vec::new();
         for n in 0..2_000 {
             let lost = (20..1_900).contains(&n) && chance(loss);
             let datagram = sender.datagram(&mut phone, lost);
-            let late = deferred.take();
             if let Some(datagram) = datagram {
                 if (20..1_900).contains(&n) && chance(reorder) {
-                    deferred = Some(datagram);
+                    deferred.push((n + 4, datagram));
                 } else {
                     send(&mut engine, &phone, &datagram);
                 }
             }
-            late.into_iter().for_each(|datagram: Vec<u8>| send(&mut engine, &phone, &datagram));
+            // Some of them after they were told of as lost.
+            for (_, datagram) in deferred.extract_if(.., |(due, _)| *due == n) {
+                send(&mut engine, &phone, &datagram);
+            }
             engine.run_for(Duration::from_millis(20));
         }
         // The last ones are told of when nothing more comes.
@@ -107,7 +109,7 @@ fn where_no_feedback_is_lost_each_packet_is_told_of() {
             }
         }
         assert!(numbers.windows(2).all(|pair| pair[1] == pair[0].wrapping_add(1)), "{numbers:?}");
-        assert!((320..=400).contains(&numbers.len()), "each 100 ms or so: {}", numbers.len());
+        assert!((280..=400).contains(&numbers.len()), "each 100 ms or so: {}", numbers.len());
         let lost = fates.values().filter(|came| !**came).count() as u64;
         assert!(fates.len().abs_diff(2_000) <= 1 && lost.abs_diff(sender.lost) <= 1, "{lost} {sender:?}");
         assert!(sender.lost > 5);
