@@ -1,6 +1,8 @@
 //! Control: what a relayed packet costs at the I/O machine, without sockets: parsed, judged by the latch, copied, its payload
 //! type exchanged; beside a bare copy. `cargo bench --bench relay -- [--json] [--quick]`.
 
+#[path = "relay/audio.rs"]
+mod audio;
 mod support;
 
 use media_core::rt::{Depot, lane, shuttle};
@@ -30,8 +32,15 @@ fn pairs(pairs: u32) -> (IoCore, Vec<SocketAddr>) {
         let local = SocketAddr::from(([192, 0, 2, 100], 30_000));
         let path = Path::Udp(UdpPath { sockets: None, local, remote: Some(peer(index)), latch: LatchMode::Symmetric });
         let relay = Some(Box::new(RelayEnd::new(StreamId(1), false, true, Arc::default())));
-        let endpoint =
-            Endpoint { gauges: Arc::default(), leg: None, path, relay, protection: None, retransmission: None };
+        let endpoint = Endpoint {
+            gauges: Arc::default(),
+            leg: None,
+            path,
+            relay,
+            protection: None,
+            retransmission: None,
+            transport_wide: None,
+        };
         order(&mut depot, index, PortVerb::BindRelay { session: SessionId::new(index, 1), endpoint });
         let link = RelayLink { to: BindingKey::new(index ^ 1, 1), payload_types: PayloadTypeMap::new([(96, 97)]) };
         order(&mut depot, index, PortVerb::SetRelay(RelaySetting::Link(Some(link))));
@@ -66,5 +75,6 @@ fn main() {
             ],
         );
     }
+    audio::run(&mut bench);
     bench.finish();
 }

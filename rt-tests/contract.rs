@@ -139,7 +139,7 @@ fn params(number: u32) -> MediaSessionParams {
         params = params.discontinuous_transmission(DiscontinuousTransmission::default());
     }
     if number.is_multiple_of(2) {
-        params = params.rtcp(RtcpParams::default().nack(true));
+        params = params.rtcp(RtcpParams::default().nack(true).transport_wide(Some(3)));
     }
     if number.is_multiple_of(5) {
         params = params.telephone_events(TelephoneEventFormat::new(101, 8_000));

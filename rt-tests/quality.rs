@@ -7,6 +7,8 @@ mod support;
 mod adaptation;
 #[path = "quality/redundancy.rs"]
 mod redundancy;
+#[path = "quality/transport_wide.rs"]
+mod transport_wide;
 
 use media_core::engine::virtual_engine::{Impairment, VirtualEngine};
 use media_core::quality::QualityAspect;

@@ -4,10 +4,14 @@ mod support;
 
 #[path = "rtcp/agree.rs"]
 mod agree;
+#[path = "rtcp/echo.rs"]
+mod echo;
 #[path = "rtcp/losses.rs"]
 mod losses;
 #[path = "rtcp/nack.rs"]
 mod nack;
+#[path = "rtcp/transport_wide.rs"]
+mod transport_wide;
 #[path = "rtcp/wire.rs"]
 mod wire;
 

@@ -66,6 +66,7 @@ fn at_work(suite: SrtpSuite) {
         relay: None,
         protection,
         retransmission: None,
+        transport_wide: None,
     };
     let leg = LegKey::new(0, 1);
     order(&mut depot, PortVerb::Bind { session: SessionId::new(0, 1), worker: WorkerId(0), leg, endpoint });
@@ -127,8 +128,15 @@ fn handshakes_pass_an_io_thread_without_memory() {
     let gauges: Arc<TransportGauges> = Arc::default();
     let local = "192.0.2.100:20000".parse().unwrap();
     let path = Path::Udp(UdpPath { sockets: None, local, remote: None, latch: LatchMode::Strict });
-    let endpoint =
-        Endpoint { gauges: gauges.clone(), leg: None, path, relay: None, protection: None, retransmission: None };
+    let endpoint = Endpoint {
+        gauges: gauges.clone(),
+        leg: None,
+        path,
+        relay: None,
+        protection: None,
+        retransmission: None,
+        transport_wide: None,
+    };
     let leg = LegKey::new(0, 1);
     order(&mut depot, PortVerb::Bind { session: SessionId::new(0, 1), worker: WorkerId(0), leg, endpoint });
     order(&mut depot, PortVerb::Handshakes(Handshakes { stun: true, dtls: true }));

@@ -162,7 +162,7 @@ pub use session::{
     MemberParams, MemberRole, MonitorMode, Participant, QualitySummary, ReceptionReport, RecordChannels, RecordParams,
     Recorded, RecordingEnd, RedundancyFormat, RelayFormat, RelayParams, RelayState, RelayStatistics, RemoteReport,
     RtcpStatistics, SendCodec, SessionStatistics, SilenceParams, TapSource, TelephoneEventFormat, Transport,
-    TransportStatistics, Unplayable,
+    TransportReport, TransportStatistics, Unplayable,
 };
 #[cfg(feature = "dtls")]
 pub use session::{

@@ -28,7 +28,7 @@ pub(crate) use leg_meter::GMIN;
 pub use leg_meter::{BurstGapCounts, BurstGapMetrics};
 pub use monitor::{
     QualityAlert, QualityAspect, QualityMetrics, QualityMonitor, QualityReport, QualitySample, QualityThresholds,
-    RemoteQuality,
+    RemoteQuality, TransportCounts,
 };
 pub use one_way::{AudioStage, OneWay};
 pub(crate) use one_way::{ONE_WAY_FOR_SURE_S, PathEvidence};

@@ -5,6 +5,7 @@
 //! [`RtpFault`], which the caller counts by [`RtpFault::index`]: malformed input is a number, never an event.
 
 mod demux;
+mod extension;
 mod fault;
 #[doc(hidden)]
 #[cfg(feature = "internals")]
@@ -15,6 +16,7 @@ pub mod rtcp;
 mod srtp_fault;
 
 pub(crate) use demux::check as expect_rtp;
+pub use extension::{extension_element, write_extended};
 pub use fault::RtpFault;
 pub use header::{MIN_HEADER, RtpHeader};
 pub use packet::{MAX_PACKET, parse, write};

@@ -84,7 +84,7 @@ pub use recording::{RecordChannels, RecordParams, Recorded, RecordingEnd};
 pub use redundancy::RedundancyFormat;
 pub use relay::{RelayFormat, RelayKind, RelayParams};
 pub use relay_state::{RelayState, RelayStatistics};
-pub use rtcp_statistics::{ReceptionReport, RemoteReport, RtcpStatistics};
+pub use rtcp_statistics::{ReceptionReport, RemoteReport, RtcpStatistics, TransportReport};
 pub use silence::SilenceParams;
 pub use state::MediaSessionState;
 pub use statistics::SessionStatistics;

@@ -5,6 +5,7 @@
 
 mod block;
 mod endpoint;
+mod equipment;
 mod handshake;
 #[cfg(feature = "dtls")]
 pub mod ice;
@@ -24,9 +25,11 @@ mod rtp_port;
 pub mod secure;
 #[cfg(feature = "dtls")]
 mod timeline;
+mod transport_wide;
 
 pub(crate) use block::{is_private, same_block};
 pub use endpoint::{Endpoint, Path, PortSockets, UdpPath};
+pub use equipment::Equipment;
 pub use handshake::{
     HandshakeDatagram, HandshakeReceiver, HandshakeSender, Handshakes, LONGEST_HANDSHAKE, handshake_ring,
 };
@@ -43,3 +46,4 @@ pub use retransmission::Retransmission;
 pub use rtcp::{RtcpDatagram, RtcpReader, RtcpReceivers, RtcpRing, RtcpSender, rtcp_sender};
 pub use rtp_bridge::{RtpBridge, RtpBridgeError};
 pub use rtp_port::{Binding, Delivery, PortLink, RtpPort};
+pub use transport_wide::TransportWide;

@@ -68,6 +68,7 @@ pub fn launch(n: u32, ports: &mut PortAllocator) -> Result<(IoCore, Ends, Vec<Fa
                 relay: None,
                 protection: None,
                 retransmission: None,
+                transport_wide: None,
             },
         };
         depot.send(PortOrder { seq: index, binding: BindingKey::new(index, 0), verb }).expect("the shuttle has room");

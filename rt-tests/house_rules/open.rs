@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 
 /// What is meant to be written field by field, and complete: a header, a format, a filter, and what a test's network does.
 /// What stands in a packet of RTCP too.
-const PLAIN: [&str; 9] = [
+const PLAIN: [&str; 10] = [
     "RtpHeader",
     "ReportBlock",
     "SenderInfo",
     "VoipMetrics",
+    "TransportArrivals",
     "PcmFormat",
     "Coefficients",
     "Impairment",

@@ -2,6 +2,7 @@
 
 use super::support::phone::{Phone, connect, done, pcmu};
 use super::{above, engine, packets, reports, talk};
+use media_core::rtp;
 use media_core::rtp::rtcp::{RtcpPacket, SenderInfo};
 use media_core::{AudioFormat, MediaEngineConfig, MediaSessionParams, MediaTime, RtcpParams};
 use std::process::{Command, Stdio};
@@ -122,27 +123,72 @@ fn capture(datagrams: &[(MediaTime, Vec<u8>)]) -> Vec<u8> {
     file
 }
 
-#[test]
-fn tshark_reads_each_field_of_it() {
-    let rtcp = RtcpParams::default().extended(true);
-    let (_, reports) = minute(MediaSessionParams::new(AudioFormat::pcmu()).rtcp(rtcp));
-    let path = std::env::temp_dir().join(format!("media-core-rtcp-{}.pcap", std::process::id()));
-    std::fs::write(&path, capture(&reports)).unwrap();
+/// What tshark prints of those datagrams; `None`: it is not here.
+fn tshark(name: &str, reports: &[(MediaTime, Vec<u8>)], fields: &[&str]) -> Option<String> {
+    let path = std::env::temp_dir().join(format!("media-core-{name}-{}.pcap", std::process::id()));
+    std::fs::write(&path, capture(reports)).unwrap();
     let tshark = |more: &[&str]| {
         let mut command = Command::new("tshark");
         command.args(["-r", path.to_str().unwrap(), "-d", "udp.port==20001,rtcp"]).args(more).stderr(Stdio::null());
         command.output().map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
     };
-    let Ok(malformed) = tshark(&["-Y", "_ws.malformed || _ws.expert.severity >= 0x600000"]) else {
-        let _ = std::fs::remove_file(&path);
-        return println!("skipped: no tshark here");
+    let malformed = tshark(&["-Y", "_ws.malformed || _ws.expert.severity >= 0x600000"]);
+    let mut wanted = vec!["-T", "fields"];
+    fields.iter().for_each(|field| wanted.extend(["-e", *field]));
+    let lines = tshark(&wanted);
+    let _ = std::fs::remove_file(&path);
+    let (Ok(malformed), Ok(lines)) = (malformed, lines) else {
+        println!("skipped: no tshark here");
+        return None;
     };
     assert_eq!(malformed, "");
-    let fields = tshark(&["-T", "fields", "-e", "rtcp.pt", "-e", "rtcp.sdes.text", "-e", "rtcp.xr.bt"]).unwrap();
-    let _ = std::fs::remove_file(&path);
+    Some(lines)
+}
+
+#[test]
+fn tshark_reads_each_field_of_it() {
+    let rtcp = RtcpParams::default().extended(true);
+    let (_, reports) = minute(MediaSessionParams::new(AudioFormat::pcmu()).rtcp(rtcp));
+    let Some(fields) = tshark("rtcp", &reports, &["rtcp.pt", "rtcp.sdes.text", "rtcp.xr.bt"]) else { return };
     let lines: Vec<&str> = fields.lines().collect();
     assert_eq!(lines.len(), reports.len());
     assert!(lines[1..lines.len() - 1].iter().all(|line| line.starts_with("200,202,207\t")), "{fields}");
     assert!(lines.iter().all(|line| line.ends_with("4,7")), "{fields}");
     assert!(lines[lines.len() - 1].starts_with("200,202,207,203\t"), "{fields}");
+}
+
+/// Feedback of a call whose packets are lost, come late and pause: chunks and deltas of every kind.
+#[test]
+fn tshark_reads_transport_wide_feedback() {
+    let mut engine = engine(MediaEngineConfig::default());
+    let rtcp = RtcpParams::default().transport_wide(Some(3));
+    let (_session, mut phone) = connect(&mut engine, 1, MediaSessionParams::new(AudioFormat::pcmu()).rtcp(rtcp));
+    let mut waits = None;
+    for n in 0..600_u32 {
+        let mut datagram = [0; 180];
+        rtp::write_extended(&phone.next, (3, &(n as u16).to_be_bytes()), &[0x55; 160], &mut datagram).unwrap();
+        phone.next.sequence = phone.next.sequence.wrapping_add(1);
+        phone.next.timestamp = phone.next.timestamp.wrapping_add(160);
+        let held = waits.replace(datagram).filter(|_| n % 13 == 0);
+        let now = engine.now();
+        for datagram in
+            held.into_iter().chain(waits.take_if(|_| n % 13 != 12 && n % 7 != 3 && !(200..260).contains(&n)))
+        {
+            engine.network.send(phone.address, phone.peer, &datagram, now);
+        }
+        engine.run_for(Duration::from_millis(if n % 100 == 99 { 700 } else { 20 }));
+    }
+    let mut feedback = reports(&mut engine, above(phone.address));
+    feedback
+        .retain(|(_, datagram)| packets(datagram).iter().any(|packet| matches!(packet, RtcpPacket::Feedback { .. })));
+    assert!(feedback.len() > 80, "{}", feedback.len());
+    let fields = ["rtcp.pt", "rtcp.rtpfb.fmt", "rtcp.rtpfb.transportcc.statuscount"];
+    let Some(lines) = tshark("transport-wide", &feedback, &fields) else { return };
+    let mut told = 0;
+    for line in lines.lines() {
+        let (kinds, count) = line.rsplit_once('\t').unwrap();
+        assert_eq!(kinds, "201,202,205\t15", "{line}");
+        told += count.parse::<u32>().unwrap();
+    }
+    assert!(told >= 590, "{told} of 600");
 }

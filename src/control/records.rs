@@ -26,6 +26,7 @@ pub(crate) mod random;
 pub(crate) mod recording;
 pub(crate) mod registry;
 pub(crate) mod relay;
+mod reporter;
 pub(crate) mod reporting;
 pub(crate) mod returns;
 pub(crate) mod room;

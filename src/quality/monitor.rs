@@ -9,7 +9,7 @@ mod sample;
 
 pub use grade::{QualityAlert, QualityAspect, QualityThresholds};
 pub use metrics::QualityMetrics;
-pub use sample::{QualitySample, RemoteQuality};
+pub use sample::{QualitySample, RemoteQuality, TransportCounts};
 
 use grade::Watch;
 use std::collections::VecDeque;

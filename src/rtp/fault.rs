@@ -28,8 +28,8 @@ pub enum RtpFault {
     /// The list of contributing sources passes the end.
     #[error("the list of contributing sources passes the end of the packet")]
     BadCsrc,
-    /// The header extension passes the end (RFC 3550 section 5.3.1).
-    #[error("the header extension passes the end of the packet")]
+    /// The header extension passes the end (RFC 3550 section 5.3.1). Writing: no element of one is so (RFC 8285).
+    #[error("the header extension passes the end of the packet, or has an element that cannot be")]
     BadExtension,
     /// What address translators are fed with (RFC 6263 section 4): up to 4 octets that are nothing else, an RTP header of
     /// version 0 without a payload, a STUN binding indication. The sender is there; nothing is wrong with it.

@@ -3,7 +3,7 @@
 //! A body takes any octets and panics where an invariant does not hold; nothing but the harnesses and the tests
 //! calls it.
 
-use super::{MAX_PACKET, MIN_HEADER, RtpFault, parse, write};
+use super::{MAX_PACKET, MIN_HEADER, RtpFault, extension_element, parse, write, write_extended};
 
 /// Reads `data` as a packet; what is accepted lies inside `data` and survives being written and read again, what is
 /// refused is refused for the reason that `data` shows.
@@ -11,6 +11,15 @@ use super::{MAX_PACKET, MIN_HEADER, RtpFault, parse, write};
 /// # Panics
 /// Where that does not hold.
 pub fn rtp(data: &[u8]) {
+    for id in 0..=255 {
+        let Some(element) = extension_element(data, id) else { continue };
+        let (inside, part) = (data.as_ptr_range(), element.as_ptr_range());
+        assert!(id > 0 && inside.start <= part.start && part.end <= inside.end, "element lies outside the packet");
+        let mut out = [0; 400];
+        let octets = write_extended(&Default::default(), (id, element), &[7], &mut out).expect("it was one already");
+        assert_eq!(extension_element(&out[..octets], id), Some(element), "read, written, read again");
+        assert_eq!(parse(&out[..octets]).map(|(_, payload)| payload), Ok(&[7][..]));
+    }
     match parse(data) {
         Ok((header, payload)) => {
             assert!(data.len() <= MAX_PACKET && data[0] >> 6 == 2);
@@ -100,8 +109,39 @@ pub fn rtcp(data: &[u8]) {
                 };
                 assert!(nacked(written).eq(numbers), "read, written, read again");
             }
+            RtcpPacket::Feedback { feedback: Feedback::TransportWide(text), .. } => transport_feedback(text),
             _ => {}
         }
     }
     assert!(packets <= data.len().div_ceil(4));
+}
+
+/// Feedback that can be read tells of as many packets as it says, and is the same when written again.
+fn transport_feedback(text: &[u8]) {
+    use super::rtcp::{Feedback, RtcpPacket, RtcpWriter, TransportArrivals, TransportFeedback, read};
+    let Ok(feedback) = TransportFeedback::read(text) else { return };
+    let arrivals: Vec<_> = feedback.packets().collect();
+    assert_eq!(arrivals.len(), usize::from(feedback.packet_count()));
+    assert_eq!(arrivals.first().map(|(sequence, _)| *sequence), Some(feedback.base_sequence()));
+    assert!(arrivals.iter().filter(|(_, arrival)| arrival.is_some()).count() <= text.len());
+    let reference_time = text.get(4..7).map_or(0, |time| u32::from_be_bytes([0, time[0], time[1], time[2]]));
+    let mut before = i64::from((reference_time << 8) as i32 >> 8) * 256;
+    let delta =
+        |arrival: i64| i16::try_from(arrival - std::mem::replace(&mut before, arrival)).expect("as it was read");
+    let deltas: Vec<_> =
+        arrivals.iter().map(|(_, arrival)| *arrival).scan(delta, |delta, arrival| Some(arrival.map(delta))).collect();
+    let told = TransportArrivals {
+        base_sequence: feedback.base_sequence(),
+        reference_time,
+        number: feedback.number(),
+        deltas: &deltas,
+    };
+    let mut room = vec![0; 40 + 3 * text.len() + 2 * arrivals.len()];
+    let octets = RtcpWriter::new(&mut room).transport_feedback(1, 2, &told).finish().expect("it fits");
+    let Some(Ok(RtcpPacket::Feedback { feedback: Feedback::TransportWide(again), .. })) = read(&room[..octets]).next()
+    else {
+        panic!("not read again")
+    };
+    let again = TransportFeedback::read(again).expect("it is ours");
+    assert!(again.packets().eq(arrivals), "read, written, read again");
 }

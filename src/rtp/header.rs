@@ -6,7 +6,7 @@ use rtp_types::RtpPacket;
 pub const MIN_HEADER: usize = RtpPacket::MIN_RTP_PACKET_LEN;
 
 /// The fixed header without what the engine does not use: contributing sources and header extensions are skipped on
-/// the way in and not made on the way out.
+/// the way in and not made on the way out, but for the element that [`write_extended`](super::write_extended) makes.
 ///
 /// ```
 /// use media_core::rtp::{RtpHeader, parse, write};

@@ -2,6 +2,7 @@
 
 mod capture;
 mod captures;
+mod extensions;
 mod fuzzing;
 mod packets;
 mod random;

@@ -39,6 +39,30 @@ pub struct RemoteReport {
     pub jitter: Duration,
 }
 
+/// What the peer says of each packet that we send, by transport-wide feedback
+/// (draft-holmer-rmcat-transport-wide-cc-extensions-01).
+///
+/// Example: [`RtcpStatistics`].
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TransportReport {
+    /// Feedback that was taken.
+    pub feedback_in: u64,
+    /// That which cannot be read, or tells of packets that were not sent, or not within the last 512.
+    pub refused: u64,
+    /// That which did not come, by its number.
+    pub missing: u64,
+    /// Packets that it told of.
+    pub packets: u64,
+    /// Of them those that did not come; one that came late after all is none.
+    pub lost: u64,
+    /// How fast the delay of our packets grows, in ms a second, over the last 32 of them: a queue that fills, where it stays above
+    /// some 10. Both are `None` until 8 packets came.
+    pub delay_growth: Option<f64>,
+    /// How far that delay is above the least of the last minute, at least: what waits in the queues of the network.
+    pub queue: Option<Duration>,
+}
+
 /// What is known of a session by RTCP. From [`MediaSessionHandle::rtcp_statistics`](crate::MediaSessionHandle::rtcp_statistics).
 ///
 /// ```
@@ -87,10 +111,15 @@ pub struct RtcpStatistics {
     pub asked_for: u64,
     /// Packets that came after they were asked for.
     pub recovered: u64,
+    /// Transport-wide feedback of ours.
+    pub transport_feedback_out: u64,
     /// What we heard.
     pub heard: ReceptionReport,
     /// What the peer heard of us, as it said last; `None`: it said nothing of it.
     pub remote: Option<RemoteReport>,
+    /// What it says of each packet, where that was negotiated ([`RtcpParams::transport_wide`](crate::RtcpParams::transport_wide));
+    /// `None`: nothing.
+    pub transport: Option<TransportReport>,
     /// The last round trip measured: by an answer to our sender report, or to our time (RFC 3611 section 4.5).
     pub round_trip: Option<Duration>,
     /// Packets and octets of payload that the peer says that it sent, modulo 2^32.
@@ -123,6 +152,8 @@ impl RtcpStatistics {
             nacks_out: gauges.nacks_out.get(),
             asked_for: gauges.asked_for.get(),
             recovered: gauges.recovered.get(),
+            transport_feedback_out: gauges.transport_feedback_out.get(),
+            transport: TransportReport::read(gauges),
             heard: ReceptionReport {
                 packets: gauges.heard.get(),
                 lost: gauges.lost.get() as i64,
@@ -135,5 +166,22 @@ impl RtcpStatistics {
             remote_sent: some(sent.0).then_some(sent),
             remote_metrics: some(gauges.remote_metrics.get()).then(|| VoipMetrics::of_packed(words.map(|w| w.get()))),
         }
+    }
+}
+
+impl TransportReport {
+    fn read(gauges: &RtcpGauges) -> Option<Self> {
+        let (feedback_in, refused) = (gauges.transport_feedback_in.get(), gauges.transport_feedback_refused.get());
+        let known = gauges.transport_delays.get() > 0;
+        let growth = || gauges.transport_delay_growth.get() as i64 as f64 / 1e3;
+        (feedback_in + refused > 0).then(|| Self {
+            feedback_in,
+            refused,
+            missing: gauges.transport_feedback_missing.get(),
+            packets: gauges.transport_told.get(),
+            lost: gauges.transport_lost.get(),
+            delay_growth: known.then(growth),
+            queue: known.then(|| Duration::from_micros(gauges.transport_queue_us.get())),
+        })
     }
 }

@@ -9,6 +9,7 @@ use crate::transport::latch::LatchMode;
 use crate::transport::relay::RelayEnd;
 use crate::transport::retransmission::Retransmission;
 use crate::transport::secure::Protection;
+use crate::transport::transport_wide::TransportWide;
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
 
@@ -27,6 +28,8 @@ pub struct Endpoint {
     pub protection: Option<Box<Protection>>,
     /// What it works with by generic NACKs, on its way home.
     pub retransmission: Option<Box<Retransmission>>,
+    /// What it works with by transport-wide feedback, on its way home.
+    pub transport_wide: Option<Box<TransportWide>>,
 }
 
 impl Endpoint {

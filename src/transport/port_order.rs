@@ -1,13 +1,13 @@
 //! Boundary: what the supervisor asks of an [`RtpPort`](crate::transport::RtpPort), and the answers.
 
 use crate::transport::endpoint::Endpoint;
+use crate::transport::equipment::Equipment;
 use crate::transport::handshake::Handshakes;
 use crate::transport::keep_alive::KeepAlivePlan;
 use crate::transport::latch::Expectation;
 use crate::transport::own_streams::Loops;
 use crate::transport::relay::RelaySetting;
 use crate::transport::reporting::ReportPlan;
-use crate::transport::retransmission::Retransmission;
 use crate::transport::secure::Protection;
 use crate::types::{BindingKey, LegKey, SessionId, WorkerId};
 use std::net::SocketAddr;
@@ -59,8 +59,8 @@ pub enum PortVerb {
     Handshakes(Handshakes),
     /// Send this there, by its RTP socket, as it is: a part of a handshake.
     Send(SocketAddr, Box<[u8]>),
-    /// What it works with where generic NACKs were negotiated: once for each session, whatever its plan says later.
-    Retransmit(Box<Retransmission>),
+    /// What it works with where feedback was negotiated: once for each session, whatever its plan says later.
+    Equip(Equipment),
     /// The session ended.
     Unbind,
 }
@@ -93,13 +93,13 @@ pub struct PortReceipt {
     /// What was sent, to be freed there.
     pub datagram: Option<Box<[u8]>>,
     /// What a session had no use for.
-    pub retransmission: Option<Box<Retransmission>>,
+    pub equipment: Option<Equipment>,
 }
 
 impl PortReceipt {
     /// One that brings nothing home.
     pub fn new(seq: u32, binding: BindingKey, done: bool) -> Self {
-        Self { seq, binding, done, endpoint: None, protection: None, datagram: None, retransmission: None }
+        Self { seq, binding, done, endpoint: None, protection: None, datagram: None, equipment: None }
     }
 }
 
@@ -132,9 +132,9 @@ pub enum PortEvent {
     /// What protects it from now on, with the order's number: answer with
     /// [`RtpPort::protected`](crate::transport::RtpPort::protected).
     Protect(BindingKey, u32, Box<Protection>),
-    /// What it works with by generic NACKs, with the order's number: answer with
-    /// [`RtpPort::retransmits`](crate::transport::RtpPort::retransmits).
-    Retransmit(BindingKey, u32, Box<Retransmission>),
+    /// What it works with by feedback, with the order's number: answer with
+    /// [`RtpPort::equipped`](crate::transport::RtpPort::equipped).
+    Equip(BindingKey, u32, Equipment),
     /// A binding ended: answer with [`RtpPort::release`](crate::transport::RtpPort::release).
     Unbound {
         /// The binding that ended.

@@ -14,6 +14,4 @@ pub struct Retransmission {
     pub(crate) sent: SentPackets,
     /// What is asked of the peer.
     pub(crate) missing: Missing,
-    /// It waits for its turn: something is asked for by either side.
-    pub(crate) waits: bool,
 }

@@ -61,6 +61,7 @@ impl PortRig {
             relay: None,
             protection: None,
             retransmission: None,
+            transport_wide: None,
         };
         let leg = LegKey { index, generation: 1 };
         self.order(index, PortVerb::Bind { session, worker: WorkerId(worker), leg, endpoint });
@@ -76,6 +77,7 @@ impl PortRig {
             relay: Some(Box::new(end)),
             protection: None,
             retransmission: None,
+            transport_wide: None,
         };
         self.order(index, PortVerb::BindRelay { session: SESSION, endpoint });
     }

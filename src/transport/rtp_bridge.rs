@@ -132,7 +132,7 @@ impl RtpBridge {
                 Some(PortEvent::Protect(key, seq, new)) => self.port.protected(key, seq, false, Some(new)),
                 Some(PortEvent::Send(key, seq, _, octets)) => self.port.sent(key, seq, false, octets),
                 // So are its reports.
-                Some(PortEvent::Retransmit(key, seq, new)) => self.port.retransmits(key, seq, Some(new)),
+                Some(PortEvent::Equip(key, seq, new)) => self.port.equipped(key, seq, Some(new)),
                 // What else there is concerns sockets, and there are none.
                 _ => {}
             }

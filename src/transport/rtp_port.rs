@@ -4,8 +4,8 @@ mod outgoing;
 
 use crate::rt::{Dock, PacketHeader, PacketRx, PacketTx, prefetch_entry};
 use crate::transport::endpoint::Endpoint;
+use crate::transport::equipment::Equipment;
 use crate::transport::port_order::{PortEvent, PortOrder, PortReceipt, PortVerb};
-use crate::transport::retransmission::Retransmission;
 use crate::transport::secure::Protection;
 use crate::types::{BindingKey, LegKey, PortId, SessionId, WorkerId};
 
@@ -116,11 +116,9 @@ impl RtpPort {
                 self.sent(key, seq, false, octets);
                 return Some(None);
             }
-            (PortVerb::Retransmit(retransmission), _) if current => {
-                return Some(Some(PortEvent::Retransmit(key, seq, retransmission)));
-            }
-            (PortVerb::Retransmit(retransmission), _) => {
-                self.retransmits(key, seq, Some(retransmission));
+            (PortVerb::Equip(equipment), _) if current => return Some(Some(PortEvent::Equip(key, seq, equipment))),
+            (PortVerb::Equip(equipment), _) => {
+                self.equipped(key, seq, Some(equipment));
                 return Some(None);
             }
             (PortVerb::Unbind, Some(place)) if current => {
@@ -158,10 +156,10 @@ impl RtpPort {
         self.dock.send_home(PortReceipt { datagram: Some(octets), ..PortReceipt::new(seq, binding, done) });
     }
 
-    /// Answers a [`PortEvent::Retransmit`]: what there is no use for goes home.
-    pub fn retransmits(&mut self, binding: BindingKey, seq: u32, retransmission: Option<Box<Retransmission>>) {
-        let done = retransmission.is_none();
-        self.dock.send_home(PortReceipt { retransmission, ..PortReceipt::new(seq, binding, done) });
+    /// Answers a [`PortEvent::Equip`]: what there is no use for goes home.
+    pub fn equipped(&mut self, binding: BindingKey, seq: u32, equipment: Option<Equipment>) {
+        let done = equipment.is_none();
+        self.dock.send_home(PortReceipt { equipment, ..PortReceipt::new(seq, binding, done) });
     }
 
     fn answer(&mut self, binding: BindingKey, seq: u32, done: bool, endpoint: Option<Endpoint>) {

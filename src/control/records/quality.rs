@@ -1,9 +1,10 @@
 //! Control: what a session's counters say for its quality monitor.
 
 use super::session::Session;
-use crate::quality::{CodecImpairment, QualityMetrics, QualitySample, RemoteQuality};
+use crate::processing::audio::aec::EchoMetrics;
+use crate::quality::{CodecImpairment, QualityMetrics, QualitySample, RemoteQuality, TransportCounts};
 use crate::session::{AudioFormat, RtcpStatistics};
-use crate::types::MediaTime;
+use crate::types::{MediaTime, SessionId};
 use std::time::Duration;
 
 /// A round trip holds for so long: three intervals of the peer's at their longest.
@@ -33,6 +34,11 @@ impl Session {
             let at = Duration::from_nanos(remote.at.as_nanos());
             RemoteQuality::new(at, remote.fraction_lost.into(), remote.jitter.as_secs_f64() * 1e3)
         });
+        sample.transport = known.transport.map(|told| {
+            let mut counts = TransportCounts::new(told.packets, told.lost);
+            counts.queue_ms = told.queue.map_or(0.0, |queue| queue.as_secs_f64() * 1e3);
+            counts
+        });
         sample
     }
 
@@ -52,5 +58,17 @@ impl Session {
         let r = metrics.r.map_or(0, |r| r.round().clamp(1.0, 100.0) as u64);
         let scores = r << 16 | tenths(metrics.mos_lq) << 8 | tenths(metrics.mos_cq);
         self.transport.rtcp.told_scores.set(scores);
+    }
+
+    /// What they tell of the echo that the peer hears of itself (RFC 3611 section 4.7.4): its voice goes to `partner`, whose end lets
+    /// it back, less what the canceller there takes out. While both speak, that cannot be measured: it is as it was.
+    pub(crate) fn tell_echo(&mut self, partner: Option<SessionId>, echo: Option<EchoMetrics>) {
+        let both = echo.is_some_and(|echo| echo.double_talk);
+        if both && partner == self.reporter.echo_of {
+            return;
+        }
+        let loss = echo.filter(|_| !both).and_then(|echo| Some(echo.erl_db? + echo.erle_db));
+        self.reporter.echo_of = partner;
+        self.transport.rtcp.told_echo.set(loss.map_or(0, |db| 1 + db.round().clamp(0.0, 126.0) as u64));
     }
 }

@@ -5,6 +5,7 @@ use super::causes::Causes;
 use super::heard::HeardList;
 use super::playability::Playability;
 use super::relay::Relay;
+use super::reporter::Reporter;
 use super::silence_watch::SilenceWatch;
 use super::tap::Tap;
 use super::watch::io_thread;
@@ -53,8 +54,8 @@ pub(crate) struct Session {
     pub(crate) reporting: ([u8; 16], u64),
     /// How its I/O thread was told to report.
     pub(crate) reports: Option<ReportPlan>,
-    /// Its I/O thread has what it needs for generic NACKs.
-    pub(crate) retransmits: bool,
+    /// What its I/O thread has for them.
+    pub(crate) reporter: Reporter,
     /// Keys that it sent under, and that may not come back.
     pub(crate) spent_keys: SpentKeys,
     /// How its way is found and its keys are agreed on.

@@ -3,6 +3,7 @@
 #[cfg(feature = "opus")]
 use crate::control::request::Step;
 use crate::control::supervisor::Supervisor;
+use crate::error::Connection;
 use crate::quality::{AdaptationProposal, Adjustment, QualityAlert, QualityAspect};
 use crate::session::{EventKind, Transport};
 use crate::types::SessionId;
@@ -13,10 +14,14 @@ impl Supervisor {
         let (now, interval) = (self.now, u64::from(self.plan.config.quality_interval_s));
         let mut proposed: Vec<(SessionId, AdaptationProposal)> = Vec::new();
         let mut told: Vec<(SessionId, QualityAlert)> = Vec::new();
+        let mut extended: Vec<SessionId> = Vec::new();
         for session in self.sessions.values_mut() {
             let turn = (u64::from(session.id.index()) + second).is_multiple_of(interval);
             if !turn || matches!(session.params.transport, Transport::Pcm(_)) {
                 continue;
+            }
+            if session.params.rtcp.is_some_and(|rtcp| rtcp.extended) {
+                extended.push(session.id);
             }
             let sample = session.quality_sample(now);
             let alerts = session.quality.add(sample);
@@ -27,12 +32,25 @@ impl Supervisor {
             }
             told.extend(alerts.into_iter().map(|alert| (session.id, alert)));
         }
+        extended.into_iter().for_each(|id| self.tell_echo(id));
         for (id, alert) in told {
             self.tell(id, EventKind::Quality(alert));
         }
         for (id, proposal) in proposed {
             let applied = self.carry_out(id, proposal.adjustment);
             self.tell(id, EventKind::Adaptation { proposal, applied });
+        }
+    }
+
+    /// Of a room nobody's echo is known apart from the others'.
+    fn tell_echo(&mut self, id: SessionId) {
+        let partner = match self.sessions.get(id).and_then(|session| session.state.connection) {
+            Some(Connection::Bridge(partner)) => Some(partner),
+            _ => None,
+        };
+        let echo = partner.and_then(|partner| self.sessions.get(partner)?.processing.read().echo);
+        if let Some(session) = self.sessions.get_mut(id) {
+            session.tell_echo(partner, echo);
         }
     }
 

@@ -113,7 +113,7 @@ impl Supervisor {
             numbers,
             reporting,
             reports: None,
-            retransmits: false,
+            reporter: Default::default(),
             spent_keys: Default::default(),
             #[cfg(feature = "dtls")]
             handshake: None,

@@ -7,7 +7,9 @@ use crate::error::SessionError;
 use crate::session::{
     MediaSessionParams, Own, RedundancyFormat, RelayParams, TelephoneEventFormat, Transport, check_remote, is_near,
 };
-use crate::transport::{Expectation, KeepAlive, KeepAliveKind, KeepAlivePlan, PortVerb, unused_payload_type};
+use crate::transport::{
+    Equipment, Expectation, KeepAlive, KeepAliveKind, KeepAlivePlan, PortVerb, TransportWide, unused_payload_type,
+};
 use crate::types::{SessionId, StreamId};
 use std::net::SocketAddr;
 
@@ -63,12 +65,20 @@ impl Supervisor {
         self.port_order(port, binding, PortVerb::Expect(expectation, plan), None);
         let Some(session) = self.sessions.get_mut(id).filter(|session| session.reports != reports) else { return };
         session.reports = reports;
+        let begins = |wanted: bool, has: &mut bool| wanted && !std::mem::replace(has, true);
         let nacks = reports.is_some_and(|plan| plan.params.nack);
-        let begins = nacks && !session.retransmits;
-        session.retransmits |= nacks;
+        let retransmits = begins(nacks, &mut session.reporter.retransmits);
+        let numbered = reports.filter(|plan| plan.params.transport_wide.is_some());
+        let numbers = begins(numbered.is_some(), &mut session.reporter.numbers_packets);
         self.port_order(port, binding, PortVerb::Report(reports), None);
-        if begins {
-            self.port_order(port, binding, PortVerb::Retransmit(Box::default()), None);
+        if retransmits {
+            let equipment = Equipment::Retransmission(Box::default());
+            self.port_order(port, binding, PortVerb::Equip(equipment), None);
+        }
+        if let Some(plan) = numbered.filter(|_| numbers) {
+            // By chance, as RTP's own (RFC 3550 section 5.1).
+            let equipment = Equipment::TransportWide(Box::new(TransportWide::new((plan.seed >> 24) as u16)));
+            self.port_order(port, binding, PortVerb::Equip(equipment), None);
         }
     }
 

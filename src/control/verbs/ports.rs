@@ -30,6 +30,7 @@ impl Supervisor {
                             relay: None,
                             protection: None,
                             retransmission: None,
+                            transport_wide: None,
                         },
                     )))
                 }
@@ -59,6 +60,7 @@ impl Supervisor {
                         relay: None,
                         protection: params.build_protection(),
                         retransmission: None,
+                        transport_wide: None,
                     },
                 )))
             }

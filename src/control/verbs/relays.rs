@@ -86,6 +86,7 @@ impl Supervisor {
                 relay: Some(Box::new(end)),
                 protection: None,
                 retransmission: None,
+                transport_wide: None,
             };
             let relay = Relay { params, by_verb, local, rtcp_mux, place: None, transport, gauges, partner: None };
             session.relays.push(relay);

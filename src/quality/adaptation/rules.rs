@@ -6,13 +6,18 @@ use super::proposal::{
 use super::redundancy;
 use crate::quality::QualityMetrics;
 
-/// Loss that is reckoned with, percent, for loss from a share on.
-const STEPS: [(f64, u8); 4] = [(0.15, 30), (0.07, 20), (0.03, 10), (0.01, 5)];
+/// Loss that is reckoned with, percent, for loss from a share on. Below it in-band FEC costs speech more than it gives (PERFORMANCE.md,
+/// "How codecs bear loss": even at 5 %).
+const STEPS: [(f64, u8); 3] = [(0.15, 30), (0.07, 20), (0.05, 10)];
+/// With less loss for a while FEC is taken back: it would swing, were that the same.
+const MILD: f64 = 0.03;
+/// From this share on there is loss.
+const LOSSY: f64 = 0.01;
 /// In-band FEC needs as many bit/s.
 const FEC_BITRATE: u32 = 24_000;
 /// Below it speech suffers more than the link gains.
 const LEAST_BITRATE: u32 = 16_000;
-/// So much over its least the round trip says that a queue is filling, ms.
+/// So much over its least the round trip says that a queue is filling, ms; and the delay of what we send the same.
 const QUEUE_MS: f64 = 80.0;
 /// Shares of packets that are thrown away as too late.
 const MANY_LATE: f64 = 0.02;
@@ -28,6 +33,8 @@ pub(super) struct Trend {
     lossy: u32,
     /// Intervals in a row without trouble.
     calm: u32,
+    /// Intervals in a row with too little loss for FEC.
+    mild: u32,
     late: u32,
     on_time: u32,
     /// A patient buffer was proposed, and that it be as before was not yet.
@@ -49,13 +56,15 @@ impl Trend {
             if metrics.discard < FEW_LATE && metrics.received > 0 { self.on_time.saturating_add(1) } else { 0 };
         let Some(remote) = metrics.remote else { return };
         self.loss = remote.loss.max(self.loss / 2.0);
-        let lossy = remote.loss >= STEPS[3].0;
+        let lossy = remote.loss >= LOSSY;
+        self.mild = if remote.loss < MILD { self.mild.saturating_add(1) } else { 0 };
         self.lossy = if lossy { self.lossy.saturating_add(1) } else { 0 };
         self.calm = if lossy || self.is_queueing(metrics) { 0 } else { self.calm.saturating_add(1) };
     }
 
     fn is_queueing(&self, metrics: &QualityMetrics) -> bool {
-        metrics.round_trip_ms.zip(self.least_trip_ms).is_some_and(|(trip, least)| trip > least + QUEUE_MS)
+        let trips = metrics.round_trip_ms.zip(self.least_trip_ms);
+        trips.is_some_and(|(trip, least)| trip > least + QUEUE_MS) || metrics.queue_ms.is_some_and(|ms| ms > QUEUE_MS)
     }
 
     /// That was proposed.
@@ -157,16 +166,19 @@ impl Trend {
         applies.then_some(AdaptationProposal { adjustment, reason, confidence: 0.7 })
     }
 
-    /// It was good for a while: step by step back to what was.
+    /// It was good for a while: step by step back to what was. FEC goes where too little is lost for it.
     fn take_back(&self, profile: AdaptationProfile, opus: &OpusInForce) -> Option<AdaptationProposal> {
-        if !self.is_calm(profile) {
-            return None;
-        }
+        let (calm, mild) = (self.is_calm(profile), self.mild >= profile.calm());
         let expected = expected(self.loss).max(opus.preferred_loss_percent);
-        let adjustment = if opus.bitrate < opus.preferred_bitrate {
+        let adjustment = if calm && opus.bitrate < opus.preferred_bitrate {
             Adjustment::OpusBitrate((opus.bitrate / 8 * 9).min(opus.preferred_bitrate))
-        } else if expected < opus.expected_loss_percent {
-            Adjustment::OpusLoss { expected_percent: expected, bitrate: opus.preferred_bitrate }
+        } else if mild && expected < opus.expected_loss_percent {
+            // What is left of FEC needs its bits.
+            let without = expected <= opus.preferred_loss_percent;
+            let bitrate = if without { opus.bitrate.min(opus.preferred_bitrate) } else { opus.bitrate };
+            Adjustment::OpusLoss { expected_percent: expected, bitrate }
+        } else if !calm {
+            return None;
         } else if opus.bitrate > opus.preferred_bitrate && opus.expected_loss_percent <= opus.preferred_loss_percent {
             Adjustment::OpusBitrate(opus.preferred_bitrate)
         } else {

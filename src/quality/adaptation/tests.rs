@@ -1,7 +1,7 @@
 //! Pure: the loop closes, comes back, and does not swing.
 
 use super::*;
-use crate::quality::{QualitySample, RemoteQuality};
+use crate::quality::{QualitySample, RemoteQuality, TransportCounts};
 
 /// As [`hour_of`], of a network that does not mind what is sent.
 fn hour(
@@ -153,8 +153,7 @@ fn what_nobody_takes_back_is_said_once() {
         let metrics = QualityMetrics::between(&before, &now);
         told.extend(adaptation.look(&metrics, &SendingInForce::opus(opus)).map(|p| p.reason));
     }
-    // By way of what is left of the loss to nothing.
-    assert_eq!(told, [AdaptationReason::RemoteLoss, AdaptationReason::Recovered, AdaptationReason::Recovered]);
+    assert_eq!(told, [AdaptationReason::RemoteLoss, AdaptationReason::Recovered]);
 }
 
 /// The steps, by number: relief by a fifth, recovery by an eighth, and no more bits on a link that is full.
@@ -227,5 +226,49 @@ fn a_full_link_loses_what_is_sent_twice_then_pauses_and_does_not_swing() {
         for pair in told.windows(2) {
             assert!(pair[1].0 - pair[0].0 >= profile.settling().as_secs(), "{told:?}");
         }
+    }
+}
+
+/// The delay of what we send tells of a full link, where the round trip tells nothing of it yet.
+#[test]
+fn a_queue_of_what_we_send_is_a_full_link() {
+    let mut adaptation = Adaptation::new(AdaptationProfile::Aggressive);
+    let opus = SendingInForce::opus(OpusInForce::new(64_000, 0));
+    let mut told = Vec::new();
+    for n in 1..=3 {
+        let before = QualitySample::new(Duration::from_secs(5 * (n - 1)), "opus");
+        let mut now = QualitySample { at: Duration::from_secs(5 * n), received: 250, ..before };
+        let mut counts = TransportCounts::new(250, 5);
+        counts.queue_ms = 120.0;
+        now.transport = Some(counts);
+        told.extend(adaptation.look(&QualityMetrics::between(&before, &now), &opus));
+    }
+    let congestion = told.iter().find(|proposal| proposal.reason == AdaptationReason::Congestion);
+    assert_eq!(congestion.map(|proposal| proposal.adjustment), Some(Adjustment::OpusBitrate(51_200)), "{told:?}");
+}
+
+/// In-band FEC costs speech more than it gives below 5 % of loss: it comes there, and goes below 3 %, in no hurry and to no end.
+#[test]
+fn fec_comes_where_it_pays_and_goes_where_it_costs() {
+    let opus = SendingInForce::opus(OpusInForce::new(32_000, 0));
+    for profile in PROFILES {
+        for loss in [0.01, 0.03, 0.045] {
+            let (told, end) = hour(profile, opus, |_| (loss, 40.0));
+            assert!(told.is_empty() && end == opus, "{loss}: {told:?}");
+        }
+        let (told, _) = hour(profile, opus, |_| (0.05, 40.0));
+        let fec = Adjustment::OpusLoss { expected_percent: 10, bitrate: 32_000 };
+        assert_eq!(told.iter().map(|(_, proposal)| proposal.adjustment).collect::<Vec<_>>(), [fec]);
+        // Between the two it stays as it is: no swinging with what is lost by chance.
+        let (told, end) = hour(profile, opus, |second| (if second < 60 { 0.06 } else { 0.04 }, 40.0));
+        assert_eq!((told.len(), end.opus.unwrap().expected_loss_percent), (1, 10), "{told:?}");
+        // Where 2 % is lost for good it goes, once.
+        let (told, end) = hour(profile, opus, |second| (if second < 60 { 0.06 } else { 0.02 }, 40.0));
+        assert_eq!((told.len(), end), (2, opus), "{told:?}");
+        assert_eq!(told[1].1.reason, AdaptationReason::Recovered);
+        assert!(told[1].0 >= 60 + 5 * u64::from(profile.calm() - 1), "{told:?}");
+        // Chance about the limit: a change needs the settling time at least, and rarely comes.
+        let (told, _) = hour(profile, opus, |second| ([0.055, 0.03, 0.04, 0.02, 0.03][second as usize / 5 % 5], 40.0));
+        assert_eq!(told.len(), 1, "{told:?}");
     }
 }

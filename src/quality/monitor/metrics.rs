@@ -1,6 +1,6 @@
 //! Control: how good a call was between two moments.
 
-use super::sample::{QualitySample, RemoteQuality};
+use super::sample::{QualitySample, RemoteQuality, TransportCounts};
 use crate::quality::{BurstGapMetrics, CodecImpairment, Confidence, EModel};
 use std::time::Duration;
 
@@ -40,9 +40,15 @@ pub struct QualityMetrics {
     pub mos_lq: Option<f64>,
     /// How sure the codec's figures are.
     pub confidence: Option<Confidence>,
-    /// What the peer reported last in this interval; `None`: nothing. One report counts once, however often is looked.
+    /// What the peer lost in this interval, as transport-wide feedback tells it; else what it reported last in it; `None`: nothing.
+    /// One report counts once, however often is looked.
     pub remote: Option<RemoteQuality>,
+    /// How far the delay of what we send is above its least, by transport-wide feedback of this interval, ms.
+    pub queue_ms: Option<f64>,
 }
+
+/// Of fewer packets an interval's loss says little: the last report is believed then.
+const FEWEST_TOLD: u64 = 10;
 
 impl QualityMetrics {
     /// Between two samples of one call. A counter that went back counts as one that stood.
@@ -51,6 +57,7 @@ impl QualityMetrics {
         let (received, lost) = (since(|s| s.received), since(|s| s.lost));
         let (discarded, recovered) = (since(|s| s.discarded), since(|s| s.recovered));
         let share = |packets: u64| packets as f64 / (received + lost).max(1) as f64;
+        let told = told(before, now);
         let bursts = BurstGapMetrics::of(&now.burst_gap.since(&before.burst_gap), now.packet_ms);
         let mut metrics = Self {
             at: now.at,
@@ -68,7 +75,8 @@ impl QualityMetrics {
             mos_cq: None,
             mos_lq: None,
             confidence: None,
-            remote: now.remote.filter(|remote| remote.at > before.at),
+            remote: remote(told, before, now),
+            queue_ms: told.map(|told| told.queue_ms),
         };
         // What came again in a later packet was heard.
         let unheard = 100.0 * share((lost + discarded).saturating_sub(recovered)).min(1.0);
@@ -113,4 +121,18 @@ impl QualityMetrics {
         self.confidence = last.confidence.or(before.confidence);
         self
     }
+}
+
+/// What feedback told of in between, if it was enough.
+fn told(before: &QualitySample, now: &QualitySample) -> Option<TransportCounts> {
+    let (transport, known) = (now.transport?, before.transport.unwrap_or_default());
+    let packets = transport.packets.saturating_sub(known.packets);
+    let lost = transport.lost.saturating_sub(known.lost).min(packets);
+    (packets >= FEWEST_TOLD).then_some(TransportCounts { packets, lost, ..transport })
+}
+
+fn remote(told: Option<TransportCounts>, before: &QualitySample, now: &QualitySample) -> Option<RemoteQuality> {
+    let Some(told) = told else { return now.remote.filter(|remote| remote.at > before.at) };
+    let jitter_ms = now.remote.map_or(0.0, |remote| remote.jitter_ms);
+    Some(RemoteQuality { at: now.at, loss: told.lost as f64 / told.packets as f64, jitter_ms })
 }

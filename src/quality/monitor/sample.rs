@@ -24,15 +24,40 @@ impl RemoteQuality {
     }
 }
 
+/// What transport-wide feedback has told of the packets that we sent, until one moment.
+///
+/// Example: [`QualitySample`].
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TransportCounts {
+    /// Packets that it told of.
+    pub packets: u64,
+    /// Of them those that did not come.
+    pub lost: u64,
+    /// How far their delay is above its least, ms.
+    pub queue_ms: f64,
+}
+
+impl TransportCounts {
+    /// So many packets told of and lost, without a queue.
+    pub fn new(packets: u64, lost: u64) -> Self {
+        Self { packets, lost, queue_ms: 0.0 }
+    }
+}
+
 /// The counters of a call at one moment.
 ///
 /// ```
-/// use media_core::quality::{QualitySample, RemoteQuality};
+/// use media_core::quality::{QualityMetrics, QualitySample, RemoteQuality, TransportCounts};
 /// use std::time::Duration;
 ///
 /// let mut sample = QualitySample::new(Duration::from_secs(5), "G722");
 /// (sample.received, sample.lost) = (250, 0);
 /// sample.remote = Some(RemoteQuality::new(Duration::from_secs(3), 0.02, 4.0));
+/// // Where each packet is told of, that is the loss of the interval, whatever the last report says.
+/// sample.transport = Some(TransportCounts::new(250, 25));
+/// let metrics = QualityMetrics::between(&QualitySample::new(Duration::ZERO, "G722"), &sample);
+/// assert_eq!(metrics.remote.map(|remote| remote.loss), Some(0.1));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
@@ -64,6 +89,8 @@ pub struct QualitySample {
     pub round_trip_ms: Option<f64>,
     /// What the peer reported last.
     pub remote: Option<RemoteQuality>,
+    /// What it told of each packet so far, where that was negotiated.
+    pub transport: Option<TransportCounts>,
 }
 
 impl QualitySample {
@@ -83,6 +110,7 @@ impl QualitySample {
             buffer_ms: 0.0,
             round_trip_ms: None,
             remote: None,
+            transport: None,
         }
     }
 }

@@ -147,3 +147,24 @@ fn a_report_counts_once_and_is_forgotten_in_the_end() {
     let of = |n, raised| (n, QualityAspect::RemoteLoss, raised, 0.5);
     assert_eq!(told, [of(0, true), of(7, false)], "with the one before, the second in a row");
 }
+
+/// Feedback on each packet is of the interval itself; of a few packets it says too little.
+#[test]
+fn feedback_on_each_packet_is_the_loss_of_the_interval_and_goes_before_a_report() {
+    let before = QualitySample::new(Duration::ZERO, "PCMU");
+    let mut now = before;
+    (now.at, now.received) = (Duration::from_secs(5), 250);
+    now.remote = Some(RemoteQuality::new(Duration::from_secs(1), 0.5, 3.0));
+    now.transport = Some(TransportCounts::new(250, 10));
+    let metrics = QualityMetrics::between(&before, &now);
+    assert_eq!(metrics.remote, Some(RemoteQuality::new(now.at, 0.04, 3.0)));
+    assert_eq!(metrics.queue_ms, Some(0.0));
+    let mut next = now;
+    (next.at, next.received) = (Duration::from_secs(10), 500);
+    next.transport = Some(TransportCounts::new(259, 13));
+    assert_eq!(QualityMetrics::between(&now, &next).remote, None, "nine packets, and no news of the peer");
+    assert_eq!(QualityMetrics::between(&now, &next).queue_ms, None);
+    // Late packets came after all.
+    next.transport = Some(TransportCounts::new(500, 8));
+    assert_eq!(QualityMetrics::between(&now, &next).remote.map(|remote| remote.loss), Some(0.0));
+}

@@ -21,3 +21,20 @@ pub enum RtcpFault {
     #[error("the contents are not those of the packet's type")]
     BadContents,
 }
+
+/// Why transport-wide feedback cannot be read. Plain data.
+///
+/// Example: [`TransportFeedback`](super::TransportFeedback).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum TransportFeedbackFault {
+    /// It ends before its head, its chunks, or the times of the packets that came.
+    #[error("the feedback is shorter than what it announces")]
+    Truncated,
+    /// It tells of no packet.
+    #[error("the feedback tells of no packet")]
+    Empty,
+    /// A packet status of 3, which is reserved.
+    #[error("a packet status of 3, which is reserved")]
+    Reserved,
+}

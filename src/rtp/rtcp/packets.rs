@@ -69,6 +69,9 @@ pub enum Feedback<'a> {
     /// Generic NACK (RFC 4585 section 6.2.1): pairs of a sequence number and a bit for each of the 16 behind it, four octets
     /// each.
     Nack(&'a [u8]),
+    /// Which packets came and when (draft-holmer-rmcat-transport-wide-cc-extensions-01): for
+    /// [`TransportFeedback::read`](super::TransportFeedback::read).
+    TransportWide(&'a [u8]),
     /// A picture was lost (section 6.3.1).
     PictureLoss,
     /// A picture that stands alone is asked for (RFC 5104 section 4.3.1).
@@ -161,6 +164,7 @@ fn packet_of(data: &[u8]) -> Result<RtcpPacket<'_>, RtcpFault> {
             let report = TransportFeedback::parse(data).map_err(fault)?;
             let told = match first & 0x1f {
                 1 => Feedback::Nack(data.get(12..).unwrap_or(&[])),
+                15 => Feedback::TransportWide(data.get(12..).unwrap_or(&[])),
                 format => Feedback::Other(kind, format),
             };
             RtcpPacket::Feedback { ssrc: report.sender_ssrc(), media: report.media_ssrc(), feedback: told }

@@ -92,7 +92,8 @@ fn feedback_is_told_apart() {
     assert_eq!(feedback(205, 1, &[0, 9, 0, 1]), "Nack([0, 9, 0, 1])");
     assert_eq!(feedback(206, 1, &[]), "PictureLoss");
     assert_eq!(feedback(206, 4, &[0, 0, 0, 2, 1, 0, 0, 0]), "FullIntraRequest");
-    assert_eq!(feedback(205, 15, &[0; 8]), "Other(205, 15)");
+    assert_eq!(feedback(205, 15, &[0, 9, 0, 1]), "TransportWide([0, 9, 0, 1])");
+    assert_eq!(feedback(205, 14, &[0; 8]), "Other(205, 14)");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Pure: writes an RTCP datagram, packet by packet, in the caller's memory.
 
-use super::{ExtendedBlock, ReportBlock, SenderInfo};
+use super::transport_chunks::chunks;
+use super::{ExtendedBlock, ReportBlock, SenderInfo, TransportArrivals};
 
 /// Writes RTCP packets one behind the other. What does not fit makes [`finish`](Self::finish) say `None`; nothing is written
 /// by halves then that anybody sends. Real-time safe.
@@ -84,6 +85,31 @@ impl<'o> RtcpWriter<'o> {
         self
     }
 
+    /// Transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01 section 3.1), last of its datagram as it may be
+    /// padded; `media` is a source that it is about. Of no packet, or of more than 65,535, none is written.
+    #[must_use]
+    pub fn transport_feedback(mut self, ssrc: u32, media: u32, told: &TransportArrivals<'_>) -> Self {
+        let Some(count @ 1..) = u16::try_from(told.deltas.len()).ok() else {
+            self.length = None;
+            return self;
+        };
+        let (chunks, came) = (chunks(told.deltas), || told.deltas.iter().flatten());
+        let octets = 2 * chunks.clone().count() + came().map(|delta| width(*delta)).sum::<usize>();
+        let padding = octets.next_multiple_of(4) - octets;
+        let padded = if padding > 0 { 0x20 } else { 0 };
+        self.head(15 | padded, 205, 4 + octets.div_ceil(4));
+        let reference = told.reference_time << 8 | u32::from(told.number);
+        self.words(&[ssrc, media, u32::from(told.base_sequence) << 16 | u32::from(count), reference]);
+        chunks.for_each(|chunk| self.octets(&chunk.to_be_bytes()));
+        for delta in came() {
+            let octets = delta.to_be_bytes();
+            self.octets(octets.get(2 - width(*delta)..).unwrap_or(&[]));
+        }
+        // The last octet says how many there are (RFC 3550 section 6.4.1).
+        self.octets([0, 0, padding as u8].get(3 - padding..).unwrap_or(&[]));
+        self
+    }
+
     /// An extended report (RFC 3611 section 2) of blocks; those of another type than it knows are not written.
     #[must_use]
     pub fn extended(mut self, ssrc: u32, blocks: &[ExtendedBlock]) -> Self {
@@ -118,4 +144,9 @@ impl<'o> RtcpWriter<'o> {
             at + octets.len()
         });
     }
+}
+
+/// Octets of a delta of transport-wide feedback.
+fn width(delta: i16) -> usize {
+    if (0..=255).contains(&delta) { 1 } else { 2 }
 }

@@ -38,6 +38,24 @@ each_rtcp_gauge! {
     asked_for,
     /// Those of them that came.
     recovered,
+    /// Transport-wide feedback that we sent.
+    transport_feedback_out,
+    /// Transport-wide feedback of the peer's that was taken.
+    transport_feedback_in,
+    /// That which cannot be read, or tells of packets that were not sent, or not lately.
+    transport_feedback_refused,
+    /// That which did not come, by its number.
+    transport_feedback_missing,
+    /// Packets of ours that it told of.
+    transport_told,
+    /// Of them those that did not come.
+    transport_lost,
+    /// How often it told of their delay.
+    transport_delays,
+    /// How fast their delay grows, µs a second; a signed number.
+    transport_delay_growth,
+    /// How far it is above its least, µs.
+    transport_queue_us,
     /// Requests for a picture.
     picture_requests_in,
     /// RTP packets heard of the peer, in order or not, twice or not (RFC 3550 appendix A.3).
@@ -82,4 +100,7 @@ each_rtcp_gauge! {
     remote_metrics_3,
     /// What is told in ours: R factor, MOS-LQ and MOS-CQ in tenths, one octet each; 0: not known.
     told_scores,
+    /// And of the echo that the peer hears of itself (RFC 3611 section 4.7.4): one more than the residual echo return loss in dB;
+    /// 0: not known.
+    told_echo,
 }

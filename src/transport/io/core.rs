@@ -28,6 +28,7 @@ mod session;
 mod shaking;
 mod sweep;
 mod transmit;
+mod transport_wide;
 mod turns;
 
 pub use departures::MAX_SEND_DELAY;

@@ -38,7 +38,7 @@ impl Leg {
         let begun = match &peer {
             Some(offer) => {
                 let list = &offer.audio.capabilities;
-                let wishes = |params| protected(taking(params, offer), keys);
+                let wishes = |params| protected(taking(params, offer, &offer.audio.feedback), keys);
                 node.media.borrow_mut().answer_offer(&*key, list, wishes)
             }
             None => node.media.borrow_mut().offer(&*key, |params| protected(with_tones(params), keys)),

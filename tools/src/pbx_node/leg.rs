@@ -2,7 +2,7 @@
 
 use super::node::Node;
 use super::secrets::Secrets;
-use crate::sdp::{Description, Identity};
+use crate::sdp::{Description, Feedback, Identity};
 use media_core::codec::CapabilityList;
 use media_core::{Direction, EventKind, MediaSessionHandle, SessionEvents};
 use rsipstack::dialog::dialog::{DialogState, DialogStateReceiver};
@@ -43,6 +43,8 @@ pub(super) struct Ours {
     pub(super) list: CapabilityList,
     pub(super) direction: Direction,
     pub(super) secrets: Secrets,
+    /// What was agreed of feedback: only what the other offered.
+    pub(super) feedback: Feedback,
 }
 
 /// Something that happened to a leg.
@@ -76,10 +78,11 @@ impl Leg {
     pub(super) fn new(node: &Rc<Node>, parts: Parts) -> Self {
         let Parts { name, key, dialog, states, session, media, identity, list, secrets, peer } = parts;
         let direction = peer.as_ref().map_or(Direction::SendReceive, |peer| peer.audio.answering_direction());
+        let feedback = peer.as_ref().map(|peer| peer.audio.feedback.of(&list)).unwrap_or_default();
         Self {
             node: node.clone(),
             awaits_answer: peer.is_none(),
-            ours: Ours { identity, list, direction, secrets },
+            ours: Ours { identity, list, direction, secrets, feedback },
             holds: direction != Direction::SendReceive,
             name,
             dialog,

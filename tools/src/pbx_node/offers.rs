@@ -2,7 +2,7 @@
 
 use super::leg::{Leg, Ours, Refusal};
 use super::secrets::{Secrets, protected};
-use crate::sdp::{self, Audio, Description};
+use crate::sdp::{self, Audio, Description, Feedback};
 use media_core::codec::CapabilityList;
 use media_core::processing::DtmfParams;
 use media_core::{Direction, MediaSessionParams};
@@ -11,9 +11,9 @@ use rsipstack::sip::StatusCode;
 impl Leg {
     /// The text of our description, as an offer or as the answer to what it offered.
     pub(super) fn description(&self) -> Vec<u8> {
-        let Ours { identity, list, direction, secrets } = self.ours.clone();
+        let Ours { identity, list, direction, secrets, feedback } = self.ours.clone();
         let Some(local) = self.session.local_address() else { return Vec::new() };
-        let mut audio = Audio { direction, ..Audio::new(list, local) };
+        let mut audio = Audio { direction, feedback, ..Audio::new(list, local) };
         secrets.describe(&mut audio);
         match &self.peer {
             Some(peer) if !self.awaits_answer => sdp::answer(peer, identity, &audio),
@@ -32,10 +32,12 @@ impl Leg {
         answer.answers(1).map_err(bad)?;
         let mut secrets = self.ours.secrets.clone();
         let (list, keys) = (&answer.audio.capabilities, secrets.agree(&answer)?);
-        let wishes = |params| protected(taking(params, &answer), keys);
+        let feedback = self.ours.feedback.agreed(&answer.audio.feedback);
+        let wishes = |params| protected(taking(params, &answer, &feedback), keys);
         let changed = self.node.media.borrow_mut().accept_answer(&*self.key, list, wishes);
         let changed = changed.map_err(refused)?;
         changed.applied.await.map_err(refused)?;
+        self.ours.feedback = feedback;
         self.agreed(answer, changed.description, secrets);
         self.taken = body.to_vec();
         Ok(())
@@ -46,10 +48,12 @@ impl Leg {
         let offer = sdp::read(body).map_err(|why| Refusal(StatusCode::NotAcceptableHere, why.to_string()))?;
         let mut secrets = self.ours.secrets.clone();
         let (list, keys) = (&offer.audio.capabilities, secrets.answer(&offer)?);
-        let wishes = |params| protected(taking(params, &offer), keys);
+        let feedback = offer.audio.feedback.clone();
+        let wishes = |params| protected(taking(params, &offer, &feedback), keys);
         let changed = self.node.media.borrow_mut().answer_reoffer(&*self.key, list, wishes);
         let changed = changed.map_err(refused)?;
         changed.applied.await.map_err(refused)?;
+        self.ours.feedback = feedback.of(&changed.description);
         self.agreed(offer, changed.description, secrets);
         Ok(())
     }
@@ -64,9 +68,11 @@ impl Leg {
     }
 }
 
-/// The session that a description asks for.
-pub(super) fn taking(params: MediaSessionParams, peer: &Description) -> MediaSessionParams {
-    let params = params.direction(peer.audio.answering_direction());
+/// The session that a description asks for, with that feedback.
+pub(super) fn taking(params: MediaSessionParams, peer: &Description, feedback: &Feedback) -> MediaSessionParams {
+    // Named, so that what was agreed before does not stay.
+    let rtcp = params.rtcp.map(|rtcp| feedback.params(rtcp, params.send.payload_type()));
+    let params = params.direction(peer.audio.answering_direction()).rtcp(rtcp);
     with_tones(match peer.audio.at {
         Some(at) => params.remote(at),
         None => params,

@@ -2,7 +2,7 @@
 //! layer does around `SessionBridge`. The engine itself knows no SDP text.
 //!
 //! One audio stream: payload types, `rtpmap`, `fmtp`, `ptime`, `maxptime`, direction, address and port, `rtcp`, `rtcp-mux`,
-//! keys of SRTP (`crypto`, RFC 4568), DTLS (`fingerprint`, `setup`), ICE (`ice-ufrag`, `ice-pwd`, our one candidate), `mid`. Other streams
+//! feedback (`rtcp-fb`, and the `extmap` of transport-wide numbers), keys of SRTP (`crypto`, RFC 4568), DTLS (`fingerprint`, `setup`), ICE (`ice-ufrag`, `ice-pwd`, our one candidate), `mid`. Other streams
 //! are refused in the answer, each at its place (RFC 3264 section 6). What is not known is passed over: attributes, payload types of no
 //! name. What contradicts itself is an error with its reason.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
@@ -10,12 +10,14 @@
 mod crypto;
 mod dtls;
 mod error;
+mod feedback;
 mod read;
 mod write;
 
 pub use crypto::Crypto;
 pub use dtls::{Dtls, Ice, Setup};
 pub use error::SdpError;
+pub use feedback::Feedback;
 pub use read::read;
 pub use write::{Identity, answer, offer, refuse};
 
@@ -36,6 +38,8 @@ pub struct Audio {
     pub rtcp_mux: bool,
     /// The port of RTCP, where it is named (RFC 3605); else the next one.
     pub rtcp_port: Option<u16>,
+    /// Its feedback that is spoken.
+    pub feedback: Feedback,
     /// Its keys of SRTP that are spoken, as it likes them best; none: it is plain.
     pub crypto: Vec<Crypto>,
     /// DTLS-SRTP, where that is spoken.
@@ -56,6 +60,7 @@ impl Audio {
             direction: Direction::SendReceive,
             rtcp_mux: false,
             rtcp_port: None,
+            feedback: Feedback::default(),
             crypto: Vec::new(),
             dtls: None,
             ice: None,
@@ -99,6 +104,8 @@ struct Stream {
 mod crypto_tests;
 #[cfg(test)]
 mod dtls_tests;
+#[cfg(test)]
+mod feedback_tests;
 #[cfg(test)]
 mod property_tests;
 #[cfg(test)]

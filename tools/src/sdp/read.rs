@@ -1,6 +1,6 @@
 //! Pure: a session description as text, to what the engine negotiates.
 
-use super::{Audio, Crypto, Description, SdpError, Stream, dtls};
+use super::{Audio, Crypto, Description, Feedback, SdpError, Stream, dtls};
 use media_core::Direction;
 use media_core::codec::{CapabilityList, CodecCapability};
 use sdp_types::{Attribute, Connection, Media, Session};
@@ -83,6 +83,7 @@ fn audio(session: &Session, media: &Media) -> Result<Audio, SdpError> {
         direction: direction(&media.attributes).or(direction(&session.attributes)).unwrap_or_default(),
         rtcp_mux: media.attributes.iter().any(|attribute| attribute.attribute == "rtcp-mux"),
         rtcp_port: rtcp,
+        feedback: Feedback::read(media),
         crypto: if is_dtls(&media.proto) { Vec::new() } else { crypto(media).0 },
         dtls: if is_plain(&media.proto) { None } else { dtls::read(session, media)? },
         ice: dtls::read_ice(session, media)?,

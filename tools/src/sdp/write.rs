@@ -22,9 +22,14 @@ pub struct Identity {
 pub fn offer(identity: Identity, audio: &Audio) -> String {
     let proto = match audio {
         Audio { dtls: Some(_), ice: Some(_), .. } => "UDP/TLS/RTP/SAVPF",
+        Audio { dtls: Some(_), feedback, .. } if !feedback.is_empty() => "UDP/TLS/RTP/SAVPF",
         Audio { dtls: Some(_), .. } => "UDP/TLS/RTP/SAVP",
-        Audio { crypto, .. } if crypto.is_empty() => "RTP/AVP",
-        _ => "RTP/SAVP",
+        Audio { crypto, feedback, .. } => match (crypto.is_empty(), feedback.is_empty()) {
+            (true, true) => "RTP/AVP",
+            (true, false) => "RTP/AVPF",
+            (false, true) => "RTP/SAVP",
+            (false, false) => "RTP/SAVPF",
+        },
     };
     text(identity, audio, vec![media(audio, proto)])
 }
@@ -32,9 +37,10 @@ pub fn offer(identity: Identity, audio: &Audio) -> String {
 /// The answer to an offer: the audio stream as it was negotiated, and every other refused.
 #[must_use]
 pub fn answer(offered: &Description, identity: Identity, audio: &Audio) -> String {
-    // Shared only where the other shares it.
+    // Shared only where the other shares it; and of feedback what both have.
     let (rtcp_mux, mid) = (audio.rtcp_mux && offered.audio.rtcp_mux, offered.audio.mid.clone());
-    let audio = Audio { rtcp_mux, mid, ..audio.clone() };
+    let feedback = audio.feedback.agreed(&offered.audio.feedback);
+    let audio = Audio { rtcp_mux, mid, feedback, ..audio.clone() };
     let streams = offered.streams.iter().map(|stream| match stream.is_the_audio {
         true => media(&audio, &stream.proto),
         false => refused(stream),
@@ -93,6 +99,7 @@ fn media(audio: &Audio, proto: &str) -> Media {
     media.attributes.extend(dtls::attributes(audio.dtls.as_ref(), audio.ice.as_ref(), at));
     media.attributes.extend(audio.rtcp_port.map(|port| Attribute::with_value("rtcp", port)));
     media.attributes.extend(audio.rtcp_mux.then(|| Attribute::new("rtcp-mux")));
+    media.attributes.extend(audio.feedback.attributes());
     media.attributes.extend(audio.crypto.iter().map(|crypto| Attribute::with_value("crypto", crypto)));
     media.attributes.push(Attribute::new(match audio.direction {
         Direction::SendReceive => "sendrecv",

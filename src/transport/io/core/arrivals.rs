@@ -63,7 +63,7 @@ impl IoCore {
         let mut waits = false;
         if admitted {
             session.rtcp.hear(&header, arrival);
-            waits = session.hear_number(&header, arrival);
+            waits = session.hear_number(&header, arrival) | session.hear_transport(octets, header.ssrc, arrival);
         }
         if !admitted || !session.is_bounded(arrival) {
             return;

@@ -1,7 +1,6 @@
 //! I/O: what leaves: the packets that workers emitted, in their time, and keep-alives behind them.
 
 use crate::rt::{prefetch, prefetch_entry};
-use crate::rtp;
 use crate::transport::io::core::machine::IoCore;
 use crate::transport::io::core::transmit::Transmit;
 use crate::types::MediaTime;
@@ -47,11 +46,12 @@ impl IoCore {
                 continue;
             };
             let header = session.outward.number(outward.rtp(), payload.len(), now);
-            let Ok(length) = rtp::write(&header, payload, &mut self.packet[..]) else {
+            let Ok(length) = session.write_packet(&header, payload, &mut self.packet[..]) else {
                 session.gauges().malformed_out.add(1);
                 continue;
             };
             let Some(length) = session.seal(&mut self.packet[..], length) else { continue };
+            session.note_numbered(now);
             session.keep_sent(&header, self.packet.get(..length)?, now);
             self.sent = Some((index, length));
             let upcoming = self.upcoming();

@@ -27,6 +27,8 @@ impl IoCore {
             session.rtcp.publish(&session.gauges().rtcp);
             let left = session.leave_ssrc(now, &mut self.packet[..]);
             let report = left.or_else(|| session.report(self.wall, now, false, &mut self.packet[..]));
+            // What the last packets of a stream that paused left to tell.
+            let report = report.or_else(|| session.feedback(now, &mut self.packet[..]));
             if let Some((way, length)) = report {
                 // Its keep-alive is looked at when this has left.
                 self.sweep.at = index;

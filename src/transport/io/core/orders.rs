@@ -91,13 +91,13 @@ impl IoCore {
                     }
                     self.port.sent(key, seq, true, octets);
                 }
-                Some(PortEvent::Retransmit(key, seq, retransmission)) => {
+                Some(PortEvent::Equip(key, seq, equipment)) => {
                     let left = match self.session(key.index) {
-                        Some(session) => session.retransmit_by(retransmission),
+                        Some(session) => session.equip(equipment),
                         // Unreachable: it is bound, so it is there.
-                        None => Some(retransmission),
+                        None => Some(equipment),
                     };
-                    self.port.retransmits(key, seq, left);
+                    self.port.equipped(key, seq, left);
                 }
                 Some(PortEvent::Relay(key, setting)) => self.set_relay(key.index, setting),
                 None => {}

@@ -44,6 +44,7 @@ impl IoSession {
             outward: &self.outward,
             leg: self.endpoint.leg.as_deref(),
             scores: [r, listening, conversational],
+            echo: gauges.told_echo.get().checked_sub(1).map_or(127, |db| db.min(126) as u8),
             round_trip_us: gauges.round_trip_us.get(),
             last,
         };

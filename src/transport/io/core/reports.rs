@@ -48,6 +48,7 @@ impl IoCore {
         session.note_presence(came, true, notices);
         session.find_collision(came, notices);
         session.take_rtcp(came, rtcp_port, *wall);
+        session.take_transport_feedback(came);
         if session.take_nacks(came) {
             turns.push(index);
         }

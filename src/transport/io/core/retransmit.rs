@@ -3,13 +3,13 @@
 
 use crate::rtp::RtpHeader;
 use crate::rtp::rtcp::{Feedback, RtcpPacket, RtcpWriter, nacked, read};
-use crate::transport::Retransmission;
 use crate::transport::io::core::datagram::Datagram;
 use crate::transport::io::core::machine::IoCore;
 use crate::transport::io::core::rtcp_session::Way;
 use crate::transport::io::core::session::IoSession;
 use crate::transport::io::core::transmit::Transmit;
 use crate::transport::retransmission::{Reach, Wanted};
+use crate::transport::{Equipment, Retransmission};
 use crate::types::MediaTime;
 use std::net::SocketAddr;
 use std::ops::Range;
@@ -29,11 +29,12 @@ pub(super) enum Again {
 
 impl IoSession {
     /// Works with that; what there is already is kept, and this comes back.
-    pub fn retransmit_by(&mut self, retransmission: Box<Retransmission>) -> Option<Box<Retransmission>> {
-        if self.retransmission.is_some() {
-            return Some(retransmission);
+    pub fn equip(&mut self, equipment: Equipment) -> Option<Equipment> {
+        match equipment {
+            Equipment::Retransmission(new) if self.retransmission.is_none() => self.retransmission = Some(new),
+            Equipment::TransportWide(new) if self.transport_wide.is_none() => self.transport_wide = Some(new),
+            unused => return Some(unused),
         }
-        self.retransmission = Some(retransmission);
         None
     }
 
@@ -53,7 +54,7 @@ impl IoSession {
     pub fn hear_number(&mut self, header: &RtpHeader, arrival: MediaTime) -> bool {
         let Some(retransmission) = self.retransmits() else { return false };
         let recovered = retransmission.missing.hear(header.ssrc, header.sequence, arrival);
-        let waits = !retransmission.missing.is_empty() && !std::mem::replace(&mut retransmission.waits, true);
+        let waits = !retransmission.missing.is_empty() && !std::mem::replace(&mut self.waits, true);
         self.gauges.rtcp.recovered.add(u64::from(recovered));
         waits
     }
@@ -76,30 +77,35 @@ impl IoSession {
                 }
             }
         }
-        let waits = found && !std::mem::replace(&mut retransmission.waits, true);
+        let waits = found && !std::mem::replace(&mut self.waits, true);
         self.gauges.rtcp.not_resent.add(refused);
         waits
     }
 
-    /// What it has to send again or to ask for; `Err`: whether it is to have further turns.
+    /// What it has to tell, to send again or to ask for; `Err`: whether it is to have further turns.
     fn again(&mut self, index: u32, now: MediaTime, out: &mut [u8]) -> Result<Again, bool> {
+        if let Some((way, length)) = self.feedback(now, out) {
+            return Ok(Again::Request(index, way, length));
+        }
+        let again = self.again_by_nack(index, now, out);
+        self.waits = again.as_ref().map_or_else(|further| *further, |_| true);
+        again
+    }
+
+    fn again_by_nack(&mut self, index: u32, now: MediaTime, out: &mut [u8]) -> Result<Again, bool> {
         let remote = self.remote(now);
         let reach = self.reach();
         let media = self.rtcp.reception.ssrc;
         let own = self.outward.ssrc().or(self.rtcp.plan.as_ref().map(|plan| plan.ssrc));
         let Some(retransmission) = self.retransmits() else { return Err(false) };
-        let (Some(to), Some(own)) = (remote, own) else {
-            retransmission.waits = false;
-            return Err(false);
-        };
+        let (Some(to), Some(own)) = (remote, own) else { return Err(false) };
         if let Some(place) = retransmission.sent.take_wanted() {
             self.gauges.rtcp.resent.add(1);
             return Ok(Again::Packet(index, to, place));
         }
         let (numbers, count) = retransmission.missing.ask(reach, now);
         let Some(numbers) = numbers.get(..count).filter(|numbers| !numbers.is_empty()) else {
-            retransmission.waits = !retransmission.missing.is_empty();
-            return Err(retransmission.waits);
+            return Err(!retransmission.missing.is_empty());
         };
         let (Some(plan), Some(way)) = (&self.rtcp.plan, self.rtcp.way(to)) else { return Err(true) };
         // A compound, as RFC 4585 section 3.1 has it where no reduced size was negotiated.
@@ -141,8 +147,12 @@ impl IoCore {
         let upcoming = None;
         match again {
             Again::Packet(index, to, place) => {
-                let session = self.sessions.get(index as usize)?.as_ref()?;
-                let octets = session.retransmission.as_ref()?.sent.octets(place)?;
+                let session = self.sessions.get_mut(index as usize)?.as_mut()?;
+                let retransmission = session.retransmission.take()?;
+                if let Some(octets) = retransmission.sent.octets(place.clone()) {
+                    session.note_numbered_again(octets, self.now);
+                }
+                let octets = session.retransmission.insert(retransmission).sent.octets(place)?;
                 Some(Transmit { index, to, rtcp: false, octets, upcoming })
             }
             Again::Request(index, way, length) => {

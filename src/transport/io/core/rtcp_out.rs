@@ -16,6 +16,8 @@ pub(super) struct ReportSource<'a> {
     pub leg: Option<&'a LegGauges>,
     /// R factor, MOS-LQ, MOS-CQ as they are to be told.
     pub scores: [u8; 3],
+    /// Residual echo return loss, dB; 127: not known.
+    pub echo: u8,
     pub round_trip_us: u64,
     pub last: bool,
 }
@@ -72,6 +74,7 @@ impl RtcpSession {
         if let (Some(leg), true) = (of.leg, self.reception.is_begun()) {
             let round_trip_ms = (of.round_trip_us / 1_000).min(u16::MAX.into()) as u16;
             let mut metrics = metrics(self.reception.ssrc, leg, of.scores, round_trip_ms);
+            metrics.residual_echo_return_loss = of.echo;
             // To be told of a buffer that adapts (section 4.7.7).
             let longest = self.plan.map_or(0, |plan| plan.longest_buffer_ms);
             metrics.jitter_buffer_absolute_maximum_ms = longest.max(metrics.jitter_buffer_maximum_ms);

@@ -12,7 +12,7 @@ use crate::transport::io::core::rtcp_session::RtcpSession;
 use crate::transport::io::core::shaking::Shaking;
 use crate::transport::secure::Protection;
 use crate::transport::{
-    Endpoint, Expectation, KeepAlivePlan, Latch, LoopGuard, Path, RelayEnd, Retransmission, Verdict,
+    Endpoint, Expectation, KeepAlivePlan, Latch, LoopGuard, Path, RelayEnd, Retransmission, TransportWide, Verdict,
 };
 use crate::types::{MediaTime, StreamId};
 use std::net::{IpAddr, SocketAddr};
@@ -38,6 +38,10 @@ pub(super) struct IoSession {
     pub shaking: Shaking,
     /// What it works with by generic NACKs.
     pub retransmission: Option<Box<Retransmission>>,
+    /// What it works with by transport-wide feedback.
+    pub transport_wide: Option<Box<TransportWide>>,
+    /// It waits for its turn: something is asked for by either side, or is to be told.
+    pub waits: bool,
     /// Our SSRC in the hands of others.
     pub collisions: Collisions,
     /// The half of a relay stream, if it is one.
@@ -49,6 +53,7 @@ pub(super) struct IoSession {
 
 impl IoSession {
     /// A session over UDP; an endpoint of another kind is given back.
+    #[expect(clippy::result_large_err, reason = "once a session; a box would be made on the I/O thread")]
     pub fn new(mut endpoint: Endpoint) -> Result<Self, Endpoint> {
         let Path::Udp(path) = &endpoint.path else { return Err(endpoint) };
         let mut relay = endpoint.relay.take();
@@ -66,6 +71,8 @@ impl IoSession {
             loops: LoopGuard::default(),
             collisions: Collisions::default(),
             retransmission: None,
+            transport_wide: None,
+            waits: false,
             relay,
             unsaid: None,
             outward: Outward::default(),
@@ -111,8 +118,9 @@ impl IoSession {
 
     /// What goes home; the other hold on the gauges is let go before, so that theirs is never the last.
     pub fn into_endpoint(self) -> Endpoint {
-        let Self { mut endpoint, latch, mut relay, protection, retransmission, .. } = self;
-        (endpoint.protection, endpoint.retransmission) = (protection, retransmission);
+        let Self { mut endpoint, latch, mut relay, protection, retransmission, transport_wide, .. } = self;
+        (endpoint.protection, endpoint.retransmission, endpoint.transport_wide) =
+            (protection, retransmission, transport_wide);
         if let Some(relay) = &mut relay {
             // What it has learnt goes with it to another thread.
             relay.latch = Some(latch);

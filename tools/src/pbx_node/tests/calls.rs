@@ -110,6 +110,23 @@ fn a_call_changes_its_codec_is_held_and_keys_go_through() {
         let [_, (by_bob, _)] = both((&alice, &at_alice), (&bob, &at_bob), 75);
         assert_eq!(level(&by_bob, 1_100.0) > -3.0, hears, "{direction}: {}", level(&by_bob, 1_100.0));
     }
+    // Feedback that is offered is answered, and spoken; what is not offered any more is neither.
+    let feedback = "a=extmap:5 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n\
+        a=rtcp-fb:0 transport-cc\r\n";
+    for (profile, lines) in [("RTP/AVPF ", feedback), ("RTP/AVP ", "")] {
+        let body = alice.description(0, "sendrecv").replace("RTP/AVP ", profile) + lines;
+        let answer = alice.ask(&mut at_alice, "INVITE", "", &body);
+        let text = String::from_utf8_lossy(&answer.body);
+        let lines = ["a=extmap:5 http://www.ietf.org", "a=rtcp-fb:0 transport-cc"].map(|line| text.contains(line));
+        assert_eq!(lines, [profile.contains('F'); 2], "{answer}");
+        let [_, (by_bob, _)] = both((&alice, &at_alice), (&bob, &at_bob), 75);
+        assert!(level(&by_bob, 1_100.0) > -3.0);
+        let mut datagram = [0; 400];
+        let packet =
+            (0..200).find_map(|_| alice.rtp.recv(&mut datagram).ok()).expect("who is connected is sent a stream");
+        let number = media_core::rtp::extension_element(&datagram[..packet], 5);
+        assert_eq!(number.is_some(), profile.contains('F'));
+    }
     // What cannot be leaves the call as it was.
     let bad = alice.description(0, "sendrecv").replace("AVP 0 101", "AVP 101");
     assert_eq!(alice.ask(&mut at_alice, "INVITE", "", &bad).status_code.code(), 488);

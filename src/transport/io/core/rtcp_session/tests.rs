@@ -46,6 +46,7 @@ impl Rig {
             outward: &self.outward,
             leg: None,
             scores: [0; 3],
+            echo: 127,
             round_trip_us: 0,
             last: false,
         };
