@@ -213,16 +213,20 @@ fn an_encoder_goes_on_behind_a_packet_that_went_out_short() {
         }
     };
     speak(&mut talk, 50);
-    for blocks in [13, 14, 15] {
-        let said: Vec<f32> = (0..480 * blocks).map(|n| 0.1 * (n as f32 * 0.1).sin()).collect();
-        let pending = b.play(Prompt::samples(said, 48_000));
+    // Prompts to a silent line, which end in the midst of a packet or not, and the peer speaks again.
+    for phase in 0..4 {
+        (0..150).for_each(|_| talk.engine.tick());
+        let pending = b.play(Prompt::samples(vec![0.1; 480 * 30], 48_000));
+        let playback = talk.engine.complete(pending).expect("a prompt");
+        (0..9 + phase).for_each(|_| talk.engine.tick());
+        let pending = playback.stop();
+        talk.engine.complete(pending).expect("it ends");
+        (0..phase / 2).for_each(|_| talk.engine.tick());
         speak(&mut talk, 30);
-        talk.engine.complete(pending).expect("a prompt");
     }
-    let (told, got) = (b.statistics(), talk.phones[1].got.len());
+    let told = b.statistics();
     let told = talk.engine.complete(told).unwrap();
     assert_eq!(told.faults, 0, "{told}");
-    assert!(got >= 135, "{got} packets of 140; {told}");
     let short =
         talk.phones[1].got.windows(2).filter(|p| p[1].header.timestamp.wrapping_sub(p[0].header.timestamp) == 480);
     assert!(short.count() > 0, "a packet went out short");
