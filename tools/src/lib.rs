@@ -18,6 +18,12 @@ pub mod sound;
 pub mod stress;
 pub mod tone;
 
+// Sounds that are made in the library's own tests, for calls of the laboratory: they name `crate::types`.
+#[allow(dead_code, reason = "the library's own tests use the rest")]
+#[path = "../../src/processing/audio/speech_like.rs"]
+mod speech_like;
+use media_core::types;
+
 #[cfg(test)]
 #[allow(dead_code, reason = "the library's own tests use the rest")]
 #[path = "../../rt-tests/support/speech.rs"]

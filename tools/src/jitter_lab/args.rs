@@ -106,7 +106,11 @@ pub struct ImpairArgs {
     pub step_ms: Option<f64>,
 }
 
-fn strategy(name: &str) -> Result<JitterStrategy, String> {
+/// A strategy by its name.
+///
+/// # Errors
+/// It is none: says which there are.
+pub fn strategy(name: &str) -> Result<JitterStrategy, String> {
     let fixed = name.strip_prefix("fixed:").and_then(|ms| ms.parse().ok()).map(JitterStrategy::Fixed);
     match name {
         "conservative" => Some(JitterStrategy::Conservative),

@@ -15,7 +15,7 @@ mod timeline;
 mod trace;
 mod wire;
 
-pub use args::{BufferArgs, ImpairArgs};
+pub use args::{BufferArgs, ImpairArgs, strategy};
 pub use codec::{Format, LabCodec};
 pub use impair::{Impairment, impair};
 pub use network::Network;

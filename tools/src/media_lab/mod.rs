@@ -8,6 +8,7 @@ pub mod aec;
 pub mod agc;
 pub mod barge_in;
 pub mod blocks;
+pub mod call;
 pub mod chain;
 pub mod chart;
 pub mod codec_choice;
@@ -67,6 +68,8 @@ enum Commands {
     Agc(agc::Args),
     /// Judge the barge-in detector in made calls over phones that echo.
     BargeIn(barge_in::Args),
+    /// Make a call: two phones over the engine, a room that echoes, networks, and stages; what each heard, and how good it was.
+    Call(Box<call::Args>),
     /// Run the processing chain of a call over a file: echo, noise, voice, gain, tones, effects.
     Chain(Box<chain::Args>),
     /// List the codecs of this build, with the cost of a packet on this machine.
@@ -115,6 +118,7 @@ impl Commands {
             Self::Aec(args) => args,
             Self::Agc(args) => args,
             Self::BargeIn(args) => args,
+            Self::Call(args) => &**args,
             Self::Chain(args) => &**args,
             Self::Codecs(args) => args,
             Self::Compress(args) => args,

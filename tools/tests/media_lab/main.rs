@@ -1,6 +1,7 @@
 //! `media-lab` as it is run: on test vectors, with ffmpeg, on files of its own.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types)]
 
+mod call;
 mod conformance;
 mod ffmpeg;
 mod files;

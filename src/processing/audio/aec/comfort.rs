@@ -4,6 +4,12 @@ use super::spectrum::{Spectrum, Transform, zeros};
 
 /// Growth of the estimate in 10 ms while nothing but the near end is heard: 3 dB a second.
 const RISE: f32 = 1.007;
+/// Blocks in which nothing but the near end was heard, before its noise is known.
+const KNOWN: u16 = 20;
+/// Blocks with any sound before the least of them says something.
+const BEGUN: u8 = 10;
+/// Sum over bins that is no noise: a line that is not there yet.
+const SILENT: f32 = 1e-10;
 /// Directions of the random phases.
 const PHASES: usize = 64;
 
@@ -13,6 +19,9 @@ pub(super) struct ComfortNoise {
     /// Power of each bin, as the analysis window of the suppressor gives it.
     pub(super) power: Box<[f32]>,
     smooth: Box<[f32]>,
+    /// The least of it since the begin.
+    least: Box<[f32]>,
+    begun: u8,
     seen: u16,
     /// From a bin's power under the window to that of the noise made.
     scale: f32,
@@ -38,6 +47,8 @@ impl ComfortNoise {
         Self {
             power: zeros(block + 1),
             smooth: zeros(block + 1),
+            least: zeros(block + 1),
+            begun: 0,
             seen: 0,
             scale: 2.0 * block as f32 / window,
             random: 0x2545_F491_4F6C_DD1D,
@@ -52,20 +63,35 @@ impl ComfortNoise {
         self.power.fill(0.0);
         self.smooth.fill(0.0);
         self.overlap.fill(0.0);
-        self.seen = 0;
+        (self.begun, self.seen) = (0, 0);
     }
 
-    /// Takes the power of each bin; `alone` says that no echo is in it.
-    pub(super) fn update(&mut self, power: &[f32], alone: bool) {
-        // At first the estimate rises at once.
-        let first = alone && self.seen < 20;
+    /// Takes the power of each bin. `alone`: no echo is estimated in it; `quiet`: none can be, as the far end was silent.
+    ///
+    /// A canceller that has lost the path estimates no echo either: what it leaves then is no noise of the near end.
+    pub(super) fn update(&mut self, power: &[f32], alone: bool, quiet: bool) {
+        if self.begun == 0 {
+            if power.iter().sum::<f32>() < SILENT {
+                return;
+            }
+            self.smooth.copy_from_slice(power);
+            self.least.copy_from_slice(power);
+        }
+        self.begun = self.begun.saturating_add(1);
+        // At first the estimate rises at once: by what is heard where there is no echo, else by the least that was heard.
+        let unknown = self.seen < KNOWN;
+        let first = unknown && alone && quiet;
+        let by_least = unknown && self.begun >= BEGUN;
         self.seen += u16::from(first);
-        for ((n, s), p) in self.power.iter_mut().zip(&mut self.smooth).zip(power) {
+        for (((n, s), least), p) in self.power.iter_mut().zip(&mut self.smooth).zip(&mut self.least).zip(power) {
             *s += 0.2 * (p - *s);
+            *least = least.min(*s);
             if *s < *n {
                 *n += 0.3 * (*s - *n);
             } else if first {
                 *n = n.max(0.5 * *s);
+            } else if by_least {
+                *n = n.max(*least);
             } else if alone {
                 *n = (*n * RISE).min(*s);
             }

@@ -117,6 +117,11 @@ impl EchoDetector {
         self.fit > 0.5 * SURE
     }
 
+    /// The far end was silent for as long as an echo may be late.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.heard & ((1 << (self.lags + 3)) - 1) == 0
+    }
+
     /// It was found there at least once.
     pub(super) fn has_fitted(&self) -> bool {
         self.fitted
@@ -151,7 +156,7 @@ impl EchoDetector {
         self.heard = self.heard << 1 | u64::from(far > SOUND);
         self.reach = far.max(0.955 * self.reach);
         self.floor = (1.002 * self.floor).min(near + 1e-9);
-        let possible = self.heard & ((1 << (self.lags + 3)) - 1) != 0;
+        let possible = !self.is_quiet();
         let due = self.heard >> self.lags & 1 == 1;
         let sounds = near > 4.0 * self.floor && near > AUDIBLE;
         let (share, correlation) = (self.held.share(), self.held.correlation());

@@ -171,6 +171,7 @@ impl EchoCanceller for FrequencyDomain {
             fits: self.detector.fits(),
             trust: self.detector.share(),
             confidence: self.detector.confidence(),
+            quiet: self.detector.is_quiet(),
             renewed: std::mem::take(&mut self.renewed),
             far: &self.far_power,
         };

@@ -169,6 +169,7 @@ impl EchoCanceller for Nlms {
             fits: self.detector.fits(),
             trust: self.detector.share(),
             confidence: self.detector.confidence(),
+            quiet: self.detector.is_quiet(),
             renewed: false,
             far: &[],
         };

@@ -40,6 +40,8 @@ pub(super) struct Filtered<'a> {
     pub(super) trust: f32,
     /// How surely there is an echo at all.
     pub(super) confidence: f32,
+    /// The far end was silent for as long as an echo may be late: there is none.
+    pub(super) quiet: bool,
     /// The filter has just been set anew: its uncertainty is real.
     pub(super) renewed: bool,
     /// Long-term power of the far end in each bin.
@@ -140,7 +142,7 @@ impl Suppressor {
             filtered.fits,
         );
         let (sum, bound) = (self.error.iter().sum::<f32>(), self.bound.iter().sum::<f32>());
-        self.noise.update(&self.error, bound < 0.1 * sum);
+        self.noise.update(&self.error, bound < 0.1 * sum, filtered.quiet);
         self.leakage.learn(&self.error, &self.echo, &self.noise.power, !self.double_talk.speaks());
         self.leakage.judge(&self.error, filtered.uncertainty, filtered.renewed);
         self.update_gains(filtered);
