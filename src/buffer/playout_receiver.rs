@@ -13,6 +13,7 @@ mod merge;
 mod noise;
 mod payload_handles;
 mod playout_marks;
+mod recover;
 mod stretch;
 
 pub use decoders::Decoders;
@@ -109,6 +110,8 @@ pub struct PlayoutReceiver<P> {
     change: Option<Box<FormatChange>>,
     /// The last packet passed undecoded.
     forwarded: bool,
+    /// The packet whose redundancy the decoder has read, by its place in the stream, and how many samples back that reaches.
+    redundancy: Option<(i64, usize)>,
 }
 
 impl<P: Copy> PlayoutReceiver<P> {
@@ -138,6 +141,7 @@ impl<P: Copy> PlayoutReceiver<P> {
             noise: None,
             change: None,
             forwarded: false,
+            redundancy: None,
         }
     }
 
@@ -156,9 +160,8 @@ impl<P: Copy> PlayoutReceiver<P> {
             released(current.payload);
         }
         self.timeline.discard(usize::MAX);
-        self.concealed = 0;
-        (self.broken, self.lost, self.good) = (true, 0, 0);
-        self.own_noise = false;
+        (self.concealed, self.redundancy) = (0, None);
+        (self.broken, self.lost, self.good, self.own_noise) = (true, 0, 0, false);
         self.forget_noise();
     }
 

@@ -10,6 +10,9 @@ use crate::quality::QualityMetrics;
 const STEPS: [(f64, u8); 4] = [(0.15, 30), (0.07, 20), (0.03, 10), (0.01, 5)];
 /// In-band FEC needs as many bit/s.
 const FEC_BITRATE: u32 = 24_000;
+/// And Deep Redundancy beside it, which is sent where more loss is expected than FEC alone is for, percent.
+const DRED_BITRATE: u32 = 40_000;
+const FEC_ALONE: u8 = 5;
 /// Below it speech suffers more than the link gains.
 const LEAST_BITRATE: u32 = 16_000;
 /// So much over its least the round trip says that a queue is filling, ms.
@@ -119,10 +122,12 @@ impl Trend {
             return None;
         }
         let expected = expected(self.loss);
-        if opus.no_fec || expected <= opus.expected_loss_percent {
+        if (opus.no_fec && !opus.dred) || expected <= opus.expected_loss_percent {
             return None;
         }
-        let adjustment = Adjustment::OpusLoss { expected_percent: expected, bitrate: opus.bitrate.max(FEC_BITRATE) };
+        let least =
+            if self.is_queueing(metrics) { FEC_BITRATE } else { least_bitrate(expected, opus).max(FEC_BITRATE) };
+        let adjustment = Adjustment::OpusLoss { expected_percent: expected, bitrate: opus.bitrate.max(least) };
         // One interval may be an accident.
         let confidence = if self.lossy > 1 { 0.9 } else { 0.6 };
         Some(AdaptationProposal { adjustment, reason: AdaptationReason::RemoteLoss, confidence })
@@ -166,7 +171,8 @@ impl Trend {
         let adjustment = if opus.bitrate < opus.preferred_bitrate {
             Adjustment::OpusBitrate((opus.bitrate / 8 * 9).min(opus.preferred_bitrate))
         } else if expected < opus.expected_loss_percent {
-            Adjustment::OpusLoss { expected_percent: expected, bitrate: opus.preferred_bitrate }
+            let bitrate = opus.preferred_bitrate.max(least_bitrate(expected, opus).min(opus.bitrate));
+            Adjustment::OpusLoss { expected_percent: expected, bitrate }
         } else if opus.bitrate > opus.preferred_bitrate && opus.expected_loss_percent <= opus.preferred_loss_percent {
             Adjustment::OpusBitrate(opus.preferred_bitrate)
         } else {
@@ -181,6 +187,11 @@ impl Trend {
         let applies = self.patience && sending.patient_buffer && self.on_time >= 2 * profile.calm();
         applies.then_some(AdaptationProposal { adjustment, reason, confidence: 0.6 })
     }
+}
+
+/// What protection against that loss needs at least beyond what speech does, bit/s.
+fn least_bitrate(expected: u8, opus: &OpusInForce) -> u32 {
+    if opus.dred && expected > FEC_ALONE { DRED_BITRATE } else { 0 }
 }
 
 /// The loss to reckon with, percent, of a share that is lost.
