@@ -10,10 +10,13 @@ use std::ffi::c_int;
 use std::hint::black_box;
 use std::time::Instant;
 
+#[cfg(not(feature = "opus-dred"))]
 use audiopus::ffi;
 use media_core::codec::audio::opus::{OpusBitrate, OpusDecoder, OpusEncoder, OpusSettings, libopus_version};
 use media_core::codec::{AudioDecoder, AudioEncoder};
 use media_core::types::{Ptime, SampleRate};
+#[cfg(feature = "opus-dred")]
+use opusic_sys as ffi;
 use support::Bench;
 
 /// The stretch of signal, in packets of 20 ms.

@@ -1,8 +1,21 @@
-//! Real-time: the last packet of a hole, from the packet after it (forward error correction).
+//! Real-time: what a hole held, from the packet after it: its last packet (forward error correction), or all of it (Deep
+//! Redundancy).
 
 use super::jitter::JitterBuffer;
 use super::playout::Phase;
 use crate::types::MediaTime;
+
+/// The first packet after a hole, in units of the RTP clock.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct BehindHole<P> {
+    pub(super) payload: P,
+    pub(super) sequence: i64,
+    /// How far before it what was said to be concealed last begins, and how far before it that ends.
+    pub(super) begins: u32,
+    pub(super) ends: u32,
+    /// Of a packet.
+    pub(super) length: u32,
+}
 
 impl<P: Copy> JitterBuffer<P> {
     /// The payload behind the hole, which may carry the last packet of the hole again; how much of the hole is left in
@@ -13,6 +26,31 @@ impl<P: Copy> JitterBuffer<P> {
         let (left, length) = (first.timestamp - self.playout.timestamp, self.playout.last_samples);
         let last = first.sequence > self.playout.sequence && left >= 0 && left + i64::from(units) <= length;
         (last && self.playout.phase == Phase::Running).then_some((first.packet.payload, left as u32, length as u32))
+    }
+
+    /// The packet behind the hole, if it is there, and where before it the `units` said to be concealed last lie.
+    pub(super) fn behind_hole(&self, units: u32) -> Option<BehindHole<P>> {
+        let first = self.store.first()?;
+        let left = u32::try_from(first.timestamp - self.playout.timestamp).ok()?;
+        let length = u32::try_from(self.playout.last_samples).ok().filter(|length| *length > 0)?;
+        let there = first.sequence > self.playout.sequence && self.playout.phase == Phase::Running;
+        let (payload, begins) = (first.packet.payload, left.checked_add(units)?);
+        there.then_some(BehindHole { payload, sequence: first.sequence, begins, ends: left, length })
+    }
+
+    /// The `units` said to be concealed last were recovered from the packet behind the hole instead.
+    pub(super) fn recovered_part(&mut self, units: u32, behind: &BehindHole<P>) {
+        self.counted.concealed_blocks = self.counted.concealed_blocks.saturating_sub(1);
+        self.counted.concealed_ms -= self.ms(i64::from(units));
+        self.counted.recovered += u64::from(behind.ends.is_multiple_of(behind.length));
+        self.holes.recover(i64::from(units));
+    }
+
+    /// A packet behind `missing` lost ones carries what was `reach` units before it: what of it came too late to be of use, one that
+    /// was waited for would not have.
+    pub(super) fn carries_redundancy(&mut self, arrival: MediaTime, missing: i64, reach: i64) {
+        let (now, length) = (self.clock.units(arrival), self.playout.last_samples);
+        self.redundancy.found_deep(now, missing, length, reach, self.clock.block());
     }
 
     /// A packet behind lost ones carries the last of them again, which came too late to be of use: one that was waited for

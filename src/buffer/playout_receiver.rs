@@ -14,6 +14,7 @@ mod merge;
 mod noise;
 mod payload_handles;
 mod playout_marks;
+mod recover;
 mod stretch;
 
 pub use decoders::Decoders;
@@ -110,6 +111,8 @@ pub struct PlayoutReceiver<P> {
     change: Option<Box<FormatChange>>,
     /// The last packet passed undecoded.
     forwarded: bool,
+    /// The packet whose redundancy the decoder has read, by its place in the stream, and how many samples back that reaches.
+    redundancy: Option<(i64, usize)>,
 }
 
 impl<P: Copy> PlayoutReceiver<P> {
@@ -140,6 +143,7 @@ impl<P: Copy> PlayoutReceiver<P> {
             noise: None,
             change: None,
             forwarded: false,
+            redundancy: None,
         }
     }
 
@@ -158,9 +162,8 @@ impl<P: Copy> PlayoutReceiver<P> {
             released(current.payload);
         }
         self.timeline.discard(usize::MAX);
-        self.concealed = 0;
-        (self.broken, self.lost, self.good) = (true, 0, 0);
-        self.own_noise = false;
+        (self.concealed, self.redundancy) = (0, None);
+        (self.broken, self.lost, self.good, self.own_noise) = (true, 0, 0, false);
         self.forget_noise();
     }
 

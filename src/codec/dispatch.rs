@@ -202,6 +202,14 @@ impl AudioDecoder for Decoder {
         each!(self, c => c.fec_into(next_payload, pcm))
     }
 
+    fn read_redundancy(&mut self, payload: &[u8], wanted: usize) -> usize {
+        each!(self, c => c.read_redundancy(payload, wanted))
+    }
+
+    fn redundancy_into(&mut self, before: usize, pcm: &mut [f32]) -> Result<usize, CodecFault> {
+        each!(self, c => c.redundancy_into(before, pcm))
+    }
+
     fn reset(&mut self) {
         each!(self, c => c.reset());
     }

@@ -87,6 +87,15 @@ pub(super) fn play(
                 let outcome = decoder.conceal_into(into);
                 finite(into, outcome, channels);
             }
+            4 if what & 0x80 != 0 => {
+                // As far back as a second.
+                let wanted = usize::from(what & 0x38) * 16 * length;
+                let (reach, before) =
+                    (decoder.read_redundancy(octets.some(length), wanted), 64 * usize::from(octets.one()));
+                let outcome = decoder.redundancy_into(before, into);
+                assert!(outcome.is_err() || before <= reach, "{name}: {before} of {reach}");
+                finite(into, outcome, channels);
+            }
             4 => {
                 let outcome = decoder.fec_into(octets.some(length), into);
                 finite(into, outcome, channels);
@@ -136,6 +145,7 @@ fn settings(octets: &mut Octets<'_>) -> super::audio::opus::OpusSettings {
         inband_fec: flags & 8 != 0,
         dtx: flags & 16 != 0,
         expected_loss_percent: octets.one(),
+        dred_ms: if flags & 32 == 0 { 0 } else { 40 * u16::from(octets.one()) },
         ..OpusSettings::default()
     }
 }

@@ -168,6 +168,22 @@ pub trait AudioDecoder: fmt::Debug + Send {
         Err(CodecFault::Unsupported)
     }
 
+    /// Finds what `payload` carries of the audio before its own, further back than the packet before it (Deep Redundancy of
+    /// Opus), for [`redundancy_into`](Self::redundancy_into): so many samples per channel, at least `wanted` if there are as many;
+    /// 0 if none.
+    fn read_redundancy(&mut self, _payload: &[u8], _wanted: usize) -> usize {
+        0
+    }
+
+    /// Fills `pcm` from the redundancy [read](Self::read_redundancy) last, from `before` samples per channel before that payload's
+    /// own audio on. Called in the order of time, beginning with what follows the last audio decoded.
+    ///
+    /// # Errors
+    /// [`CodecFault::Unsupported`] where the codec has none, or it does not reach there.
+    fn redundancy_into(&mut self, _before: usize, _pcm: &mut [f32]) -> Result<usize, CodecFault> {
+        Err(CodecFault::Unsupported)
+    }
+
     /// Back to the state after construction.
     fn reset(&mut self);
 

@@ -105,8 +105,8 @@ impl<P: Copy> PlayoutReceiver<P> {
         let decoder = decoder.active();
         self.mark_playout(&due);
         let octets = payloads.octets(due.payload);
-        if due.step > 1 && decoder.carries_fec(octets) {
-            self.jitter.carries_fec(due.arrival);
+        if due.step > 1 {
+            self.note_redundancy(&due, octets, decoder);
         }
         let longest = if decoder.block_octets().is_some() { MAX_PACKET_BLOCKS as usize } else { MAX_WHOLE_BLOCKS };
         let samples = decoder.payload_samples(octets).unwrap_or(0).min(longest * self.block);
@@ -154,35 +154,5 @@ impl<P: Copy> PlayoutReceiver<P> {
         self.free_finished(released);
         self.good = (self.good + decoded).min(self.timeline.queued());
         BlockKind::Speech
-    }
-
-    /// Takes the audio of a lost packet from the one after it, if that is there and carries it. `units` were said to be
-    /// concealed.
-    fn recover<D: Decoders + ?Sized>(&mut self, units: u32, payloads: &impl PayloadSource<P>, decoder: &mut D) -> bool {
-        let Some((payload, left, length)) = self.jitter.after_hole(units) else { return false };
-        // A packet carries what its own encoder had before it.
-        if !decoder.is_at(payloads.format(payload)) {
-            return false;
-        }
-        let decoder = decoder.active();
-        let samples = |units: u32| units as usize * self.block / self.units;
-        let (wanted, room) = (samples(units + left), samples(length));
-        let before = self.timeline.queued();
-        let written = self.timeline.append(room, |_, to| {
-            let n = decoder.fec_into(payloads.octets(payload), to).unwrap_or(0).min(to.len());
-            if n < wanted {
-                return 0;
-            }
-            // The start of the packet was concealed already.
-            to.copy_within(n - wanted..n, 0);
-            wanted
-        });
-        if written == 0 {
-            return false;
-        }
-        self.mark_recovered(before as i32 + written as i32 - room as i32);
-        self.jitter.recovered(units, left);
-        self.good = (self.good + written).min(self.timeline.queued());
-        true
     }
 }

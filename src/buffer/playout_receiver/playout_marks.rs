@@ -24,9 +24,9 @@ impl<P: Copy> PlayoutReceiver<P> {
         }
     }
 
-    /// The packet before the next one, recovered from that, begins `ahead`.
-    pub(super) fn mark_recovered(&mut self, ahead: i32) {
-        let next = self.jitter.first_packet().map(|next| (next.sequence.wrapping_sub(1), next.arrival));
+    /// A packet `back` before the next one, recovered from that, begins `ahead`.
+    pub(super) fn mark_recovered(&mut self, back: u32, ahead: i32) {
+        let next = self.jitter.first_packet().map(|next| (next.sequence.wrapping_sub(back as u16), next.arrival));
         if let (Some((sequence, arrival)), Some(slot)) = (next, self.marks.iter_mut().find(|slot| slot.is_none())) {
             *slot = Some(PlayoutMark { sequence, arrival, ahead });
         }

@@ -133,3 +133,125 @@ fn what_a_codec_conceals_by_itself_is_left_to_it_to_the_sample() {
     assert!(of(49).iter().all(|&s| s == value(69)) && of(50).iter().all(|&s| s == 0.75), "{:?}", of(50));
     assert!(of(51).iter().all(|&s| s == value(71)), "{:?}", of(51));
 }
+
+/// Payload `[n]`: a packet of 20 ms whose two blocks have the levels 2n and 2n + 1, and which carries as many blocks before its
+/// own as are said. What is read is remembered until the next.
+#[derive(Debug)]
+struct Deep {
+    blocks: usize,
+    read: Option<(u8, usize)>,
+    /// Packets whose redundancy was read.
+    reads: usize,
+}
+
+impl Deep {
+    fn level(block: usize) -> f32 {
+        (block + 1) as f32 / 1_024.0
+    }
+}
+
+impl AudioDecoder for Deep {
+    fn decode_into(&mut self, payload: &[u8], pcm: &mut [f32]) -> Result<usize, CodecFault> {
+        let to = pcm.get_mut(..160).ok_or(CodecFault::ShortOutput)?;
+        for (n, block) in to.chunks_mut(80).enumerate() {
+            block.fill(Self::level(2 * usize::from(payload[0]) + n));
+        }
+        Ok(160)
+    }
+
+    fn conceal_into(&mut self, pcm: &mut [f32]) -> Result<usize, CodecFault> {
+        pcm.fill(0.75);
+        Ok(pcm.len())
+    }
+
+    fn read_redundancy(&mut self, payload: &[u8], wanted: usize) -> usize {
+        let reach = (80 * self.blocks).min(wanted.next_multiple_of(320));
+        self.read = Some((payload[0], reach));
+        self.reads += 1;
+        reach
+    }
+
+    fn redundancy_into(&mut self, before: usize, pcm: &mut [f32]) -> Result<usize, CodecFault> {
+        let (n, reach) = self.read.ok_or(CodecFault::Unsupported)?;
+        assert!(before <= reach && before.is_multiple_of(80) && pcm.len() == 80, "{before} of {reach}");
+        pcm.fill(Self::level(2 * usize::from(n) - before / 80));
+        Ok(80)
+    }
+
+    fn reset(&mut self) {}
+
+    fn payload_samples(&self, _: &[u8]) -> Result<usize, CodecFault> {
+        Ok(160)
+    }
+
+    fn block_octets(&self) -> Option<usize> {
+        None
+    }
+}
+
+struct Numbers;
+
+impl PayloadSource<u8> for Numbers {
+    fn octets(&self, payload: u8) -> &[u8] {
+        const OF: [[u8; 1]; 256] = {
+            let mut of = [[0]; 256];
+            let mut n = 0;
+            while n < 256 {
+                of[n] = [n as u8];
+                n += 1;
+            }
+            of
+        };
+        &OF[usize::from(payload)]
+    }
+}
+
+/// A hundred packets, but for four in a row, over a buffer of `delay` ms; what is heard, and statistics as of the end.
+fn over_a_hole(decoder: &mut Deep, delay: u16) -> (Vec<f32>, Vec<(u16, i64)>, crate::buffer::JitterStatistics) {
+    let config = JitterConfig { min_delay_ms: delay, ..JitterConfig::new(8_000) };
+    let mut receiver = PlayoutReceiver::new(SampleRate::Hz8000, config.plan().unwrap());
+    let (mut heard, mut marks) = (Vec::new(), Vec::new());
+    for tick in 0..240u64 {
+        let (n, now) = ((tick / 2) as u32, MediaTime::from_millis(tick * 10));
+        if tick % 2 == 0 && tick < 200 && !(40..44).contains(&n) {
+            let (sequence, timestamp, payload) = (n as u16, n * 160, n as u8);
+            let packet = Arrived { sequence, timestamp, ssrc: 1, marker: false, arrival: now, samples: 160, payload };
+            receiver.insert(packet, |_| ());
+        }
+        let mut out = [0.0; 80];
+        receiver.pull(now, TickNumber(tick), &Numbers, decoder, &mut out, |_| ());
+        heard.extend(out);
+        marks.extend(receiver.playout_marks().map(|mark| (mark.sequence, tick as i64 * 80 + i64::from(mark.ahead))));
+    }
+    (heard, marks, receiver.statistics(MediaTime::from_millis(2_100)))
+}
+
+#[test]
+fn a_hole_is_heard_from_the_packet_behind_it_as_far_as_that_reaches_and_came_in_time() {
+    let new = |blocks| Deep { blocks, read: None, reads: 0 };
+    // All of it, as the packet behind it is there when it begins.
+    let mut decoder = new(100);
+    let (heard, marks, statistics) = over_a_hole(&mut decoder, 120);
+    let start = marks[0].1 as usize;
+    // The first packet is faded in.
+    for (n, block) in heard[start..].chunks(80).enumerate().take(200).skip(2) {
+        assert!(block.iter().all(|x| *x == Deep::level(n)), "block {n}: {}", block[0]);
+    }
+    let places: Vec<_> = (0..100).map(|n| (n as u16, start as i64 + n * 160)).collect();
+    assert_eq!(marks, places, "also where it is heard");
+    assert_eq!((statistics.lost, statistics.recovered, statistics.concealed_blocks), (4, 4, 0));
+    assert_eq!(decoder.reads, 2, "once for the hole, once for how long it is worth waiting");
+    // Its end, where the redundancy reaches no further.
+    let (heard, _, statistics) = over_a_hole(&mut new(4), 120);
+    let part: Vec<f32> = heard[start + 80 * 80..start + 88 * 80].chunks(80).map(|block| block[0]).collect();
+    let expected: Vec<f32> = (80..88).map(|n| if n < 84 { 0.75 } else { Deep::level(n) }).collect();
+    assert_eq!(part, expected);
+    assert_eq!((statistics.lost, statistics.recovered, statistics.concealed_blocks), (4, 2, 4));
+    // Its end, where the packet behind it comes when the hole has begun: and from then on packets are waited for.
+    let (heard, _, statistics) = over_a_hole(&mut new(100), 60);
+    assert!(heard.contains(&0.75) && (2..6).contains(&statistics.concealed_blocks), "{statistics:?}");
+    assert!(statistics.recovered >= 1, "{statistics:?}");
+    // Twin: there is none.
+    let (_, _, statistics) = over_a_hole(&mut new(0), 120);
+    assert_eq!((statistics.recovered, statistics.concealed_blocks), (0, 8));
+}

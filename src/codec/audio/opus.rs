@@ -6,14 +6,21 @@
 //! BSD licence with a royalty-free patent grant.
 //!
 //! [`OpusEncoder`] and [`OpusDecoder`] are built and dropped by the control side. What runs on a media thread neither
-//! allocates nor locks nor calls the system, but the encoder needs about 40 KiB of stack, and libopus ends the process
-//! where it finds its own state corrupted. The states live in memory of ours (`state.rs` is the only file that calls
-//! libopus), so that they can be pooled, and copied from one encoder to another in the middle of a stream.
+//! allocates nor locks nor calls the system, but the encoder needs about 40 KiB of stack (80 with Deep Redundancy), and
+//! libopus ends the process where it finds its own state corrupted. The states live in memory of ours (`state.rs` and
+//! `dred.rs` alone call libopus), so that they can be pooled, and copied from one encoder to another in the middle of a
+//! stream.
 
 mod decoder;
+#[cfg(feature = "opus-dred")]
+#[expect(unsafe_code, reason = "calls libopus")]
+mod dred;
 mod encoder;
+mod ffi;
+mod memory;
 mod packet;
 mod pre_roll;
+mod requested;
 mod settings;
 mod short_packet;
 #[expect(unsafe_code, reason = "calls libopus")]

@@ -42,6 +42,9 @@ pub struct OpusParameters {
     pub inband_fec: bool,
     /// Discontinuous transmission.
     pub dtx: bool,
+    /// Deep Redundancy is of use to the receiver: how far it may reach back, ms; 0: it is not.
+    #[serde(default)]
+    pub dred_ms: u16,
 }
 
 impl Default for OpusParameters {
@@ -53,6 +56,7 @@ impl Default for OpusParameters {
             constant_bitrate: false,
             inband_fec: false,
             dtx: false,
+            dred_ms: 0,
         }
     }
 }

@@ -43,6 +43,7 @@ pub(super) fn unknown_keys(capability: &CodecCapability) -> Vec<Note> {
             "cbr",
             "useinbandfec",
             "usedtx",
+            super::opus::DRED,
             "minptime",
             "maxptime",
             "ptime",

@@ -1,7 +1,7 @@
 //! Pure: offers and answers, and the reasons of refusal.
 
 use super::*;
-use crate::codec::format::{CodecName, CodecParameters, H264Profile, MediaKind, ProfileLevelId};
+use crate::codec::format::{CodecName, CodecParameters, Fmtp, H264Profile, MediaKind, ProfileLevelId};
 
 fn line(text: &str) -> CodecCapability {
     let (number, rest) = text.split_once(' ').unwrap();
@@ -126,11 +126,19 @@ fn opus_fmtp_reads_what_it_writes() {
         constant_bitrate: true,
         inband_fec: true,
         dtx: true,
+        // Stated only where it can be taken.
+        dred_ms: if cfg!(feature = "opus-dred") { 300 } else { 0 },
     };
     for one in [all, OpusFmtp::default()] {
         assert_eq!(OpusFmtp::read(&one.write()).unwrap(), one);
     }
     assert!(OpusFmtp::default().write().is_empty());
+    // Deep Redundancy: of ours, a second at most, and no number is a fault.
+    let read = |fmtp: &str| OpusFmtp::read(&Fmtp::parse(fmtp));
+    assert_eq!(read("x-dred=5000").unwrap().dred_ms, 1_000);
+    assert!(read("x-dred=far").is_err() && read("useinbandfec=1").unwrap().dred_ms == 0);
+    let limits = read("x-dred=200").unwrap().limits_for(&OpusFmtp::default());
+    assert_eq!(limits.dred_ms, if cfg!(feature = "opus-dred") { 200 } else { 0 });
 }
 
 #[test]

@@ -13,10 +13,10 @@ use crate::{
 #[cfg(feature = "opus")]
 const AUTO_BITRATE: u32 = 64_000;
 
-/// The loss that an encoder reckons with, percent: without in-band FEC it does with none.
+/// The loss that an encoder reckons with, percent: without anything that is sent again it does with none.
 #[cfg(feature = "opus")]
 fn loss(settings: &OpusSettings) -> u8 {
-    if settings.inband_fec { settings.expected_loss_percent } else { 0 }
+    if settings.inband_fec || settings.dred_ms > 0 { settings.expected_loss_percent } else { 0 }
 }
 
 impl Session {
@@ -64,7 +64,8 @@ impl Session {
         };
         let fec = sent.opus(now.inband_fec(true)).opus_in_force().is_some_and(|would| would.inband_fec);
         let mut opus = OpusInForce::new(bits(&now), loss(&now));
-        (opus.preferred_bitrate, opus.preferred_loss_percent, opus.no_fec) = (bits(&preferred), loss(&preferred), !fec);
+        (opus.preferred_bitrate, opus.preferred_loss_percent) = (bits(&preferred), loss(&preferred));
+        (opus.no_fec, opus.dred) = (!fec, now.dred_ms > 0);
         if let Some(adaptation) = &mut self.adaptation {
             adaptation.opus = Some((preferred, now));
         }

@@ -53,12 +53,21 @@ pub struct OpusInForce {
     pub preferred_loss_percent: u8,
     /// The peer wants no in-band FEC.
     pub no_fec: bool,
+    /// Deep Redundancy was negotiated: it is sent where much loss is expected, and needs 40 kbit/s.
+    pub dred: bool,
 }
 
 impl OpusInForce {
     /// At its preferred bit rate, reckoning with that loss; on a good network with none.
     pub fn new(bitrate: u32, expected_loss_percent: u8) -> Self {
-        Self { bitrate, preferred_bitrate: bitrate, expected_loss_percent, preferred_loss_percent: 0, no_fec: false }
+        Self {
+            bitrate,
+            preferred_bitrate: bitrate,
+            expected_loss_percent,
+            preferred_loss_percent: 0,
+            no_fec: false,
+            dred: false,
+        }
     }
 }
 
@@ -136,7 +145,8 @@ impl SendingInForce {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Adjustment {
-    /// Opus reckons with that loss, with in-band FEC if it is more than none, at that bit rate: FEC needs 24 kbit/s.
+    /// Opus reckons with that loss, with in-band FEC if it is more than none and Deep Redundancy (where that was negotiated) if it
+    /// is more than 5 %, at that bit rate: FEC needs 24 kbit/s, both 40.
     OpusLoss {
         /// Percent.
         expected_percent: u8,

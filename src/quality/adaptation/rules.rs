@@ -15,6 +15,9 @@ const MILD: f64 = 0.03;
 const LOSSY: f64 = 0.01;
 /// In-band FEC needs as many bit/s.
 const FEC_BITRATE: u32 = 24_000;
+/// And Deep Redundancy beside it, which is sent where more loss is expected than FEC alone is for, percent.
+const DRED_BITRATE: u32 = 40_000;
+const FEC_ALONE: u8 = 5;
 /// Below it speech suffers more than the link gains.
 const LEAST_BITRATE: u32 = 16_000;
 /// So much over its least the round trip says that a queue is filling, ms; and the delay of what we send the same.
@@ -128,10 +131,12 @@ impl Trend {
             return None;
         }
         let expected = expected(self.loss);
-        if opus.no_fec || expected <= opus.expected_loss_percent {
+        if (opus.no_fec && !opus.dred) || expected <= opus.expected_loss_percent {
             return None;
         }
-        let adjustment = Adjustment::OpusLoss { expected_percent: expected, bitrate: opus.bitrate.max(FEC_BITRATE) };
+        let least =
+            if self.is_queueing(metrics) { FEC_BITRATE } else { least_bitrate(expected, opus).max(FEC_BITRATE) };
+        let adjustment = Adjustment::OpusLoss { expected_percent: expected, bitrate: opus.bitrate.max(least) };
         // One interval may be an accident.
         let confidence = if self.lossy > 1 { 0.9 } else { 0.6 };
         Some(AdaptationProposal { adjustment, reason: AdaptationReason::RemoteLoss, confidence })
@@ -173,9 +178,10 @@ impl Trend {
         let adjustment = if calm && opus.bitrate < opus.preferred_bitrate {
             Adjustment::OpusBitrate((opus.bitrate / 8 * 9).min(opus.preferred_bitrate))
         } else if mild && expected < opus.expected_loss_percent {
-            // What is left of FEC needs its bits.
+            // What is left of FEC, and of Deep Redundancy, needs its bits.
             let without = expected <= opus.preferred_loss_percent;
-            let bitrate = if without { opus.bitrate.min(opus.preferred_bitrate) } else { opus.bitrate };
+            let least = if without { 0 } else { least_bitrate(expected, opus) };
+            let bitrate = least.max(opus.preferred_bitrate).min(opus.bitrate);
             Adjustment::OpusLoss { expected_percent: expected, bitrate }
         } else if !calm {
             return None;
@@ -193,6 +199,11 @@ impl Trend {
         let applies = self.patience && sending.patient_buffer && self.on_time >= 2 * profile.calm();
         applies.then_some(AdaptationProposal { adjustment, reason, confidence: 0.6 })
     }
+}
+
+/// What protection against that loss needs at least beyond what speech does, bit/s.
+fn least_bitrate(expected: u8, opus: &OpusInForce) -> u32 {
+    if opus.dred && expected > FEC_ALONE { DRED_BITRATE } else { 0 }
 }
 
 /// The loss to reckon with, percent, of a share that is lost.

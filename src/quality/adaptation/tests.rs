@@ -272,3 +272,28 @@ fn fec_comes_where_it_pays_and_goes_where_it_costs() {
         assert_eq!(told.len(), 1, "{told:?}");
     }
 }
+
+/// Deep Redundancy has to have its bits, unless there are none; without it nothing is as it would be with it.
+#[test]
+fn deep_redundancy_gets_its_bits_for_as_long_as_much_is_lost() {
+    let mut opus = OpusInForce::new(32_000, 5);
+    (opus.preferred_loss_percent, opus.dred) = (5, true);
+    let lossy = |second: u64| (if (600..900).contains(&second) { 0.08 } else { 0.0 }, 40.0);
+    let first = |opus: OpusInForce, link: &dyn Fn(u64) -> (f64, f64)| {
+        let (told, end) = hour(AdaptationProfile::Balanced, SendingInForce::opus(opus), link);
+        assert_eq!(end, SendingInForce::opus(opus), "all is as it was: {told:?}");
+        told.into_iter().map(|(_, proposal)| proposal.adjustment).find(|a| matches!(a, Adjustment::OpusLoss { .. }))
+    };
+    assert_eq!(first(opus, &lossy), Some(Adjustment::OpusLoss { expected_percent: 20, bitrate: 40_000 }));
+    // A peer that wants no FEC may want this.
+    opus.no_fec = true;
+    assert_eq!(first(opus, &lossy), Some(Adjustment::OpusLoss { expected_percent: 20, bitrate: 40_000 }));
+    opus.dred = false;
+    assert_eq!(first(opus, &lossy), None);
+    opus.no_fec = false;
+    assert_eq!(first(opus, &lossy), Some(Adjustment::OpusLoss { expected_percent: 20, bitrate: 32_000 }));
+    // The link is full from the first loss on.
+    opus.dred = true;
+    let full = |second: u64| if (600..605).contains(&second) { (0.08, 300.0) } else { (0.0, 40.0) };
+    assert_eq!(first(opus, &full), Some(Adjustment::OpusLoss { expected_percent: 20, bitrate: 32_000 }));
+}

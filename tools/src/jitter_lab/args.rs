@@ -21,6 +21,12 @@ pub struct BufferArgs {
     /// Opus: in-band FEC that expects this packet loss, 0 to 100.
     #[arg(long, value_name = "PERCENT", value_parser = within(0..=100_u8))]
     pub fec: Option<u8>,
+    /// Opus: Deep Redundancy that expects this packet loss, 6 to 100. For tools built with the feature opus-dred.
+    #[arg(long, value_name = "PERCENT", value_parser = within(6..=100_u8))]
+    pub dred: Option<u8>,
+    /// How far back Deep Redundancy may reach, 10 to 1000.
+    #[arg(long, value_name = "MS", default_value_t = 1_000, value_parser = within(10..=1_000_u16))]
+    pub dred_ms: u16,
     /// Opus: bit rate, 6000 to 510000.
     #[arg(long, value_name = "BIT/S", default_value_t = 32_000, value_parser = within(6_000..=510_000_u32))]
     pub bitrate: u32,
@@ -45,6 +51,7 @@ impl fmt::Display for BufferArgs {
         write!(f, "{codec}, {} ms packets, {strategy}, ", self.ptime)?;
         write!(f, "{} to {} ms", self.min_delay_ms, self.max_delay_ms)?;
         self.fec.map_or(Ok(()), |percent| write!(f, ", fec {percent} %"))?;
+        self.dred.map_or(Ok(()), |percent| write!(f, ", dred {percent} %"))?;
         if self.red > 0 { write!(f, ", red {}", self.red) } else { Ok(()) }
     }
 }
@@ -180,7 +187,8 @@ impl BufferArgs {
     pub fn setup(&self, hz: u32) -> Result<Setup> {
         let ptime = ptime("--ptime", self.ptime)?;
         let rate = self.codec.rate(hz);
-        let format = Format { ptime, fec: self.fec, bitrate: self.bitrate, ..Format::new(self.codec, rate) };
+        let (fec, dred, dred_ms, bitrate) = (self.fec, self.dred, self.dred_ms, self.bitrate);
+        let format = Format { ptime, fec, dred, dred_ms, bitrate, ..Format::new(self.codec, rate) };
         let config = JitterConfig::new(format.clock())
             .strategy(self.strategy)
             .min_delay_ms(self.min_delay_ms)

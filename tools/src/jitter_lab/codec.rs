@@ -71,6 +71,10 @@ pub struct Format {
     pub ptime: Ptime,
     /// Opus: the loss in percent that in-band error correction is to reckon with; `None` without it.
     pub fec: Option<u8>,
+    /// Opus: the loss in percent that Deep Redundancy is to reckon with; `None` without it.
+    pub dred: Option<u8>,
+    /// How far back that reaches, ms.
+    pub dred_ms: u16,
     /// Opus: bit/s.
     pub bitrate: u32,
 }
@@ -79,7 +83,7 @@ impl Format {
     /// A stream of `codec` at `rate`, 20 ms a packet, without error correction.
     #[must_use]
     pub const fn new(codec: LabCodec, rate: SampleRate) -> Self {
-        Self { codec, rate, ptime: Ptime::MS20, fec: None, bitrate: 32_000 }
+        Self { codec, rate, ptime: Ptime::MS20, fec: None, dred: None, dred_ms: 1_000, bitrate: 32_000 }
     }
 
     /// Samples in a packet.
@@ -99,7 +103,9 @@ impl Format {
             let settings = OpusSettings::default()
                 .bitrate(media_core::codec::audio::opus::OpusBitrate::Bits(self.bitrate))
                 .inband_fec(self.fec.is_some())
-                .expected_loss_percent(self.fec.unwrap_or(0));
+                .dred_ms(self.dred.map_or(0, |_| self.dred_ms))
+                .expected_loss_percent(self.fec.max(self.dred).unwrap_or(0));
+            settings.check()?;
             return Ok(Encoder::Opus(Box::new(OpusEncoder::new(self.rate, 1, self.ptime, settings)?)));
         }
         let params = AudioCodecParams::mono(self.rate).with_ptime(self.ptime);

@@ -1,7 +1,8 @@
 //! Real-time: the Opus encoder of one stream.
 
-use super::state::{AUTO, BITRATE_MAX, EncoderState, Repacketizer, request};
-use super::{OpusApplication, OpusBandwidth, OpusBitrate, OpusPacket, OpusSettings};
+use super::requested::{self, application, bandwidth};
+use super::state::{AUTO, EncoderState, Repacketizer, request};
+use super::{OpusPacket, OpusSettings};
 use crate::codec::format::CodecName;
 use crate::codec::{AudioEncoder, CodecError, CodecFault};
 use crate::types::{Ptime, PtimeSet, SampleRate};
@@ -108,7 +109,8 @@ impl OpusEncoder {
     }
 
     /// Takes over another encoder's state and settings, so that this one goes on where that one is: for streams that
-    /// shared an encoding and part. Real-time safe (a copy of some 25 to 50 KiB).
+    /// shared an encoding and part. Real-time safe (a copy of some 25 to 50 KiB; 110 with
+    /// feature `opus-dred`).
     ///
     /// # Errors
     /// [`CodecFault::Unsupported`] unless sample rate and channels are the same.
@@ -140,22 +142,7 @@ impl OpusEncoder {
     }
 
     fn apply(&mut self) {
-        let s = self.settings;
-        let bitrate = match s.bitrate {
-            OpusBitrate::Auto => AUTO,
-            OpusBitrate::Bits(rate) => rate.clamp(6_000, 510_000) as i32,
-            OpusBitrate::Max => BITRATE_MAX,
-        };
-        let values = [
-            (request::BITRATE, bitrate),
-            (request::COMPLEXITY, if self.low_complexity { 0 } else { i32::from(s.complexity.min(10)) }),
-            (request::VBR, i32::from(!s.constant_bitrate)),
-            (request::INBAND_FEC, i32::from(s.inband_fec)),
-            (request::PACKET_LOSS_PERC, expected_loss(s)),
-            (request::DTX, i32::from(s.dtx)),
-            (request::MAX_BANDWIDTH, bandwidth(s.max_bandwidth)),
-        ];
-        for (request, value) in values {
+        for (request, value) in requested::values(self.settings, self.rate, self.low_complexity) {
             let taken = self.state.set(request, value);
             debug_assert!(taken, "libopus refused {value} for {request:?}");
         }
@@ -242,29 +229,4 @@ impl AudioEncoder for OpusEncoder {
     fn lookahead(&self) -> usize {
         self.lookahead
     }
-}
-
-/// The packet loss that libopus is to reckon with. Up to 5 % it sends no FEC where the bit rate is too low for it at the
-/// present bandwidth; above, it lowers the bandwidth instead (`decide_fec` of `opus_encoder.c`). Whoever asks for FEC and
-/// expects loss wants the latter.
-fn expected_loss(settings: OpusSettings) -> i32 {
-    const BEFORE_BANDWIDTH: u8 = 6;
-    match settings.expected_loss_percent.min(100) {
-        loss @ 1.. if settings.inband_fec => i32::from(loss.max(BEFORE_BANDWIDTH)),
-        loss => i32::from(loss),
-    }
-}
-
-/// `OPUS_APPLICATION_…`.
-fn application(application: OpusApplication) -> i32 {
-    match application {
-        OpusApplication::Voip => 2_048,
-        OpusApplication::Audio => 2_049,
-        OpusApplication::RestrictedLowdelay => 2_051,
-    }
-}
-
-/// `OPUS_BANDWIDTH_…`.
-fn bandwidth(bandwidth: OpusBandwidth) -> i32 {
-    1_101 + bandwidth as i32
 }

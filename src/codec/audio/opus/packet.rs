@@ -95,6 +95,12 @@ impl OpusPacket {
         self.config >= 16
     }
 
+    /// Whether audio after this packet can be made from Deep Redundancy: what SILK codes at 16 kHz, and CELT.
+    #[cfg(feature = "opus-dred")]
+    pub(super) const fn takes_dred(self) -> bool {
+        self.config >= 8
+    }
+
     /// Whether the packet carries the one before it in low quality (in-band forward error correction, RFC 6716
     /// section 4.2.4: the LBRR flags follow the voice activity flags, one per 20 ms and channel, uncoded).
     pub const fn has_fec(self) -> bool {

@@ -4,6 +4,9 @@ use crate::codec::format::OpusParameters;
 use crate::error::ConfigError;
 use crate::types::setters;
 
+/// The longest Deep Redundancy, ms.
+pub(crate) const MOST_DRED_MS: u16 = 1_000;
+
 /// What the encoder is tuned for.
 ///
 /// Example: [`OpusSettings`].
@@ -98,6 +101,12 @@ pub struct OpusSettings {
     pub dtx: bool,
     /// Packet loss that the encoder reckons with, 0..=100 %. With `inband_fec`, 1 to 5 are taken as 6.
     pub expected_loss_percent: u8,
+    /// Deep Redundancy (draft-ietf-mlcodec-opus-dred): each packet carries up to so much of the speech before it, very coarsely
+    /// coded, 0..=1000 ms, if `expected_loss_percent` is more than 5 and the audio is of 16 kHz or more; 0: none. It takes its share of the bit rate, which has to be
+    /// 40 kbit/s or so where there is in-band FEC too, and costs the encoder a quarter more. Whoever does not know it passes
+    /// over it. Needs the feature `opus-dred`.
+    #[serde(default)]
+    pub dred_ms: u16,
     /// The highest bandwidth to code. A running encoder comes down to it at the next pause, or within 6 s.
     pub max_bandwidth: OpusBandwidth,
 }
@@ -113,6 +122,7 @@ impl Default for OpusSettings {
             inband_fec: false,
             dtx: false,
             expected_loss_percent: 0,
+            dred_ms: 0,
             max_bandwidth: OpusBandwidth::Fullband,
         }
     }
@@ -127,15 +137,17 @@ setters! {
         inband_fec: bool,
         dtx: bool,
         expected_loss_percent: u8,
+        dred_ms: u16,
         max_bandwidth: OpusBandwidth,
     }
 }
 
 impl OpusSettings {
-    /// What a session works with unless told otherwise: as the default, with in-band FEC for a loss of 5 %, and both FEC and
-    /// DTX wherever the receiver asks for them.
+    /// What a session works with unless told otherwise: as the default, with in-band FEC for a loss of 5 %, and FEC, DTX and
+    /// (with the feature `opus-dred`) Deep Redundancy wherever the receiver asks for them.
     pub fn session() -> Self {
-        Self { inband_fec: true, expected_loss_percent: 5, dtx: true, ..Self::default() }
+        let dred_ms = if cfg!(feature = "opus-dred") { MOST_DRED_MS } else { 0 };
+        Self { inband_fec: true, expected_loss_percent: 5, dtx: true, dred_ms, ..Self::default() }
     }
 
     /// Whether all numbers are in range.
@@ -154,11 +166,21 @@ impl OpusSettings {
         if self.expected_loss_percent > 100 {
             return Err(ConfigError::new("expected_loss_percent", self.expected_loss_percent, "0 to 100 %"));
         }
+        if self.dred_ms > MOST_DRED_MS {
+            return Err(ConfigError::new("dred_ms", self.dred_ms, "0 to 1000 ms"));
+        }
+        if self.dred_ms > 0 && !cfg!(feature = "opus-dred") {
+            return Err(ConfigError::new(
+                "dred_ms",
+                self.dred_ms,
+                "0, or media-core built with the feature `opus-dred`",
+            ));
+        }
         Ok(())
     }
 
     /// These settings within what the receiver negotiated (RFC 7587 section 6.1): it can lower rate and bandwidth and ask
-    /// for a constant bit rate; FEC and DTX come only where both sides want them.
+    /// for a constant bit rate; FEC, DTX and Deep Redundancy come only where both sides want them.
     #[must_use]
     pub fn within(self, parameters: &OpusParameters) -> Self {
         let bitrate = match (self.bitrate, parameters.max_average_bitrate) {
@@ -171,6 +193,7 @@ impl OpusSettings {
             constant_bitrate: self.constant_bitrate || parameters.constant_bitrate,
             inband_fec: self.inband_fec && parameters.inband_fec,
             dtx: self.dtx && parameters.dtx,
+            dred_ms: self.dred_ms.min(parameters.dred_ms),
             max_bandwidth: self.max_bandwidth.min(OpusBandwidth::of_rate(parameters.max_playback_rate)),
             ..self
         }

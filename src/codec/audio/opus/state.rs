@@ -1,40 +1,12 @@
-//! Real-time: libopus behind safe types; the only file that calls it, so that another libopus can take its place.
+//! Real-time: libopus behind safe types; with `dred.rs` the only file that calls it, so that another libopus can take its place.
 //!
 //! A codec state is a block of memory without a destructor that libopus keeps free of pointers into itself (`opus.h`:
 //! a shallow copy suffices); we own it as lines of 64 octets. Building is the control side's; the rest is real-time safe.
 
 use std::ffi::{CStr, c_int};
-use std::mem::MaybeUninit;
 
-use audiopus::ffi;
-
-/// A cache line of codec state. `MaybeUninit` because the state has padding and pointers to constant tables, which a
-/// copy by octets of a number type would lose.
-#[derive(Clone, Copy)]
-#[repr(align(64))]
-struct Line(#[expect(dead_code, reason = "libopus reads it")] [MaybeUninit<u8>; 64]);
-
-const _: () = assert!(size_of::<Line>() == 64);
-
-/// Memory for one codec state.
-struct Memory(Box<[Line]>);
-
-impl Memory {
-    /// Zeroed, so that each page is there before a media thread touches it.
-    #[expect(clippy::disallowed_macros, reason = "control side")]
-    fn new(octets: c_int) -> Self {
-        let lines = usize::try_from(octets).unwrap_or(0).div_ceil(64);
-        Self(vec![Line([MaybeUninit::zeroed(); 64]); lines].into_boxed_slice())
-    }
-
-    fn copy_from(&mut self, other: &Self) -> bool {
-        let same = self.0.len() == other.0.len();
-        if same {
-            self.0.copy_from_slice(&other.0);
-        }
-        same
-    }
-}
+use super::ffi;
+use super::memory::Memory;
 
 /// A request with an integer argument (`opus_encoder_ctl`, `opus_decoder_ctl`).
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +26,9 @@ pub(super) mod request {
     pub const MAX_BANDWIDTH: Request = Request(ffi::OPUS_SET_MAX_BANDWIDTH_REQUEST as _);
     pub const BANDWIDTH: Request = Request(ffi::OPUS_SET_BANDWIDTH_REQUEST as _);
     pub const FORCE_CHANNELS: Request = Request(ffi::OPUS_SET_FORCE_CHANNELS_REQUEST as _);
+    /// Deep Redundancy, in units of 10 ms.
+    #[cfg(feature = "opus-dred")]
+    pub const DRED_DURATION: Request = Request(ffi::OPUS_SET_DRED_DURATION_REQUEST as _);
     pub const PREDICTION_DISABLED: Request = Request(ffi::OPUS_SET_PREDICTION_DISABLED_REQUEST as _);
     /// `OPUS_SET_FORCE_MODE` of `opus_private.h`.
     pub const FORCE_MODE: Request = Request(11_002);
@@ -70,8 +45,8 @@ macro_rules! codec_state {
         pub(super) struct $name(Memory);
 
         impl $name {
-            fn raw(&mut self) -> *mut ffi::$raw {
-                self.0.0.as_mut_ptr().cast()
+            pub(super) fn raw(&mut self) -> *mut ffi::$raw {
+                self.0.raw().cast()
             }
 
             /// Makes this state what `other` is; false (and nothing done) if that has another number of channels.
@@ -96,7 +71,7 @@ macro_rules! codec_state {
 
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                write!(f, concat!(stringify!($name), "({} octets)"), self.0.0.len() * 64)
+                write!(f, concat!(stringify!($name), "({} octets)"), self.0.octets())
             }
         }
     };
@@ -192,7 +167,7 @@ impl Repacketizer {
     /// The packet of `frames`, each a packet of one frame with the same mode; `None` where they do not fit together or
     /// not into `out`.
     pub fn join(&mut self, frames: [&[u8]; 3], out: &mut [u8]) -> Option<usize> {
-        let raw: *mut ffi::OpusRepacketizer = self.0.0.as_mut_ptr().cast();
+        let raw: *mut ffi::OpusRepacketizer = self.0.raw().cast();
         let room = i32::try_from(out.len()).unwrap_or(i32::MAX);
         // SAFETY: the memory has `opus_repacketizer_get_size` octets and is initialized first thing; it keeps pointers to
         // `frames`, which outlive the call of `out`, and is initialized anew before it is used again.

@@ -555,7 +555,7 @@ fn official_vectors_give_their_final_ranges() {
 #[test]
 fn behind_a_short_packet_whole_ones_follow() {
     let rate = SampleRate::Hz16000;
-    let mut encoder = crate::codec::Encoder::Opus(encoder(rate, 1, 20, OpusSettings::session()));
+    let mut encoder = crate::codec::Encoder::Opus(Box::new(encoder(rate, 1, 20, OpusSettings::session())));
     let mut decoder = OpusDecoder::new(rate, 1).unwrap();
     let (said, mut payload, mut heard) = (voice(rate, 1.0), [0; 1_275], [0.0; 960]);
     for packet in said.chunks_exact(480) {

@@ -122,6 +122,14 @@ impl AudioDecoder for RatedDecoder {
         if self.adapter.is_some() { Err(CodecFault::Unsupported) } else { self.decoder.fec_into(next_payload, pcm) }
     }
 
+    fn read_redundancy(&mut self, payload: &[u8], wanted: usize) -> usize {
+        if self.adapter.is_some() { 0 } else { self.decoder.read_redundancy(payload, wanted) }
+    }
+
+    fn redundancy_into(&mut self, before: usize, pcm: &mut [f32]) -> Result<usize, CodecFault> {
+        if self.adapter.is_some() { Err(CodecFault::Unsupported) } else { self.decoder.redundancy_into(before, pcm) }
+    }
+
     fn reset(&mut self) {
         self.decoder.reset();
         if let Some(adapter) = &mut self.adapter {
