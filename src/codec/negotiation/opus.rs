@@ -41,7 +41,7 @@ pub struct OpusFmtp {
     /// `usedtx`.
     pub dtx: bool,
     /// `x-dred`, ms: this side has a use for Deep Redundancy that reaches back so far, 0 to 1000 (more is taken as 1000); 0: for none.
-    /// Neither draft-ietf-mlcodec-opus-dred nor RFC 7587 has a parameter for it: this is one of ours, which others pass over. Where
+    /// RFC 7587 has no parameter for it, nor has draft-ietf-mlcodec-opus-dred as far as we read it: this is one of ours, which others pass over. Where
     /// the library is built without the feature `opus-dred`, it is neither stated nor followed.
     pub dred_ms: u16,
 }

@@ -63,11 +63,11 @@ fn what_is_written_is_read_by_another_reader_and_by_ours() {
     let mut state = 5;
     for round in 0..3_000 {
         // From few losses to many, from small deltas to large.
-        let (few, far) = (1 + random(&mut state) % 50, random(&mut state) % 4 == 0);
+        let (few, far) = (1 + random(&mut state) % 50, random(&mut state).is_multiple_of(4));
         let deltas: Vec<Option<i16>> = (0..1 + random(&mut state) % 400)
             .map(|_| {
-                let lost = random(&mut state) % few == 0;
-                let delta = if far && random(&mut state) % 8 == 0 { random(&mut state) as i16 } else { 80 };
+                let lost = random(&mut state).is_multiple_of(few);
+                let delta = if far && random(&mut state).is_multiple_of(8) { random(&mut state) as i16 } else { 80 };
                 (!lost).then_some(delta)
             })
             .collect();
@@ -81,7 +81,7 @@ fn what_is_written_is_read_by_another_reader_and_by_ours() {
         let octets =
             RtcpWriter::new(&mut room).receiver_report(1, &[]).transport_feedback(1, 9, &told).finish().unwrap();
         // Padding says how much it is (RFC 3550 section 6.4.1).
-        assert!(octets % 4 == 0 && (room[8] & 0x20 == 0 || (1..=3).contains(&room[octets - 1])));
+        assert!(octets.is_multiple_of(4) && (room[8] & 0x20 == 0 || (1..=3).contains(&room[octets - 1])));
         let theirs = rtcp_types::TransportFeedback::parse(&room[8..octets]).unwrap();
         let theirs = theirs.parse_fci::<Twcc<'_>>().unwrap();
         assert_eq!((theirs.base_sequence_number(), theirs.reference_time()), (65_500, 0x12_3456));

@@ -38,7 +38,7 @@ fn what_came_is_told_once_in_its_time_over_the_wrap() {
     assert_eq!(bases, [65_530, 0, 6], "each 100 ms");
     let times: Vec<_> = all.into_iter().flat_map(|(_, times)| times).collect();
     for (n, time) in times.iter().enumerate() {
-        assert_eq!(*time, (n % 5 != 3).then(|| 1_000.0 + 20.0 * n as f64), "{n}");
+        assert_eq!(*time, (n % 5 != 3).then_some(1_000.0 + 20.0 * n as f64), "{n}");
     }
 }
 
