@@ -219,7 +219,9 @@ fn one_stream(phone: &Phone, samples: u32) -> usize {
         assert_eq!(after.sequence.wrapping_sub(before.sequence), 1, "{n}: {before:?} {after:?}");
         assert_eq!(after.ssrc, before.ssrc);
         let step = after.timestamp.wrapping_sub(before.timestamp);
-        let begins = after.payload_type == audio && (before.payload_type != audio || step != samples);
+        // One goes out short where the source's own payloads pass on from the next block.
+        let lasts = if 2 * pair[0].payload.len() == samples as usize { samples / 2 } else { samples };
+        let begins = after.payload_type == audio && (before.payload_type != audio || step != lasts);
         assert_eq!(after.marker, begins, "{n}: {before:?} {after:?}");
         let (ms, clock) = ((pair[1].at - pair[0].at).as_millis() as i64, i64::from(phone.end.format.clock_rate()));
         let off = i64::from(step) - ms * clock / 1_000;

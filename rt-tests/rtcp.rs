@@ -10,6 +10,8 @@ mod echo;
 mod losses;
 #[path = "rtcp/nack.rs"]
 mod nack;
+#[path = "rtcp/reduced_size.rs"]
+mod reduced_size;
 #[path = "rtcp/transport_wide.rs"]
 mod transport_wide;
 #[path = "rtcp/wire.rs"]

@@ -47,6 +47,14 @@ fn concealment_falls_where_nacks_were_negotiated() {
     assert!(far.heard.lost < 40 && silent.heard.lost > 180, "{:?} {:?}", far.heard, silent.heard);
 }
 
+/// The other end takes it without a report before it.
+#[test]
+fn it_is_asked_for_alone_where_reduced_size_was_negotiated() {
+    let (with, far, near) = lossy(nack().reduced_size(true), 20);
+    assert!(with < 140 && far.recovered > 150, "{with} {far:?}");
+    assert!(far.nacks_out > 0 && near.nacks_in > 0 && near.malformed == 0, "{far:?} {near:?}");
+}
+
 #[test]
 fn nobody_asks_for_what_would_come_too_late() {
     let (with, far, near) = lossy(nack(), 80);

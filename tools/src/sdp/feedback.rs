@@ -26,6 +26,8 @@ pub struct Feedback {
     lines: Vec<(Option<u8>, Kind)>,
     /// The number of the header extension.
     extension: Option<u8>,
+    /// It may go alone (RFC 5506).
+    reduced: bool,
 }
 
 impl Feedback {
@@ -51,7 +53,8 @@ impl Feedback {
             number.filter(|number| uri == EXTENSION && *number > 0)
         };
         let lines = values("rtcp-fb").filter_map(line).collect();
-        Self { lines, extension: values("extmap").find_map(extension) }.whole()
+        let reduced = media.attributes.iter().any(|attribute| attribute.attribute == "rtcp-rsize");
+        Self { lines, extension: values("extmap").find_map(extension), reduced }.whole()
     }
 
     /// Without what lacks its other half.
@@ -61,6 +64,8 @@ impl Feedback {
         if self.extension.is_none() {
             self.lines.retain(|(_, kind)| *kind != Kind::TransportWide);
         }
+        // Of no use without feedback.
+        self.reduced &= !self.lines.is_empty();
         self
     }
 
@@ -86,6 +91,7 @@ impl Feedback {
         kept.lines.retain(|(of, kind)| {
             self.lines.iter().any(|(ours, same)| same == kind && (ours == of || ours.is_none() || of.is_none()))
         });
+        kept.reduced &= self.reduced;
         kept.whole()
     }
 
@@ -94,7 +100,7 @@ impl Feedback {
     pub fn params(&self, rtcp: RtcpParams, sent: u8) -> RtcpParams {
         let has = |kind| self.lines.iter().any(|(of, known)| *known == kind && of.is_none_or(|of| of == sent));
         let transport_wide = self.extension.filter(|_| has(Kind::TransportWide));
-        rtcp.nack(has(Kind::Nack)).transport_wide(transport_wide)
+        rtcp.nack(has(Kind::Nack)).transport_wide(transport_wide).reduced_size(self.reduced)
     }
 
     /// Its lines.
@@ -105,6 +111,7 @@ impl Feedback {
             Attribute::with_value("rtcp-fb", format!("{} {}", of(*on), named(*kind)))
         };
         let extension = self.extension.map(|number| Attribute::with_value("extmap", format!("{number} {EXTENSION}")));
-        extension.into_iter().chain(self.lines.iter().map(line))
+        let reduced = self.reduced.then(|| Attribute::new("rtcp-rsize"));
+        extension.into_iter().chain(self.lines.iter().map(line)).chain(reduced)
     }
 }

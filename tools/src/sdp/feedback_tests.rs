@@ -54,6 +54,24 @@ fn what_is_offered_is_answered_and_no_more() {
     assert!(super::offer(identity, &ours).contains("RTP/AVPF"), "an offer of it is one of AVPF");
 }
 
+/// RFC 5506: with feedback that may go alone, and where both have it.
+#[test]
+fn reduced_size_is_answered_where_it_was_offered_and_there_is_feedback() {
+    let reduced = |feedback: &Feedback| feedback.params(RtcpParams::default(), 111).reduced_size;
+    let offered = offer(&format!("{BOTH}a=rtcp-rsize\r\n"));
+    let feedback = offered.audio.feedback.of(&offered.audio.capabilities);
+    assert!(reduced(&feedback) && !reduced(&offer(BOTH).audio.feedback));
+    assert!(!reduced(&offer("a=rtcp-rsize\r\n").audio.feedback), "of no use without feedback");
+    assert!(reduced(&feedback.agreed(&feedback)) && !reduced(&feedback.agreed(&offer(BOTH).audio.feedback)));
+    let identity = Identity { session: 1, version: 1, address: "192.0.2.1".parse().unwrap() };
+    let mut ours = Audio::new(offered.audio.capabilities.clone(), "192.0.2.1:4000".parse().unwrap());
+    ours.feedback = feedback;
+    let text = answer(&offered, identity, &ours);
+    assert!(text.contains("a=rtcp-rsize\r\n"), "{text}");
+    assert_eq!(read(text.as_bytes()).unwrap().audio.feedback, ours.feedback);
+    assert!(!answer(&offer(BOTH), identity, &ours).contains("rtcp-rsize"), "not offered");
+}
+
 #[test]
 fn halves_are_none() {
     let without = |from: &str| {

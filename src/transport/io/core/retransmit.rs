@@ -2,9 +2,10 @@
 //! and can still be played.
 
 use crate::rtp::RtpHeader;
-use crate::rtp::rtcp::{Feedback, RtcpPacket, RtcpWriter, nacked, read};
+use crate::rtp::rtcp::{Feedback, RtcpPacket, nacked, read};
 use crate::transport::io::core::datagram::Datagram;
 use crate::transport::io::core::machine::IoCore;
+use crate::transport::io::core::rtcp_out::before_feedback;
 use crate::transport::io::core::rtcp_session::Way;
 use crate::transport::io::core::session::IoSession;
 use crate::transport::io::core::transmit::Transmit;
@@ -108,9 +109,7 @@ impl IoSession {
             return Err(!retransmission.missing.is_empty());
         };
         let (Some(plan), Some(way)) = (&self.rtcp.plan, self.rtcp.way(to)) else { return Err(true) };
-        // A compound, as RFC 4585 section 3.1 has it where no reduced size was negotiated.
-        let writer = RtcpWriter::new(out).receiver_report(own, &[]).cname(own, &plan.cname);
-        let written = writer.nack(own, media, numbers).finish();
+        let written = before_feedback(plan, own, out).nack(own, media, numbers).finish();
         let Some(length) = written.and_then(|length| self.seal_upkeep(out, length)) else { return Err(true) };
         self.gauges.rtcp.nacks_out.add(1);
         self.gauges.rtcp.asked_for.add(count as u64);

@@ -5,6 +5,7 @@ use crate::rtp::rtcp::{ExtendedBlock, NtpTime, ReportBlock, RtcpWriter, SenderIn
 use crate::telemetry::counters::LegGauges;
 use crate::transport::io::core::outward::Outward;
 use crate::transport::io::core::rtcp_session::RtcpSession;
+use crate::transport::reporting::ReportPlan;
 use crate::types::MediaTime;
 
 /// What a report is written from.
@@ -20,6 +21,13 @@ pub(super) struct ReportSource<'a> {
     pub echo: u8,
     pub round_trip_us: u64,
     pub last: bool,
+}
+
+/// What feedback follows in its datagram: a report and the name (RFC 4585 section 3.1), or nothing where reduced size was negotiated
+/// (RFC 5506 section 3.4).
+pub(super) fn before_feedback<'o>(plan: &ReportPlan, own: u32, out: &'o mut [u8]) -> RtcpWriter<'o> {
+    let writer = RtcpWriter::new(out);
+    if plan.params.reduced_size { writer } else { writer.receiver_report(own, &[]).cname(own, &plan.cname) }
 }
 
 impl RtcpSession {

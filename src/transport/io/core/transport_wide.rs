@@ -1,11 +1,12 @@
 //! I/O: transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01): our packets are numbered, what the peer says of
 //! them is taken; and it is told which of its own came, and when.
 
-use crate::rtp::rtcp::{Feedback, RtcpPacket, RtcpWriter, TransportArrivals, TransportFeedback, read};
+use crate::rtp::rtcp::{Feedback, RtcpPacket, TransportArrivals, TransportFeedback, read};
 use crate::rtp::{self, RtpFault, RtpHeader, extension_element};
 use crate::telemetry::counters::RtcpGauges;
 use crate::transport::TransportWide;
 use crate::transport::io::core::datagram::Datagram;
+use crate::transport::io::core::rtcp_out::before_feedback;
 use crate::transport::io::core::rtcp_session::Way;
 use crate::transport::io::core::session::IoSession;
 use crate::transport::transport_wide::{SentTimes, WINDOW};
@@ -80,9 +81,7 @@ impl IoSession {
         let told = TransportArrivals { base_sequence, reference_time, number, deltas: deltas.get(..count)? };
         let plan = self.rtcp.plan.as_ref()?;
         let (own, way) = (own.unwrap_or(plan.ssrc), self.rtcp.way(remote)?);
-        // A compound, as RFC 4585 section 3.1 has it where no reduced size was negotiated.
-        let writer = RtcpWriter::new(out).receiver_report(own, &[]).cname(own, &plan.cname);
-        let length = writer.transport_feedback(own, media, &told).finish()?;
+        let length = before_feedback(plan, own, out).transport_feedback(own, media, &told).finish()?;
         let length = self.seal_upkeep(out, length)?;
         self.gauges.rtcp.transport_feedback_out.add(1);
         Some((way, length))
