@@ -31,6 +31,8 @@ pub struct Phone {
     socket: UdpSocket,
     waiting: VecDeque<SipMessage>,
     credentials: Option<(String, String)>,
+    /// How often that challenge was answered.
+    answered: u32,
     number: u32,
     /// In its Call-IDs: nobody else has it, so that no node takes a request for one that it has answered before.
     salt: String,
@@ -55,6 +57,7 @@ impl Phone {
             socket,
             waiting: VecDeque::new(),
             credentials: None,
+            answered: 0,
             number: 0,
             asked: String::new(),
         })
@@ -207,8 +210,10 @@ impl Phone {
         ))
     }
 
-    fn credentials(&self, method: &str, uri: &str) -> String {
-        self.credentials.as_ref().map_or(String::new(), |known| authorization(&self.login, known, method, uri))
+    fn credentials(&mut self, method: &str, uri: &str) -> String {
+        let Some(known) = &self.credentials else { return String::new() };
+        self.answered += 1;
+        authorization(&self.login, known, self.answered, (method, uri))
     }
 
     /// The status of a registration with that password.
@@ -227,6 +232,7 @@ impl Phone {
             match response.www_authenticate_header() {
                 Some(challenge) if credentials.is_empty() => {
                     self.credentials = Some((challenge.value().to_owned(), password.to_owned()));
+                    self.answered = 0;
                 }
                 _ => return Ok(response.status_code.code()),
             }

@@ -6,12 +6,16 @@ use super::config::User;
 use md5::{Digest as _, Md5};
 use rsipstack::sip::Uri;
 use rsipstack::sip::typed::tokenizers::AuthTokenizer;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::collections::hash_map::{Entry, HashMap};
 use std::time::{Duration, Instant};
 use subtle::ConstantTimeEq as _;
 
 /// How long a nonce is good.
 const NONCE_TIME: Duration = Duration::from_secs(300);
+/// Nonces whose counts are known. Only who has a password makes one be kept; beyond that many in their time all are forgotten.
+const NONCES: usize = 65_536;
 
 /// What a request's credentials are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +36,8 @@ pub(super) struct Door {
     /// What makes a nonce ours: none is kept, so that a flood of challenges pushes none out.
     secret: String,
     began: Instant,
+    /// By name and nonce: the count that was used last (RFC 7616 section 3.4), and when the nonce was first used.
+    counts: RefCell<HashMap<(String, String), (u64, Instant)>>,
 }
 
 impl Door {
@@ -43,7 +49,7 @@ impl Door {
         getrandom::fill(&mut octets).map_err(|why| anyhow::anyhow!("no random numbers: {why}"))?;
         let secret = octets.iter().map(|octet| format!("{octet:02x}")).collect();
         let passwords = users.iter().map(password).collect();
-        Ok(Self { realm: realm.to_owned(), passwords, secret, began: Instant::now() })
+        Ok(Self { realm: realm.to_owned(), passwords, secret, began: Instant::now(), counts: RefCell::default() })
     }
 
     /// Whether nobody is asked for a password.
@@ -81,21 +87,49 @@ impl Door {
         let password = self.passwords.get(name);
         let first = hash(&format!("{name}:{realm}:{}", password.map_or("", String::as_str)));
         let second = hash(&format!("{method}:{}", of("uri")?));
-        let expected = match of("qop") {
+        let (count, expected) = match of("qop") {
             Some(qop) if qop.eq_ignore_ascii_case("auth") => {
-                hash(&format!("{first}:{nonce}:{}:{}:auth:{second}", of("nc")?, of("cnonce")?))
+                let nc = of("nc")?;
+                let whole = format!("{first}:{nonce}:{nc}:{}:auth:{second}", of("cnonce")?);
+                (u64::from_str_radix(nc, 16).ok()?, hash(&whole))
             }
             Some(_) => return None,
-            None => hash(&format!("{first}:{nonce}:{second}")),
+            // Good once.
+            None => (0, hash(&format!("{first}:{nonce}:{second}"))),
         };
         let right: bool = expected.as_bytes().ct_eq(of("response")?.to_ascii_lowercase().as_bytes()).into();
         if !right || password.is_none() {
             return None;
         }
-        Some(if self.is_fresh(nonce, now) { Ok(name.to_owned()) } else { Err(()) })
+        let good = self.is_fresh(nonce, now) && self.is_next((name, nonce), count, now);
+        Some(if good { Ok(name.to_owned()) } else { Err(()) })
     }
 
-    /// Ours, and not old. Within its time it may be used again, as by a phone that counts with it.
+    /// Whether that count of a nonce was not used yet: what somebody listened to is not taken from him again. Who counts wrongly
+    /// is asked once more, by a new nonce.
+    fn is_next(&self, (name, nonce): (&str, &str), count: u64, now: Instant) -> bool {
+        let mut counts = self.counts.borrow_mut();
+        if counts.len() >= NONCES {
+            counts.retain(|_, (_, since)| now.saturating_duration_since(*since) < NONCE_TIME);
+        }
+        if counts.len() >= NONCES {
+            counts.clear();
+        }
+        match counts.entry((name.to_owned(), nonce.to_owned())) {
+            Entry::Vacant(place) => {
+                place.insert((count, now));
+                true
+            }
+            Entry::Occupied(mut place) => {
+                let last = &mut place.get_mut().0;
+                let next = count > *last;
+                *last = count.max(*last);
+                next
+            }
+        }
+    }
+
+    /// Ours, and not old. Within its time it may be used again by a phone that counts with it.
     fn is_fresh(&self, nonce: &str, now: Instant) -> bool {
         let millis = nonce.split_once('-').and_then(|(millis, _)| u64::from_str_radix(millis, 16).ok());
         let at = millis.and_then(|millis| self.began.checked_add(Duration::from_millis(millis)));
@@ -153,6 +187,25 @@ mod tests {
             let good = credentials("alice", "secret", &nonce, nc);
             assert_eq!(door.look(("REGISTER", &node), Some(&good), now), Verdict::Is("alice".into()));
         }
+        // What was heard on the wire is nobody's key: he who repeats it is asked, and so is who does not count.
+        for nc in ["000000ff", "0000000a", "00000001"] {
+            let again = door.look(("REGISTER", &node), Some(&credentials("alice", "secret", &nonce, nc)), now);
+            assert!(matches!(again, Verdict::Challenge(ref c) if c.contains("stale=true")), "{nc}: {again:?}");
+        }
+        let plain = |password: &str| {
+            let (a, b) = (hash(&format!("alice:node:{password}")), hash("REGISTER:sip:node"));
+            let response = hash(&format!("{a}:{nonce}:{b}"));
+            format!(
+                "Digest username=\"alice\", realm=\"node\", nonce=\"{nonce}\", uri=\"sip:node\", response=\"{response}\""
+            )
+        };
+        let without = |door: &Door, password| door.look(("REGISTER", &node), Some(&plain(password)), now);
+        assert!(matches!(without(&door, "secret"), Verdict::Challenge(_)), "the nonce was used");
+        assert!(matches!(without(&door, "Secret"), Verdict::Wrong));
+        door.counts.borrow_mut().clear();
+        assert_eq!(without(&door, "secret"), Verdict::Is("alice".into()));
+        assert!(matches!(without(&door, "secret"), Verdict::Challenge(_)), "once");
+        door.counts.borrow_mut().clear();
         for (name, password) in [("alice", "Secret"), ("bob", "secret"), ("bob", ""), ("alice", "")] {
             let bad = credentials(name, password, &nonce, "00000001");
             assert!(matches!(door.look(("REGISTER", &node), Some(&bad), now), Verdict::Wrong), "{name} {password}");

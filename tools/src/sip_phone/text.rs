@@ -16,8 +16,13 @@ pub(super) fn contact(text: &str) -> String {
     text.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map_or(text, |(uri, _)| uri).to_owned()
 }
 
-/// Credentials of digest authentication (RFC 7616), for that challenge and password.
-pub(super) fn authorization(name: &str, (challenge, password): &(String, String), method: &str, uri: &str) -> String {
+/// Credentials of digest authentication (RFC 7616), for that challenge and password, of which they are the `count`th use.
+pub(super) fn authorization(
+    name: &str,
+    (challenge, password): &(String, String),
+    count: u32,
+    (method, uri): (&str, &str),
+) -> String {
     let of = |name: &str| {
         let rest = challenge.split(&format!("{name}=\"")).nth(1).unwrap_or_default();
         rest.split('"').next().unwrap_or_default().to_owned()
@@ -26,10 +31,10 @@ pub(super) fn authorization(name: &str, (challenge, password): &(String, String)
     let hash =
         |text: String| Md5::digest(text.as_bytes()).iter().map(|octet| format!("{octet:02x}")).collect::<String>();
     let first = hash(format!("{name}:{realm}:{password}"));
-    let response = hash(format!("{first}:{nonce}:00000001:x:auth:{}", hash(format!("{method}:{uri}"))));
+    let response = hash(format!("{first}:{nonce}:{count:08x}:x:auth:{}", hash(format!("{method}:{uri}"))));
     format!(
         "Authorization: Digest username=\"{name}\", realm=\"{realm}\", nonce=\"{nonce}\", uri=\"{uri}\", \
-         response=\"{response}\", cnonce=\"x\", qop=auth, nc=00000001\r\n"
+         response=\"{response}\", cnonce=\"x\", qop=auth, nc={count:08x}\r\n"
     )
 }
 
