@@ -194,11 +194,11 @@ fn wrecked_packets_give_finite_audio_or_a_fault() {
             let mut packet = packets[n % packets.len()].clone();
             // Bits flip, mostly in the padding, or the end is missing.
             for _ in 0..random.next() % 6 {
-                let span = if random.next() % 2 == 0 { packet.len() / 2 } else { packet.len() };
+                let span = if random.next().is_multiple_of(2) { packet.len() / 2 } else { packet.len() };
                 let at = packet.len() - 1 - random.next() as usize % span;
                 packet[at] ^= 1 << (random.next() % 8);
             }
-            if random.next() % 5 == 0 {
+            if random.next().is_multiple_of(5) {
                 packet.truncate(random.next() as usize % packet.len());
             }
             let reach = decoder.read_redundancy(&packet, random.next() as usize % (2 * rate.hz() as usize));
