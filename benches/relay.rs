@@ -32,15 +32,7 @@ fn pairs(pairs: u32) -> (IoCore, Vec<SocketAddr>) {
         let local = SocketAddr::from(([192, 0, 2, 100], 30_000));
         let path = Path::Udp(UdpPath { sockets: None, local, remote: Some(peer(index)), latch: LatchMode::Symmetric });
         let relay = Some(Box::new(RelayEnd::new(StreamId(1), false, true, Arc::default())));
-        let endpoint = Endpoint {
-            gauges: Arc::default(),
-            leg: None,
-            path,
-            relay,
-            protection: None,
-            retransmission: None,
-            transport_wide: None,
-        };
+        let endpoint = Endpoint { relay, ..Endpoint::new(Arc::default(), path) };
         order(&mut depot, index, PortVerb::BindRelay { session: SessionId::new(index, 1), endpoint });
         let link = RelayLink { to: BindingKey::new(index ^ 1, 1), payload_types: PayloadTypeMap::new([(96, 97)]) };
         order(&mut depot, index, PortVerb::SetRelay(RelaySetting::Link(Some(link))));

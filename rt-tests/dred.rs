@@ -19,9 +19,10 @@ use media_core::{AdaptationParams, EventKind, MediaEngineConfig};
 use std::time::Duration;
 use support::endpoint::Endpoint;
 use support::mu_law::mu_law;
-use support::phone::{connect, done, pcmu};
+use support::phone::done;
 use support::random::Random;
 use support::speech::voice;
+use support::trunk::Trunk;
 use trap::Counts;
 use trap::media_threads_alone as alone;
 
@@ -145,18 +146,10 @@ fn it_is_sent_where_much_loss_is_expected() {
 /// A phone, bridged to a session that talks Opus to another over a network that loses packets from 10 s to 40 s on. How Opus works
 /// at 40 s and at the end, what was told, and what the far end received.
 fn follows(fmtp: &str) -> ([OpusSettings; 2], Vec<Adjustment>, SessionStatistics) {
-    let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 21).unwrap();
-    let (a, mut phone) = pcmu(&mut engine, 1);
+    let engine = VirtualEngine::new(MediaEngineConfig::default(), 21).unwrap();
     let params = negotiated(fmtp);
-    let (far, _) = connect(&mut engine, 3, params.clone());
-    let (near, _) = connect(&mut engine, 2, params.adaptation(AdaptationParams::default()));
-    let (d, _) = pcmu(&mut engine, 4);
-    done(&mut engine, near.set_remote(far.local_address().unwrap()));
-    done(&mut engine, far.set_remote(near.local_address().unwrap()));
-    for (one, two) in [(&a, &near), (&far, &d)] {
-        let bridge = engine.handle().bridge(one, two);
-        done(&mut engine, bridge);
-    }
+    let adapted = params.clone().adaptation(AdaptationParams::default());
+    let Trunk { mut engine, mut phone, near, far, .. } = Trunk::new(engine, adapted, params);
     let events = engine.handle().subscribe();
     let (speech, mut told, mut during) = (mu_law(&voice(1, 10.0)), Vec::new(), None);
     for n in 0..120 * 50 {

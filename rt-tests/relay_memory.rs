@@ -31,15 +31,7 @@ fn a_relay_stream_neither_allocates_nor_locks() {
         let remote = Some(peers[index as usize]);
         let path = Path::Udp(UdpPath { sockets: None, local, remote, latch: LatchMode::Symmetric });
         let relay = Some(Box::new(RelayEnd::new(StreamId(1), false, index == 1, Arc::default())));
-        let endpoint = Endpoint {
-            gauges: Arc::default(),
-            leg: None,
-            path,
-            relay,
-            protection: None,
-            retransmission: None,
-            transport_wide: None,
-        };
+        let endpoint = Endpoint { relay, ..Endpoint::new(Arc::default(), path) };
         order(&mut depot, index, PortVerb::BindRelay { session: SessionId::new(index, 1), endpoint });
         let link = RelayLink { to: BindingKey::new(1 - index, 1), payload_types: PayloadTypeMap::new([(96, 97)]) };
         order(&mut depot, index, PortVerb::SetRelay(RelaySetting::Link(Some(link))));

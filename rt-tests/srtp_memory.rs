@@ -59,15 +59,7 @@ fn at_work(suite: SrtpSuite) {
         latch: LatchMode::Symmetric,
     };
     let protection = Protection::new(Some((&keys[0], &keys[1])));
-    let endpoint = Endpoint {
-        gauges: gauges.clone(),
-        leg: None,
-        path: Path::Udp(path),
-        relay: None,
-        protection,
-        retransmission: None,
-        transport_wide: None,
-    };
+    let endpoint = Endpoint { protection, ..Endpoint::new(gauges.clone(), Path::Udp(path)) };
     let leg = LegKey::new(0, 1);
     order(&mut depot, PortVerb::Bind { session: SessionId::new(0, 1), worker: WorkerId(0), leg, endpoint });
     core.take_orders(|_| None);
@@ -128,15 +120,7 @@ fn handshakes_pass_an_io_thread_without_memory() {
     let gauges: Arc<TransportGauges> = Arc::default();
     let local = "192.0.2.100:20000".parse().unwrap();
     let path = Path::Udp(UdpPath { sockets: None, local, remote: None, latch: LatchMode::Strict });
-    let endpoint = Endpoint {
-        gauges: gauges.clone(),
-        leg: None,
-        path,
-        relay: None,
-        protection: None,
-        retransmission: None,
-        transport_wide: None,
-    };
+    let endpoint = Endpoint::new(gauges.clone(), path);
     let leg = LegKey::new(0, 1);
     order(&mut depot, PortVerb::Bind { session: SessionId::new(0, 1), worker: WorkerId(0), leg, endpoint });
     order(&mut depot, PortVerb::Handshakes(Handshakes { stun: true, dtls: true }));

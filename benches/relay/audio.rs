@@ -39,15 +39,7 @@ impl Calls {
             let local = SocketAddr::from(([192, 0, 2, 100], 30_000));
             let path =
                 Path::Udp(UdpPath { sockets: None, local, remote: Some(peer(index)), latch: LatchMode::Symmetric });
-            let endpoint = Endpoint {
-                gauges: Arc::default(),
-                leg: None,
-                path,
-                relay: None,
-                protection: None,
-                retransmission: None,
-                transport_wide: None,
-            };
+            let endpoint = Endpoint::new(Arc::default(), path);
             let (session, leg) = (SessionId::new(index, 1), LegKey::new(index, 1));
             order(&mut depot, index, PortVerb::Bind { session, worker: WorkerId(0), leg, endpoint });
             let plan = ReportPlan::new(params, index, ([b'a'; 16], index.into()));

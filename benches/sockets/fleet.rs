@@ -61,15 +61,7 @@ pub fn launch(n: u32, ports: &mut PortAllocator) -> Result<(IoCore, Ends, Vec<Fa
             session: SessionId::new(index, 0),
             worker: WorkerId(0),
             leg: LegKey::new(index, 0),
-            endpoint: Endpoint {
-                gauges: Arc::default(),
-                leg: None,
-                path: Path::Udp(path),
-                relay: None,
-                protection: None,
-                retransmission: None,
-                transport_wide: None,
-            },
+            endpoint: Endpoint::new(Arc::default(), Path::Udp(path)),
         };
         depot.send(PortOrder { seq: index, binding: BindingKey::new(index, 0), verb }).expect("the shuttle has room");
         fars.push(far);

@@ -1,8 +1,9 @@
 //! What a session sends follows what its peer reports: over a network that degrades and recovers, beside one that does not follow.
 
 use super::support::mu_law::mu_law;
-use super::support::phone::{connect, done, pcmu};
+use super::support::phone::done;
 use super::support::speech::voice;
+use super::support::trunk::Trunk;
 use media_core::codec::OpusSettings;
 use media_core::engine::virtual_engine::{Impairment, VirtualEngine};
 use media_core::quality::{AdaptationProfile, AdaptationProposal, Adjustment};
@@ -21,19 +22,11 @@ const WHOLE: u32 = 210;
 
 /// A phone, bridged to a session that talks Opus to another over the network: the first seconds of [`WHOLE`].
 fn run(adaptation: Option<AdaptationParams>, loss: f64, jitter: Duration, seconds: u32) -> Run {
-    let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 21).unwrap();
-    let (a, mut phone) = pcmu(&mut engine, 1);
+    let engine = VirtualEngine::new(MediaEngineConfig::default(), 21).unwrap();
     let mut params = MediaSessionParams::new(AudioFormat::opus());
-    let (far, _) = connect(&mut engine, 3, params.clone());
+    let far = params.clone();
     params.adaptation = adaptation;
-    let (near, _) = connect(&mut engine, 2, params);
-    let (d, _) = pcmu(&mut engine, 4);
-    done(&mut engine, near.set_remote(far.local_address().unwrap()));
-    done(&mut engine, far.set_remote(near.local_address().unwrap()));
-    for (one, two) in [(&a, &near), (&far, &d)] {
-        let bridge = engine.handle().bridge(one, two);
-        done(&mut engine, bridge);
-    }
+    let Trunk { mut engine, mut phone, near, far, .. } = Trunk::new(engine, params, far);
     let events = engine.handle().subscribe();
     let (start, mut told, mut scores) = (engine.now(), Vec::new(), Vec::new());
     let speech = mu_law(&voice(1, 10.0));

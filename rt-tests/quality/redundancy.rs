@@ -1,6 +1,7 @@
 //! Redundancy (RFC 2198) follows what the peer loses: none on a good network, what was negotiated on a bad one, and no swinging.
 
-use super::support::phone::{connect, done, pcmu};
+use super::support::phone::done;
+use super::support::trunk::Trunk;
 use media_core::engine::virtual_engine::{Impairment, VirtualEngine};
 use media_core::quality::Adjustment;
 use media_core::session::RedundancyFormat;
@@ -19,21 +20,13 @@ const ENDS: [u64; 3] = [70, 150, 260];
 
 /// A phone, bridged to a session that talks redundant PCMU of that level to another over the network.
 fn run(level: u8, adaptation: Option<AdaptationParams>) -> Run {
-    let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 21).unwrap();
-    let (a, mut phone) = pcmu(&mut engine, 1);
+    let engine = VirtualEngine::new(MediaEngineConfig::default(), 21).unwrap();
     let mut params = MediaSessionParams::new(AudioFormat::pcmu())
         .redundancy(RedundancyFormat::new(63, level))
         .jitter(JitterConfig::new(8_000).min_delay_ms(60));
-    let (far, _) = connect(&mut engine, 3, params.clone());
+    let far = params.clone();
     params.adaptation = adaptation;
-    let (near, _) = connect(&mut engine, 2, params);
-    let (d, _) = pcmu(&mut engine, 4);
-    done(&mut engine, near.set_remote(far.local_address().unwrap()));
-    done(&mut engine, far.set_remote(near.local_address().unwrap()));
-    for (one, two) in [(&a, &near), (&far, &d)] {
-        let bridge = engine.handle().bridge(one, two);
-        done(&mut engine, bridge);
-    }
+    let Trunk { mut engine, mut phone, near, far, .. } = Trunk::new(engine, params, far);
     let events = engine.handle().subscribe();
     let (start, mut told) = (engine.now(), Vec::new());
     let (mut octets, mut concealed) = ([0; 3], [0; 3]);

@@ -1,7 +1,7 @@
 //! What a session sends follows transport-wide feedback where that is negotiated: the loss of each interval, long before a report of
 //! the peer tells it.
 
-use super::support::phone::{connect, done, pcmu};
+use super::support::trunk::Trunk;
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::quality::Adjustment;
 use media_core::session::RedundancyFormat;
@@ -12,22 +12,14 @@ use std::time::Duration;
 
 /// What was changed, with the second, of a session whose peer reports once a minute; a tenth is lost from second 45 on.
 fn run(transport_wide: Option<u8>) -> Vec<(u64, Adjustment)> {
-    let mut engine = VirtualEngine::new(MediaEngineConfig::default(), 21).unwrap();
-    let (a, mut phone) = pcmu(&mut engine, 1);
+    let engine = VirtualEngine::new(MediaEngineConfig::default(), 21).unwrap();
     let mut params = MediaSessionParams::new(AudioFormat::pcmu())
         .redundancy(RedundancyFormat::new(63, 2))
         .jitter(JitterConfig::new(8_000).min_delay_ms(60))
         .rtcp(RtcpParams::default().interval(Duration::from_secs(60)).transport_wide(transport_wide));
-    let (far, _) = connect(&mut engine, 3, params.clone());
+    let far = params.clone();
     params.adaptation = Some(AdaptationParams::default().redundancy(true));
-    let (near, _) = connect(&mut engine, 2, params);
-    let (d, _) = pcmu(&mut engine, 4);
-    done(&mut engine, near.set_remote(far.local_address().unwrap()));
-    done(&mut engine, far.set_remote(near.local_address().unwrap()));
-    for (one, two) in [(&a, &near), (&far, &d)] {
-        let bridge = engine.handle().bridge(one, two);
-        done(&mut engine, bridge);
-    }
+    let Trunk { mut engine, mut phone, .. } = Trunk::new(engine, params, far);
     let events = engine.handle().subscribe();
     let (start, mut told) = (engine.now(), Vec::new());
     for n in 0..75 * 50 {

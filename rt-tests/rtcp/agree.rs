@@ -1,44 +1,20 @@
 //! Two sessions over a bad network: sender and receiver agree on loss, jitter and round trip.
 
-use super::support::phone::{Phone, address, connect, done, pcmu};
+use super::support::phone::{address, connect, done, pcmu};
+use super::support::trunk::Trunk;
 use super::{engine, known, talk};
-use media_core::engine::virtual_engine::VirtualEngine;
-use media_core::{AudioFormat, MediaEngineConfig, MediaSessionHandle, MediaSessionParams, RtcpParams};
+use media_core::{AudioFormat, MediaEngineConfig, MediaSessionParams, RtcpParams};
 use std::time::Duration;
 
-/// A phone calls a session that is bridged to another, which talks over the network to a third.
-pub struct Trunk {
-    pub engine: VirtualEngine,
-    pub phone: Phone,
-    pub near: MediaSessionHandle,
-    pub far: MediaSessionHandle,
-    _held: Vec<MediaSessionHandle>,
-}
-
-impl Trunk {
-    fn new(rtcp: RtcpParams, format: AudioFormat) -> Self {
-        Self::of(MediaSessionParams::new(format).rtcp(rtcp))
-    }
-
-    /// With those parameters of both ends of the network.
-    pub fn of(params: MediaSessionParams) -> Self {
-        let mut engine = engine(MediaEngineConfig::default());
-        let (a, phone) = pcmu(&mut engine, 1);
-        let (far, _) = connect(&mut engine, 3, params.clone());
-        let (near, _) = connect(&mut engine, 2, params);
-        let (d, _) = pcmu(&mut engine, 4);
-        done(&mut engine, near.set_remote(far.local_address().unwrap()));
-        done(&mut engine, far.set_remote(near.local_address().unwrap()));
-        let bridges = [(&a, &near), (&far, &d)].map(|(one, two)| engine.handle().bridge(one, two));
-        bridges.into_iter().for_each(|bridge| done(&mut engine, bridge));
-        Self { engine, phone, near, far, _held: vec![a, d] }
-    }
+/// With those parameters of both ends of the network.
+pub fn trunk(params: MediaSessionParams) -> Trunk {
+    Trunk::new(engine(MediaEngineConfig::default()), params.clone(), params)
 }
 
 #[test]
 fn sender_and_receiver_agree_on_loss_jitter_and_round_trip() {
     for (loss, jitter_ms, delay_ms) in [(0.0, 0, 5), (0.05, 30, 60), (0.2, 60, 150)] {
-        let mut trunk = Trunk::new(RtcpParams::default(), AudioFormat::pcma());
+        let mut trunk = trunk(MediaSessionParams::new(AudioFormat::pcma()).rtcp(RtcpParams::default()));
         trunk.engine.network.impairment.delay = Duration::from_millis(delay_ms);
         trunk.engine.network.impairment.jitter = Duration::from_millis(jitter_ms);
         trunk.engine.network.impairment.loss = loss;
@@ -69,7 +45,7 @@ fn sender_and_receiver_agree_on_loss_jitter_and_round_trip() {
 
 #[test]
 fn a_round_trip_is_that_of_the_network() {
-    let mut trunk = Trunk::new(RtcpParams::default(), AudioFormat::pcma());
+    let mut trunk = trunk(MediaSessionParams::new(AudioFormat::pcma()).rtcp(RtcpParams::default()));
     trunk.engine.network.impairment.delay = Duration::from_millis(150);
     talk(&mut trunk.engine, &mut trunk.phone, 1_000, |_| true);
     for session in [&trunk.near, &trunk.far] {
@@ -81,7 +57,7 @@ fn a_round_trip_is_that_of_the_network() {
 /// Of one who only listens there are no sender reports to be answered: extended reports measure all the same.
 #[test]
 fn extended_reports_tell_how_good_it_is_and_measure_where_nothing_is_sent() {
-    let mut trunk = Trunk::new(RtcpParams::default().extended(true), AudioFormat::pcma());
+    let mut trunk = trunk(MediaSessionParams::new(AudioFormat::pcma()).rtcp(RtcpParams::default().extended(true)));
     trunk.engine.network.impairment.delay = Duration::from_millis(40);
     trunk.engine.network.impairment.loss = 0.1;
     let Trunk { engine, phone, near, far, .. } = &mut trunk;

@@ -1,8 +1,9 @@
 //! Generic NACKs (RFC 4585 section 6.2.1) in calls: what is asked for is sent again, bit for bit and within bounds; and it is asked
 //! for what the jitter buffer can wait for.
 
-use super::agree::Trunk;
+use super::agree::trunk;
 use super::support::phone::{Phone, connect, done, pcmu};
+use super::support::trunk::Trunk;
 use super::{above, engine, known, talk};
 use media_core::engine::virtual_engine::VirtualEngine;
 use media_core::rtp::rtcp::RtcpWriter;
@@ -19,7 +20,7 @@ fn nack() -> RtcpParams {
 /// there, and what the near end sent again.
 fn lossy(rtcp: RtcpParams, delay_ms: u64) -> (u64, RtcpStatistics, RtcpStatistics) {
     let jitter = JitterConfig::new(8_000).min_delay_ms(120);
-    let mut trunk = Trunk::of(MediaSessionParams::new(AudioFormat::pcma()).rtcp(rtcp).jitter(jitter));
+    let mut trunk = trunk(MediaSessionParams::new(AudioFormat::pcma()).rtcp(rtcp).jitter(jitter));
     let Trunk { engine, phone, near, far, .. } = &mut trunk;
     engine.network.impairment.delay = Duration::from_millis(delay_ms);
     // Until a round trip is known.

@@ -14,3 +14,4 @@ pub mod random;
 pub mod socket_phone;
 pub mod speech;
 pub mod stream;
+pub mod trunk;

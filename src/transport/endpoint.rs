@@ -33,6 +33,11 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
+    /// One that does nothing but move packets that way.
+    pub fn new(gauges: Arc<TransportGauges>, path: Path) -> Self {
+        Self { gauges, leg: None, path, relay: None, protection: None, retransmission: None, transport_wide: None }
+    }
+
     /// The address packets arrive at, if they travel by UDP.
     pub fn local(&self) -> Option<SocketAddr> {
         match &self.path {

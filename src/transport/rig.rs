@@ -54,15 +54,7 @@ impl PortRig {
 
     pub fn bind_session(&mut self, session: SessionId, index: u32, worker: u8, path: Path) {
         self.generations[index as usize] += 1;
-        let endpoint = Endpoint {
-            gauges: Arc::clone(&self.gauges[index as usize]),
-            leg: None,
-            path,
-            relay: None,
-            protection: None,
-            retransmission: None,
-            transport_wide: None,
-        };
+        let endpoint = Endpoint::new(Arc::clone(&self.gauges[index as usize]), path);
         let leg = LegKey { index, generation: 1 };
         self.order(index, PortVerb::Bind { session, worker: WorkerId(worker), leg, endpoint });
     }
@@ -70,15 +62,8 @@ impl PortRig {
     /// Binds a relay stream of [`SESSION`].
     pub fn bind_relay(&mut self, index: u32, path: Path, end: RelayEnd) {
         self.generations[index as usize] += 1;
-        let endpoint = Endpoint {
-            gauges: Arc::clone(&self.gauges[index as usize]),
-            leg: None,
-            path,
-            relay: Some(Box::new(end)),
-            protection: None,
-            retransmission: None,
-            transport_wide: None,
-        };
+        let endpoint =
+            Endpoint { relay: Some(Box::new(end)), ..Endpoint::new(Arc::clone(&self.gauges[index as usize]), path) };
         self.order(index, PortVerb::BindRelay { session: SESSION, endpoint });
     }
 

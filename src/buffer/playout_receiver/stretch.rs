@@ -62,12 +62,8 @@ impl<P: Copy> PlayoutReceiver<P> {
         // A splice that lengthens may overshoot by what is no use, one that shortens must not.
         let longest = if change > 0 { wanted.min(second / LONGEST) } else { second / LONGEST };
         let ahead = if change > 0 { longest + overlap } else { overlap };
-        while self.timeline.queued() < ahead && (self.current.is_some() || self.jitter.has_next()) {
-            let before = self.timeline.queued();
-            self.refill(now, payloads, decoder, released);
-            if self.timeline.queued() <= before {
-                return;
-            }
+        if !self.bring(ahead, now, payloads, decoder, released) {
+            return;
         }
         let quiet = self.concealer.is_background(self.timeline.queue());
         if !quiet && (patient || self.since_splice < apart) {
@@ -75,22 +71,47 @@ impl<P: Copy> PlayoutReceiver<P> {
         }
         let least = if quiet { -1.0 } else { least };
         let splice = Splice { lags: second / SHORTEST..=longest, overlap, thin: (second / 4_000).max(1) };
-        let mut by = None;
-        self.timeline.edit(longest, |samples, at, end| {
-            by = if change > 0 {
-                shorten(samples.get_mut(..end).unwrap_or_default(), at, &splice, least)
-            } else {
-                lengthen(samples, end, at, &splice, least)
-            };
-            let by = by.unwrap_or(0);
-            if change > 0 { end - by } else { end + by }
-        });
+        let by = self.splice(change > 0, &splice, least);
         self.failed = if by.is_some() { 0 } else { self.failed.saturating_add(1) };
         self.pause = self.failed.min(LONGEST_PAUSE);
+    }
+
+    /// Decodes until `ahead` samples wait, as far as packets are there; whether each of them brought some.
+    pub(super) fn bring<D: Decoders + ?Sized>(
+        &mut self,
+        ahead: usize,
+        now: MediaTime,
+        payloads: &impl PayloadSource<P>,
+        decoder: &mut D,
+        released: &mut impl FnMut(P),
+    ) -> bool {
+        while self.timeline.queued() < ahead && (self.current.is_some() || self.jitter.has_next()) {
+            let before = self.timeline.queued();
+            self.refill(now, payloads, decoder, released);
+            if self.timeline.queued() <= before {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Shortens or lengthens what waits, if two places are alike enough; by how much.
+    pub(super) fn splice(&mut self, shortens: bool, splice: &Splice, least: f32) -> Option<usize> {
+        let mut by = None;
+        self.timeline.edit(*splice.lags.end(), |samples, at, end| {
+            by = if shortens {
+                shorten(samples.get_mut(..end).unwrap_or_default(), at, splice, least)
+            } else {
+                lengthen(samples, end, at, splice, least)
+            };
+            let by = by.unwrap_or(0);
+            if shortens { end - by } else { end + by }
+        });
         if let Some(by) = by {
             self.since_splice = 0;
-            self.jitter.count_stretch(change > 0, by as f64 * 10.0 / self.block as f64);
+            self.jitter.count_stretch(shortens, by as f64 * 10.0 / self.block as f64);
         }
+        by
     }
 
     /// Counts for how long the delay has been off by `change`: whether that is long enough to change it in the background of the

@@ -21,18 +21,7 @@ impl Supervisor {
             Transport::Bridge(id) => match self.ports.get(id.as_usize()) {
                 Some(Some(port)) if !port.io && !port.closed => {
                     port.check_room()?;
-                    Ok(Some((
-                        id,
-                        Endpoint {
-                            gauges,
-                            leg,
-                            path: Path::Bridge,
-                            relay: None,
-                            protection: None,
-                            retransmission: None,
-                            transport_wide: None,
-                        },
-                    )))
+                    Ok(Some((id, Endpoint { leg, ..Endpoint::new(gauges, Path::Bridge) })))
                 }
                 _ => Err(SessionError::UnknownPort(id).into()),
             },
@@ -53,15 +42,7 @@ impl Supervisor {
                 });
                 Ok(Some((
                     chosen,
-                    Endpoint {
-                        gauges,
-                        leg,
-                        path,
-                        relay: None,
-                        protection: params.build_protection(),
-                        retransmission: None,
-                        transport_wide: None,
-                    },
+                    Endpoint { leg, protection: params.build_protection(), ..Endpoint::new(gauges, path) },
                 )))
             }
         }

@@ -79,15 +79,7 @@ impl Supervisor {
             (end.inward, end.outward) = (params.direction.receives(), params.direction.sends());
             let by_verb = Direction::SendReceive;
             let path = Path::Udp(UdpPath { sockets, local, remote: params.remote, latch: params.latch });
-            let endpoint = Endpoint {
-                gauges: transport.clone(),
-                leg: None,
-                path,
-                relay: Some(Box::new(end)),
-                protection: None,
-                retransmission: None,
-                transport_wide: None,
-            };
+            let endpoint = Endpoint { relay: Some(Box::new(end)), ..Endpoint::new(transport.clone(), path) };
             let relay = Relay { params, by_verb, local, rtcp_mux, place: None, transport, gauges, partner: None };
             session.relays.push(relay);
             self.relays += 1;

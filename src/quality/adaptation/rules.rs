@@ -7,7 +7,7 @@ use super::redundancy;
 use crate::quality::QualityMetrics;
 
 /// Loss that is reckoned with, percent, for loss from a share on. Below it in-band FEC costs speech more than it gives (PERFORMANCE.md,
-/// "How codecs bear loss": even at 5 %).
+/// "How codecs bear loss": even at 5 %). What a session prefers stays all the same.
 const STEPS: [(f64, u8); 3] = [(0.15, 30), (0.07, 20), (0.05, 10)];
 /// With less loss for a while FEC is taken back: it would swing, were that the same.
 const MILD: f64 = 0.03;

@@ -3,15 +3,14 @@
 mod draw;
 mod run;
 
-use super::{aec, agc, eq, ns, vad};
+use super::speech_stages::SpeechStages;
+use super::{aec, eq};
 use crate::cli::Command;
 use crate::cli::files::Files;
 use crate::cli::values::within;
 use anyhow::{Result, ensure};
-use media_core::processing::audio::agc::AgcParams;
-use media_core::processing::audio::ns::NsParams;
 use media_core::processing::audio::tone::{CallProgressParams, DtmfParams, SingleToneParams};
-use media_core::processing::chain::{AgcStage, ProcessingParams};
+use media_core::processing::chain::ProcessingParams;
 use media_core::processing::effects::{Band, CompressorParams, EqualizerParams, MAX_BANDS};
 use std::path::PathBuf;
 
@@ -37,21 +36,9 @@ pub struct Args {
     /// Cancel the echo of --far.
     #[arg(long, value_enum, requires = "far")]
     pub aec: Option<aec::Algorithm>,
-    /// Suppress noise.
-    #[arg(long, value_enum)]
-    pub ns: Option<ns::Algorithm>,
-    /// How strongly noise is suppressed.
-    #[arg(long, value_enum, default_value_t = ns::Level::Moderate)]
-    pub level: ns::Level,
-    /// Detect voice.
-    #[arg(long, value_enum)]
-    pub vad: Option<vad::Algorithm>,
-    /// Control the gain.
-    #[arg(long, value_enum)]
-    pub agc: Option<agc::Algorithm>,
-    /// Loudness of speech that --agc aims at, -40 to -10.
-    #[arg(long, value_name = "LUFS", default_value_t = AgcParams::default().target_lufs, allow_negative_numbers = true)]
-    pub target_lufs: f32,
+    /// Noise, voice and gain.
+    #[command(flatten)]
+    pub speech: SpeechStages,
     /// Detect DTMF digits.
     #[arg(long)]
     pub tones: bool,
@@ -100,16 +87,7 @@ impl Args {
         if let Some(algorithm) = self.aec {
             params.aec = algorithm.params().into();
         }
-        if let Some(algorithm) = self.ns {
-            params.ns = NsParams::default().algorithm(algorithm.into()).level(self.level.into()).into();
-        }
-        if let Some(algorithm) = self.vad {
-            params.vad = algorithm.params().into();
-        }
-        if let Some(algorithm) = self.agc {
-            let target = AgcParams::default().target_lufs(self.target_lufs);
-            params.agc = AgcStage::default().algorithm(algorithm.into()).params(target).into();
-        }
+        self.speech.put_into(&mut params);
         if !self.band.is_empty() {
             params.equalizer = EqualizerParams::of(&self.band).into();
         }

@@ -1,7 +1,7 @@
 //! Control: the media laboratory: the library's parts on files, on virtual time. One subcommand a file.
 //!
 //! `wav` reads and writes sound, `container` files of packets, `shape` brings sound to another rate, `codec_choice` finds a
-//! codec, `chart` draws, [`crate::cli`] says how all of them speak; each other file is a subcommand with its arguments and its `run`.
+//! codec, `chart` draws, `speech_stages` are options of several commands, [`crate::cli`] says how all of them speak; each other file is a subcommand with its arguments and its `run`.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types, reason = "control side")]
 
 pub mod aec;
@@ -31,6 +31,7 @@ pub mod progress;
 pub mod replay;
 pub mod resample;
 pub mod shape;
+pub mod speech_stages;
 pub mod sweep;
 pub mod transcode;
 pub mod vad;

@@ -1,10 +1,8 @@
 //! Control: options of `media-lab call`: the stages of the engine's leg of B.
 
-use crate::cli::values::within;
-use crate::media_lab::{aec, agc, ns, vad};
-use media_core::processing::audio::agc::AgcParams;
-use media_core::processing::audio::ns::NsParams;
-use media_core::processing::chain::{AgcStage, ProcessingParams};
+use crate::media_lab::aec;
+use crate::media_lab::speech_stages::SpeechStages;
+use media_core::processing::chain::ProcessingParams;
 
 /// Of the engine's leg of B.
 #[derive(Debug, Clone, clap::Args)]
@@ -13,21 +11,9 @@ pub struct Stages {
     /// Cancel the echo.
     #[arg(long, value_enum)]
     pub aec: Option<aec::Algorithm>,
-    /// Suppress noise.
-    #[arg(long, value_enum)]
-    pub ns: Option<ns::Algorithm>,
-    /// How strongly noise is suppressed.
-    #[arg(long, value_enum, default_value_t = ns::Level::Moderate)]
-    pub level: ns::Level,
-    /// Detect voice.
-    #[arg(long, value_enum)]
-    pub vad: Option<vad::Algorithm>,
-    /// Control the gain.
-    #[arg(long, value_enum)]
-    pub agc: Option<agc::Algorithm>,
-    /// Loudness of speech that --agc aims at, -40 to -10.
-    #[arg(long, value_name = "LUFS", default_value_t = AgcParams::default().target_lufs, allow_negative_numbers = true, value_parser = within(-40.0..=-10.0_f32))]
-    pub target_lufs: f32,
+    /// Noise, voice and gain.
+    #[command(flatten)]
+    pub speech: SpeechStages,
     /// Who leaves out what it sends of pauses (comfort noise, or Opus's own).
     #[arg(long, value_enum, default_value_t = Pauses::Nobody)]
     pub dtx: Pauses,
@@ -54,16 +40,7 @@ impl Stages {
         if let Some(algorithm) = self.aec {
             params.aec = algorithm.params().into();
         }
-        if let Some(algorithm) = self.ns {
-            params.ns = NsParams::default().algorithm(algorithm.into()).level(self.level.into()).into();
-        }
-        if let Some(algorithm) = self.vad {
-            params.vad = algorithm.params().into();
-        }
-        if let Some(algorithm) = self.agc {
-            let target = AgcParams::default().target_lufs(self.target_lufs);
-            params.agc = AgcStage::default().algorithm(algorithm.into()).params(target).into();
-        }
+        self.speech.put_into(&mut params);
         params
     }
 

@@ -11,7 +11,7 @@ pub(super) fn chart(args: &Args, (before, after): (&[f32], &[f32]), rows: &[Proc
     let over = |value: &dyn Fn(&ProcessingMetrics) -> f64| over_time(rows.iter().map(value));
     let mut chart = Chart::of("chain", &args.input, &stages(args))
         .panel(Panel::new("Level", "dBFS").line("input", levels(before)).line("output", levels(after)));
-    if args.agc.is_some() {
+    if args.speech.agc.is_some() {
         chart = chart.panel(Panel::new("Gain control", "dB").line("gain", over(&|row| row.gain_db.into())));
     }
     if rows.iter().any(|row| row.voice_probability > 0.0) {
@@ -32,9 +32,9 @@ fn stages(args: &Args) -> String {
     let mut said = Vec::new();
     said.extend((args.tones || args.single_tones || args.call_progress).then(|| "tones".to_owned()));
     said.extend(args.aec.map(|aec| format!("aec {}", aec.name())));
-    said.extend(args.ns.map(|ns| format!("ns {} {}", ns.name(), args.level.name())));
-    said.extend(args.vad.map(|vad| format!("vad {}", vad.name())));
-    said.extend(args.agc.map(|agc| format!("agc {} {} LUFS", agc.name(), args.target_lufs)));
+    said.extend(args.speech.ns.map(|ns| format!("ns {} {}", ns.name(), args.speech.level.name())));
+    said.extend(args.speech.vad.map(|vad| format!("vad {}", vad.name())));
+    said.extend(args.speech.agc.map(|agc| format!("agc {} {} LUFS", agc.name(), args.speech.target_lufs)));
     said.extend((!args.band.is_empty()).then(|| format!("{} equalizer bands", args.band.len())));
     said.extend(args.compress.then(|| "compressor".to_owned()));
     let until = args.until.map_or("the end".into(), |until| format!("{until} s"));

@@ -170,3 +170,58 @@ fn a_port_of_tcp_that_another_holds_is_told_before_anything_runs() {
     let why = super::Background::start(super::Config { quiet: true, ..config }).expect_err("the port is held");
     assert!(format!("{why:#}").contains(&format!("sip.listen = {at}: TCP")), "{why:#}");
 }
+
+/// What one phone says through a tap on its wire, by whoever stands there.
+fn tapped(node: SocketAddr, speaks: impl FnOnce(SocketAddr)) -> Vec<String> {
+    let tap = UdpSocket::bind("127.0.0.1:0").unwrap();
+    tap.set_read_timeout(Some(Duration::from_millis(20))).unwrap();
+    let (over, at) = (std::sync::atomic::AtomicBool::new(false), tap.local_addr().unwrap());
+    std::thread::scope(|scope| {
+        let listens = scope.spawn(|| {
+            let (mut heard, mut phone, mut octets) = (Vec::new(), None, [0; 4_096]);
+            while !over.load(std::sync::atomic::Ordering::Relaxed) {
+                let Ok((length, from)) = tap.recv_from(&mut octets) else { continue };
+                let to = if from == node { phone } else { Some(node) };
+                if from != node {
+                    phone = Some(from);
+                    heard.push(String::from_utf8_lossy(&octets[..length]).into_owned());
+                }
+                tap.send_to(&octets[..length], to.unwrap()).unwrap();
+            }
+            heard
+        });
+        speaks(at);
+        over.store(true, std::sync::atomic::Ordering::Relaxed);
+        listens.join().unwrap()
+    })
+}
+
+/// A registration with its password's proof, said again by somebody else with his own address in it, would bring him all calls.
+#[test]
+fn what_was_listened_to_is_no_key() {
+    let mut node = node("");
+    let said = tapped(node.at.sip, |tap| assert_eq!(Phone::new("alice", tap).register("a"), 200));
+    let proof =
+        said.iter().rfind(|text| text.contains("Authorization: Digest")).expect("it was asked for its password");
+    let mallory = UdpSocket::bind("127.0.0.1:0").unwrap();
+    mallory.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    let own = mallory.local_addr().unwrap().to_string();
+    let lines = proof.lines().map(|line| match line.split_once(' ') {
+        Some(("Via:", _)) => format!("Via: SIP/2.0/UDP {own};branch=z9hG4bKmallory;rport\r\n"),
+        Some(("Contact:", _)) => format!("Contact: <sip:alice@{own}>\r\n"),
+        Some(("Call-ID:", _)) => "Call-ID: mallory\r\n".to_owned(),
+        _ => format!("{line}\r\n"),
+    });
+    mallory.send_to(lines.collect::<String>().as_bytes(), node.at.sip).unwrap();
+    let mut octets = [0; 4_096];
+    let answer = loop {
+        let (length, _) = mallory.recv_from(&mut octets).expect("an answer");
+        let answer = String::from_utf8_lossy(&octets[..length]).into_owned();
+        if !answer.starts_with("SIP/2.0 1") {
+            break answer;
+        }
+    };
+    assert!(answer.starts_with("SIP/2.0 401") && answer.contains("stale=true"), "{answer}");
+    node.until(|shown| shown["phones"] == serde_json::json!([["alice", 1]]));
+    node.stop();
+}
