@@ -1,5 +1,7 @@
 //! Real-time: whether the near end speaks while the far end is heard through it.
 
+use super::residual_tracker::ResidualTracker;
+
 /// Bins that decide: 300 Hz to 6 kHz.
 const BINS: std::ops::Range<usize> = 6..120;
 
@@ -17,6 +19,8 @@ const SURELY: f32 = 30.0;
 pub(super) struct DoubleTalkDetector {
     /// 0..=1.4: above 1 it lasts.
     evidence: f32,
+    tracker: ResidualTracker,
+    follows: bool,
 }
 
 impl DoubleTalkDetector {
@@ -27,6 +31,11 @@ impl DoubleTalkDetector {
 
     pub(super) fn speaks(self) -> bool {
         self.evidence > 0.5
+    }
+
+    /// What was left in the last block is the echo's, for it rises and falls with it, and nobody speaks.
+    pub(super) fn follows_echo(self) -> bool {
+        self.follows && self.evidence <= 0.0
     }
 
     /// Takes a block: power in each bin of the error, of what could be echo at most, and of the noise; and the power of
@@ -50,8 +59,11 @@ impl DoubleTalkDetector {
             hiss += n;
         }
         let heard = all > 4.0 * hiss + 2e-3;
+        self.follows = self.tracker.update(all, most, heard);
         let (sure, likely) = if self.speaks() { STILL } else { ANEW };
-        if heard && !converged && all < SURELY * most {
+        if self.follows {
+            self.evidence -= 0.1;
+        } else if heard && !converged && all < SURELY * most {
             self.evidence -= 0.3;
         } else if heard && beyond > sure * all {
             self.evidence += 0.25;

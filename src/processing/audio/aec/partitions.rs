@@ -134,7 +134,13 @@ impl KalmanFilter {
                 part.iter_mut().take(step).for_each(|x| *x = 0.0);
             }
         }
-        self.expect(0.3);
+    }
+
+    /// Moves what is doubted, but not the weights, to partitions that are later by so many.
+    pub(super) fn shift_doubt(&mut self, by: usize) {
+        let by = by.min(self.partitions) * self.bins;
+        let length = self.uncertainty.len();
+        self.uncertainty.copy_within(..length - by, by);
     }
 
     /// The spectrum of the estimated echo.

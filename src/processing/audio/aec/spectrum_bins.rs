@@ -141,6 +141,14 @@ pub(super) fn filter(w: Parts<'_>, x: Parts<'_>, echo: PartsMut<'_>, power: &mut
     }
 }
 
+/// Moves weights by the share `rate` towards others.
+#[multiversion(targets("x86_64+avx2+fma"))]
+pub(super) fn approach(w: &mut [f32], others: &[f32], rate: f32) {
+    for (w, other) in w.iter_mut().zip(others) {
+        *w += rate * (other - *w);
+    }
+}
+
 /// Multiplies by a spectrum.
 #[multiversion(targets("x86_64+avx2+fma"))]
 pub(super) fn rotate(w: PartsMut<'_>, turn: Parts<'_>) {

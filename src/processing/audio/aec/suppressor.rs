@@ -22,6 +22,8 @@ const HOLD: f32 = 0.6;
 /// By how much the bound is overdone while the filter is not known to be right, and while it is known to be wrong.
 const OVER: f32 = 3.0;
 const OVER_LOST: f32 = 10.0;
+/// And where what is left follows the echo: a distorting loudspeaker puts it into bins that the filter estimates none in.
+const OVER_FOLLOWS: f32 = 2.0;
 
 /// What the filter says about a block.
 #[derive(Debug, Clone, Copy)]
@@ -194,6 +196,7 @@ impl Suppressor {
         let speaks = self.double_talk.share();
         let over = match filtered {
             Filtered { lost: true, .. } => OVER_LOST,
+            Filtered { fits: true, .. } if self.double_talk.follows_echo() => OVER_FOLLOWS,
             Filtered { fits: true, .. } => 1.0,
             _ => OVER,
         };

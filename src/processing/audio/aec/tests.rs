@@ -5,6 +5,7 @@ mod echo_detector;
 mod echo_loss;
 mod filter;
 mod material;
+mod paths;
 mod suppression;
 
 use super::{Aec, AecParams, EchoCanceller, EchoMetrics};
