@@ -4,6 +4,9 @@
 //!
 //! Silero's takes 16 kHz: other rates are converted. It answers each 16 ms: a block has what it said last.
 
+#[cfg(test)]
+mod tests;
+
 use super::VoiceDetector;
 use super::silero::Silero;
 use super::spectral::{SpectralDetector, logistic};
