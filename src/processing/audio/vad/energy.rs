@@ -1,8 +1,8 @@
 //! Real-time: voice detection by energy over an adaptive noise floor: the cheap one, which overload sheds to.
 //!
-//! The energy of each block is measured where voiced speech has most of it, 200 to 900 Hz; the floor follows the
-//! minimum of the level, smoothed over 50 ms, in the last one and a half to three seconds: a steady sound, white noise or a
-//! tone, is at its own floor within that time and no voice; a sound that comes and goes cannot be told from speech by this detector.
+//! The energy of each block is measured where voiced speech has most of it, 200 to 1,200 Hz; `floor` follows the
+//! minimum of the last one to two seconds: a steady sound, white noise or a tone, is at its
+//! own floor within that time and no voice; a sound that comes and goes cannot be told from speech by this detector.
 
 #[cfg(test)]
 mod tests;
@@ -17,7 +17,7 @@ use std::f32::consts::{LOG2_E, PI};
 
 /// The band, in Hz: first-order slopes.
 const LOW_EDGE: f32 = 200.0;
-const HIGH_EDGE: f32 = 900.0;
+const HIGH_EDGE: f32 = 1_200.0;
 /// Energies below -90 dB of full scale are silence.
 const SILENCE: f32 = 1e-9;
 /// No sample is taken for more.
@@ -25,14 +25,12 @@ const GREATEST: f32 = 16.0;
 /// Decibels per doubling of power.
 const DECIBELS: f32 = 3.010_3;
 /// Blocks after which the floor is renewed.
-const PERIOD: u16 = 150;
-/// Smoothing of the level that the floor is the minimum of, per block. Without it noise that flutters is far over its own floor.
-const SMOOTHING: f32 = 0.2;
+const PERIOD: u16 = 100;
 /// How fast the excess over the floor rises and falls, per block.
 const ATTACK: f32 = 0.2;
 const RELEASE: f32 = 0.06;
 /// The excess, in dB, of which half is speech, and the width of the transition.
-const MIDDLE: f32 = 7.25;
+const MIDDLE: f32 = 8.0;
 const WIDTH: f32 = 2.5;
 
 /// Voice detection by energy. Real-time safe, its construction too.
@@ -46,25 +44,9 @@ pub struct EnergyDetector {
     high: f32,
     low_state: f32,
     high_state: f32,
-    floor: Option<Floor>,
+    floor: Option<Floors<1>>,
     /// Of the level over the floor, smoothed, dB.
     excess: f32,
-}
-
-/// The level, smoothed, and its floor.
-#[derive(Debug, Clone, Copy)]
-struct Floor {
-    smooth: f32,
-    floors: Floors<1>,
-}
-
-impl Floor {
-    /// Takes in a level; returns by how much it exceeds the floor.
-    fn excess(&mut self, level: f32) -> f32 {
-        self.smooth += SMOOTHING * (level - self.smooth);
-        let [smooth] = self.floors.excess(&[self.smooth]);
-        smooth + level - self.smooth
-    }
 }
 
 /// All in dB.
@@ -113,8 +95,7 @@ impl VoiceDetector for EnergyDetector {
             return Err(StageFault::BadBlock);
         }
         let level = self.level(block);
-        let floor = || Floor { smooth: level, floors: Floors::at(&[level], PERIOD) };
-        let excess = self.floor.get_or_insert_with(floor).excess(level);
+        let [excess] = self.floor.get_or_insert_with(|| Floors::at(&[level], PERIOD)).excess(&[level]);
         let pace = if excess > self.excess { ATTACK } else { RELEASE };
         self.excess += pace * (excess - self.excess);
         Ok(1.0 / (1.0 + exp2((MIDDLE - self.excess) / WIDTH * LOG2_E)))
