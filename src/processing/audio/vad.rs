@@ -7,6 +7,8 @@ mod hysteresis;
 #[cfg(feature = "neural")]
 mod neural;
 pub(in crate::processing::audio) mod noise_floor;
+#[cfg(feature = "neural")]
+mod silero;
 mod spectral;
 #[cfg(test)]
 mod tests;

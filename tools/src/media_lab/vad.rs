@@ -45,7 +45,7 @@ pub enum Algorithm {
     Energy,
     /// Spectral features, weighed by a small fitted network.
     Spectral,
-    /// The recurrent network of crate earshot.
+    /// The network of Silero VAD, and the spectral detector: the best one.
     Neural,
 }
 

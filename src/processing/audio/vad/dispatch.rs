@@ -19,7 +19,7 @@ pub enum VadAlgorithm {
     /// Spectral features and their ensemble: [`SpectralDetector`].
     #[default]
     Spectral,
-    /// The spectral detector and a recurrent network, crate earshot: `NeuralDetector`. Cargo feature `neural`.
+    /// The network of Silero VAD and the spectral detector: `NeuralDetector`. Cargo feature `neural`.
     Neural,
 }
 
