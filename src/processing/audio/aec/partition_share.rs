@@ -11,7 +11,9 @@ const EACH_BLOCK: usize = 2;
 /// How fast a partition's sums follow, each time it is looked at.
 const FOLLOW: f32 = 0.06;
 /// How much of what is not found is taken out each time.
-const SHRINK: f32 = 0.4;
+const SHRINK: f32 = 0.5;
+/// Power of a partition's estimate over the greatest from which on the partition speaks for the whole filter.
+const WEIGHTY: f32 = 0.3;
 /// First bin looked at: 300 Hz.
 const FIRST: usize = 6;
 /// The error's spectrum is that of one block, the estimate's of two; by trial.
@@ -44,6 +46,15 @@ impl PartitionShares {
         }
     }
 
+    /// What a partition is held against: where the whole path moves, as with a device in the hand, no partition is quite right, and
+    /// that is no reason to doubt each. The root of the greatest share of those that matter; by trial.
+    fn whole(&self, active: usize) -> f32 {
+        let sums = || self.sums.iter().take(active);
+        let most = sums().map(|[_, power]| *power).fold(0.0, f32::max);
+        let weighty = sums().filter(|[_, power]| *power > WEIGHTY * most);
+        weighty.map(|sums| share(*sums)).fold(0.1, f32::max).min(1.0).sqrt()
+    }
+
     /// Looks at some of the first `active` partitions with the spectrum of the error that the filter left, and takes out of
     /// their weights what is not found.
     pub(super) fn shrink(
@@ -54,6 +65,7 @@ impl PartitionShares {
         far: &FarSpectra,
         error: &Spectrum,
     ) {
+        let whole = self.whole(active);
         let [re, im] = weights;
         for _ in 0..EACH_BLOCK.min(active) {
             let k = if self.next < active { self.next } else { 0 };
@@ -64,11 +76,16 @@ impl PartitionShares {
             for (held, now) in sums.iter_mut().zip(regress((re, im), far.partition(k), (&error.re, &error.im))) {
                 *held += FOLLOW * (now - *held);
             }
-            let share = (sums[0] / (sums[1] + 1e-6)).clamp(0.0, 1.0);
+            let share = (share(*sums) / whole).clamp(0.0, 1.0);
             let keep = 1.0 - SHRINK * (1.0 - share);
             re.iter_mut().chain(im).for_each(|w| *w *= keep);
         }
     }
+}
+
+/// How much of an estimate is found.
+fn share([cross, power]: [f32; 2]) -> f32 {
+    cross / (power + 1e-6)
 }
 
 /// Cross power of a partition's estimate and of that with the error, and the estimate's power; each bin over the power of both.
