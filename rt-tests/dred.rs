@@ -121,9 +121,9 @@ fn bursts_of_loss_are_heard_from_the_packets_behind_them() {
     assert!(with_dred(&with.payloads) > with.payloads.len() / 2, "{}", with_dred(&with.payloads));
     let (a, b) = (&with.received, &twin.received);
     println!("{a}\n{b}\nquiet: {} {} {}", with.quiet, twin.quiet, whole.quiet);
-    // Runs of six here, of which the last three are waited for; in-band FEC has the last one of each.
-    assert!(a.recovered > b.recovered + with.lost_on_the_way / 8, "{a}\n{b}");
-    assert!(a.concealed_blocks * 5 < b.concealed_blocks * 4, "{a}\n{b}");
+    // Runs of six here, which are waited for from the first on; in-band FEC has the last one of each.
+    assert!(a.recovered > b.recovered + with.lost_on_the_way / 2, "{a}\n{b}");
+    assert!(a.concealed_blocks * 3 < b.concealed_blocks, "{a}\n{b}");
     assert!(with.quiet < whole.quiet + 0.03, "{} {}", with.quiet, whole.quiet);
 }
 

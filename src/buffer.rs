@@ -26,6 +26,7 @@ mod hole_notes;
 mod holes;
 mod holes_if_any;
 mod jitter;
+mod lost_runs;
 mod non_audio_seq;
 mod packet;
 mod payload_handles;
@@ -47,6 +48,7 @@ mod timestamp_repair;
 mod transit;
 mod transit_percentile;
 mod transit_trend;
+mod waited;
 mod window_min;
 
 pub use config::{JitterConfig, JitterConfigError, JitterPlan, JitterStrategy};

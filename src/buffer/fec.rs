@@ -15,6 +15,15 @@ pub(super) struct BehindHole<P> {
     pub(super) ends: u32,
     /// Of a packet.
     pub(super) length: u32,
+    /// Packets of the hole.
+    pub(super) missing: u32,
+}
+
+impl<P> BehindHole<P> {
+    /// What was said to be concealed last is a part of the hole, and not what was heard before it.
+    pub(super) const fn is_within(&self) -> bool {
+        self.begins <= self.missing * self.length
+    }
 }
 
 impl<P: Copy> JitterBuffer<P> {
@@ -35,22 +44,33 @@ impl<P: Copy> JitterBuffer<P> {
         let length = u32::try_from(self.playout.last_samples).ok().filter(|length| *length > 0)?;
         let there = first.sequence > self.playout.sequence && self.playout.phase == Phase::Running;
         let (payload, begins) = (first.packet.payload, left.checked_add(units)?);
-        there.then_some(BehindHole { payload, sequence: first.sequence, begins, ends: left, length })
+        let missing = self.playout.missing_before(first.sequence) as u32;
+        there.then_some(BehindHole { payload, sequence: first.sequence, begins, ends: left, length, missing })
+    }
+
+    /// The packet behind the hole, where nothing came until now.
+    pub(super) fn behind_dry_hole(&self) -> Option<BehindHole<P>> {
+        if self.playout.starved == 0 { None } else { self.behind_hole(0).filter(|behind| behind.ends > 0) }
     }
 
     /// The `units` said to be concealed last were recovered from the packet behind the hole instead.
     pub(super) fn recovered_part(&mut self, units: u32, behind: &BehindHole<P>) {
         self.counted.concealed_blocks = self.counted.concealed_blocks.saturating_sub(1);
         self.counted.concealed_ms -= self.ms(i64::from(units));
-        self.counted.recovered += u64::from(behind.ends.is_multiple_of(behind.length));
+        if behind.is_within() {
+            self.counted.recovered += u64::from(behind.ends.is_multiple_of(behind.length));
+        } else {
+            // What was heard before the hole is heard again, so that the delay grows.
+            self.counted.lengthened_ms += self.ms(i64::from(units));
+        }
         self.holes.recover(i64::from(units));
     }
 
-    /// A packet behind `missing` lost ones carries what was `reach` units before it: what of it came too late to be of use, one that
-    /// was waited for would not have.
+    /// The packet that was played last, behind `missing` lost ones, carries what was `reach` units before it: what of it came too late
+    /// to be of use, one that was waited for would not have.
     pub(super) fn carries_redundancy(&mut self, arrival: MediaTime, missing: i64, reach: i64) {
-        let (now, length) = (self.clock.units(arrival), self.playout.last_samples);
-        self.redundancy.found_deep(now, missing, length, reach, self.clock.block());
+        let (sequence, time) = (self.playout.sequence - 1, self.packet_time(arrival));
+        self.redundancy.found_deep(sequence, missing, reach, time);
     }
 
     /// A packet behind lost ones carries the last of them again, which came too late to be of use: one that was waited for

@@ -48,7 +48,7 @@ impl<P: Copy> JitterBuffer<P> {
             playout: PlayoutClock::default(),
             counted: JitterStatistics::default(),
             source: SourceTracker::default(),
-            redundancy: Redundancy::default(),
+            redundancy: Redundancy::new(plan.config().strategy.late_budgets()[1] / 4.0),
             burst_gap: Box::default(),
             jitter: ArrivalJitter::default(),
             holes: HolesIfAny::new(),

@@ -26,6 +26,8 @@ pub struct PlayoutContext {
     pub queued: u32,
     /// The last block was silence or background noise.
     pub silent: bool,
+    /// Where nothing came until now: so many units before the first packet behind the hole are carried by it again.
+    pub again: u32,
 }
 
 /// Where playout stands.

@@ -28,8 +28,9 @@ impl<P: Copy> JitterBuffer<P> {
             self.redundancy.missed();
         }
         if kept || over {
-            let arrival = self.clock.units(again.arrival);
-            self.redundancy.found(arrival, distance);
+            let time = self.packet_time(again.arrival);
+            self.redundancy.found(time.arrival, distance);
+            self.wait_for_redundancy(time);
         }
         if kept {
             return Inserted::Stored;

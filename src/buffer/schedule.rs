@@ -67,8 +67,7 @@ impl<P: Copy> JitterBuffer<P> {
                 }
                 return self.play();
             }
-            let credit = hole.min(self.playout.starved);
-            self.playout.starved -= credit;
+            let credit = self.credit(&first, hole, now, context);
             self.playout.timestamp += credit;
             self.playout.concealed += credit;
             if credit == hole {
@@ -175,8 +174,7 @@ impl<P: Copy> JitterBuffer<P> {
         }
         let late = if running { (position - first.timestamp).max(0) } else { 0 };
         let (packet, samples) = (first.packet, first.samples());
-        let arrival = self.clock.units(packet.arrival);
-        let extra = self.redundancy.played(missing, arrival, self.clock.block() * 100);
+        let extra = self.redundancy.played(first.sequence, missing, self.packet_time(packet.arrival));
         self.delay.wait_longer(extra);
         Playout::Play(Due {
             payload: packet.payload,

@@ -46,7 +46,8 @@ impl<P: Copy> PlayoutReceiver<P> {
         if let Some(current) = self.current.take() {
             return self.decode(current, payloads, decoder, released);
         }
-        let context = PlayoutContext { queued: self.queued_units(), silent: self.concealer.is_faded() };
+        let again = self.again(payloads, decoder);
+        let context = PlayoutContext { queued: self.queued_units(), silent: self.concealer.is_faded(), again };
         match self.jitter.next(now, context, &mut *released) {
             Playout::Play(due) if due.noise => {
                 if due.fresh {

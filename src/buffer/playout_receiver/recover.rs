@@ -1,8 +1,12 @@
 //! Real-time: lost packets' audio from later packets that carry it again.
 
 use super::{Decoders, PayloadSource, PlayoutReceiver};
+use crate::buffer::fec::BehindHole;
 use crate::buffer::packet::Due;
 use crate::codec::AudioDecoder;
+
+/// So many packets back redundancy is looked for at least: the furthest that it is waited for.
+const WAITED: usize = 12;
 
 impl<P: Copy> PlayoutReceiver<P> {
     /// Takes the audio of a lost packet from one after it, if that is there and carries it. `units` were said to be
@@ -62,13 +66,9 @@ impl<P: Copy> PlayoutReceiver<P> {
             return false;
         }
         let decoder = decoder.active();
+        let reach = self.reach(&behind, payloads, decoder);
         let samples = |units: u32| units as usize * self.block / self.units;
         let begins = samples(behind.begins);
-        let reach = match self.redundancy {
-            Some((sequence, reach)) if sequence == behind.sequence => reach,
-            _ => decoder.read_redundancy(payloads.octets(behind.payload), begins),
-        };
-        self.redundancy = Some((behind.sequence, reach));
         if reach < begins {
             return false;
         }
@@ -79,7 +79,7 @@ impl<P: Copy> PlayoutReceiver<P> {
         if written == 0 {
             return false;
         }
-        if behind.begins.is_multiple_of(behind.length) {
+        if behind.is_within() && behind.begins.is_multiple_of(behind.length) {
             self.mark_recovered(behind.begins / behind.length, ahead);
         }
         self.jitter.recovered_part(units, &behind);
@@ -92,13 +92,42 @@ impl<P: Copy> PlayoutReceiver<P> {
         if decoder.carries_fec(octets) {
             self.jitter.carries_fec(due.arrival);
         }
-        let missing = due.step.saturating_sub(1);
         let packet = due.samples as usize * self.block / self.units;
-        let reach = decoder.read_redundancy(octets, usize::from(missing) * packet);
+        let reach = decoder.read_redundancy(octets, WAITED * packet);
         if reach > 0 {
-            let units = (reach * self.units / self.block) as i64;
-            self.jitter.carries_redundancy(due.arrival, i64::from(missing), units);
+            let missing = i64::from(due.step.saturating_sub(1));
+            self.jitter.carries_redundancy(due.arrival, missing, (reach * self.units / self.block) as i64);
         }
         self.redundancy = None;
+    }
+
+    /// How many samples before the first packet behind a hole that packet carries again (Deep Redundancy). Read once.
+    fn reach(
+        &mut self,
+        behind: &BehindHole<P>,
+        payloads: &impl PayloadSource<P>,
+        decoder: &mut (impl AudioDecoder + ?Sized),
+    ) -> usize {
+        let reach = match self.redundancy {
+            Some((sequence, reach)) if sequence == behind.sequence => reach,
+            _ => {
+                let wanted = behind.begins.max(WAITED as u32 * behind.length) as usize * self.block / self.units;
+                decoder.read_redundancy(payloads.octets(behind.payload), wanted)
+            }
+        };
+        self.redundancy = Some((behind.sequence, reach));
+        reach
+    }
+
+    /// Nothing came for a while, and now there is a packet behind a hole: how many units before it it carries again.
+    pub(super) fn again<D: Decoders + ?Sized>(&mut self, payloads: &impl PayloadSource<P>, decoder: &mut D) -> u32 {
+        let Some(behind) = self.jitter.behind_dry_hole() else { return 0 };
+        if !decoder.is_at(payloads.format(behind.payload)) {
+            return 0;
+        }
+        let decoder = decoder.active();
+        let fec = if decoder.carries_fec(payloads.octets(behind.payload)) { behind.length } else { 0 };
+        let reach = self.reach(&behind, payloads, decoder) * self.units / self.block;
+        fec.max(reach as u32)
     }
 }

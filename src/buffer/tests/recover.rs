@@ -208,12 +208,21 @@ impl PayloadSource<u8> for Numbers {
 
 /// A hundred packets, but for four in a row, over a buffer of `delay` ms; what is heard, and statistics as of the end.
 fn over_a_hole(decoder: &mut Deep, delay: u16) -> (Vec<f32>, Vec<(u16, i64)>, crate::buffer::JitterStatistics) {
+    over_holes(decoder, delay, |n| (40..44).contains(&n))
+}
+
+/// The same of packets of which some are lost.
+fn over_holes(
+    decoder: &mut impl AudioDecoder,
+    delay: u16,
+    lost: impl Fn(u32) -> bool,
+) -> (Vec<f32>, Vec<(u16, i64)>, crate::buffer::JitterStatistics) {
     let config = JitterConfig { min_delay_ms: delay, ..JitterConfig::new(8_000) };
     let mut receiver = PlayoutReceiver::new(SampleRate::Hz8000, config.plan().unwrap());
     let (mut heard, mut marks) = (Vec::new(), Vec::new());
     for tick in 0..240u64 {
         let (n, now) = ((tick / 2) as u32, MediaTime::from_millis(tick * 10));
-        if tick % 2 == 0 && tick < 200 && !(40..44).contains(&n) {
+        if tick % 2 == 0 && tick < 200 && !lost(n) {
             let (sequence, timestamp, payload) = (n as u16, n * 160, n as u8);
             let packet = Arrived { sequence, timestamp, ssrc: 1, marker: false, arrival: now, samples: 160, payload };
             receiver.insert(packet, |_| ());
@@ -254,4 +263,47 @@ fn a_hole_is_heard_from_the_packet_behind_it_as_far_as_that_reaches_and_came_in_
     // Twin: there is none.
     let (_, _, statistics) = over_a_hole(&mut new(0), 120);
     assert_eq!((statistics.recovered, statistics.concealed_blocks), (0, 8));
+}
+
+#[test]
+fn a_hole_whose_end_came_late_is_heard_whole_and_the_next_one_finds_the_delay_it_needs() {
+    let four = |n: u32| (20..24).contains(&n) || (60..64).contains(&n);
+    let new = |blocks| Deep { blocks, read: None, reads: 0 };
+    let (heard, marks, statistics) = over_holes(&mut new(100), 0, four);
+    let start = marks[0].1 as usize;
+    let blocks: Vec<f32> = heard[start..].chunks(80).map(|block| block[0]).skip(2).take(198 + 8).collect();
+    // 80 ms are made up while nothing comes. Then all that was lost is heard, and nothing is stretched or passed over.
+    let whole = (2..40).map(Deep::level).chain([0.75; 8]).chain((40..200).map(Deep::level));
+    assert_eq!(blocks, whole.collect::<Vec<_>>());
+    assert_eq!((statistics.lost, statistics.recovered, statistics.concealed_blocks), (8, 8, 8), "{statistics:?}");
+    assert_eq!((statistics.lengthened_ms, statistics.shortened_ms), (0.0, 0.0));
+    // Twin: without redundancy it is passed over, and both are made up.
+    let (heard, _, statistics) = over_holes(&mut new(0), 0, four);
+    assert!(!heard.contains(&Deep::level(40)) && statistics.concealed_blocks == 16, "{statistics:?}");
+    // What is carried no further than 40 ms is not waited for any longer.
+    let (_, _, statistics) = over_holes(&mut new(4), 0, four);
+    assert!((30.0..50.0).contains(&statistics.target_ms) && statistics.recovered == 4, "{statistics:?}");
+}
+
+#[test]
+fn behind_a_single_loss_what_was_before_it_is_heard_again_so_that_two_in_a_row_are_filled() {
+    let (heard, marks, statistics) = over_holes(&mut Deep { blocks: 100, read: None, reads: 0 }, 0, |n| n == 20);
+    let start = marks[0].1 as usize;
+    let blocks: Vec<f32> = heard[start..].chunks(80).map(|block| block[0]).skip(2).take(60).collect();
+    let whole = (2..40).map(Deep::level).chain([0.75; 2]).chain((38..58).map(Deep::level));
+    assert_eq!(blocks, whole.collect::<Vec<_>>());
+    assert_eq!((statistics.recovered, statistics.concealed_blocks, statistics.lengthened_ms), (1, 2, 20.0));
+    let (fifth, place) = (marks[20].0, marks[20].1 as usize);
+    assert_eq!((fifth, place), (20, start + 44 * 80), "where it is heard, and none twice: {marks:?}");
+}
+
+#[test]
+fn redundancy_costs_no_delay_where_nothing_is_lost_and_goes_when_nothing_is_lost_any_more() {
+    let target = |lost: fn(u32) -> bool| {
+        let (_, _, statistics) = over_holes(&mut Deep { blocks: 100, read: None, reads: 0 }, 0, lost);
+        statistics.target_ms
+    };
+    assert!(target(|_| false) < 2.0);
+    assert!(target(|n| n == 90) > 30.0);
+    assert!(target(|n| n < 2) < 2.0 && target(|n| n == 5) < 50.0);
 }

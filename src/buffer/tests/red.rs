@@ -106,6 +106,22 @@ fn where_redundancy_is_of_use_it_is_waited_for() {
     assert!(without < 2.0, "the twin: {without} ms");
 }
 
+/// Three losses in 21 packets: what it is waited for then.
+#[test]
+fn a_stream_that_begins_with_losses_waits_for_redundancy_at_once() {
+    let mut rig = Rig::new(JitterConfig::new(8_000));
+    for n in 0..22u32 {
+        let at = f64::from(n) * 20.0 + 5.0;
+        rig.run_until(at);
+        if n % 7 != 3 {
+            rig.put(1, n as u16, n * 160, at, vec![50; 160]);
+            rig.put_again(1, n as u16, n.saturating_sub(1) * 160, at, vec![50; 160]);
+        }
+    }
+    let counted = rig.receiver.statistics(crate::types::MediaTime::from_millis(440));
+    assert!(counted.target_ms >= 19.0 && counted.recovered == 3, "{counted:?}");
+}
+
 #[test]
 fn what_was_heard_or_does_not_fit_is_given_back() {
     let mut rig = Rig::new(JitterConfig::new(8_000));
