@@ -248,6 +248,6 @@ fn a_value_out_of_range_is_told_by_its_flag() {
         let outputs = if command == "dtmf" { vec![] } else { vec![output.as_str()] };
         let agc = if command == "chain" { vec!["--agc", "wideband"] } else { vec![] };
         let told = refused(&[&[command, flag, value][..], &agc, &[&*input], &outputs].concat());
-        assert!(told.contains(&format!("{flag} {value}: must be ")), "{command}: {told}");
+        assert!([flag, value, "must be "].iter().all(|part| told.contains(part)), "{command}: {told}");
     }
 }
