@@ -73,7 +73,11 @@ impl PartitionShares {
             let at = k * bins..(k + 1) * bins;
             let (Some(re), Some(im)) = (re.get_mut(at.clone()), im.get_mut(at)) else { return };
             let Some(sums) = self.sums.get_mut(k) else { return };
-            for (held, now) in sums.iter_mut().zip(regress((re, im), far.partition(k), (&error.re, &error.im))) {
+            let now = regress((re, im), far.partition(k), (&error.re, &error.im));
+            if !now.iter().all(|sum| sum.is_finite()) {
+                continue;
+            }
+            for (held, now) in sums.iter_mut().zip(now) {
                 *held += FOLLOW * (now - *held);
             }
             let share = (share(*sums) / whole).clamp(0.0, 1.0);

@@ -91,7 +91,9 @@ impl PathJump {
         let [echo, near] = &self.thin;
         let (window, farthest) = (WINDOW * block, (FARTHEST.0 * block / FARTHEST.1) as isize);
         let (mut jump, most) = greatest(echo, near, window, -farthest..=farthest)?;
-        if most < FOUND || most < correlation(echo, near, window, 0) + MORE {
+        // Of what is no number it is not clear.
+        let clear = most >= FOUND && most >= correlation(echo, near, window, 0) + MORE;
+        if !clear {
             return None;
         }
         if self.by > 1 {

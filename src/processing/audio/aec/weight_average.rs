@@ -71,8 +71,9 @@ impl WeightAverage {
             *held += FOLLOW * (now - *held);
         }
         let [filter, mean] = self.errors;
-        // A NaN compares as neither.
-        if !(mean <= OUTDATED * filter) {
+        if !mean.is_finite() || !filter.is_finite() {
+            self.reset();
+        } else if mean > OUTDATED * filter {
             self.restart();
         }
         mean < filter
@@ -91,7 +92,12 @@ impl WeightAverage {
         self.next = APART - 1;
         let rate = (f32::from(APART) / f32::from(self.age)).min(1.0);
         for (mean, weights) in self.weights.iter_mut().zip(weights) {
-            spectrum_bins::approach(mean, weights, rate);
+            // What it held before, a NaN perhaps, is to be gone.
+            if self.age == 1 && mean.len() == weights.len() {
+                mean.copy_from_slice(weights);
+            } else {
+                spectrum_bins::approach(mean, weights, rate);
+            }
         }
     }
 }

@@ -2,6 +2,11 @@
 
 use super::material::{fall_db, hiss, power, room, speech, sum, through};
 use super::{Aec, bypass, make, part, run};
+use crate::processing::audio::aec::partition_share::PartitionShares;
+use crate::processing::audio::aec::path_jump::PathJump;
+use crate::processing::audio::aec::spectrum::Spectrum;
+use crate::processing::audio::aec::spectrum_bins::FarSpectra;
+use crate::processing::audio::aec::weight_average::WeightAverage;
 use crate::processing::audio::aec::{AecParams, EchoSuppression};
 use crate::types::SampleRate;
 
@@ -15,6 +20,29 @@ const CLIPPED: f32 = 12.0;
 
 fn linear() -> Aec {
     make(R16, AecParams::default().suppression(EchoSuppression::Off))
+}
+
+#[test]
+fn what_is_no_number_is_not_kept() {
+    let mut jump = PathJump::new(160, 2);
+    (0..20).for_each(|_| jump.push(&[f32::NAN; 160], &[0.1; 160]));
+    assert_eq!(jump.find(), None);
+
+    let part = |value: f32| [0, 1].map(|_| vec![value; 2 * 176].into_boxed_slice());
+    let mut average = WeightAverage::new(176, 2);
+    average.update(&part(f32::NAN), true);
+    assert!(!average.is_better([0.1, f32::NAN]));
+    (0..4).for_each(|_| average.update(&part(0.5), true));
+    assert!(average.weights().iter().flatten().all(|weight| *weight == 0.5));
+    assert!(average.is_better([0.1, 0.05]));
+
+    let (mut shares, mut weights) = (PartitionShares::new(2), part(0.5));
+    let (mut far, mut error) = (FarSpectra::new(176, 4), Spectrum::new(160));
+    error.re.fill(1.0);
+    far.push(&error);
+    error.re.fill(f32::NAN);
+    (0..4).for_each(|_| shares.shrink(&mut weights, 176, 2, &far, &error));
+    assert!(weights.iter().flatten().all(|weight| weight.is_finite()));
 }
 
 /// A near speaker as loud as the far end, all the time; by how much the echo of a hybrid, 10 dB down and 6 ms long, is less in
