@@ -36,6 +36,8 @@ pub(super) struct PathJump {
     last: [f32; 2],
     /// The same at the rate of the search.
     thin: [Box<[f32]>; 2],
+    /// And the power of it up to each sample.
+    sums: [Box<[f32]>; 2],
     /// Blocks that are there, up to [`HELD`].
     filled: usize,
     pause: u8,
@@ -53,6 +55,7 @@ impl PathJump {
             held: [zeros(HELD * block), zeros(HELD * block)],
             last: [0.0; 2],
             thin: [zeros(HELD * block / by), zeros(HELD * block / by)],
+            sums: [zeros(HELD * block / by + 1), zeros(HELD * block / by + 1)],
             filled: 0,
             pause: 0,
             response: zeros(partitions * block),
@@ -88,18 +91,26 @@ impl PathJump {
             thin_out(held, self.by, thin);
         }
         let block = self.block / self.by;
-        let [echo, near] = &self.thin;
+        for (sums, thin) in self.sums.iter_mut().zip(&self.thin) {
+            sum_up(thin, sums);
+        }
+        let ([echo, near], [echo_sums, near_sums]) = (&self.thin, &self.sums);
         let (window, farthest) = (WINDOW * block, (FARTHEST.0 * block / FARTHEST.1) as isize);
-        let (mut jump, most) = greatest(echo, near, window, -farthest..=farthest)?;
+        let correlation = |lag| {
+            let (back, ahead) = reach(lag);
+            let powers = newest_power(echo_sums, window, back) * newest_power(near_sums, window, ahead);
+            product(echo, near, window, lag) / powers.sqrt()
+        };
+        let (mut jump, most) = greatest(-farthest..=farthest, correlation)?;
         // Of what is no number it is not clear.
-        let clear = most >= FOUND && most >= correlation(echo, near, window, 0) + MORE;
+        let clear = most >= FOUND && most >= correlation(0) + MORE;
         if !clear {
             return None;
         }
         if self.by > 1 {
             let [echo, near] = &self.held;
             let (about, step) = (jump * self.by as isize, self.by as isize);
-            (jump, _) = greatest(echo, near, WINDOW * self.block, about - step..=about + step)?;
+            (jump, _) = greatest(about - step..=about + step, |lag| product(echo, near, WINDOW * self.block, lag))?;
         }
         (self.pause, self.filled) = (PAUSE, 0);
         Some(jump)
@@ -161,19 +172,40 @@ fn thin_out(sound: &[f32], by: usize, out: &mut [f32]) {
     }
 }
 
+/// The power of all samples up to each, and of none.
+fn sum_up(sound: &[f32], sums: &mut [f32]) {
+    let mut sum = 0.0;
+    for (to, x) in sums.iter_mut().zip(std::iter::once(&0.0).chain(sound)) {
+        sum += x * x;
+        *to = sum;
+    }
+}
+
 /// The newest `window` samples but `before`.
 fn newest(sound: &[f32], window: usize, before: usize) -> &[f32] {
     let end = sound.len().saturating_sub(before);
     sound.get(end.saturating_sub(window)..end).unwrap_or_default()
 }
 
-/// Correlation of the newest `window` samples, the near end as much later than the echo.
-fn correlation(echo: &[f32], near: &[f32], window: usize, later: isize) -> f32 {
-    let (echo, near) = (newest(echo, window, later.max(0) as usize), newest(near, window, (-later).max(0) as usize));
-    dot(echo, near) / (dot(echo, echo) * dot(near, near) + 1e-12).sqrt()
+/// Their power by the sums up to each, and a bit of that of all: nothing is found in what is hardly there.
+fn newest_power(sums: &[f32], window: usize, before: usize) -> f32 {
+    let end = sums.len().saturating_sub(1 + before);
+    let at = |n: usize| sums.get(n).copied().unwrap_or(0.0);
+    at(end) - at(end.saturating_sub(window)) + 1e-5 * at(sums.len().saturating_sub(1)) + 1e-9
 }
 
-/// The lag of the greatest correlation, and that.
-fn greatest(echo: &[f32], near: &[f32], window: usize, lags: std::ops::RangeInclusive<isize>) -> Option<(isize, f32)> {
-    lags.map(|lag| (lag, correlation(echo, near, window, lag))).max_by(|a, b| a.1.total_cmp(&b.1))
+/// Inner product of the newest `window` samples, the near end as much later than the echo.
+fn product(echo: &[f32], near: &[f32], window: usize, later: isize) -> f32 {
+    let (back, ahead) = reach(later);
+    dot(newest(echo, window, back), newest(near, window, ahead))
+}
+
+/// By how much the echo's window is before the newest one, and the near end's.
+fn reach(later: isize) -> (usize, usize) {
+    (later.max(0) as usize, (-later).max(0) as usize)
+}
+
+/// The lag of the greatest measure, and that.
+fn greatest(lags: std::ops::RangeInclusive<isize>, measure: impl Fn(isize) -> f32) -> Option<(isize, f32)> {
+    lags.map(|lag| (lag, measure(lag))).max_by(|a, b| a.1.total_cmp(&b.1))
 }
