@@ -22,7 +22,7 @@ pub(super) struct BehindHole<P> {
 impl<P> BehindHole<P> {
     /// What was said to be concealed last is a part of the hole, and not what was heard before it.
     pub(super) const fn is_within(&self) -> bool {
-        self.begins <= self.missing * self.length
+        self.begins <= self.missing.saturating_mul(self.length)
     }
 }
 

@@ -111,7 +111,8 @@ impl<P: Copy> PlayoutReceiver<P> {
         let reach = match self.redundancy {
             Some((sequence, reach)) if sequence == behind.sequence => reach,
             _ => {
-                let wanted = behind.begins.max(WAITED as u32 * behind.length) as usize * self.block / self.units;
+                let wanted =
+                    behind.begins.max(behind.length.saturating_mul(WAITED as u32)) as usize * self.block / self.units;
                 decoder.read_redundancy(payloads.octets(behind.payload), wanted)
             }
         };

@@ -2,7 +2,7 @@
 //! weights, and a quick filter in its shadow, which teach each other.
 
 use super::drift::Drift;
-use super::erle_meter::power;
+use super::erle_meter::{SPEECH, power};
 use super::filter_selector::{FilterSelector, WeightTransfer};
 use super::kernels::subtract;
 use super::partition_share::PartitionShares;
@@ -13,8 +13,6 @@ use super::spectrum::{Spectrum, Transform, padded_bins, zeros};
 use super::spectrum_bins::FarSpectra;
 use super::weight_average::WeightAverage;
 
-/// Mean power of a far-end block that teaches: -60 dBFS.
-const HEARD: f32 = 1e-6;
 /// Share of the weights that is doubted when they were moved.
 const MOVED: f32 = 0.1;
 /// Partitions of the shadow filter at most.
@@ -117,7 +115,7 @@ impl EchoEstimator {
 
     /// Estimates the echo of a block and adapts to what came: then `echo` and `error` are the block's.
     pub(super) fn process(&mut self, far: &[f32], near: &[f32], transform: &mut Transform, state: FilterState) {
-        let heard = power(far) > HEARD;
+        let heard = power(far) > SPEECH;
         self.hear(far, transform);
         let shadow = self.run_shadow(near, transform);
         let left = self.run_filter(near, transform, heard && self.converged() && !state.lost);
@@ -186,10 +184,10 @@ impl EchoEstimator {
     fn follow_jump(&mut self, transform: &mut Transform) {
         let Some(by) = self.jump.find().filter(|by| *by != 0) else { return };
         let KalmanFilter { weights, bins, .. } = &mut self.filter;
-        let earlier = self.jump.read(self.average.weights(), *bins, by, transform).min(self.spectra.aligned);
+        let earlier = self.jump.take_response(self.average.weights(), *bins, by, transform).min(self.spectra.aligned);
         self.spectra.aligned -= earlier;
-        self.jump.write(weights, *bins, by + (earlier * self.block) as isize, transform);
-        self.filter.shift_doubt(earlier);
+        self.jump.write_weights(weights, *bins, by + (earlier * self.block) as isize, transform);
+        self.filter.shift_uncertainty(earlier);
         self.filter.suspect(MOVED);
         self.shadow.exchange(&mut self.filter.weights, false);
         self.shares.renew();

@@ -57,7 +57,7 @@ const ASTRAY: u32 = 10;
 /// Blocks: 0.75 s.
 const AGAIN: u8 = 75;
 /// Mean power of a far-end block that counts as speech: -60 dBFS.
-const SPEECH: f32 = 1e-6;
+pub(super) const SPEECH: f32 = 1e-6;
 
 impl ErleMeter {
     /// Takes a block's mean powers: far end, near end, what the filter alone would leave, what was left once as much of its

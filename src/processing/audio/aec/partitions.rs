@@ -136,8 +136,8 @@ impl KalmanFilter {
         }
     }
 
-    /// Moves what is doubted, but not the weights, to partitions that are later by so many.
-    pub(super) fn shift_doubt(&mut self, by: usize) {
+    /// Moves the uncertainty, but not the weights, to partitions that are later by so many.
+    pub(super) fn shift_uncertainty(&mut self, by: usize) {
         let by = by.min(self.partitions) * self.bins;
         let length = self.uncertainty.len();
         self.uncertainty.copy_within(..length - by, by);

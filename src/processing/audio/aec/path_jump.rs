@@ -118,7 +118,7 @@ impl PathJump {
 
     /// Takes the response of weights, a path that is to become longer by so many samples. How many blocks earlier the filter has to
     /// begin, lest the head of a path that becomes shorter be cut off.
-    pub(super) fn read(
+    pub(super) fn take_response(
         &mut self,
         weights: &[Box<[f32]>; 2],
         bins: usize,
@@ -141,7 +141,13 @@ impl PathJump {
     }
 
     /// Gives the weights of that response, later by so many samples.
-    pub(super) fn write(&mut self, weights: &mut [Box<[f32]>; 2], bins: usize, by: isize, transform: &mut Transform) {
+    pub(super) fn write_weights(
+        &mut self,
+        weights: &mut [Box<[f32]>; 2],
+        bins: usize,
+        by: isize,
+        transform: &mut Transform,
+    ) {
         let (length, far) = (self.response.len(), by.unsigned_abs().min(self.response.len()));
         if by > 0 {
             self.response.copy_within(..length - far, far);

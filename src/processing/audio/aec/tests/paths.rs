@@ -22,6 +22,36 @@ fn linear() -> Aec {
     make(R16, AecParams::default().suppression(EchoSuppression::Off))
 }
 
+/// Noise without much in its highest octave, as speech is, and the same later by so many samples: what is found of it, with
+/// other such noise 6 dB below it.
+fn found(rate: SampleRate, later: isize) -> Option<isize> {
+    let block = rate.block_samples();
+    let wide = 1 + 6 * (block / 160);
+    let low = |sound: Vec<f32>| sound.windows(wide).map(|part| part.iter().sum()).collect::<Vec<f32>>();
+    let (sound, other) = (low(hiss(40 * block + wide, -30.0, 7)), low(hiss(40 * block + wide, -36.0, 9)));
+    let mut jump = PathJump::new(block, 2);
+    for n in 10..25 {
+        let at = (n * block).wrapping_add_signed(-later);
+        let near = sum(&sound[at..at + block], &other[n * block..(n + 1) * block]);
+        jump.push(&sound[n * block..(n + 1) * block], &near);
+    }
+    jump.find()
+}
+
+#[test]
+fn a_jump_is_found_to_the_sample_at_each_rate() {
+    for rate in SampleRate::ALL {
+        let ms = rate.block_samples() as isize / 10;
+        // Of the search: above 16 kHz it is more than one, and what lies between hides noise of such high bands.
+        let sample = 1.max(ms / 16);
+        for later in [-24 * ms - sample, -7 * ms + sample, 3 * ms + 2 * sample, 24 * ms + sample] {
+            assert_eq!(found(rate, later), Some(later), "{rate}");
+        }
+        // Twins: nothing jumped; farther than is looked.
+        assert_eq!([found(rate, 0), found(rate, 40 * ms)], [None; 2], "{rate}");
+    }
+}
+
 #[test]
 fn what_is_no_number_is_not_kept() {
     let mut jump = PathJump::new(160, 2);
