@@ -6,7 +6,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::f32::consts::LN_2;
+use std::f32::consts::{LN_2, LOG2_E};
 
 /// 1.5 · 2²³: adding it rounds a float of moderate size to a whole number, which then stands in the low bits.
 const ROUNDER: f32 = 12_582_912.0;
@@ -35,4 +35,17 @@ pub(crate) fn log2(x: f32) -> f32 {
     let t = (m - 1.0) / (m + 1.0);
     let t2 = t * t;
     exponent as f32 + t * (2.885_39 + t2 * (0.961_796_7 + t2 * 0.577_078))
+}
+
+/// The logistic function of x.
+#[inline(always)]
+pub(crate) fn logistic(x: f32) -> f32 {
+    1.0 / (1.0 + exp2(-x * LOG2_E))
+}
+
+/// The hyperbolic tangent of x.
+#[cfg(feature = "neural")]
+#[inline(always)]
+pub(crate) fn tanh(x: f32) -> f32 {
+    2.0 * logistic(2.0 * x) - 1.0
 }

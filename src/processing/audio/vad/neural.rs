@@ -9,7 +9,8 @@ mod tests;
 
 use super::VoiceDetector;
 use super::silero::Silero;
-use super::spectral::{SpectralDetector, logistic};
+use super::spectral::SpectralDetector;
+use crate::processing::audio::fast_math::logistic;
 use crate::processing::finite::copy_bounded;
 use crate::processing::format::Resampler;
 use crate::processing::stage::StageFault;

@@ -12,7 +12,8 @@ mod spectrum;
 mod tests;
 mod weights;
 
-use kernels::{add, multiply, rectify, remember};
+use crate::processing::audio::network::multiply;
+use kernels::{add, rectify, remember};
 use spectrum::{BINS, SIZE, Spectrum};
 use weights::{FIRST, FOURTH, GATES, SECOND, THIRD, UNITS, Weights};
 

@@ -11,13 +11,13 @@ mod tests;
 mod weights;
 
 use super::VoiceDetector;
+use crate::processing::audio::fast_math::logistic;
 use crate::processing::format::Resampler;
 use crate::processing::stage::StageFault;
 use crate::types::SampleRate;
 use analysis::{Analysis, BLOCK};
 use features::Features;
 use network::Network;
-pub(super) use network::logistic;
 use std::fmt;
 
 /// Voice detection by spectral features. Real-time safe except for its construction.

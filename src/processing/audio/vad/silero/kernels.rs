@@ -1,28 +1,8 @@
-//! Real-time: the inner loops of the network, each compiled for several instruction sets and picked at run time.
+//! Real-time: the inner loops that are this network's own, each compiled for several instruction sets and picked at run time.
 
-use super::weights::{GATES, TILE, UNITS};
-use crate::processing::audio::vad::spectral::logistic;
+use super::weights::{GATES, UNITS};
+use crate::processing::audio::fast_math::{logistic, tanh};
 use multiversion::multiversion;
-
-/// Adds the weighted inputs to the sums, without their scale. The weights lie in tiles of [`TILE`] sums, within a tile by input.
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "x86_64+avx2"))]
-pub(super) fn multiply(weights: &[i16], inputs: &[f32], sums: &mut [f32]) {
-    for (sums, tile) in sums.chunks_exact_mut(TILE).zip(weights.chunks_exact(TILE * inputs.len())) {
-        let mut tile_sums = [0.0f32; TILE];
-        for (x, row) in inputs.iter().zip(tile.chunks_exact(TILE)) {
-            for (sum, weight) in tile_sums.iter_mut().zip(row) {
-                if multiversion::target::target_cfg_f!(target_feature = "fma") {
-                    *sum = x.mul_add(f32::from(*weight), *sum);
-                } else {
-                    *sum += x * f32::from(*weight);
-                }
-            }
-        }
-        for (sum, add) in sums.iter_mut().zip(&tile_sums) {
-            *sum += add;
-        }
-    }
-}
 
 /// Adds to the sums.
 #[inline(always)]
@@ -36,11 +16,6 @@ pub(super) fn rectify<const N: usize>(sums: &mut [f32; N], scale: &[f32; N], bia
     for ((sum, scale), bias) in sums.iter_mut().zip(scale).zip(bias) {
         *sum = (*sum * scale + bias).max(0.0);
     }
-}
-
-#[inline(always)]
-fn tanh(x: f32) -> f32 {
-    2.0 * logistic(2.0 * x) - 1.0
 }
 
 /// One step of the memory: gates (in, forget, new, out), by their scale and bias.

@@ -2,7 +2,7 @@
 
 use super::Silero;
 use super::weights::Weights;
-use crate::processing::audio::vad::spectral::logistic;
+use crate::processing::audio::fast_math::logistic;
 use std::f64::consts::TAU;
 
 /// Of 62 chunks of [`signal`]: what it says half way and at the end.

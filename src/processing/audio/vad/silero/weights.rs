@@ -4,6 +4,7 @@
 //! bits by row: no probability of the network moves by more than 0.002 by that (measured).
 
 use super::spectrum::BINS;
+use crate::processing::audio::network::{Matrix, Reader};
 use std::sync::OnceLock;
 
 /// Outputs of the four convolutions.
@@ -14,8 +15,6 @@ pub(super) const FOURTH: usize = 128;
 /// Units of the memory, and their gates.
 pub(super) const UNITS: usize = 128;
 pub(super) const GATES: usize = 4 * UNITS;
-/// Outputs that lie together.
-pub(super) const TILE: usize = 64;
 
 /// The file.
 static FILE: &[u8] = include_bytes!("weights.bin");
@@ -44,28 +43,25 @@ pub(super) struct Weights {
     pub(super) output_bias: f32,
 }
 
-/// In steps of the scale of each output.
-pub(super) type Matrix = Box<[i16]>;
-
 impl Weights {
     /// The one copy there is.
     pub(super) fn shared() -> &'static Self {
         static SHARED: OnceLock<Weights> = OnceLock::new();
-        SHARED.get_or_init(|| Self::read(&mut Reader(FILE)))
+        SHARED.get_or_init(|| Self::read(&mut Reader::new(FILE)))
     }
 
     /// A network that says nothing.
     #[cfg(test)]
     pub(super) fn nothing() -> Self {
-        Self::read(&mut Reader(&[]))
+        Self::read(&mut Reader::new(&[]))
     }
 
     /// Bytes of the file that no layer takes.
     #[cfg(test)]
     pub(super) fn left_over() -> usize {
-        let mut file = Reader(FILE);
+        let mut file = Reader::new(FILE);
         Self::read(&mut file);
-        file.0.len()
+        file.left_over()
     }
 
     fn read(file: &mut Reader) -> Self {
@@ -87,27 +83,7 @@ impl Weights {
             gate_scale: file.numbers(),
             gate_bias: file.numbers(),
             output: file.numbers(),
-            output_bias: f32::from_bits(u32::from_le_bytes(file.word())),
+            output_bias: file.number(),
         }
-    }
-}
-
-/// What is left of the file. Beyond its end are zeros (a test looks that it ends where the layers do).
-struct Reader(&'static [u8]);
-
-impl Reader {
-    fn word<const N: usize>(&mut self) -> [u8; N] {
-        let (word, left) = self.0.split_first_chunk().unwrap_or((&[0; N], &[]));
-        self.0 = left;
-        *word
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "control side")]
-    fn matrix(&mut self, count: usize) -> Matrix {
-        (0..count).map(|_| i16::from_le_bytes(self.word())).collect()
-    }
-
-    fn numbers<const N: usize>(&mut self) -> [f32; N] {
-        std::array::from_fn(|_| f32::from_bits(u32::from_le_bytes(self.word())))
     }
 }

@@ -5,9 +5,8 @@ use super::features::FEATURES;
 use super::weights::{
     BIAS, GATES, INPUT_SCALE, INPUT_WEIGHTS, OUTPUT_BIAS, OUTPUT_WEIGHTS, STATE_SCALE, STATE_WEIGHTS, UNITS,
 };
-use crate::processing::audio::fast_math::exp2;
+use crate::processing::audio::fast_math::logistic;
 use multiversion::multiversion;
-use std::f32::consts::LOG2_E;
 
 /// The network of one stream.
 #[derive(Debug, Clone, Copy)]
@@ -36,12 +35,6 @@ impl Network {
     pub(super) const fn reset(&mut self) {
         self.state = [0.0; UNITS];
     }
-}
-
-/// The logistic function of x.
-#[inline(always)]
-pub(in super::super) fn logistic(x: f32) -> f32 {
-    1.0 / (1.0 + exp2(-x * LOG2_E))
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma", "x86_64+avx2"))]
