@@ -1,5 +1,5 @@
 //! Control: what echo cancellation costs, beside speexdsp's canceller with its residual suppression.
-//! `cargo bench --bench aec -- [--json] [--quick]`.
+//! `cargo bench --bench aec [--features neural] -- [--json] [--quick]`.
 
 // The lint wall of clippy.toml is for real-time modules of the library.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, clippy::disallowed_types)]
@@ -7,7 +7,7 @@
 mod support;
 
 use libloading::Library;
-use media_core::processing::audio::aec::{Aec, AecParams, EchoCanceller};
+use media_core::processing::audio::aec::{Aec, AecAlgorithm, AecParams, EchoCanceller};
 use media_core::types::SampleRate;
 use std::ffi::{c_int, c_void};
 use std::hint::black_box;
@@ -22,6 +22,14 @@ fn main() {
         compare(&mut bench, &format!("frequency_domain_{}", hz / 1_000), at(hz), AecParams::default());
     }
     compare(&mut bench, "frequency_domain_16_low_complexity", at(16_000), AecParams::default().low_complexity());
+    if cfg!(feature = "neural") {
+        for hz in [8_000, 16_000, 48_000] {
+            let params = AecParams::default().algorithm(AecAlgorithm::Neural);
+            compare(&mut bench, &format!("neural_{}", hz / 1_000), at(hz), params);
+        }
+    } else {
+        eprintln!("skipped: neural needs --features neural");
+    }
     compare(&mut bench, "nlms_16", at(16_000), AecParams::light());
     compare(&mut bench, "nlms_line_8", at(8_000), AecParams::line());
     bench.finish();

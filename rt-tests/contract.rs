@@ -32,7 +32,7 @@ mod twin;
 use media_core::codec::{AudioEncoder, CodecFault, G711Encoder, Law};
 use media_core::engine::virtual_engine::{Impairment, VirtualEngine};
 use media_core::engine::{Conference, MediaEngineConfig, Pending, Tap};
-use media_core::processing::audio::aec::AecParams;
+use media_core::processing::audio::aec::{AecAlgorithm, AecParams};
 use media_core::processing::audio::ns::NsParams;
 use media_core::processing::audio::tone::{CallProgressParams, DtmfParams};
 use media_core::processing::audio::vad::VadParams;
@@ -161,7 +161,13 @@ fn processing(bits: usize) -> ProcessingParams {
     let mut params = ProcessingParams::default();
     let on = |bit: usize| bits & 1 << bit != 0;
     if on(0) && on(1) {
-        params.aec = if on(2) { AecParams::light() } else { AecParams::default() }.into();
+        let network = if cfg!(feature = "neural") { AecAlgorithm::Neural } else { AecAlgorithm::FrequencyDomain };
+        params.aec = match (on(2), on(4)) {
+            (true, _) => AecParams::light(),
+            (false, true) => AecParams::default().algorithm(network),
+            (false, false) => AecParams::default(),
+        }
+        .into();
     }
     if on(2) {
         params.ns = NsParams::default().into();

@@ -9,7 +9,8 @@ use media_core::codec::audio::comfort_noise::{ComfortNoise, ComfortNoiseAnalyzer
 use media_core::codec::audio::g722::{G722Decoder, G722Encoder, G722Mode};
 use media_core::codec::audio::l16::{L16Decoder, L16Encoder};
 use media_core::codec::{AudioDecoder, AudioEncoder};
-use media_core::processing::audio::aec::{Aec, AecParams, EchoCanceller, EchoSuppression};
+use media_core::processing::ProcessingError;
+use media_core::processing::audio::aec::{Aec, AecAlgorithm, AecParams, EchoCanceller, EchoSuppression};
 use media_core::processing::format::bit_depth::SampleFormat;
 use media_core::processing::format::{DriftingResampler, FixedSide, FormatConverter, PcmFormat, Resampler};
 use media_core::types::{Decibels, SampleRate};
@@ -105,11 +106,18 @@ fn drifting_resamplers() {
 #[test]
 fn echo_cancellers() {
     let _alone = alone();
+    let neural = AecParams::default().algorithm(AecAlgorithm::Neural);
     for (rate, params) in SampleRate::ALL
         .into_iter()
-        .flat_map(|r| [AecParams::default(), AecParams::light(), AecParams::line()].map(|params| (r, params)))
+        .flat_map(|r| [AecParams::default(), neural, AecParams::light(), AecParams::line()].map(|params| (r, params)))
     {
-        let mut aec = Aec::new(rate, params).expect("legal parameters");
+        let mut aec = match Aec::new(rate, params) {
+            Err(ProcessingError::NotBuilt { .. }) => {
+                eprintln!("skipped: neural needs --features neural");
+                continue;
+            }
+            made => made.expect("legal parameters"),
+        };
         let size = rate.block_samples();
         // Noise and its echo 60 ms later, so that the delay is found and the filters move.
         let noise = |n: usize| ((n as u32).wrapping_mul(2_654_435_761) >> 8) as f32 / 67_108_864.0;
@@ -125,6 +133,12 @@ fn echo_cancellers() {
                     aec.set_params(&params.suppression(EchoSuppression::Off));
                 }
                 if block == 80 {
+                    aec.set_params(&params);
+                }
+                if block == 100 {
+                    aec.set_params(&params.low_complexity());
+                }
+                if block == 110 {
                     aec.set_params(&params);
                 }
                 let _ = aec.process(&far, &mut near);

@@ -6,7 +6,7 @@ mod support;
 use media_core::MediaSessionHandle;
 use media_core::engine::Pending;
 use media_core::engine::virtual_engine::{Party, VirtualEngine};
-use media_core::processing::audio::aec::{AecParams, EchoSuppression};
+use media_core::processing::audio::aec::{AecAlgorithm, AecParams, EchoSuppression};
 use media_core::processing::audio::agc::{AgcAlgorithm, AgcParams};
 use media_core::processing::audio::ns::{NoiseSuppression, NsParams};
 use media_core::processing::audio::tone::{DtmfParams, SingleToneParams, Tone};
@@ -132,10 +132,11 @@ fn the_echo_path_stays_over_changes_of_suppression_noise_and_tail() {
 
 #[test]
 fn the_echo_path_stays_over_shedding_and_its_end() {
+    let network = if cfg!(feature = "neural") { AecAlgorithm::Neural } else { AecAlgorithm::FrequencyDomain };
     let mut call = Call::new(voice(1, 20.0));
     call.set(
         &with(|p| {
-            p.aec = AecParams::default().into();
+            p.aec = AecParams::default().algorithm(network).into();
             p.ns = NsParams::default().into();
         }),
         loudspeaker,

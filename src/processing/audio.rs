@@ -6,8 +6,6 @@ pub mod amd;
 pub mod barge_in;
 pub(crate) mod fast_math;
 pub mod loudness;
-#[cfg(feature = "neural")]
-#[cfg_attr(not(test), allow(dead_code, unused_imports, reason = "the networks that use its layers are in training"))]
 pub(crate) mod network;
 pub mod ns;
 pub mod plc;

@@ -44,7 +44,6 @@ pub(crate) fn logistic(x: f32) -> f32 {
 }
 
 /// The hyperbolic tangent of x.
-#[cfg(feature = "neural")]
 #[inline(always)]
 pub(crate) fn tanh(x: f32) -> f32 {
     2.0 * logistic(2.0 * x) - 1.0

@@ -8,6 +8,7 @@ use crate::cli::Command;
 use crate::cli::files::Files;
 use crate::cli::report::Report;
 use anyhow::{Context as _, Result};
+use media_core::processing::audio::aec::training::append_training_frame;
 use media_core::processing::audio::aec::{Aec, AecAlgorithm, AecParams, EchoCanceller, EchoMetrics, EchoSuppression};
 use std::path::{Path, PathBuf};
 
@@ -53,6 +54,9 @@ pub struct Args {
     /// Do not fill what was suppressed with comfort noise.
     #[arg(long)]
     pub no_comfort_noise: bool,
+    /// What the network of `neural` hears of each block, and the spectra that it works on, as 32-bit floats: see tools/networks.
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    pub training: Option<PathBuf>,
     /// Print one JSON object.
     #[arg(long)]
     pub json: bool,
@@ -71,6 +75,8 @@ pub enum Algorithm {
     Line,
     /// Partitioned block, frequency domain.
     FrequencyDomain,
+    /// The same, and a network that tells echo from a near speaker.
+    Neural,
 }
 
 /// The levels of suppression.
@@ -93,6 +99,7 @@ impl Algorithm {
             Self::Nlms => AecParams::light(),
             Self::Line => AecParams::line(),
             Self::FrequencyDomain => AecParams::default().algorithm(AecAlgorithm::FrequencyDomain),
+            Self::Neural => AecParams::default().algorithm(AecAlgorithm::Neural),
         }
     }
 
@@ -102,6 +109,7 @@ impl Algorithm {
             Self::Nlms => "nlms",
             Self::Line => "line",
             Self::FrequencyDomain => "frequency_domain",
+            Self::Neural => "neural",
         }
     }
 }
@@ -147,7 +155,7 @@ fn run(args: &Args, input: &Path, output: &Path) -> Result<()> {
     let far = wav::read_mono_at(&args.far, rate, input)?;
     let params = args.params();
     let mut aec = Aec::new(rate, params)?;
-    let (mut out, mut rows) = (Vec::with_capacity(mic.len()), Vec::new());
+    let (mut out, mut rows, mut frames) = (Vec::with_capacity(mic.len()), Vec::new(), Vec::new());
     let mut progress = Progress::new("cancelling", mic.len());
     let size = rate.block_samples();
     for at in (0..mic.len()).step_by(size) {
@@ -155,11 +163,17 @@ fn run(args: &Args, input: &Path, output: &Path) -> Result<()> {
         let before = [level_dbfs(&reference), level_dbfs(&near)];
         aec.process(&reference, &mut near)?;
         rows.push(Row { levels: [before[0], before[1], level_dbfs(&near)], metrics: aec.metrics() });
+        if args.training.is_some() {
+            append_training_frame(&aec, &mut frames);
+        }
         out.extend_from_slice(&near[..size.min(mic.len() - at)]);
         progress.at(at);
     }
     drop(progress);
     let clipped = wav::write(output, &Sound::mono(rate.hz(), out))?;
+    if let Some(path) = &args.training {
+        write_frames(path, &frames)?;
+    }
     if let Some(plot) = &args.plot {
         chart(args, &params, input, &rows).write(plot)?;
     }
@@ -176,6 +190,12 @@ fn run(args: &Args, input: &Path, output: &Path) -> Result<()> {
         .with("clipped", clipped)
         .print(args.json);
     Ok(())
+}
+
+fn write_frames(path: &Path, frames: &[f32]) -> Result<()> {
+    anyhow::ensure!(!frames.is_empty(), "--training: only --algorithm neural hears something");
+    let bytes: Vec<u8> = frames.iter().flat_map(|x| x.to_le_bytes()).collect();
+    std::fs::write(path, bytes).with_context(|| format!("{}: cannot be written", path.display()))
 }
 
 fn chart(args: &Args, params: &AecParams, input: &Path, rows: &[Row]) -> Chart {

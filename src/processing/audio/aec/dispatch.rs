@@ -31,12 +31,14 @@ impl Aec {
     /// Makes the canceller that `params` name. Control side.
     ///
     /// # Errors
-    /// A parameter out of its range.
+    /// A parameter out of its range, [`ProcessingError::NotBuilt`] for [`AecAlgorithm::Neural`] without feature `neural`.
     #[expect(clippy::disallowed_methods, reason = "control side")]
     pub fn new(rate: SampleRate, params: AecParams) -> Result<Self, ProcessingError> {
         Ok(match params.algorithm {
             AecAlgorithm::Nlms => Self::Nlms(Box::new(Nlms::new(rate, params)?)),
-            AecAlgorithm::FrequencyDomain => Self::FrequencyDomain(Box::new(FrequencyDomain::new(rate, params)?)),
+            AecAlgorithm::FrequencyDomain | AecAlgorithm::Neural => {
+                Self::FrequencyDomain(Box::new(FrequencyDomain::new(rate, params)?))
+            }
         })
     }
 }

@@ -73,7 +73,6 @@ pub(super) struct EchoDetector {
     proved: u16,
     /// Blocks for which a filter that was right is still looked upon as wrong.
     lost: u16,
-    share: f32,
 }
 
 impl EchoDetector {
@@ -91,14 +90,13 @@ impl EchoDetector {
             fitted: false,
             proved: 0,
             lost: 0,
-            share: 0.0,
         }
     }
 
     pub(super) fn reset(&mut self) {
         self.held = Regression::default();
         (self.heard, self.reach, self.floor, self.credit) = (0, 0.0, f32::MAX, AT_FIRST);
-        (self.confidence, self.fit, self.share) = (1.0, 0.0, 0.0);
+        (self.confidence, self.fit) = (1.0, 0.0);
         (self.proved, self.lost, self.fitted) = (0, 0, false);
     }
 
@@ -170,20 +168,14 @@ impl EchoDetector {
         self.confidence = (self.confidence + step).clamp(0.0, 1.0);
     }
 
-    /// Takes the echo out of a block, as much as is believed in; the share moves evenly over it.
-    pub(super) fn subtract_echo(&mut self, near: &[f32], echo: &[f32], out: &mut [f32]) {
-        let share = self.confidence * (4.0 * (self.held.share() - 0.15)).clamp(0.0, 1.0);
-        let step = (share - self.share) / out.len().max(1) as f32;
-        for ((out, near), echo) in out.iter_mut().zip(near).zip(echo) {
-            self.share += step;
-            *out = near - self.share * echo;
-        }
-        self.share = share;
+    /// Of the estimated echo that ought to be taken out, 0..=1.
+    pub(super) fn believed_share(&self) -> f32 {
+        self.confidence * (4.0 * (self.held.share() - 0.15)).clamp(0.0, 1.0)
     }
 
-    /// Of the estimated echo that is taken out, 0..=1.
-    pub(super) fn share(&self) -> f32 {
-        self.share
+    /// What is believed, for a network to hear: that share, the confidence, whether the filter fits, and whether it has `converged`.
+    pub(super) fn flags(&self, converged: bool) -> [f32; 4] {
+        [self.believed_share(), self.confidence, f32::from(u8::from(self.fits())), f32::from(u8::from(converged))]
     }
 }
 

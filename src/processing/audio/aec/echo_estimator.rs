@@ -10,7 +10,7 @@ use super::partitions::KalmanFilter;
 use super::path_jump::PathJump;
 use super::shadow::ShadowFilter;
 use super::spectrum::{Spectrum, Transform, padded_bins, zeros};
-use super::spectrum_bins::FarSpectra;
+use super::spectrum_bins::{FarSpectra, Parts};
 use super::weight_average::WeightAverage;
 
 /// Share of the weights that is doubted when they were moved.
@@ -78,6 +78,11 @@ impl EchoEstimator {
     /// Bins that are filtered.
     pub(super) fn bins(&self) -> usize {
         self.filter.bins
+    }
+
+    /// The far end: of the last block, and of the one that the first partition filters.
+    pub(super) fn far(&self) -> [Parts<'_>; 2] {
+        [self.spectra.newest(), self.spectra.partition(0)]
     }
 
     /// Power that the filter's uncertainty stands for, in each bin.

@@ -3,16 +3,18 @@
 
 mod view;
 
-use super::analysis::{Analysis, MOST};
+use super::analysis::{Analysis, MOST, window_energy};
 use super::delay::DelayFinder;
 use super::echo_detector::EchoDetector;
 use super::echo_estimator::{EchoEstimator, FilterState};
+use super::echo_subtraction::EchoSubtraction;
 use super::erle_meter::{Course, ErleMeter, power};
 use super::nlms::clean;
 use super::residual::Residual;
+use super::residual_network::{EchoScene, ResidualNetwork};
 use super::spectrum::{Transform, padded_bins, zeros};
 use super::suppressor::Filtered;
-use super::{AecParams, EchoCanceller, EchoMetrics};
+use super::{AecAlgorithm, AecParams, EchoCanceller, EchoMetrics};
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
 
@@ -31,22 +33,32 @@ pub struct FrequencyDomain {
     meter: ErleMeter,
     far: Box<[f32]>,
     near: Box<[f32]>,
+    uncertainty_scale: f32,
     renewed: bool,
     analysis: Analysis,
     detector: EchoDetector,
+    subtraction: EchoSubtraction,
+    network: Option<Box<ResidualNetwork>>,
+    /// The network is asked.
+    trained: bool,
 }
 
 impl FrequencyDomain {
     /// For blocks at `rate`. Control side.
     ///
     /// # Errors
-    /// A parameter out of its range.
+    /// A parameter out of its range, [`ProcessingError::NotBuilt`] for [`AecAlgorithm::Neural`] without feature `neural`.
     pub fn new(rate: SampleRate, params: AecParams) -> Result<Self, ProcessingError> {
         let params = params.checked()?;
         let block = rate.block_samples();
         let bins = padded_bins(block).min(MOST);
         let partitions = usize::from(params.tail_ms).div_ceil(10);
         let lags = usize::from(params.max_delay_ms).div_ceil(10);
+        let trained = params.algorithm == AecAlgorithm::Neural;
+        let network = trained.then(ResidualNetwork::new).flatten().map(Box::new);
+        if trained && network.is_none() {
+            return Err(ProcessingError::NotBuilt { what: "echo cancellation `neural`", feature: "neural" });
+        }
         Ok(Self {
             block,
             transform: Transform::new(block),
@@ -56,9 +68,13 @@ impl FrequencyDomain {
             meter: ErleMeter::default(),
             far: zeros(block),
             near: zeros(block),
+            uncertainty_scale: window_energy(block) / block as f32,
             renewed: false,
             analysis: Analysis::new(block),
             detector: EchoDetector::new(lags),
+            subtraction: EchoSubtraction::default(),
+            network,
+            trained,
         })
     }
 
@@ -94,7 +110,25 @@ impl EchoCanceller for FrequencyDomain {
         let (before, left) = (power(&self.near), power(error));
         let spectra = self.analysis.heard(self.estimator.bins());
         self.detector.update(spectra, [power(&self.far), before], clear);
-        self.detector.subtract_echo(&self.near, echo, near);
+        let network = self.network.as_deref_mut().filter(|_| self.trained);
+        let share = match network {
+            None => self.detector.believed_share(),
+            Some(network) => {
+                network.update(EchoScene {
+                    spectra: &self.analysis,
+                    bins: self.block + 1,
+                    far: self.estimator.far(),
+                    uncertainty: self.estimator.uncertainty(),
+                    uncertainty_scale: self.uncertainty_scale,
+                    flags: self.detector.flags(self.estimator.converged()),
+                });
+                if self.detector.is_quiet() {
+                    network.pass();
+                }
+                network.share()
+            }
+        };
+        self.subtraction.apply(share, [&self.near, echo], near);
         let taken = power(near);
         let filtered = Filtered {
             spectra: &self.analysis,
@@ -102,18 +136,22 @@ impl EchoCanceller for FrequencyDomain {
             converged: self.estimator.converged(),
             lost: self.detector.lost(),
             fits: self.detector.fits(),
-            trust: self.detector.share(),
+            trust: share,
             confidence: self.detector.confidence(),
             quiet: self.detector.is_quiet(),
             renewed: std::mem::take(&mut self.renewed),
             far: &self.estimator.far_power,
+            trained: self.network.as_deref().filter(|_| self.trained).map(ResidualNetwork::gains),
         };
         self.residual.process(filtered, near, &mut self.transform);
         let course = self.meter.update(power(&self.far), before, left, taken, power(near));
         let spared = course == Course::Astray && self.detector.has_fitted();
         if !left.is_finite() || (course != Course::Steady && !spared) {
             self.estimator.forget();
-            near.copy_from_slice(&self.near);
+            // The network heard what the filter left, and took it out.
+            if !self.trained {
+                near.copy_from_slice(&self.near);
+            }
         } else if spared {
             self.estimator.halve();
         }
@@ -123,6 +161,11 @@ impl EchoCanceller for FrequencyDomain {
     fn set_params(&mut self, params: &AecParams) {
         self.residual.set(params);
         self.estimator.set_active(usize::from(params.tail_ms).div_ceil(10));
+        let trained = params.algorithm == AecAlgorithm::Neural;
+        if trained && !self.trained {
+            self.network.iter_mut().for_each(|network| network.reset());
+        }
+        self.trained = trained && self.network.is_some();
     }
 
     fn metrics(&self) -> EchoMetrics {
@@ -144,5 +187,7 @@ impl EchoCanceller for FrequencyDomain {
         (self.meter, self.renewed) = (ErleMeter::default(), false);
         self.analysis.reset();
         self.detector.reset();
+        self.subtraction = EchoSubtraction::default();
+        self.network.iter_mut().for_each(|network| network.reset());
     }
 }

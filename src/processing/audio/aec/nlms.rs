@@ -10,6 +10,7 @@
 use super::analysis::{Analysis, MOST};
 use super::delay::DelayFinder;
 use super::echo_detector::EchoDetector;
+use super::echo_subtraction::EchoSubtraction;
 use super::erle_meter::{Course, ErleMeter, power};
 use super::kernels::dot;
 use super::residual::Residual;
@@ -50,6 +51,7 @@ pub struct Nlms {
     meter: ErleMeter,
     analysis: Analysis,
     detector: EchoDetector,
+    subtraction: EchoSubtraction,
     transform: Transform,
     residual: Residual,
 }
@@ -82,6 +84,7 @@ impl Nlms {
             meter: ErleMeter::default(),
             analysis: Analysis::new(block),
             detector: EchoDetector::new(blocks),
+            subtraction: EchoSubtraction::default(),
             transform: Transform::new(block),
             residual: Residual::new(block, &params),
         };
@@ -159,7 +162,8 @@ impl EchoCanceller for Nlms {
         let clear = self.delay.as_ref().is_some_and(DelayFinder::clear);
         let powers = [power(&self.far), power(&self.near)];
         self.detector.update(self.analysis.heard(MOST), powers, clear);
-        self.detector.subtract_echo(&self.near, &self.echo, near);
+        let share = self.detector.believed_share();
+        self.subtraction.apply(share, [&self.near, &self.echo], near);
         let taken = power(near);
         let filtered = Filtered {
             spectra: &self.analysis,
@@ -167,11 +171,12 @@ impl EchoCanceller for Nlms {
             converged: true,
             lost: self.detector.lost(),
             fits: self.detector.fits(),
-            trust: self.detector.share(),
+            trust: share,
             confidence: self.detector.confidence(),
             quiet: self.detector.is_quiet(),
             renewed: false,
             far: &[],
+            trained: None,
         };
         self.residual.process(filtered, near, &mut self.transform);
         if self.meter.update(power(&self.far), power(&self.near), left, taken, power(near)) != Course::Steady
@@ -212,6 +217,7 @@ impl EchoCanceller for Nlms {
         self.residual.reset();
         self.analysis.reset();
         self.detector.reset();
+        self.subtraction = EchoSubtraction::default();
         self.history.fill(0.0);
         self.aligned = 0;
         self.memory = [0.0; 2];

@@ -77,16 +77,23 @@ impl AecParams {
         }
     }
 
-    /// The same with no more than 48 ms of tail: what overload sheds to. (Another algorithm would not help:
+    /// The same with no more than 48 ms of tail and without a network: what overload sheds to. (Another filter would not help:
     /// from 16 kHz on `nlms` is the dearer one at any tail that serves a room.)
     #[must_use]
     pub fn low_complexity(self) -> Self {
-        Self { tail_ms: self.tail_ms.min(LOW_COMPLEXITY_TAIL_MS), ..self }
+        let algorithm = match self.algorithm {
+            AecAlgorithm::Neural => AecAlgorithm::FrequencyDomain,
+            other => other,
+        };
+        Self { algorithm, tail_ms: self.tail_ms.min(LOW_COMPLEXITY_TAIL_MS), ..self }
     }
 
     /// Whether a canceller that was made as `made` goes on with these settings.
     pub(crate) fn can_continue_from(&self, made: &Self) -> bool {
-        (self.algorithm, self.max_delay_ms) == (made.algorithm, made.max_delay_ms) && self.tail_ms <= made.tail_ms
+        let sheds_network = (self.algorithm, made.algorithm) == (AecAlgorithm::FrequencyDomain, AecAlgorithm::Neural);
+        (self.algorithm == made.algorithm || sheds_network)
+            && self.max_delay_ms == made.max_delay_ms
+            && self.tail_ms <= made.tail_ms
     }
 
     pub(crate) fn checked(self) -> Result<Self, ProcessingError> {
@@ -108,6 +115,9 @@ pub enum AecAlgorithm {
     /// [`FrequencyDomain`](super::FrequencyDomain): partitioned blocks, a Kalman filter in each bin.
     #[default]
     FrequencyDomain,
+    /// The same filter, and a small recurrent network that tells what it leaves of the echo from a near speaker: for devices whose
+    /// loudspeaker distorts, and for talk at both ends. Cargo feature `neural`.
+    Neural,
 }
 
 /// How far the echo that the filter leaves is attenuated, where the near speaker is not heard above it.

@@ -42,9 +42,17 @@ impl FarSpectra {
         }
     }
 
+    /// That of the last block.
+    pub(super) fn newest(&self) -> Parts<'_> {
+        self.slot(self.newest)
+    }
+
     /// The spectrum that partition `k` filters.
     pub(super) fn partition(&self, k: usize) -> Parts<'_> {
-        let slot = (self.newest + self.aligned + k) % self.slots;
+        self.slot((self.newest + self.aligned + k) % self.slots)
+    }
+
+    fn slot(&self, slot: usize) -> Parts<'_> {
         let at = slot * self.bins..(slot + 1) * self.bins;
         (self.re.get(at.clone()).unwrap_or_default(), self.im.get(at).unwrap_or_default())
     }

@@ -12,6 +12,7 @@ use super::comfort::ComfortNoise;
 use super::double_talk::DoubleTalkDetector;
 use super::leakage::Leakage;
 use super::residual_gain::ResidualGainFilter;
+use super::residual_network::BINS;
 use super::spectrum::{Transform, zeros};
 
 /// Decay of an echo's power in a room in 10 ms.
@@ -48,6 +49,8 @@ pub(super) struct Filtered<'a> {
     pub(super) renewed: bool,
     /// Long-term power of the far end in each bin.
     pub(super) far: &'a [f32],
+    /// What a network says ought to pass of each bin, in place of all the rest.
+    pub(super) trained: Option<&'a [f32; BINS]>,
 }
 
 /// The suppressor.
@@ -147,7 +150,10 @@ impl Suppressor {
         self.noise.update(&self.error, bound < 0.1 * sum, filtered.quiet);
         self.leakage.learn(&self.error, &self.echo, &self.noise.power, !self.double_talk.speaks());
         self.leakage.judge(&self.error, filtered.uncertainty, filtered.renewed);
-        self.update_gains(filtered);
+        match filtered.trained {
+            None => self.update_gains(filtered),
+            Some(gains) => self.take_gains(gains),
+        }
         self.residual_gain.process(&self.logs, error, transform);
         if self.comfort {
             self.noise.add(&self.gains, error, transform);
@@ -216,6 +222,18 @@ impl Suppressor {
             let above = above.ln();
             *log = 0.25 * below + 0.5 * now + 0.25 * above;
             (below, now) = (now, above);
+        }
+    }
+
+    /// Those of a network; above what it hears, its last.
+    fn take_gains(&mut self, trained: &[f32; BINS]) {
+        let [.., last] = *trained;
+        let given = trained.iter().copied().chain(std::iter::repeat(last));
+        let bins = self.gains.iter_mut().zip(&mut self.logs).zip(self.passed.iter_mut().zip(&self.error));
+        for (((gain, log), (passed, error)), given) in bins.zip(given) {
+            *gain = given.max(self.floor);
+            *log = gain.ln();
+            *passed = *gain * *gain * error;
         }
     }
 }

@@ -5,6 +5,7 @@ mod echo_detector;
 mod echo_loss;
 mod filter;
 mod material;
+mod neural;
 mod paths;
 mod suppression;
 
@@ -52,4 +53,12 @@ fn run(aec: &mut Aec, rate: SampleRate, far: &[f32], mic: &[f32]) -> Vec<f32> {
 fn part(sound: &[f32], rate: SampleRate, from: f32, to: f32) -> &[f32] {
     let at = |s: f32| ((s * rate.hz() as f32) as usize).min(sound.len());
     &sound[at(from)..at(to)]
+}
+
+#[test]
+#[cfg(not(feature = "neural"))]
+fn a_build_without_the_network_says_so() {
+    use super::AecAlgorithm;
+    let made = Aec::new(SampleRate::Hz8000, AecParams::default().algorithm(AecAlgorithm::Neural));
+    assert!(made.is_err_and(|error| error.to_string().contains("enable cargo feature `neural`")));
 }

@@ -17,4 +17,14 @@ impl FrequencyDomain {
     pub(in crate::processing::audio) fn view(&self) -> EchoView<'_> {
         EchoView { echo: &self.analysis.echo, error: &self.analysis.error }
     }
+
+    /// Of the last block, what its network heard; none without one.
+    pub(in crate::processing::audio::aec) fn heard(&self) -> Option<&[f32]> {
+        self.network.as_deref().map(|network| network.heard().as_slice())
+    }
+
+    /// Bins that there are at its rate.
+    pub(in crate::processing::audio::aec) const fn bins(&self) -> usize {
+        self.block + 1
+    }
 }
