@@ -55,7 +55,7 @@ impl FrequencyDomain {
         let partitions = usize::from(params.tail_ms).div_ceil(10);
         let lags = usize::from(params.max_delay_ms).div_ceil(10);
         let trained = params.algorithm == AecAlgorithm::Neural;
-        let network = trained.then(ResidualNetwork::new).flatten().map(Box::new);
+        let network = trained.then(ResidualNetwork::boxed).flatten();
         if trained && network.is_none() {
             return Err(ProcessingError::NotBuilt { what: "echo cancellation `neural`", feature: "neural" });
         }

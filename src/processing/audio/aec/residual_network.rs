@@ -44,16 +44,17 @@ pub(super) struct ResidualNetwork {
 
 impl ResidualNetwork {
     /// None in a build without its weights. Allocates.
-    pub(super) fn new() -> Option<Self> {
+    #[expect(clippy::disallowed_methods, reason = "control side")]
+    pub(super) fn boxed() -> Option<Box<Self>> {
         let weights = Weights::shared()?;
-        Some(Self {
+        Some(Box::new(Self {
             weights,
             features: EchoFeatures::new(),
             states: [[0.0; UNITS]; LAYERS],
             work: zeros(weights.work()),
             gains: [1.0; BINS],
             share: 0.0,
-        })
+        }))
     }
 
     /// Forgets what it heard.
