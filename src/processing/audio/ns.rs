@@ -1,6 +1,7 @@
 //! Pure: noise suppression: [`Ns`] holds any of the suppressors, or an embedder's own.
 
 mod dispatch;
+mod framing;
 #[cfg(feature = "neural")]
 mod neural;
 mod spectral;

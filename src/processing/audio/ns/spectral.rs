@@ -1,19 +1,21 @@
 //! Real-time: noise suppression by a gain for each frequency, 8 to 48 kHz.
 //!
-//! `framing` makes spectra, `noise` tracks the noise in them, `gain` decides how much of each bin is kept. Delay: one
+//! `noise` tracks the noise in spectra, `gain` decides how much of each bin is kept, `clarity` how
+//! much of that is needed. Delay: one
 //! block of 10 ms.
 
-mod framing;
+mod clarity;
 mod gain;
 mod noise;
 
 #[cfg(test)]
 mod tests;
 
+use super::framing::Framing;
 use super::{NoiseSuppression, NoiseSuppressor};
 use crate::processing::stage::StageFault;
 use crate::types::SampleRate;
-use framing::Framing;
+use clarity::Clarity;
 use gain::Gains;
 use noise::NoiseTracker;
 
@@ -29,6 +31,7 @@ pub struct SpectralSuppressor {
     framing: Framing,
     power: Vec<f32>,
     noise: NoiseTracker,
+    clarity: Clarity,
     gains: Gains,
     floor: f32,
 }
@@ -40,12 +43,15 @@ impl SpectralSuppressor {
         let block = rate.block_samples();
         let framing = Framing::new(block, block * 16 / 5);
         let bins = framing.spectrum.len();
-        let least = QUANTIZATION * framing.energy();
+        let (size, energy) = (block * 16 / 5, framing.energy());
+        let least = QUANTIZATION * energy;
+        let apart = rate.hz() as f32 / size as f32;
         Self {
             block,
             framing,
             power: vec![0.0; bins],
             noise: NoiseTracker::new(bins, least),
+            clarity: Clarity::new(bins, apart, size, energy),
             gains: Gains::new(bins),
             floor: level.floor(),
         }
@@ -62,7 +68,8 @@ impl NoiseSuppressor for SpectralSuppressor {
             *power = bin.re * bin.re + bin.im * bin.im;
         }
         self.noise.update(&self.power);
-        self.gains.update(&self.power, &self.noise.noise, self.floor);
+        let share = self.clarity.share(&self.power, &self.noise.noise, &self.noise.lowest);
+        self.gains.update(&self.power, &self.noise.noise, self.floor, share);
         for (bin, gain) in self.framing.spectrum.iter_mut().zip(&self.gains.gains) {
             *bin *= gain;
         }
@@ -81,6 +88,7 @@ impl NoiseSuppressor for SpectralSuppressor {
     fn reset(&mut self) {
         self.framing.reset();
         self.noise.reset();
+        self.clarity.reset();
         self.gains.reset();
     }
 }
