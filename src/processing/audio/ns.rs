@@ -1,9 +1,12 @@
 //! Pure: noise suppression: [`Ns`] holds any of the suppressors, or an embedder's own.
 
+mod clarity;
 mod dispatch;
+mod ear;
 mod framing;
 #[cfg(feature = "neural")]
 mod neural;
+mod noise;
 mod spectral;
 #[cfg(test)]
 mod tests;

@@ -1,26 +1,17 @@
 //! Real-time: noise suppression by a gain for each frequency, 8 to 48 kHz.
 //!
-//! `noise` tracks the noise in spectra, `gain` decides how much of each bin is kept, `clarity` how
-//! much of that is needed. Delay: one
-//! block of 10 ms.
+//! The [`Ear`] has spectra and tracks the noise in them; `gain` decides how much of each bin is kept. Delay: one block of 10 ms.
 
-mod clarity;
 mod gain;
-mod noise;
 
 #[cfg(test)]
 mod tests;
 
-use super::framing::Framing;
+use super::ear::Ear;
 use super::{NoiseSuppression, NoiseSuppressor};
 use crate::processing::stage::StageFault;
 use crate::types::SampleRate;
-use clarity::Clarity;
 use gain::Gains;
-use noise::NoiseTracker;
-
-/// Quantization noise of 16 bits: a step squared, divided by 12.
-const QUANTIZATION: f32 = 1.0 / (32_768.0 * 32_768.0 * 12.0);
 
 /// Noise suppression by spectral gains. Real-time safe except for its construction.
 ///
@@ -28,33 +19,16 @@ const QUANTIZATION: f32 = 1.0 / (32_768.0 * 32_768.0 * 12.0);
 #[derive(Debug)]
 pub struct SpectralSuppressor {
     block: usize,
-    framing: Framing,
-    power: Vec<f32>,
-    noise: NoiseTracker,
-    clarity: Clarity,
+    ear: Ear,
     gains: Gains,
     floor: f32,
 }
 
 impl SpectralSuppressor {
     /// For one channel at `rate`. Allocates.
-    #[expect(clippy::disallowed_macros, reason = "control side")]
     pub fn new(rate: SampleRate, level: NoiseSuppression) -> Self {
-        let block = rate.block_samples();
-        let framing = Framing::new(block, block * 16 / 5);
-        let bins = framing.spectrum.len();
-        let (size, energy) = (block * 16 / 5, framing.energy());
-        let least = QUANTIZATION * energy;
-        let apart = rate.hz() as f32 / size as f32;
-        Self {
-            block,
-            framing,
-            power: vec![0.0; bins],
-            noise: NoiseTracker::new(bins, least),
-            clarity: Clarity::new(bins, apart, size, energy),
-            gains: Gains::new(bins),
-            floor: level.floor(),
-        }
+        let ear = Ear::new(rate);
+        Self { block: rate.block_samples(), gains: Gains::new(ear.power.len()), ear, floor: level.floor() }
     }
 }
 
@@ -63,17 +37,12 @@ impl NoiseSuppressor for SpectralSuppressor {
         if block.len() != self.block {
             return Err(StageFault::BadBlock);
         }
-        self.framing.analyse(block);
-        for (power, bin) in self.power.iter_mut().zip(&self.framing.spectrum) {
-            *power = bin.re * bin.re + bin.im * bin.im;
-        }
-        self.noise.update(&self.power);
-        let share = self.clarity.share(&self.power, &self.noise.noise, &self.noise.lowest);
-        self.gains.update(&self.power, &self.noise.noise, self.floor, share);
-        for (bin, gain) in self.framing.spectrum.iter_mut().zip(&self.gains.gains) {
+        let share = self.ear.hear(block);
+        self.gains.update(&self.ear.power, &self.ear.noise.noise, self.floor, share);
+        for (bin, gain) in self.ear.framing.spectrum.iter_mut().zip(&self.gains.gains) {
             *bin *= gain;
         }
-        self.framing.synthesise(block);
+        self.ear.framing.synthesise(block);
         Ok(())
     }
 
@@ -86,9 +55,7 @@ impl NoiseSuppressor for SpectralSuppressor {
     }
 
     fn reset(&mut self) {
-        self.framing.reset();
-        self.noise.reset();
-        self.clarity.reset();
+        self.ear.reset();
         self.gains.reset();
     }
 }

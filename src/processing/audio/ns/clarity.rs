@@ -11,10 +11,11 @@ const CLEAREST: f32 = 32.0;
 /// What is lost of the held ratio a block.
 const FORGOTTEN: f32 = 0.03;
 const GREATEST: f32 = 45.0;
-/// A block this far above the noise, in decibels, is wholly speech. From as much again as [`LASTING`] it falls by [`FALL`] a block.
-const SPEECH: f32 = 6.0;
+/// A block this far above the noise, in decibels, is wholly speech. What follows counts as much, less [`FALL`] a block; no
+/// block counts as more than [`LASTING`].
+const SPEECH: f32 = 3.0;
 const LASTING: f32 = 20.0;
-const FALL: f32 = 0.3;
+const FALL: f32 = 0.2;
 /// A block is speech whose power counts: 10 dB over the noise, and over -60 dB of full scale.
 const OVER: f32 = 10.0;
 const LEAST: f32 = 1e-6;
@@ -64,6 +65,12 @@ impl Clarity {
         self.standing = decibels(now, noise).min(LASTING).max(self.standing - FALL);
         let part = |x: f32| x.clamp(0.0, 1.0);
         part((self.ratio - CLEAR) / (CLEAREST - CLEAR)) * part(self.standing / SPEECH)
+    }
+
+    /// Never hears clear speech from now on.
+    #[cfg(test)]
+    pub(super) fn deaf(&mut self) {
+        self.weights.fill(0.0);
     }
 
     /// Forgets the stream.
