@@ -22,6 +22,7 @@ mod partitions;
 mod path_jump;
 mod residual;
 mod residual_gain;
+#[cfg_attr(not(feature = "neural"), allow(dead_code, reason = "it has no weights"))]
 mod residual_network;
 mod residual_tracker;
 mod shadow;

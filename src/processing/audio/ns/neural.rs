@@ -4,8 +4,9 @@
 //! The network works at 48 kHz; other rates are converted on the way in and out. Its gains know no floor, and harm speech
 //! where there is little noise: a share of the input, delayed alike, is mixed in, as the level says. At level moderate the
 //! share goes with how much of the sound the network keeps over a second: most where it is mainly speech, none where it
-//! is mainly noise, which is all that the share would bring back.
+//! is mainly noise, which is all that the share would bring back. Where speech is clear it is all, as long as there is speech.
 
+use super::ear::Ear;
 use super::{NoiseSuppression, NoiseSuppressor};
 use crate::processing::finite::{bounded, or_zero};
 use crate::processing::format::Resampler;
@@ -36,6 +37,7 @@ const FLUSH_BLOCKS: usize = 5;
 /// Example: [`NoiseSuppressor`](crate::processing::NoiseSuppressor).
 pub struct NeuralSuppressor {
     block: usize,
+    ear: Ear,
     network: Box<DenoiseState<'static>>,
     up: Resampler,
     down: Resampler,
@@ -44,6 +46,8 @@ pub struct NeuralSuppressor {
     level: NoiseSuppression,
     /// Powers of the network's output and input over the last second.
     powers: [f32; 2],
+    /// The share of the input at the last block's end.
+    share: f32,
     delay: usize,
 }
 
@@ -59,14 +63,24 @@ impl NeuralSuppressor {
         let conversion = (up.delay() + down.delay()).as_secs_f64() * f64::from(rate.hz());
         Self {
             block: rate.block_samples(),
+            ear: Ear::new(rate),
             network: DenoiseState::new(),
             up,
             down,
             last: [0.0; BLOCK],
             level,
             powers: [0.0; 2],
+            share: 0.0,
             delay: rate.block_samples() + conversion.round() as usize,
         }
+    }
+}
+
+#[cfg(test)]
+impl NeuralSuppressor {
+    /// One that does not know clear speech.
+    pub(super) fn deaf(rate: SampleRate, level: NoiseSuppression) -> Self {
+        Self { ear: Ear::deaf(rate), ..Self::new(rate, level) }
     }
 }
 
@@ -113,6 +127,7 @@ impl NoiseSuppressor for NeuralSuppressor {
         if block.len() != self.block {
             return Err(StageFault::BadBlock);
         }
+        let clear = self.ear.hear(block);
         for x in block.iter_mut() {
             *x = bounded(*x, GREATEST) * SCALE;
         }
@@ -120,12 +135,13 @@ impl NoiseSuppressor for NeuralSuppressor {
         // Neither fails: the blocks are of the length that was agreed.
         let _ = self.up.process_block(block, &mut noisy);
         self.network.process_frame(&mut clean, &noisy);
-        let share = self.share(&clean);
-        for (clean, last) in clean.iter_mut().zip(&self.last) {
-            let y = (*clean + share * (last - *clean)) / SCALE;
+        let share = self.share(&clean).max(clear);
+        let (before, rise) = (self.share, (share - self.share) / BLOCK as f32);
+        for (n, (clean, last)) in clean.iter_mut().zip(&self.last).enumerate() {
+            let y = (*clean + (before + rise * n as f32) * (last - *clean)) / SCALE;
             *clean = if y.is_finite() && y.abs() > LEAST { y } else { 0.0 };
         }
-        self.last = noisy;
+        (self.last, self.share) = (noisy, share);
         let _ = self.down.process_block(&clean, block);
         for y in block.iter_mut() {
             *y = if y.abs() > LEAST { *y } else { 0.0 };
@@ -148,7 +164,8 @@ impl NoiseSuppressor for NeuralSuppressor {
         for _ in 0..FLUSH_BLOCKS {
             self.network.process_frame(&mut out, &[0.0; BLOCK]);
         }
-        (self.last, self.powers) = ([0.0; BLOCK], [0.0; 2]);
+        (self.last, self.powers, self.share) = ([0.0; BLOCK], [0.0; 2], 0.0);
+        self.ear.reset();
         self.up.reset();
         self.down.reset();
     }

@@ -1,24 +1,17 @@
 //! Real-time: noise suppression by a gain for each frequency, 8 to 48 kHz.
 //!
-//! `framing` makes spectra, `noise` tracks the noise in them, `gain` decides how much of each bin is kept. Delay: one
-//! block of 10 ms.
+//! The [`Ear`] has spectra and tracks the noise in them; `gain` decides how much of each bin is kept. Delay: one block of 10 ms.
 
-mod framing;
 mod gain;
-mod noise;
 
 #[cfg(test)]
 mod tests;
 
+use super::ear::Ear;
 use super::{NoiseSuppression, NoiseSuppressor};
 use crate::processing::stage::StageFault;
 use crate::types::SampleRate;
-use framing::Framing;
 use gain::Gains;
-use noise::NoiseTracker;
-
-/// Quantization noise of 16 bits: a step squared, divided by 12.
-const QUANTIZATION: f32 = 1.0 / (32_768.0 * 32_768.0 * 12.0);
 
 /// Noise suppression by spectral gains. Real-time safe except for its construction.
 ///
@@ -26,29 +19,16 @@ const QUANTIZATION: f32 = 1.0 / (32_768.0 * 32_768.0 * 12.0);
 #[derive(Debug)]
 pub struct SpectralSuppressor {
     block: usize,
-    framing: Framing,
-    power: Vec<f32>,
-    noise: NoiseTracker,
+    ear: Ear,
     gains: Gains,
     floor: f32,
 }
 
 impl SpectralSuppressor {
     /// For one channel at `rate`. Allocates.
-    #[expect(clippy::disallowed_macros, reason = "control side")]
     pub fn new(rate: SampleRate, level: NoiseSuppression) -> Self {
-        let block = rate.block_samples();
-        let framing = Framing::new(block, block * 16 / 5);
-        let bins = framing.spectrum.len();
-        let least = QUANTIZATION * framing.energy();
-        Self {
-            block,
-            framing,
-            power: vec![0.0; bins],
-            noise: NoiseTracker::new(bins, least),
-            gains: Gains::new(bins),
-            floor: level.floor(),
-        }
+        let ear = Ear::new(rate);
+        Self { block: rate.block_samples(), gains: Gains::new(ear.power.len()), ear, floor: level.floor() }
     }
 }
 
@@ -57,16 +37,12 @@ impl NoiseSuppressor for SpectralSuppressor {
         if block.len() != self.block {
             return Err(StageFault::BadBlock);
         }
-        self.framing.analyse(block);
-        for (power, bin) in self.power.iter_mut().zip(&self.framing.spectrum) {
-            *power = bin.re * bin.re + bin.im * bin.im;
-        }
-        self.noise.update(&self.power);
-        self.gains.update(&self.power, &self.noise.noise, self.floor);
-        for (bin, gain) in self.framing.spectrum.iter_mut().zip(&self.gains.gains) {
+        let share = self.ear.hear(block);
+        self.gains.update(&self.ear.power, &self.ear.noise.noise, self.floor, share);
+        for (bin, gain) in self.ear.framing.spectrum.iter_mut().zip(&self.gains.gains) {
             *bin *= gain;
         }
-        self.framing.synthesise(block);
+        self.ear.framing.synthesise(block);
         Ok(())
     }
 
@@ -79,8 +55,7 @@ impl NoiseSuppressor for SpectralSuppressor {
     }
 
     fn reset(&mut self) {
-        self.framing.reset();
-        self.noise.reset();
+        self.ear.reset();
         self.gains.reset();
     }
 }

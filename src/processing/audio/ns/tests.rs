@@ -138,3 +138,19 @@ fn the_network_leaves_of_noise_alone_what_the_level_says() {
     let (low, moderate) = (left(NoiseSuppression::Low), left(NoiseSuppression::Moderate));
     assert!(low > -15.0 && low < -9.0 && moderate < -26.0, "{low} {moderate}");
 }
+
+#[cfg(feature = "neural")]
+#[test]
+fn clear_speech_passes_the_network_and_noise_behind_it_does_not() {
+    use super::NeuralSuppressor;
+    for rate in [SampleRate::Hz8000, SampleRate::Hz16000, SampleRate::Hz48000] {
+        let mut suppressor = NeuralSuppressor::new(rate, NoiseSuppression::High);
+        let heard = Suppressed::of(&mut suppressor, rate, 0.0003);
+        let harmed = Suppressed::of(&mut NeuralSuppressor::deaf(rate, NoiseSuppression::High), rate, 0.0003);
+        assert!(heard.error_db < -14.0 && heard.error_db < harmed.error_db - 3.0, "{rate}: {heard:?} {harmed:?}");
+        let mut noise = speech_like::white(rate.hz() as usize * 3, 0.0003, 5);
+        noise.chunks_exact_mut(rate.block_samples()).for_each(|block| suppressor.process(block).unwrap());
+        let left = speech_like::rms(&noise, rate.block_samples(), |n| n >= 200);
+        assert!(20.0 * (left / 0.0003).log10() < -15.0, "{rate}: {left}");
+    }
+}

@@ -35,9 +35,9 @@ impl Gains {
         Self { gains: vec![1.0; bins], clean: vec![0.0; bins] }
     }
 
-    /// Takes in a block's powers and the noise's; no gain is less than `floor`.
-    pub(super) fn update(&mut self, power: &[f32], noise: &[f32], floor: f32) {
-        decide(&mut self.gains, &mut self.clean, power, noise, log2(floor));
+    /// Takes in a block's powers and the noise's; no gain is less than `floor`. Of the suppression, in decibels, `share` is left out.
+    pub(super) fn update(&mut self, power: &[f32], noise: &[f32], floor: f32, share: f32) {
+        decide(&mut self.gains, &mut self.clean, power, noise, (log2(floor), 1.0 - share));
     }
 
     /// Forgets the last block.
@@ -47,7 +47,7 @@ impl Gains {
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma", "x86_64+avx2"))]
-fn decide(gains: &mut [f32], clean: &mut [f32], power: &[f32], noise: &[f32], floor_log2: f32) {
+fn decide(gains: &mut [f32], clean: &mut [f32], power: &[f32], noise: &[f32], (floor_log2, share): (f32, f32)) {
     for (((gain, clean), &p), &noise) in gains.iter_mut().zip(clean).zip(power).zip(noise) {
         let per_noise = 1.0 / (NOISE_SHARE * noise);
         let posteriori = p * per_noise;
@@ -64,8 +64,7 @@ fn decide(gains: &mut [f32], clean: &mut [f32], power: &[f32], noise: &[f32], fl
         let speech = if speech < 1.0 { speech } else { 1.0 };
         *clean = speech * speech * p;
         let present = 1.0 / (1.0 + ODDS_AGAINST * (1.0 + priori) * exp2(-v * LOG2_E));
-        let weighted = exp2(present * log2(speech) + (1.0 - present) * floor_log2);
-        let floor = exp2(floor_log2);
-        *gain = if weighted > floor { weighted } else { floor };
+        let weighted = present * log2(speech) + (1.0 - present) * floor_log2;
+        *gain = exp2(share * if weighted > floor_log2 { weighted } else { floor_log2 });
     }
 }

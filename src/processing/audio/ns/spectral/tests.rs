@@ -1,6 +1,7 @@
 //! Real-time: what can be heard of spectral suppression, and twins without it.
 
 use super::SpectralSuppressor;
+use crate::processing::audio::ns::ear::Ear;
 use crate::processing::audio::ns::tests::{Suppressed, mixed};
 use crate::processing::audio::ns::{NoiseSuppression, NoiseSuppressor};
 use crate::types::SampleRate;
@@ -64,6 +65,42 @@ fn what_is_clean_passes_unchanged_but_for_the_delay() {
         let heard = Suppressed::of(&mut make(rate), rate, 0.0);
         assert!(heard.error_db < -18.0, "{rate}: {heard:?}");
     }
+}
+
+/// How much of the voice is lost between its harmonics and in its weak parts: the mean over blocks of speech of what the worst
+/// quarter of the bins lose, in decibels.
+fn loss_db(suppressor: &mut SpectralSuppressor, noise: f32) -> f32 {
+    let (noisy, voice) = mixed(SampleRate::Hz16000, noise, 12.0);
+    let (mut sum, mut blocks) = (0.0, 0);
+    for (n, block) in noisy.chunks_exact(160).enumerate() {
+        suppressor.process(&mut block.to_vec()).unwrap();
+        if n >= 400 && voice.speaks[n] {
+            let mut gains = suppressor.gains.gains.clone();
+            gains.sort_by(f32::total_cmp);
+            sum += gains.iter().take(64).map(|gain| -20.0 * gain.log10()).sum::<f32>() / 64.0;
+            blocks += 1;
+        }
+    }
+    sum / blocks as f32
+}
+
+#[test]
+fn speech_far_above_the_noise_is_left_alone_and_speech_in_noise_is_not() {
+    // 43 and 19 dB below the voice; and one that does not know clear speech.
+    let rate = SampleRate::Hz16000;
+    let (clear, noisy) = (loss_db(&mut make(rate), 0.0005), loss_db(&mut make(rate), 0.008));
+    let deaf = loss_db(&mut SpectralSuppressor { ear: Ear::deaf(rate), ..make(rate) }, 0.0005);
+    assert!(clear < 2.0 && noisy > 8.0 && deaf > 5.0, "{clear} {noisy} {deaf}");
+}
+
+#[test]
+fn when_clear_speech_has_ended_noise_falls_all_the_same() {
+    let (mut heard, _) = mixed(SampleRate::Hz16000, 0.0005, 8.0);
+    heard.extend(crate::processing::audio::speech_like::white(3 * 16_000, 0.0005, 13));
+    let mut suppressor = make(SampleRate::Hz16000);
+    heard.chunks_exact_mut(160).for_each(|block| suppressor.process(block).unwrap());
+    let left = crate::processing::audio::speech_like::rms(&heard, 160, |n| n >= 950);
+    assert!(20.0 * (left / 0.0005).log10() < -9.0, "{left}");
 }
 
 #[test]

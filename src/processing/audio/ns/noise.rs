@@ -3,7 +3,8 @@
 //! Each bin's power is shared out between speech and noise by the probability that speech is present, for a fixed prior
 //! signal-to-noise ratio: Gerkmann and Hendriks, "Unbiased MMSE-based noise power estimation with low complexity and low
 //! tracking delay" (IEEE Trans. ASLP, 2012). Beneath it lies the minimum of the smoothed power over the last one and a half
-//! to three seconds (Martin, 2001), so that a step of the noise upwards cannot pass for speech for longer than that.
+//! to three seconds (Martin, 2001), so that a step of the noise upwards cannot pass for speech for longer than that. No estimate is far above
+//! that minimum: what is weak in speech would else count as noise.
 
 use crate::processing::audio::fast_math::exp2;
 use multiversion::multiversion;
@@ -19,6 +20,8 @@ const STUCK: f32 = 0.99;
 /// Smoothing of the power of which the minimum is taken, and what makes up for its bias.
 const POWER_KEPT: f32 = 0.9;
 const MINIMUM_BIAS: f32 = 1.5;
+/// How far above the minimum the noise may be.
+const MOST_OVER_MINIMUM: f32 = 6.0;
 /// Blocks after which a minimum is renewed: Martin's one and a half seconds, so that a long vowel is not taken for noise.
 const RENEWAL_BLOCKS: u16 = 150;
 /// Blocks whose mean is the first estimate.
@@ -33,6 +36,8 @@ pub(super) struct NoiseTracker {
     smooth: Vec<f32>,
     minimum: Vec<f32>,
     candidate: Vec<f32>,
+    /// The least that the smoothed power was, of what is known.
+    pub(super) lowest: Vec<f32>,
     /// No estimate is less: quantization noise of 16 bits and below does not count.
     least: f32,
     seen: u16,
@@ -49,6 +54,7 @@ impl NoiseTracker {
             smooth: vec![0.0; bins],
             minimum: vec![0.0; bins],
             candidate: vec![0.0; bins],
+            lowest: vec![0.0; bins],
             least,
             seen: 0,
             since_renewal: 0,
@@ -66,16 +72,22 @@ impl NoiseTracker {
                 *noise = (*noise + (p - *noise) * share).max(self.least);
             }
             self.smooth.copy_from_slice(&self.noise);
+            self.lowest.copy_from_slice(&self.noise);
             return;
         }
         track_minimum(&mut self.smooth, &mut self.minimum, &mut self.candidate, power);
+        let known = self.minimum.iter().zip(&self.candidate).zip(&self.smooth);
+        for (lowest, ((&minimum, &candidate), &smooth)) in self.lowest.iter_mut().zip(known) {
+            let first = if minimum > 0.0 { minimum } else { smooth };
+            *lowest = first.min(candidate).min(smooth).max(self.least);
+        }
         self.since_renewal += 1;
         if self.since_renewal >= RENEWAL_BLOCKS {
             self.since_renewal = 0;
             self.minimum.copy_from_slice(&self.candidate);
             self.candidate.copy_from_slice(&self.smooth);
         }
-        share_out(&mut self.noise, &mut self.presence, &self.minimum, power, self.least);
+        share_out(&mut self.noise, &mut self.presence, (&self.minimum, &self.lowest), power, self.least);
     }
 
     /// Forgets the noise.
@@ -83,6 +95,7 @@ impl NoiseTracker {
         self.noise.fill(self.least);
         self.presence.fill(0.0);
         self.smooth.fill(self.least);
+        self.lowest.fill(self.least);
         // Minima of nothing yet: the first renewals bring some.
         self.minimum.fill(0.0);
         self.candidate.fill(f32::MAX);
@@ -100,8 +113,9 @@ fn track_minimum(smooth: &mut [f32], minimum: &mut [f32], candidate: &mut [f32],
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma", "x86_64+avx2"))]
-fn share_out(noise: &mut [f32], presence: &mut [f32], minimum: &[f32], power: &[f32], least: f32) {
-    for (((noise, presence), &minimum), &p) in noise.iter_mut().zip(presence).zip(minimum).zip(power) {
+fn share_out(noise: &mut [f32], presence: &mut [f32], (minimum, lowest): (&[f32], &[f32]), power: &[f32], least: f32) {
+    let minima = minimum.iter().zip(lowest);
+    for (((noise, presence), (&minimum, &lowest)), &p) in noise.iter_mut().zip(presence).zip(minima).zip(power) {
         let posterior = p / *noise;
         let absent = (1.0 + PRIOR) * exp2(-posterior * (PRIOR / (1.0 + PRIOR) * LOG2_E));
         let present = 1.0 / (1.0 + absent);
@@ -110,6 +124,8 @@ fn share_out(noise: &mut [f32], presence: &mut [f32], minimum: &[f32], power: &[
         let estimate = present * *noise + (1.0 - present) * p;
         let tracked = NOISE_KEPT * *noise + (1.0 - NOISE_KEPT) * estimate;
         let below = if minimum * MINIMUM_BIAS > least { minimum * MINIMUM_BIAS } else { least };
+        let above = MOST_OVER_MINIMUM * lowest;
+        let tracked = if tracked < above { tracked } else { above };
         *noise = if tracked > below { tracked } else { below };
     }
 }
