@@ -16,6 +16,10 @@ use bands::{BANDS, spread};
 use features::{EchoFeatures, FLAGS, INPUTS};
 use weights::{LAYERS, UNITS, Weights};
 
+/// Gains are taken to this power, and the share of the echo to a half: what is heard of real devices' echoes falls by more than what
+/// is lost of their speakers (AECMOS).
+const RESOLVE: f32 = 1.1;
+
 /// A block as the filter leaves it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct EchoScene<'a> {
@@ -70,8 +74,8 @@ impl ResidualNetwork {
         let mut said = [0.0; BANDS + 1];
         self.weights.say(&self.features.values, &mut self.states, &mut self.work, &mut said);
         let said = said.map(logistic);
-        spread(&said, &mut self.gains);
-        self.share = said[BANDS];
+        spread(&said.map(|gain| gain.powf(RESOLVE)), &mut self.gains);
+        self.share = said[BANDS].sqrt();
     }
 
     /// Lets all through: there is no echo.
