@@ -1,4 +1,4 @@
-"""Writes a network's layers as src/processing/audio/network reads them. `python export.py MODEL.pt OUT.bin` for a file of ns_train.py.
+"""Writes a network's layers as src/processing/audio/network reads them. `python export.py MODEL.pt OUT.bin` for a file of ns_train.py or echo_train.py.
 
 Little-endian. Of each layer its matrix as i16, in steps of one scale for each row (output), in tiles of 64 outputs and within a tile by
 input (the last tile filled up with zeros); then the scales and the biases as f32. GRU layers are two such: for the input, and for the state.
@@ -35,4 +35,5 @@ if __name__ == "__main__":
     import torch
 
     with open(sys.argv[2], "wb") as file:
-        file.write(layers(torch.load(sys.argv[1])["mean"]))
+        state = torch.load(sys.argv[1], map_location="cpu")
+        file.write(layers(state.get("mean", state)))
