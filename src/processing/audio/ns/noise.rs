@@ -21,7 +21,7 @@ const STUCK: f32 = 0.99;
 const POWER_KEPT: f32 = 0.9;
 const MINIMUM_BIAS: f32 = 1.5;
 /// How far above the minimum the noise may be.
-const MOST_OVER_MINIMUM: f32 = 6.0;
+const MOST_OVER_MINIMUM: f32 = 10.0;
 /// Blocks after which a minimum is renewed: Martin's one and a half seconds, so that a long vowel is not taken for noise.
 const RENEWAL_BLOCKS: u16 = 150;
 /// Blocks whose mean is the first estimate.
