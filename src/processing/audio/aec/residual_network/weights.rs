@@ -1,6 +1,6 @@
 //! Control: the network's weights, read once from the file that `tools/networks` made, and shared by all cancellers.
 //!
-//! Fitted by this project to read speech of LibriSpeech (dev-clean, CC BY 4.0) and recordings of ESC-10 (CC0 and CC BY), in rooms,
+//! Fitted by this project to read speech of LibriSpeech (dev-clean, CC BY 4.0), speech of espeak-ng and recordings of ESC-10 (CC0 and CC BY), in rooms,
 //! loudspeakers, networks and noises made by program.
 
 use super::bands::BANDS;
