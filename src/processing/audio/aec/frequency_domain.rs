@@ -148,8 +148,8 @@ impl EchoCanceller for FrequencyDomain {
         let spared = course == Course::Astray && self.detector.has_fitted();
         if !left.is_finite() || (course != Course::Steady && !spared) {
             self.estimator.forget();
-            // The network heard what the filter left, and took it out.
-            if !self.trained {
+            // The network heard what the filter left, and took it out, unless that is no number.
+            if !self.trained || !left.is_finite() {
                 near.copy_from_slice(&self.near);
             }
         } else if spared {
