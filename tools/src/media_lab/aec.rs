@@ -151,6 +151,8 @@ struct Row {
 
 /// Where one file is shorter, it goes on as silence.
 fn run(args: &Args, input: &Path, output: &Path) -> Result<()> {
+    let hears = args.training.is_none() || matches!(args.algorithm, Algorithm::Neural);
+    anyhow::ensure!(hears, "--training needs --algorithm neural: the others have no network that hears something");
     let (mic, rate) = wav::read_mono(input)?;
     let far = wav::read_mono_at(&args.far, rate, input)?;
     let params = args.params();
@@ -193,7 +195,6 @@ fn run(args: &Args, input: &Path, output: &Path) -> Result<()> {
 }
 
 fn write_frames(path: &Path, frames: &[f32]) -> Result<()> {
-    anyhow::ensure!(!frames.is_empty(), "--training: only --algorithm neural hears something");
     let bytes: Vec<u8> = frames.iter().flat_map(|x| x.to_le_bytes()).collect();
     std::fs::write(path, bytes).with_context(|| format!("{}: cannot be written", path.display()))
 }

@@ -18,7 +18,7 @@ use super::{AecAlgorithm, AecParams, EchoCanceller, EchoMetrics};
 use crate::processing::stage::{ProcessingError, StageFault};
 use crate::types::SampleRate;
 
-/// The canceller `frequency_domain`: a partitioned Kalman filter, the mean of its weights and a quick filter in its shadow, search
+/// The cancellers `frequency_domain` and, with a network that judges what the filter leaves, `neural`: a partitioned Kalman filter, the mean of its weights and a quick filter in its shadow, search
 /// of the bulk delay, following of clock drift, and residual suppression. Memory, by count: about 0.4 MiB at 16 kHz with the default
 /// tail and delay search.
 ///
@@ -105,9 +105,16 @@ impl EchoCanceller for FrequencyDomain {
         let state = FilterState { fits: self.detector.fits(), lost: self.detector.lost() };
         self.estimator.process(&self.far, &self.near, &mut self.transform, state);
         let EchoEstimator { echo, error, .. } = &self.estimator;
+        let (before, left) = (power(&self.near), power(error));
+        if !left.is_finite() {
+            // Nothing behind the filter is to remember it.
+            self.meter.update(power(&self.far), before, left, before, before);
+            self.estimator.forget();
+            near.copy_from_slice(&self.near);
+            return Ok(());
+        }
         self.analysis.update(echo, error, &mut self.transform);
         let clear = self.delay.as_ref().is_some_and(DelayFinder::clear);
-        let (before, left) = (power(&self.near), power(error));
         let spectra = self.analysis.heard(self.estimator.bins());
         self.detector.update(spectra, [power(&self.far), before], clear);
         let network = self.network.as_deref_mut().filter(|_| self.trained);
@@ -146,10 +153,10 @@ impl EchoCanceller for FrequencyDomain {
         self.residual.process(filtered, near, &mut self.transform);
         let course = self.meter.update(power(&self.far), before, left, taken, power(near));
         let spared = course == Course::Astray && self.detector.has_fitted();
-        if !left.is_finite() || (course != Course::Steady && !spared) {
+        if course != Course::Steady && !spared {
             self.estimator.forget();
-            // The network heard what the filter left, and took it out, unless that is no number.
-            if !self.trained || !left.is_finite() {
+            // The network heard what the filter left, and took it out.
+            if !self.trained {
                 near.copy_from_slice(&self.near);
             }
         } else if spared {

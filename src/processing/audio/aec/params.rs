@@ -6,8 +6,8 @@ use crate::types::setters;
 /// The tail that is left under overload, in ms: the direct sound of a room and its first reflections.
 pub const LOW_COMPLEXITY_TAIL_MS: u16 = 48;
 
-/// How an echo canceller is made. `suppression`, `comfort_noise` and a shorter `tail_ms` than it was made with may change while
-/// it runs, without its forgetting the echo path ([`EchoCanceller::set_params`](super::EchoCanceller::set_params)); the rest
+/// How an echo canceller is made. `suppression`, `comfort_noise`, a shorter `tail_ms` than it was made with, and `neural` to
+/// `frequency_domain` and back may change while it runs, without its forgetting the echo path ([`EchoCanceller::set_params`](super::EchoCanceller::set_params)); the rest
 /// makes another canceller.
 ///
 /// ```
