@@ -1,5 +1,7 @@
 //! Speech processing where its user meets it: in a call, through the handle, on virtual time.
 
+#[path = "processing/live_calls.rs"]
+mod live_calls;
 #[path = "processing/nobody_talks.rs"]
 mod nobody_talks;
 #[path = "processing/noises.rs"]

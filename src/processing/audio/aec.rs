@@ -70,8 +70,9 @@ pub trait EchoCanceller: Send {
     /// [`StageFault::BadBlock`]: the lengths are wrong; `near` is left as it was.
     fn process(&mut self, far: &[f32], near: &mut [f32]) -> Result<(), StageFault>;
 
-    /// Takes settings that may change while it runs, from the next block on; an embedder's own need not have any. Real-time
-    /// safe.
+    /// Takes settings that may change while it runs, from the next block on; an embedder's own need not have any. What a canceller
+    /// was not made with (the network of `neural`, a longer tail) it goes on without: make a new one, as
+    /// [`set_processing`](crate::MediaSessionHandle::set_processing) does. Real-time safe.
     fn set_params(&mut self, _params: &AecParams) {}
 
     /// What it knows about its work. Real-time safe.

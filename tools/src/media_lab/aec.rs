@@ -5,7 +5,7 @@ use super::chart::{Chart, Panel, over_time};
 use super::progress::Progress;
 use super::wav::{self, Sound};
 use crate::cli::Command;
-use crate::cli::files::Files;
+use crate::cli::files::{self, Files};
 use crate::cli::report::Report;
 use anyhow::{Context as _, Result};
 use media_core::processing::audio::aec::training::append_training_frame;
@@ -134,7 +134,8 @@ impl Args {
 impl Command for Args {
     fn files(&self) -> Files<'_> {
         let (input, output) = (self.input.as_ref().or(self.mic.as_ref()), self.output.as_ref().or(self.out.as_ref()));
-        Files::default().read(input).read(&self.far).write(output).draw(self.plot.as_ref())
+        let files = Files::default().read(input).read(&self.far).write(output).draw(self.plot.as_ref());
+        files.write(self.training.as_ref())
     }
 
     fn run(&self) -> Result<()> {
@@ -174,7 +175,7 @@ fn run(args: &Args, input: &Path, output: &Path) -> Result<()> {
     drop(progress);
     let clipped = wav::write(output, &Sound::mono(rate.hz(), out))?;
     if let Some(path) = &args.training {
-        write_frames(path, &frames)?;
+        files::write(path, octets(&frames))?;
     }
     if let Some(plot) = &args.plot {
         chart(args, &params, input, &rows).write(plot)?;
@@ -194,9 +195,8 @@ fn run(args: &Args, input: &Path, output: &Path) -> Result<()> {
     Ok(())
 }
 
-fn write_frames(path: &Path, frames: &[f32]) -> Result<()> {
-    let bytes: Vec<u8> = frames.iter().flat_map(|x| x.to_le_bytes()).collect();
-    std::fs::write(path, bytes).with_context(|| format!("{}: cannot be written", path.display()))
+fn octets(frames: &[f32]) -> Vec<u8> {
+    frames.iter().flat_map(|number| number.to_le_bytes()).collect()
 }
 
 fn chart(args: &Args, params: &AecParams, input: &Path, rows: &[Row]) -> Chart {

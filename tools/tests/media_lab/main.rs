@@ -11,6 +11,7 @@ mod sound_files;
 #[allow(dead_code, reason = "the library's own tests use the rest")]
 #[path = "../../../src/processing/audio/speech_like.rs"]
 mod speech_like;
+mod training;
 mod vectors;
 mod voice;
 

@@ -188,6 +188,7 @@ fn input_is_not_output() {
         vec!["ns", &wav, &other, "--plot", &other],
         vec!["agc", &wav, &wav],
         vec!["aec", "--far", &wav, "--mic", &link, "--out", &wav],
+        vec!["aec", "--far", &wav, "--algorithm", "neural", "--training", &wav, &link, &other],
         vec!["chain", "--agc", "wideband", &wav, &wav],
         vec!["chain", "--agc", "wideband", &wav, &other, "--events", &wav],
         vec!["compress", &wav, &wav],
