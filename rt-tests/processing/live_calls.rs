@@ -68,7 +68,8 @@ fn judged(line: Line, params: &ProcessingParams) -> ([f32; 2], f32) {
     let seconds = |of: &std::ops::Range<usize>| of.start * RATE..of.end * RATE;
     let erle = ALONE.each_ref().map(|alone| level(&echo[seconds(alone)]) - level(&with[seconds(alone)]));
     let blocks = clean[seconds(&OVER)].chunks(BLOCK).zip(with[seconds(&OVER)].chunks(BLOCK));
-    let said: Vec<_> = blocks.map(|(clean, with)| [clean, with].map(level)).filter(|[clean, _]| *clean > -40.0).collect();
+    let said: Vec<_> =
+        blocks.map(|(clean, with)| [clean, with].map(level)).filter(|[clean, _]| *clean > -40.0).collect();
     assert!(said.len() > 100, "B speaks: {}", said.len());
     let lost = said.iter().filter(|[clean, with]| *with < clean - 12.0).count();
     println!("ERLE {erle:?} dB, {lost} of {} blocks lost", said.len());
@@ -115,5 +116,25 @@ fn without_a_canceller_all_of_it_is_heard() {
     ] {
         let (erle, lost) = judged(line, &ProcessingParams::default());
         assert!(erle.iter().all(|erle| erle.abs() < 0.5) && lost < 1.0, "{erle:?} {lost}");
+    }
+}
+
+/// An echo that comes later than the canceller looks stays; whoever asks is told of it. A wider search takes it out.
+#[test]
+fn an_echo_that_comes_too_late_is_told_of() {
+    let a = talker(631, 16.0);
+    for (late, reach, told) in [(5_600, 500, true), (5_600, 1_000, false), (640, 500, false)] {
+        let mut call = Call::new();
+        call.set(1, &with(|p| p.aec = AecParams::default().max_delay_ms(reach).into()));
+        call.run(16.0, &a, |heard, at| {
+            let sample = |n: usize| n.checked_sub(late).and_then(|n| heard.get(n)).copied().unwrap_or(0.0);
+            (at..at + 160).map(|n| 0.3 * sample(n)).collect()
+        });
+        let pending = call.sessions[1].processing_metrics();
+        let echo = call.engine.complete(pending).unwrap().echo.expect("a canceller");
+        let said = echo.late_echo_ms.is_some_and(|ms| (650..750).contains(&ms));
+        assert!(said == told && echo.late_echo_ms.is_some() == told, "{late} samples, {reach} ms: {echo:?}");
+        assert_eq!(call.level(0, 2.0) < -50.0, !told, "{late} samples, {reach} ms: {}", call.level(0, 2.0));
+        assert!(call.engine.stop());
     }
 }

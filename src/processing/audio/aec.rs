@@ -14,6 +14,7 @@ mod erle_meter;
 mod filter_selector;
 pub(in crate::processing::audio) mod frequency_domain;
 mod kernels;
+mod late_echo;
 mod leakage;
 mod nlms;
 mod params;
@@ -98,6 +99,10 @@ pub struct EchoMetrics {
     pub erle_db: f32,
     /// The bulk delay between reference and echo in ms; none until it is found.
     pub delay_ms: Option<u16>,
+    /// The delay in ms of an echo that comes later than the canceller looks for it ([`AecParams::max_delay_ms`]), up to 2550: that echo
+    /// stays. A greater `max_delay_ms` reaches to 1000; what is later has to come sooner (shorter buffers on its way). None without
+    /// such an echo, before it is sure of one (2 to 10 s of far-end speech), and with a `max_delay_ms` of 0.
+    pub late_echo_ms: Option<u16>,
     /// How many times the filter diverged and was set back.
     pub divergences: u32,
     /// Whether near and far end are taken to speak at once.

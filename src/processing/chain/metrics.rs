@@ -34,6 +34,8 @@ pub struct ProcessingGauges {
     erle_db: Gauge,
     /// One more than the delay in ms; 0: not found.
     delay_ms: Gauge,
+    /// The delay in ms; 0: no such echo.
+    late_echo_ms: Gauge,
     divergences: Gauge,
     double_talk: Gauge,
     voice_probability: Gauge,
@@ -50,6 +52,7 @@ impl ProcessingGauges {
         self.erle_linear_db.set(u64::from(echo.erle_linear_db.to_bits()));
         self.erle_db.set(u64::from(echo.erle_db.to_bits()));
         self.delay_ms.set(echo.delay_ms.map_or(0, |ms| u64::from(ms) + 1));
+        self.late_echo_ms.set(echo.late_echo_ms.map_or(0, u64::from));
         self.divergences.set(u64::from(echo.divergences));
         self.double_talk.set(u64::from(echo.double_talk));
         self.voice_probability.set(u64::from(metrics.voice_probability.to_bits()));
@@ -66,6 +69,7 @@ impl ProcessingGauges {
             erle_linear_db: float(&self.erle_linear_db),
             erle_db: float(&self.erle_db),
             delay_ms: self.delay_ms.get().checked_sub(1).map(|ms| ms as u16),
+            late_echo_ms: Some(self.late_echo_ms.get() as u16).filter(|ms| *ms > 0),
             divergences: self.divergences.get() as u32,
             double_talk: self.double_talk.get() != 0,
         };

@@ -22,7 +22,7 @@ Examples:
   media-lab aec --far far.wav --suppression off --plot erle.svg mic.wav clean.wav
 
 ERLE is the echo return loss enhancement at the end of the file, in dB: of the adaptive filter alone (linear), and with \
-residual echo suppression. INPUT and OUTPUT can also be given by name, as --mic FILE and --out FILE.")]
+residual echo suppression. An echo that comes later than --max-delay-ms stays: it is told of as late_echo_ms. INPUT and OUTPUT can also be given by name, as --mic FILE and --out FILE.")]
 pub struct Args {
     /// What came from the party, voice and echo: mono, with the sample rate of --far.
     #[arg(required_unless_present = "mic")]
@@ -45,7 +45,7 @@ pub struct Args {
     /// Length of the echo path that the filter models, 16 to 500 [default: the algorithm's].
     #[arg(long, value_name = "MS", alias = "tail")]
     pub tail_ms: Option<u16>,
-    /// Greatest bulk delay to search for, 0 to 500 [default: the algorithm's].
+    /// Greatest bulk delay to search for, 0 to 1000 [default: the algorithm's].
     #[arg(long, value_name = "MS", alias = "max-delay")]
     pub max_delay_ms: Option<u16>,
     /// Suppression of the residual echo behind the filter [default: the algorithm's].
@@ -187,6 +187,7 @@ fn run(args: &Args, input: &Path, output: &Path) -> Result<()> {
         .with("erle_db", last.erle_db)
         .with("erle_linear_db", last.erle_linear_db)
         .with("echo_delay_ms", last.delay_ms)
+        .with("late_echo_ms", last.late_echo_ms)
         .with("divergences", last.divergences)
         .with("blocks", rows.len())
         .with("double_talk_blocks", rows.iter().filter(|row| row.metrics.double_talk).count())

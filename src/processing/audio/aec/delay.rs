@@ -5,6 +5,7 @@
 //! transform, Knapp and Carter 1976, kept in the frequency domain). Voices of the near end average out.
 
 use super::kernels::{Lag, correlate};
+use super::late_echo::LateEcho;
 use super::spectrum::{Spectrum, Transform, zeros};
 
 /// Bins looked at, from 300 to 3,450 Hz.
@@ -37,6 +38,7 @@ pub(super) struct DelayFinder {
     best: usize,
     steady: u16,
     found: Option<usize>,
+    late: LateEcho,
 }
 
 impl DelayFinder {
@@ -60,7 +62,13 @@ impl DelayFinder {
             best: 0,
             steady: 0,
             found: None,
+            late: LateEcho::new(blocks + 1),
         }
+    }
+
+    /// The delay in ms of an echo that comes later than it searches.
+    pub(super) fn late_ms(&self) -> Option<u16> {
+        self.late.found().map(|blocks| 10 * blocks)
     }
 
     /// The delay in blocks, once it is known.
@@ -79,6 +87,7 @@ impl DelayFinder {
         }
         self.far.reset();
         self.near.reset();
+        self.late.reset();
         (self.newest, self.updates, self.best, self.steady, self.found) = (0, 0, 0, 0, None);
     }
 
@@ -89,6 +98,7 @@ impl DelayFinder {
         let mut slot = [0.0; 2 * WIDTH];
         self.transform.windowed(&self.last[0], far, &self.window, &mut self.spectrum);
         self.far.whiten(&self.spectrum, &mut slot);
+        self.late.sent(slot.split_at(WIDTH));
         if let Some(past) = self.past.chunks_exact_mut(2 * WIDTH).nth(self.newest) {
             past.copy_from_slice(&slot);
         }
@@ -98,6 +108,7 @@ impl DelayFinder {
             last.copy_from_slice(now);
         }
         if heard {
+            self.late.came(slot.split_at(WIDTH));
             self.correlate(&slot, lags);
         }
     }

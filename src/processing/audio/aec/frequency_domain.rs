@@ -182,6 +182,7 @@ impl EchoCanceller for FrequencyDomain {
             erle_linear_db: self.meter.erle_linear_db(),
             erle_db: self.meter.erle_db(),
             delay_ms: found.map(|blocks| 10 * blocks as u16),
+            late_echo_ms: self.delay.as_ref().and_then(DelayFinder::late_ms),
             divergences: self.meter.divergences(),
             double_talk: self.residual.near_speaks(),
         }

@@ -26,7 +26,7 @@ pub struct AecParams {
     pub algorithm: AecAlgorithm,
     /// How much of the echo path the filter models, from its first sound on, in ms: 16 to 500.
     pub tail_ms: u16,
-    /// The largest bulk delay between reference and echo that is searched, in ms: 0 to 500. With 0 the echo is taken to
+    /// The largest bulk delay between reference and echo that is searched, in ms: 0 to 1000. With 0 the echo is taken to
     /// begin within the tail, as at a hybrid.
     pub max_delay_ms: u16,
     /// What is done about the echo that the filter leaves.
@@ -98,7 +98,7 @@ impl AecParams {
 
     pub(crate) fn checked(self) -> Result<Self, ProcessingError> {
         ProcessingError::within("tail_ms", f32::from(self.tail_ms), 16.0, 500.0, "16 to 500 ms")?;
-        ProcessingError::within("max_delay_ms", f32::from(self.max_delay_ms), 0.0, 500.0, "0 to 500 ms")?;
+        ProcessingError::within("max_delay_ms", f32::from(self.max_delay_ms), 0.0, 1_000.0, "0 to 1000 ms")?;
         Ok(self)
     }
 }

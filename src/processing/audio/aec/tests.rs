@@ -4,6 +4,7 @@
 mod echo_detector;
 mod echo_loss;
 mod filter;
+mod late_echo;
 mod material;
 mod neural;
 mod paths;

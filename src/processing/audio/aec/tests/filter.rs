@@ -175,7 +175,7 @@ fn silence_stays_silence_and_faults_do_no_harm() {
 fn parameters_are_checked() {
     let wrong = [
         ("tail_ms", AecParams { tail_ms: 5, ..AecParams::light() }),
-        ("max_delay_ms", AecParams { max_delay_ms: 501, ..AecParams::light() }),
+        ("max_delay_ms", AecParams { max_delay_ms: 1_001, ..AecParams::light() }),
     ];
     for (name, params) in wrong {
         let error = Aec::new(R16, params).expect_err("out of range");
