@@ -8,8 +8,15 @@ use crate::processing::audio::fast_math::{exp2, log2};
 use multiversion::multiversion;
 use std::f32::consts::LOG2_E;
 
-/// How much of the a-priori ratio comes from the last block's clean estimate, per block of 10 ms.
+/// How much of the a-priori ratio comes from the last block's clean estimate, per block of 10 ms: where there is speech, so that it is
+/// followed, and where there is none, so that single bins of noise do not light up (musical noise).
 const DIRECTED: f32 = 0.94;
+const DIRECTED_IN_NOISE: f32 = 0.98;
+/// Mean a-posteriori ratio of the bins around one: below the first there is no speech, above the second there is.
+const NO_SPEECH: f32 = 2.0;
+const SPEECH: f32 = 4.0;
+/// Bins to each side that count: 190 Hz.
+const AROUND: usize = 6;
 /// The least a-priori ratio: -20 dB.
 const LEAST_PRIORI: f32 = 0.01;
 /// The a-posteriori ratio beyond which more makes no difference.
@@ -26,18 +33,25 @@ pub(super) struct Gains {
     pub(super) gains: Vec<f32>,
     /// The last block's clean power.
     clean: Vec<f32>,
+    /// A-posteriori ratio of each bin, and its mean around each.
+    ratios: Vec<f32>,
+    around: Vec<f32>,
 }
 
 impl Gains {
     /// For so many bins. Allocates.
     #[expect(clippy::disallowed_macros, reason = "control side")]
     pub(super) fn new(bins: usize) -> Self {
-        Self { gains: vec![1.0; bins], clean: vec![0.0; bins] }
+        let nothing = || vec![0.0; bins];
+        Self { gains: vec![1.0; bins], clean: nothing(), ratios: nothing(), around: nothing() }
     }
 
     /// Takes in a block's powers and the noise's; no gain is less than `floor`. Of the suppression, in decibels, `share` is left out.
     pub(super) fn update(&mut self, power: &[f32], noise: &[f32], floor: f32, share: f32) {
-        decide(&mut self.gains, &mut self.clean, power, noise, (log2(floor), 1.0 - share));
+        compare(&mut self.ratios, power, noise);
+        spread(&mut self.around, &self.ratios);
+        let ratios = (&*self.ratios, &*self.around);
+        decide(&mut self.gains, &mut self.clean, (power, noise), ratios, (log2(floor), 1.0 - share));
     }
 
     /// Forgets the last block.
@@ -47,13 +61,45 @@ impl Gains {
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma", "x86_64+avx2"))]
-fn decide(gains: &mut [f32], clean: &mut [f32], power: &[f32], noise: &[f32], (floor_log2, share): (f32, f32)) {
-    for (((gain, clean), &p), &noise) in gains.iter_mut().zip(clean).zip(power).zip(noise) {
+fn compare(ratios: &mut [f32], power: &[f32], noise: &[f32]) {
+    for ((ratio, &p), &noise) in ratios.iter_mut().zip(power).zip(noise) {
+        let posteriori = p / (NOISE_SHARE * noise);
+        *ratio = if posteriori < GREATEST_POSTERIORI { posteriori } else { GREATEST_POSTERIORI };
+    }
+}
+
+/// The mean around each bin; beyond the ends it is as at the ends.
+fn spread(around: &mut [f32], ratios: &[f32]) {
+    let [first, last] = [ratios.first(), ratios.last()].map(|ratio| ratio.copied().unwrap_or(0.0));
+    let ahead = || ratios.iter().copied().chain(std::iter::repeat(last));
+    let behind = std::iter::repeat_n(first, AROUND).chain(ratios.iter().copied());
+    let mut sum = AROUND as f32 * first + ahead().take(AROUND).sum::<f32>();
+    for ((around, ahead), behind) in around.iter_mut().zip(ahead().skip(AROUND)).zip(behind) {
+        sum += ahead;
+        *around = sum / (2 * AROUND + 1) as f32;
+        sum -= behind;
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma", "x86_64+avx2"))]
+fn decide(
+    gains: &mut [f32],
+    clean: &mut [f32],
+    (power, noise): (&[f32], &[f32]),
+    (ratios, around): (&[f32], &[f32]),
+    (floor_log2, share): (f32, f32),
+) {
+    let ratios = ratios.iter().zip(around);
+    for ((((gain, clean), &p), &noise), (&posteriori, &around)) in
+        gains.iter_mut().zip(clean).zip(power).zip(noise).zip(ratios)
+    {
         let per_noise = 1.0 / (NOISE_SHARE * noise);
-        let posteriori = p * per_noise;
-        let posteriori = if posteriori < GREATEST_POSTERIORI { posteriori } else { GREATEST_POSTERIORI };
         let excess = if posteriori > 1.0 { posteriori - 1.0 } else { 0.0 };
-        let priori = DIRECTED * *clean * per_noise + (1.0 - DIRECTED) * excess;
+        let speaks = (around - NO_SPEECH) * (1.0 / (SPEECH - NO_SPEECH));
+        let speaks = if speaks > 0.0 { speaks } else { 0.0 };
+        let speaks = if speaks < 1.0 { speaks } else { 1.0 };
+        let directed = DIRECTED_IN_NOISE + speaks * (DIRECTED - DIRECTED_IN_NOISE);
+        let priori = directed * *clean * per_noise + (1.0 - directed) * excess;
         let priori = if priori > LEAST_PRIORI { priori } else { LEAST_PRIORI };
         let wiener = priori / (1.0 + priori);
         let v = wiener * posteriori;
