@@ -27,6 +27,7 @@ mod residual_gain;
 mod residual_network;
 mod residual_tracker;
 mod shadow;
+mod short_filter;
 pub(in crate::processing::audio) mod spectrum;
 mod spectrum_bins;
 mod step_size;

@@ -1,5 +1,5 @@
 //! Real-time: the echo of a block, estimated by the filters of the frequency-domain canceller: a Kalman filter, the mean of its
-//! weights, and a quick filter in its shadow, which teach each other.
+//! weights, a short one beside it, and a quick one in its shadow, which teaches it.
 
 use super::drift::Drift;
 use super::erle_meter::{SPEECH, power};
@@ -9,6 +9,7 @@ use super::partition_share::PartitionShares;
 use super::partitions::KalmanFilter;
 use super::path_jump::PathJump;
 use super::shadow::ShadowFilter;
+use super::short_filter::ShortFilter;
 use super::spectrum::{Spectrum, Transform, padded_bins, zeros};
 use super::spectrum_bins::{FarSpectra, Parts};
 use super::weight_average::WeightAverage;
@@ -49,6 +50,7 @@ pub(super) struct EchoEstimator {
     pub(super) error: Box<[f32]>,
     /// The same by the mean.
     averaged: [Box<[f32]>; 2],
+    short: ShortFilter,
     work: [Spectrum; 2],
 }
 
@@ -71,6 +73,7 @@ impl EchoEstimator {
             echo: zeros(block),
             error: zeros(block),
             averaged: [zeros(block), zeros(block)],
+            short: ShortFilter::new(block, bins, partitions),
             work: [Spectrum::new(block), Spectrum::new(block)],
         }
     }
@@ -87,7 +90,8 @@ impl EchoEstimator {
 
     /// Power that the filter's uncertainty stands for, in each bin.
     pub(super) fn uncertainty(&self) -> &[f32] {
-        self.filter.residual_power.get(..self.filter.bins.min(self.block + 1)).unwrap_or_default()
+        let power = self.short.uncertainty().unwrap_or(&self.filter.residual_power);
+        power.get(..self.filter.bins.min(self.block + 1)).unwrap_or_default()
     }
 
     /// No other filter does better than the one whose echo is told.
@@ -109,8 +113,10 @@ impl EchoEstimator {
 
     /// Lets the first partition lag by so many blocks from now on.
     pub(super) fn align(&mut self, blocks: usize) {
-        self.filter.shift(blocks as isize - self.spectra.aligned as isize);
+        let by = blocks as isize - self.spectra.aligned as isize;
+        self.filter.shift(by);
         self.filter.expect(0.3);
+        self.short.shift(by);
         self.shadow.exchange(&mut self.filter.weights, false);
         self.spectra.aligned = blocks;
         self.jump.restart();
@@ -125,6 +131,7 @@ impl EchoEstimator {
         let shadow = self.run_shadow(near, transform);
         let left = self.run_filter(near, transform, heard && self.converged() && !state.lost);
         self.run_average(near, transform, left, heard);
+        self.run_short(near, transform);
         if heard && (state.lost || !self.converged()) {
             self.follow_jump(transform);
         }
@@ -185,6 +192,15 @@ impl EchoEstimator {
         self.average.update(&self.filter.weights, heard);
     }
 
+    /// Tells the short filter's echo where that leaves least.
+    fn run_short(&mut self, near: &[f32], transform: &mut Transform) {
+        let left = power(&self.error);
+        if self.short.process(&self.spectra, near, left, transform, &mut self.work) {
+            std::mem::swap(&mut self.echo, &mut self.short.echo);
+            std::mem::swap(&mut self.error, &mut self.short.error);
+        }
+    }
+
     /// Moves the weights with a path that has jumped.
     fn follow_jump(&mut self, transform: &mut Transform) {
         let Some(by) = self.jump.find().filter(|by| *by != 0) else { return };
@@ -236,6 +252,7 @@ impl EchoEstimator {
     pub(super) fn reset(&mut self) {
         self.forget();
         self.filter.clear();
+        self.short.reset();
         self.shares.reset();
         self.spectra.reset();
         self.last_far.fill(0.0);
