@@ -20,12 +20,13 @@ SECONDS = 16
 
 
 class Material:
-    """Readers and recordings of noise."""
+    """Readers, voices that reach 8 kHz (half of what is said, where there are any), and recordings of noise."""
 
     def __init__(self, speech, esc, apart):
         readers = sorted(glob.glob(speech + "/libri_*.npy"))
         held = readers[::7]
         self.readers = [r for r in readers if (r in held) == apart]
+        self.wide = [] if apart else sorted(glob.glob(speech + "/wide_*.npy"))
         self.esc, self.loaded, self.recordings = esc, {}, None
 
     def utterances(self, reader):
@@ -69,11 +70,13 @@ def widened(rng, y):
     below = sosfilt(butter(6, [5600 - shift, 5500], "band", fs=FS, output="sos"), y)
     moved = below * 2 * np.cos(2 * np.pi * shift * np.arange(len(y)) / FS)
     above = sosfilt(butter(8, 5450, "high", fs=FS, output="sos"), moved)
-    return (y + 10 ** (rng.uniform(-9, 2) / 20) * above).astype(np.float32)
+    return (y + 10 ** (rng.uniform(-10, 9) / 20) * above).astype(np.float32)
 
 
 def speech(rng, material, n, level, gaps=(0.1, 1.5)):
-    found = material.utterances(material.readers[rng.integers(len(material.readers))])
+    wide = bool(material.wide) and rng.random() < 0.5
+    voices = material.wide if wide else material.readers
+    found = material.utterances(voices[rng.integers(len(voices))])
     y = np.zeros(n, np.float32)
     at = int(rng.uniform(0, 1.5) * FS) if rng.random() < 0.7 else 0
     pitch = rng.uniform(0.88, 1.14) if rng.random() < 0.5 else 1.0
@@ -85,7 +88,7 @@ def speech(rng, material, n, level, gaps=(0.1, 1.5)):
         m = min(len(u), n - at)
         y[at : at + m] = u[:m] * 10 ** (rng.uniform(-3, 3) / 20)
         at += len(u) + int(rng.uniform(*gaps) * FS)
-    if rng.random() < 0.85:
+    if not wide and rng.random() < 0.85:
         y = widened(rng, y)
     if colour is not None:
         y = sosfilt(colour, y).astype(np.float32)
@@ -260,7 +263,7 @@ def near_end(rng, material, n, echo, silent_far):
         near = near * np.convolve(spoken, np.ones(160) / 160, "same").astype(np.float32)
     if rng.random() < 0.6:
         near = fftconvolve(near, room(rng))[:n].astype(np.float32)
-    beside = np.clip(10 * np.log10((echo**2).mean() + 1e-9) + rng.uniform(-14, 14), -45, -14)
+    beside = np.clip(10 * np.log10((echo**2).mean() + 1e-9) + rng.uniform(-18, 14), -45, -14)
     return at_level(near, rng.uniform(-40, -16) if silent_far or rng.random() < 0.4 else beside)
 
 
@@ -295,7 +298,7 @@ def scene(rng, material):
     n = SECONDS * FS
     far = far_end(rng, material, n)
     kind = rng.random()
-    line, none = kind < 0.12, 0.12 <= kind < 0.24
+    line, none = kind < 0.18, 0.18 <= kind < 0.27
     echo = echo_of(rng, far, line) * (not none)
     near = near_end(rng, material, n, echo, none)
     target = near + noise(rng, material, n, rng.uniform(-85, -55) if rng.random() < 0.7 else rng.uniform(-60, -38))

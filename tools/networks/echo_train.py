@@ -1,9 +1,10 @@
 """Trains the network of residual echo on scenes of echo_scenes.py: `python echo_train.py SCENES APART OUT.pt MINUTES [BEGIN.pt]`.
 
 It hears 324 numbers each 10 ms and says a gain for each of 40 bands, and how much of the filter's echo is to be taken out. The loss compares
-compressed magnitudes (power 0.3) and spectra of what would come out with the near end; speech that is lost counts 1.3 times what echo does
-that stays. BEGIN.pt: weights to go on from. Then `python export.py OUT.pt ../../src/processing/audio/aec/residual_network/weights.bin`.
+compressed magnitudes (power 0.3) and spectra of what would come out with the near end. What is written is the mean of the weights over some
+500 steps. BEGIN.pt: weights to go on from. Then `python export.py OUT.pt ../../src/processing/audio/aec/residual_network/weights.bin`.
 """
+import copy
 import glob
 import math
 import os
@@ -18,7 +19,7 @@ CENTRES = [1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31, 34, 37, 40
 CENTRES += [110, 117, 124, 131, 138, 145, 152, 158]
 BANDS, BINS = len(CENTRES), 161
 INPUTS = 8 * BANDS + 4
-UNITS, LOST = 128, 1.3
+UNITS, MEAN = 128, 0.002
 SCALE = 256.0  # of spectra kept as halves
 
 
@@ -86,10 +87,7 @@ def loss(network, frames):
     gains = gains @ SPREAD
     size, re, im = compressed(gains * (left_re + (1 - share) * echo_re), gains * (left_im + (1 - share) * echo_im))
     wanted, wanted_re, wanted_im = compressed(near_re, near_im)
-    off = size - wanted
-    lost = torch.relu(-off)
-    sizes = (off * off + (LOST - 1) * lost * lost).mean()
-    return 0.7 * sizes + 0.3 * ((re - wanted_re) ** 2 + (im - wanted_im) ** 2).mean()
+    return 0.7 * ((size - wanted) ** 2).mean() + 0.3 * ((re - wanted_re) ** 2 + (im - wanted_im) ** 2).mean()
 
 
 def main():
@@ -99,6 +97,7 @@ def main():
     network, rng = Network(), np.random.default_rng(0)
     if len(sys.argv) > 5:
         network.load_state_dict(torch.load(sys.argv[5]))
+    mean = copy.deepcopy(network)
     # What is at 8 kHz is as long: blocks are of 10 ms.
     data, held = ([load(f[:-4]) for f in sorted(glob.glob(at + "/*.f32"))] for at in (scenes, apart))
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
@@ -117,15 +116,18 @@ def main():
         norm = torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         if torch.isfinite(norm):
             optimizer.step()
+            with torch.no_grad():
+                for held_back, new in zip(mean.parameters(), network.parameters()):
+                    held_back.lerp_(new, MEAN)
             run.append(now.item())
         step += 1
         if time.time() - told > 120:
             told = time.time()
             with torch.no_grad():
-                judged = np.mean([loss(network, frames[None]).item() for frames in held])
+                judged = np.mean([loss(mean, frames[None]).item() for frames in held])
             print(f"{step} steps, {told - began:.0f} s: loss {np.mean(run[-200:]):.5f}, apart {judged:.5f}", flush=True)
-            torch.save(network.state_dict(), out)
-    torch.save(network.state_dict(), out)
+            torch.save(mean.state_dict(), out)
+    torch.save(mean.state_dict(), out)
 
 
 if __name__ == "__main__":
