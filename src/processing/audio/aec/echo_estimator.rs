@@ -131,7 +131,8 @@ impl EchoEstimator {
         let shadow = self.run_shadow(near, transform);
         let left = self.run_filter(near, transform, heard && self.converged() && !state.lost);
         self.run_average(near, transform, left, heard);
-        self.run_short(near, transform);
+        let told = [&mut self.echo, &mut self.error];
+        self.short.better(told, &self.spectra, near, transform, &mut self.work);
         if heard && (state.lost || !self.converged()) {
             self.follow_jump(transform);
         }
@@ -190,15 +191,6 @@ impl EchoEstimator {
             std::mem::swap(&mut self.error, error);
         }
         self.average.update(&self.filter.weights, heard);
-    }
-
-    /// Tells the short filter's echo where that leaves least.
-    fn run_short(&mut self, near: &[f32], transform: &mut Transform) {
-        let left = power(&self.error);
-        if self.short.process(&self.spectra, near, left, transform, &mut self.work) {
-            std::mem::swap(&mut self.echo, &mut self.short.echo);
-            std::mem::swap(&mut self.error, &mut self.short.error);
-        }
     }
 
     /// Moves the weights with a path that has jumped.

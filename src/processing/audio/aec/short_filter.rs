@@ -19,12 +19,11 @@ const ANEW: f32 = 0.3;
 #[derive(Debug)]
 pub(super) struct ShortFilter {
     filter: KalmanFilter,
-    /// The estimated echo of the last block, and what is left without it.
-    pub(super) echo: Box<[f32]>,
-    pub(super) error: Box<[f32]>,
+    echo: Box<[f32]>,
+    error: Box<[f32]>,
     /// Smoothed power of what the others leave, and of what it leaves.
     powers: [f32; 2],
-    better: bool,
+    is_told: bool,
 }
 
 impl ShortFilter {
@@ -35,38 +34,43 @@ impl ShortFilter {
             echo: zeros(block),
             error: zeros(block),
             powers: [0.0; 2],
-            better: false,
+            is_told: false,
         }
     }
 
-    /// Estimates the echo of a block and adapts to what came; the others leave `left`. Whether it does better.
-    pub(super) fn process(
+    /// Estimates the echo of a block and adapts to what came. Where it does better than those who `told` echo and error of it, they
+    /// are its own.
+    pub(super) fn better(
         &mut self,
+        told: [&mut Box<[f32]>; 2],
         far: &FarSpectra,
         near: &[f32],
-        left: f32,
         transform: &mut Transform,
         [spectrum, errors]: &mut [Spectrum; 2],
-    ) -> bool {
+    ) {
         self.filter.filter(far, spectrum);
         subtract(transform.samples(spectrum), near, &mut self.echo, &mut self.error);
         transform.spectrum(&[], &self.error, errors);
         self.filter.adapt(far, errors, None);
         self.filter.constrain(transform, 1);
-        for (held, now) in self.powers.iter_mut().zip([left, power(&self.error)]) {
+        let [echo, error] = told;
+        for (held, now) in self.powers.iter_mut().zip([power(error), power(&self.error)]) {
             *held += FOLLOW * (now - *held);
         }
         let [others, own] = self.powers;
         if !others.is_finite() || !own.is_finite() {
             self.renew();
         }
-        self.better = own < others;
-        self.better
+        self.is_told = own < others;
+        if self.is_told {
+            std::mem::swap(echo, &mut self.echo);
+            std::mem::swap(error, &mut self.error);
+        }
     }
 
     /// Power that its uncertainty stands for, in each bin, where it is the one that is told.
     pub(super) fn uncertainty(&self) -> Option<&[f32]> {
-        self.better.then_some(&*self.filter.residual_power)
+        self.is_told.then_some(&*self.filter.residual_power)
     }
 
     /// Its first partition lags by so many blocks more.
@@ -78,7 +82,7 @@ impl ShortFilter {
     /// Knows nothing.
     fn renew(&mut self) {
         self.filter.reset(ANEW);
-        (self.powers, self.better) = ([0.0; 2], false);
+        (self.powers, self.is_told) = ([0.0; 2], false);
     }
 
     /// As new.
