@@ -102,7 +102,7 @@ pub struct EchoMetrics {
     pub delay_ms: Option<u16>,
     /// The delay in ms of an echo that comes later than the canceller looks for it ([`AecParams::max_delay_ms`]), up to 2550: that echo
     /// stays. A greater `max_delay_ms` reaches to 1000; what is later has to come sooner (shorter buffers on its way). None without
-    /// such an echo, before it is sure of one (3 to 5 s as a rule), and with a `max_delay_ms` of 0.
+    /// such an echo, before it is sure of one (3 to 5 s as a rule), 10 s after it was gone, and with a `max_delay_ms` of 0.
     pub late_echo_ms: Option<u16>,
     /// How many times the filter diverged and was set back.
     pub divergences: u32,

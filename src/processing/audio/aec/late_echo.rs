@@ -16,6 +16,8 @@ const RATE: f32 = 0.02;
 const ALIKE: f32 = 0.025;
 /// For so many looks running: 1 s.
 const STEADY: u16 = 50;
+/// Looks at a near end that is not silent without any, after which it is gone: 10 s.
+const GONE: u16 = 500;
 
 /// Finds it.
 #[derive(Debug)]
@@ -28,6 +30,7 @@ pub(super) struct LateEcho {
     from: usize,
     best: usize,
     steady: u16,
+    unlike: u16,
     found: Option<u16>,
     odd: bool,
 }
@@ -42,7 +45,7 @@ impl LateEcho {
     /// Tells of echoes that come `from` blocks late or later.
     pub(super) const fn new(from: usize) -> Self {
         let (past, likeness) = ([0; LAGS], [0.0; LAGS]);
-        Self { past, likeness, newest: 0, from, best: 0, steady: 0, found: None, odd: false }
+        Self { past, likeness, newest: 0, from, best: 0, steady: 0, unlike: 0, found: None, odd: false }
     }
 
     pub(super) fn reset(&mut self) {
@@ -86,13 +89,15 @@ impl LateEcho {
         }
         let alike = most - sum / LAGS as f32 > ALIKE;
         if alike && best.abs_diff(self.best) <= 1 {
-            self.steady = self.steady.saturating_add(1);
+            (self.steady, self.unlike) = (self.steady.saturating_add(1), 0);
         } else {
-            self.steady = 0;
+            (self.steady, self.unlike) = (0, self.unlike.saturating_add(1));
         }
         self.best = best;
         if self.steady >= STEADY {
             self.found = (best >= self.from).then_some(best as u16);
+        } else if self.unlike >= GONE {
+            self.found = None;
         }
     }
 }

@@ -91,4 +91,11 @@ fn it_is_forgotten_with_the_rest() {
     run(&mut aec, rate, &far, &mic);
     run(&mut aec, rate, &far, &through(&room(rate, 100.0, 0.03, 6.0, 62), &far));
     assert_eq!(aec.metrics().late_echo_ms, None);
+    // It is gone, and another speaks.
+    run(&mut aec, rate, &far, &mic);
+    assert_eq!(aec.metrics().late_echo_ms, Some(900));
+    let other = sum(&speech(rate, SECONDS, 63), &hiss(far.len(), -50.0, 63));
+    run(&mut aec, rate, &far, &other);
+    run(&mut aec, rate, &far, &other);
+    assert_eq!(aec.metrics().late_echo_ms, None);
 }
