@@ -55,7 +55,7 @@ pub(super) struct EchoDetector {
     /// Over a quarter of a second.
     held: Regression,
     /// Which of the last blocks the far end was heard in, the newest in the lowest bit.
-    heard: u64,
+    heard: u128,
     /// Blocks by which an echo may be late.
     lags: u32,
     /// Power of the far end as far as an echo may be late.
@@ -76,12 +76,12 @@ pub(super) struct EchoDetector {
 }
 
 impl EchoDetector {
-    /// `lags`: blocks by which an echo may be late, 60 at most.
+    /// `lags`: blocks by which an echo may be late, 120 at most.
     pub(super) fn new(lags: usize) -> Self {
         Self {
             held: Regression::default(),
             heard: 0,
-            lags: lags.min(60) as u32,
+            lags: lags.min(120) as u32,
             reach: 0.0,
             floor: f32::MAX,
             credit: AT_FIRST,
@@ -151,7 +151,7 @@ impl EchoDetector {
 
     /// Whether there is an echo.
     fn update_confidence(&mut self, [far, near]: [f32; 2], clear: bool) {
-        self.heard = self.heard << 1 | u64::from(far > SOUND);
+        self.heard = self.heard << 1 | u128::from(far > SOUND);
         self.reach = far.max(0.955 * self.reach);
         self.floor = (1.002 * self.floor).min(near + 1e-9);
         let possible = !self.is_quiet();

@@ -132,7 +132,7 @@ impl EchoEstimator {
         let left = self.run_filter(near, transform, heard && self.converged() && !state.lost);
         self.run_average(near, transform, left, heard);
         let told = [&mut self.echo, &mut self.error];
-        self.short.better(told, &self.spectra, near, transform, &mut self.work);
+        self.short.improve(told, &self.spectra, near, transform, &mut self.work);
         if heard && (state.lost || !self.converged()) {
             self.follow_jump(transform);
         }

@@ -12,7 +12,7 @@ const LAGS: usize = 256;
 const LOUD: f32 = 0.3;
 /// How fast the likeness follows, at one block in two: a time constant of 1 s.
 const RATE: f32 = 0.02;
-/// Likeness above the mean of all lags. Without an echo the best lag reaches 0.021 by chance (twelve scenes of 20 s), with one 0.05 to 0.2.
+/// Likeness above the mean of all lags. Without an echo the best lag reaches 0.021 by chance (twelve scenes of 20 s), with one 0.025 to 0.1.
 const ALIKE: f32 = 0.025;
 /// For so many looks running: 1 s.
 const STEADY: u16 = 50;

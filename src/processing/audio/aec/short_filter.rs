@@ -40,7 +40,7 @@ impl ShortFilter {
 
     /// Estimates the echo of a block and adapts to what came. Where it does better than those who `told` echo and error of it, they
     /// are its own.
-    pub(super) fn better(
+    pub(super) fn improve(
         &mut self,
         told: [&mut Box<[f32]>; 2],
         far: &FarSpectra,

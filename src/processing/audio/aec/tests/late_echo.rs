@@ -2,7 +2,7 @@
 
 use super::material::{fall_db, hiss, room, speech, sum, through};
 use super::{make, part, run};
-use crate::processing::audio::aec::{AecParams, EchoCanceller as _};
+use crate::processing::audio::aec::{AecAlgorithm, AecParams, EchoCanceller as _};
 use crate::types::SampleRate;
 
 const SECONDS: f32 = 12.0;
@@ -98,4 +98,21 @@ fn it_is_forgotten_with_the_rest() {
     run(&mut aec, rate, &far, &other);
     run(&mut aec, rate, &far, &other);
     assert_eq!(aec.metrics().late_echo_ms, None);
+}
+
+/// The far end says a third of a second each two seconds, and its echo comes when it has been silent for longer than most echoes take.
+#[test]
+fn an_echo_in_a_long_pause_is_taken_out() {
+    let rate = SampleRate::Hz8000;
+    let says = |n: usize| n % 16_000 < 2_600;
+    let far: Vec<f32> =
+        speech(rate, 24.0, 64).iter().enumerate().map(|(n, x)| if says(n) { *x } else { 0.0 }).collect();
+    let mic = sum(&through(&room(rate, 970.0, 0.02, 6.0, 64), &far), &hiss(far.len(), -75.0, 64));
+    let neural = AecParams::default().algorithm(AecAlgorithm::Neural);
+    let params = [AecParams::default(), AecParams::light(), neural];
+    for params in params.into_iter().take(if cfg!(feature = "neural") { 3 } else { 2 }) {
+        let out = run(&mut make(rate, params.max_delay_ms(1_000)), rate, &far, &mic);
+        let fall = fall_db(part(&mic, rate, 14.0, 24.0), part(&out, rate, 14.0, 24.0));
+        assert!(fall > 12.0, "{params:?}: {fall} dB");
+    }
 }

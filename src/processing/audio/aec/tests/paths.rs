@@ -91,7 +91,7 @@ fn short(ms: f32) -> (f32, bool) {
         let block: Vec<f32> = near.iter().map(|x| if n == 5 { f32::NAN } else { *x }).collect();
         let mut echo: Box<[f32]> = near.iter().map(|x| 0.67 * x).collect();
         let mut error: Box<[f32]> = near.iter().map(|x| 0.33 * x).collect();
-        short.better([&mut echo, &mut error], &spectra, &block, &mut transform, &mut work);
+        short.improve([&mut echo, &mut error], &spectra, &block, &mut transform, &mut work);
         assert!(n != 5 || short.uncertainty().is_none());
         left.extend_from_slice(&error);
     }
